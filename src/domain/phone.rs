@@ -80,7 +80,7 @@ impl Phone {
     #[must_use]
     pub fn from_stored(stored: &str) -> Option<Self> {
         let digits = stored.strip_prefix('+')?;
-        let shaped = (7..=15).contains(&digits.len())
+        let shaped = (6..=15).contains(&digits.len())
             && !digits.starts_with('0')
             && digits.bytes().all(|byte| byte.is_ascii_digit());
         shaped.then(|| Self(stored.to_owned()))
@@ -110,7 +110,7 @@ impl PhoneProblem {
             // Longer than the usual numbers, though a rare kind is longer still (Russia: 10 digits, or 14).
             Err(ValidationError::TooLong | ValidationError::InvalidLength) => Self::TooLong,
             Err(ValidationError::InvalidCountryCode) => Self::UnknownCountry,
-            Ok(NumberLengthType::IsPossible) | Err(_) => Self::NotInUse,
+            Ok(NumberLengthType::IsPossible) => Self::NotInUse,
         }
     }
 }

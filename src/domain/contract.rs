@@ -1,0 +1,9 @@
+//! The rules of a contract that need no database: its terms, its status on a day, its last live day.
+
+mod status;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+pub use status::{ContractDates, ContractStatus, last_live_day};
+pub use terms::{ContractTerms, TermsError, TermsField, TermsProblem, Warnings, check, end_after_months};
