@@ -2,16 +2,34 @@
 //!
 //! Nothing here waits, reads a clock or touches the outside: "today" and "now" are arguments.
 
+pub mod channel;
 pub mod client;
 pub mod contract;
+pub mod day;
+pub mod email;
 pub mod language;
 pub mod money;
+pub mod name;
+pub mod password;
+pub mod period;
 pub mod permission;
 pub mod phone;
+pub mod text;
+pub mod time;
+pub mod username;
 
+pub use channel::Channel;
 pub use client::ClientState;
 pub use contract::{ContractDates, ContractStatus, ContractTerms, end_after_months, last_live_day};
+pub use day::{DayError, DayProblem, parse_day};
+pub use email::{Email, EmailError};
 pub use language::Language;
 pub use money::{Currency, Money, MoneyError, PositiveMoney};
+pub use name::{FirstName, LastName, MiddleName, NameError, NameKind, NamePart, PersonName};
+pub use password::{Password, PasswordError};
+pub use period::{Period, Preset};
 pub use permission::{Group, Permission, PermissionSet};
 pub use phone::{Phone, PhoneError, PhoneProblem, PhoneRegion};
+pub use text::{AdTitle, Description, FullName, Note, Reason, Remark, TextError, Title};
+pub use time::{QuietError, QuietHours, TimeZone, day_bounds, day_start, local_day};
+pub use username::{Username, UsernameError};
