@@ -14,6 +14,7 @@ pub mod password;
 pub mod period;
 pub mod permission;
 pub mod phone;
+pub mod stats;
 pub mod text;
 pub mod time;
 pub mod username;
