@@ -48,8 +48,8 @@ export const editMessage = (id, message_id, text) => call("POST", `${person(id)}
 export const deleteMessage = (id, message_id) => call("POST", `${person(id)}/delete`, { message_id });
 /** Opens a deep link of the bot as a person. */
 export const openLink = (id, start) => call("POST", `${person(id)}/open_link`, { start });
-/** Forgets everything. */
-export const reset = () => call("POST", "/control/reset", {});
+/** Forgets all messages, and the people too if asked. */
+export const reset = (people) => call("POST", "/control/reset", { people });
 /** Address of a file's bytes. */
 export const fileUrl = (file_id) => `/control/files/${encodeURIComponent(file_id)}`;
 

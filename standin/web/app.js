@@ -10,15 +10,15 @@
 //       unread-line                           where the unread begin
 //     input, send, attach, command-menu, command-list > command data-command=NAME, composer-banner, start
 //     reply-keyboard > reply-button, keyboard-toggle, chat-action, pane-person, pane-menu, pane-close, to-bottom, toast
-//   On the page: new-person, settings, people-search, offline, alert + alert-ok, confirm + confirm-yes, share-phone,
-//     choose-modal > choose-person data-person=ID | choose-new, person-form + person-save, contact-form + contact-own |
+//   On the page: new-person, settings, people-search, offline, alert + alert-ok, confirm + confirm-yes, share-phone, reset-modal + reset-people,
+//     reset-yes, choose-modal > choose-person data-person=ID | choose-new, person-form + person-save, contact-form + contact-own |
 //     contact-send, files-form + as-photo, caption, send-files, forwarded-form + forwarded-send, file-input, lightbox,
 //     act-reply, act-copy, act-edit, act-forward, act-delete (message menu), edit-person, open-beside, toggle-block (chat menu)
 //   <html data-ready="true"> once people and messages are there. Address: /#ID or /#ID,ID opens those chats.
 import * as api from "./api.js";
-import { confirmBox, menu, toast } from "./dialogs.js";
+import { menu, toast } from "./dialogs.js";
 import { h, place } from "./dom.js";
-import { choosePerson } from "./forms.js";
+import { choosePerson, resetForm } from "./forms.js";
 import { pageLanguage, setPageLanguage, t } from "./i18n.js";
 import { listen } from "./live.js";
 import { pane } from "./pane.js";
@@ -137,8 +137,9 @@ function speak(code) {
 }
 
 async function startOver() {
-  if (!(await confirmBox(t("reset_ask"), t("reset_note"), t("reset"), { danger: true, testid: "confirm" }))) return;
-  await api.reset().catch((error) => toast(t("failed", { why: error.message }), undefined, "bad"));
+  const answer = await resetForm();
+  if (!answer) return;
+  await api.reset(answer.people).catch((error) => toast(t("failed", { why: error.message }), undefined, "bad"));
 }
 
 function step(by) {

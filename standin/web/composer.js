@@ -93,7 +93,8 @@ export function composer(id, host) {
     const who = message.from_person ? host.person() : state.bot;
     banner.replaceChildren(icon(kind), h("span", { class: "banner-words" }, h("b", { dir: "auto", text: kind === "edit" ? t("editing") : t("reply_to", { name: fullName(who) }) }), h("span", { dir: "auto", text: snippet(message) })), iconButton("close", t("cancel"), { "data-testid": "banner-close", onclick: () => aim(null) }));
     if (kind === "edit") setText(message.text);
-    area.focus();
+    // What the bot asks for must not take the focus from another chat.
+    if (!next.quiet) area.focus();
   }
 
   function editLast() {
@@ -125,8 +126,8 @@ export function composer(id, host) {
 
   function showKeyboard() {
     const { keyboard } = chatOf(id);
-    keys.hidden = !keyboard || !keyboardOpen;
-    keyButton.hidden = !keyboard;
+    keys.hidden = !keyboard?.keyboard || !keyboardOpen;
+    keyButton.hidden = !keyboard?.keyboard;
     keyButton.setAttribute("aria-pressed", String(!keys.hidden));
   }
 
@@ -137,7 +138,9 @@ export function composer(id, host) {
     if (drawn !== drawnKeyboard) {
       drawnKeyboard = drawn;
       keyboardOpen = true;
-      keys.replaceChildren(...(keyboard ? [replyKeyboard(keyboard, keyTaps(keyboard))] : []));
+      keys.replaceChildren(...(keyboard?.keyboard ? [replyKeyboard(keyboard, keyTaps(keyboard))] : []));
+      const asking = keyboard?.force_reply && chatOf(id).messages.findLast((message) => !message.from_person);
+      if (asking && !target) aim({ kind: "reply", message: asking, quiet: true });
     }
     showKeyboard();
   }

@@ -136,6 +136,22 @@ export async function shareOwnPhone(person) {
   return yes ? ownContact(who) : null;
 }
 
+/** Asks before everything is forgotten; resolves with `{people}` (they too?) or null. */
+export function resetForm() {
+  return modal(
+    t("reset_ask"),
+    (close) => {
+      const people = h("input", { type: "checkbox", "data-testid": "reset-people" });
+      return [
+        h("p", { class: "modal-note", text: t("reset_note") }),
+        h("label", { class: "check" }, people, h("span", { text: t("reset_people") })),
+        foot(button(t("cancel"), () => close()), button(t("reset_yes"), () => close({ people: people.checked }), "danger", "reset-yes")),
+      ];
+    },
+    { testid: "reset-modal" },
+  );
+}
+
 /** Asks for a message that someone else wrote; resolves with `{name, text}` or null. */
 export function forwardedForm() {
   return modal(

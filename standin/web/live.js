@@ -68,12 +68,20 @@ function take(event, started) {
     case "people":
       return peopleChanged();
     case "reset":
-      source.close();
       forget();
-      return listen(started);
+      return again(started);
+    case "resync":
+      return again(started);
     default:
       return undefined;
   }
+}
+
+// Events were missed (or everything is gone): read all and listen from there.
+function again(started) {
+  source.close();
+  state.seq = null;
+  return listen(started);
 }
 
 async function peopleChanged() {

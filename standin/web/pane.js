@@ -129,8 +129,7 @@ export function pane(id, host) {
   bus.addEventListener(`chat:${id}`, ({ detail }) => {
     list.update(detail);
     moved();
-    const { message, why } = detail ?? {};
-    if (why === "new" && !message.from_person && message.reply_markup?.force_reply) box.reply(message);
+    const { why } = detail ?? {};
     if (why === "loaded" || why === "new") box.update();
   }, { signal });
   bus.addEventListener(`head:${id}`, () => (drawHead(), box.update()), { signal });

@@ -61,6 +61,8 @@ export function putMessage(id, message) {
   let at = messages.length;
   while (at > 0 && messages[at - 1].message_id > message.message_id) at -= 1;
   const known = at > 0 && messages[at - 1].message_id === message.message_id;
+  // One's own message comes twice: as the answer to sending and over the stream.
+  if (known && JSON.stringify(messages[at - 1]) === JSON.stringify(message)) return;
   if (known) messages[at - 1] = message;
   else messages.splice(at, 0, message);
   if (!message.from_person) chatOf(id).action = null;
@@ -126,5 +128,4 @@ export function forget() {
   localStorage.removeItem(memory("read"));
   chats.clear();
   state.people.clear();
-  state.seq = null;
 }
