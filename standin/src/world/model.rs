@@ -1,0 +1,229 @@
+//! What the stand-in remembers. Each piece is written to the journal as it is.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::entities::Formatted;
+
+/// A person who has a Telegram account; the bot knows him only once he wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Person {
+    pub id: i64,
+    pub first_name: String,
+    #[serde(default)]
+    pub last_name: Option<String>,
+    #[serde(default)]
+    pub username: Option<String>,
+    #[serde(default)]
+    pub language_code: Option<String>,
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// He has blocked the bot.
+    #[serde(default)]
+    pub blocked: bool,
+    /// He has written to the bot at least once, so the bot may write to him.
+    #[serde(default)]
+    pub met: bool,
+}
+
+/// One line of a command menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Command {
+    pub command: String,
+    pub description: String,
+}
+
+/// A message in a chat with the bot. Ids are the bot's own, over all private chats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Message {
+    pub id: i64,
+    pub chat: i64,
+    /// The bot's id or a person's.
+    pub from: i64,
+    /// Seconds since 1970.
+    pub date: i64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub edited: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reply_to: Option<i64>,
+    /// `forward_origin` as the Bot API gives it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub origin: Option<Value>,
+    pub content: Content,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub buttons: Option<InlineKeyboard>,
+    /// It brought or took away a reply keyboard; Telegram lets nobody edit such a message.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub frozen: bool,
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub protected: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// The rows of buttons under a message.
+pub(crate) type InlineKeyboard = Vec<Vec<InlineButton>>;
+
+/// A button under a message with its single action.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct InlineButton {
+    pub text: String,
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+/// What a button does, named as in the Bot API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Action {
+    Url(String),
+    CallbackData(String),
+    SwitchInlineQuery(String),
+    SwitchInlineQueryCurrentChat(String),
+    SwitchInlineQueryChosenChat(Value),
+    WebApp(Value),
+    LoginUrl(Value),
+    CopyText(Value),
+    CallbackGame(Value),
+    Pay(bool),
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Content {
+    /// Text and, when the bot chose, how its link is previewed.
+    Text {
+        body: Formatted,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        preview: Option<Value>,
+    },
+    /// A file with its caption; `object` is what the Bot API shows under the name of the kind.
+    Media { kind: MediaKind, object: Value, caption: Formatted },
+    /// A contact, a place, a service message: fields as the Bot API shows them.
+    Other(Map<String, Value>),
+}
+
+/// Kinds of files, named as in the Bot API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MediaKind {
+    Document,
+    Photo,
+    Voice,
+}
+
+impl MediaKind {
+    /// The field's name in the Bot API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Photo => "photo",
+            Self::Voice => "voice",
+        }
+    }
+}
+
+/// A press of a button that waits for the bot's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Tap {
+    pub id: i64,
+    pub person: i64,
+    /// Seconds since 1970.
+    pub at: i64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answer: Option<Answer>,
+}
+
+/// What the bot said to a press.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    pub text: String,
+    pub show_alert: bool,
+    pub url: String,
+}
+
+/// An update that waits for the bot, or was confirmed and can be delivered again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Queued {
+    pub id: i64,
+    /// `message`, `callback_query`, …
+    pub kind: String,
+    /// The person or chat within which Telegram keeps the order of one kind.
+    pub lane: i64,
+    /// The value of the field named by `kind`, as JSON text.
+    pub body: String,
+    /// Seconds since 1970; after that it is forgotten.
+    pub expires: i64,
+}
+
+/// A file that was sent; its bytes lie beside the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoredFile {
+    pub id: String,
+    pub unique: String,
+    /// The path under `/file/bot<token>/`.
+    pub path: String,
+    pub size: usize,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mime: Option<String>,
+}
+
+/// The keyboard in place of a person's letters, or the wish for a reply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ReplyMarkup {
+    /// The message that brought it; the keyboard goes with it.
+    pub message: i64,
+    pub markup: Value,
+}
+
+/// The next free ids. They only grow, also over restarts and resets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counters {
+    pub message: i64,
+    pub update: i64,
+    pub person: i64,
+    pub tap: i64,
+    pub file: i64,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self { message: 1, update: 100_000_001, person: 5_000_000_001, tap: 4_000_000_000_000_001, file: 1 }
+    }
+}
+
+/// One change; the journal is a list of them and replaying it gives the world back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Record {
+    Person(Person),
+    Message(Box<Message>),
+    /// A message was deleted.
+    Gone(i64),
+    Update(Box<Queued>),
+    /// Every update with a smaller id was confirmed.
+    Confirmed(i64),
+    Tap(Tap),
+    Keyboard {
+        chat: i64,
+        markup: Option<ReplyMarkup>,
+    },
+    Commands {
+        scope: String,
+        language: String,
+        list: Vec<Command>,
+    },
+    File(StoredFile),
+    /// Which kinds of updates the bot wants; none = Telegram's default.
+    Allowed(Option<Vec<String>>),
+    Counters(Counters),
+    /// Everything back to empty, people too when asked.
+    Reset {
+        people: bool,
+    },
+}

@@ -1,0 +1,177 @@
+//! Updates that wait for the bot, with Telegram's rules for confirming and throttling them.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::model::Queued;
+
+/// How many confirmed updates are kept for delivering again.
+const ARCHIVE: usize = 2_000;
+
+/// Kinds that Telegram sends only when asked for by name.
+const ON_REQUEST: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
+
+/// The queue of one bot.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    waiting: VecDeque<Queued>,
+    confirmed: VecDeque<Queued>,
+    /// Updates to hand out once more, whatever the offset.
+    again: Vec<Queued>,
+    allowed: Option<Vec<String>>,
+    /// How many of the coming updates are delivered twice.
+    pub duplicate: usize,
+    /// Nothing is delivered while set.
+    pub held: bool,
+    /// The next batch comes in a random order.
+    pub shuffle: bool,
+    last_poll: Option<(i64, Instant)>,
+    last_conflict: Option<Instant>,
+    /// Grows with every poll that begins to wait; an older one ends with a conflict.
+    pub poll: u64,
+}
+
+/// What `getUpdates` may take this time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Take {
+    pub offset: i64,
+    pub limit: usize,
+    pub timeout: Duration,
+}
+
+impl Queue {
+    /// Is this kind wanted by the bot?
+    pub fn wants(&self, kind: &str) -> bool {
+        match &self.allowed {
+            Some(kinds) => kinds.iter().any(|k| k == kind),
+            None => !ON_REQUEST.contains(&kind),
+        }
+    }
+
+    /// The bot's choice of kinds.
+    pub fn allowed(&self) -> Option<&Vec<String>> {
+        self.allowed.as_ref()
+    }
+
+    pub fn allow(&mut self, kinds: Option<Vec<String>>) {
+        self.allowed = kinds;
+    }
+
+    pub fn push(&mut self, update: Queued) {
+        self.waiting.push_back(update);
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.waiting.len() + self.again.len()
+    }
+
+    /// Everything that is kept, the confirmed ones first, and the first id that is not confirmed.
+    pub fn kept(&self) -> (impl Iterator<Item = &Queued>, i64) {
+        let first = self.waiting.front().map_or(i64::MAX, |u| u.id);
+        (self.confirmed.iter().chain(&self.waiting), first)
+    }
+
+    /// The throttle: the same offset again within 3 s waits, within 0.5 s gets one update.
+    pub fn throttle(&mut self, mut take: Take) -> Take {
+        let now = Instant::now();
+        if let Some((offset, at)) = self.last_poll
+            && offset == take.offset
+        {
+            let since = now.duration_since(at);
+            if take.timeout < Duration::from_secs(3) && since < Duration::from_secs(3) {
+                take.timeout = Duration::from_secs(3);
+            }
+            if since < Duration::from_millis(500) {
+                take.limit = 1;
+            }
+        }
+        self.last_poll = Some((take.offset, now));
+        take
+    }
+
+    /// Was there a conflict within the last 3 s? The next ones are answered late.
+    pub fn conflict(&mut self) -> bool {
+        let often = self.last_conflict.is_some_and(|at| at.elapsed() < Duration::from_secs(3));
+        if !often {
+            self.last_conflict = Some(Instant::now());
+        }
+        often
+    }
+
+    /// The id below which this offset confirms everything.
+    pub fn confirms(&self, offset: i64) -> i64 {
+        if offset >= 0 {
+            return offset;
+        }
+        let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+        let skip = self.waiting.len().saturating_sub(keep);
+        self.waiting.get(skip).map_or(0, |u| u.id)
+    }
+
+    /// Is there anything that this confirmation would forget?
+    pub fn has_below(&self, id: i64) -> bool {
+        self.waiting.front().is_some_and(|u| u.id < id)
+    }
+
+    pub fn confirm(&mut self, below: i64) {
+        while let Some(update) = self.waiting.pop_front_if(|u| u.id < below) {
+            self.confirmed.push_back(update);
+        }
+        let surplus = self.confirmed.len().saturating_sub(ARCHIVE);
+        self.confirmed.drain(..surplus);
+    }
+
+    /// The updates of one answer.
+    pub fn take(&mut self, limit: usize, now: i64) -> Vec<Queued> {
+        self.waiting.retain(|u| u.expires > now);
+        if self.held {
+            return Vec::new();
+        }
+        let mut out: Vec<Queued> = self.again.drain(..self.again.len().min(limit)).collect();
+        let room = limit - out.len();
+        let fresh: Vec<Queued> = self.waiting.iter().take(room).cloned().collect();
+        let twice = fresh.len().min(self.duplicate);
+        self.duplicate -= twice;
+        self.again.extend(fresh.iter().take(twice).cloned());
+        out.extend(fresh);
+        if std::mem::take(&mut self.shuffle) && out.len() > 1 {
+            shuffle(&mut out);
+        }
+        out
+    }
+
+    /// Delivers a known update once more; false when it is not known.
+    pub fn redeliver(&mut self, id: i64, times: usize) -> bool {
+        let Some(update) = self.confirmed.iter().chain(&self.waiting).find(|u| u.id == id).cloned() else {
+            return false;
+        };
+        self.again.extend(std::iter::repeat_n(update, times));
+        true
+    }
+
+    /// Makes waiting updates of a kind older; gives how many of them are forgotten for it.
+    pub fn age(&mut self, kind: &str, seconds: i64, now: i64) -> usize {
+        let before = self.waiting.len();
+        for update in self.waiting.iter_mut().filter(|u| u.kind == kind) {
+            update.expires -= seconds;
+        }
+        self.waiting.retain(|u| u.expires > now);
+        before - self.waiting.len()
+    }
+
+    pub fn clear(&mut self) {
+        let (poll, allowed) = (self.poll, self.allowed.take());
+        *self = Self { poll, allowed, ..Self::default() };
+    }
+}
+
+/// An order that is never the sent one: rotated by a place that varies, then swapped in pairs.
+fn shuffle(updates: &mut [Queued]) {
+    let salt = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |d| d.subsec_nanos());
+    let by = 1 + usize::try_from(salt).unwrap_or(0) % (updates.len() - 1);
+    updates.rotate_left(by);
+    for pair in updates.chunks_exact_mut(2).skip(1) {
+        pair.swap(0, 1);
+    }
+}

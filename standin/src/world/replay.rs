@@ -1,0 +1,108 @@
+//! Applying a change, live and from the journal alike, and writing the whole world as changes.
+
+use super::World;
+use super::model::Record;
+
+impl World {
+    /// Makes a change without telling or writing it.
+    pub fn apply(&mut self, record: Record) {
+        match record {
+            Record::Person(person) => {
+                self.counters.person = self.counters.person.max(person.id + 1);
+                self.people.insert(person.id, person);
+            }
+            Record::Message(message) => {
+                self.counters.message = self.counters.message.max(message.id + 1);
+                self.chats.entry(message.chat).or_default().insert(message.id);
+                self.messages.insert(message.id, *message);
+            }
+            Record::Gone(id) => {
+                if let Some(message) = self.messages.remove(&id)
+                    && let Some(chat) = self.chats.get_mut(&message.chat)
+                {
+                    chat.remove(&id);
+                }
+            }
+            Record::Update(update) => {
+                self.counters.update = self.counters.update.max(update.id + 1);
+                self.queue.push(*update);
+            }
+            Record::Confirmed(below) => self.queue.confirm(below),
+            Record::Tap(tap) => {
+                self.counters.tap = self.counters.tap.max(tap.id + 1);
+                // Pressed long ago and past answering: only its number matters.
+                let old = tap.at - 2 * super::TAP_LIFE;
+                self.taps.retain(|_, t| t.at >= old);
+                self.taps.insert(tap.id, tap);
+            }
+            Record::Keyboard { chat, markup } => {
+                match markup {
+                    Some(markup) => self.keyboards.insert(chat, markup),
+                    None => self.keyboards.remove(&chat),
+                };
+            }
+            Record::Commands { scope, language, list } => {
+                let key = (scope, language);
+                if list.is_empty() {
+                    self.commands.remove(&key);
+                } else {
+                    self.commands.insert(key, list);
+                }
+            }
+            Record::File(file) => {
+                self.counters.file += 1;
+                self.files.insert(file.id.clone(), file);
+            }
+            Record::Allowed(kinds) => self.queue.allow(kinds),
+            Record::Counters(counters) => self.counters = counters,
+            Record::Reset { people } => self.empty(people),
+        }
+    }
+
+    fn empty(&mut self, people: bool) {
+        self.messages.clear();
+        self.chats.clear();
+        self.queue.clear();
+        self.taps.clear();
+        self.commands.clear();
+        self.keyboards.clear();
+        self.files.clear();
+        self.actions.clear();
+        self.faults.clear();
+        self.calls.clear();
+        if people {
+            self.people.clear();
+        }
+        for person in self.people.values_mut() {
+            person.met = false;
+            person.blocked = false;
+        }
+    }
+
+    /// The changes that make this world out of an empty one.
+    pub fn snapshot(&self) -> Vec<Record> {
+        let mut out: Vec<Record> = Vec::new();
+        out.extend(self.people.values().cloned().map(Record::Person));
+        out.extend(self.files.values().cloned().map(Record::File));
+        out.extend(self.messages.values().cloned().map(|m| Record::Message(Box::new(m))));
+        out.extend(self.taps.values().cloned().map(Record::Tap));
+        for (chat, markup) in &self.keyboards {
+            out.push(Record::Keyboard { chat: *chat, markup: Some(markup.clone()) });
+        }
+        for ((scope, language), list) in &self.commands {
+            out.push(Record::Commands { scope: scope.clone(), language: language.clone(), list: list.clone() });
+        }
+        let (kept, first) = self.queue.kept();
+        out.extend(kept.cloned().map(|u| Record::Update(Box::new(u))));
+        if first == i64::MAX {
+            out.push(Record::Confirmed(self.counters.update));
+        } else {
+            out.push(Record::Confirmed(first));
+        }
+        if let Some(kinds) = self.queue.allowed() {
+            out.push(Record::Allowed(Some(kinds.clone())));
+        }
+        out.push(Record::Counters(self.counters));
+        out
+    }
+}
