@@ -1,0 +1,141 @@
+# What every conversation shares.
+
+stranger = Hello! This is a company's working tool. Ask your administrator for access.
+not-understood = ⚠️ I did not understand this. /help shows what I can do.
+unknown-command = ⚠️ There is no command { $command }. /help shows what I can do.
+cancelled = Cancelled. Nothing was saved.
+nothing-to-cancel = There was nothing to cancel.
+already-done = Already done at { $time }: { $what }
+screen-changed = This screen has changed. Here is how it stands now.
+fault = ⚠️ Something went wrong on our side. Nothing was lost or half-saved. Code { $code }: give it to your administrator, or try again.
+
+## Buttons
+
+button-save = ✅ Save
+button-confirm = ✅ Confirm
+button-edit = ✏️ Edit
+button-back = ‹ Back
+button-home = 🏠 Home
+button-cancel = Cancel
+button-skip = Skip »
+button-yes = ✅ Yes
+button-no = No
+button-apply = ✅ Apply
+button-open-card = Open the card
+
+## Dates
+
+date-day = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }
+date-near-day = { $weekday ->
+    [1] Mon
+    [2] Tue
+    [3] Wed
+    [4] Thu
+    [5] Fri
+    [6] Sat
+   *[7] Sun
+}, { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+date-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+date-moment = { $day }, { $time }
+
+## Menu and help
+
+menu-greeting = <b>{ $name }</b>, what shall we do?
+menu-hint = Type a name, a part of a phone or №id to find a client.
+menu-hint-capture = Send me a phone number with anything around it and I will draft a lead. Type a name or №id to find a client.
+help-title = What I can do
+help-line = { $command } { $about }
+help-anywhere = /cancel, /start, /menu and /help work everywhere.
+about-menu = main menu
+about-help = what I can do
+about-login = log in with a password
+
+## Refusals
+
+refused-denied = ⛔ You do not have the right to do this.
+refused-gone = ⚠️ This record is not there any more.
+refused-changed = ⚠️ Somebody has changed this in the meantime. Look at it once more.
+refused-taken = ⚠️ { $field }: there is one like this already.
+refused-invalid = ⚠️ { $field }: this value cannot be accepted.
+refused-service-archived = ⚠️ This service has been archived in the meantime. Choose another one.
+refused-ad-finished = ⚠️ This ad has been finished in the meantime. Choose another one.
+refused-touch-unusable = ⚠️ This touch cannot carry a contract. Choose another one.
+refused-touch-has-contract = ⚠️ There is a contract on this touch. An administrator has to re-link it first.
+refused-not-own-today = ⛔ Only your own entries of today can be changed.
+refused-amount = ⚠️ Amount: more than zero, at most two decimals, for example <code>1 500,50</code>.
+refused-signed-on = ⚠️ Signed on: not later than today.
+refused-ends-on = ⚠️ Ends on: not before the first day.
+refused-has-live-contracts = ⚠️ { $count ->
+    [one] There is { $count } live contract
+   *[other] There are { $count } live contracts
+}: the client cannot be marked lost.
+refused-last-administrator = ⛔ This is the only active administrator: there must be one.
+refused-already-done = Already done by { $by } at { $time }.
+refused-day = ⚠️ { $day } is not possible here.
+
+field-title = Title
+field-description = Description
+field-price = Price
+field-budget = Budget
+field-amount = Amount
+field-signed-on = Signed on
+field-starts-on = Starts on
+field-ends-on = Ends on
+field-name = Name
+field-email = E-mail
+field-phone = Phone
+field-username = Login
+field-reason = Reason
+field-document = Document
+
+## Notices
+
+notice-new-lead = 🆕 New lead: <b>{ $who }</b>, from “{ $ad }”.
+notice-returned = 🔁 Came back: <b>{ $who }</b>, from “{ $ad }”.
+
+## Forms
+
+form-progress = <i>{ $step } of { $steps }</i>
+form-present = Now: { $value }
+form-what-to-edit = What shall we change?
+form-finish-card = ⚠️ Look at the card: { $button } does it, Edit changes a field, /cancel drops it.
+button-keep = Keep »

@@ -1,0 +1,54 @@
+# Вход и выход.
+
+invite-unusable = ⚠️ Это приглашение не действует. Попросите у администратора новое.
+invite-confirm = Вы входите как <b>{ $name }</b> (логин { $username }).
+    Группы: { $groups }.
+    Это вы?
+invite-no-groups = пока нет
+invite-welcome = ✅ Вы вошли. Добро пожаловать, { $name }!
+invite-already-linked = Вы уже вошли как <b>{ $name }</b>. Чтобы войти под другим именем, сначала /logout.
+login-ask-name = Какой у вас логин? Пришлите так: <code>/login имя</code>.
+login-ask-password = Пароль для <b>{ $username }</b>? Сообщение с ним я сразу удалю.
+login-failed = ⚠️ Логин или пароль неверны.
+login-wait = ⏳ Слишком много попыток. Попробуйте через { $seconds ->
+    [one] { $seconds } секунду
+    [few] { $seconds } секунды
+   *[other] { $seconds } секунд
+}.
+login-move-confirm = Этой учётной записью пользуются из другого Telegram. Перенести её сюда? Там доступ закончится, и туда придёт сообщение.
+login-welcome = ✅ Вы вошли. Добро пожаловать, { $name }!
+notice-linked = 🔑 <b>{ $name }</b> ({ $username }): вход по приглашению.
+notice-link-moved = 🔑 Вашей учётной записью теперь пользуются из другого Telegram, здесь доступа больше нет. Если это не вы, сообщите администратору.
+button-revoke-link = ⛔ Закрыть доступ
+revoke-confirm = Закрыть доступ для <b>{ $name }</b> ({ $username })? Связь с Telegram прекратится сразу; вернуться можно по новому приглашению.
+revoke-done = ⛔ У { $name } больше нет доступа.
+password-ask-new = Новый пароль? Не меньше 10 знаков. Сообщение с ним я сразу удалю.
+password-ask-again = То же самое ещё раз.
+password-differs = ⚠️ Пароли не совпали. Начните сначала.
+password-short = ⚠️ Слишком короткий: не меньше 10 знаков, например четыре слова подряд.
+password-common = ⚠️ Такой пароль попробуют одним из первых. Придумайте свой, например четыре слова подряд.
+password-done = ✅ Пароль установлен. Ваш логин — <b>{ $username }</b>.
+logout-confirm = Выйти? В этом чате доступа не будет; вернуться можно по приглашению или через /login.
+logout-done = Вы вышли.
+me-card = <b>{ $name }</b>
+    Логин: { $username }
+    Группы: { $groups }
+    Язык: { $language }
+    Часовой пояс: { $zone }
+    Пароль: { $password ->
+        [1] установлен
+       *[0] не установлен, /password поможет
+    }
+me-superuser = суперпользователь: можно всё
+language-ask = На каком языке говорить?
+language-done = ✅ Теперь я говорю по-русски.
+language-name = Русский
+about-start = открыть приглашение
+about-password = установить или сменить пароль
+about-logout = выйти
+about-me = кто я здесь
+about-language = язык · language
+label-me = 👤 Я
+button-language = 🌐 Язык
+button-password = 🔑 Пароль
+button-logout = Выйти

@@ -1,0 +1,142 @@
+# Общее для всех разговоров.
+
+stranger = Здравствуйте! Это рабочий инструмент компании. За доступом обратитесь к своему администратору.
+not-understood = ⚠️ Не понял. Что я умею, покажет /help.
+unknown-command = ⚠️ Команды { $command } нет. Что я умею, покажет /help.
+cancelled = Отменено. Ничего не сохранено.
+nothing-to-cancel = Отменять было нечего.
+already-done = Уже сделано в { $time }: { $what }
+screen-changed = Этот экран изменился. Вот как обстоит дело сейчас.
+fault = ⚠️ Что-то сломалось у нас. Ничего не потеряно и не сохранено наполовину. Код { $code }: сообщите его администратору или попробуйте ещё раз.
+
+## Кнопки
+
+button-save = ✅ Сохранить
+button-confirm = ✅ Подтвердить
+button-edit = ✏️ Изменить
+button-back = ‹ Назад
+button-home = 🏠 В начало
+button-cancel = Отмена
+button-skip = Пропустить »
+button-yes = ✅ Да
+button-no = Нет
+button-apply = ✅ Применить
+button-open-card = Открыть карточку
+
+## Даты
+
+date-day = { $day } { $month ->
+    [1] янв.
+    [2] февр.
+    [3] мар.
+    [4] апр.
+    [5] мая
+    [6] июн.
+    [7] июл.
+    [8] авг.
+    [9] сент.
+    [10] окт.
+    [11] нояб.
+   *[12] дек.
+} { $year }
+date-near-day = { $day } { $month ->
+    [1] янв.
+    [2] февр.
+    [3] мар.
+    [4] апр.
+    [5] мая
+    [6] июн.
+    [7] июл.
+    [8] авг.
+    [9] сент.
+    [10] окт.
+    [11] нояб.
+   *[12] дек.
+}, { $weekday ->
+    [1] пн
+    [2] вт
+    [3] ср
+    [4] чт
+    [5] пт
+    [6] сб
+   *[7] вс
+}
+date-month = { $month ->
+    [1] Январь
+    [2] Февраль
+    [3] Март
+    [4] Апрель
+    [5] Май
+    [6] Июнь
+    [7] Июль
+    [8] Август
+    [9] Сентябрь
+    [10] Октябрь
+    [11] Ноябрь
+   *[12] Декабрь
+} { $year }
+date-moment = { $day }, { $time }
+
+## Меню и справка
+
+menu-greeting = <b>{ $name }</b>, что делаем?
+menu-hint = Напишите имя, часть телефона или №id — найду клиента.
+menu-hint-capture = Пришлите телефон с любым текстом вокруг — подготовлю карточку лида. Имя или №id — найду клиента.
+help-title = Что я умею
+help-line = { $command } { $about }
+help-anywhere = /cancel, /start, /menu и /help работают везде.
+about-menu = главное меню
+about-help = что я умею
+about-login = войти по паролю
+
+## Отказы
+
+refused-denied = ⛔ У вас нет на это права.
+refused-gone = ⚠️ Этой записи больше нет.
+refused-changed = ⚠️ Запись тем временем изменили. Посмотрите ещё раз.
+refused-taken = ⚠️ { $field }: такое уже есть.
+refused-invalid = ⚠️ { $field }: такое значение не подходит.
+refused-service-archived = ⚠️ Эту услугу тем временем убрали в архив. Выберите другую.
+refused-ad-finished = ⚠️ Эту рекламу тем временем завершили. Выберите другую.
+refused-touch-unusable = ⚠️ По этому обращению нельзя заключить договор. Выберите другое.
+refused-touch-has-contract = ⚠️ По этому обращению есть договор. Сначала администратор должен его перепривязать.
+refused-not-own-today = ⛔ Менять можно только своё и только сегодняшнее.
+refused-amount = ⚠️ Сумма: больше нуля, не больше двух знаков после запятой, например <code>1 500,50</code>.
+refused-signed-on = ⚠️ Дата подписания: не позже сегодняшнего дня.
+refused-ends-on = ⚠️ Последний день: не раньше первого.
+refused-has-live-contracts = ⚠️ { $count ->
+    [one] Есть { $count } действующий договор
+    [few] Есть { $count } действующих договора
+   *[other] Есть { $count } действующих договоров
+}: клиента нельзя отметить потерянным.
+refused-last-administrator = ⛔ Это единственный действующий администратор: один должен оставаться.
+refused-already-done = Уже сделано: { $by }, { $time }.
+refused-day = ⚠️ { $day } здесь не подходит.
+
+field-title = Название
+field-description = Описание
+field-price = Цена
+field-budget = Бюджет
+field-amount = Сумма
+field-signed-on = Дата подписания
+field-starts-on = Первый день
+field-ends-on = Последний день
+field-name = Имя
+field-email = E-mail
+field-phone = Телефон
+field-username = Логин
+field-reason = Причина
+field-document = Документ
+
+## Уведомления
+
+notice-new-lead = 🆕 Новый лид: <b>{ $who }</b>, реклама «{ $ad }».
+notice-returned = 🔁 Вернулся: <b>{ $who }</b>, реклама «{ $ad }».
+
+## Формы
+
+form-progress = <i>{ $step } из { $steps }</i>
+form-present = Сейчас: { $value }
+form-what-to-edit = Что изменить?
+form-finish-card = ⚠️ Посмотрите на карточку: { $button } завершит, «Изменить» исправит поле, /cancel бросит.
+button-keep = Оставить »

@@ -1,0 +1,78 @@
+//! Opens the database that the configuration names, or the private cluster.
+
+use std::path::PathBuf;
+
+use sqlx::PgPool;
+
+use super::Failure;
+use crate::config::Config;
+use crate::db::birth::{self, Kind};
+use crate::db::cluster::{self, Cluster};
+use crate::db::{Target, migrate, pool};
+
+/// The database, migrated and marked, with working connections.
+pub(super) struct Database {
+    pub pool: PgPool,
+    pub owner: Target,
+    cluster: Option<Cluster>,
+}
+
+impl Database {
+    /// Opens the database of a real company, or the demo's own. Applies migrations first, under the owner's role.
+    pub async fn open(config: &Config, kind: Kind) -> Result<Self, Failure> {
+        let (cluster, worker, owner) = targets(config, kind).await?;
+        migrate::run(&owner, worker.user()).await?;
+        let mut connection = pool::connect_owner(&owner).await?;
+        birth::ensure(&mut connection, kind).await?;
+        drop(connection);
+        let pool = pool::connect(&worker, &pool::Settings::default()).await?;
+        Ok(Self { pool, owner, cluster })
+    }
+
+    /// Closes the connections and stops the cluster if it is ours.
+    pub async fn close(self) {
+        // A connection that some task still holds must not keep the program from ending (R12).
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), self.pool.close()).await;
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await;
+        }
+    }
+}
+
+/// The kind of company that the configuration speaks of: with a token, or with a database of one's own, a real one.
+pub(super) fn kind(config: &Config) -> Result<Kind, Failure> {
+    let real = config.token()?.is_some();
+    Ok(if real { Kind::Real } else { Kind::Demo })
+}
+
+/// `crmbot migrate`.
+pub(super) async fn migrate(config: &Config) -> Result<(), Failure> {
+    // Which kind it is to be is decided by whoever runs the bot on it.
+    let (cluster, worker, owner) = targets(config, kind(config)?).await?;
+    migrate::run(&owner, worker.user()).await?;
+    if let Some(cluster) = cluster {
+        cluster.stop().await;
+    }
+    super::say("migrated");
+    Ok(())
+}
+
+async fn targets(config: &Config, kind: Kind) -> Result<(Option<Cluster>, Target, Target), Failure> {
+    if let Some(url) = config.database_url.as_deref().filter(|url| !url.is_empty()) {
+        let worker = Target::parse("DATABASE_URL", url)?;
+        let owner = match config.database_owner_url.as_deref().filter(|url| !url.is_empty()) {
+            Some(url) => Target::parse("DATABASE_OWNER_URL", url)?,
+            None => worker.clone(),
+        };
+        return Ok((None, worker, owner));
+    }
+    let folder: PathBuf = match kind {
+        Kind::Demo => config.crm_data_dir.join("demo"),
+        Kind::Real => config.crm_data_dir.clone(),
+    };
+    let cluster = Cluster::start_or_join(&folder, config.crm_pg_bin.as_deref())
+        .await
+        .map_err(|error| Failure { code: error.exit_code(), line: error.to_string() })?;
+    let target = Target::new("CRM_DATA_DIR", cluster.url(cluster::DATABASE));
+    Ok((Some(cluster), target.clone(), target))
+}

@@ -1,0 +1,147 @@
+//! The subcommands, the exit codes and the log.
+
+mod database;
+mod run;
+mod service;
+mod signals;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::config::{self, Config, ConfigError, LogForm};
+use crate::db::DbError;
+
+/// Exit codes: a contract with scripts.
+pub mod exit {
+    /// Wrong use or configuration.
+    pub const WRONG: u8 = 2;
+    /// A needed service is out of reach.
+    pub const OUT_OF_REACH: u8 = 3;
+}
+
+/// A CRM for a small company that lives in a Telegram chat.
+///
+/// Without a subcommand it does the main job. Configuration comes from the environment and from `.env`:
+/// `.env.example` lists every variable.
+#[derive(Parser)]
+#[command(name = "crmbot", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The bot: applies migrations, then polls Telegram (the default)
+    Run,
+    /// Applies migrations and ends
+    Migrate,
+}
+
+/// Why a subcommand ended badly: one clear line and an exit code.
+#[derive(Debug)]
+pub struct Failure {
+    /// For whoever started the program.
+    pub line: String,
+    /// See [`exit`].
+    pub code: u8,
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self { line: error.to_string(), code: exit::WRONG }
+    }
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        Self { line: error.to_string(), code: error.exit_code() }
+    }
+}
+
+impl From<crate::crm::Fault> for Failure {
+    fn from(fault: crate::crm::Fault) -> Self {
+        Self { line: fault.to_string(), code: exit::OUT_OF_REACH }
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say_error(&format!("crmbot: {}", failure.line));
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn start() -> Result<(), Failure> {
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        // The error itself would quote the line, which may be the token.
+        return Err(ConfigError(".env: cannot be read; lines look like NAME=value".to_owned()).into());
+    }
+    let table = Cli::command();
+    let known: Vec<String> =
+        table.get_arguments().filter_map(|arg| arg.get_env()?.to_str().map(str::to_owned)).collect();
+    config::refuse_unknown(known.iter().map(String::as_str), std::env::vars_os().map(|(name, _)| name))?;
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => return Err(ConfigError(one_line(&error)).into()),
+        Err(help) => {
+            say(help.to_string().trim_end());
+            return Ok(());
+        }
+    };
+    log(&cli.config);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure { line: format!("the runtime cannot start: {error}"), code: exit::OUT_OF_REACH })?;
+    let done = runtime.block_on(async {
+        match cli.command.unwrap_or(Command::Run) {
+            Command::Run => run::run(cli.config).await,
+            Command::Migrate => database::migrate(&cli.config).await,
+        }
+    });
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    done
+}
+
+/// clap's message without its usage block: the first paragraph names the variable.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.rust_log)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    match config.crm_log {
+        LogForm::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+        LogForm::Json => lines.json().init(),
+    }
+    // The default hook prints the panic's text, which may quote somebody's data (G9): the place has to do.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
+}
+
+/// A line for whoever started the program: this is what the program prints, not its log.
+pub(crate) fn say(line: &str) {
+    // Nobody reads: nothing to do about it.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn say_error(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

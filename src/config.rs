@@ -1,0 +1,138 @@
+//! What the environment says: one table of flags and variables, read by clap, with `.env` beside it.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::domain::{Currency, Language, PhoneRegion, TimeZone};
+use crate::telegram::Token;
+
+/// The configuration of every subcommand. Each field is a variable; the help lists them all.
+#[derive(Args)]
+pub struct Config {
+    /// The bot's token from @BotFather; without one the local stand-in is started
+    #[arg(long, env = "TELEGRAM_BOT_TOKEN", hide_env_values = true, global = true, hide = true)]
+    telegram_bot_token: Option<String>,
+    /// A file that holds the token
+    #[arg(long, env = "TELEGRAM_BOT_TOKEN_FILE", global = true, hide = true)]
+    telegram_bot_token_file: Option<PathBuf>,
+    /// A self-hosted Bot API server, or a test server
+    #[arg(long, env = "TELEGRAM_API_URL", default_value = "https://api.telegram.org", global = true, hide = true)]
+    pub telegram_api_url: String,
+    /// A proxy to Telegram: http, https or socks5
+    #[arg(long, env = "TELEGRAM_PROXY", hide_env_values = true, global = true, hide = true)]
+    pub telegram_proxy: Option<String>,
+    /// The database the bot works in; without one a private cluster is started under CRM_DATA_DIR
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, hide = true)]
+    pub database_url: Option<String>,
+    /// The owner's connection for migrations and legal requests; without one DATABASE_URL serves both
+    #[arg(long, env = "DATABASE_OWNER_URL", hide_env_values = true, global = true, hide = true)]
+    pub database_owner_url: Option<String>,
+    /// Where the private cluster lives; the demo's own is in demo/ below it
+    #[arg(long, env = "CRM_DATA_DIR", default_value = "./data", global = true, hide = true)]
+    pub crm_data_dir: PathBuf,
+    /// Where PostgreSQL's server programs lie
+    #[arg(long, env = "CRM_PG_BIN", global = true, hide = true)]
+    pub crm_pg_bin: Option<PathBuf>,
+    /// The one currency of all money, ISO 4217
+    #[arg(long, env = "CRM_CURRENCY", default_value = "RUB", value_parser = currency, global = true, hide = true)]
+    pub crm_currency: Currency,
+    /// The company's time zone, IANA
+    #[arg(long, env = "CRM_TIMEZONE", default_value = "Europe/Moscow", value_parser = time_zone, global = true, hide = true)]
+    pub crm_timezone: TimeZone,
+    /// How phone numbers without a country code are read
+    #[arg(long, env = "CRM_PHONE_REGION", default_value = "RU", value_parser = region, global = true, hide = true)]
+    pub crm_phone_region: PhoneRegion,
+    /// For people whose Telegram language is neither ru nor en
+    #[arg(long, env = "CRM_LANGUAGE", default_value = "ru", value_parser = language, global = true, hide = true)]
+    pub crm_language: Language,
+    /// Where /healthz, /readyz and /metrics are served
+    #[arg(long, env = "CRM_HTTP_LISTEN", default_value = "127.0.0.1:8080", global = true, hide = true)]
+    pub crm_http_listen: SocketAddr,
+    /// Where the local stand-in is served: its web chat and its Bot API
+    #[arg(long, env = "CRM_STANDIN_LISTEN", default_value = "127.0.0.1:8090", global = true, hide = true)]
+    pub crm_standin_listen: SocketAddr,
+    /// What is logged, such as `info` or `crmbot=debug`
+    #[arg(long, env = "RUST_LOG", default_value = "info", global = true, hide = true)]
+    pub rust_log: String,
+    /// How it is logged
+    #[arg(long, env = "CRM_LOG", default_value = "text", global = true, hide = true)]
+    pub crm_log: LogForm,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogForm {
+    /// For people.
+    Text,
+    /// For machines: one object a line.
+    Json,
+}
+
+/// One clear line: which variable, what is wrong, what would be right.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+impl Config {
+    /// The token, from the variable or from the file it names.
+    ///
+    /// # Errors
+    /// When it cannot be read or is not of a token's form. The text never quotes it (G9).
+    pub fn token(&self) -> Result<Option<Token>, ConfigError> {
+        let (variable, text) = match (&self.telegram_bot_token, &self.telegram_bot_token_file) {
+            (Some(text), _) if !text.trim().is_empty() => ("TELEGRAM_BOT_TOKEN", text.clone()),
+            (_, Some(file)) if !file.as_os_str().is_empty() => {
+                let text = std::fs::read_to_string(file).map_err(|error| {
+                    ConfigError(format!("TELEGRAM_BOT_TOKEN_FILE: {} cannot be read: {error}", file.display()))
+                })?;
+                ("TELEGRAM_BOT_TOKEN_FILE", text)
+            }
+            _ => return Ok(None),
+        };
+        match Token::parse(&text) {
+            Some(token) => Ok(Some(token)),
+            None => Err(ConfigError(format!(
+                "{variable}: not a bot token; it looks like 123456789:AAH… and comes from @BotFather"
+            ))),
+        }
+    }
+}
+
+/// Refuses `CRM_*` variables that do not exist: a misspelt one would silently do nothing.
+///
+/// # Errors
+/// Names the variable and the nearest known one.
+pub fn refuse_unknown<'a>(
+    known: impl Iterator<Item = &'a str> + Clone,
+    present: impl Iterator<Item = OsString>,
+) -> Result<(), ConfigError> {
+    for name in present {
+        let name = name.to_string_lossy();
+        // Tests and scripts have names of their own under this prefix.
+        if !name.starts_with("CRM_") || name.starts_with("CRM_TEST_") || known.clone().any(|known| known == name) {
+            continue;
+        }
+        let list = known.filter(|known| known.starts_with("CRM_")).collect::<Vec<_>>().join(", ");
+        return Err(ConfigError(format!("{name}: no such variable; there are {list}")));
+    }
+    Ok(())
+}
+
+fn currency(text: &str) -> Result<Currency, String> {
+    Currency::parse(text).map_err(|_| "an ISO 4217 code is expected, such as RUB".to_owned())
+}
+
+fn time_zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::parse(text).map_err(|_| "an IANA name is expected, such as Europe/Moscow".to_owned())
+}
+
+fn region(text: &str) -> Result<PhoneRegion, String> {
+    PhoneRegion::parse(text).map_err(|_| "a two-letter country code is expected, such as RU".to_owned())
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::from_code(text).ok_or_else(|| "ru or en is expected".to_owned())
+}

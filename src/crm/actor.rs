@@ -1,0 +1,128 @@
+//! Who is there, and what he may do: read in the action's own transaction (G5).
+
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{Company, Fault};
+use crate::domain::{Language, Permission, PermissionSet, TimeZone};
+
+/// A staff user's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StaffId(pub i64);
+
+impl StaffId {
+    /// Signs what no person did; nobody can log in as it.
+    pub const SYSTEM: Self = Self(0);
+}
+
+/// The Telegram side of whoever writes: nothing of it is trusted but the id.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Telegram's user id.
+    pub telegram_id: i64,
+    /// The private chat with him.
+    pub chat_id: i64,
+    /// Telegram's `language_code`.
+    pub language_code: Option<String>,
+}
+
+/// A linked, active member of the staff.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    /// His id.
+    pub id: StaffId,
+    /// His login.
+    pub username: String,
+    /// How colleagues see him.
+    pub full_name: String,
+    /// May do everything; made only by the command line.
+    pub is_superuser: bool,
+    /// Names of his groups, in order.
+    pub groups: Vec<String>,
+    /// His own time zone or the company's.
+    pub time_zone: TimeZone,
+    /// Whether he can log in by password.
+    pub has_password: bool,
+    /// Grows on every change of rights, activity or link.
+    pub authz_epoch: i32,
+    rights: PermissionSet,
+}
+
+/// Whoever acts: a stranger or a member of the staff.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The Telegram side.
+    pub visitor: Visitor,
+    /// The language he is spoken to in.
+    pub language: Language,
+    staff: Option<Staff>,
+}
+
+impl Actor {
+    /// Reads who `visitor` is now: one statement, so that rights are as fresh as the session's lock.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn read(connection: &mut PgConnection, visitor: Visitor, company: &Company) -> Result<Self, Fault> {
+        let row = sqlx::query!(
+            r#"select u.id, u.username, u.full_name, u.is_superuser, u.language, u.time_zone, u.authz_epoch,
+                      u.password_hash is not null as "has_password!",
+                      array(select g.name from group_member m join user_group g on g.id = m.group_id
+                             where m.user_id = u.id and m.removed_at is null order by g.id) as "groups!",
+                      array(select distinct p.permission from group_member m
+                              join group_permission p on p.group_id = m.group_id and p.revoked_at is null
+                             where m.user_id = u.id and m.removed_at is null) as "rights!"
+                 from telegram_link l join staff_user u on u.id = l.user_id
+                where l.telegram_id = $1 and l.unlinked_at is null and u.active"#,
+            visitor.telegram_id
+        )
+        .fetch_optional(connection)
+        .await?;
+        let spoken = Language::from_telegram(visitor.language_code.as_deref(), company.language);
+        let Some(row) = row else { return Ok(Self { visitor, language: spoken, staff: None }) };
+        let rights = if row.is_superuser {
+            Permission::ALL.iter().copied().collect()
+        } else {
+            row.rights.iter().filter_map(|code| Permission::from_code(code)).collect()
+        };
+        let language = row.language.as_deref().and_then(Language::from_code).unwrap_or(spoken);
+        let time_zone = row.time_zone.as_deref().and_then(|name| TimeZone::parse(name).ok()).unwrap_or(company.time_zone);
+        let staff = Staff {
+            id: StaffId(row.id),
+            username: row.username,
+            full_name: row.full_name,
+            is_superuser: row.is_superuser,
+            groups: row.groups,
+            time_zone,
+            has_password: row.has_password,
+            authz_epoch: row.authz_epoch,
+            rights,
+        };
+        Ok(Self { visitor, language, staff: Some(staff) })
+    }
+
+    /// The member of the staff, unless a stranger.
+    #[must_use]
+    pub fn staff(&self) -> Option<&Staff> {
+        self.staff.as_ref()
+    }
+
+    /// Whether he has the right; strangers have none.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.staff.as_ref().is_some_and(|staff| staff.rights.has(permission))
+    }
+
+    /// Whether he has one of the rights; an empty list asks only for a linked person.
+    #[must_use]
+    pub fn may_any(&self, permissions: &[Permission]) -> bool {
+        self.staff.is_some() && (permissions.is_empty() || permissions.iter().any(|&right| self.may(right)))
+    }
+
+    /// The zone in which he reads and types times.
+    #[must_use]
+    pub fn time_zone(&self, company: &Company) -> TimeZone {
+        self.staff.as_ref().map_or(company.time_zone, |staff| staff.time_zone)
+    }
+}

@@ -1,0 +1,82 @@
+//! What goes wrong without anybody's fault: the database, a programming error, a service out of reach.
+
+use std::fmt;
+
+/// Why a turn could not be finished. Its text holds no data of people and no SQL values (G9).
+#[derive(Debug)]
+pub struct Fault {
+    kind: FaultKind,
+    what: String,
+}
+
+/// What to do about a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Passes by itself: the turn is tried again (R11).
+    Transient,
+    /// Does not: the update is parked and the person gets a code (R10).
+    Lasting,
+}
+
+impl Fault {
+    /// A fault of our own making, such as a row that must exist and does not.
+    pub fn lasting(what: impl Into<String>) -> Self {
+        Self { kind: FaultKind::Lasting, what: what.into() }
+    }
+
+    /// A fault that passes, such as a service that does not answer.
+    pub fn transient(what: impl Into<String>) -> Self {
+        Self { kind: FaultKind::Transient, what: what.into() }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn kind(&self) -> FaultKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) => {
+                let code = database.code().unwrap_or_default();
+                // R11: connection trouble, serialisation, deadlock, resources, lock not available, operator intervention.
+                let passes = ["08", "40001", "40P01", "53", "55P03", "57P", "25P03"];
+                let kind = if passes.iter().any(|prefix| code.starts_with(prefix)) {
+                    FaultKind::Transient
+                } else {
+                    FaultKind::Lasting
+                };
+                // The server's detail would quote the row: the code and the constraint's name are enough.
+                let what = match database.constraint() {
+                    Some(name) => format!("database error {code} on {name}"),
+                    None => format!("database error {code}: {}", without_values(database.message())),
+                };
+                Self { kind, what }
+            }
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed
+            | sqlx::Error::Protocol(_) => Self::transient(format!("database out of reach: {error}")),
+            sqlx::Error::RowNotFound => Self::lasting("a row that must exist was not found"),
+            other => Self::lasting(format!("database: {other}")),
+        }
+    }
+}
+
+/// Server messages quote identifiers in double quotes and values in others: numbers and long quotes are dropped.
+fn without_values(message: &str) -> String {
+    message.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).take(160).collect()
+}

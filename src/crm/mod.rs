@@ -1,0 +1,147 @@
+//! What the business does: one file per entity, each deed in the order right → rule → SQL.
+//!
+//! A deed answers [`Deed`]: what it made, or a [`Stop`]. A [`Refusal`] is a sentence for the person and leaves the
+//! transaction usable; a [`Fault`] ends the turn.
+
+mod access;
+mod actor;
+mod audit;
+mod code;
+mod company;
+mod fault;
+mod notice;
+mod refusal;
+mod staff;
+
+pub use access::{InvitePreview, LoginTarget};
+pub use actor::{Actor, Staff, StaffId, Visitor};
+pub use company::{BotName, Company};
+pub use fault::{Fault, FaultKind};
+pub use notice::{Audience, Notice, Recipient};
+pub use code::Code;
+pub use refusal::{Field, Heard, Refusal, Stop};
+pub use staff::Person;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use crate::domain::{Permission, local_day};
+
+/// What a deed gives: its result, or why it stopped.
+pub type Deed<T> = Result<T, Stop>;
+
+/// One open transaction, the person who acts in it, and the time at which he does.
+pub struct Crm<'t> {
+    connection: &'t mut PgConnection,
+    /// Who acts: read in this transaction (G5).
+    pub actor: Actor,
+    /// The turn's time; nothing below asks the clock.
+    pub now: DateTime<Utc>,
+    /// The company's settings.
+    pub company: &'t Company,
+    notices: Vec<(Audience, Notice)>,
+    changed_staff: Vec<StaffId>,
+    identity_changed: bool,
+}
+
+impl<'t> Crm<'t> {
+    /// A transaction in the hands of `actor`.
+    pub fn new(connection: &'t mut PgConnection, actor: Actor, now: DateTime<Utc>, company: &'t Company) -> Self {
+        Self { connection, actor, now, company, notices: Vec::new(), changed_staff: Vec::new(), identity_changed: false }
+    }
+
+    /// Today in the company's time zone: the day on which contracts run and touches count.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        local_day(self.now, self.company.time_zone)
+    }
+
+    /// Whether the actor has the right.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.actor.may(permission)
+    }
+
+    /// Demands the right; a denial is written to the audit log (deny by default, A4, A5).
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right; a fault when the database fails.
+    pub async fn need(&mut self, permission: Permission) -> Deed<StaffId> {
+        match self.actor.staff() {
+            Some(staff) if self.actor.may(permission) => Ok(staff.id),
+            _ => {
+                self.deny(permission).await?;
+                Err(Refusal::Denied.into())
+            }
+        }
+    }
+
+    /// Writes to the audit log that the actor was refused for want of a right.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn deny(&mut self, permission: Permission) -> Result<(), Fault> {
+        self.audit_denial(permission).await
+    }
+
+    /// Has `audience` told; the words are found when the turn closes, in each recipient's language.
+    pub fn notify(&mut self, audience: Audience, notice: Notice) {
+        self.notices.push((audience, notice));
+    }
+
+    /// Says that the rights or language of a person have changed, so that his command menu follows at once.
+    pub fn staff_changed(&mut self, id: StaffId) {
+        if !self.changed_staff.contains(&id) {
+            self.changed_staff.push(id);
+        }
+    }
+
+    /// Says that the actor himself is somebody else now: linked, unlinked, or speaking another language.
+    pub fn change_identity(&mut self) {
+        self.identity_changed = true;
+    }
+
+    /// Whether the actor has to be read again at the end of the turn.
+    #[must_use]
+    pub fn identity_changed(&self) -> bool {
+        self.identity_changed
+    }
+
+    /// The open transaction, for the turn's own tables.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        self.connection
+    }
+
+    /// What the turn has to send besides the screen.
+    pub fn take_notices(&mut self) -> Vec<(Audience, Notice)> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// The people whose command menus have to follow.
+    pub fn take_changed_staff(&mut self) -> Vec<StaffId> {
+        std::mem::take(&mut self.changed_staff)
+    }
+
+    /// A point to which a refused deed goes back: a broken constraint aborts the statement, not the turn.
+    async fn mark(&mut self) -> Result<(), Fault> {
+        sqlx::raw_sql("savepoint deed").execute(&mut *self.connection).await?;
+        Ok(())
+    }
+
+    /// Ends what [`Crm::mark`] began: keeps the writes of a deed that was done, undoes those of one that was refused (R5).
+    async fn settle<T>(&mut self, done: Deed<T>) -> Deed<T> {
+        match done {
+            Ok(value) => {
+                sqlx::raw_sql("release savepoint deed").execute(&mut *self.connection).await?;
+                Ok(value)
+            }
+            Err(Stop::Refused(refusal)) => {
+                sqlx::raw_sql("rollback to savepoint deed; release savepoint deed")
+                    .execute(&mut *self.connection)
+                    .await?;
+                Err(refusal.into())
+            }
+            fault => fault,
+        }
+    }
+}

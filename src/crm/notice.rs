@@ -1,0 +1,42 @@
+//! What others have to be told, as values; the words are found at the close of the turn, in each recipient's language.
+
+use super::StaffId;
+use crate::domain::{Language, Permission};
+
+/// Who is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody linked and active who has the right, but the actor.
+    Holders(Permission),
+    /// One person.
+    One(StaffId),
+    /// A chat that is not of the staff any more, such as the one a link was moved from.
+    Chat(i64, Language),
+}
+
+/// A chat that a notice goes to.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// The private chat.
+    pub chat_id: i64,
+    /// The language to say it in.
+    pub language: Language,
+    /// Whose chat it was when the notice was queued, with his epoch: dropped at sending when rights have changed (G5).
+    pub staff: Option<(StaffId, i32)>,
+}
+
+/// A thing worth telling. Clients' phones are masked in notices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// Somebody opened an invite (G2).
+    Linked {
+        /// Whose account.
+        staff: StaffId,
+        /// Full name.
+        who: String,
+        /// Login.
+        username: String,
+    },
+    /// The account is used from another Telegram account now (A13).
+    LinkMoved,
+}

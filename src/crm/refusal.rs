@@ -1,0 +1,144 @@
+//! The company's "no": every reason for which a deed is refused, as a value. The sentences are in `text`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Fault;
+
+/// Why a deed stopped.
+#[derive(Debug)]
+pub enum Stop {
+    /// The person is told why; the turn goes on and nothing was changed.
+    Refused(Refusal),
+    /// The turn ends.
+    Fault(Fault),
+}
+
+/// A refusal is not a fault: it is shown to the person as a sentence and is not logged as an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// No right for it (A4, A5, A6).
+    Denied,
+    /// The record is not there any more, or never was (a forged id looks the same).
+    Gone,
+    /// The record was changed in the meantime; the person sees the present state first (E1).
+    Changed,
+    /// An invite that is spent, expired or unknown: which of them is not said (A3).
+    InviteUnusable,
+    /// A name or title that is taken (P2).
+    Taken(Field),
+    /// The service was archived in the meantime (P3).
+    ServiceArchived,
+    /// The ad was finished in the meantime (P8, P14).
+    AdFinished,
+    /// The touch cannot carry a contract: void or of another client (K3, H9).
+    TouchUnusable,
+    /// A touch with a non-void contract cannot be voided (H8).
+    TouchHasContract,
+    /// Not his own or not of today (rights table).
+    NotOwnToday,
+    /// The contract's dates, amount or signing day break a rule (K5).
+    Terms(Field),
+    /// A client with live contracts cannot be marked lost (X12): their ids.
+    HasLiveContracts(Vec<i64>),
+    /// The last active administrator stays (A8).
+    LastAdministrator,
+    /// The database's own check said no: the named field is outside its limits.
+    Invalid(Field),
+    /// Already done by somebody, with name and time, so that a late tap learns what happened.
+    AlreadyDone {
+        /// Who did it.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The day is not a possible one for the deed.
+    Day(NaiveDate),
+}
+
+/// The field that a refusal names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Title of a service, ad or contract.
+    Title,
+    /// Description.
+    Description,
+    /// Price of a service.
+    Price,
+    /// Budget of an ad.
+    Budget,
+    /// Amount of a contract.
+    Amount,
+    /// Day of signing.
+    SignedOn,
+    /// First day.
+    StartsOn,
+    /// Last day.
+    EndsOn,
+    /// A person's name.
+    Name,
+    /// E-mail.
+    Email,
+    /// Phone.
+    Phone,
+    /// Login name.
+    Username,
+    /// Reason.
+    Reason,
+    /// File.
+    Document,
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<sqlx::Error> for Stop {
+    /// A broken constraint becomes a refusal by its name; anything else is a fault.
+    fn from(error: sqlx::Error) -> Self {
+        let named = error.as_database_error().and_then(|database| database.constraint()).and_then(by_constraint);
+        match named {
+            Some(refusal) => Self::Refused(refusal),
+            None => Self::Fault(error.into()),
+        }
+    }
+}
+
+fn by_constraint(name: &str) -> Option<Refusal> {
+    Some(match name {
+        "service_title_live_unique" => Refusal::Taken(Field::Title),
+        "staff_user_username_unique" => Refusal::Taken(Field::Username),
+        "service_price_not_negative" => Refusal::Invalid(Field::Price),
+        "ad_budget_not_negative" => Refusal::Invalid(Field::Budget),
+        "contract_amount_positive" => Refusal::Terms(Field::Amount),
+        "contract_ends_after_start" => Refusal::Terms(Field::EndsOn),
+        "contract_touch_of_client" => Refusal::TouchUnusable,
+        _ => return None,
+    })
+}
+
+/// A deed as flows hear it: the refusal apart from the fault, so that `?` passes only faults on.
+pub trait Heard<T> {
+    /// The result or the refusal.
+    ///
+    /// # Errors
+    /// The fault.
+    fn heard(self) -> Result<Result<T, Refusal>, Fault>;
+}
+
+impl<T> Heard<T> for Result<T, Stop> {
+    fn heard(self) -> Result<Result<T, Refusal>, Fault> {
+        match self {
+            Ok(value) => Ok(Ok(value)),
+            Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Stop::Fault(fault)) => Err(fault),
+        }
+    }
+}

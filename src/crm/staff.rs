@@ -1,0 +1,127 @@
+//! People: who is told what, and where they are reached.
+
+use super::{Actor, Audience, Crm, Fault, Recipient, StaffId, Stop, Visitor};
+use crate::domain::Language;
+
+/// A colleague as others see him.
+pub struct Person {
+    /// His id.
+    pub id: StaffId,
+    /// Login.
+    pub username: String,
+    /// Full name.
+    pub full_name: String,
+    /// Whether he may work.
+    pub active: bool,
+}
+
+impl Crm<'_> {
+    /// A colleague; none for a forged id.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn person(&mut self, id: StaffId) -> Result<Option<Person>, Fault> {
+        let row = sqlx::query!("select id, username, full_name, active from staff_user where id = $1 and id > 0", id.0)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        Ok(row.map(|row| Person {
+            id: StaffId(row.id),
+            username: row.username,
+            full_name: row.full_name,
+            active: row.active,
+        }))
+    }
+
+    /// The demo's first administrator, linked with the visitor from the start; nothing when there is one already.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn found_company(&mut self, username: &str, full_name: &str) -> Result<(), Fault> {
+        let made = sqlx::query_scalar!(
+            "insert into staff_user (username, full_name, is_superuser, password_hash, created_at, created_by)
+             values ($1, $2, true, $3, $4, 0) on conflict (username) do nothing returning id",
+            username,
+            full_name,
+            self.company.demo_password_hash,
+            self.now
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        let Some(id) = made else { return Ok(()) };
+        match self.log_in(StaffId(id)).await {
+            Ok(()) => Ok(()),
+            Err(Stop::Fault(fault)) => Err(fault),
+            Err(Stop::Refused(_)) => Err(Fault::lasting("the demo's administrator could not be linked")),
+        }
+    }
+
+    /// Reads the actor anew, after he has come in or gone out in this very turn.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn read_actor(&mut self) -> Result<(), Fault> {
+        self.actor = Actor::read(&mut *self.connection, self.actor.visitor.clone(), self.company).await?;
+        Ok(())
+    }
+
+    /// The chats of an audience: linked, active people. The actor himself is never told what he just did.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn recipients(&mut self, audience: &Audience) -> Result<Vec<Recipient>, Fault> {
+        let (permission, one) = match audience {
+            Audience::Chat(chat_id, language) => {
+                return Ok(vec![Recipient { chat_id: *chat_id, language: *language, staff: None }]);
+            }
+            Audience::Holders(permission) => (Some(permission.code()), None),
+            Audience::One(staff) => (None, Some(staff.0)),
+        };
+        let rows = sqlx::query!(
+            r#"select l.chat_id, u.id, u.language, u.authz_epoch
+                 from telegram_link l join staff_user u on u.id = l.user_id and u.active
+                where l.unlinked_at is null and u.id <> $3
+                  and (u.id = $2 or u.is_superuser and $1::text is not null or exists (
+                       select from group_member m
+                         join group_permission p on p.group_id = m.group_id and p.revoked_at is null
+                        where m.user_id = u.id and m.removed_at is null and p.permission = $1))
+                order by u.id"#,
+            permission,
+            one,
+            self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id).0
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let known = |row: Option<&str>| row.and_then(Language::from_code).unwrap_or(self.company.language);
+        Ok(rows
+            .into_iter()
+            .map(|row| Recipient {
+                chat_id: row.chat_id,
+                language: known(row.language.as_deref()),
+                staff: Some((StaffId(row.id), row.authz_epoch)),
+            })
+            .collect())
+    }
+
+    /// The linked ones among these people, with their present rights.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn linked(&mut self, people: &[StaffId]) -> Result<Vec<Actor>, Fault> {
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<i64> = people.iter().map(|id| id.0).collect();
+        let rows = sqlx::query!(
+            "select telegram_id, chat_id from telegram_link where user_id = any($1) and unlinked_at is null",
+            &ids
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let mut actors = Vec::with_capacity(rows.len());
+        for row in rows {
+            let visitor = Visitor { telegram_id: row.telegram_id, chat_id: row.chat_id, language_code: None };
+            actors.push(Actor::read(&mut *self.connection, visitor, self.company).await?);
+        }
+        Ok(actors)
+    }
+}

@@ -1,0 +1,54 @@
+//! A database is a demo's or a real company's from birth: neither must ever serve the other.
+
+use std::fmt;
+
+use sqlx::postgres::{PgConnection, PgExecutor};
+
+use super::DbError;
+
+/// What a database was born for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The local demo: invented people, known passwords.
+    Demo,
+    /// A company's own data.
+    Real,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Real => "real",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Marks an unmarked database, as its owner; of two programs that do it at once the first decides.
+///
+/// # Errors
+/// [`DbError::BornOtherwise`] when it was born the other kind.
+pub async fn ensure(owner: &mut PgConnection, wanted: Kind) -> Result<(), DbError> {
+    sqlx::query!("insert into company (kind) values ($1) on conflict (id) do nothing", wanted.name())
+        .execute(&mut *owner)
+        .await?;
+    match kind(owner).await? {
+        Some(born) if born != wanted => Err(DbError::BornOtherwise { born, wanted }),
+        _ => Ok(()),
+    }
+}
+
+/// What the database was born; none while nobody has marked it.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn kind(executor: impl PgExecutor<'_>) -> Result<Option<Kind>, DbError> {
+    let name = sqlx::query_scalar!("select kind from company").fetch_optional(executor).await?;
+    Ok(name.map(|name| if name == Kind::Demo.name() { Kind::Demo } else { Kind::Real }))
+}

@@ -1,0 +1,97 @@
+//! Why there is no private cluster, one clear line each.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A private cluster that cannot be made, started or joined. The text tells the operator what to do.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ClusterError {
+    /// The server programs are nowhere.
+    #[error(
+        "PostgreSQL's server programs were not found; install them (apt-get install postgresql, \
+         brew install postgresql@17), or set CRM_PG_BIN or DATABASE_URL"
+    )]
+    NoPrograms,
+    /// The given folder does not hold them.
+    #[error("CRM_PG_BIN: {0} holds no initdb and postgres; an example: /usr/lib/postgresql/15/bin")]
+    NotPrograms(PathBuf),
+    /// The cluster was made by another major version than any that is installed.
+    #[error(
+        "the data in {folder} was made by PostgreSQL {data}; install that version, or set CRM_PG_BIN to its folder"
+    )]
+    OtherVersion {
+        /// The data folder.
+        folder: PathBuf,
+        /// Its `PG_VERSION`.
+        data: String,
+    },
+    /// The data folder holds something else.
+    #[error("{0} is not a PostgreSQL data folder; move it away, or set CRM_DATA_DIR")]
+    NotACluster(PathBuf),
+    /// The data belongs to root, whom Postgres refuses to serve.
+    #[error("{0} belongs to root, as whom Postgres does not run; give it away: chown -R postgres {0}")]
+    RootsData(PathBuf),
+    /// The folder for the socket is there and is not ours.
+    #[error("{0} must be a folder of our own that nobody else can enter; remove it, or set CRM_DATA_DIR")]
+    ForeignSocketFolder(PathBuf),
+    /// `initdb` failed.
+    #[error("initdb failed: {said}")]
+    Initdb {
+        /// The end of what it said.
+        said: String,
+    },
+    /// The server ended though nobody asked it to.
+    #[error("the private Postgres ended ({status}): {said}")]
+    Ended {
+        /// How it ended.
+        status: String,
+        /// The end of its log.
+        said: String,
+    },
+    /// Postgres's account can enter no folder that we could give it.
+    #[error(
+        "PostgreSQL does not run as root, and its account cannot enter {0}; set CRM_DATA_DIR to a folder that it can"
+    )]
+    OutOfReach(PathBuf),
+    /// The server is there but does not let us in.
+    #[error("the private Postgres was not ready within {} s: {said}", within.as_secs())]
+    NotReady {
+        /// How long we waited.
+        within: Duration,
+        /// The last answer.
+        said: String,
+    },
+    /// The system refused something.
+    #[error("{path}: cannot {what}: {cause}")]
+    Io {
+        /// What we tried, as a verb.
+        what: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What the system said.
+        cause: String,
+    },
+    /// The server answered with an error.
+    #[error("the private Postgres failed: {0}")]
+    Database(String),
+}
+
+impl ClusterError {
+    /// The program's exit code: 2 for a wrong setting, 3 when Postgres is out of reach.
+    pub fn exit_code(&self) -> u8 {
+        if matches!(self, Self::NotPrograms(_)) { 2 } else { 3 }
+    }
+
+    /// For `map_err`: what was tried on which path.
+    pub(super) fn io(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |cause| Self::Io { what, path, cause: cause.to_string() }
+    }
+}
+
+impl From<sqlx::Error> for ClusterError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.to_string())
+    }
+}

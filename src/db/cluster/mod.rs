@@ -1,0 +1,145 @@
+//! A private Postgres for whoever gave no `DATABASE_URL`: made on first use, shared by our processes, gone with them.
+//!
+//! One process runs the server and holds the lock file; the others join it, and the first of them to get the lock when
+//! that process is gone runs the server from then on. It listens on a socket in a folder of its own, not on the network.
+
+mod account;
+mod error;
+mod home;
+mod initdb;
+mod postmaster;
+mod programs;
+mod supervisor;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use tokio::time::sleep;
+
+pub use error::ClusterError;
+use home::Home;
+use supervisor::{Phase, Supervisor};
+
+use super::error::sqlstate;
+
+/// The database that the program uses in its private cluster.
+pub const DATABASE: &str = "crm";
+/// The cluster's only login; it may do everything there.
+pub(in crate::db) const SUPERUSER: &str = "crmbot";
+/// It names the socket file, no network port is opened.
+const PORT: u16 = 5432;
+/// A first start takes a second; recovery after a crash may take long.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+/// Fast shutdown gets this long, then the server is stopped at once, which loses nothing but time at the next start.
+const STOP_WITHIN: Duration = Duration::from_secs(4);
+
+/// A running private cluster. Dropping it tells the server to stop; [`Cluster::stop`] also waits until it has.
+#[derive(Debug)]
+pub struct Cluster {
+    home: Home,
+    supervisor: Arc<Supervisor>,
+}
+
+impl Cluster {
+    /// Makes the cluster below `dir` if there is none, starts it if nobody runs it, and makes the database [`DATABASE`].
+    /// `pg_bin` is the folder of the server programs, else they are looked for.
+    ///
+    /// # Errors
+    /// [`ClusterError`], one clear line each.
+    pub async fn start_or_join(dir: &Path, pg_bin: Option<&Path>) -> Result<Self, ClusterError> {
+        let (dir, pg_bin) = (dir.to_owned(), pg_bin.map(Path::to_owned));
+        let (home, supervisor) = tokio::task::spawn_blocking(move || launch(&dir, pg_bin))
+            .await
+            .map_err(|fault| ClusterError::Database(fault.to_string()))??;
+        let cluster = Self { home, supervisor };
+        cluster.ready().await?;
+        Ok(cluster)
+    }
+
+    /// How to connect to one of its databases, as its superuser.
+    pub fn url(&self, database: &str) -> PgConnectOptions {
+        PgConnectOptions::new_without_pgpass()
+            .socket(self.home.socket_folder())
+            .port(PORT)
+            .ssl_mode(PgSslMode::Disable)
+            .username(SUPERUSER)
+            .database(database)
+    }
+
+    /// The folder it lives in; another than the wished one when the server could not have reached that.
+    pub fn folder(&self) -> &Path {
+        self.home.folder()
+    }
+
+    /// Whether this process runs the server, rather than having joined another's.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.supervisor.phase(), Phase::Running)
+    }
+
+    /// Stops the server if it is ours, and waits until it is down. Joined ones are left running.
+    pub async fn stop(self) {
+        self.supervisor.close();
+        let asked = Instant::now();
+        let mut patient = true;
+        while self.supervisor.phase().holds_server() && asked.elapsed() < STOP_WITHIN * 2 {
+            if patient && asked.elapsed() > STOP_WITHIN {
+                self.supervisor.stop_at_once();
+                patient = false;
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Waits until the server answers and has our database.
+    async fn ready(&self) -> Result<(), ClusterError> {
+        let deadline = Instant::now() + READY_WITHIN;
+        loop {
+            if let Phase::Failed(error) = self.supervisor.phase() {
+                return Err(error);
+            }
+            match self.url("postgres").connect().await {
+                Ok(connection) => {
+                    self.supervisor.was_ready();
+                    return create_database(connection).await;
+                }
+                Err(error) if Instant::now() > deadline => {
+                    return Err(ClusterError::NotReady { within: READY_WITHIN, said: error.to_string() });
+                }
+                Err(_) => sleep(Duration::from_millis(15)).await,
+            }
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.supervisor.close();
+    }
+}
+
+fn launch(dir: &Path, pg_bin: Option<PathBuf>) -> Result<(Home, Arc<Supervisor>), ClusterError> {
+    let home = Home::settle(dir)?;
+    let supervisor = Supervisor::launch(home.clone(), pg_bin)?;
+    Ok((home, supervisor))
+}
+
+async fn create_database(mut connection: PgConnection) -> Result<(), ClusterError> {
+    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(DATABASE)
+        .fetch_one(&mut connection)
+        .await?;
+    if !there {
+        let created =
+            sqlx::raw_sql(AssertSqlSafe(format!("create database {DATABASE}"))).execute(&mut connection).await;
+        match created {
+            // Another process was quicker.
+            Err(error) if matches!(sqlstate(&error).as_deref(), Some("42P04" | "23505")) => {}
+            done => drop(done?),
+        }
+    }
+    connection.close().await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! The schema: embedded in the program, applied by the owner, once.
+
+use sqlx::Connection as _;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::PgConnection;
+
+use super::error::sqlstate;
+use super::{DbError, Target, pool, roles};
+
+/// All migrations, in order.
+pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
+
+/// The oldest server whose features the schema uses: trusted extensions came with 13.
+const OLDEST_SERVER: u32 = 130_000;
+/// The advisory lock of whoever is migrating this database; the number is ours alone and means nothing.
+const MIGRATING: i64 = 0x6372_6d62_6f74_0001;
+
+/// Brings the database to this program's schema as `owner`, and lets `worker` work in it. Programs that start together
+/// wait for each other.
+///
+/// # Errors
+/// [`DbError`] in words: out of reach, not the owner, a server too old, a database of another program.
+pub async fn run(owner: &Target, worker: &str) -> Result<(), DbError> {
+    let mut connection = pool::connect_owner(owner).await?;
+    sqlx::query("select pg_advisory_lock($1)").bind(MIGRATING).execute(&mut connection).await?;
+    check_fitness(owner, &mut connection).await?;
+    roles::ensure(owner, &mut connection, worker).await?;
+    // `Migrator::run` is this with a bound that makes our future impossible to spawn.
+    MIGRATOR.run_direct(None, &mut connection, false).await.map_err(|error| in_words(owner, error))?;
+    connection.close().await?; // and with it goes the lock
+    Ok(())
+}
+
+/// Refuses what would fail later and worse: searches by name need a database that knows Cyrillic letters.
+async fn check_fitness(owner: &Target, connection: &mut PgConnection) -> Result<(), DbError> {
+    let unfit = |reason: String| DbError::Unfit { variable: owner.variable(), reason };
+    let version = connection.server_version_num().unwrap_or(0);
+    if version < OLDEST_SERVER {
+        let (have, need) = (version / 10_000, OLDEST_SERVER / 10_000);
+        return Err(unfit(format!("Postgres {have} is too old, {need} or newer is needed")));
+    }
+    let knows_cyrillic: bool =
+        sqlx::query_scalar("select current_setting('server_encoding') = 'UTF8' and lower('Ё') = 'ё'")
+            .fetch_one(connection)
+            .await?;
+    if !knows_cyrillic {
+        return Err(unfit(format!(
+            "the database does not know Cyrillic letters; create it anew: \
+             createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 \"{}\"",
+            owner.database()
+        )));
+    }
+    Ok(())
+}
+
+fn in_words(owner: &Target, error: MigrateError) -> DbError {
+    let variable = owner.variable();
+    match error {
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => {
+            let reason = cause.as_database_error().map(|said| said.message().to_owned()).unwrap_or_default();
+            match sqlstate(&cause).as_deref() {
+                Some("42501") => {
+                    DbError::Unfit { variable, reason: format!("\"{}\" is not the owner: {reason}", owner.user()) }
+                }
+                Some("0A000" | "58P01") => DbError::Unfit {
+                    variable,
+                    reason: format!("the server lacks an extension, install postgresql-contrib: {reason}"),
+                },
+                _ => DbError::Other(cause),
+            }
+        }
+        other => DbError::ForeignSchema { variable, reason: other.to_string() },
+    }
+}

@@ -1,0 +1,14 @@
+//! Postgres as the program meets it: where it is, as whom we work there, its schema, and a private one when none is given.
+//!
+//! Business SQL does not live here but in `crm`.
+
+pub mod birth;
+pub mod cluster;
+mod error;
+pub mod migrate;
+pub mod pool;
+pub mod roles;
+mod target;
+
+pub use error::DbError;
+pub use target::Target;

@@ -1,0 +1,122 @@
+//! Connections: the bot's, which can do no harm, and the owner's.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use tokio::time::timeout;
+
+use super::error::sqlstate;
+use super::roles::APP_ROLE;
+use super::{DbError, Target};
+
+/// How long a server may take to let us in.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// A connection that rested longer is asked whether it still lives; asking each time would cost a round trip per turn.
+const TRUSTED_AFTER_REST: Duration = Duration::from_secs(2);
+/// More statements than the program has, so that each is prepared once per connection.
+const PREPARED_STATEMENTS: usize = 1000;
+
+/// What working connections allow themselves. The defaults let a stop end within 10 s (R12).
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// At most so many connections.
+    pub connections: u32,
+    /// How long a statement waits for a row that somebody else holds (R4).
+    pub lock: Duration,
+    /// How long a statement runs.
+    pub statement: Duration,
+    /// How long a transaction may sit idle before the server ends it.
+    pub idle_in_transaction: Duration,
+    /// How long to wait for a free connection.
+    pub acquire: Duration,
+    /// What the server shows in `pg_stat_activity`.
+    pub application_name: &'static str,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connections: 10,
+            lock: Duration::from_secs(3),
+            statement: Duration::from_secs(8),
+            idle_in_transaction: Duration::from_secs(15),
+            acquire: Duration::from_secs(5),
+            application_name: "crmbot",
+        }
+    }
+}
+
+impl Settings {
+    /// What each new connection says first: one round trip.
+    fn session(&self) -> String {
+        format!(
+            "set role {APP_ROLE}; set lock_timeout = {}; set statement_timeout = {}; \
+             set idle_in_transaction_session_timeout = {}",
+            self.lock.as_millis(),
+            self.statement.as_millis(),
+            self.idle_in_transaction.as_millis(),
+        )
+    }
+}
+
+/// Opens the bot's connections: they work as the application's role, which can neither delete nor run DDL (G12).
+///
+/// # Errors
+/// Whatever [`DbError`] says of a server that cannot be entered, and [`DbError::NotInRole`].
+pub async fn connect(target: &Target, settings: &Settings) -> Result<PgPool, DbError> {
+    let options = target
+        .options()
+        .clone()
+        .application_name(settings.application_name)
+        .statement_cache_capacity(PREPARED_STATEMENTS);
+    let session = settings.session();
+
+    // A first connection of our own: the pool would hide why it fails behind a time-out.
+    let mut first = enter(target).await?;
+    if let Err(error) = sqlx::raw_sql(AssertSqlSafe(session.clone())).execute(&mut first).await {
+        return Err(match sqlstate(&error).as_deref() {
+            Some("42501" | "22023") => {
+                DbError::NotInRole { variable: target.variable(), user: target.user().to_owned() }
+            }
+            _ => DbError::of_connecting(target, error),
+        });
+    }
+    first.close().await?;
+
+    Ok(PgPoolOptions::new()
+        .max_connections(settings.connections)
+        .acquire_timeout(settings.acquire)
+        .test_before_acquire(false)
+        .before_acquire(|connection, rest| {
+            Box::pin(async move { Ok(rest.idle_for < TRUSTED_AFTER_REST || connection.ping().await.is_ok()) })
+        })
+        .after_connect(move |connection, _| {
+            let session = session.clone();
+            Box::pin(async move {
+                sqlx::raw_sql(AssertSqlSafe(session)).execute(connection).await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(options))
+}
+
+/// One connection with the login's own rights: for migrations and legal requests, without time limits.
+///
+/// # Errors
+/// Whatever [`DbError`] says of a server that cannot be entered.
+pub async fn connect_owner(target: &Target) -> Result<PgConnection, DbError> {
+    enter(target).await
+}
+
+async fn enter(target: &Target) -> Result<PgConnection, DbError> {
+    let options = target.options().clone().application_name("crmbot");
+    match timeout(CONNECT_WITHIN, options.connect()).await {
+        Ok(done) => done.map_err(|error| DbError::of_connecting(target, error)),
+        Err(_) => Err(DbError::Unreachable {
+            variable: target.variable(),
+            place: target.place(),
+            reason: format!("no answer within {} s", CONNECT_WITHIN.as_secs()),
+        }),
+    }
+}

@@ -1,0 +1,74 @@
+//! The role the bot works as: it reads, inserts and updates, and nothing else (E4, G12).
+//!
+//! What it may touch is granted by the migrations, table by table; here it is only made and given to the working login.
+
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection as _};
+
+use super::error::sqlstate;
+use super::{DbError, Target};
+
+/// The application's role, one for the whole server; its grants are per database.
+pub const APP_ROLE: &str = "crmbot_app";
+
+/// Makes the role and gives it to `worker`, the login that the bot works under. Doing it again changes nothing, and so
+/// does doing it in two programs at once.
+///
+/// # Errors
+/// [`DbError::RoleOutOfReach`] when the owner has no right to, with the commands for somebody who has.
+pub async fn ensure(owner: &Target, connection: &mut PgConnection, worker: &str) -> Result<(), DbError> {
+    let out_of_reach = || DbError::RoleOutOfReach { user: owner.user().to_owned(), worker: worker.to_owned() };
+
+    let known: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)")
+        .bind(APP_ROLE)
+        .fetch_one(&mut *connection)
+        .await?;
+    if !known && !tried(connection, format!("create role {APP_ROLE} nologin")).await? {
+        return Err(out_of_reach());
+    }
+    if !can_take_on(connection, worker).await? {
+        tried(connection, format!("grant {APP_ROLE} to {}", quoted(worker))).await?;
+        if !can_take_on(connection, worker).await? {
+            return Err(out_of_reach());
+        }
+    }
+    // Temporary tables are everybody's by default, and they are DDL. Who does not own the database only gets a warning.
+    let database = quoted(owner.database());
+    tried(connection, format!("revoke temporary on database {database} from public")).await?;
+    Ok(())
+}
+
+/// Whether `login` can `set role` to the application's; from Postgres 16 on membership alone is not enough.
+async fn can_take_on(connection: &mut PgConnection, login: &str) -> Result<bool, DbError> {
+    let right = if connection.server_version_num().unwrap_or(0) >= 160_000 { "set" } else { "member" };
+    let can = sqlx::query_scalar("select pg_has_role(rolname, $2, $3) from pg_roles where rolname = $1")
+        .bind(login)
+        .bind(APP_ROLE)
+        .bind(right)
+        .fetch_optional(connection)
+        .await?;
+    Ok(can.unwrap_or(false))
+}
+
+/// Runs a command about roles. False: we may not. Somebody else having just done the same is success.
+async fn tried(connection: &mut PgConnection, command: String) -> Result<bool, DbError> {
+    let mut transaction = connection.begin().await?;
+    let done = sqlx::raw_sql(AssertSqlSafe(command)).execute(&mut *transaction).await;
+    match done {
+        Ok(_) => {
+            transaction.commit().await?;
+            Ok(true)
+        }
+        Err(error) => match sqlstate(&error).as_deref() {
+            Some("42501") => Ok(false),
+            // Already there, or its catalogue row was changed under our hands: "tuple concurrently updated".
+            Some("42710" | "23505" | "XX000") => Ok(true),
+            _ => Err(error.into()),
+        },
+    }
+}
+
+/// A name as Postgres reads it literally.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

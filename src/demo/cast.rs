@@ -1,0 +1,67 @@
+//! The people of the demo.
+
+use serde_json::{Value, json};
+
+use crate::cli::{Failure, exit};
+
+/// Somebody one can be on the web page.
+pub struct Player {
+    /// Telegram id.
+    pub id: i64,
+    /// First name.
+    pub first_name: &'static str,
+    /// Last name.
+    pub last_name: &'static str,
+    /// Telegram username.
+    pub username: &'static str,
+    /// Telegram's language code.
+    pub language: &'static str,
+    /// What he is in the company.
+    pub role: &'static str,
+    /// His phone; of a range that nobody has.
+    pub phone: &'static str,
+}
+
+/// The administrator's id: he is linked from the start.
+pub const ADMINISTRATOR: i64 = 7_000_000_001;
+
+/// Everybody one can be.
+#[must_use]
+pub fn people() -> [Player; 6] {
+    let player = |number, (first_name, last_name), username, language, role, phone| Player {
+        id: ADMINISTRATOR + number,
+        first_name,
+        last_name,
+        username,
+        language,
+        role,
+        phone,
+    };
+    [
+        player(0, ("Anna", "Admin"), "anna_admin", "ru", "administrator, already inside", "+79000000001"),
+        player(1, ("Oleg", "Operator"), "oleg_operator", "ru", "operator", "+79000000002"),
+        player(2, ("Maria", "Manager"), "maria_manager", "ru", "manager", "+79000000003"),
+        player(3, ("Mark", "Marketer"), "mark_marketer", "ru", "marketer", "+79000000004"),
+        player(4, ("Emma", "English"), "emma_english", "en", "anybody, in English", "+79000000005"),
+        player(5, ("Stefan", "Stranger"), "stefan_stranger", "en", "a stranger", "+79000000006"),
+    ]
+}
+
+/// Makes them known to the stand-in; those who are stay as they are.
+pub(super) async fn introduce(standin: &str) -> Result<(), Failure> {
+    let failed = |_| Failure { line: "the local stand-in does not answer".to_owned(), code: exit::OUT_OF_REACH };
+    let http = reqwest::Client::builder().no_proxy().build().map_err(failed)?;
+    let state: Value = http.get(format!("{standin}/control/state")).send().await.map_err(failed)?.json().await.map_err(failed)?;
+    let known = |id: i64| {
+        state["people"].as_array().is_some_and(|people| people.iter().any(|person| person["id"].as_i64() == Some(id)))
+    };
+    for player in people().iter().filter(|player| !known(player.id)) {
+        let body = json!({
+            "id": player.id, "first_name": player.first_name, "last_name": player.last_name,
+            "username": player.username, "language_code": player.language, "phone": player.phone,
+        });
+        let made = http.post(format!("{standin}/control/people")).json(&body).send().await.map_err(failed)?;
+        made.error_for_status().map_err(failed)?;
+    }
+    Ok(())
+}

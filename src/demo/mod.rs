@@ -1,0 +1,63 @@
+//! The demo: everything runs on this machine, with invented people, until a token is set.
+//!
+//! It starts with one linked administrator, services, ads and clients, but no groups: `/seed_groups` → Apply makes the
+//! accounts, and the page's operator, manager and marketer open their invites in one tap.
+
+mod cast;
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use chrono::Utc;
+use sqlx::PgPool;
+
+use crate::cli::{Failure, exit};
+use crate::crm::{Actor, Company, Crm, Fault, Visitor};
+use crate::telegram::{ApiSettings, Token};
+
+pub use cast::people;
+
+/// The demo's bot. The token is worth nothing outside this machine.
+const TOKEN: &str = "4200000001:local-demo";
+const USERNAME: &str = "crm_demo_bot";
+const NAME: &str = "CRM";
+
+/// The password of the demo's accounts, and of no others (A14).
+pub const PASSWORD: &str = "123";
+
+/// Starts the local Telegram with the people one can be there.
+///
+/// # Errors
+/// When the address is taken or can be reached from outside; the line names the variable.
+pub async fn start(listen: SocketAddr, folder: &Path) -> Result<(standin::Running, ApiSettings), Failure> {
+    let running = standin::start(standin::Options {
+        listen,
+        token: TOKEN.to_owned(),
+        bot_username: USERNAME.to_owned(),
+        bot_name: NAME.to_owned(),
+        data: Some(folder.join("telegram")),
+        rate_limits: false,
+    })
+    .await
+    .map_err(|error| Failure { line: format!("CRM_STANDIN_LISTEN: {error}"), code: exit::WRONG })?;
+    cast::introduce(&running.api_url()).await?;
+    let token = Token::parse(TOKEN)
+        .ok_or_else(|| Failure { line: "the demo's token is broken".to_owned(), code: exit::WRONG })?;
+    let settings = ApiSettings { token, url: running.api_url(), proxy: None };
+    Ok((running, settings))
+}
+
+/// Makes the demo's company on the first start; later starts find it and change nothing.
+///
+/// # Errors
+/// A fault when the database fails.
+pub async fn seed(pool: &PgPool, company: &Company) -> Result<(), Fault> {
+    let mut transaction = pool.begin().await?;
+    let visitor = Visitor { telegram_id: cast::ADMINISTRATOR, chat_id: cast::ADMINISTRATOR, language_code: None };
+    let actor = Actor::read(&mut transaction, visitor, company).await?;
+    let mut crm = Crm::new(&mut transaction, actor, Utc::now(), company);
+    crm.found_company("crm_admin1", "Анна Админ").await?;
+    drop(crm);
+    transaction.commit().await?;
+    Ok(())
+}

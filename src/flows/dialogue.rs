@@ -1,0 +1,308 @@
+//! One person's dialogue: the stack of open conversations, and what every conversation has in common.
+//!
+//! Back and Home, commands from every state, stale and doubled taps, doors and texts that nobody waits for are
+//! solved here once; conversations never see them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::registry::{Frame, PlaceKind, unheard};
+use super::{Compute, Cx, Door, Event, Opening, Press, Screen, Step, Tap};
+use crate::crm::Fault;
+use crate::text::Html;
+
+/// More open conversations than this nobody finds the way back through: the oldest are let go.
+const DEPTH: usize = 12;
+
+/// What is kept of a dialogue between two updates.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Dialogue {
+    /// The open conversations; the last one is on the screen.
+    #[serde(default, deserialize_with = "readable")]
+    stack: Vec<Frame>,
+    /// What the last effective input did.
+    #[serde(default)]
+    done: Option<DoneOn>,
+}
+
+/// What was done on a version of the screen, so that a second tap on it learns what happened (K13).
+#[derive(Serialize, Deserialize)]
+struct DoneOn {
+    version: i64,
+    words: Html,
+    at: DateTime<Utc>,
+}
+
+/// What came in from the chat.
+#[derive(Clone)]
+pub enum Input {
+    /// `/name rest`.
+    Command {
+        /// Without slash and bot name, lower case.
+        name: String,
+        /// The rest of the line.
+        rest: String,
+    },
+    /// A button; none when its data is not ours.
+    Tap(Option<Tap>),
+    /// Anything else.
+    Event(Event),
+}
+
+/// Where the screen is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// In place of the living one.
+    Edit,
+    /// Below what was typed; the old one loses its buttons.
+    Below,
+}
+
+/// The answer to an input.
+pub struct Reply {
+    /// The screen.
+    pub screen: Screen,
+    /// Where it is drawn.
+    pub placement: Placement,
+    /// A word for the answer to a tap.
+    pub words: Option<Html>,
+    /// Whether that word is a refusal: it is shown as an alert.
+    pub alert: bool,
+}
+
+/// What a turn of the dialogue comes to.
+pub enum Outcome {
+    /// The screen to show.
+    Reply(Reply),
+    /// Work outside the transaction comes first; nothing of this turn is kept.
+    Compute(Compute),
+}
+
+/// Unreadable states of an older version fall back to the menu instead of failing.
+fn readable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Frame>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
+/// What an input has to say.
+enum Said {
+    Nothing,
+    Told(Html),
+    Warned(Html),
+    Compute(Compute),
+}
+
+impl Said {
+    fn told(words: Option<Html>) -> Self {
+        words.map_or(Self::Nothing, Self::Told)
+    }
+}
+
+impl Dialogue {
+    /// Whether what is typed now is a secret.
+    #[must_use]
+    pub fn awaits_secret(&self) -> bool {
+        self.stack.last().is_some_and(Frame::is_secret)
+    }
+
+    /// Forgets everything: another person uses the chat now.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes an input on the screen of `version` and answers with the next screen.
+    ///
+    /// # Errors
+    /// A conversation's fault.
+    pub async fn take(&mut self, input: Input, version: i64, cx: &mut Cx<'_>) -> Result<Outcome, Fault> {
+        let refused = self.leave_closed_rooms(cx).await?;
+        let on_screen = matches!(input, Input::Tap(tap) if tap.is_none_or(|tap| tap.version != Tap::NOTICE));
+        let said = match input {
+            Input::Command { name, rest } => self.command(&name, rest, cx).await?,
+            Input::Tap(_) | Input::Event(_) if refused => Said::Warned(cx.say.refused_denied()),
+            Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(place) })) => {
+                self.enter(place.into(), cx).await?
+            }
+            Input::Tap(Some(tap)) if tap.version == version => self.press(tap.press, cx).await?,
+            Input::Tap(tap) => Said::Warned(self.stale(tap, cx)),
+            Input::Event(event) => self.event(event, cx).await?,
+        };
+        if let Said::Compute(work) = said {
+            return Ok(Outcome::Compute(work));
+        }
+        if let (Said::Told(told), true) = (&said, on_screen) {
+            self.done = Some(DoneOn { version, words: told.clone(), at: cx.crm.now });
+        }
+        self.reply(said, on_screen, cx).await.map(Outcome::Reply)
+    }
+
+    async fn reply(&mut self, said: Said, on_screen: bool, cx: &mut Cx<'_>) -> Result<Reply, Fault> {
+        if self.stack.is_empty() {
+            self.enter(root(cx).into(), cx).await?;
+        }
+        self.stack.drain(..self.stack.len().saturating_sub(DEPTH));
+        let screen = match self.stack.last() {
+            Some(frame) => frame.screen(cx).await?,
+            None => Screen::new(cx.say.stranger()),
+        };
+        let placement = if on_screen { Placement::Edit } else { Placement::Below };
+        Ok(match said {
+            Said::Told(told) => Reply { screen: screen.noted(told.clone()), placement, words: Some(told), alert: false },
+            // A tap's refusal is an alert; a typed text's stands above the question that is asked again.
+            Said::Warned(why) if on_screen => Reply { screen, placement, words: Some(why), alert: true },
+            Said::Warned(why) => Reply { screen: screen.noted(why), placement, words: None, alert: false },
+            Said::Nothing | Said::Compute(_) => Reply { screen, placement, words: None, alert: false },
+        })
+    }
+
+    /// Rights are read on every input: whoever lost the right to a room he is in leaves them all (A5, A6).
+    async fn leave_closed_rooms(&mut self, cx: &mut Cx<'_>) -> Result<bool, Fault> {
+        let closed = self.stack.iter().map(|frame| frame.kind().entry().door).find(|door| !door.is_open(cx));
+        let Some(door) = closed else { return Ok(false) };
+        if let Door::Staff([permission, ..]) = door {
+            cx.crm.deny(*permission).await?;
+        }
+        self.stack.clear();
+        Ok(cx.crm.actor.staff().is_some())
+    }
+
+    async fn press(&mut self, press: Press, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        match press {
+            Press::Home => {
+                self.stack.clear();
+                Ok(Said::Nothing)
+            }
+            Press::Open(place) => self.enter(place.into(), cx).await,
+            press => self.event(Event::Pressed(press), cx).await,
+        }
+    }
+
+    async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        let typed = match &event {
+            Event::Typed(text) => Some(text.clone()),
+            Event::Shared(contact) => Some(contact.as_text()),
+            _ => None,
+        };
+        if self.stack.is_empty() {
+            self.enter(root(cx).into(), cx).await?;
+        }
+        let Some(frame) = self.stack.pop() else { return Ok(Said::Nothing) };
+        let step = frame.on(event, cx).await?;
+        if let Step::Unheard(frame) = step {
+            self.stack.push(frame);
+            return match typed.and_then(|text| unheard(text, cx)) {
+                Some(opening) => self.enter(opening, cx).await,
+                None => Ok(Said::Warned(cx.say.not_understood())),
+            };
+        }
+        self.settle(step, cx).await
+    }
+
+    /// Goes where a step leads until there is a conversation to draw.
+    async fn settle(&mut self, mut step: Step<Frame>, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        let mut told: Option<Html> = None;
+        let add = |told: Option<Html>, words: Option<Html>| match (told, words) {
+            (Some(told), Some(words)) => Some(told.line(words)),
+            (told, words) => told.or(words),
+        };
+        loop {
+            let opening = match step {
+                Step::Stay(frame) | Step::Unheard(frame) => {
+                    self.stack.push(frame);
+                    return Ok(Said::told(told));
+                }
+                Step::Told(frame, words) => {
+                    self.stack.push(frame);
+                    return Ok(Said::told(add(told, Some(words))));
+                }
+                Step::Warn(frame, why) => {
+                    self.stack.push(frame);
+                    return Ok(Said::Warned(why));
+                }
+                Step::Back(words) => return Ok(Said::told(add(told, words))),
+                Step::Home(words) => {
+                    self.stack.clear();
+                    return Ok(Said::told(add(told, words)));
+                }
+                Step::Compute(work) => return Ok(Said::Compute(work)),
+                Step::Open(frame, opening) => {
+                    self.stack.push(frame);
+                    opening
+                }
+                Step::Go(opening, words) => {
+                    told = add(told, words);
+                    opening
+                }
+            };
+            match self.knock(&opening, cx).await? {
+                true => step = Frame::open(&opening, cx).await?,
+                false => return Ok(Said::Warned(cx.say.refused_denied())),
+            }
+        }
+    }
+
+    /// Opens a place above what is open.
+    async fn enter(&mut self, opening: Opening, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        if !self.knock(&opening, cx).await? {
+            return Ok(Said::Warned(cx.say.refused_denied()));
+        }
+        let step = Frame::open(&opening, cx).await?;
+        self.settle(step, cx).await
+    }
+
+    /// Whether the door opens; a denial is audited.
+    async fn knock(&self, opening: &Opening, cx: &mut Cx<'_>) -> Result<bool, Fault> {
+        let door = opening.place.kind.entry().door;
+        if door.is_open(cx) {
+            return Ok(true);
+        }
+        if let Door::Staff([permission, ..]) = door {
+            cx.crm.deny(*permission).await?;
+        }
+        Ok(false)
+    }
+
+    async fn command(&mut self, name: &str, rest: String, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        let known_person = cx.crm.actor.staff().is_some();
+        let opening = match name {
+            "start" if !rest.is_empty() => Opening::with(PlaceKind::Welcome, rest),
+            "start" | "menu" => Opening::from(root(cx)),
+            "cancel" => {
+                let nothing_open = self.stack.len() <= 1;
+                self.stack.clear();
+                let words = if nothing_open { cx.say.nothing_to_cancel() } else { cx.say.cancelled() };
+                return Ok(if known_person { Said::Told(words) } else { Said::Nothing });
+            }
+            name => match PlaceKind::by_command(name) {
+                Some(kind) => Opening::with(kind, rest),
+                None if known_person => return Ok(Said::Warned(cx.say.unknown_command(format!("/{name}")))),
+                None => Opening::from(root(cx)),
+            },
+        };
+        // A stranger learns nothing of what there is: every door looks the same from outside (A1, G1).
+        if !known_person && !matches!(opening.place.kind.entry().door, Door::Public) {
+            self.stack.clear();
+            return Ok(Said::Nothing);
+        }
+        if opening.place.kind.entry().door.is_open(cx) {
+            self.stack.clear();
+        }
+        self.enter(opening, cx).await
+    }
+
+    /// What a tap on an older version is told (R3, K13): what its first tap did, or that the screen has changed.
+    fn stale(&self, tap: Option<Tap>, cx: &Cx<'_>) -> Html {
+        match (&self.done, tap) {
+            (Some(done), Some(tap)) if done.version == tap.version => {
+                let zone = cx.crm.actor.time_zone(cx.crm.company);
+                cx.say.already_done(cx.say.time_of_day(done.at, zone), done.words.clone())
+            }
+            _ => cx.say.screen_changed(),
+        }
+    }
+}
+
+/// Where everybody begins.
+fn root(cx: &Cx<'_>) -> PlaceKind {
+    if cx.crm.actor.staff().is_some() { PlaceKind::Menu } else { PlaceKind::Welcome }
+}

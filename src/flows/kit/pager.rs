@@ -1,0 +1,82 @@
+//! Pages of a list by key: no page is lost or doubled when rows come and go, and deep pages cost no more than the first.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flows::{Button, Press};
+use crate::text::{Html, Say};
+
+/// Rows on a page of a list.
+pub const ROWS: i64 = 8;
+
+/// Where one is in a list: the key after which each opened page begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pager<K> {
+    starts: Vec<K>,
+}
+
+impl<K> Default for Pager<K> {
+    fn default() -> Self {
+        Self { starts: Vec::new() }
+    }
+}
+
+impl<K> Pager<K> {
+    /// The key after which the present page begins; none for the first.
+    #[must_use]
+    pub fn after(&self) -> Option<&K> {
+        self.starts.last()
+    }
+
+    /// The present page, from 1.
+    #[must_use]
+    pub fn page(&self) -> i64 {
+        i64::try_from(self.starts.len()).unwrap_or(i64::MAX).saturating_add(1)
+    }
+
+    /// Turns to the page of an arrow. `last` is the key of the last row now shown.
+    pub fn turn(&mut self, to: i64, last: Option<K>) {
+        if to > self.page() {
+            self.starts.extend(last);
+        } else if to < self.page() {
+            self.starts.pop();
+        }
+    }
+
+    /// `‹ 2/7 ›` for a list of `total` rows.
+    #[must_use]
+    pub fn arrows(&self, total: i64, say: Say) -> Vec<Button> {
+        let pages = (total + ROWS - 1) / ROWS;
+        if pages > 1 || self.page() > 1 { arrows(self.page(), pages.max(self.page()), say) } else { Vec::new() }
+    }
+}
+
+/// `‹ 2/7 ›`: only arrows that lead somewhere.
+pub(super) fn arrows(page: i64, pages: i64, _: Say) -> Vec<Button> {
+    let turn = |label: &str, to: i64| Button::press(&Html::data(label), Press::Page(to));
+    let back = (page > 1).then(|| turn("‹", page - 1));
+    let forth = (page < pages).then(|| turn("›", page + 1));
+    back.into_iter().chain([turn(&format!("{page}/{pages}"), page)]).chain(forth).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Language;
+
+    #[test]
+    fn arrows_lead_forth_and_back_to_the_same_keys() {
+        let mut pager = Pager::default();
+        let labels = |pager: &Pager<i64>| -> Vec<String> {
+            pager.arrows(20, Say(Language::En)).into_iter().map(|button| button.label).collect()
+        };
+        assert_eq!(labels(&pager), ["1/3", "›"]);
+        pager.turn(2, Some(8));
+        assert_eq!((pager.after(), pager.page()), (Some(&8), 2));
+        assert_eq!(labels(&pager), ["‹", "2/3", "›"]);
+        pager.turn(2, Some(16));
+        assert_eq!(pager.page(), 2, "a tap on the number stays");
+        pager.turn(1, Some(16));
+        assert_eq!((pager.after(), pager.page()), (None, 1));
+        assert!(Pager::<i64>::default().arrows(8, Say(Language::En)).is_empty());
+    }
+}

@@ -1,0 +1,42 @@
+//! `/language`: the language one is spoken to in; the command menu follows at once.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step};
+use crate::crm::Fault;
+use crate::domain::Language;
+use crate::text::Say;
+
+/// The choice of a language.
+#[derive(Serialize, Deserialize)]
+pub struct ChooseLanguage;
+
+impl Flow for ChooseLanguage {
+    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self))
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        match event {
+            Event::Pressed(Press::Pick(number)) => {
+                let chosen = usize::try_from(number).ok().and_then(|number| Language::ALL.get(number).copied());
+                let Some(language) = chosen else { return Ok(Step::Stay(self)) };
+                cx.crm.set_language(language).await?;
+                cx.say = Say(language);
+                Ok(Step::Back(Some(cx.say.language_done())))
+            }
+            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
+            _ => Ok(Step::Unheard(self)),
+        }
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let buttons = (0..).zip(Language::ALL).map(|(number, language)| {
+            Button::press(&Say(language).language_name(), Press::Pick(number))
+        });
+        Ok(Screen::new(cx.say.language_ask())
+            .row(buttons)
+            .row([Button::press(&cx.say.button_back(), Press::Back), Button::press(&cx.say.button_home(), Press::Home)]))
+    }
+}

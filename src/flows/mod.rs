@@ -1,0 +1,215 @@
+//! The conversations: one file per conversation, each a small state machine over the kit.
+//!
+//! A flow holds ids and the draft, never what the database can tell: [`Flow::screen`] draws it fresh every time.
+//! Adding a conversation is one line in `registry.rs`.
+
+pub mod codec;
+pub mod commands;
+pub mod dialogue;
+pub mod kit;
+pub mod notices;
+pub mod place;
+pub mod registry;
+pub mod refusals;
+pub mod screen;
+
+mod help;
+mod language;
+mod login;
+mod me;
+mod menu;
+mod password;
+mod revoke_link;
+mod welcome;
+
+use std::future::Future;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use codec::{Press, Tap};
+pub use place::{Opening, Place};
+pub use screen::{Button, Screen};
+
+use crate::crm::{Crm, Fault};
+use crate::domain::Permission;
+use crate::text::{Html, Say};
+
+/// What a conversation has at hand: the business, and the person's language.
+pub struct Cx<'t> {
+    /// The open transaction in the person's hands.
+    pub crm: Crm<'t>,
+    /// His language.
+    pub say: Say,
+    /// Messages besides the screen, in order.
+    pub extras: Vec<Extra>,
+}
+
+impl Cx<'_> {
+    /// Reads anew who is there, after somebody has come in or gone out.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    async fn enter(&mut self) -> Result<(), Fault> {
+        self.crm.read_actor().await?;
+        self.say = Say(self.crm.actor.language);
+        Ok(())
+    }
+}
+
+/// Something sent beside the living screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extra {
+    /// Deletes the message that was just received: it holds a secret (A13).
+    ForgetMessage,
+    /// Sends a stored document again, with a caption.
+    Document {
+        /// The document's id.
+        id: i64,
+        /// The caption.
+        caption: Html,
+    },
+}
+
+/// What happened in the chat, as a conversation sees it.
+#[derive(Clone)]
+pub enum Event {
+    /// A text that is not a command.
+    Typed(String),
+    /// A button of the living screen.
+    Pressed(Press),
+    /// A contact card.
+    Shared(Contact),
+    /// A file.
+    Sent(File),
+    /// The answer to a [`Compute`].
+    Computed(Computed),
+}
+
+/// A contact card as Telegram gives it; the phone may lack its plus (C2).
+#[derive(Clone)]
+pub struct Contact {
+    /// As in the card.
+    pub phone: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: Option<String>,
+}
+
+impl Contact {
+    /// As somebody would have typed it.
+    #[must_use]
+    pub fn as_text(&self) -> String {
+        [Some(self.first_name.as_str()), self.last_name.as_deref(), Some(self.phone.as_str())]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// A file in the chat; its bytes stay with Telegram until asked for.
+#[derive(Clone, Serialize, serde::Deserialize)]
+pub struct File {
+    /// Telegram's id.
+    pub file_id: String,
+    /// As the sender named it.
+    pub name: String,
+    /// Bytes, as Telegram says.
+    pub size: u64,
+}
+
+/// Work that does not belong inside a transaction: the turn leaves it, does the work and begins anew with the answer.
+#[derive(Clone)]
+pub enum Compute {
+    /// Compares a password with a hash; without a hash the same time is spent for nothing (A13).
+    CheckPassword {
+        /// As typed.
+        password: Secret,
+        /// The argon2id hash, if there is such a person.
+        hash: Option<String>,
+    },
+    /// Makes a hash.
+    HashPassword(Secret),
+    /// Fetches a file's bytes from Telegram.
+    Fetch(File),
+}
+
+/// What a [`Compute`] came to.
+#[derive(Clone)]
+pub enum Computed {
+    /// Whether the password fits the hash that was asked about.
+    PasswordChecked {
+        /// Whether it fits.
+        fits: bool,
+        /// The hash that was asked about: it may have changed since.
+        hash: Option<String>,
+    },
+    /// The new hash.
+    PasswordHashed(String),
+    /// The file's bytes.
+    Fetched(File, Vec<u8>),
+    /// Telegram did not give the file.
+    NotFetched,
+}
+
+/// A typed secret; never shown by Debug (G9).
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+/// What a conversation does next.
+pub enum Step<S> {
+    /// Draws its screen.
+    Stay(S),
+    /// Draws its screen and says a word about what was done.
+    Told(S, Html),
+    /// Nothing was done; says why. What was typed before is kept.
+    Warn(S, Html),
+    /// The input is not for this conversation: it is taken for a search, a phone or a note.
+    Unheard(S),
+    /// Opens another place above this one: Back returns here.
+    Open(S, Opening),
+    /// Goes to another place instead of this one, with a word about what was done.
+    Go(Opening, Option<Html>),
+    /// Returns to the place below, with a word about what was done.
+    Back(Option<Html>),
+    /// Leaves everything, with a word.
+    Home(Option<Html>),
+    /// Has work done outside the transaction; nothing else of this turn is kept.
+    Compute(Compute),
+}
+
+/// One conversation.
+pub trait Flow: Serialize + DeserializeOwned + Send + Sync + Sized {
+    /// Whether what is typed here is a secret: it reaches no log, no table, no dead letter.
+    const SECRET: bool = false;
+
+    /// Opens the conversation.
+    fn open(opening: &Opening, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, Fault>> + Send;
+
+    /// Acts on what happened.
+    fn on(self, event: Event, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, Fault>> + Send;
+
+    /// Fetches and draws, always fresh.
+    fn screen(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Screen, Fault>> + Send;
+}
+
+/// Who may enter a place.
+#[derive(Debug, Clone, Copy)]
+pub enum Door {
+    /// Anybody, strangers too: the ways in.
+    Public,
+    /// Linked people who have one of these rights; an empty list asks only for a link.
+    Staff(&'static [Permission]),
+}
+
+impl Door {
+    /// Whether the person may enter.
+    fn is_open(&self, cx: &Cx<'_>) -> bool {
+        match self {
+            Self::Public => true,
+            Self::Staff(permissions) => cx.crm.actor.may_any(permissions),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The sentence for every refusal.
+
+use super::Cx;
+use crate::crm::{Field, Refusal};
+use crate::text::{Html, Say};
+
+/// Why it was refused, with an example of the right form where there is one.
+#[must_use]
+pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
+    let say = cx.say;
+    match refusal {
+        Refusal::Denied => say.refused_denied(),
+        Refusal::Gone => say.refused_gone(),
+        Refusal::Changed => say.refused_changed(),
+        Refusal::InviteUnusable => say.invite_unusable(),
+        Refusal::Taken(named) => say.refused_taken(field(*named, say)),
+        Refusal::ServiceArchived => say.refused_service_archived(),
+        Refusal::AdFinished => say.refused_ad_finished(),
+        Refusal::TouchUnusable => say.refused_touch_unusable(),
+        Refusal::TouchHasContract => say.refused_touch_has_contract(),
+        Refusal::NotOwnToday => say.refused_not_own_today(),
+        Refusal::Terms(named) => match named {
+            Field::Amount => say.refused_amount(),
+            Field::SignedOn => say.refused_signed_on(),
+            Field::EndsOn | Field::StartsOn => say.refused_ends_on(),
+            other => say.refused_invalid(field(*other, say)),
+        },
+        Refusal::HasLiveContracts(contracts) => say.refused_has_live_contracts(contracts.len()),
+        Refusal::LastAdministrator => say.refused_last_administrator(),
+        Refusal::Invalid(named) => say.refused_invalid(field(*named, say)),
+        Refusal::AlreadyDone { by, at } => {
+            let zone = cx.crm.actor.time_zone(cx.crm.company);
+            say.refused_already_done(by.as_str(), say.time_of_day(*at, zone))
+        }
+        Refusal::Day(day) => say.refused_day(say.day(*day)),
+    }
+}
+
+/// The name of a field, as it stands in sentences.
+#[must_use]
+pub fn field(field: Field, say: Say) -> Html {
+    match field {
+        Field::Title => say.field_title(),
+        Field::Description => say.field_description(),
+        Field::Price => say.field_price(),
+        Field::Budget => say.field_budget(),
+        Field::Amount => say.field_amount(),
+        Field::SignedOn => say.field_signed_on(),
+        Field::StartsOn => say.field_starts_on(),
+        Field::EndsOn => say.field_ends_on(),
+        Field::Name => say.field_name(),
+        Field::Email => say.field_email(),
+        Field::Phone => say.field_phone(),
+        Field::Username => say.field_username(),
+        Field::Reason => say.field_reason(),
+        Field::Document => say.field_document(),
+    }
+}

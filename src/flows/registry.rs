@@ -1,0 +1,147 @@
+//! Every conversation, one line each: from these lines come routing, doors, the command menu, the main menu and the help.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cx, Door, Event, Flow, Opening, Screen, Step};
+use crate::crm::Fault;
+use crate::domain::Permission::*;
+use crate::text::{Html, Say};
+
+/// How a conversation stands in menus.
+pub struct Entry {
+    /// The chat command without its slash.
+    pub command: Option<&'static str>,
+    /// What the command does, in one line.
+    pub about: Option<fn(Say) -> Html>,
+    /// The label in the main menu.
+    pub label: Option<fn(Say) -> Html>,
+    /// Who may enter.
+    pub door: Door,
+}
+
+macro_rules! flows {
+    ($($kind:ident($code:literal) => $flow:ty, $door:expr
+        $(, command $command:literal $about:ident)? $(, menu $label:ident)?;)*) => {
+        /// Which conversation. The code stands in buttons and the name in stored dialogues: neither ever changes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "each name is the conversation's, documented in its file")]
+        pub enum PlaceKind { $($kind),* }
+
+        impl PlaceKind {
+            /// All conversations, in the order of the menus.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// The code in buttons.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$kind => $code),* }
+            }
+
+            /// By the code in a button.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$kind),)* _ => None }
+            }
+
+            /// How it stands in menus.
+            #[must_use]
+            #[allow(unused_assignments, unused_mut, reason = "a line without a command leaves it out")]
+            pub fn entry(self) -> Entry {
+                match self { $(Self::$kind => {
+                    let mut entry = Entry { command: None, about: None, label: None, door: $door };
+                    $(entry.command = Some($command); entry.about = Some(Say::$about);)?
+                    $(entry.label = Some(Say::$label);)?
+                    entry
+                }),* }
+            }
+        }
+
+        /// The state of any conversation, as it is kept in the session.
+        #[derive(Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "each name is the conversation's, documented in its file")]
+        pub enum Frame { $($kind($flow)),* }
+
+        impl Frame {
+            /// Which conversation it is.
+            #[must_use]
+            pub fn kind(&self) -> PlaceKind {
+                match self { $(Self::$kind(_) => PlaceKind::$kind),* }
+            }
+
+            /// Whether what is typed in it is a secret.
+            #[must_use]
+            pub fn is_secret(&self) -> bool {
+                match self { $(Self::$kind(_) => <$flow as Flow>::SECRET),* }
+            }
+
+            /// Opens a conversation. The door is the caller's to check.
+            ///
+            /// # Errors
+            /// The conversation's fault.
+            pub async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+                match opening.place.kind { $(PlaceKind::$kind =>
+                    Ok(<$flow as Flow>::open(opening, cx).await?.map(Self::$kind))),* }
+            }
+
+            /// Acts on what happened.
+            ///
+            /// # Errors
+            /// The conversation's fault.
+            pub async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+                match self { $(Self::$kind(flow) => Ok(flow.on(event, cx).await?.map(Self::$kind))),* }
+            }
+
+            /// Draws its screen.
+            ///
+            /// # Errors
+            /// The conversation's fault.
+            pub async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+                match self { $(Self::$kind(flow) => flow.screen(cx).await),* }
+            }
+        }
+    };
+}
+
+impl<S> Step<S> {
+    fn map<T>(self, with: impl FnOnce(S) -> T) -> Step<T> {
+        match self {
+            Self::Stay(state) => Step::Stay(with(state)),
+            Self::Told(state, words) => Step::Told(with(state), words),
+            Self::Warn(state, words) => Step::Warn(with(state), words),
+            Self::Unheard(state) => Step::Unheard(with(state)),
+            Self::Open(state, opening) => Step::Open(with(state), opening),
+            Self::Go(opening, words) => Step::Go(opening, words),
+            Self::Back(words) => Step::Back(words),
+            Self::Home(words) => Step::Home(words),
+            Self::Compute(work) => Step::Compute(work),
+        }
+    }
+}
+
+impl PlaceKind {
+    /// The conversation that a chat command opens.
+    #[must_use]
+    pub fn by_command(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.entry().command == Some(name))
+    }
+}
+
+/// Where a text goes that nobody was waiting for: a phone begins a lead, anything else is searched for.
+pub(super) fn unheard(text: String, cx: &Cx<'_>) -> Option<Opening> {
+    None
+}
+
+/// For everybody who is linked.
+const LINKED: Door = Door::Staff(&[]);
+
+flows! {
+    Menu("m") => super::menu::Menu, LINKED, command "menu" about_menu;
+    Me("me") => super::me::Me, LINKED, command "me" about_me, menu label_me;
+    Language("la") => super::language::ChooseLanguage, LINKED, command "language" about_language;
+    Password("pw") => super::password::ChangePassword, LINKED, command "password" about_password;
+    RevokeLink("rl") => super::revoke_link::RevokeLink, Door::Staff(&[StaffManage]);
+    Logout("lo") => super::me::Logout, LINKED, command "logout" about_logout;
+    Help("hp") => super::help::Help, LINKED, command "help" about_help;
+    Welcome("in") => super::welcome::Welcome, Door::Public;
+    Login("li") => super::login::Login, Door::Public, command "login" about_login;
+}

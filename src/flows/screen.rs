@@ -1,0 +1,113 @@
+//! What is shown: a text and rows of buttons.
+
+use super::{Place, Press};
+use crate::text::Html;
+
+/// The most units of UTF-16 that Telegram takes in a message.
+pub const MESSAGE_UNITS: usize = 4096;
+
+/// One screen. It has no version of its own: the turn gives it one when it is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screen {
+    /// The text.
+    pub text: Html,
+    /// The buttons, row by row.
+    pub rows: Vec<Vec<Button>>,
+}
+
+/// A button below a screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Button {
+    /// What stands on it, without markup.
+    pub label: String,
+    /// What it does.
+    pub does: Does,
+}
+
+/// What a button does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Does {
+    /// Comes back as a tap.
+    Press(Press),
+    /// Opens a link in the client.
+    Link(String),
+    /// Copies a text in the client.
+    Copy(String),
+}
+
+impl Screen {
+    /// A text without buttons.
+    #[must_use]
+    pub fn new(text: Html) -> Self {
+        Self { text, rows: Vec::new() }
+    }
+
+    /// One more row; nothing for an empty one.
+    #[must_use]
+    pub fn row(mut self, buttons: impl IntoIterator<Item = Button>) -> Self {
+        let row: Vec<_> = buttons.into_iter().collect();
+        if !row.is_empty() {
+            self.rows.push(row);
+        }
+        self
+    }
+
+    /// One more row of one button.
+    #[must_use]
+    pub fn button(self, label: &Html, press: Press) -> Self {
+        self.row([Button::press(label, press)])
+    }
+
+    /// Buttons in rows of `width`.
+    #[must_use]
+    pub fn grid(mut self, buttons: impl IntoIterator<Item = Button>, width: usize) -> Self {
+        let mut row = Vec::new();
+        for button in buttons {
+            row.push(button);
+            if row.len() == width {
+                self.rows.push(std::mem::take(&mut row));
+            }
+        }
+        self.row(row)
+    }
+
+    /// Says `note` above the text.
+    #[must_use]
+    pub fn noted(mut self, note: Html) -> Self {
+        self.text = note.paragraph(self.text);
+        self
+    }
+}
+
+impl Button {
+    /// The longest label that is shown whole on a phone; longer ones are cut.
+    const LABEL_UNITS: usize = 60;
+
+    fn new(label: &Html, does: Does) -> Self {
+        Self { label: label.clone().trimmed(Self::LABEL_UNITS).plain().replace('\n', " "), does }
+    }
+
+    /// Comes back as a tap.
+    #[must_use]
+    pub fn press(label: &Html, press: Press) -> Self {
+        Self::new(label, Does::Press(press))
+    }
+
+    /// Opens a place.
+    #[must_use]
+    pub fn open(label: &Html, place: Place) -> Self {
+        Self::press(label, Press::Open(place))
+    }
+
+    /// Opens a link.
+    #[must_use]
+    pub fn link(label: &Html, url: String) -> Self {
+        Self::new(label, Does::Link(url))
+    }
+
+    /// Copies a text.
+    #[must_use]
+    pub fn copy(label: &Html, text: String) -> Self {
+        Self::new(label, Does::Copy(text))
+    }
+}

@@ -1,0 +1,13 @@
+//! A CRM for a small company that lives in a Telegram chat. `ARCHITECTURE.md` shows the rooms.
+
+pub mod cli;
+pub mod config;
+pub mod crm;
+pub mod db;
+#[cfg(feature = "demo")]
+pub mod demo;
+pub mod domain;
+pub mod flows;
+pub mod telegram;
+pub mod text;
+pub mod turn;

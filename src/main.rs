@@ -1,0 +1,7 @@
+//! The program: see `crmbot --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    crmbot::cli::main()
+}

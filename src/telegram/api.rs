@@ -1,0 +1,223 @@
+//! Calls of the Bot API: our own client, because long polling and 429 need more patience than a stock one has.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use teloxide::payloads::GetMe;
+use teloxide::requests::Payload;
+
+use crate::crm::BotName;
+
+/// How long a call may take; long polling adds its own waiting.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The bot's token: a secret without Debug or Display (G9).
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// Reads a token of the form `123456:letters`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (id, secret) = text.trim().split_once(':')?;
+        let plausible = id.parse::<i64>().is_ok_and(|id| id > 0)
+            && !secret.is_empty()
+            && secret.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        plausible.then(|| Self(text.trim().to_owned()))
+    }
+
+    /// The bot's id: it stands before the colon.
+    #[must_use]
+    pub fn bot_id(&self) -> i64 {
+        self.0.split_once(':').and_then(|(id, _)| id.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// Where the Bot API is.
+pub struct ApiSettings {
+    /// Who we are.
+    pub token: Token,
+    /// Such as `https://api.telegram.org`.
+    pub url: String,
+    /// http, https or socks5.
+    pub proxy: Option<String>,
+}
+
+/// A client of the Bot API.
+#[derive(Clone)]
+pub struct Api {
+    http: reqwest::Client,
+    token: Token,
+    url: String,
+}
+
+/// Why a call was not answered with a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallError {
+    /// Too many: not before this pause (429).
+    Wait(Duration),
+    /// The network, a time-out or a 5xx: it may or may not have been done.
+    Unsure(String),
+    /// The person has blocked the bot, or is gone (403).
+    Unreachable,
+    /// The token is not known (401, 404).
+    WrongToken,
+    /// Another poller or a webhook (409).
+    Conflict,
+    /// Refused for good, with Telegram's words; they quote nothing of ours.
+    Refused(String),
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wait(pause) => write!(formatter, "asked to wait {} s", pause.as_secs()),
+            Self::Unsure(what) => write!(formatter, "no answer: {what}"),
+            Self::Unreachable => formatter.write_str("the chat cannot be reached"),
+            Self::WrongToken => formatter.write_str("the token is not accepted"),
+            Self::Conflict => formatter.write_str("another process polls, or a webhook is set"),
+            Self::Refused(why) => write!(formatter, "refused: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
+
+#[derive(Deserialize)]
+struct Answer {
+    ok: bool,
+    result: Option<Value>,
+    error_code: Option<u16>,
+    description: Option<String>,
+    parameters: Option<Parameters>,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+}
+
+impl Api {
+    /// A client with one pool of connections.
+    ///
+    /// # Errors
+    /// When the proxy's address cannot be read.
+    pub fn new(settings: ApiSettings) -> Result<Self, String> {
+        let mut http = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).tcp_nodelay(true);
+        http = match settings.proxy {
+            Some(proxy) => http.proxy(reqwest::Proxy::all(proxy).map_err(|_| "not a proxy address".to_owned())?),
+            None => http.no_proxy(),
+        };
+        let http = http.build().map_err(|error| error.without_url().to_string())?;
+        Ok(Self { http, token: settings.token, url: settings.url.trim_end_matches('/').to_owned() })
+    }
+
+    /// Calls the method of a typed payload.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn call<P: Payload + Serialize>(&self, payload: &P) -> Result<Value, CallError> {
+        let body = serde_json::to_value(payload).map_err(|_| CallError::Refused("not JSON".to_owned()))?;
+        self.request(P::NAME, |request| request.json(&body), PATIENCE).await
+    }
+
+    /// Calls a method with a body of its own making.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn request(
+        &self,
+        method: &str,
+        with: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+        patience: Duration,
+    ) -> Result<Value, CallError> {
+        let request = self.http.post(self.address(method)).timeout(patience);
+        let unsure = |error: reqwest::Error| CallError::Unsure(reason(&error.without_url()));
+        let response = with(request).send().await.map_err(unsure)?;
+        let status = response.status();
+        let bytes = response.bytes().await.map_err(unsure)?;
+        let answer: Answer = serde_json::from_slice(&bytes)
+            .map_err(|_| CallError::Unsure(format!("status {} without a readable body", status.as_u16())))?;
+        match answer {
+            Answer { ok: true, result, .. } => Ok(result.unwrap_or(Value::Null)),
+            Answer { error_code, description, parameters, .. } => Err(Self::refusal(
+                error_code.unwrap_or(status.as_u16()),
+                description.unwrap_or_default(),
+                parameters.and_then(|parameters| parameters.retry_after),
+            )),
+        }
+    }
+
+    fn refusal(code: u16, description: String, retry_after: Option<u64>) -> CallError {
+        match code {
+            429 => CallError::Wait(Duration::from_secs(retry_after.unwrap_or(1))),
+            401 => CallError::WrongToken,
+            404 if description == "Not Found" => CallError::WrongToken,
+            403 => CallError::Unreachable,
+            409 => CallError::Conflict,
+            500..=599 => CallError::Unsure(format!("status {code}")),
+            _ => CallError::Refused(description),
+        }
+    }
+
+    /// Who the bot is.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn get_me(&self) -> Result<BotName, CallError> {
+        let me = self.call(&GetMe::new()).await?;
+        let username = me.get("username").and_then(Value::as_str);
+        let id = me.get("id").and_then(Value::as_i64);
+        match (id, username) {
+            (Some(id), Some(username)) => Ok(BotName { id, username: username.to_owned() }),
+            _ => Err(CallError::Unsure("getMe gave no name".to_owned())),
+        }
+    }
+
+    /// The bytes of a file by the path that `getFile` gave.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn download(&self, path: &str, patience: Duration) -> Result<Vec<u8>, CallError> {
+        let address = format!("{}/file/bot{}/{path}", self.url, self.token.0);
+        let unsure = |error: reqwest::Error| CallError::Unsure(reason(&error.without_url()));
+        let response = self.http.get(address).timeout(patience).send().await.map_err(unsure)?;
+        match response.status().as_u16() {
+            200 => Ok(response.bytes().await.map_err(unsure)?.to_vec()),
+            500..=599 => Err(CallError::Unsure("the file server is down".to_owned())),
+            _ => Err(CallError::Refused("no such file".to_owned())),
+        }
+    }
+
+    fn address(&self, method: &str) -> String {
+        let mut letters = method.chars();
+        let method: String =
+            letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect();
+        format!("{}/bot{}/{method}", self.url, self.token.0)
+    }
+}
+
+/// What went wrong on the way, without the address: it holds the token.
+fn reason(error: &reqwest::Error) -> String {
+    let kind = match () {
+        () if error.is_timeout() => "timed out",
+        () if error.is_connect() => "no connection",
+        () => "the connection broke",
+    };
+    kind.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Token;
+
+    #[test]
+    fn a_token_has_a_number_and_a_secret() {
+        assert_eq!(Token::parse(" 123:abc_-D ").map(|token| token.bot_id()), Some(123));
+        for wrong in ["", "abc", "12:", ":x", "0:x", "12:a b", "12:a/b"] {
+            assert!(Token::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Sends what the outbox holds: in order within a chat, nothing lost, one chat's 429 no delay for another (R6–R8).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Utc;
+use serde_json::Value;
+use tokio::sync::{Mutex, Semaphore, mpsc, watch};
+use tokio::time::Instant;
+
+use super::lanes::Lanes;
+use super::{Api, CallError, render};
+use crate::turn::{Outbox, Outgoing, Presence, Row};
+
+/// R15: requests under way at once.
+const IN_FLIGHT: usize = 32;
+
+/// R15: bulk notices go out at 25 a second.
+const BULK_GAP: Duration = Duration::from_millis(40);
+
+/// How often messages of processes that died are looked for.
+const TAKE_OVER: Duration = Duration::from_secs(2);
+
+/// How many acknowledgements are written at once at the most.
+const ACKNOWLEDGED: usize = 256;
+
+/// The courier of one bot.
+pub struct Courier {
+    api: Api,
+    outbox: Outbox,
+    presence: Presence,
+    lanes: Lanes<(i64, bool), Row>,
+    slots: Semaphore,
+    bulk: Mutex<Instant>,
+    sent: mpsc::UnboundedSender<i64>,
+    ending: watch::Receiver<bool>,
+}
+
+/// How a sending ended.
+enum Sent {
+    /// It is with Telegram, or never can be: forget it.
+    Settled,
+    /// It was forgotten in the same statement that kept the screen.
+    Kept,
+    /// The program ends: the next process sends it.
+    Left,
+}
+
+impl Courier {
+    /// Starts sending; `fresh` brings the messages of turns right after their COMMIT. The task ends when the program does.
+    pub fn start(
+        api: Api,
+        outbox: Outbox,
+        presence: Presence,
+        mut fresh: mpsc::UnboundedReceiver<Vec<Row>>,
+        ending: watch::Receiver<bool>,
+    ) -> tokio::task::JoinHandle<()> {
+        let (sent, acknowledge) = mpsc::unbounded_channel();
+        let courier = Arc::new(Self {
+            api,
+            outbox,
+            presence,
+            lanes: Lanes::new(),
+            slots: Semaphore::new(IN_FLIGHT),
+            bulk: Mutex::new(Instant::now()),
+            sent,
+            ending,
+        });
+        let writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
+        tokio::spawn(async move {
+            let mut ending = courier.ending.clone();
+            let mut sweep = tokio::time::interval(TAKE_OVER);
+            loop {
+                tokio::select! {
+                    rows = fresh.recv() => match rows {
+                        Some(rows) => courier.clone().queue(rows),
+                        None => break,
+                    },
+                    _ = sweep.tick(), if !*ending.borrow() => courier.clone().take_over().await,
+                    _ = ending.changed() => {}
+                }
+            }
+            // No turn runs any more. What is under way may finish; what waits stays in the table.
+            let farewell = Instant::now() + Duration::from_secs(3);
+            while !courier.lanes.is_idle() && Instant::now() < farewell {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            drop(courier);
+            let _ = tokio::time::timeout(Duration::from_secs(1), writer).await;
+        })
+    }
+
+    async fn take_over(self: Arc<Self>) {
+        match self.outbox.take_over(self.presence.process).await {
+            Ok(rows) => self.queue(rows),
+            Err(fault) => tracing::warn!(%fault, "messages of others were not looked for"),
+        }
+    }
+
+    fn queue(self: Arc<Self>, rows: Vec<Row>) {
+        for row in rows {
+            let lane = (row.chat_id, row.bulk);
+            if self.lanes.push(lane, row) {
+                tokio::spawn(self.clone().work(lane));
+            }
+        }
+    }
+
+    async fn work(self: Arc<Self>, lane: (i64, bool)) {
+        while let Some(row) = self.lanes.next(lane) {
+            match self.deliver(&row).await {
+                Sent::Settled => drop(self.sent.send(row.id)),
+                Sent::Kept | Sent::Left => {}
+            }
+        }
+    }
+
+    /// Tries until it is settled. Pauses hold this chat alone.
+    async fn deliver(&self, row: &Row) -> Sent {
+        let mut pause = Duration::from_millis(200);
+        loop {
+            if row.bulk {
+                self.pace().await;
+            }
+            let tried = match self.slots.acquire().await {
+                Ok(_slot) => self.send(row).await,
+                Err(_) => return Sent::Left,
+            };
+            let wait = match tried {
+                Ok(sent) => return sent,
+                Err(CallError::Refused(why)) => {
+                    tracing::error!(message = row.id, %why, "a message was refused and dropped");
+                    return Sent::Settled;
+                }
+                Err(CallError::Unreachable) => {
+                    tracing::info!("a chat cannot be reached: the person has blocked the bot");
+                    return match self.outbox.unreachable(row.chat_id, Utc::now()).await {
+                        Ok(()) => Sent::Settled,
+                        Err(_) => Sent::Left,
+                    };
+                }
+                Err(CallError::Wait(wait)) => wait,
+                Err(error) => {
+                    tracing::warn!(message = row.id, %error, "a message is tried again");
+                    pause = (pause * 2).min(Duration::from_secs(20));
+                    pause
+                }
+            };
+            let mut ending = self.ending.clone();
+            if *ending.borrow() {
+                return Sent::Left;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                _ = ending.changed() => return Sent::Left,
+            }
+        }
+    }
+
+    /// Bulk notices wait for their turn; replies never do.
+    async fn pace(&self) {
+        let turn = {
+            let mut next = self.bulk.lock().await;
+            let turn = (*next).max(Instant::now());
+            *next = turn + BULK_GAP;
+            turn
+        };
+        tokio::time::sleep_until(turn).await;
+    }
+
+    async fn send(&self, row: &Row) -> Result<Sent, CallError> {
+        let chat = row.chat_id;
+        if let Some(staff) = row.staff
+            && !self.outbox.is_current(staff).await.map_err(database)?
+        {
+            return Ok(Sent::Settled);
+        }
+        match &row.outgoing {
+            Outgoing::Screen { markup, below } => {
+                let living = self.outbox.living(chat).await.map_err(database)?;
+                if let (Some(message), false) = (living, below) {
+                    match self.api.call(&render::edit(chat, message, markup)).await {
+                        Ok(_) => return Ok(Sent::Settled),
+                        Err(CallError::Refused(why)) if why.contains("message is not modified") => return Ok(Sent::Settled),
+                        // Deleted, or too old to be edited: a new one takes its place.
+                        Err(CallError::Refused(why)) if why.contains("message") => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                let sent = self.api.call(&render::send(chat, markup)).await?;
+                let message = sent.get("message_id").and_then(Value::as_i64).unwrap_or_default();
+                self.outbox.keep_living(chat, message, row.id).await.map_err(database)?;
+                if let Some(old) = living
+                    && let Err(error) = self.api.call(&render::strip(chat, old)).await
+                {
+                    // Not worth a second screen: a tap on an old button is answered with the present state.
+                    tracing::debug!(%error, "an old screen kept its buttons");
+                }
+                return Ok(Sent::Kept);
+            }
+            Outgoing::Notice(markup) => drop(self.api.call(&render::send(chat, markup)).await?),
+            Outgoing::Answer { callback_id, text, alert } => {
+                at_best(self.api.call(&render::answer(callback_id, text, *alert)).await)?;
+            }
+            Outgoing::Strip { message_id } => at_best(self.api.call(&render::strip(chat, *message_id)).await)?,
+            Outgoing::Delete { message_id } => at_best(self.api.call(&render::delete(chat, *message_id)).await)?,
+            Outgoing::Commands(commands) => drop(self.api.call(&render::commands(chat, commands)).await?),
+            Outgoing::Leave => match self.api.call(&render::leave(chat)).await {
+                Ok(_) | Err(CallError::Unreachable | CallError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            },
+            Outgoing::Document { id, caption } => self.send_document(chat, *id, caption).await?,
+        }
+        Ok(Sent::Settled)
+    }
+
+    async fn send_document(&self, chat: i64, id: i64, caption: &str) -> Result<(), CallError> {
+        let Some((name, bytes)) = self.outbox.document(id).await.map_err(database)? else { return Ok(()) };
+        let part = reqwest::multipart::Part::bytes(bytes).file_name(name);
+        let form = reqwest::multipart::Form::new()
+            .text("chat_id", chat.to_string())
+            .text("caption", caption.to_owned())
+            .text("parse_mode", "HTML")
+            .part("document", part);
+        self.api.request("sendDocument", |request| request.multipart(form), Duration::from_secs(60)).await?;
+        Ok(())
+    }
+
+    /// Forgets what was sent, many at once.
+    async fn acknowledge(self: Arc<Self>, mut sent: mpsc::UnboundedReceiver<i64>) {
+        let outbox = self.outbox.clone();
+        drop(self);
+        let mut ids = Vec::new();
+        while sent.recv_many(&mut ids, ACKNOWLEDGED).await > 0 {
+            while let Err(fault) = outbox.settle(&ids).await {
+                tracing::warn!(%fault, "sent messages could not be forgotten yet");
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            ids.clear();
+        }
+    }
+}
+
+/// An effect that is over when it is too late for it: an old tap, a message that is gone.
+fn at_best(result: Result<Value, CallError>) -> Result<(), CallError> {
+    match result {
+        Ok(_) | Err(CallError::Refused(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn database(fault: crate::crm::Fault) -> CallError {
+    CallError::Unsure(fault.to_string())
+}

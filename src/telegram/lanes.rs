@@ -1,0 +1,55 @@
+//! Queues that keep order within a key and none between keys: a worker lives only while its lane has work.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+
+/// Work by key, in order of arrival.
+pub(super) struct Lanes<K, T> {
+    queues: Mutex<HashMap<K, VecDeque<T>>>,
+}
+
+impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
+    pub fn new() -> Self {
+        Self { queues: Mutex::new(HashMap::new()) }
+    }
+
+    /// Adds work; true when the lane was idle, and a worker has to be started for it.
+    pub fn push(&self, key: K, item: T) -> bool {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = !queues.contains_key(&key);
+        queues.entry(key).or_default().push_back(item);
+        idle
+    }
+
+    /// The next work of a lane; none closes the lane, and its worker has to end.
+    pub fn next(&self, key: K) -> Option<T> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = queues.get_mut(&key).and_then(VecDeque::pop_front);
+        if next.is_none() {
+            queues.remove(&key);
+        }
+        next
+    }
+
+    /// Whether no lane has work.
+    pub fn is_idle(&self) -> bool {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lanes;
+
+    #[test]
+    fn r4_a_lane_keeps_order_and_asks_for_one_worker() {
+        let lanes = Lanes::new();
+        assert!(lanes.push(1, "a"));
+        assert!(!lanes.push(1, "b"));
+        assert!(lanes.push(2, "c"));
+        assert_eq!((lanes.next(1), lanes.next(1), lanes.next(1)), (Some("a"), Some("b"), None));
+        assert!(lanes.push(1, "d"), "a closed lane asks for a worker again");
+        assert!(!lanes.is_idle());
+    }
+}

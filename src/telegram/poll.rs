@@ -1,0 +1,159 @@
+//! Long polling that confirms an update only after its COMMIT (R1).
+//!
+//! `getUpdates` forgets every update below `offset` at the moment it is called. So the offset is the lowest update that
+//! is not settled yet; what comes twice because of that is told apart here, and for good in the database (R2).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, watch};
+
+use super::lanes::Lanes;
+use super::{Api, CallError, Decoder};
+use crate::turn::{Arrival, Presence, Settled, Turns};
+
+/// How long Telegram may hold the request open, in seconds.
+const HOLD: u64 = 25;
+
+/// Polling one offset more often than twice a second returns a single update.
+const SETTLE: Duration = Duration::from_millis(600);
+
+/// How long running turns may take when the program ends (R12).
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The updates we want; `message` and taps first of all.
+const KINDS: [&str; 3] = ["message", "callback_query", "my_chat_member"];
+
+/// The poller of one bot.
+pub struct Poller {
+    api: Api,
+    decoder: Decoder,
+    turns: Arc<Turns>,
+    presence: Presence,
+    ending: watch::Receiver<bool>,
+    lanes: Arc<Lanes<i64, Arrival>>,
+    settled: (mpsc::UnboundedSender<i64>, mpsc::UnboundedReceiver<i64>),
+    pending: BTreeSet<i64>,
+    next: Option<i64>,
+}
+
+impl Poller {
+    /// A poller that gives its updates to `turns`.
+    #[must_use]
+    pub fn new(api: Api, turns: Arc<Turns>, presence: Presence, ending: watch::Receiver<bool>) -> Self {
+        Self {
+            api,
+            decoder: Decoder::default(),
+            turns,
+            presence,
+            ending,
+            lanes: Arc::new(Lanes::new()),
+            settled: mpsc::unbounded_channel(),
+            pending: BTreeSet::new(),
+            next: None,
+        }
+    }
+
+    /// Polls until the program ends; then waits for the turns that run.
+    ///
+    /// # Errors
+    /// [`CallError::WrongToken`] when Telegram does not know the bot.
+    pub async fn run(mut self) -> Result<(), CallError> {
+        let mut pause = Duration::from_millis(100);
+        while !*self.ending.borrow() {
+            if !self.presence.polls() {
+                tokio::select! {
+                    () = self.presence.until_polling() => {}
+                    _ = self.ending.changed() => {}
+                }
+                continue;
+            }
+            self.let_settle(SETTLE).await;
+            let mut ending = self.ending.clone();
+            let polled = tokio::select! {
+                polled = self.poll() => polled,
+                _ = ending.changed() => continue,
+            };
+            match polled {
+                Ok(updates) => {
+                    pause = Duration::from_millis(100);
+                    self.accept(updates).await;
+                }
+                Err(CallError::WrongToken) => return Err(CallError::WrongToken),
+                Err(error) => {
+                    tracing::warn!(%error, "polling pauses");
+                    let wait = if let CallError::Wait(wait) = error { wait } else { pause };
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        _ = self.ending.changed() => {}
+                    }
+                    pause = (pause * 2).min(Duration::from_secs(3));
+                }
+            }
+        }
+        self.let_settle(FAREWELL).await;
+        if !self.pending.is_empty() {
+            tracing::warn!(updates = self.pending.len(), "left for the next start");
+        }
+        Ok(())
+    }
+
+    async fn poll(&self) -> Result<Vec<Value>, CallError> {
+        let offset = self.pending.first().copied().or(self.next);
+        // With turns still running the answer must not wait for new updates: the offset has to move on.
+        let hold = if self.pending.is_empty() { HOLD } else { 0 };
+        let body = json!({ "offset": offset, "timeout": hold, "allowed_updates": KINDS });
+        let patience = Duration::from_secs(hold + 10);
+        let answer = self.api.request("getUpdates", |request| request.json(&body), patience).await?;
+        match answer {
+            Value::Array(updates) => Ok(updates),
+            _ => Err(CallError::Unsure("getUpdates gave no list".to_owned())),
+        }
+    }
+
+    async fn accept(&mut self, updates: Vec<Value>) {
+        for raw in updates {
+            let Some(arrival) = self.decoder.decode(raw).await else { continue };
+            let id = arrival.update_id;
+            // After a week of silence ids restart anywhere: only what runs right now is told apart by them.
+            if !self.pending.insert(id) {
+                continue;
+            }
+            self.next = Some(id + 1);
+            // Updates without a chat have no order to keep: each is a lane of its own.
+            let lane = arrival.chat_id().unwrap_or(id);
+            if self.lanes.push(lane, arrival) {
+                tokio::spawn(work(lane, self.lanes.clone(), self.turns.clone(), self.settled.0.clone()));
+            }
+        }
+    }
+
+    /// Waits for running turns, at most for `patience`.
+    async fn let_settle(&mut self, patience: Duration) {
+        let end = tokio::time::Instant::now() + patience;
+        while !self.pending.is_empty() {
+            match tokio::time::timeout_at(end, self.settled.1.recv()).await {
+                Ok(Some(id)) => self.pending.remove(&id),
+                Ok(None) | Err(_) => return,
+            };
+        }
+    }
+}
+
+/// Takes the updates of one chat one after another (R4).
+async fn work(
+    lane: i64,
+    lanes: Arc<Lanes<i64, Arrival>>,
+    turns: Arc<Turns>,
+    settled: mpsc::UnboundedSender<i64>,
+) {
+    while let Some(arrival) = lanes.next(lane) {
+        let id = arrival.update_id;
+        if turns.clone().take(arrival).await == Settled::Done {
+            // Nobody listens only when the program is ending.
+            let _ = settled.send(id);
+        }
+    }
+}

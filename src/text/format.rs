@@ -1,0 +1,46 @@
+//! Dates, times and money as people of each language write them; the words themselves are in the catalogs.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+
+use super::{Html, Say};
+use crate::domain::{Currency, Money, TimeZone, local_day};
+
+impl Say {
+    /// `12 мар. 2026`: for days that may be of any year.
+    #[must_use]
+    pub fn day(self, day: NaiveDate) -> Html {
+        self.date_day(i64::from(day.day()), i64::from(day.month()), day.year().to_string())
+    }
+
+    /// `12 мар., чт`: for days near today.
+    #[must_use]
+    pub fn near_day(self, day: NaiveDate) -> Html {
+        let weekday = i64::from(day.weekday().number_from_monday());
+        self.date_near_day(i64::from(day.day()), i64::from(day.month()), weekday)
+    }
+
+    /// `март 2026`: above a calendar.
+    #[must_use]
+    pub fn month(self, day: NaiveDate) -> Html {
+        self.date_month(i64::from(day.month()), day.year().to_string())
+    }
+
+    /// `12:04` in the person's zone.
+    #[must_use]
+    pub fn time_of_day(self, at: DateTime<Utc>, zone: TimeZone) -> Html {
+        let local = zone.local(at);
+        Html::data(&format!("{:02}:{:02}", local.hour(), local.minute()))
+    }
+
+    /// `12 мар., чт, 12:04` in the person's zone.
+    #[must_use]
+    pub fn moment(self, at: DateTime<Utc>, zone: TimeZone) -> Html {
+        self.date_moment(self.near_day(local_day(at, zone)), self.time_of_day(at, zone))
+    }
+
+    /// `1 500,50 ₽`.
+    #[must_use]
+    pub fn money(self, money: Money, currency: Currency) -> Html {
+        Html::data(&money.grouped(currency, self.0))
+    }
+}

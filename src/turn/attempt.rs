@@ -1,0 +1,178 @@
+//! One try of one update: from BEGIN to COMMIT.
+
+use sqlx::PgConnection;
+
+use super::outbox::{self, Draft, Markup, Outgoing, Row};
+use super::session::{self, Session};
+use super::{Arrival, Turns, What};
+use crate::crm::{Actor, Crm, Fault, Recipient, StaffId, Visitor};
+use crate::flows::commands::Menu;
+use crate::flows::dialogue::{Input, Outcome, Placement, Reply};
+use crate::flows::{Compute, Cx, Extra, Tap, notices};
+use crate::text::Say;
+
+/// The most characters in the answer to a tap.
+const ANSWER_CHARACTERS: usize = 200;
+
+/// What a try came to.
+pub(super) enum Attempted {
+    /// Its effect was there already.
+    Seen,
+    /// Its effect is in the database, and these messages are to be sent.
+    Committed(Vec<Row>),
+    /// Work comes first; nothing of the try was kept.
+    Compute(Compute),
+}
+
+pub(super) async fn attempt(turns: &Turns, arrival: &Arrival) -> Result<Attempted, Fault> {
+    let now = (turns.clock)();
+    match &arrival.what {
+        What::Said { visitor, input, callback_id, message_id } => {
+            let said = Said { visitor, input, callback_id: callback_id.as_deref(), message_id: *message_id };
+            let mut transaction = turns.pool.begin().await?;
+            let claimed = session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?;
+            let Some(session) = claimed else { return Ok(Attempted::Seen) };
+            match said.take(turns, &mut transaction, session, now).await? {
+                Attempted::Committed(rows) => {
+                    transaction.commit().await?;
+                    Ok(Attempted::Committed(rows))
+                }
+                other => {
+                    transaction.rollback().await?;
+                    Ok(other)
+                }
+            }
+        }
+        What::Foreign { chat_id } => {
+            let mut transaction = turns.pool.begin().await?;
+            let claimed = session::claim(&mut transaction, turns.bot_id, arrival.update_id, *chat_id, now).await?;
+            let Some(session) = claimed else { return Ok(Attempted::Seen) };
+            let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None };
+            let rows = outbox::close(&mut transaction, &session, vec![leave], turns.presence.process, now).await?;
+            transaction.commit().await?;
+            Ok(Attempted::Committed(rows))
+        }
+        What::Reachable { chat_id, reachable } => {
+            let mut transaction = turns.pool.begin().await?;
+            if session::mark(&mut transaction, turns.bot_id, arrival.update_id, now).await? {
+                session::set_reachable(&mut transaction, *chat_id, *reachable, now).await?;
+            }
+            transaction.commit().await?;
+            Ok(Attempted::Committed(Vec::new()))
+        }
+        What::Unreadable => Err(Fault::lasting("an update was not understood")),
+        What::Ignored => Ok(Attempted::Seen),
+    }
+}
+
+struct Said<'a> {
+    visitor: &'a Visitor,
+    input: &'a Input,
+    callback_id: Option<&'a str>,
+    message_id: Option<i64>,
+}
+
+impl Said<'_> {
+    async fn take(
+        &self,
+        turns: &Turns,
+        connection: &mut PgConnection,
+        mut session: Session,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<Attempted, Fault> {
+        let actor = Actor::read(&mut *connection, self.visitor.clone(), &turns.company).await?;
+        let user = actor.staff().map(|staff| staff.id);
+        if session.user != user {
+            session.dialogue.reset();
+        }
+        let say = Say(actor.language);
+        let crm = Crm::new(&mut *connection, actor, now, &turns.company);
+        let mut cx = Cx { crm, say, extras: Vec::new() };
+        let reply = match session.dialogue.take(self.input.clone(), session.version, &mut cx).await? {
+            Outcome::Compute(work) => return Ok(Attempted::Compute(work)),
+            Outcome::Reply(reply) => reply,
+        };
+        // A redeemed invite or a login has made somebody of a stranger: the menu is his from now on.
+        let actor = match cx.crm.identity_changed() {
+            true => Actor::read(cx.crm.connection(), self.visitor.clone(), &turns.company).await?,
+            false => cx.crm.actor.clone(),
+        };
+        session.user = actor.staff().map(|staff| staff.id);
+        session.version += 1;
+        let mut drafts = self.replies(reply, &cx.extras, session.version);
+        let menu = Menu::of(&actor, cx.say);
+        if session.menu.as_deref() != Some(menu.digest.as_str()) {
+            drafts.push(self.draft(Outgoing::Commands(menu.commands)));
+            session.menu = Some(menu.digest);
+        }
+        drafts.extend(told(&mut cx).await?);
+        drafts.extend(menus_of_others(&mut cx, session.user).await?);
+        drop(cx);
+        let rows = outbox::close(connection, &session, drafts, turns.presence.process, now).await?;
+        Ok(Attempted::Committed(rows))
+    }
+
+    fn draft(&self, outgoing: Outgoing) -> Draft {
+        Draft { chat_id: self.visitor.chat_id, bulk: false, outgoing, staff: None }
+    }
+
+    /// The answer to the tap, what goes beside the screen, and the screen.
+    fn replies(&self, reply: Reply, extras: &[Extra], version: i64) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        if let Some(callback_id) = self.callback_id {
+            let text = reply.words.as_ref().map(|words| shortened(&words.plain())).unwrap_or_default();
+            drafts.push(self.draft(Outgoing::Answer { callback_id: callback_id.to_owned(), text, alert: reply.alert }));
+        }
+        for extra in extras {
+            match extra {
+                Extra::ForgetMessage => {
+                    drafts.extend(self.message_id.map(|message_id| self.draft(Outgoing::Delete { message_id })));
+                }
+                Extra::Document { id, caption } => {
+                    drafts.push(self.draft(Outgoing::Document { id: *id, caption: caption.as_str().to_owned() }));
+                }
+            }
+        }
+        // A button of an old screen goes away with the first tap on it.
+        if let (Input::Tap(tap), Some(message_id)) = (self.input, self.message_id)
+            && tap.is_none_or(|tap| tap.version != version - 1 && tap.version != Tap::NOTICE)
+        {
+            drafts.push(self.draft(Outgoing::Strip { message_id }));
+        }
+        let below = reply.placement == Placement::Below;
+        drafts.push(self.draft(Outgoing::Screen { markup: Markup::of(reply.screen, version), below }));
+        drafts
+    }
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= ANSWER_CHARACTERS {
+        return text.to_owned();
+    }
+    text.chars().take(ANSWER_CHARACTERS - 1).chain(['…']).collect()
+}
+
+/// Notices to others, each in the recipient's language.
+async fn told(cx: &mut Cx<'_>) -> Result<Vec<Draft>, Fault> {
+    let mut drafts = Vec::new();
+    for (audience, notice) in cx.crm.take_notices() {
+        for Recipient { chat_id, language, staff } in cx.crm.recipients(&audience).await? {
+            let screen = notices::screen(&notice, Say(language), cx.crm.company);
+            let outgoing = Outgoing::Notice(Markup::of(screen, Tap::NOTICE));
+            drafts.push(Draft { chat_id, bulk: true, outgoing, staff });
+        }
+    }
+    Ok(drafts)
+}
+
+/// The command menus of people whose rights the turn has changed.
+async fn menus_of_others(cx: &mut Cx<'_>, own: Option<StaffId>) -> Result<Vec<Draft>, Fault> {
+    let changed: Vec<_> = cx.crm.take_changed_staff().into_iter().filter(|id| Some(*id) != own).collect();
+    let mut drafts = Vec::new();
+    for actor in cx.crm.linked(&changed).await? {
+        let chat_id = actor.visitor.chat_id;
+        let menu = Menu::of(&actor, Say(actor.language));
+        drafts.push(Draft { chat_id, bulk: false, outgoing: Outgoing::Commands(menu.commands), staff: None });
+    }
+    Ok(drafts)
+}

@@ -1,0 +1,105 @@
+//! Work that no transaction waits for: password hashes and files.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::LazyLock;
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
+
+use crate::crm::Fault;
+use crate::flows::{Compute, Computed, File, Secret};
+
+/// G4: argon2id, 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// Fetches a file's bytes; the Telegram room knows how.
+pub trait Fetch: Send + Sync {
+    /// The bytes of a file.
+    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>>;
+}
+
+/// Why a file could not be fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// Telegram says no, or the file is too large for it.
+    #[error("Telegram does not give the file")]
+    Refused,
+    /// The network.
+    #[error("the file could not be fetched")]
+    Unreachable,
+}
+
+pub(super) async fn compute(work: Compute, files: &dyn Fetch) -> Result<Computed, Fault> {
+    match work {
+        Compute::CheckPassword { password, hash } => {
+            blocking(move || {
+                let fits = check(&password, hash.as_deref());
+                Ok(Computed::PasswordChecked { fits, hash })
+            })
+            .await
+        }
+        Compute::HashPassword(password) => {
+            blocking(move || hash_password(&password).map(Computed::PasswordHashed)).await
+        }
+        Compute::Fetch(file) => match files.fetch(&file).await {
+            Ok(bytes) => Ok(Computed::Fetched(file, bytes)),
+            Err(error) => {
+                tracing::warn!(%error, "a file was not fetched");
+                Ok(Computed::NotFetched)
+            }
+        },
+    }
+}
+
+async fn blocking(
+    work: impl FnOnce() -> Result<Computed, Fault> + Send + 'static,
+) -> Result<Computed, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Fault::lasting("a computation panicked"))?
+}
+
+fn hasher() -> Option<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).ok()?;
+    Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// An argon2id hash in PHC form, with a fresh salt (G4).
+///
+/// # Errors
+/// A fault when the system gives no random numbers.
+pub fn hash_password(password: &Secret) -> Result<String, Fault> {
+    let made = hasher().and_then(|hasher| hasher.hash_password(password.0.as_bytes()).ok());
+    made.map(|hash| hash.to_string()).ok_or_else(|| Fault::lasting("a password could not be hashed"))
+}
+
+/// A hash that no password was made from: unknown names cost the same time (G4).
+static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| {
+    let mut noise = [0; 32];
+    getrandom::fill(&mut noise).ok()?;
+    hasher()?.hash_password(&noise).ok().map(|hash| hash.to_string())
+});
+
+fn check(password: &Secret, hash: Option<&str>) -> bool {
+    let known = hash.is_some();
+    let Some(text) = hash.or(NOBODY.as_deref()) else { return false };
+    let Ok(parsed) = PasswordHash::new(text) else { return false };
+    let fits = hasher().is_some_and(|hasher| hasher.verify_password(password.0.as_bytes(), &parsed).is_ok());
+    known && fits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn g4_a_hash_is_argon2id_with_the_promised_cost_and_only_its_password_fits() {
+        let hash = hash_password(&Secret("корова на луне".into())).unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(check(&Secret("корова на луне".into()), Some(&hash)));
+        assert!(!check(&Secret("корова на Луне".into()), Some(&hash)));
+        assert!(!check(&Secret("корова на луне".into()), None));
+        assert_ne!(hash, hash_password(&Secret("корова на луне".into())).unwrap());
+    }
+}

@@ -1,0 +1,123 @@
+//! The boundary around a turn: retries of what passes, parking of what does not, and panics (R10, R11).
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::FutureExt;
+use sqlx::PgPool;
+use tokio::sync::{Semaphore, mpsc, watch};
+
+use super::attempt::{self, Attempted};
+use super::compute::{self, Fetch};
+use super::{Arrival, Presence, Row, Settled, What, parked};
+use crate::crm::{Company, Fault, FaultKind};
+use crate::flows::dialogue::Input;
+use crate::flows::{Compute, Computed, Event};
+
+/// More rounds of work outside the transaction than any conversation needs.
+const ROUNDS: usize = 4;
+
+/// Pauses between tries of a turn that failed for a passing reason; the last one repeats.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(20),
+    Duration::from_millis(100),
+    Duration::from_millis(300),
+    Duration::from_millis(700),
+    Duration::from_secs(1),
+];
+
+/// Takes updates and has each of them take effect exactly once.
+pub struct Turns {
+    /// Working connections.
+    pub pool: PgPool,
+    /// The company's settings.
+    pub company: Arc<Company>,
+    /// The bot whose updates these are.
+    pub bot_id: i64,
+    /// Who claims the messages.
+    pub presence: Presence,
+    /// Fresh messages, handed over in memory right after COMMIT.
+    pub courier: mpsc::UnboundedSender<Vec<Row>>,
+    /// Where files come from.
+    pub files: Arc<dyn Fetch>,
+    /// At most as many password checks at once as there are cores (R14).
+    pub heavy: Semaphore,
+    /// The time; tests put their own.
+    pub clock: fn() -> DateTime<Utc>,
+    /// Turns true when the program is asked to end.
+    pub ending: watch::Receiver<bool>,
+}
+
+impl Turns {
+    /// Has an update take effect. [`Settled::NotYet`] only while the program ends or the database stays away.
+    pub async fn take(self: Arc<Self>, arrival: Arrival) -> Settled {
+        if matches!(arrival.what, What::Ignored) {
+            return Settled::Done;
+        }
+        let mut pauses = PAUSES.iter();
+        let mut pause = PAUSES[0];
+        loop {
+            let fault = match self.clone().guarded(arrival.clone()).await {
+                Ok(()) => return Settled::Done,
+                Err(fault) => fault,
+            };
+            match fault.kind() {
+                FaultKind::Lasting => match parked::park(&self, &arrival, &fault).await {
+                    Ok(()) => return Settled::Done,
+                    Err(fault) => tracing::warn!(update = arrival.update_id, %fault, "could not park an update yet"),
+                },
+                FaultKind::Transient => tracing::warn!(update = arrival.update_id, %fault, "a turn is tried again"),
+            }
+            if *self.ending.borrow() {
+                return Settled::NotYet;
+            }
+            pause = *pauses.next().unwrap_or(&pause);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// A unit of work runs in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only it.
+    async fn guarded(self: Arc<Self>, arrival: Arrival) -> Result<(), Fault> {
+        let unit = tokio::spawn(async move { AssertUnwindSafe(self.rounds(arrival)).catch_unwind().await });
+        match unit.await {
+            Ok(Ok(result)) => result,
+            // The panic's text may quote data: the hook has logged where it happened.
+            Ok(Err(_)) => Err(Fault::lasting("a handler panicked")),
+            Err(_) => Err(Fault::transient("the runtime is ending")),
+        }
+    }
+
+    async fn rounds(self: Arc<Self>, arrival: Arrival) -> Result<(), Fault> {
+        let mut present = arrival.clone();
+        for _ in 0..ROUNDS {
+            match attempt::attempt(&self, &present).await? {
+                Attempted::Seen => return Ok(()),
+                Attempted::Committed(rows) => {
+                    // A closed channel means the program ends: the rows stay in the table.
+                    let _ = self.courier.send(rows);
+                    return Ok(());
+                }
+                Attempted::Compute(work) => present = arrival.computed(self.compute(work).await?),
+            }
+        }
+        Err(Fault::lasting("a conversation asks for work without end"))
+    }
+
+    async fn compute(&self, work: Compute) -> Result<Computed, Fault> {
+        let _turn = self.heavy.acquire().await.map_err(|_| Fault::transient("the program is ending"))?;
+        compute::compute(work, self.files.as_ref()).await
+    }
+}
+
+impl Arrival {
+    /// The same update once the work it asked for is done.
+    fn computed(&self, computed: Computed) -> Self {
+        let mut next = self.clone();
+        if let What::Said { input, .. } = &mut next.what {
+            *input = Input::Event(Event::Computed(computed));
+        }
+        next
+    }
+}

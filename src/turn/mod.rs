@@ -1,0 +1,88 @@
+//! One update, one transaction: the only place that knows the way of an update from its arrival to COMMIT.
+//!
+//! 1. first sight of this update? and the lock on the chat's session: one statement
+//! 2. who is this, what may he do: one statement
+//! 3. the dialogue acts and draws
+//! 4. dialogue, outgoing messages: one statement, then COMMIT
+//!
+//! Only then is the update confirmed to Telegram (R1), and the fresh messages are handed to the courier in memory (R6).
+
+mod attempt;
+mod compute;
+mod gate;
+mod outbox;
+mod parked;
+mod presence;
+mod session;
+
+pub use compute::{Fetch, FetchError, hash_password};
+pub use gate::Turns;
+pub use outbox::{Markup, Outbox, Outgoing, Row, Target};
+pub use presence::Presence;
+
+use crate::crm::Visitor;
+use crate::flows::dialogue::Input;
+
+/// An update, understood.
+#[derive(Clone)]
+pub struct Arrival {
+    /// Telegram's id of the update.
+    pub update_id: i64,
+    /// What kind of update it is, for logs.
+    pub kind: &'static str,
+    /// What it says.
+    pub what: What,
+}
+
+/// What an update says.
+#[derive(Clone)]
+pub enum What {
+    /// Somebody wrote or tapped in his private chat.
+    Said {
+        /// Who.
+        visitor: Visitor,
+        /// What.
+        input: Input,
+        /// The tap to answer.
+        callback_id: Option<String>,
+        /// The message that was written, or that the tapped button stands below.
+        message_id: Option<i64>,
+    },
+    /// A group or channel: nothing of ours is said there (G7).
+    Foreign {
+        /// Which.
+        chat_id: i64,
+    },
+    /// The person has blocked the bot, or unblocked it.
+    Reachable {
+        /// The private chat.
+        chat_id: i64,
+        /// Whether messages arrive now.
+        reachable: bool,
+    },
+    /// Nothing that concerns us, such as an edit of an old message.
+    Ignored,
+    /// Not understood: parked (R10).
+    Unreadable,
+}
+
+impl Arrival {
+    /// The chat whose order it belongs to (R4).
+    #[must_use]
+    pub fn chat_id(&self) -> Option<i64> {
+        match &self.what {
+            What::Said { visitor, .. } => Some(visitor.chat_id),
+            What::Foreign { chat_id } | What::Reachable { chat_id, .. } => Some(*chat_id),
+            What::Ignored | What::Unreadable => None,
+        }
+    }
+}
+
+/// What became of an arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Its effect is committed: it may be confirmed.
+    Done,
+    /// Not now: it must not be confirmed and comes again.
+    NotYet,
+}

@@ -1,0 +1,309 @@
+//! Messages on their way: written in the turn's transaction, deleted when Telegram has them (R5, R6).
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, PgPool};
+
+use super::session::Session;
+use crate::crm::{Fault, StaffId};
+use crate::flows::Tap;
+use crate::flows::screen::{Button, Does, MESSAGE_UNITS, Screen};
+
+/// Something to be sent to a chat. It says what is meant, not which method of the Bot API does it: the courier knows that.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Outgoing {
+    /// Answers a tap.
+    Answer {
+        /// Telegram's id of the tap.
+        callback_id: String,
+        /// A word, without markup.
+        text: String,
+        /// As an alert that has to be closed.
+        alert: bool,
+    },
+    /// Shows the living screen.
+    Screen {
+        /// Text and buttons.
+        markup: Markup,
+        /// Below what was typed, instead of in place.
+        below: bool,
+    },
+    /// Takes the buttons off a message that is not the living screen.
+    Strip {
+        /// Which.
+        message_id: i64,
+    },
+    /// Sends a message beside the screen.
+    Notice(Markup),
+    /// Deletes a message.
+    Delete {
+        /// Which.
+        message_id: i64,
+    },
+    /// Sends a stored document.
+    Document {
+        /// Its id.
+        id: i64,
+        /// HTML.
+        caption: String,
+    },
+    /// Sets the command menu of the chat; an empty one is taken away.
+    Commands(Vec<(String, String)>),
+    /// Leaves a group or channel.
+    Leave,
+}
+
+/// A text with buttons, ready to be sent.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Markup {
+    /// HTML, within Telegram's limits.
+    pub text: String,
+    /// Rows of labels and what the buttons do.
+    pub rows: Vec<Vec<(String, Target)>>,
+}
+
+/// What a button of a message does.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    /// Callback data.
+    Data(String),
+    /// A link.
+    Url(String),
+    /// A text to copy.
+    Copy(String),
+}
+
+impl Markup {
+    /// A screen whose buttons carry `version`.
+    #[must_use]
+    pub fn of(screen: Screen, version: i64) -> Self {
+        let target = |does| match does {
+            Does::Press(press) => Target::Data(Tap { version, press }.encode()),
+            Does::Link(url) => Target::Url(url),
+            Does::Copy(text) => Target::Copy(text),
+        };
+        let button = |Button { label, does }| (label, target(does));
+        Self {
+            text: screen.text.trimmed(MESSAGE_UNITS).as_str().to_owned(),
+            rows: screen.rows.into_iter().map(|row| row.into_iter().map(button).collect()).collect(),
+        }
+    }
+}
+
+/// A message in the outbox.
+#[derive(Clone)]
+pub struct Row {
+    /// Grows within a chat.
+    pub id: i64,
+    /// Where to.
+    pub chat_id: i64,
+    /// Behind replies (R15).
+    pub bulk: bool,
+    /// What.
+    pub outgoing: Outgoing,
+    /// Whose rights it rests on (G5).
+    pub staff: Option<(StaffId, i32)>,
+}
+
+/// A message before it has an id.
+pub(super) struct Draft {
+    pub chat_id: i64,
+    pub bulk: bool,
+    pub outgoing: Outgoing,
+    pub staff: Option<(StaffId, i32)>,
+}
+
+/// Writes the session's next state and the turn's messages, in one statement. The rows are born claimed by `process`.
+pub(super) async fn close(
+    connection: &mut PgConnection,
+    session: &Session,
+    drafts: Vec<Draft>,
+    process: i32,
+    now: DateTime<Utc>,
+) -> Result<Vec<Row>, Fault> {
+    let dialogue = serde_json::to_value(&session.dialogue).map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
+    let columns = Columns::of(&drafts)?;
+    let ids = sqlx::query_scalar!(
+        r#"with kept as (
+               update chat_session set version = $2, dialogue = $3, user_id = $4, menu = $5, unreachable_at = null
+                where chat_id = $1
+           )
+           insert into outbox (chat_id, bulk, payload, user_id, epoch, claimed_by, created_at)
+           select m.chat_id, m.bulk, m.payload, m.user_id, m.epoch, $11, $12
+             from unnest($6::bigint[], $7::boolean[], $8::jsonb[], $9::bigint[], $10::integer[]) with ordinality
+                  as m (chat_id, bulk, payload, user_id, epoch, position)
+            order by m.position
+           returning id"#,
+        session.chat_id,
+        session.version,
+        dialogue,
+        session.user.map(|user| user.0),
+        session.menu,
+        &columns.chats,
+        &columns.bulk,
+        &columns.payloads,
+        &columns.users as &[Option<i64>],
+        &columns.epochs as &[Option<i32>],
+        process,
+        now
+    )
+    .fetch_all(connection)
+    .await?;
+    let rows = ids.into_iter().zip(drafts).map(|(id, draft)| Row {
+        id,
+        chat_id: draft.chat_id,
+        bulk: draft.bulk,
+        outgoing: draft.outgoing,
+        staff: draft.staff,
+    });
+    Ok(rows.collect())
+}
+
+struct Columns {
+    chats: Vec<i64>,
+    bulk: Vec<bool>,
+    payloads: Vec<serde_json::Value>,
+    users: Vec<Option<i64>>,
+    epochs: Vec<Option<i32>>,
+}
+
+impl Columns {
+    fn of(drafts: &[Draft]) -> Result<Self, Fault> {
+        let payloads = drafts
+            .iter()
+            .map(|draft| serde_json::to_value(&draft.outgoing))
+            .collect::<Result<_, _>>()
+            .map_err(|_| Fault::lasting("a message cannot be written"))?;
+        Ok(Self {
+            chats: drafts.iter().map(|draft| draft.chat_id).collect(),
+            bulk: drafts.iter().map(|draft| draft.bulk).collect(),
+            payloads,
+            users: drafts.iter().map(|draft| draft.staff.map(|(user, _)| user.0)).collect(),
+            epochs: drafts.iter().map(|draft| draft.staff.map(|(_, epoch)| epoch)).collect(),
+        })
+    }
+}
+
+/// The courier's side of the outbox.
+#[derive(Clone)]
+pub struct Outbox {
+    pool: PgPool,
+}
+
+impl Outbox {
+    /// Over a pool of working connections.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// Takes over what processes that live no more had claimed, in order (R6, R13).
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn take_over(&self, process: i32) -> Result<Vec<Row>, Fault> {
+        let rows = sqlx::query!(
+            r#"with orphan as (
+                   select id from outbox
+                    where claimed_by <> $1 and not exists (
+                          select from pg_locks
+                           where locktype = 'advisory' and classid = $2 and objsubid = 2 and granted
+                             and objid::bigint = claimed_by
+                             and database = (select oid from pg_database where datname = current_database()))
+                    order by id limit 1000 for update skip locked
+               )
+               update outbox set claimed_by = $1 where id in (select id from orphan)
+               returning id, chat_id, bulk, payload, user_id, epoch"#,
+            process,
+            sqlx::postgres::types::Oid(super::presence::ALIVE as u32) as _
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut taken = Vec::new();
+        for row in rows {
+            match serde_json::from_value(row.payload) {
+                Ok(outgoing) => taken.push(Row {
+                    id: row.id,
+                    chat_id: row.chat_id,
+                    bulk: row.bulk,
+                    outgoing,
+                    staff: row.user_id.map(StaffId).zip(row.epoch),
+                }),
+                // Written by a version that is gone: it can never be sent.
+                Err(_) => self.settle(&[row.id]).await?,
+            }
+        }
+        taken.sort_by_key(|row| row.id);
+        Ok(taken)
+    }
+
+    /// Forgets messages that were sent, or never can be.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn settle(&self, ids: &[i64]) -> Result<(), Fault> {
+        sqlx::query!("delete from outbox where id = any($1)", ids).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Whether the person's rights are still those under which the message was written (G5).
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn is_current(&self, (user, epoch): (StaffId, i32)) -> Result<bool, Fault> {
+        let current = sqlx::query_scalar!("select authz_epoch from staff_user where id = $1 and active", user.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(current == Some(epoch))
+    }
+
+    /// The message that is the chat's living screen.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn living(&self, chat_id: i64) -> Result<Option<i64>, Fault> {
+        Ok(sqlx::query_scalar!("select message_id from chat_screen where chat_id = $1", chat_id)
+            .fetch_optional(&self.pool)
+            .await?)
+    }
+
+    /// Keeps which message is the living screen, and forgets the message that showed it, in one statement.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn keep_living(&self, chat_id: i64, message_id: i64, sent: i64) -> Result<(), Fault> {
+        sqlx::query!(
+            r#"with sent as (delete from outbox where id = $3)
+               insert into chat_screen (chat_id, message_id) values ($1, $2)
+               on conflict (chat_id) do update set message_id = excluded.message_id"#,
+            chat_id,
+            message_id,
+            sent
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that a chat cannot be reached: the person has blocked the bot (R8).
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn unreachable(&self, chat_id: i64, now: DateTime<Utc>) -> Result<(), Fault> {
+        sqlx::query!("update chat_session set unreachable_at = $2 where chat_id = $1", chat_id, now)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// A stored document: its name and bytes.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn document(&self, id: i64) -> Result<Option<(String, Vec<u8>)>, Fault> {
+        let row = sqlx::query!(r#"select file_name, bytes from document where id = $1"#, id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.and_then(|row| row.bytes.map(|bytes| (row.file_name, bytes))))
+    }
+}

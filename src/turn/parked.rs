@@ -1,0 +1,73 @@
+//! Dead letters: an update that cannot be handled is put aside, its sender gets a code, and nobody else waits (R10).
+
+use super::outbox::{self, Draft, Markup, Outgoing};
+use super::{Arrival, Turns, What, session};
+use crate::crm::Fault;
+use crate::domain::Language;
+use crate::flows::{Screen, Tap};
+use crate::text::Say;
+
+/// Parks an update. What was typed is not kept (G9): the kind, the chat and the code in the log have to do.
+pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault) -> Result<(), Fault> {
+    let code = code()?;
+    tracing::error!(update = arrival.update_id, kind = arrival.kind, code, %fault, "an update was parked");
+    let now = (turns.clock)();
+    let mut transaction = turns.pool.begin().await?;
+    let said = match &arrival.what {
+        What::Said { visitor, callback_id, message_id, .. } => Some((visitor, callback_id, *message_id)),
+        _ => None,
+    };
+    let session = match said {
+        Some((visitor, ..)) => {
+            session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?
+        }
+        None if session::mark(&mut transaction, turns.bot_id, arrival.update_id, now).await? => None,
+        None => return Ok(()),
+    };
+    sqlx::query!(
+        "insert into parked_update (bot_id, update_id, chat_id, kind, code, fault, parked_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        turns.bot_id,
+        arrival.update_id,
+        arrival.chat_id(),
+        arrival.kind,
+        code,
+        fault.to_string(),
+        now
+    )
+    .execute(&mut *transaction)
+    .await?;
+    let mut rows = Vec::new();
+    if let (Some((visitor, callback_id, message_id)), Some(session)) = (said, session) {
+        let say = Say(Language::from_telegram(visitor.language_code.as_deref(), turns.company.language));
+        let words = say.fault(code.clone());
+        let chat_id = visitor.chat_id;
+        let answer = callback_id.iter().map(|callback_id| Outgoing::Answer {
+            callback_id: callback_id.clone(),
+            text: words.plain(),
+            alert: true,
+        });
+        // What was typed may be a password: it goes from the chat even if nothing else worked (A13).
+        let secret = message_id
+            .filter(|_| callback_id.is_none() && session.dialogue.awaits_secret())
+            .map(|message_id| Outgoing::Delete { message_id });
+        let notice = Outgoing::Notice(Markup::of(Screen::new(words.clone()), Tap::NOTICE));
+        let drafts = answer
+            .chain(secret)
+            .chain([notice])
+            .map(|outgoing| Draft { chat_id, bulk: false, outgoing, staff: None })
+            .collect();
+        rows = outbox::close(&mut transaction, &session, drafts, turns.presence.process, now).await?;
+    }
+    transaction.commit().await?;
+    let _ = turns.courier.send(rows);
+    Ok(())
+}
+
+/// Six letters and digits that are told apart on the phone.
+fn code() -> Result<String, Fault> {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut bytes = [0_u8; 6];
+    getrandom::fill(&mut bytes).map_err(|_| Fault::lasting("the system gives no random numbers"))?;
+    Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())
+}

@@ -1,0 +1,86 @@
+//! The session row of a chat: first sight of an update, the lock, and the close of a turn.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::crm::{Fault, StaffId};
+use crate::flows::dialogue::Dialogue;
+
+/// A chat's session, locked until the end of the transaction.
+pub(super) struct Session {
+    pub chat_id: i64,
+    pub version: i64,
+    pub dialogue: Dialogue,
+    pub user: Option<StaffId>,
+    pub menu: Option<String>,
+}
+
+/// Marks the update as seen and locks the chat's session, in one statement; none when it was seen before (R2).
+///
+/// A concurrent delivery of the same update waits here for the first one's COMMIT and then finds it seen.
+pub(super) async fn claim(
+    connection: &mut PgConnection,
+    bot_id: i64,
+    update_id: i64,
+    chat_id: i64,
+    now: DateTime<Utc>,
+) -> Result<Option<Session>, Fault> {
+    let row = sqlx::query!(
+        r#"with seen as (
+               insert into seen_update (bot_id, update_id, seen_at) values ($1, $2, $4)
+               on conflict do nothing returning 1 as fresh
+           )
+           insert into chat_session (chat_id, updated_at) select $3, $4 where exists (select from seen)
+           on conflict (chat_id) do update set updated_at = excluded.updated_at
+           returning version, dialogue, user_id, menu"#,
+        bot_id,
+        update_id,
+        chat_id,
+        now
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| Session {
+        chat_id,
+        version: row.version,
+        dialogue: serde_json::from_value(row.dialogue).unwrap_or_default(),
+        user: row.user_id.map(StaffId),
+        menu: row.menu,
+    }))
+}
+
+/// Marks an update that has no chat; false when it was seen before (R2).
+pub(super) async fn mark(
+    connection: &mut PgConnection,
+    bot_id: i64,
+    update_id: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let marked = sqlx::query!(
+        "insert into seen_update (bot_id, update_id, seen_at) values ($1, $2, $3) on conflict do nothing",
+        bot_id,
+        update_id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(marked.rows_affected() == 1)
+}
+
+/// Notes whether messages to a chat arrive (R8).
+pub(super) async fn set_reachable(
+    connection: &mut PgConnection,
+    chat_id: i64,
+    reachable: bool,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "update chat_session set unreachable_at = case when $2 then null else $3::timestamptz end where chat_id = $1",
+        chat_id,
+        reachable,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
