@@ -134,14 +134,16 @@ export function composer(id, host) {
   function drawKeyboard() {
     const { keyboard } = chatOf(id);
     const drawn = JSON.stringify(keyboard);
-    area.placeholder = keyboard?.input_field_placeholder ?? t("write");
     if (drawn !== drawnKeyboard) {
       drawnKeyboard = drawn;
       keyboardOpen = true;
       keys.replaceChildren(...(keyboard?.keyboard ? [replyKeyboard(keyboard, keyTaps(keyboard))] : []));
-      const asking = keyboard?.force_reply && chatOf(id).messages.findLast((message) => !message.from_person);
-      if (asking && !target) aim({ kind: "reply", message: asking, quiet: true });
+      const asking = keyboard?.force_reply ? chatOf(id).messages.at(-1) : null;
+      // Once something was said after the question, it no longer asks.
+      if (asking && !asking.from_person && !target) aim({ kind: "reply", message: asking, quiet: true });
     }
+    const asks = keyboard?.keyboard || (keyboard?.force_reply && target);
+    area.placeholder = (asks && keyboard.input_field_placeholder) || t("write");
     showKeyboard();
   }
 

@@ -1,6 +1,6 @@
 // The windows in which something is filled in or someone is chosen.
 import * as api from "./api.js";
-import { button, confirmBox, foot, modal, toast } from "./dialogs.js";
+import { button, confirmBox, foot, modal } from "./dialogs.js";
 import { avatar, fullName, h, icon } from "./dom.js";
 import { t } from "./i18n.js";
 import { loadPeople, state } from "./store.js";
@@ -31,14 +31,15 @@ function languageField(code = "ru") {
   return h("fieldset", { class: "field" }, h("legend", { text: t("lang_of") }), h("div", { class: "chips" }, choice("ru", t("russian")), choice("en", t("english")), choice("other", t("other"))), other);
 }
 
-/** Creates a person, or changes `person`. Resolves with the person, null if nothing was done. */
-export function personForm(person = null) {
+/** Creates a person, or changes `person`; `note` says why it is asked. Resolves with the person, null if nothing was done. */
+export function personForm(person = null, note = null) {
   return modal(
     t(person ? "edit_person" : "new_person"),
     (close) => {
       const form = h(
         "form",
         { "data-testid": "person-form", novalidate: true },
+        note && h("p", { class: "modal-note", text: note }),
         h("div", { class: "two" }, field(t("first_name"), "first_name", { required: true, maxlength: "64", autofocus: true, value: person?.first_name ?? "" }), field(t("last_name"), "last_name", { maxlength: "64", value: person?.last_name ?? "" })),
         h("div", { class: "two" }, field(t("username"), "username", { maxlength: "32", placeholder: "@", value: person?.username ?? "" }), field(t("phone"), "phone", { type: "tel", placeholder: "+7…", value: person?.phone ?? "" })),
         languageField(person?.language_code ?? "ru"),
@@ -128,8 +129,7 @@ const ownContact = (person) => ({ phone_number: person.phone, first_name: person
 export async function shareOwnPhone(person) {
   let who = person;
   if (!who.phone) {
-    toast(t("no_phone"));
-    who = await personForm(person);
+    who = await personForm(person, t("no_phone"));
     if (!who?.phone) return null;
   }
   const yes = await confirmBox(t("share_phone"), t("share_phone_note", { phone: who.phone }), t("share"), { testid: "share-phone" });
