@@ -39,7 +39,7 @@ const host = {
 const people = peopleList(host);
 
 /** How many chats fit beside each other. */
-const room = () => (innerWidth < 760 ? 1 : innerWidth < 1180 ? 2 : 3);
+const room = () => (innerWidth < 900 ? 1 : innerWidth < 1240 ? 2 : 3);
 
 const paneHost = {
   close,
