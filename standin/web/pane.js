@@ -40,12 +40,17 @@ export function pane(id, host) {
   const box = composer(id, { person, say, failed });
   const down = iconButton("down", t("to_bottom"), { class: "to-bottom", "data-testid": "to-bottom", onclick: () => list.toBottom(true) });
   const head = h("header", { class: "pane-head" });
+  let drawnHead = "";
   const root = h("section", { class: "pane", "data-testid": "pane", "data-person": id, tabindex: "-1" }, head, h("div", { class: "pane-body" }, list.box, down, toasts), box.root);
   dropZone(root, (files) => box.attach(files));
 
   function drawHead() {
     const who = person();
     const { action } = chatOf(id);
+    // Drawn only when it has changed: a new message must not take the focus from a button up here.
+    const shown = JSON.stringify([who, action?.name, state.bot, t("more")]);
+    if (shown === drawnHead) return;
+    drawnHead = shown;
     const status = action
       ? h("span", { class: "action", "data-testid": "chat-action" }, `${state.bot?.first_name ?? ""} `, actionWords(action), h("i", { class: "dots", "aria-hidden": "true" }))
       : h("span", { text: `${state.bot?.first_name ?? ""} · @${state.bot?.username ?? ""}`, dir: "auto" });
