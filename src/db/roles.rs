@@ -50,7 +50,7 @@ async fn can_take_on(connection: &mut PgConnection, login: &str) -> Result<bool,
     Ok(can.unwrap_or(false))
 }
 
-/// Runs a command about roles. False: we may not. Somebody else having just done the same is success.
+/// Runs a command about roles. False: it cannot be done. Somebody else having just done the same is success.
 async fn tried(connection: &mut PgConnection, command: String) -> Result<bool, DbError> {
     let mut transaction = connection.begin().await?;
     let done = sqlx::raw_sql(AssertSqlSafe(command)).execute(&mut *transaction).await;
@@ -60,7 +60,8 @@ async fn tried(connection: &mut PgConnection, command: String) -> Result<bool, D
             Ok(true)
         }
         Err(error) => match sqlstate(&error).as_deref() {
-            Some("42501") => Ok(false),
+            // No right to, or no such login to give it to.
+            Some("42501" | "42704") => Ok(false),
             // Already there, or its catalogue row was changed under our hands: "tuple concurrently updated".
             Some("42710" | "23505" | "XX000") => Ok(true),
             _ => Err(error.into()),

@@ -165,7 +165,8 @@ impl Supervisor {
             state.server = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
             child
         };
-        if let Some(pid) = self.state().server {
+        let server = self.state().server; // on a line of its own: the lock must not be held while waiting
+        if let Some(pid) = server {
             // Not reaped yet, so that nobody signals a number which has gone to another process.
             let _ended = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
         }
