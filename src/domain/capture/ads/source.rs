@@ -1,0 +1,101 @@
+//! Whether a place is named as the source of the person, or is only talked about.
+
+use super::units::{Tag, Unit};
+
+/// Prepositions of a source.
+const FROM: &[&str] = &["с", "со", "из", "от", "через", "по", "from", "via", "through", "by"];
+
+/// Prepositions that may also mean a place to write to.
+const IN: &[&str] = &["в", "во", "на", "on", "in", "at", "your", "the", "вашем", "ваш", "вашу", "вашего", "вашей"];
+
+/// Beginnings of verbs of seeing, finding and coming.
+const SEEN: &[&str] = &[
+    "увид", "видел", "видал", "нашел", "нашл", "узнал", "наткнул", "прише", "пришл", "услыш", "слыша", "прочит", "попал", "смотр",
+    "посмотр", "found", "saw", "see", "seen", "heard", "came", "find", "found", "watched",
+];
+
+/// Words of asking to write somewhere, or of having an account.
+const WRITE: &[&str] = &[
+    "пишите", "напишите", "писать", "написать", "пиши", "напиши", "скиньте", "скинуть", "скинь", "киньте", "отправьте", "отправить",
+    "прислать", "пришлите", "удобно", "удобнее", "лучше", "свяжитесь", "связь", "отвечу", "отвечаю", "есть", "добавьте", "мой",
+    "моя", "моем", "моей", "наш", "наша", "нашем", "нашей", "ватсап", "вотсап", "вайбер", "ник", "write", "text", "message", "dm",
+    "my", "our", "whatsapp", "viber",
+];
+
+/// What a client orders from an agency: then the place is the subject, not the source.
+const SERVICE: &[&str] = &[
+    "настро", "продвиж", "раскрут", "ведени", "аккаунт", "профил", "парсинг", "накрут", "размещ", "запуск", "запуст", "развити",
+    "развив", "promot", "setup", "campaign", "smm", "seo",
+];
+
+const WANT: &[&str] = &["нуж", "хоч", "хот", "требу", "интерес", "заказа", "закаж", "need", "want", "looking", "order"];
+
+/// Nouns of advertising between a verb and a place.
+const ADVERT: &[&str] = &["реклам", "объявлени", "ролик", "видео", "пост", "баннер", "ad", "ads", "advert", "video", "post", "banner", "review", "обзор"];
+
+pub(super) fn is_preposition(key: &str) -> bool {
+    FROM.contains(&key) || IN.contains(&key)
+}
+
+pub(super) fn is_seen(key: &str) -> bool {
+    starts(SEEN, key)
+}
+
+pub(super) fn is_advert(key: &str) -> bool {
+    ADVERT.iter().any(|start| if start.len() <= 3 { key == *start } else { key.starts_with(start) })
+}
+
+/// Whether the unit at this index may be the source.
+pub(super) fn is_source(units: &[Unit], at: usize) -> bool {
+    let before = part_before(units, at);
+    let key = |back: usize| before.len().checked_sub(back).and_then(|index| before.get(index)).map_or("", |unit| unit.key.as_str());
+    let from = FROM.contains(&key(1)) || (is_advert(key(1)) && FROM.contains(&key(2)));
+    let seen = before.iter().rev().take(5).any(|unit| is_seen(&unit.key));
+    let preposition = from || IN.contains(&key(1));
+    if key(1) == "не" || (preposition && key(2) == "не") || key(1) == "not" || (preposition && key(2) == "not") {
+        return false;
+    }
+    if from || seen {
+        return true;
+    }
+    let written = before.iter().rev().take(4).any(|unit| WRITE.contains(&unit.key.as_str()));
+    if written || is_ordered(units, at, &before) {
+        return false;
+    }
+    // «нужен сайт», «сайт не открывается»: a site is a source only with a preposition or on its own.
+    units[at].tag != Some(Tag::Site) || preposition || stands_alone(units, at)
+}
+
+/// Whether the words around say how the person came: for titles made of everyday words.
+pub(super) fn has_cue(units: &[Unit], at: usize) -> bool {
+    let before = part_before(units, at);
+    let close = before.iter().rev().take(2).any(|unit| is_preposition(&unit.key) || is_seen(&unit.key) || unit.tag == Some(Tag::Ads));
+    let after = units.iter().skip(at + 1).take(3).take_while(|unit| !unit.starts_part).any(|unit| is_seen(&unit.key));
+    let negated = before.iter().rev().take(2).any(|unit| unit.key == "не");
+    !negated && (close || after || stands_alone(units, at))
+}
+
+/// Whether commas or line ends stand on both sides.
+pub(super) fn stands_alone(units: &[Unit], at: usize) -> bool {
+    units[at].starts_part && units.get(at + 1).is_none_or(|next| next.starts_part)
+}
+
+/// «нужна настройка рекламы в инстаграм», "need google ads set up".
+fn is_ordered(units: &[Unit], at: usize, before: &[&Unit]) -> bool {
+    let served = before.iter().rev().take(4).any(|unit| starts(SERVICE, &unit.key));
+    let wanted = before.iter().rev().take(5).any(|unit| starts(WANT, &unit.key));
+    let after: Vec<&Unit> = units.iter().skip(at + 1).take(3).take_while(|unit| !unit.starts_part).collect();
+    let served_after = after.iter().any(|unit| starts(SERVICE, &unit.key) || unit.key == "set");
+    let advertised = before.iter().rev().take(3).chain(&after).any(|unit| unit.tag == Some(Tag::Ads));
+    served || (wanted && (served_after || advertised))
+}
+
+/// The units before this one in its part of the sentence.
+fn part_before(units: &[Unit], at: usize) -> Vec<&Unit> {
+    let begin = (0..=at).rev().find(|&index| units[index].starts_part).unwrap_or(0);
+    units[begin..at].iter().collect()
+}
+
+fn starts(list: &[&str], key: &str) -> bool {
+    list.iter().any(|start| key.starts_with(start))
+}

@@ -1,0 +1,214 @@
+//! Fields of forms: "Имя: …", "Phone - …", a label on a line of its own.
+
+use super::sheet::{Field as Owner, Kind, Sheet};
+
+/// What a field of a form holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// A whole name.
+    Name,
+    /// Somebody to talk to; may also be a company.
+    Person,
+    First,
+    Last,
+    Middle,
+    Phone,
+    Email,
+    Source,
+    Comment,
+    /// Any other field: known only to end the field before it.
+    Other,
+}
+
+/// The spellings of labels; a dash, a dot and an underscore count as a space.
+const SPELLINGS: &[(Label, &[&str])] = &[
+    (
+        Label::Name,
+        &[
+            "имя", "фио", "ф и о", "ваше имя", "имя клиента", "фио клиента", "как вас зовут", "имя и фамилия", "имя фамилия", "фамилия имя",
+            "фамилия имя отчество", "как к вам обращаться", "контактное лицо", "name", "your name", "full name", "fullname", "client name", "customer name",
+            "contact name", "contact person", "username", "имя заказчика",
+        ],
+    ),
+    (
+        Label::Person,
+        &[
+            "клиент", "заказчик", "контакт", "от", "от кого", "отправитель", "автор", "покупатель", "from", "customer", "client", "contact", "sender", "lead",
+            "переслано от",
+        ],
+    ),
+    (Label::First, &["first name", "given name", "firstname", "forename", "имя отдельно"]),
+    (Label::Last, &["фамилия", "ваша фамилия", "last name", "lastname", "surname", "family name"]),
+    (Label::Middle, &["отчество", "middle name", "middlename", "patronymic"]),
+    (
+        Label::Phone,
+        &[
+            "телефон", "тел", "номер телефона", "контактный телефон", "ваш телефон", "мобильный", "мобильный телефон", "моб", "моб тел", "номер", "ваш номер",
+            "phone", "tel", "mobile", "cell", "phone number", "your phone", "telephone", "mobile phone", "телефон для связи", "тел для связи", "contact phone",
+        ],
+    ),
+    (
+        Label::Email,
+        &[
+            "e mail", "email", "ваш e mail", "ваш email", "почта", "ваша почта", "электронная почта", "эл почта", "эл адрес", "mail", "your email", "your e mail",
+            "email address", "мейл", "мыло",
+        ],
+    ),
+    (
+        Label::Source,
+        &[
+            "источник", "рекламный источник", "источник заявки", "источник трафика", "откуда узнали", "откуда узнали о нас", "как узнали", "как узнали о нас",
+            "откуда", "откуда пришел", "source", "lead source", "utm source", "traffic source", "how did you hear about us", "heard about us", "how did you find us",
+            "реклама", "рекламный канал", "канал",
+        ],
+    ),
+    (
+        Label::Comment,
+        &["комментарий", "комментарии", "сообщение", "ваше сообщение", "ваш комментарий", "comment", "comments", "message", "your message", "notes", "note"],
+    ),
+    (
+        Label::Other,
+        &["город", "бюджет", "адрес", "страница", "тема", "услуга", "дата", "время", "city", "budget", "address", "page", "subject", "service", "company", "компания", "to", "инн"],
+    ),
+];
+
+/// Labels that name their value even without a colon.
+const SELF_EVIDENT: &[&str] = &["имя", "фио", "name", "источник", "source", "фамилия", "отчество", "контактное лицо"];
+
+/// One field: the tokens of its label with the colon, and those of its value.
+#[derive(Debug, Clone)]
+struct Field {
+    label: Label,
+    from: usize,
+    value: (usize, usize),
+}
+
+/// All fields of the message.
+#[derive(Debug)]
+pub(super) struct Labels {
+    fields: Vec<Field>,
+}
+
+impl Labels {
+    pub(super) fn read(sheet: &Sheet) -> Self {
+        let mut heads: Vec<(Label, usize, usize)> = Vec::new();
+        let mut at = 0;
+        while at < sheet.len() {
+            match head_at(sheet, at) {
+                Some((label, value)) => {
+                    heads.push((label, at, value));
+                    at = value;
+                }
+                None => at += 1,
+            }
+        }
+        let fields = heads.iter().enumerate().map(|(index, &(label, from, value))| {
+            let line_end = sheet.line(value).1;
+            let next = heads.get(index + 1).map_or(sheet.len(), |&(_, from, _)| from);
+            Field { label, from, value: (value, line_end.min(next).max(value)) }
+        });
+        Self { fields: fields.collect() }
+    }
+
+    /// The values of all fields with this label.
+    pub(super) fn values(&self, label: Label) -> impl Iterator<Item = (usize, usize)> {
+        self.fields.iter().filter(move |field| field.label == label).map(|field| field.value)
+    }
+
+    /// Takes the labels whose value has been taken, at least in part: alone they would say nothing.
+    pub(super) fn take_used(&self, sheet: &mut Sheet, label: Label) {
+        for field in self.fields.iter().filter(|field| field.label == label) {
+            if (field.value.0..field.value.1).any(|at| sheet.is_taken(at)) {
+                sheet.take(field.from, field.value.0, Owner::Label);
+            }
+        }
+    }
+
+    /// Takes the labels of comments: the note is the comment.
+    pub(super) fn take_comments(&self, sheet: &mut Sheet) {
+        for field in self.fields.iter().filter(|field| field.label == Label::Comment) {
+            sheet.take(field.from, field.value.0, Owner::Label);
+        }
+    }
+}
+
+/// The label that begins at this token and the token where its value begins.
+fn head_at(sheet: &Sheet, at: usize) -> Option<(Label, usize)> {
+    if sheet.kind(at) != Some(Kind::Word) || sheet.is_taken(at) || (at > 0 && sheet.kind(at - 1) == Some(Kind::Word)) {
+        return None;
+    }
+    let starts_part = sheet.before(at).is_none_or(|before| sheet.kind(before) == Some(Kind::Break) || sheet.is_any_sign(before, ",;|*.•"));
+    let mut best: Option<(Label, usize)> = None;
+    for &(label, forms) in SPELLINGS {
+        for form in forms {
+            let Some(end) = spelled(sheet, at, form) else { continue };
+            let bare = SELF_EVIDENT.contains(form) || (starts_part && !matches!(label, Label::Person | Label::Other));
+            let Some(value) = value_after(sheet, end, starts_part, bare) else { continue };
+            if best.is_none_or(|(_, known)| value > known) {
+                best = Some((label, value));
+            }
+        }
+    }
+    best
+}
+
+/// The token after the label's words.
+fn spelled(sheet: &Sheet, begin: usize, form: &str) -> Option<usize> {
+    let mut at = begin;
+    for (index, word) in form.split(' ').enumerate() {
+        while index > 0 && (sheet.kind(at) == Some(Kind::Space) || sheet.is_any_sign(at, "-_./")) {
+            at += 1;
+        }
+        if sheet.key(at) != word || sheet.is_taken(at) {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
+/// Where the value begins: after a colon, a dash with spaces, a tab or on the next line.
+fn value_after(sheet: &Sheet, end: usize, starts_part: bool, bare: bool) -> Option<usize> {
+    let mut at = end;
+    while sheet.kind(at) == Some(Kind::Space) || sheet.is_any_sign(at, "*.)?_") {
+        at += 1;
+    }
+    if sheet.is_any_sign(at, ":=") {
+        at += 1;
+        while sheet.kind(at) == Some(Kind::Space) || sheet.is_any_sign(at, "*:=_") {
+            at += 1;
+        }
+        // "Имя:" with its value on the next line.
+        if sheet.kind(at) == Some(Kind::Break) && bare && head_at_next(sheet, at).is_none() {
+            return Some(skip_breaks(sheet, at));
+        }
+        return Some(at);
+    }
+    let spaced = sheet.kind(end) == Some(Kind::Space);
+    if starts_part && spaced && sheet.is_sign(at, '-') && sheet.kind(at + 1) == Some(Kind::Space) {
+        return Some(at + 2);
+    }
+    let tab = spaced && sheet.typed(end, end + 1).contains('\t');
+    let lone = bare && starts_part && sheet.kind(at) == Some(Kind::Break);
+    if lone {
+        return Some(skip_breaks(sheet, at));
+    }
+    (tab || (bare && spaced && at == end + 1 && sheet.kind(at) == Some(Kind::Word))).then_some(at)
+}
+
+fn head_at_next(sheet: &Sheet, at: usize) -> Option<Label> {
+    let next = skip_breaks(sheet, at);
+    let line = sheet.line(next);
+    let mut index = next;
+    while index < line.1 && !sheet.is_any_sign(index, ":=") {
+        index += 1;
+    }
+    (index < line.1).then_some(Label::Other)
+}
+
+fn skip_breaks(sheet: &Sheet, mut at: usize) -> usize {
+    while matches!(sheet.kind(at), Some(Kind::Break | Kind::Space)) {
+        at += 1;
+    }
+    at
+}

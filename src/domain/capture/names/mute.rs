@@ -1,0 +1,106 @@
+//! Streets, companies and quotations: names in them are nobody's.
+
+use crate::domain::capture::sheet::{Kind, Sheet};
+
+/// Words after which a name belongs to a place or a company; those with a full stop count only with it or before a capital.
+const BEFORE: &[&str] = &[
+    "ул", "улица", "улице", "улицу", "улицы", "пр", "проспект", "проспекте", "просп", "пер", "переулок", "переулке", "бульвар", "бульваре", "пл", "площадь", "площади", "шоссе",
+    "наб", "набережная", "набережной", "метро", "жк", "снт", "кп", "мкр", "микрорайон", "микрорайоне", "поселок", "поселке", "пос", "дер", "деревня", "деревне", "село", "селе",
+    "город", "городе", "города", "район", "районе", "школа", "школы", "школе", "храм", "храма", "церковь", "церкви", "собор", "собора", "монастырь", "памятник", "имени", "им",
+    "тц", "трц", "бц", "ооо", "оао", "зао", "пао", "ао", "магазин", "магазина", "магазине", "кафе", "ресторан", "ресторана", "салон", "салона", "гостиница", "отель", "санаторий",
+    "фирма", "фирмы", "компания", "компании", "завод", "завода", "театр", "парк", "парка", "проезд", "проезде", "тракт", "остров", "озеро", "станция", "станции",
+];
+
+/// One-letter and two-letter shortenings that need their full stop.
+const DOTTED: &[&str] = &["г", "с", "м", "д", "п", "ш"];
+
+/// Words behind a name that make it a street or a company.
+const AFTER: &[&str] = &[
+    "улица", "проспект", "шоссе", "бульвар", "район", "области", "область", "край", "переулок", "площадь", "набережная", "street", "st", "avenue", "ave", "road", "rd", "lane",
+    "boulevard", "square", "ltd", "inc", "llc", "gmbh", "city",
+];
+
+/// The longest quotation that is a title: a longer one is somebody's words.
+const LONGEST_TITLE: usize = 13;
+
+pub(super) fn mute_places(sheet: &mut Sheet) {
+    mute_quotes(sheet);
+    for at in 0..sheet.len() {
+        if sheet.kind(at) != Some(Kind::Word) || sheet.is_taken(at) {
+            continue;
+        }
+        let key = sheet.key(at).to_owned();
+        let dotted = sheet.is_sign(at + 1, '.');
+        if (BEFORE.contains(&key.as_str()) && !is_verbless_company(sheet, at)) || (DOTTED.contains(&key.as_str()) && dotted) {
+            mute_after(sheet, at + 1);
+        }
+        if AFTER.contains(&key.as_str()) {
+            mute_before(sheet, at);
+        }
+    }
+}
+
+/// «район», «парк» and the like before a comma name nothing.
+fn is_verbless_company(sheet: &Sheet, at: usize) -> bool {
+    sheet.is_any_sign(at + 1, ",;:!?")
+}
+
+fn mute_quotes(sheet: &mut Sheet) {
+    let mut open = None;
+    for at in 0..sheet.len() {
+        if sheet.kind(at) == Some(Kind::Break) {
+            open = None;
+        }
+        if !sheet.is_sign(at, '"') {
+            continue;
+        }
+        match open.take() {
+            Some(begin) if at - begin <= LONGEST_TITLE => sheet.mute(begin, at),
+            _ => open = Some(at),
+        }
+    }
+}
+
+/// One word, or all words up to the number of the house.
+fn mute_after(sheet: &mut Sheet, from: usize) {
+    let mut at = from;
+    while sheet.is_any_sign(at, ".-") || sheet.kind(at) == Some(Kind::Space) || sheet.key(at) == "т" {
+        at += 1;
+    }
+    if sheet.kind(at) != Some(Kind::Word) {
+        return;
+    }
+    let mut end = at;
+    while sheet.kind(end) == Some(Kind::Word) || sheet.is_any_sign(end, "-.") {
+        end += 1;
+    }
+    sheet.mute(at, end);
+    // «ул. Марии Рубцовой 14»: the second word belongs to the street when the house follows.
+    let mut next = sheet.skip_spaces(end);
+    for _ in 0..2 {
+        if sheet.kind(next) != Some(Kind::Word) {
+            break;
+        }
+        let after = sheet.skip_spaces(next + 1);
+        let house = sheet.kind(after) == Some(Kind::Digits) && !sheet.is_taken(after);
+        let house_word = matches!(sheet.key(after), "д" | "дом" | "кв" | "корп" | "стр");
+        if house || house_word || sheet.is_sign(after, ',') {
+            sheet.mute(next, next + 1);
+            break;
+        }
+        next = after;
+    }
+}
+
+/// The capitalised words before: «Ленинский проспект», "Victoria Street".
+fn mute_before(sheet: &mut Sheet, at: usize) {
+    let mut end = at;
+    for _ in 0..2 {
+        let Some(word) = sheet.word_before(end, "") else { return };
+        if !sheet.typed(word, word + 1).starts_with(char::is_uppercase) {
+            return;
+        }
+        sheet.mute(word, word + 1);
+        end = word;
+    }
+}

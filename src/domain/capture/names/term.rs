@@ -1,0 +1,106 @@
+//! Words of a name as they are compared: double names in one piece, with what they can be.
+
+use crate::domain::capture::lexicon::{Form, Lexicon};
+use crate::domain::capture::sheet::{Kind, Sheet};
+use crate::domain::capture::signs::is_cyrillic;
+
+use super::surname::{self, Strength};
+
+/// One word of the message, or two joined by a hyphen.
+#[derive(Debug, Clone)]
+pub(super) struct Term {
+    pub from: usize,
+    pub to: usize,
+    pub key: String,
+    pub typed: String,
+    /// It begins with a capital letter.
+    pub capital: bool,
+    pub cyrillic: bool,
+    /// One letter with a full stop.
+    pub initial: bool,
+    pub first: Vec<Form>,
+    pub middle: Vec<Form>,
+    pub last: Strength,
+}
+
+impl Term {
+    /// The term that begins at a free word.
+    pub(super) fn read(sheet: &Sheet, at: usize) -> Option<Self> {
+        let is_word = |index: usize| sheet.kind(index) == Some(Kind::Word) && sheet.is_free(index);
+        if !is_word(at) {
+            return None;
+        }
+        let mut to = at + 1;
+        while sheet.is_sign(to, '-') && is_word(to + 1) {
+            to += 2;
+        }
+        let parts: Vec<&str> = (at..to).step_by(2).map(|index| sheet.key(index)).collect();
+        let key = parts.join("-");
+        let typed = sheet.typed(at, to).to_owned();
+        let initial = key.chars().count() == 1 && sheet.is_sign(to, '.') && typed.chars().all(char::is_uppercase);
+        let lexicon = Lexicon::get();
+        let double = parts.len() > 1;
+        let first = match &parts[..] {
+            [only] => lexicon.first(only).to_vec(),
+            // Анна-Мария: both parts are names; only the nominative is read.
+            _ if parts.iter().all(|part| !lexicon.first(part).is_empty()) => vec![Form {
+                key: key.clone(),
+                nominative: key.clone(),
+                gender: lexicon.first(parts[parts.len() - 1])[0].gender,
+                case: crate::domain::capture::lexicon::Case::Nominative,
+            }],
+            _ => Vec::new(),
+        };
+        let middle = if double { Vec::new() } else { middle_forms(&key) };
+        let last = surname::strength(&parts);
+        Some(Self {
+            from: at,
+            to: if initial { to + 1 } else { to },
+            capital: typed.chars().next().is_some_and(char::is_uppercase),
+            cyrillic: key.chars().any(is_cyrillic),
+            initial,
+            key,
+            typed,
+            first,
+            middle,
+            last,
+        })
+    }
+
+    pub(super) fn is_first(&self) -> bool {
+        !self.first.is_empty() && !self.initial
+    }
+
+    pub(super) fn is_middle(&self) -> bool {
+        !self.middle.is_empty()
+    }
+
+    /// Whether the first name is an everyday word, too.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        Lexicon::get().is_ambiguous(&self.key)
+    }
+
+    /// Whether it is an everyday word or a place.
+    pub(super) fn is_ordinary(&self) -> bool {
+        self.key.split('-').any(|part| Lexicon::get().is_ordinary(part))
+    }
+}
+
+/// Readings as a patronymic, also of one in Latin letters: "Nurlanovna".
+fn middle_forms(key: &str) -> Vec<Form> {
+    use crate::domain::capture::lexicon::{Case, Gender};
+    let lexicon = Lexicon::get();
+    let known = lexicon.middle(key);
+    if !known.is_empty() || !key.is_ascii() {
+        return known.to_vec();
+    }
+    let endings = [("ovich", Gender::Male), ("evich", Gender::Male), ("ovna", Gender::Female), ("evna", Gender::Female)];
+    endings
+        .iter()
+        .filter_map(|&(ending, gender)| {
+            let stem = key.strip_suffix(ending)?;
+            let known = ["", "y", "i", "ey", "iy"].iter().any(|tail| !lexicon.first(&format!("{stem}{tail}")).is_empty());
+            known.then(|| Form { key: key.to_owned(), nominative: key.to_owned(), gender, case: Case::Nominative })
+        })
+        .collect()
+}
