@@ -240,7 +240,7 @@ create table touch (
 );
 create unique index touch_ad_day_unique on touch (client_id, ad_id, local_day) where voided_at is null; -- H5
 create index touch_client_idx on touch (client_id, happened_at, id);
-create index touch_ad_idx on touch (ad_id, local_day, client_id) where voided_at is null; -- statistics
+create index touch_ad_idx on touch (ad_id, local_day) include (client_id, voided_at); -- statistics
 create index touch_local_day_idx on touch (local_day) where voided_at is null;
 create index touch_corrected_from_idx on touch (corrected_from);
 create index touch_created_by_idx on touch (created_by);

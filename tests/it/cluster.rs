@@ -1,0 +1,212 @@
+//! The private cluster: started, joined, taken over, stopped, and gone with its program.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio, id};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use crmbot::db::cluster::{Cluster, ClusterError, DATABASE};
+use crmbot::db::{Target, migrate, pool};
+use sqlx::ConnectOptions as _;
+use tokio::time::sleep;
+
+/// Names the folder for a copy of this program that only holds a cluster.
+const HOLD: &str = "CRM_TEST_HOLD";
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        Self(Path::new("/tmp").join(format!("crm-cluster-{}-{}", id(), MADE.fetch_add(1, Ordering::Relaxed))))
+    }
+
+    async fn start(&self) -> Result<Cluster, ClusterError> {
+        Cluster::start_or_join(&self.0, None).await
+    }
+
+    fn pid_file(&self) -> PathBuf {
+        self.0.join("data/postmaster.pid")
+    }
+
+    fn server(&self) -> Option<i32> {
+        std::fs::read_to_string(self.pid_file()).ok()?.lines().next()?.parse().ok()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+async fn answers(cluster: &Cluster) -> bool {
+    cluster.url(DATABASE).connect().await.is_ok()
+}
+
+async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let started = Instant::now();
+    while !holds().await {
+        assert!(started.elapsed() < Duration::from_secs(20), "not within 20 s: {what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Another process that runs the cluster, until it is killed.
+fn holder(folder: &Folder) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "cluster::holds_a_cluster_until_killed", "--ignored", "--nocapture"])
+        .env(HOLD, &folder.0)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test]
+#[ignore = "the other process of the tests below, not a test"]
+async fn holds_a_cluster_until_killed() {
+    let folder = std::env::var_os(HOLD).unwrap();
+    let _cluster = Cluster::start_or_join(Path::new(&folder), None).await.unwrap();
+    sleep(Duration::from_secs(60)).await;
+}
+
+#[tokio::test]
+async fn a_cluster_is_made_used_stopped_and_started_again_soon() {
+    let folder = Folder::new();
+    let cluster = folder.start().await.unwrap();
+    assert!(cluster.is_ours() && answers(&cluster).await);
+    let target = Target::new("CRM_DATA_DIR", cluster.url(DATABASE));
+    migrate::run(&target, target.user()).await.unwrap();
+    let pool = pool::connect(&target, &pool::Settings::default()).await.unwrap();
+    let settings: Vec<String> = sqlx::query_scalar(
+        "select current_setting(name) from unnest('{fsync,listen_addresses,log_error_verbosity,lc_ctype,server_encoding}'::text[]) name",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(settings, ["on", "", "terse", "C.UTF-8", "UTF8"]);
+    cluster.stop().await;
+    assert!(!folder.pid_file().exists(), "stopped, not killed");
+    pool.close().await;
+
+    let again = Instant::now();
+    let cluster = folder.start().await.unwrap();
+    assert!(again.elapsed() < Duration::from_secs(2), "{:?}", again.elapsed());
+    let tables: i64 = sqlx::query_scalar("select count(*) from client")
+        .fetch_one(&mut cluster.url(DATABASE).connect().await.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(tables, 0, "what was there is there");
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_second_one_joins_and_takes_over() {
+    let folder = Folder::new();
+    let first = folder.start().await.unwrap();
+    let second = folder.start().await.unwrap();
+    assert!(first.is_ours() && !second.is_ours());
+    let server = folder.server();
+
+    folder.start().await.unwrap().stop().await;
+    assert!(answers(&first).await, "a guest that leaves does not stop the server");
+    assert_eq!(folder.server(), server);
+
+    first.stop().await;
+    eventually("the guest runs the server now", async || second.is_ours() && answers(&second).await).await;
+    second.stop().await;
+    assert!(!folder.pid_file().exists());
+}
+
+#[tokio::test]
+async fn two_that_start_at_once_share_one_server() {
+    let folder = Folder::new();
+    let (a, b) = tokio::join!(folder.start(), folder.start());
+    let (a, b) = (a.unwrap(), b.unwrap());
+    assert!(a.is_ours() != b.is_ours());
+    assert!(answers(&a).await && answers(&b).await);
+    b.stop().await;
+    a.stop().await;
+}
+
+#[tokio::test]
+async fn kill_9_of_the_program_takes_the_server_with_it() {
+    let folder = Folder::new();
+    let mut program = holder(&folder);
+    eventually("the other process runs it", async || folder.server().is_some()).await;
+    let guest = folder.start().await.unwrap();
+    assert!(!guest.is_ours());
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let server = folder.server();
+    eventually("the guest has taken over", async || guest.is_ours() && answers(&guest).await).await;
+    assert_ne!(folder.server(), server);
+    guest.stop().await;
+
+    let mut program = holder(&folder);
+    eventually("it runs again", async || folder.server().is_some()).await;
+    program.kill().unwrap();
+    program.wait().unwrap();
+    eventually("nothing is left running", async || !folder.pid_file().exists()).await;
+}
+
+#[tokio::test]
+async fn r9_a_server_that_dies_is_started_again() {
+    let folder = Folder::new();
+    let cluster = folder.start().await.unwrap();
+    let pid = folder.server().and_then(rustix::process::Pid::from_raw).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    eventually("it answers again", async || {
+        folder.server().is_some_and(|now| now != pid.as_raw_nonzero().get()) && answers(&cluster).await
+    })
+    .await;
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_pid_file_of_the_dead_does_not_stop_the_living() {
+    let folder = Folder::new();
+    folder.start().await.unwrap().stop().await;
+    // Its number now belongs to somebody else, who is alive: this test.
+    let text = format!("{}\n{}\n1700000000\n5432\n\n\n", id(), folder.0.join("data").display());
+    std::fs::write(folder.pid_file(), text).unwrap();
+    let cluster = folder.start().await.unwrap();
+    assert!(answers(&cluster).await);
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_half_made_cluster_is_made_anew_and_a_strange_folder_is_left_alone() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.0.join("init")).unwrap();
+    std::fs::write(folder.0.join("init/PG_VERSION"), "15").unwrap();
+    folder.start().await.unwrap().stop().await;
+
+    let strange = Folder::new();
+    std::fs::create_dir_all(strange.0.join("data")).unwrap();
+    std::fs::write(strange.0.join("data/letters.txt"), "mine").unwrap();
+    let error = strange.start().await.unwrap_err();
+    let rooted = rustix::process::geteuid().is_root();
+    let told = if rooted {
+        matches!(error, ClusterError::RootsData(_))
+    } else {
+        matches!(error, ClusterError::NotACluster(_))
+    };
+    assert!(told, "{error}");
+    assert!(strange.0.join("data/letters.txt").exists());
+
+    let versioned = Folder::new();
+    versioned.start().await.unwrap().stop().await;
+    std::fs::write(versioned.0.join("data/PG_VERSION"), "9\n").unwrap();
+    let error = versioned.start().await.unwrap_err();
+    assert!(matches!(&error, ClusterError::OtherVersion { data, .. } if data == "9"), "{error}");
+}
+
+#[tokio::test]
+async fn a_wrong_crm_pg_bin_is_named() {
+    let folder = Folder::new();
+    let error = Cluster::start_or_join(&folder.0, Some(Path::new("/nonexistent"))).await.unwrap_err();
+    assert!(error.to_string().starts_with("CRM_PG_BIN: /nonexistent"), "{error}");
+    assert_eq!(error.exit_code(), 2);
+}

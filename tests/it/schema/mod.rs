@@ -1,0 +1,7 @@
+//! What the database itself guarantees, whatever the program does.
+
+mod constraints;
+mod derivation;
+mod fixture;
+mod migrations;
+mod rights;
