@@ -94,7 +94,7 @@ pub(super) async fn serve(
         courier: fresh,
         files: Arc::new(api.clone()),
         heavy: Semaphore::new(cores),
-        clock: Utc::now,
+        clock: Arc::new(Utc::now),
         ending: ending.clone(),
     });
     let polled = Poller::new(api, turns, presence, ending).run().await;

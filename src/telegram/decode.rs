@@ -32,9 +32,10 @@ impl Default for Decoder {
 
 impl Decoder {
     /// Understands an update; none without an id, which Telegram never sends.
-    pub async fn decode(&self, raw: Value) -> Option<Arrival> {
+    pub async fn decode(&self, raw: &Value) -> Option<Arrival> {
         let update_id = raw.get("update_id").and_then(Value::as_i64)?;
-        let Ok(update) = serde_json::from_value::<Update>(raw) else {
+        // From text, not from the value: teloxide borrows the keys while it reads, which only text allows.
+        let Ok(update) = serde_json::from_str::<Update>(&raw.to_string()) else {
             return Some(Arrival { update_id, kind: "unreadable", what: What::Unreadable });
         };
         let kind = kind(&update.kind);
@@ -171,4 +172,79 @@ fn command(text: &str) -> Option<Input> {
     let name = head.split('@').next().unwrap_or(head);
     let plausible = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     plausible.then(|| Input::Command { name: name.to_ascii_lowercase(), rest: rest.trim().to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    async fn read(mut update: Value) -> What {
+        update["update_id"] = json!(1);
+        Decoder::default().decode(&update).await.unwrap().what
+    }
+
+    fn message(chat: &str, body: Value) -> Value {
+        let mut message = json!({
+            "message_id": 5, "date": 1_795_410_399,
+            "from": { "id": 7_000_000_006_i64, "is_bot": false, "first_name": "Stefan", "language_code": "en" },
+            "chat": { "id": 7_000_000_006_i64, "type": chat, "first_name": "Stefan", "title": "T" },
+        });
+        for (name, value) in body.as_object().unwrap() {
+            message[name] = value.clone();
+        }
+        json!({ "message": message })
+    }
+
+    #[tokio::test]
+    async fn texts_commands_contacts_and_files_are_told_apart() {
+        let What::Said { visitor, input: Input::Event(Event::Typed(text)), message_id, .. } =
+            read(message("private", json!({ "text": "hello" }))).await
+        else {
+            panic!("typed")
+        };
+        assert_eq!((visitor.chat_id, text.as_str(), message_id), (7_000_000_006, "hello", Some(5)));
+        let What::Said { input: Input::Command { name, rest }, .. } =
+            read(message("private", json!({ "text": "/Lead@crm_bot  Иван 8 912" }))).await
+        else {
+            panic!("command")
+        };
+        assert_eq!((name.as_str(), rest.as_str()), ("lead", "Иван 8 912"));
+        let contact = json!({ "contact": { "phone_number": "79991234567", "first_name": "Иван" } });
+        let What::Said { input: Input::Event(Event::Shared(contact)), .. } = read(message("private", contact)).await
+        else {
+            panic!("shared")
+        };
+        assert_eq!(contact.as_text(), "Иван 79991234567");
+        let file = json!({ "document": { "file_id": "f", "file_unique_id": "u", "file_size": 9, "file_name": "d.pdf" } });
+        let What::Said { input: Input::Event(Event::Sent(file)), .. } = read(message("private", file)).await else {
+            panic!("file")
+        };
+        assert_eq!((file.file_id.as_str(), file.name.as_str(), file.size), ("f", "d.pdf", 9));
+    }
+
+    #[tokio::test]
+    async fn a_tap_carries_its_version_and_foreign_data_is_no_tap() {
+        let tap = |data: &str| {
+            json!({ "callback_query": {
+                "id": "77", "chat_instance": "1", "data": data,
+                "from": { "id": 7, "is_bot": false, "first_name": "A" },
+                "message": message("private", json!({ "text": "x" }))["message"],
+            } })
+        };
+        let What::Said { input: Input::Tap(Some(read_tap)), callback_id, .. } = read(tap("3.p9")).await else {
+            panic!("tap")
+        };
+        assert_eq!((read_tap.version, read_tap.press), (3, crate::flows::Press::Pick(9)));
+        assert_eq!(callback_id.as_deref(), Some("77"));
+        assert!(matches!(read(tap("drop table")).await, What::Said { input: Input::Tap(None), .. }));
+    }
+
+    #[tokio::test]
+    async fn g7_groups_are_foreign_and_r10_unknown_kinds_are_unreadable() {
+        let group = json!({ "text": "hi", "chat": { "id": -5, "type": "group", "title": "G" } });
+        assert!(matches!(read(message("group", group)).await, What::Foreign { chat_id: -5 }));
+        assert!(matches!(read(json!({ "hologram": { "x": 1 } })).await, What::Unreadable));
+    }
 }

@@ -115,7 +115,7 @@ impl Poller {
 
     async fn accept(&mut self, updates: Vec<Value>) {
         for raw in updates {
-            let Some(arrival) = self.decoder.decode(raw).await else { continue };
+            let Some(arrival) = self.decoder.decode(&raw).await else { continue };
             let id = arrival.update_id;
             // After a week of silence ids restart anywhere: only what runs right now is told apart by them.
             if !self.pending.insert(id) {

@@ -45,7 +45,7 @@ pub struct Turns {
     /// At most as many password checks at once as there are cores (R14).
     pub heavy: Semaphore,
     /// The time; tests put their own.
-    pub clock: fn() -> DateTime<Utc>,
+    pub clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// Turns true when the program is asked to end.
     pub ending: watch::Receiver<bool>,
 }

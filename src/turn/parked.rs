@@ -10,7 +10,6 @@ use crate::text::Say;
 /// Parks an update. What was typed is not kept (G9): the kind, the chat and the code in the log have to do.
 pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault) -> Result<(), Fault> {
     let code = code()?;
-    tracing::error!(update = arrival.update_id, kind = arrival.kind, code, %fault, "an update was parked");
     let now = (turns.clock)();
     let mut transaction = turns.pool.begin().await?;
     let said = match &arrival.what {
@@ -60,6 +59,7 @@ pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault) -> Res
         rows = outbox::close(&mut transaction, &session, drafts, turns.presence.process, now).await?;
     }
     transaction.commit().await?;
+    tracing::error!(update = arrival.update_id, kind = arrival.kind, code, %fault, "an update was parked");
     let _ = turns.courier.send(rows);
     Ok(())
 }
