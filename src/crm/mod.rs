@@ -6,6 +6,7 @@
 mod access;
 mod actor;
 mod audit;
+mod client_state;
 mod code;
 mod company;
 mod fault;
