@@ -1,5 +1,7 @@
 //! The private cluster: started, joined, taken over, stopped, and gone with its program.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio, id};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -209,4 +211,22 @@ async fn a_wrong_crm_pg_bin_is_named() {
     let error = Cluster::start_or_join(&folder.0, Some(Path::new("/nonexistent"))).await.unwrap_err();
     assert!(error.to_string().starts_with("CRM_PG_BIN: /nonexistent"), "{error}");
     assert_eq!(error.exit_code(), 2);
+}
+
+#[tokio::test]
+async fn a_folder_that_postgres_cannot_enter_is_exchanged_for_another() {
+    if !rustix::process::geteuid().is_root() {
+        return; // only root lends Postgres another account than his own
+    }
+    let folder = Folder::new();
+    std::fs::create_dir(&folder.0).unwrap();
+    std::fs::set_permissions(&folder.0, Permissions::from_mode(0o700)).unwrap();
+    let cluster = folder.start().await.unwrap();
+    let other = Folder(cluster.folder().to_owned());
+    assert!(other.0.starts_with("/var/lib/crmbot"), "{}", other.0.display());
+    let guest = folder.start().await.unwrap();
+    assert_eq!(guest.folder(), other.0, "every process chooses the same");
+    assert!(!guest.is_ours() && answers(&guest).await);
+    guest.stop().await;
+    cluster.stop().await;
 }

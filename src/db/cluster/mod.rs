@@ -137,7 +137,8 @@ async fn create_database(mut connection: PgConnection) -> Result<(), ClusterErro
         match created {
             // Another process was quicker.
             Err(error) if matches!(sqlstate(&error).as_deref(), Some("42P04" | "23505")) => {}
-            done => drop(done?),
+            Err(error) => return Err(error.into()),
+            Ok(_) => {}
         }
     }
     connection.close().await?;

@@ -75,8 +75,8 @@ impl TestDb {
 impl Drop for TestDb {
     fn drop(&mut self) {
         let name = self.name.clone();
-        // A runtime of its own: this one may be the one that is going down.
-        let _panicked = blocking(move || async move {
+        // A failure here must not hide the test's own: what is left over is swept by a later run.
+        let _failed = blocking(move || async move {
             execute(&mut admin().await, &format!("drop database if exists \"{name}\" with (force)")).await;
         });
     }
@@ -101,7 +101,7 @@ fn cluster() -> &'static Path {
 /// The name of the template with the present migrations; whoever comes first makes it, and removes what dead tests left.
 fn template() -> &'static str {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
-    TEMPLATE.get_or_init(|| blocking(make_template))
+    TEMPLATE.get_or_init(|| blocking(make_template).unwrap())
 }
 
 async fn make_template() -> String {
@@ -164,10 +164,10 @@ fn url(database: &str, login: &str) -> String {
     format!("postgres:///{database}?host={}&port=5432&user={login}", cluster().display())
 }
 
-/// Runs a future to its end on a thread and runtime of its own.
-fn blocking<F: Future<Output: Send>>(work: impl FnOnce() -> F + Send) -> F::Output {
+/// Runs a future to its end on a thread and runtime of its own, since the test's may be going down.
+fn blocking<F: Future<Output: Send>>(work: impl FnOnce() -> F + Send) -> thread::Result<F::Output> {
     thread::scope(|scope| {
         let run = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work());
-        scope.spawn(run).join().unwrap()
+        scope.spawn(run).join()
     })
 }
