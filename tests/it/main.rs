@@ -1,0 +1,6 @@
+//! Everything that needs a real Postgres, in one binary: linking is what costs.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
+
+mod rules;
+mod support;

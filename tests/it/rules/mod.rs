@@ -1,0 +1,3 @@
+//! The business rules by id, on a real Postgres.
+
+mod turn;

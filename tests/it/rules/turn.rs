@@ -1,0 +1,129 @@
+//! What every update can rely on, whatever it says.
+
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::{Place, Press, Tap};
+use crmbot::turn::{Arrival, What};
+
+use crate::support::office::Office;
+
+#[tokio::test]
+async fn a1_g1_a_stranger_gets_one_neutral_line_whatever_he_sends() {
+    let office = Office::new().await;
+    let stranger = office.stranger("Stefan", "en");
+    let mut seen = std::collections::BTreeSet::new();
+    for text in ["/start", "hello", "/menu", "/me", "/help", "/nonsense", "/logout", "8 912 345-67-89"] {
+        seen.insert(stranger.types(text).await.screen());
+    }
+    stranger.does(Input::Tap(Tap::decode("1.ome"))).await;
+    stranger.does(Input::Tap(None)).await;
+    seen.insert(stranger.screen());
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert!(stranger.commands().is_empty());
+    assert_eq!(office.count("select count(*) from audit_event").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r2_an_update_delivered_many_times_at_once_takes_effect_once() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/language").await;
+    let tap = anna.arrival(Input::Tap(Some(anna.button("English"))));
+    let many = (0..20).map(|_| office.turns.clone().take(tap.clone()));
+    futures::future::join_all(many).await;
+    office.collect();
+    assert_eq!(office.count("select version from chat_session").await, 2);
+    anna.shows("I speak English");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_a_hundred_copies_of_a_tap_have_one_effect_and_all_are_answered() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/logout").await;
+    let yes = anna.button("Да");
+    let many = (0..100).map(|_| office.turns.clone().take(anna.arrival(Input::Tap(Some(yes)))));
+    futures::future::join_all(many).await;
+    office.collect();
+    let ended = office.count("select count(*) from audit_event where action = 'logout'").await;
+    assert_eq!(ended, 1);
+    assert!(anna.answer().is_some());
+}
+
+#[tokio::test]
+async fn r3_e6_a_stale_tap_changes_nothing_and_shows_the_present_state() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/language").await;
+    let old = anna.button("English");
+    anna.types("/me").await.shows("Логин: anna");
+    anna.does(Input::Tap(Some(old))).await.shows("Логин: anna").hears("изменился");
+    assert!(anna.answer().unwrap().1, "an alert");
+}
+
+#[tokio::test]
+async fn k13_the_second_tap_on_a_button_is_told_what_the_first_one_did() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/language").await;
+    let english = anna.button("English");
+    anna.does(Input::Tap(Some(english))).await.hears("I speak English");
+    anna.does(Input::Tap(Some(english))).await.hears("Already done at 12:00");
+}
+
+#[tokio::test]
+async fn e5_a_dialogue_resumes_hours_later_and_back_and_home_work_everywhere() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/me").await.taps("Пароль").await.shows("Новый пароль");
+    office.passes(chrono::Duration::hours(30));
+    anna.types("коротко").await.shows("Слишком короткий").shows("Новый пароль");
+    anna.taps("Отмена").await.shows("что делаем");
+    anna.types("/cancel").await.shows("Отменять было нечего");
+    anna.types("/me").await.taps("Язык").await.taps("Назад").await.shows("Логин: anna");
+    anna.taps("В начало").await.shows("что делаем");
+}
+
+#[tokio::test]
+async fn a6_whoever_is_blocked_has_no_access_from_that_moment() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/me").await;
+    sqlx::query("update staff_user set active = false where username = 'anna'").execute(office.sql()).await.unwrap();
+    anna.taps("Язык").await.shows("Здравствуйте").hides("anna");
+    assert!(anna.commands().is_empty(), "the command menu is gone too");
+}
+
+#[tokio::test]
+async fn g6_forged_buttons_open_nothing_without_the_right() {
+    let office = Office::new().await;
+    let oleg = office.staff("oleg", &[]).await;
+    oleg.types("/menu").await;
+    for &kind in crmbot::flows::place::PlaceKind::ALL {
+        for version in [Tap::NOTICE, office.count("select version from chat_session").await] {
+            let press = Press::Open(Place::of(kind, 424_242));
+            oleg.does(Input::Tap(Some(Tap { version, press }))).await;
+        }
+    }
+    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    oleg.types("/menu").await.shows("что делаем");
+}
+
+#[tokio::test]
+async fn r10_what_cannot_be_understood_is_parked_once_and_stops_nobody() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    let poison = Arrival { update_id: office.update_id(), kind: "unknown", what: What::Unreadable };
+    office.deliver(poison.clone()).await;
+    office.deliver(poison).await;
+    assert_eq!(office.count("select count(*) from parked_update").await, 1);
+    anna.types("/menu").await.shows("что делаем");
+}
+
+#[tokio::test]
+async fn g7_groups_are_left_without_a_word() {
+    let office = Office::new().await;
+    let arrival = Arrival { update_id: office.update_id(), kind: "message", what: What::Foreign { chat_id: -100 } };
+    office.deliver(arrival).await;
+    assert_eq!(office.count("select count(*) from outbox where payload = '\"Leave\"'").await, 1);
+    assert_eq!(office.count("select count(*) from outbox").await, 1);
+}

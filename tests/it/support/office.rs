@@ -1,0 +1,433 @@
+//! An office: people who talk to the real turn on a real Postgres, with a clock that the test holds.
+//!
+//! ```ignore
+//! let office = Office::new().await;
+//! let oleg = office.staff("operator", &[Group::Operators]).await;
+//! oleg.types("/lead").await.shows("телефон");
+//! oleg.taps("Сохранить").await;
+//! insta::assert_snapshot!(office.transcript());
+//! ```
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use crmbot::crm::{Actor, BotName, Company, Crm, StaffId, Visitor};
+use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::{Contact, Event, File, Tap};
+use crmbot::turn::{Arrival, Fetch, FetchError, Presence, Row, Settled, Turns, What};
+use sqlx::PgPool;
+use tokio::sync::{Semaphore, mpsc, watch};
+
+use super::chat::{Chat, picture};
+use super::db::TestDb;
+
+/// The office's bot.
+const BOT: i64 = 4_200_000_001;
+
+/// A company with its people and their chats.
+pub struct Office {
+    pub db: TestDb,
+    pub turns: Arc<Turns>,
+    pub company: Arc<Company>,
+    now: Arc<Mutex<DateTime<Utc>>>,
+    sent: Mutex<mpsc::UnboundedReceiver<Vec<Row>>>,
+    chats: Mutex<HashMap<i64, Chat>>,
+    names: Mutex<HashMap<i64, String>>,
+    files: Arc<Files>,
+    next: AtomicI64,
+    story: Mutex<String>,
+    _ending: watch::Sender<bool>,
+}
+
+/// Somebody with a Telegram account.
+#[derive(Clone, Copy)]
+pub struct Player<'a> {
+    pub office: &'a Office,
+    /// His Telegram id and chat.
+    pub id: i64,
+    /// Telegram's language code.
+    pub language: &'static str,
+}
+
+#[derive(Default)]
+struct Files(Mutex<HashMap<String, Vec<u8>>>);
+
+impl Fetch for Files {
+    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
+        Box::pin(async move { self.0.lock().unwrap().get(&file.file_id).cloned().ok_or(FetchError::Refused) })
+    }
+}
+
+impl Office {
+    /// An empty company on Thursday, 12 March 2026, 12:00 in Moscow.
+    pub async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The demo's: starter accounts get this hash.
+    pub async fn demo(password_hash: String) -> Self {
+        Self::with(Some(password_hash)).await
+    }
+
+    async fn with(demo_password_hash: Option<String>) -> Self {
+        let db = TestDb::new().await;
+        let company = Arc::new(Company {
+            currency: Currency::parse("RUB").unwrap(),
+            time_zone: TimeZone::parse("Europe/Moscow").unwrap(),
+            phone_region: PhoneRegion::RU,
+            language: Language::Ru,
+            bot: OnceLock::from(BotName { id: BOT, username: "crm_test_bot".into() }),
+            demo_password_hash,
+        });
+        let now = Arc::new(Mutex::new("2026-03-12T09:00:00Z".parse().unwrap()));
+        let (courier, sent) = mpsc::unbounded_channel();
+        let (end, ending) = watch::channel(false);
+        let files = Arc::new(Files::default());
+        let clock = now.clone();
+        let turns = Arc::new(Turns {
+            pool: db.pool().clone(),
+            company: company.clone(),
+            bot_id: BOT,
+            presence: Presence::start(db.pool(), BOT).await.unwrap(),
+            courier,
+            files: files.clone(),
+            heavy: Semaphore::new(2),
+            clock: Arc::new(move || *clock.lock().unwrap()),
+            ending,
+        });
+        Self {
+            db,
+            turns,
+            company,
+            now,
+            sent: Mutex::new(sent),
+            chats: Mutex::default(),
+            names: Mutex::default(),
+            files,
+            next: AtomicI64::new(1),
+            story: Mutex::default(),
+            _ending: end,
+        }
+    }
+
+    /// Connections as the owner, to arrange and to look.
+    pub fn sql(&self) -> &PgPool {
+        self.db.owner()
+    }
+
+    /// The office's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
+    }
+
+    /// Sets the clock to a Moscow time such as `2026-06-01 10:00`.
+    pub fn at(&self, moscow: &str) {
+        let local = NaiveDateTime::parse_from_str(moscow, "%Y-%m-%d %H:%M").unwrap();
+        *self.now.lock().unwrap() = local.and_utc() - Duration::hours(3);
+    }
+
+    /// Lets time pass.
+    pub fn passes(&self, time: Duration) {
+        *self.now.lock().unwrap() += time;
+    }
+
+    /// Somebody with a Telegram account and no link.
+    pub fn stranger(&self, name: &str, language: &'static str) -> Player<'_> {
+        let id = 7_000_000_000 + self.next.fetch_add(1, Ordering::Relaxed);
+        self.names.lock().unwrap().insert(id, name.to_owned());
+        Player { office: self, id, language }
+    }
+
+    /// A linked member of the staff in these groups, with the groups' rights from the rights table; speaks Russian.
+    pub async fn staff(&self, username: &str, groups: &[Group]) -> Player<'_> {
+        self.employ(username, groups, false, "ru").await
+    }
+
+    /// The same in English.
+    pub async fn english(&self, username: &str, groups: &[Group]) -> Player<'_> {
+        self.employ(username, groups, false, "en").await
+    }
+
+    /// A linked superuser.
+    pub async fn superuser(&self, username: &str) -> Player<'_> {
+        self.employ(username, &[], true, "ru").await
+    }
+
+    async fn employ(&self, username: &str, groups: &[Group], superuser: bool, language: &'static str) -> Player<'_> {
+        let player = self.stranger(username, language);
+        let (sql, now) = (self.sql(), self.now());
+        let user: i64 = sqlx::query_scalar(
+            "insert into staff_user (username, full_name, is_superuser, language, created_at, created_by)
+             values ($1, initcap($1), $2, $3, $4, 0) returning id",
+        )
+        .bind(username)
+        .bind(superuser)
+        .bind(language)
+        .bind(now)
+        .fetch_one(sql)
+        .await
+        .unwrap();
+        sqlx::query("insert into telegram_link (telegram_id, chat_id, user_id, linked_at) values ($1, $1, $2, $3)")
+            .bind(player.id)
+            .bind(user)
+            .bind(now)
+            .execute(sql)
+            .await
+            .unwrap();
+        for group in groups {
+            let group = self.group(*group).await;
+            sqlx::query("insert into group_member (group_id, user_id, added_at) values ($1, $2, $3)")
+                .bind(group)
+                .bind(user)
+                .bind(now)
+                .execute(sql)
+                .await
+                .unwrap();
+        }
+        player
+    }
+
+    /// A group with its rights; made when it is not there.
+    pub async fn group(&self, group: Group) -> i64 {
+        let known: Option<i64> = sqlx::query_scalar("select id from user_group where name = $1")
+            .bind(group.name())
+            .fetch_optional(self.sql())
+            .await
+            .unwrap();
+        if let Some(id) = known {
+            return id;
+        }
+        let id: i64 = sqlx::query_scalar("insert into user_group (name, created_at) values ($1, $2) returning id")
+            .bind(group.name())
+            .bind(self.now())
+            .fetch_one(self.sql())
+            .await
+            .unwrap();
+        let codes: Vec<&str> = group.permissions().iter().map(|permission| permission.code()).collect();
+        sqlx::query("insert into group_permission (group_id, permission, granted_at) select $1, unnest($2::text[]), $3")
+            .bind(id)
+            .bind(codes)
+            .bind(self.now())
+            .execute(self.sql())
+            .await
+            .unwrap();
+        id
+    }
+
+    /// The staff id behind a Telegram account.
+    pub async fn staff_id(&self, player: Player<'_>) -> StaffId {
+        let id = sqlx::query_scalar("select user_id from telegram_link where telegram_id = $1 and unlinked_at is null")
+            .bind(player.id)
+            .fetch_one(self.sql())
+            .await
+            .unwrap();
+        StaffId(id)
+    }
+
+    /// Does deeds of the business in the person's name, in one transaction, without the chat.
+    pub async fn act<T>(&self, who: Player<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> T) -> T {
+        let mut transaction = self.turns.pool.begin().await.unwrap();
+        let visitor = who.visitor();
+        let actor = Actor::read(&mut transaction, visitor, &self.company).await.unwrap();
+        let mut crm = Crm::new(&mut transaction, actor, self.now(), &self.company);
+        let done = deed(&mut crm).await;
+        drop(crm);
+        transaction.commit().await.unwrap();
+        done
+    }
+
+    /// One number from the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(self.sql()).await.unwrap()
+    }
+
+    /// Gives an update to the turn and delivers what it sends.
+    pub async fn deliver(&self, arrival: Arrival) {
+        assert_eq!(self.turns.clone().take(arrival).await, Settled::Done);
+        self.collect();
+    }
+
+    /// Delivers what was sent.
+    pub fn collect(&self) {
+        let mut sent = self.sent.lock().unwrap();
+        let mut chats = self.chats.lock().unwrap();
+        while let Ok(rows) = sent.try_recv() {
+            for row in rows {
+                chats.entry(row.chat_id).or_default().receive(row);
+            }
+        }
+    }
+
+    /// A fresh update id.
+    pub fn update_id(&self) -> i64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The whole story so far, for a snapshot.
+    pub fn transcript(&self) -> String {
+        self.story.lock().unwrap().clone()
+    }
+
+    fn tell(&self, line: &str) {
+        let mut story = self.story.lock().unwrap();
+        let _ = writeln!(story, "{line}");
+    }
+}
+
+impl Player<'_> {
+    /// His Telegram side.
+    pub fn visitor(&self) -> Visitor {
+        Visitor { telegram_id: self.id, chat_id: self.id, language_code: Some(self.language.to_owned()) }
+    }
+
+    /// An update of his, to be delivered when and as often as the test likes.
+    pub fn arrival(&self, input: Input) -> Arrival {
+        let update_id = self.office.update_id();
+        let callback_id = matches!(input, Input::Tap(_)).then(|| update_id.to_string());
+        let what = What::Said { visitor: self.visitor(), input, callback_id, message_id: Some(update_id) };
+        Arrival { update_id, kind: "test", what }
+    }
+
+    /// Types a text or a command.
+    pub async fn types(self, text: &str) -> Self {
+        self.tell_own(text);
+        let input = match text.strip_prefix('/') {
+            Some(command) => {
+                let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
+                Input::Command { name: name.to_owned(), rest: rest.to_owned() }
+            }
+            None => Input::Event(Event::Typed(text.to_owned())),
+        };
+        self.does(input).await
+    }
+
+    /// Taps the button whose label holds `label`.
+    pub async fn taps(self, label: &str) -> Self {
+        self.tell_own(&format!("[{label}]"));
+        let tap = self.button(label);
+        self.does(Input::Tap(Some(tap))).await
+    }
+
+    /// The tap of a button, without tapping it.
+    pub fn button(&self, label: &str) -> Tap {
+        let chats = self.office.chats.lock().unwrap();
+        let data = chats.get(&self.id).and_then(|chat| chat.button(label));
+        let data = data.unwrap_or_else(|| panic!("no button {label:?} on:\n{}", chat_picture(&chats, self.id)));
+        Tap::decode(&data).unwrap()
+    }
+
+    /// Whether there is such a button.
+    pub fn has_button(&self, label: &str) -> bool {
+        self.office.chats.lock().unwrap().get(&self.id).is_some_and(|chat| chat.button(label).is_some())
+    }
+
+    /// Shares a contact card.
+    pub async fn shares(self, phone: &str, first_name: &str) -> Self {
+        self.tell_own(&format!("(contact) {first_name} {phone}"));
+        let contact = Contact { phone: phone.to_owned(), first_name: first_name.to_owned(), last_name: None };
+        self.does(Input::Event(Event::Shared(contact))).await
+    }
+
+    /// Sends a file.
+    pub async fn sends(self, name: &str, bytes: &[u8]) -> Self {
+        self.tell_own(&format!("(file) {name}"));
+        let file_id = format!("file-{}", self.office.update_id());
+        self.office.files.0.lock().unwrap().insert(file_id.clone(), bytes.to_owned());
+        let file = File { file_id, name: name.to_owned(), size: bytes.len() as u64 };
+        self.does(Input::Event(Event::Sent(file))).await
+    }
+
+    /// Has any input delivered.
+    pub async fn does(self, input: Input) -> Self {
+        if let Some(chat) = self.office.chats.lock().unwrap().get_mut(&self.id) {
+            chat.answer = None;
+        }
+        self.office.deliver(self.arrival(input)).await;
+        self.tell_seen();
+        self
+    }
+
+    /// The living screen as text.
+    pub fn screen(&self) -> String {
+        chat_picture(&self.office.chats.lock().unwrap(), self.id)
+    }
+
+    /// Demands that the screen holds the words.
+    #[track_caller]
+    pub fn shows(self, words: &str) -> Self {
+        let screen = self.screen();
+        assert!(screen.contains(words), "{words:?} is not on the screen:\n{screen}");
+        self
+    }
+
+    /// Demands that the screen does not hold the words.
+    #[track_caller]
+    pub fn hides(self, words: &str) -> Self {
+        let screen = self.screen();
+        assert!(!screen.contains(words), "{words:?} is on the screen:\n{screen}");
+        self
+    }
+
+    /// Demands that the last tap was answered with the words.
+    #[track_caller]
+    pub fn hears(self, words: &str) -> Self {
+        let answer = self.answer();
+        assert!(answer.as_ref().is_some_and(|(text, _)| text.contains(words)), "{words:?} is not in {answer:?}");
+        self
+    }
+
+    /// The answer to the last tap.
+    pub fn answer(&self) -> Option<(String, bool)> {
+        self.office.chats.lock().unwrap().get(&self.id).and_then(|chat| chat.answer.clone())
+    }
+
+    /// Notices since the last look.
+    pub fn notices(&self) -> Vec<String> {
+        let mut chats = self.office.chats.lock().unwrap();
+        let notices = chats.get_mut(&self.id).map(|chat| std::mem::take(&mut chat.notices)).unwrap_or_default();
+        notices.iter().map(picture).collect()
+    }
+
+    /// His command menu.
+    pub fn commands(&self) -> Vec<String> {
+        self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.commands.clone()).unwrap_or_default()
+    }
+
+    /// Ids of his messages that the bot has deleted.
+    pub fn deleted(&self) -> Vec<i64> {
+        self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.deleted.clone()).unwrap_or_default()
+    }
+
+    /// Documents he was sent.
+    pub fn documents(&self) -> Vec<(i64, String)> {
+        self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.documents.clone()).unwrap_or_default()
+    }
+
+    fn name(&self) -> String {
+        self.office.names.lock().unwrap().get(&self.id).cloned().unwrap_or_default()
+    }
+
+    fn tell_own(&self, what: &str) {
+        self.office.tell(&format!("{}: {what}", self.name()));
+    }
+
+    fn tell_seen(&self) {
+        if let Some((text, alert)) = self.answer().filter(|(text, _)| !text.is_empty()) {
+            self.office.tell(&format!("  {} {text}", if alert { "(alert)" } else { "(toast)" }));
+        }
+        for line in self.screen().lines() {
+            self.office.tell(format!("    {line}").trim_end());
+        }
+        self.office.tell("");
+    }
+}
+
+fn chat_picture(chats: &HashMap<i64, Chat>, id: i64) -> String {
+    chats.get(&id).and_then(|chat| chat.screen.as_ref()).map(picture).unwrap_or_default()
+}
