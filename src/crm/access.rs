@@ -88,11 +88,7 @@ impl Crm<'_> {
         self.link(preview.staff, "invite").await?;
         self.notify(
             Audience::Holders(Permission::StaffManage),
-            Notice::Linked {
-                staff: preview.staff,
-                who: preview.full_name.clone(),
-                username: preview.username.clone(),
-            },
+            Notice::Linked { staff: preview.staff, who: preview.full_name.clone(), username: preview.username.clone() },
         );
         Ok(preview)
     }

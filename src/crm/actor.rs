@@ -87,7 +87,8 @@ impl Actor {
             row.rights.iter().filter_map(|code| Permission::from_code(code)).collect()
         };
         let language = row.language.as_deref().and_then(Language::from_code).unwrap_or(spoken);
-        let time_zone = row.time_zone.as_deref().and_then(|name| TimeZone::parse(name).ok()).unwrap_or(company.time_zone);
+        let time_zone =
+            row.time_zone.as_deref().and_then(|name| TimeZone::parse(name).ok()).unwrap_or(company.time_zone);
         let staff = Staff {
             id: StaffId(row.id),
             username: row.username,

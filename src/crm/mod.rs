@@ -16,10 +16,10 @@ mod staff;
 
 pub use access::{InvitePreview, LoginTarget};
 pub use actor::{Actor, Staff, StaffId, Visitor};
+pub use code::Code;
 pub use company::{BotName, Company};
 pub use fault::{Fault, FaultKind};
 pub use notice::{Audience, Notice, Recipient};
-pub use code::Code;
 pub use refusal::{Field, Heard, Refusal, Stop};
 pub use staff::Person;
 
@@ -48,7 +48,15 @@ pub struct Crm<'t> {
 impl<'t> Crm<'t> {
     /// A transaction in the hands of `actor`.
     pub fn new(connection: &'t mut PgConnection, actor: Actor, now: DateTime<Utc>, company: &'t Company) -> Self {
-        Self { connection, actor, now, company, notices: Vec::new(), changed_staff: Vec::new(), identity_changed: false }
+        Self {
+            connection,
+            actor,
+            now,
+            company,
+            notices: Vec::new(),
+            changed_staff: Vec::new(),
+            identity_changed: false,
+        }
     }
 
     /// Today in the company's time zone: the day on which contracts run and touches count.

@@ -51,7 +51,8 @@ pub fn people() -> [Player; 6] {
 pub(super) async fn introduce(standin: &str) -> Result<(), Failure> {
     let failed = |_| Failure { line: "the local stand-in does not answer".to_owned(), code: exit::OUT_OF_REACH };
     let http = reqwest::Client::builder().no_proxy().build().map_err(failed)?;
-    let state: Value = http.get(format!("{standin}/control/state")).send().await.map_err(failed)?.json().await.map_err(failed)?;
+    let state: Value =
+        http.get(format!("{standin}/control/state")).send().await.map_err(failed)?.json().await.map_err(failed)?;
     let known = |id: i64| {
         state["people"].as_array().is_some_and(|people| people.iter().any(|person| person["id"].as_i64() == Some(id)))
     };

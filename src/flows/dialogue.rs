@@ -147,7 +147,9 @@ impl Dialogue {
         };
         let placement = if on_screen { Placement::Edit } else { Placement::Below };
         Ok(match said {
-            Said::Told(told) => Reply { screen: screen.noted(told.clone()), placement, words: Some(told), alert: false },
+            Said::Told(told) => {
+                Reply { screen: screen.noted(told.clone()), placement, words: Some(told), alert: false }
+            }
             // A tap's refusal is an alert; a typed text's stands above the question that is asked again.
             Said::Warned(why) if on_screen => Reply { screen, placement, words: Some(why), alert: true },
             Said::Warned(why) => Reply { screen: screen.noted(why), placement, words: None, alert: false },

@@ -32,11 +32,12 @@ impl Flow for ChooseLanguage {
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let buttons = (0..).zip(Language::ALL).map(|(number, language)| {
-            Button::press(&Say(language).language_name(), Press::Pick(number))
-        });
-        Ok(Screen::new(cx.say.language_ask())
-            .row(buttons)
-            .row([Button::press(&cx.say.button_back(), Press::Back), Button::press(&cx.say.button_home(), Press::Home)]))
+        let buttons = (0..)
+            .zip(Language::ALL)
+            .map(|(number, language)| Button::press(&Say(language).language_name(), Press::Pick(number)));
+        Ok(Screen::new(cx.say.language_ask()).row(buttons).row([
+            Button::press(&cx.say.button_back(), Press::Back),
+            Button::press(&cx.say.button_home(), Press::Home),
+        ]))
     }
 }

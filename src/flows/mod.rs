@@ -9,8 +9,8 @@ pub mod dialogue;
 pub mod kit;
 pub mod notices;
 pub mod place;
-pub mod registry;
 pub mod refusals;
+pub mod registry;
 pub mod screen;
 
 mod help;

@@ -181,7 +181,9 @@ impl Courier {
                 if let (Some(message), false) = (living, below) {
                     match self.api.call(&render::edit(chat, message, markup)).await {
                         Ok(_) => return Ok(Sent::Settled),
-                        Err(CallError::Refused(why)) if why.contains("message is not modified") => return Ok(Sent::Settled),
+                        Err(CallError::Refused(why)) if why.contains("message is not modified") => {
+                            return Ok(Sent::Settled);
+                        }
                         // Deleted, or too old to be edited: a new one takes its place.
                         Err(CallError::Refused(why)) if why.contains("message") => {}
                         Err(error) => return Err(error),

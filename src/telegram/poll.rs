@@ -143,12 +143,7 @@ impl Poller {
 }
 
 /// Takes the updates of one chat one after another (R4).
-async fn work(
-    lane: i64,
-    lanes: Arc<Lanes<i64, Arrival>>,
-    turns: Arc<Turns>,
-    settled: mpsc::UnboundedSender<i64>,
-) {
+async fn work(lane: i64, lanes: Arc<Lanes<i64, Arrival>>, turns: Arc<Turns>, settled: mpsc::UnboundedSender<i64>) {
     while let Some(arrival) = lanes.next(lane) {
         let id = arrival.update_id;
         if turns.clone().take(arrival).await == Settled::Done {

@@ -109,7 +109,7 @@ impl Say {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arg, EVERY, FluentArgs, FluentValue, Language, RU, EN, Say};
+    use super::{Arg, EN, EVERY, FluentArgs, FluentValue, Language, RU, Say};
 
     #[test]
     fn every_sentence_can_be_said_in_every_language() {

@@ -30,7 +30,8 @@ pub(super) async fn attempt(turns: &Turns, arrival: &Arrival) -> Result<Attempte
         What::Said { visitor, input, callback_id, message_id } => {
             let said = Said { visitor, input, callback_id: callback_id.as_deref(), message_id: *message_id };
             let mut transaction = turns.pool.begin().await?;
-            let claimed = session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?;
+            let claimed =
+                session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?;
             let Some(session) = claimed else { return Ok(Attempted::Seen) };
             match said.take(turns, &mut transaction, session, now).await? {
                 Attempted::Committed(rows) => {

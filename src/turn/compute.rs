@@ -54,9 +54,7 @@ pub(super) async fn compute(work: Compute, files: &dyn Fetch) -> Result<Computed
     }
 }
 
-async fn blocking(
-    work: impl FnOnce() -> Result<Computed, Fault> + Send + 'static,
-) -> Result<Computed, Fault> {
+async fn blocking(work: impl FnOnce() -> Result<Computed, Fault> + Send + 'static) -> Result<Computed, Fault> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Fault::lasting("a computation panicked"))?
 }
 

@@ -121,7 +121,8 @@ pub(super) async fn close(
     process: i32,
     now: DateTime<Utc>,
 ) -> Result<Vec<Row>, Fault> {
-    let dialogue = serde_json::to_value(&session.dialogue).map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
+    let dialogue =
+        serde_json::to_value(&session.dialogue).map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
     let columns = Columns::of(&drafts)?;
     let ids = sqlx::query_scalar!(
         r#"with kept as (

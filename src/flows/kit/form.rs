@@ -287,9 +287,7 @@ impl<F: Form> Wizard<F> {
         };
         let say = cx.say;
         match self.at {
-            At::Field(number) | At::Mend(number) => {
-                Ok(self.question(number, cx).await?.row(leave(say)))
-            }
+            At::Field(number) | At::Mend(number) => Ok(self.question(number, cx).await?.row(leave(say))),
             At::Card => {
                 let card = self.form.card(cx).await?;
                 let confirm = Button::press(&F::confirm_label(say), Press::Yes);

@@ -3,3 +3,4 @@
 pub mod chat;
 pub mod db;
 pub mod office;
+pub mod stage;

@@ -210,13 +210,15 @@ impl Office {
             .await
             .unwrap();
         let codes: Vec<&str> = group.permissions().iter().map(|permission| permission.code()).collect();
-        sqlx::query("insert into group_permission (group_id, permission, granted_at) select $1, unnest($2::text[]), $3")
-            .bind(id)
-            .bind(codes)
-            .bind(self.now())
-            .execute(self.sql())
-            .await
-            .unwrap();
+        sqlx::query(
+            "insert into group_permission (group_id, permission, granted_at) select $1, unnest($2::text[]), $3",
+        )
+        .bind(id)
+        .bind(codes)
+        .bind(self.now())
+        .execute(self.sql())
+        .await
+        .unwrap();
         id
     }
 

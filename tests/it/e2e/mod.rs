@@ -1,0 +1,5 @@
+//! The built program over HTTP: what holds when it is killed, when Telegram fails, when it is started wrongly.
+
+mod faults;
+mod kills;
+mod starts;

@@ -1,0 +1,64 @@
+//! Wrong starts: one clear line and the right exit code each.
+
+use std::net::TcpListener;
+use std::process::Command;
+
+use crate::support::stage::{Stage, program};
+
+/// Runs to the end; the exit code and what was said.
+fn ends(command: &mut Command) -> (i32, String) {
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let line = said.lines().rfind(|line| line.starts_with("crmbot: ")).unwrap_or_default().to_owned();
+    (output.status.code().unwrap_or(-1), line)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_configuration_ends_with_one_line_that_names_the_variable() {
+    let stage = Stage::set().await;
+    let (code, line) = ends(stage.command().env("TELEGRAM_BOT_TOKEN", "nonsense"));
+    assert!(code == 2 && line.contains("TELEGRAM_BOT_TOKEN") && !line.contains("nonsense"), "{code} {line}");
+    let (code, line) = ends(stage.command().env("TELEGRAM_BOT_TOKEN", "42:unknown-at-telegram"));
+    assert!(code == 2 && line.contains("TELEGRAM_BOT_TOKEN") && !line.contains("unknown-at-telegram"), "{code} {line}");
+    let (code, line) = ends(stage.command().env("CRM_CURENCY", "RUB"));
+    assert!(code == 2 && line.contains("CRM_CURENCY") && line.contains("CRM_CURRENCY"), "{code} {line}");
+    let (code, line) = ends(stage.command().env("CRM_TIMEZONE", "Mars/Olympus"));
+    assert!(code == 2 && line.contains("CRM_TIMEZONE") && line.contains("Europe/Moscow"), "{code} {line}");
+    let (code, line) = ends(stage.command().arg("dance"));
+    assert!(code == 2 && line.contains("dance"), "{code} {line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_out_of_reach_ends_with_exit_3_and_a_taken_port_with_exit_2() {
+    let stage = Stage::set().await;
+    let (code, line) = ends(
+        stage
+            .command()
+            .env("DATABASE_URL", "postgres://x:canary-password@127.0.0.1:1/crm")
+            .env_remove("DATABASE_OWNER_URL"),
+    );
+    assert!(code == 3 && line.contains("DATABASE_URL") && !line.contains("canary-password"), "{code} {line}");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (code, line) = ends(stage.command().env("CRM_HTTP_LISTEN", taken.local_addr().unwrap().to_string()));
+    assert!(code == 2 && line.contains("CRM_HTTP_LISTEN"), "{code} {line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_database_serves_no_token_and_a_real_one_no_demo() {
+    let stage = Stage::set().await;
+    sqlx::query("insert into company (kind) values ('demo')").execute(stage.db.owner()).await.unwrap();
+    let (code, line) = ends(&mut stage.command());
+    assert!(code == 2 && line.contains("demo"), "{code} {line}");
+
+    let stage = Stage::set().await;
+    sqlx::query("insert into company (kind) values ('real')").execute(stage.db.owner()).await.unwrap();
+    let (code, line) = ends(stage.command().env_remove("TELEGRAM_BOT_TOKEN").env("CRM_STANDIN_LISTEN", "127.0.0.1:0"));
+    assert!(code == 2 && line.contains("demo"), "{code} {line}");
+}
+
+#[test]
+fn the_help_and_the_version_are_no_errors() {
+    for flag in ["--help", "--version"] {
+        assert!(program().arg(flag).output().unwrap().status.success(), "{flag}");
+    }
+}

@@ -1,0 +1,275 @@
+//! The built program as it runs in production, between a real Postgres and the stand-in over HTTP.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use standin::{Options, Running};
+
+use super::chat::plain;
+use super::db::TestDb;
+
+/// The bot's token at the stand-in.
+pub const TOKEN: &str = "4200000077:end-to-end";
+
+/// How long anything may take before a test gives up.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Program, Telegram and database of one test.
+pub struct Stage {
+    pub db: TestDb,
+    pub telegram: Running,
+    pub http: reqwest::Client,
+    listen: String,
+    program: Option<Child>,
+}
+
+impl Stage {
+    /// Everything is up, but the program is not started.
+    pub async fn set() -> Self {
+        let options = Options {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            token: TOKEN.to_owned(),
+            bot_username: "crm_e2e_bot".to_owned(),
+            bot_name: "CRM".to_owned(),
+            data: None,
+            rate_limits: false,
+        };
+        let telegram = standin::start(options).await.unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let listen = format!("127.0.0.1:{}", free_port());
+        Self { db: TestDb::new().await, telegram, http, listen, program: None }
+    }
+
+    /// Everything is up, and the program is at work.
+    pub async fn open() -> Self {
+        let mut stage = Self::set().await;
+        stage.start().await;
+        stage
+    }
+
+    /// The program with its whole environment, ready to be started.
+    pub fn command(&self) -> Command {
+        let mut command = program();
+        command
+            .env("TELEGRAM_BOT_TOKEN", TOKEN)
+            .env("TELEGRAM_API_URL", self.telegram.api_url())
+            .env("DATABASE_URL", self.db.url())
+            .env("DATABASE_OWNER_URL", self.db.owner_url())
+            .env("CRM_HTTP_LISTEN", &self.listen);
+        command
+    }
+
+    /// Starts the program and waits until it says that it is ready.
+    pub async fn start(&mut self) {
+        self.spawn();
+        let began = Instant::now();
+        while !self.is_ready().await {
+            if let Some(status) = self.program.as_mut().and_then(|program| program.try_wait().unwrap()) {
+                panic!("the program has ended at its start: {status}");
+            }
+            assert!(began.elapsed() < PATIENCE, "the program does not get ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Starts the program without waiting.
+    pub fn spawn(&mut self) {
+        let mut command = self.command();
+        if std::env::var_os("CRM_TEST_LOG").is_none() {
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+        }
+        self.program = Some(command.spawn().unwrap());
+    }
+
+    async fn is_ready(&self) -> bool {
+        let asked = self.http.get(format!("http://{}/readyz", self.listen)).send().await;
+        asked.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    /// Sends a signal to the program.
+    pub fn signal(&self, signal: Signal) {
+        let pid = self.program.as_ref().map(|program| i32::try_from(program.id()).unwrap()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// Kills the program without a word, and buries it.
+    pub fn kill(&mut self) {
+        if let Some(mut program) = self.program.take() {
+            let _ = program.kill();
+            program.wait().unwrap();
+        }
+    }
+
+    /// Asks the program to end and waits; how it ended and how long that took.
+    pub async fn end(&mut self, signal: Signal) -> (ExitStatus, Duration) {
+        self.signal(signal);
+        let began = Instant::now();
+        let mut program = self.program.take().unwrap();
+        loop {
+            if let Some(status) = program.try_wait().unwrap() {
+                return (status, began.elapsed());
+            }
+            if began.elapsed() > PATIENCE {
+                let _ = program.kill();
+                panic!("the program does not end");
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Asks the stand-in's control interface.
+    pub async fn control(&self, path: &str, body: Option<Value>) -> Value {
+        let url = format!("{}/control/{path}", self.telegram.api_url());
+        let request = match body {
+            Some(body) => self.http.post(url).json(&body),
+            None => self.http.get(url),
+        };
+        let answer = request.send().await.unwrap();
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap();
+        assert!(status.is_success(), "{path}: {body}");
+        body
+    }
+
+    /// Somebody new at Telegram.
+    pub async fn person(&self, name: &str, language: &str) -> i64 {
+        let made = self.control("people", Some(json!({ "first_name": name, "language_code": language }))).await;
+        made["id"].as_i64().unwrap()
+    }
+
+    /// A superuser of the company, linked with somebody new at Telegram.
+    pub async fn superuser(&self, username: &str) -> i64 {
+        let id = self.person(username, "ru").await;
+        sqlx::query(
+            "with made as (insert into staff_user (username, full_name, is_superuser, created_at, created_by)
+                           values ($1, initcap($1), true, now(), 0) returning id)
+             insert into telegram_link (telegram_id, chat_id, user_id, linked_at) select $2, $2, id, now() from made",
+        )
+        .bind(username)
+        .bind(id)
+        .execute(self.db.owner())
+        .await
+        .unwrap();
+        id
+    }
+
+    /// Somebody types.
+    pub async fn types(&self, person: i64, text: &str) {
+        self.control(&format!("people/{person}/send"), Some(json!({ "text": text }))).await;
+    }
+
+    /// Taps the newest button whose label holds `label`; the tap's id.
+    pub async fn taps(&self, person: i64, label: &str) -> String {
+        let (message, data) = self.button(person, label).await;
+        self.presses(person, message, &data).await
+    }
+
+    /// Presses any data below any message.
+    pub async fn presses(&self, person: i64, message: i64, data: &str) -> String {
+        let body = json!({ "message_id": message, "data": data });
+        let pressed = self.control(&format!("people/{person}/press"), Some(body)).await;
+        pressed["callback_id"].as_str().unwrap().to_owned()
+    }
+
+    /// The newest button whose label holds `label`: its message and its data. Waits for it.
+    pub async fn button(&self, person: i64, label: &str) -> (i64, String) {
+        let began = Instant::now();
+        loop {
+            for message in self.messages(person).await.iter().rev() {
+                let rows = message["reply_markup"]["inline_keyboard"].as_array().cloned().unwrap_or_default();
+                for button in rows.iter().filter_map(Value::as_array).flatten() {
+                    if button["text"].as_str().is_some_and(|text| text.contains(label))
+                        && let Some(data) = button["callback_data"].as_str()
+                    {
+                        return (message["message_id"].as_i64().unwrap(), data.to_owned());
+                    }
+                }
+            }
+            assert!(began.elapsed() < PATIENCE, "no button {label:?}:\n{}", self.picture(person).await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// The answer to a tap: words, and whether they are an alert.
+    pub async fn answer(&self, callback: &str) -> (String, bool) {
+        let answer = self.control(&format!("callbacks/{callback}?wait_ms=10000"), None).await;
+        assert_eq!(answer["answered"], true, "a tap was not answered");
+        let words = answer["text"].as_str().unwrap_or_default().to_owned();
+        (words, answer["show_alert"].as_bool().unwrap_or_default())
+    }
+
+    /// The messages of a chat.
+    pub async fn messages(&self, person: i64) -> Vec<Value> {
+        let chat = self.control(&format!("chats/{person}/messages?limit=100"), None).await;
+        chat["messages"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// The bot's messages of a chat, as texts.
+    pub async fn heard(&self, person: i64) -> Vec<String> {
+        let messages = self.messages(person).await;
+        let own = messages.iter().filter(|message| message["from_person"] == false);
+        own.filter_map(|message| message["text"].as_str().map(plain)).collect()
+    }
+
+    /// Waits until the bot's last message holds the words.
+    #[track_caller]
+    pub fn sees(&self, person: i64, words: &str) -> impl Future<Output = ()> {
+        let place = std::panic::Location::caller();
+        async move {
+            let began = Instant::now();
+            while !self.heard(person).await.last().is_some_and(|text| text.contains(words)) {
+                assert!(began.elapsed() < PATIENCE, "{place}: no {words:?} in:\n{}", self.picture(person).await);
+                tokio::time::sleep(Duration::from_millis(15)).await;
+            }
+        }
+    }
+
+    /// Waits until the database says yes.
+    #[track_caller]
+    pub fn until(&self, question: &'static str) -> impl Future<Output = ()> {
+        let place = std::panic::Location::caller();
+        async move {
+            let began = Instant::now();
+            while !sqlx::query_scalar::<_, bool>(question).fetch_one(self.db.owner()).await.unwrap() {
+                assert!(began.elapsed() < PATIENCE, "{place}: not yet: {question}");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+
+    /// The chat as text, for failures.
+    pub async fn picture(&self, person: i64) -> String {
+        let messages = self.messages(person).await;
+        let lines = messages.iter().map(|message| {
+            let side = if message["from_person"] == true { ">" } else { "<" };
+            format!("{side} {}", message["text"].as_str().unwrap_or("(no text)"))
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The built program with an empty environment.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_crmbot"));
+    command.env_clear().current_dir(env!("CARGO_TARGET_TMPDIR")).env("RUST_LOG", "info");
+    for kept in ["PATH", "HOME"] {
+        if let Some(value) = std::env::var_os(kept) {
+            command.env(kept, value);
+        }
+    }
+    command
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
