@@ -5,22 +5,28 @@
 
 mod access;
 mod actor;
+mod ads;
 mod audit;
+mod catalogue;
 mod client_state;
 mod code;
 mod company;
 mod fault;
 mod notice;
 mod refusal;
+mod services;
 mod staff;
 
 pub use access::{InvitePreview, LoginTarget};
 pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use code::Code;
+pub use ads::{Ad, AdCard, AdChoice, AdDraft};
+pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
 pub use company::{BotName, Company};
 pub use fault::{Fault, FaultKind};
 pub use notice::{Audience, Notice, Recipient};
 pub use refusal::{Field, Heard, Refusal, Stop};
+pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};
 pub use staff::Person;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -30,6 +30,8 @@ pub enum Refusal {
     ServiceArchived,
     /// The ad was finished in the meantime (P8, P14).
     AdFinished,
+    /// "No ad" stays as it is: running, without a budget.
+    AdBuiltIn,
     /// The touch cannot carry a contract: void or of another client (K3, H9).
     TouchUnusable,
     /// A touch with a non-void contract cannot be voided (H8).
@@ -117,6 +119,7 @@ fn by_constraint(name: &str) -> Option<Refusal> {
         "staff_user_username_unique" => Refusal::Taken(Field::Username),
         "service_price_not_negative" => Refusal::Invalid(Field::Price),
         "ad_budget_not_negative" => Refusal::Invalid(Field::Budget),
+        "ad_built_in_stays" => Refusal::AdBuiltIn,
         "contract_amount_positive" => Refusal::Terms(Field::Amount),
         "contract_ends_after_start" => Refusal::Terms(Field::EndsOn),
         "contract_touch_of_client" => Refusal::TouchUnusable,

@@ -13,13 +13,16 @@ pub mod refusals;
 pub mod registry;
 pub mod screen;
 
+mod ads;
 mod help;
+mod labels;
 mod language;
 mod login;
 mod me;
 mod menu;
 mod password;
 mod revoke_link;
+mod services;
 mod welcome;
 
 use std::future::Future;

@@ -16,6 +16,7 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
         Refusal::Taken(named) => say.refused_taken(field(*named, say)),
         Refusal::ServiceArchived => say.refused_service_archived(),
         Refusal::AdFinished => say.refused_ad_finished(),
+        Refusal::AdBuiltIn => say.refused_ad_built_in(),
         Refusal::TouchUnusable => say.refused_touch_unusable(),
         Refusal::TouchHasContract => say.refused_touch_has_contract(),
         Refusal::NotOwnToday => say.refused_not_own_today(),

@@ -103,7 +103,8 @@ macro_rules! flows {
 }
 
 impl<S> Step<S> {
-    fn map<T>(self, with: impl FnOnce(S) -> T) -> Step<T> {
+    /// The same step of a conversation that holds this one.
+    pub(super) fn map<T>(self, with: impl FnOnce(S) -> T) -> Step<T> {
         match self {
             Self::Stay(state) => Step::Stay(with(state)),
             Self::Told(state, words) => Step::Told(with(state), words),
@@ -136,6 +137,12 @@ const LINKED: Door = Door::Staff(&[]);
 
 flows! {
     Menu("m") => super::menu::Menu, LINKED, command "menu" about_menu;
+    Services("sv") => super::services::Services, Door::Staff(&[ServiceView]), command "services" about_services, menu label_services;
+    ServiceCard("sc") => super::services::ServiceCard, Door::Staff(&[ServiceView]);
+    ServiceForm("sf") => super::kit::Wizard<super::services::ServiceForm>, Door::Staff(&[ServiceEdit]);
+    Ads("ad") => super::ads::Ads, Door::Staff(&[AdView]), command "ads" about_ads, menu label_ads;
+    AdCard("ac") => super::ads::AdCard, Door::Staff(&[AdView]);
+    AdForm("af") => super::kit::Wizard<super::ads::AdForm>, Door::Staff(&[AdEdit]);
     Me("me") => super::me::Me, LINKED, command "me" about_me, menu label_me;
     Language("la") => super::language::ChooseLanguage, LINKED, command "language" about_language;
     Password("pw") => super::password::ChangePassword, LINKED, command "password" about_password;

@@ -1,9 +1,12 @@
 //! Pieces that conversations are made of: a form of fields, a date picker, a pager, a question.
 
+pub mod amount;
 pub mod calendar;
 pub mod form;
 pub mod pager;
 pub mod question;
+pub mod typed;
 
+pub use amount::Amount;
 pub use form::{Ask, Choice, Form, Given, Taken, Wizard};
 pub use pager::Pager;

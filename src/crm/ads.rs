@@ -1,0 +1,229 @@
+//! Ads: where clients come from (P6–P14). A finished ad keeps its figures (P9).
+
+mod deeds;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
+use super::{Choices, Crm, Deed, Fault, Listed, Refusal, SumChange, TitleKey, Titled};
+use crate::domain::{AdTitle, Channel, Description, Money, Permission, local_day};
+
+/// Pickers offer first what was used most in so many days.
+const RECENT_DAYS: i64 = 30;
+
+/// An ad as somebody fills it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdDraft {
+    /// Title.
+    pub title: AdTitle,
+    /// What it advertises; only the built-in ad does without.
+    pub service: Option<i64>,
+    /// Where it runs.
+    pub channel: Channel,
+    /// Money spent, from zero up (P7).
+    pub budget: Money,
+    /// May be empty.
+    pub description: Description,
+    /// Other names by which people mention it.
+    pub aliases: Vec<AdTitle>,
+}
+
+/// An ad.
+#[derive(Debug, Clone)]
+pub struct Ad {
+    /// Its id.
+    pub id: i64,
+    /// Title.
+    pub title: String,
+    /// The service; none for the built-in ad.
+    pub service: Option<Titled>,
+    /// Where it runs.
+    pub channel: Channel,
+    /// Budget; none without the right to see it (A10).
+    pub budget: Option<Money>,
+    /// Description; may be empty.
+    pub description: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// What its link carries.
+    pub code: String,
+    /// "No ad": it stays, without a budget.
+    pub built_in: bool,
+    /// Since when it is finished.
+    pub archived_at: Option<DateTime<Utc>>,
+    /// Grows with every change (E1).
+    pub version: i32,
+}
+
+/// An ad with what belongs on its card.
+pub struct AdCard {
+    /// The ad.
+    pub ad: Ad,
+    /// Its budgets, the latest first; empty without the right.
+    pub budgets: Vec<SumChange>,
+}
+
+/// An ad as a picker offers it: title and channel, never the budget (A10).
+pub struct AdChoice {
+    /// Its id.
+    pub id: i64,
+    /// Title.
+    pub title: String,
+    /// Where it runs.
+    pub channel: Channel,
+    /// Whether it is "no ad".
+    pub built_in: bool,
+}
+
+/// A channel from the database, whose column knows no other.
+pub(super) fn stored_channel(code: &str) -> Result<Channel, Fault> {
+    Channel::from_code(code).ok_or_else(|| Fault::lasting("a stored channel is unknown"))
+}
+
+impl Crm<'_> {
+    /// The running ads whose title or alias holds `search`, most used first, "no ad" last (A10, P8).
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right.
+    pub async fn ad_choices(&mut self, search: &str, page: i64) -> Deed<Choices<AdChoice>> {
+        self.need(Permission::AdPick).await?;
+        let total = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from ad
+                where archived_at is null and position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0"#,
+            search
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        let (page, pages) = paged(page, total);
+        let since = local_day(self.now - TimeDelta::days(RECENT_DAYS), self.company.time_zone);
+        let rows = sqlx::query!(
+            r#"select a.id, a.title, a.channel, a.built_in from ad a
+                where a.archived_at is null
+                  and position(lower($1) in lower(a.title || ' ' || array_to_string(a.aliases, ' '))) > 0
+                order by a.built_in,
+                         (select count(*) from touch t
+                           where t.ad_id = a.id and t.local_day >= $2 and t.voided_at is null) desc,
+                         lower(a.title) collate "ru-x-icu", a.id
+                limit $3 offset $4"#,
+            search,
+            since,
+            CHOICES,
+            (page - 1) * CHOICES
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let mut choices = Vec::with_capacity(rows.len());
+        for row in rows {
+            let channel = stored_channel(&row.channel)?;
+            choices.push(AdChoice { id: row.id, title: row.title, channel, built_in: row.built_in });
+        }
+        Ok(Choices { rows: choices, page, pages })
+    }
+
+    /// An ad that can still be chosen.
+    ///
+    /// # Errors
+    /// [`Refusal::AdFinished`], or [`Refusal::Gone`] for a forged id (P8); [`Refusal::Denied`] without the right.
+    pub async fn ad_choice(&mut self, id: i64) -> Deed<AdChoice> {
+        self.need(Permission::AdPick).await?;
+        let row = sqlx::query!("select title, channel, built_in, archived_at from ad where id = $1", id)
+            .fetch_optional(&mut *self.connection)
+            .await?
+            .ok_or(Refusal::Gone)?;
+        if row.archived_at.is_some() {
+            return Err(Refusal::AdFinished.into());
+        }
+        Ok(AdChoice { id, title: row.title, channel: stored_channel(&row.channel)?, built_in: row.built_in })
+    }
+
+    /// A page of all ads whose title or alias holds `search`; finished ones come last.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right.
+    pub async fn ads(&mut self, search: &str, after: Option<&TitleKey>, limit: i64) -> Deed<Listed<Ad, TitleKey>> {
+        self.need(Permission::AdView).await?;
+        let total = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from ad
+                where position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0"#,
+            search
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        let ids = sqlx::query_scalar!(
+            r#"select id from ad
+                where position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0
+                  and ($2::boolean is null or (archived_at is not null, lower(title) collate "ru-x-icu", id)
+                                              > ($2, lower($3) collate "ru-x-icu", $4))
+                order by archived_at is not null, lower(title) collate "ru-x-icu", id limit $5"#,
+            search,
+            after.map(|key| key.archived),
+            after.map(|key| key.title.as_str()),
+            after.map(|key| key.id),
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let ads = self.ad_rows(&ids).await?;
+        let last =
+            ads.last().map(|ad| TitleKey { archived: ad.archived_at.is_some(), title: ad.title.clone(), id: ad.id });
+        Ok(Listed { rows: ads, total, last })
+    }
+
+    /// An ad with its budgets.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
+    pub async fn ad(&mut self, id: i64) -> Deed<AdCard> {
+        self.need(Permission::AdView).await?;
+        let ad = self.ad_rows(&[id]).await?.pop().ok_or(Refusal::Gone)?;
+        if !self.may(Permission::AdBudget) {
+            return Ok(AdCard { ad, budgets: Vec::new() });
+        }
+        let rows = sqlx::query!(
+            "select h.budget, h.changed_at, u.full_name from ad_budget h join staff_user u on u.id = h.changed_by
+              where h.ad_id = $1 order by h.changed_at desc, h.id desc limit $2",
+            id,
+            HISTORY
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let mut budgets = Vec::with_capacity(rows.len());
+        for row in rows {
+            budgets.push(SumChange { sum: stored_money(row.budget)?, at: row.changed_at, by: row.full_name });
+        }
+        Ok(AdCard { ad, budgets })
+    }
+
+    /// These ads, running ones first, each as far as the actor's rights go.
+    async fn ad_rows(&mut self, ids: &[i64]) -> Result<Vec<Ad>, Fault> {
+        let rows = sqlx::query!(
+            r#"select a.id, a.title, a.service_id, s.title as "service_title?", a.channel, a.budget, a.description,
+                      a.aliases, a.code, a.built_in, a.archived_at, a.version
+                 from ad a left join service s on s.id = a.service_id
+                where a.id = any($1)
+                order by a.archived_at is not null, lower(a.title) collate "ru-x-icu", a.id"#,
+            ids
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let sees_budget = self.may(Permission::AdBudget);
+        rows.into_iter()
+            .map(|row| {
+                let budget = stored_money(row.budget)?;
+                Ok(Ad {
+                    id: row.id,
+                    title: row.title,
+                    service: row.service_id.zip(row.service_title).map(|(id, title)| Titled { id, title }),
+                    channel: stored_channel(&row.channel)?,
+                    budget: sees_budget.then_some(budget),
+                    description: row.description,
+                    aliases: row.aliases,
+                    code: row.code,
+                    built_in: row.built_in,
+                    archived_at: row.archived_at,
+                    version: row.version,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,211 @@
+//! Services: what the company sells (P1–P5). A changed price leaves contracts alone (K17).
+
+mod deeds;
+
+use chrono::{DateTime, Utc};
+
+use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
+use super::{Choices, Crm, Deed, Listed, Refusal, SumChange, TitleKey, Titled};
+use crate::domain::{Description, Money, Permission, Title};
+
+/// A service as somebody fills it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceDraft {
+    /// Unique among the services that are not archived (P2).
+    pub title: Title,
+    /// May be empty.
+    pub description: Description,
+    /// From zero up (P1).
+    pub price: Money,
+}
+
+/// A service.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// Its id.
+    pub id: i64,
+    /// Title.
+    pub title: String,
+    /// Description; may be empty.
+    pub description: String,
+    /// Price; none without the right to see it.
+    pub price: Option<Money>,
+    /// Since when it is archived.
+    pub archived_at: Option<DateTime<Utc>>,
+    /// Grows with every change (E1).
+    pub version: i32,
+}
+
+/// A service with what belongs on its card.
+pub struct ServiceCard {
+    /// The service.
+    pub service: Service,
+    /// Its prices, the latest first.
+    pub prices: Vec<SumChange>,
+    /// Its running ads: a warning before it is archived (P5).
+    pub running_ads: Vec<Titled>,
+}
+
+/// A service as a picker offers it.
+pub struct ServiceChoice {
+    /// Its id.
+    pub id: i64,
+    /// Title.
+    pub title: String,
+    /// Price; none without the right to see it.
+    pub price: Option<Money>,
+}
+
+impl Crm<'_> {
+    /// The services that can be chosen for an ad or contract, by title (P3).
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right.
+    pub async fn service_choices(&mut self, search: &str, page: i64) -> Deed<Choices<ServiceChoice>> {
+        self.need(Permission::ServicePick).await?;
+        let total = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from service
+                where archived_at is null and position(lower($1) in lower(title)) > 0"#,
+            search
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        let (page, pages) = paged(page, total);
+        let rows = sqlx::query!(
+            r#"select id, title, price from service
+                where archived_at is null and position(lower($1) in lower(title)) > 0
+                order by lower(title) collate "ru-x-icu", id limit $2 offset $3"#,
+            search,
+            CHOICES,
+            (page - 1) * CHOICES
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let sees_price = self.may(Permission::ServicePrice);
+        let mut choices = Vec::with_capacity(rows.len());
+        for row in rows {
+            let price = stored_money(row.price)?;
+            choices.push(ServiceChoice { id: row.id, title: row.title, price: sees_price.then_some(price) });
+        }
+        Ok(Choices { rows: choices, page, pages })
+    }
+
+    /// A service that can still be chosen.
+    ///
+    /// # Errors
+    /// [`Refusal::ServiceArchived`], or [`Refusal::Gone`] for a forged id (P3); [`Refusal::Denied`] without the right.
+    pub async fn service_choice(&mut self, id: i64) -> Deed<ServiceChoice> {
+        self.need(Permission::ServicePick).await?;
+        let row = sqlx::query!("select title, price, archived_at from service where id = $1", id)
+            .fetch_optional(&mut *self.connection)
+            .await?
+            .ok_or(Refusal::Gone)?;
+        if row.archived_at.is_some() {
+            return Err(Refusal::ServiceArchived.into());
+        }
+        let price = stored_money(row.price)?;
+        let sees_price = self.may(Permission::ServicePrice);
+        Ok(ServiceChoice { id, title: row.title, price: sees_price.then_some(price) })
+    }
+
+    /// A page of all services whose title holds `search`; archived ones come last.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right.
+    pub async fn services(
+        &mut self,
+        search: &str,
+        after: Option<&TitleKey>,
+        limit: i64,
+    ) -> Deed<Listed<Service, TitleKey>> {
+        self.need(Permission::ServiceView).await?;
+        let total = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from service where position(lower($1) in lower(title)) > 0"#,
+            search
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        let rows = sqlx::query!(
+            r#"select id, title, description, price, archived_at, version from service
+                where position(lower($1) in lower(title)) > 0
+                  and ($2::boolean is null or (archived_at is not null, lower(title) collate "ru-x-icu", id)
+                                              > ($2, lower($3) collate "ru-x-icu", $4))
+                order by archived_at is not null, lower(title) collate "ru-x-icu", id limit $5"#,
+            search,
+            after.map(|key| key.archived),
+            after.map(|key| key.title.as_str()),
+            after.map(|key| key.id),
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let sees_price = self.may(Permission::ServicePrice);
+        let mut services = Vec::with_capacity(rows.len());
+        for row in rows {
+            let price = stored_money(row.price)?;
+            services.push(Service {
+                id: row.id,
+                title: row.title,
+                description: row.description,
+                price: sees_price.then_some(price),
+                archived_at: row.archived_at,
+                version: row.version,
+            });
+        }
+        let last = services.last().map(|service| TitleKey {
+            archived: service.archived_at.is_some(),
+            title: service.title.clone(),
+            id: service.id,
+        });
+        Ok(Listed { rows: services, total, last })
+    }
+
+    /// A service with its prices and running ads.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
+    pub async fn service(&mut self, id: i64) -> Deed<ServiceCard> {
+        self.need(Permission::ServiceView).await?;
+        let mut service = self.service_row(id).await?;
+        let running_ads = sqlx::query_as!(
+            Titled,
+            r#"select id, title from ad where service_id = $1 and archived_at is null
+                order by lower(title) collate "ru-x-icu", id"#,
+            id
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        if !self.may(Permission::ServicePrice) {
+            service.price = None;
+            return Ok(ServiceCard { service, prices: Vec::new(), running_ads });
+        }
+        let rows = sqlx::query!(
+            "select h.price, h.changed_at, u.full_name from service_price h join staff_user u on u.id = h.changed_by
+              where h.service_id = $1 order by h.changed_at desc, h.id desc limit $2",
+            id,
+            HISTORY
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let mut prices = Vec::with_capacity(rows.len());
+        for row in rows {
+            prices.push(SumChange { sum: stored_money(row.price)?, at: row.changed_at, by: row.full_name });
+        }
+        Ok(ServiceCard { service, prices, running_ads })
+    }
+
+    pub(super) async fn service_row(&mut self, id: i64) -> Deed<Service> {
+        let row = sqlx::query!("select title, description, price, archived_at, version from service where id = $1", id)
+            .fetch_optional(&mut *self.connection)
+            .await?
+            .ok_or(Refusal::Gone)?;
+        Ok(Service {
+            id,
+            title: row.title,
+            description: row.description,
+            price: Some(stored_money(row.price)?),
+            archived_at: row.archived_at,
+            version: row.version,
+        })
+    }
+}

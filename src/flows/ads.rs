@@ -1,0 +1,9 @@
+//! `/ads`: where clients come from.
+
+mod card;
+mod form;
+mod list;
+
+pub use card::AdCard;
+pub use form::AdForm;
+pub use list::Ads;

@@ -1,0 +1,92 @@
+//! An ad's card: budget history, finish and restart.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{self, Fault, Heard};
+use crate::domain::{Permission, local_day};
+use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals};
+use crate::text::Html;
+
+const FINISH: u8 = 1;
+const RESTART: u8 = 2;
+
+/// The card.
+#[derive(Serialize, Deserialize)]
+pub struct AdCard {
+    id: i64,
+}
+
+impl Flow for AdCard {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let id = opening.place.id.unwrap_or_default();
+        Ok(match cx.crm.ad(id).await.heard()? {
+            Ok(_) => Step::Stay(Self { id }),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let (done, words) = match event {
+            Event::Pressed(Press::Act(FINISH)) => (cx.crm.finish_ad(self.id).await.heard()?, cx.say.ad_finished()),
+            Event::Pressed(Press::Act(RESTART)) => (cx.crm.restart_ad(self.id).await.heard()?, cx.say.ad_restarted()),
+            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
+            _ => return Ok(Step::Unheard(self)),
+        };
+        Ok(match done {
+            Ok(()) => Step::Told(self, words),
+            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let card = match cx.crm.ad(self.id).await.heard()? {
+            Ok(card) => card,
+            Err(refusal) => {
+                let text = refusals::sentence(&refusal, cx);
+                return Ok(Screen::new(text).button(&say.button_back(), Press::Back));
+            }
+        };
+        let mut screen = Screen::new(text(&card, cx));
+        if cx.crm.may(Permission::AdEdit) {
+            let edit = Button::open(&say.button_edit(), Place::of(PlaceKind::AdForm, self.id));
+            let other = match card.ad.archived_at {
+                None => Button::press(&say.button_finish(), Press::Act(FINISH)),
+                Some(_) => Button::press(&say.button_restart(), Press::Act(RESTART)),
+            };
+            screen = screen.row([edit].into_iter().chain((!card.ad.built_in).then_some(other)));
+        }
+        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+    }
+}
+
+fn text(card: &crm::AdCard, cx: &Cx<'_>) -> Html {
+    let say = cx.say;
+    let ad = &card.ad;
+    let title = Html::data(&ad.title).bold();
+    let mut text = if ad.archived_at.is_some() { say.mark_finished(title) } else { title };
+    if ad.built_in {
+        text = text.line(say.ad_built_in());
+    }
+    if let Some(service) = &ad.service {
+        text = text.line(say.ad_service(service.title.as_str()));
+    }
+    text = text.line(say.ad_channel(labels::channel(ad.channel, say)));
+    if let Some(budget) = ad.budget {
+        text = text.line(say.ad_budget(say.money(budget, cx.crm.company.currency)));
+    }
+    if !ad.aliases.is_empty() {
+        text = text.line(say.ad_aliases(ad.aliases.join(", ")));
+    }
+    text = text.paragraph(ad.description.as_str());
+    if card.budgets.len() > 1 {
+        let zone = cx.crm.actor.time_zone(cx.crm.company);
+        let lines = card.budgets.iter().map(|change| {
+            let sum = say.money(change.sum, cx.crm.company.currency);
+            say.sum_change(say.day(local_day(change.at, zone)), sum, change.by.as_str())
+        });
+        text = text.paragraph(say.ad_budgets().line(Html::join(lines, "\n")));
+    }
+    text
+}

@@ -1,0 +1,240 @@
+//! A new or changed ad: title → service → channel → budget → aliases → description.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Ad, AdDraft, Fault, Heard, Refusal};
+use crate::domain::{AdTitle, Channel, Description, TextError, text::clean_line};
+use crate::flows::kit::{Amount, Ask, Choice, Form, Given, Taken, Wizard, typed};
+use crate::flows::services::ServicePick;
+use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, labels, place::PlaceKind, refusals};
+use crate::text::{Html, Say};
+
+/// More other names than this no text is compared with.
+const ALIASES: usize = 10;
+
+/// The draft.
+#[derive(Default, Serialize, Deserialize)]
+pub struct AdForm {
+    /// The ad that is changed, and its version as the person has seen it (E1).
+    edited: Option<(i64, i32)>,
+    title: Option<AdTitle>,
+    service: ServicePick,
+    channel: Option<Channel>,
+    budget: Amount,
+    aliases: Option<Vec<AdTitle>>,
+    description: Option<Description>,
+}
+
+/// Its questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Title.
+    Title,
+    /// What it advertises.
+    Service,
+    /// Where it runs.
+    Channel,
+    /// Money spent.
+    Budget,
+    /// Other names.
+    Aliases,
+    /// Description.
+    Description,
+}
+
+impl AdForm {
+    fn of(ad: &Ad) -> Self {
+        Self {
+            edited: Some((ad.id, ad.version)),
+            title: AdTitle::parse(&ad.title).ok(),
+            service: ad.service.as_ref().map(|service| ServicePick::of(service.id, &service.title)).unwrap_or_default(),
+            channel: Some(ad.channel),
+            budget: ad.budget.map(Amount::from).unwrap_or_default(),
+            aliases: Some(ad.aliases.iter().filter_map(|alias| AdTitle::parse(alias).ok()).collect()),
+            description: Description::parse(&ad.description).ok(),
+        }
+    }
+
+    fn draft(&self) -> Option<AdDraft> {
+        Some(AdDraft {
+            title: self.title.clone()?,
+            service: self.service.id,
+            channel: self.channel?,
+            budget: self.budget.money()?,
+            description: self.description.clone()?,
+            aliases: self.aliases.clone()?,
+        })
+    }
+
+    fn take_text(&mut self, field: Field, text: &str, cx: &Cx<'_>) -> Taken {
+        let read = match field {
+            Field::Title => AdTitle::parse(text).map(|title| self.title = Some(title)),
+            Field::Aliases => aliases(text).map(|aliases| self.aliases = Some(aliases)),
+            _ => Description::parse(text).map(|description| self.description = Some(description)),
+        };
+        match read {
+            Ok(()) => Taken::Next,
+            Err(error) => Taken::Wrong(typed::text_error(error, Self::label(field, cx.say), cx.say)),
+        }
+    }
+}
+
+/// Names between commas or on lines of their own, each once.
+fn aliases(text: &str) -> Result<Vec<AdTitle>, TextError> {
+    let mut aliases: Vec<AdTitle> = Vec::new();
+    for part in text.split([',', ';', '\n']).filter(|part| !clean_line(part).is_empty()) {
+        let alias = AdTitle::parse(part)?;
+        if !aliases.contains(&alias) {
+            aliases.push(alias);
+        }
+    }
+    aliases.truncate(ALIASES);
+    Ok(aliases)
+}
+
+impl Form for AdForm {
+    type Field = Field;
+    const FIELDS: &'static [Field] =
+        &[Field::Title, Field::Service, Field::Channel, Field::Budget, Field::Aliases, Field::Description];
+
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        let say = cx.say;
+        Ok(match field {
+            Field::Title => Ask::typed(say.ad_ask_title()),
+            Field::Service => self.service.ask(say.ad_ask_service(), page, cx).await?,
+            Field::Channel => {
+                let channels = Channel::ALL.iter().zip(1..);
+                let choices = channels.map(|(&channel, pick)| Choice { label: labels::channel(channel, say), pick });
+                Ask::typed(say.ad_ask_channel()).choices(choices.collect(), 3)
+            }
+            Field::Budget => Ask::typed(say.ad_ask_budget()).choices(self.budget.choices(cx), 2),
+            Field::Aliases => Ask::typed(say.ad_ask_aliases()).optional(),
+            Field::Description => Ask::typed(say.ad_ask_description()).optional(),
+        })
+    }
+
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        Ok(match (field, given) {
+            (Field::Service, given) => match self.service.take(given, cx).await? {
+                Ok(_) => Taken::Next,
+                Err(taken) => taken,
+            },
+            (Field::Channel, Given::Pick(pick)) => {
+                let position = usize::try_from(pick).unwrap_or_default();
+                match Channel::ALL.iter().zip(1..).find(|(_, number)| *number == position) {
+                    Some((channel, _)) => {
+                        self.channel = Some(*channel);
+                        Taken::Next
+                    }
+                    None => Taken::Wrong(cx.say.screen_changed()),
+                }
+            }
+            (Field::Channel, _) => Taken::Wrong(cx.say.pick_expected()),
+            (Field::Budget, given) => self.budget.take(given, false, cx.say.field_budget(), cx),
+            (field, Given::Text(text)) => self.take_text(field, &text, cx),
+            (field @ (Field::Aliases | Field::Description), Given::Skip) => self.take_text(field, "", cx),
+            (field, _) => Taken::Wrong(cx.say.typed_text_expected(Self::label(field, cx.say))),
+        })
+    }
+
+    fn label(field: Field, say: Say) -> Html {
+        match field {
+            Field::Title => say.field_title(),
+            Field::Service => say.field_service(),
+            Field::Channel => say.field_channel(),
+            Field::Budget => say.field_budget(),
+            Field::Aliases => say.field_aliases(),
+            Field::Description => say.field_description(),
+        }
+    }
+
+    fn value(&self, field: Field, cx: &Cx<'_>) -> Option<Html> {
+        let text: Html = match field {
+            Field::Title => self.title.as_ref()?.as_str().into(),
+            Field::Service => self.service.title.as_str().into(),
+            Field::Channel => labels::channel(self.channel?, cx.say),
+            Field::Budget => cx.say.money(self.budget.money()?, cx.crm.company.currency),
+            Field::Aliases => {
+                let aliases: Vec<&str> = self.aliases.as_ref()?.iter().map(AdTitle::as_str).collect();
+                Html::data(&aliases.join(", "))
+            }
+            Field::Description => self.description.as_ref()?.as_str().into(),
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+        let say = cx.say;
+        let heading = if self.edited.is_some() { say.ad_card_edit() } else { say.ad_card_new() };
+        let present = match self.edited {
+            Some((id, _)) => cx.crm.ad(id).await.heard()?.ok().map(|card| Self::of(&card.ad)),
+            None => None,
+        };
+        let lines = Self::FIELDS.iter().filter_map(|&field| {
+            let before = present.as_ref().map(|present| present.value(field, cx));
+            typed::draft_line(Self::label(field, say), self.value(field, cx), before, say)
+        });
+        Ok(heading.paragraph(Html::join(lines, "\n")))
+    }
+
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+        let Some(draft) = self.draft() else { return Ok(Step::Stay(Wizard::start(self))) };
+        let done = match self.edited {
+            None => cx.crm.create_ad(&draft).await.heard()?,
+            Some((id, version)) => cx.crm.edit_ad(id, version, &draft).await.heard()?.map(|()| id),
+        };
+        let refusal = match (done, self.edited) {
+            (Ok(_), Some(_)) => return Ok(Step::Back(Some(cx.say.saved()))),
+            (Ok(id), None) => {
+                let words = cx.say.ad_created(draft.title.as_str());
+                return Ok(Step::Go(Place::of(PlaceKind::AdCard, id).into(), Some(words)));
+            }
+            (Err(refusal), _) => refusal,
+        };
+        let why = refusals::sentence(&refusal, cx);
+        if let (Refusal::Changed, Some((id, _))) = (&refusal, self.edited)
+            && let Ok(card) = cx.crm.ad(id).await.heard()?
+        {
+            // The card now compares with what the other has saved: a second Save is meant (E1).
+            self.edited = Some((id, card.ad.version));
+        }
+        Ok(match refusal {
+            Refusal::ServiceArchived => Step::Warn(Wizard::mending(self, Field::Service), why),
+            Refusal::AdBuiltIn => Step::Warn(Wizard::mending(self, Field::Budget), why),
+            _ => Step::Warn(Wizard::on_card(self), why),
+        })
+    }
+}
+
+impl Flow for Wizard<AdForm> {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let Some(id) = opening.place.id else { return Ok(Step::Stay(Self::start(AdForm::default()))) };
+        Ok(match cx.crm.ad(id).await.heard()? {
+            Ok(card) => Step::Stay(Self::on_card(AdForm::of(&card.ad))),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        self.drive(event, cx).await
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        self.draw(cx).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn aliases_stand_between_commas_or_on_lines_each_once() {
+        let names = |text| aliases(text).unwrap().into_iter().map(String::from).collect::<Vec<_>>();
+        assert_eq!(names("авито, Avito;\n авито ,,"), ["авито", "Avito"]);
+        assert!(names(" ").is_empty());
+        assert!(aliases(&"я".repeat(51)).is_err());
+    }
+}

@@ -1,0 +1,75 @@
+//! The list of ads; a typed text searches titles and aliases.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Deed, Fault, Heard, Listed, TitleKey};
+use crate::domain::{Permission, text::clean_line};
+use crate::flows::kit::{Pager, pager::ROWS};
+use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals};
+
+/// The list.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Ads {
+    search: String,
+    pager: Pager<TitleKey>,
+}
+
+impl Ads {
+    async fn page(&self, cx: &mut Cx<'_>) -> Deed<Listed<crate::crm::Ad, TitleKey>> {
+        cx.crm.ads(&self.search, self.pager.after(), ROWS).await
+    }
+
+    fn searching(text: &str) -> Self {
+        Self { search: clean_line(text), pager: Pager::default() }
+    }
+}
+
+impl Flow for Ads {
+    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self::searching(&opening.text)))
+    }
+
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match event {
+            Event::Typed(text) => Step::Stay(Self::searching(&text)),
+            Event::Pressed(Press::Page(to)) => {
+                let last = self.page(cx).await.heard()?.ok().and_then(|page| page.last);
+                self.pager.turn(to, last);
+                Step::Stay(self)
+            }
+            Event::Pressed(Press::Back) if !self.search.is_empty() => Step::Stay(Self::default()),
+            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
+            Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let page = match self.page(cx).await.heard()? {
+            Ok(page) => page,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
+        };
+        let text = match self.search.is_empty() {
+            true => say.ads_title(page.total),
+            false => say.ads_found(page.total, self.search.as_str()),
+        };
+        let rows = page.rows.iter().map(|ad| {
+            let channel = labels::channel(ad.channel, say);
+            let title = match ad.budget {
+                Some(budget) if !ad.built_in => {
+                    say.ad_row_budget(ad.title.as_str(), channel, say.money(budget, cx.crm.company.currency))
+                }
+                _ if ad.built_in => ad.title.as_str().into(),
+                _ => say.ad_row(ad.title.as_str(), channel),
+            };
+            let label = if ad.archived_at.is_some() { say.mark_finished(title) } else { title };
+            Button::open(&label, Place::of(PlaceKind::AdCard, ad.id))
+        });
+        let mut screen = Screen::new(text).grid(rows, 1).row(self.pager.arrows(page.total, say));
+        if cx.crm.may(Permission::AdEdit) {
+            screen = screen.row([Button::open(&say.button_ad_new(), Place::at(PlaceKind::AdForm))]);
+        }
+        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+    }
+}

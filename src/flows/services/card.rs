@@ -1,0 +1,116 @@
+//! A service's card: price history, running ads, archive and restore.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Fault, Heard};
+use crate::domain::{Permission, local_day};
+use crate::flows::kit::question;
+use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::text::Html;
+
+const ARCHIVE: u8 = 1;
+const RESTORE: u8 = 2;
+
+/// The card.
+#[derive(Serialize, Deserialize)]
+pub struct ServiceCard {
+    id: i64,
+    /// Asks before a service with running ads is archived (P5).
+    asking: bool,
+}
+
+impl Flow for ServiceCard {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let id = opening.place.id.unwrap_or_default();
+        Ok(match cx.crm.service(id).await.heard()? {
+            Ok(_) => Step::Stay(Self { id, asking: false }),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        match event {
+            Event::Pressed(Press::Act(ARCHIVE)) => {
+                let has_ads = cx.crm.service(self.id).await.heard()?.is_ok_and(|card| !card.running_ads.is_empty());
+                if has_ads {
+                    self.asking = true;
+                    return Ok(Step::Stay(self));
+                }
+                self.archive(cx).await
+            }
+            Event::Pressed(Press::Yes) if self.asking => self.archive(cx).await,
+            Event::Pressed(Press::Act(RESTORE)) => {
+                let done = cx.crm.restore_service(self.id).await.heard()?;
+                Ok(self.answer(done.map(|()| cx.say.service_restored()), cx))
+            }
+            Event::Pressed(Press::No | Press::Back) if self.asking => {
+                self.asking = false;
+                Ok(Step::Stay(self))
+            }
+            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
+            _ => Ok(Step::Unheard(self)),
+        }
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let card = match cx.crm.service(self.id).await.heard()? {
+            Ok(card) => card,
+            Err(refusal) => {
+                let text = refusals::sentence(&refusal, cx);
+                return Ok(Screen::new(text).button(&say.button_back(), Press::Back));
+            }
+        };
+        let ads = Html::join(card.running_ads.iter().map(|ad| say.list_item(ad.title.as_str())), "\n");
+        let service = &card.service;
+        if self.asking {
+            let question = say.service_archive_confirm(service.title.as_str()).line(ads);
+            return Ok(question::yes_no(question, say));
+        }
+        let mut text = Html::data(&service.title).bold();
+        if service.archived_at.is_some() {
+            text = say.mark_archived(text);
+        }
+        if let Some(price) = service.price {
+            text = text.line(say.service_price(say.money(price, cx.crm.company.currency)));
+        }
+        text = text.paragraph(service.description.as_str());
+        if card.prices.len() > 1 {
+            let zone = cx.crm.actor.time_zone(cx.crm.company);
+            let lines = card.prices.iter().map(|change| {
+                let sum = say.money(change.sum, cx.crm.company.currency);
+                say.sum_change(say.day(local_day(change.at, zone)), sum, change.by.as_str())
+            });
+            text = text.paragraph(say.service_prices().line(Html::join(lines, "\n")));
+        }
+        if !card.running_ads.is_empty() {
+            text = text.paragraph(say.service_ads().line(ads));
+        }
+        let mut screen = Screen::new(text);
+        if cx.crm.may(Permission::ServiceEdit) {
+            let edit = Button::open(&say.button_edit(), Place::of(PlaceKind::ServiceForm, self.id));
+            let other = match service.archived_at {
+                None => Button::press(&say.button_archive(), Press::Act(ARCHIVE)),
+                Some(_) => Button::press(&say.button_restore(), Press::Act(RESTORE)),
+            };
+            screen = screen.row([edit, other]);
+        }
+        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+    }
+}
+
+impl ServiceCard {
+    async fn archive(self, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let done = cx.crm.archive_service(self.id).await.heard()?;
+        Ok(self.answer(done.map(|()| cx.say.service_archived()), cx))
+    }
+
+    fn answer(self, done: Result<Html, crate::crm::Refusal>, cx: &Cx<'_>) -> Step<Self> {
+        let state = Self { asking: false, ..self };
+        match done {
+            Ok(words) => Step::Told(state, words),
+            Err(refusal) => Step::Warn(state, refusals::sentence(&refusal, cx)),
+        }
+    }
+}

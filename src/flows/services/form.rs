@@ -1,0 +1,175 @@
+//! A new or changed service: title, description, price.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Fault, Field as Named, Heard, Refusal, Service, ServiceDraft};
+use crate::domain::{Description, Title};
+use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, place::PlaceKind, refusals};
+use crate::text::{Html, Say};
+
+/// The draft.
+#[derive(Default, Serialize, Deserialize)]
+pub struct ServiceForm {
+    /// The service that is changed, and its version as the person has seen it (E1).
+    edited: Option<(i64, i32)>,
+    title: Option<Title>,
+    description: Option<Description>,
+    price: Amount,
+}
+
+/// Its questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Title.
+    Title,
+    /// Description.
+    Description,
+    /// Price.
+    Price,
+}
+
+impl ServiceForm {
+    fn of(service: &Service) -> Self {
+        Self {
+            edited: Some((service.id, service.version)),
+            title: Title::parse(&service.title).ok(),
+            description: Description::parse(&service.description).ok(),
+            price: service.price.map(Amount::from).unwrap_or_default(),
+        }
+    }
+
+    fn draft(&self) -> Option<ServiceDraft> {
+        Some(ServiceDraft {
+            title: self.title.clone()?,
+            description: self.description.clone()?,
+            price: self.price.money()?,
+        })
+    }
+
+    /// The field that a refusal is about.
+    fn wrong(refusal: &Refusal) -> Option<Field> {
+        match refusal {
+            Refusal::Taken(_) | Refusal::Invalid(Named::Title) => Some(Field::Title),
+            Refusal::Invalid(Named::Price) => Some(Field::Price),
+            _ => None,
+        }
+    }
+}
+
+impl Form for ServiceForm {
+    type Field = Field;
+    const FIELDS: &'static [Field] = &[Field::Title, Field::Description, Field::Price];
+
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        let say = cx.say;
+        Ok(match field {
+            Field::Title => Ask::typed(say.service_ask_title()),
+            Field::Description => Ask::typed(say.service_ask_description()).optional(),
+            Field::Price => Ask::typed(say.service_ask_price()).choices(self.price.choices(cx), 2),
+        })
+    }
+
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        let name = Self::label(field, cx.say);
+        Ok(match (field, given) {
+            (Field::Title, Given::Text(text)) => match Title::parse(&text) {
+                Ok(title) => {
+                    self.title = Some(title);
+                    Taken::Next
+                }
+                Err(error) => Taken::Wrong(typed::text_error(error, name, cx.say)),
+            },
+            (Field::Description, Given::Text(text)) => match Description::parse(&text) {
+                Ok(description) => {
+                    self.description = Some(description);
+                    Taken::Next
+                }
+                Err(error) => Taken::Wrong(typed::text_error(error, name, cx.say)),
+            },
+            (Field::Description, Given::Skip) => {
+                self.description = Description::parse("").ok();
+                Taken::Next
+            }
+            (Field::Price, given) => self.price.take(given, false, name, cx),
+            _ => Taken::Wrong(cx.say.typed_text_expected(name)),
+        })
+    }
+
+    fn label(field: Field, say: Say) -> Html {
+        match field {
+            Field::Title => say.field_title(),
+            Field::Description => say.field_description(),
+            Field::Price => say.field_price(),
+        }
+    }
+
+    fn value(&self, field: Field, cx: &Cx<'_>) -> Option<Html> {
+        match field {
+            Field::Title => self.title.as_ref().map(|title| title.as_str().into()),
+            Field::Description => {
+                self.description.as_ref().map(|text| text.as_str().into()).filter(|text: &Html| !text.is_empty())
+            }
+            Field::Price => self.price.money().map(|price| cx.say.money(price, cx.crm.company.currency)),
+        }
+    }
+
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+        let say = cx.say;
+        let heading = if self.edited.is_some() { say.service_card_edit() } else { say.service_card_new() };
+        let present = match self.edited {
+            Some((id, _)) => cx.crm.service(id).await.heard()?.ok().map(|card| Self::of(&card.service)),
+            None => None,
+        };
+        let lines = Self::FIELDS.iter().filter_map(|&field| {
+            let before = present.as_ref().map(|present| present.value(field, cx));
+            typed::draft_line(Self::label(field, say), self.value(field, cx), before, say)
+        });
+        Ok(heading.paragraph(Html::join(lines, "\n")))
+    }
+
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+        let Some(draft) = self.draft() else { return Ok(Step::Stay(Wizard::start(self))) };
+        let done = match self.edited {
+            None => cx.crm.create_service(&draft).await.heard()?,
+            Some((id, version)) => cx.crm.edit_service(id, version, &draft).await.heard()?.map(|()| id),
+        };
+        let refusal = match (done, self.edited) {
+            (Ok(_), Some(_)) => return Ok(Step::Back(Some(cx.say.saved()))),
+            (Ok(id), None) => {
+                let words = cx.say.service_created(draft.title.as_str());
+                return Ok(Step::Go(Place::of(PlaceKind::ServiceCard, id).into(), Some(words)));
+            }
+            (Err(refusal), _) => refusal,
+        };
+        let why = refusals::sentence(&refusal, cx);
+        if let (Refusal::Changed, Some((id, _))) = (&refusal, self.edited)
+            && let Ok(card) = cx.crm.service(id).await.heard()?
+        {
+            // The card now compares with what the other has saved: a second Save is meant (E1).
+            self.edited = Some((id, card.service.version));
+        }
+        Ok(match Self::wrong(&refusal) {
+            Some(field) => Step::Warn(Wizard::mending(self, field), why),
+            None => Step::Warn(Wizard::on_card(self), why),
+        })
+    }
+}
+
+impl Flow for Wizard<ServiceForm> {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let Some(id) = opening.place.id else { return Ok(Step::Stay(Self::start(ServiceForm::default()))) };
+        Ok(match cx.crm.service(id).await.heard()? {
+            Ok(card) => Step::Stay(Self::on_card(ServiceForm::of(&card.service))),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        self.drive(event, cx).await
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        self.draw(cx).await
+    }
+}
