@@ -8,6 +8,7 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod flows;
+pub mod jobs;
 pub mod telegram;
 pub mod text;
 pub mod turn;

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use super::{Failure, exit};
 use crate::config::Config;
 use crate::crm::{BotName, Company, Fault};
+use crate::jobs;
 use crate::telegram::{Api, CallError, Courier, Poller};
 use crate::turn::{Outbox, Presence, Turns};
 
@@ -85,6 +86,7 @@ pub(super) async fn serve(
     let presence = Presence::start(&pool, bot_id).await?;
     let (fresh, rows) = mpsc::unbounded_channel();
     let courier = Courier::start(api.clone(), Outbox::new(pool.clone()), presence.clone(), rows, ending.clone());
+    let jobs = jobs::start(pool.clone(), ending.clone());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let turns = Arc::new(Turns {
         pool,
@@ -100,6 +102,7 @@ pub(super) async fn serve(
     let polled = Poller::new(api, turns, presence, ending).run().await;
     // The turns are gone, and with them the courier's last customer.
     let _ = courier.await;
+    jobs.abort();
     polled.map_err(|_| wrong_token())
 }
 

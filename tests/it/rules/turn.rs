@@ -127,3 +127,59 @@ async fn g7_groups_are_left_without_a_word() {
     assert_eq!(office.count("select count(*) from outbox where payload = '\"Leave\"'").await, 1);
     assert_eq!(office.count("select count(*) from outbox").await, 1);
 }
+
+#[tokio::test]
+async fn r5_when_a_write_fails_nothing_of_the_turn_is_kept_and_the_person_is_told_a_code() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/language").await;
+    let before = office.count("select version from chat_session").await;
+    // The last write of the turn fails: everything before it has to go too.
+    sqlx::raw_sql(
+        "create function boom() returns trigger language plpgsql as $$ begin raise exception 'boom'; end $$;
+         create trigger boom before insert on outbox for each row when (new.payload ? 'Screen') execute function boom();",
+    )
+    .execute(office.sql())
+    .await
+    .unwrap();
+    anna.taps("English").await;
+    assert_eq!(office.count("select count(*) from staff_user where language = 'en'").await, 0);
+    assert_eq!(office.count("select version from chat_session").await, before);
+    let notice = anna.notices().pop().unwrap();
+    let code = sqlx::query_scalar::<_, String>("select code from parked_update").fetch_one(office.sql()).await.unwrap();
+    assert!(notice.contains(&code), "{notice}");
+    sqlx::raw_sql("drop trigger boom on outbox").execute(office.sql()).await.unwrap();
+    anna.taps("English").await.shows("I speak English");
+}
+
+#[tokio::test]
+async fn r11_a_passing_fault_of_the_database_is_tried_again_and_leaves_no_open_transaction() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    sqlx::raw_sql(
+        "create sequence tries;
+         create function shaky() returns trigger language plpgsql as $$ begin
+             if nextval('tries') < 4 then raise exception using errcode = '40001', message = 'serialization'; end if;
+             return new;
+         end $$;
+         grant usage on sequence tries to crmbot_app;
+         create trigger shaky before insert on outbox for each row execute function shaky();",
+    )
+    .execute(office.sql())
+    .await
+    .unwrap();
+    anna.types("/me").await.shows("Логин: anna");
+    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    let idle = "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in%'";
+    assert_eq!(office.count(idle).await, 0);
+}
+
+#[tokio::test]
+async fn g14_rows_that_have_served_are_deleted_in_their_time() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/me").await;
+    let now = office.now();
+    assert_eq!(crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::hours(71)).await.unwrap(), 0);
+    assert_eq!(crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::hours(73)).await.unwrap(), 1);
+}
