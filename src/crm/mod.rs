@@ -19,9 +19,9 @@ mod staff;
 
 pub use access::{InvitePreview, LoginTarget};
 pub use actor::{Actor, Staff, StaffId, Visitor};
-pub use code::Code;
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
+pub use code::Code;
 pub use company::{BotName, Company};
 pub use fault::{Fault, FaultKind};
 pub use notice::{Audience, Notice, Recipient};

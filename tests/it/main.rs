@@ -7,3 +7,4 @@ mod e2e;
 mod rules;
 mod schema;
 mod support;
+mod web;

@@ -1,5 +1,6 @@
 //! What the tests stand on: a database per test, and an office in which people talk to the real turn.
 
+pub mod browser;
 pub mod chat;
 pub mod db;
 pub mod office;
