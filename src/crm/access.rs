@@ -4,12 +4,9 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::code::{self, Code};
+use super::code;
 use super::{Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
 use crate::domain::{Language, Permission, Username};
-
-/// How long an invite stands.
-const INVITE_DAYS: i64 = 7;
 
 /// Failures that cost nothing; every further one doubles the pause.
 const FREE_FAILURES: i32 = 5;
@@ -243,7 +240,7 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] when there is no link.
     pub async fn revoke_link(&mut self, staff: StaffId) -> Deed<()> {
-        self.need(Permission::StaffManage).await?;
+        self.need_over(staff).await?;
         match self.unlink(staff, "revoke").await? {
             true => Ok(()),
             false => Err(Refusal::Gone.into()),
@@ -299,29 +296,6 @@ impl Crm<'_> {
         self.actor.language = language;
         self.change_identity();
         Ok(())
-    }
-
-    /// A fresh one-time code for a person; earlier unused ones end.
-    pub(super) async fn issue_invite(&mut self, staff: StaffId, by: StaffId) -> Result<Code, Fault> {
-        sqlx::query!(
-            "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null",
-            staff.0,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        let code = Code::fresh()?;
-        sqlx::query!(
-            "insert into invite (code_hash, user_id, expires_at, created_at, created_by) values ($1, $2, $3, $4, $5)",
-            code::hash(code.as_str()),
-            staff.0,
-            self.now + Duration::days(INVITE_DAYS),
-            self.now,
-            by.0
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(code)
     }
 }
 

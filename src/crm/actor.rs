@@ -82,7 +82,7 @@ impl Actor {
         let spoken = Language::from_telegram(visitor.language_code.as_deref(), company.language);
         let Some(row) = row else { return Ok(Self { visitor, language: spoken, staff: None }) };
         let rights = if row.is_superuser {
-            Permission::ALL.iter().copied().collect()
+            PermissionSet::all()
         } else {
             row.rights.iter().filter_map(|code| Permission::from_code(code)).collect()
         };
@@ -101,6 +101,25 @@ impl Actor {
             rights,
         };
         Ok(Self { visitor, language, staff: Some(staff) })
+    }
+
+    /// The system itself, with every right: for commands given on the server and for founding the demo.
+    ///
+    /// No chat leads here: [`Actor::read`] finds linked, active people only, and the system is neither.
+    pub(crate) fn system(company: &Company) -> Self {
+        let staff = Staff {
+            id: StaffId::SYSTEM,
+            username: "#system".to_owned(),
+            full_name: "System".to_owned(),
+            is_superuser: true,
+            groups: Vec::new(),
+            time_zone: company.time_zone,
+            has_password: false,
+            authz_epoch: 0,
+            rights: PermissionSet::all(),
+        };
+        let visitor = Visitor { telegram_id: 0, chat_id: 0, language_code: None };
+        Self { visitor, language: company.language, staff: Some(staff) }
     }
 
     /// The member of the staff, unless a stranger.

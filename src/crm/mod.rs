@@ -9,33 +9,32 @@ mod ads;
 mod audit;
 mod catalogue;
 mod client_state;
-mod clients;
 mod code;
 mod company;
 mod fault;
-mod notes;
+mod groups;
+mod invites;
 mod notice;
+mod people;
 mod refusal;
+mod rights;
 mod services;
 mod staff;
-mod touches;
 
 pub use access::{InvitePreview, LoginTarget};
 pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
-pub use clients::{
-    ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft, LeadOutcome,
-    NoteLine, SearchKey, StateCounts, StateList, TouchLine, Verdict,
-};
 pub use code::Code;
 pub use company::{BotName, Company};
 pub use fault::{Fault, FaultKind};
+pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
+pub use invites::{Invite, Issued, NewPerson};
 pub use notice::{Audience, Notice, Recipient};
+pub use people::{Colleague, GroupRow, PeoplePage};
 pub use refusal::{Field, Heard, Refusal, Stop};
 pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};
 pub use staff::Person;
-pub use touches::{RunningAd, Touched};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

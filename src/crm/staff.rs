@@ -13,6 +13,8 @@ pub struct Person {
     pub full_name: String,
     /// Whether he may work.
     pub active: bool,
+    /// May do everything.
+    pub is_superuser: bool,
 }
 
 impl Crm<'_> {
@@ -21,14 +23,18 @@ impl Crm<'_> {
     /// # Errors
     /// A fault when the database fails.
     pub async fn person(&mut self, id: StaffId) -> Result<Option<Person>, Fault> {
-        let row = sqlx::query!("select id, username, full_name, active from staff_user where id = $1 and id > 0", id.0)
-            .fetch_optional(&mut *self.connection)
-            .await?;
+        let row = sqlx::query!(
+            "select id, username, full_name, active, is_superuser from staff_user where id = $1 and id > 0",
+            id.0
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
         Ok(row.map(|row| Person {
             id: StaffId(row.id),
             username: row.username,
             full_name: row.full_name,
             active: row.active,
+            is_superuser: row.is_superuser,
         }))
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kit::question;
+use super::kit::{groups, question};
 use super::registry::PlaceKind;
 use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step};
 use crate::crm::Fault;
@@ -28,10 +28,9 @@ impl Flow for Me {
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
         let say = cx.say;
         let Some(staff) = cx.crm.actor.staff() else { return Ok(Screen::new(say.stranger())) };
-        let groups = match (staff.is_superuser, staff.groups.is_empty()) {
-            (true, _) => say.me_superuser(),
-            (false, true) => say.invite_no_groups(),
-            (false, false) => Html::data(&staff.groups.join(", ")),
+        let groups = match staff.is_superuser {
+            true => say.me_superuser(),
+            false => groups::names(staff.groups.iter().map(String::as_str), say),
         };
         let card = say.me_card(
             staff.full_name.as_str(),

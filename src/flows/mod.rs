@@ -22,7 +22,9 @@ mod me;
 mod menu;
 mod password;
 mod revoke_link;
+mod seed_groups;
 mod services;
+mod staff;
 mod welcome;
 
 use std::future::Future;

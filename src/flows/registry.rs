@@ -143,6 +143,10 @@ flows! {
     Ads("ad") => super::ads::Ads, Door::Staff(&[AdView]), command "ads" about_ads, menu label_ads;
     AdCard("ac") => super::ads::AdCard, Door::Staff(&[AdView]);
     AdForm("af") => super::kit::Wizard<super::ads::AdForm>, Door::Staff(&[AdEdit]);
+    StaffList("st") => super::staff::StaffList, Door::Staff(&[StaffManage]), command "staff" about_staff, menu label_staff;
+    StaffCard("sd") => super::staff::StaffCard, Door::Staff(&[StaffManage]);
+    AddPerson("sp") => super::staff::AddPerson, Door::Staff(&[StaffManage]);
+    SeedGroups("sg") => super::seed_groups::SeedGroups, Door::Staff(&[GroupManage]), command "seed_groups" about_seed_groups;
     Me("me") => super::me::Me, LINKED, command "me" about_me, menu label_me;
     Language("la") => super::language::ChooseLanguage, LINKED, command "language" about_language;
     Password("pw") => super::password::ChangePassword, LINKED, command "password" about_password;

@@ -1,7 +1,7 @@
 //! What is shown: a text and rows of buttons.
 
 use super::{Place, Press};
-use crate::text::Html;
+use crate::text::{Html, Say};
 
 /// The most units of UTF-16 that Telegram takes in a message.
 pub const MESSAGE_UNITS: usize = 4096;
@@ -69,6 +69,12 @@ impl Screen {
             }
         }
         self.row(row)
+    }
+
+    /// The last row of most screens: Back and Home.
+    #[must_use]
+    pub fn leave(self, say: Say) -> Self {
+        self.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)])
     }
 
     /// Says `note` above the text.

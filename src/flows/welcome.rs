@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kit::question;
+use super::kit::{groups, question};
 use super::{Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
 use crate::crm::{Fault, Heard};
-use crate::text::Html;
 
 /// The door.
 #[derive(Serialize, Deserialize)]
@@ -55,10 +54,7 @@ impl Flow for Welcome {
         let Ok(invite) = cx.crm.preview_invite(code).await.heard()? else {
             return Ok(Screen::new(cx.say.invite_unusable()));
         };
-        let groups = match invite.groups.is_empty() {
-            true => cx.say.invite_no_groups(),
-            false => Html::data(&invite.groups.join(", ")),
-        };
+        let groups = groups::names(invite.groups.iter().map(String::as_str), cx.say);
         Ok(question::yes_no(cx.say.invite_confirm(invite.full_name, invite.username, groups), cx.say))
     }
 }

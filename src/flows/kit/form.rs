@@ -143,6 +143,8 @@ pub enum Given {
 pub enum Taken {
     /// Understood: on to the next question.
     Next,
+    /// Understood, and there is more to choose: the same question again.
+    Again,
     /// Not understood; the same question again, with the reason and an example.
     Wrong(Html),
     /// Work outside the transaction comes first.
@@ -246,6 +248,7 @@ impl<F: Form> Wizard<F> {
         };
         Ok(match self.form.take(field, given, cx).await? {
             Taken::Next => Step::Stay(self.next(number)),
+            Taken::Again => Step::Stay(self),
             Taken::Card => Step::Stay(Self::on_card(self.form)),
             Taken::Wrong(why) => Step::Warn(self, why),
             Taken::Compute(work) => Step::Compute(work),

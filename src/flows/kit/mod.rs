@@ -3,6 +3,8 @@
 pub mod amount;
 pub mod calendar;
 pub mod form;
+pub mod groups;
+pub mod invites;
 pub mod pager;
 pub mod question;
 pub mod typed;

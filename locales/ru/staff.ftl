@@ -1,0 +1,92 @@
+# Сотрудники, группы и первая настройка.
+
+group-operators = Операторы
+group-marketers = Маркетологи
+group-managers = Менеджеры
+group-admins = Администраторы
+starter-admin = Администратор
+starter-operator = Оператор
+starter-manager = Менеджер
+starter-marketer = Маркетолог
+
+## /seed_groups
+
+about-seed-groups = настроить группы и первые учётные записи
+seed-title = <b>Группы и первые учётные записи</b>
+seed-groups-heading = <b>Группы</b>
+seed-accounts-heading = <b>Учётные записи</b>
+seed-group-new = 🆕 { $group }: { $count ->
+    [one] { $count } право
+    [few] { $count } права
+   *[other] { $count } прав
+}
+seed-group-lacks = ✏️ { $group }: добавится { $count ->
+    [one] { $count } право
+    [few] { $count } права
+   *[other] { $count } прав
+}
+seed-group-whole = ✔️ { $group }: все права на месте
+seed-account-new = 🆕 <code>{ $username }</code>, группа «{ $group }»: получит одноразовое приглашение
+seed-account-joins = ✏️ <code>{ $username }</code> ({ $name }): войдёт в группу «{ $group }»
+seed-account-inside = ✔️ <code>{ $username }</code> ({ $name }): уже внутри
+seed-account-waiting = ✉️ <code>{ $username }</code> ({ $name }): ещё не входил
+seed-account-blocked = ⛔ <code>{ $username }</code> ({ $name }): доступ закрыт и останется закрытым
+seed-will-change = «Применить» сделает то, что отмечено 🆕 и ✏️. Ничего не отнимется.
+seed-in-place = Всё уже на месте: «Применить» ничего не изменит.
+seed-demo-password = Это локальная демонстрация: у новых учётных записей ещё и пароль <code>123</code>. В настоящей компании такого не бывает.
+seed-done = ✅ Готово. Создано групп: { $groups }, учётных записей: { $accounts }, дополнено: { $completed }.
+seed-nothing = ✔️ Ничего не изменено. Найдено групп: { $groups }, учётных записей: { $accounts }.
+
+## Одноразовые ссылки
+
+invite-links-once = { $count ->
+    [one] 🔑 Ссылка действует один раз и показана только здесь: передайте её сейчас.
+    [few] 🔑 Каждая ссылка действует один раз и показана только здесь: передайте их сейчас.
+   *[other] 🔑 Каждая ссылка действует один раз и показана только здесь: передайте их сейчас.
+}
+invite-link = <b>{ $name }</b> (<code>{ $username }</code>), до { $until }:
+    { $link }
+button-copy-invite = 📋 Копировать: { $username }
+button-new-invite = ✉️ Новое приглашение
+button-new-invite-for = ✉️ Новое приглашение: { $username }
+
+## /staff
+
+about-staff = сотрудники и их права
+label-staff = 👥 Сотрудники
+button-add-person = ➕ Пригласить
+button-seed-groups = ⚙️ Группы
+staff-title = <b>Сотрудников: { $count }</b>
+staff-line = <b>{ $name }</b> (<code>{ $username }</code>) · { $groups }
+staff-inside = ✔️ внутри с { $at }
+staff-invited = ✉️ приглашение отправлено, ссылка действует до { $until }
+staff-left = снаружи; последний вход { $at }
+staff-never = ещё не входил, действующего приглашения нет
+staff-blocked = ⛔ доступ закрыт
+staff-card = <b>{ $name }</b>
+    Логин: <code>{ $username }</code>
+    Группы: { $groups }
+    { $standing }
+    Пароль: { $password ->
+        [1] установлен
+       *[0] не установлен
+    }
+button-group-on = ✅ { $group }
+button-group-off = ▫️ { $group }
+button-block = ⛔ Закрыть доступ
+button-unblock = ✅ Вернуть доступ
+staff-joined = ✅ Теперь в группе «{ $group }».
+staff-left-group = ✅ Больше не в группе «{ $group }».
+staff-block-confirm = Закрыть доступ для <b>{ $name }</b> ({ $username })? Это сразу; записи сотрудника останутся.
+staff-block-done = ⛔ Доступ закрыт.
+staff-unblock-done = ✅ Доступ возвращён.
+staff-add-title = <b>Новый сотрудник</b>
+staff-ask-username = Логин? Строчные латинские буквы, цифры и <code>_ . -</code>, например <code>anna.petrova</code>.
+staff-ask-full-name = Имя, каким его увидят коллеги? Например <code>Анна Петрова</code>.
+staff-ask-groups = Какие группы? Отметьте сколько нужно: права складываются.
+staff-groups-by-tap = ⚠️ Группы выбираются кнопками; потом «Дальше».
+staff-username-length = ⚠️ Логин: от 3 до 32 знаков, например <code>anna.petrova</code>.
+staff-username-sign = ⚠️ Логин: знак «{ $sign }» не подходит. Строчные латинские буквы, цифры и <code>_ . -</code>, например <code>anna.petrova</code>.
+staff-added = ✅ Учётная запись создана: { $name }.
+field-groups = Группы
+button-enough = Дальше »

@@ -1,0 +1,216 @@
+//! `/seed_groups`: the four groups with their rights, and the starter accounts (A12, A14).
+//!
+//! What is missing is made, what is there stays: rights that administrators have added, people whom they have moved or
+//! blocked, and invites that are on their way. So a second run finds everything and changes nothing.
+
+use serde_json::{Value, json};
+
+use super::audit::Event;
+use super::{Crm, Deed, Fault, Issued, StaffId};
+use crate::domain::permission::{STARTERS, Starter};
+use crate::domain::{Group, Permission, PermissionSet};
+
+/// What `/seed_groups` would create or change, and what it finds.
+pub struct SeedPlan {
+    /// The four groups, in the order of the rights table.
+    pub groups: Vec<GroupPlan>,
+    /// The starter accounts.
+    pub accounts: Vec<AccountPlan>,
+}
+
+/// One group.
+pub struct GroupPlan {
+    /// Which.
+    pub group: Group,
+    /// Its id; none when it has to be created.
+    pub id: Option<i64>,
+    /// The rights it lacks.
+    pub missing: PermissionSet,
+}
+
+/// One starter account.
+pub struct AccountPlan {
+    /// Which.
+    pub starter: Starter,
+    /// How it stands; none when it has to be created.
+    pub found: Option<FoundAccount>,
+}
+
+/// A starter account that is there already.
+pub struct FoundAccount {
+    /// Its id.
+    pub id: StaffId,
+    /// Full name.
+    pub full_name: String,
+    /// Whether the person may work; a blocked one stays blocked.
+    pub active: bool,
+    /// Whether somebody has entered as it.
+    pub linked: bool,
+    /// Whether it has to be put into its group. One that was taken out of it by somebody stays out.
+    pub joins: bool,
+}
+
+/// What was done.
+pub struct Seeded {
+    /// The plan as it stood just before.
+    pub plan: SeedPlan,
+    /// One-time invites of the accounts that were created.
+    pub invites: Vec<Issued>,
+}
+
+impl SeedPlan {
+    /// Whether there is anything to do.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        let group = |plan: &GroupPlan| plan.id.is_none() || !plan.missing.is_empty();
+        let account = |plan: &AccountPlan| plan.found.as_ref().is_none_or(|found| found.joins);
+        self.groups.iter().any(group) || self.accounts.iter().any(account)
+    }
+}
+
+impl Crm<'_> {
+    /// What [`Crm::apply_seed`] would do now.
+    ///
+    /// # Errors
+    /// [`super::Refusal::Denied`] without the right.
+    pub async fn seed_plan(&mut self) -> Deed<SeedPlan> {
+        self.need(Permission::GroupManage).await?;
+        let mut groups = Vec::with_capacity(Group::ALL.len());
+        for group in Group::ALL {
+            groups.push(self.group_plan(group).await?);
+        }
+        let mut accounts = Vec::with_capacity(STARTERS.len());
+        for starter in STARTERS {
+            accounts.push(AccountPlan { starter, found: self.found_account(starter).await? });
+        }
+        Ok(SeedPlan { groups, accounts })
+    }
+
+    /// Makes what is missing; done twice, or by two administrators at once, it does nothing the second time (A12).
+    /// `full_name` gives the names of new accounts, in the company's language.
+    ///
+    /// # Errors
+    /// [`super::Refusal::Denied`] without the rights.
+    pub async fn apply_seed(&mut self, full_name: impl Fn(Starter) -> String + Send) -> Deed<Seeded> {
+        let by = self.need(Permission::StaffManage).await?;
+        self.lock_rights().await?;
+        self.mark().await?;
+        let done = self.seed(full_name, by).await;
+        self.settle(done).await
+    }
+
+    async fn seed(&mut self, full_name: impl Fn(Starter) -> String + Send, by: StaffId) -> Deed<Seeded> {
+        let plan = self.seed_plan().await?;
+        for group in &plan.groups {
+            self.complete_group(group).await?;
+        }
+        let mut invites = Vec::new();
+        for account in &plan.accounts {
+            let group = self.ensure_group(account.starter.group).await?;
+            match &account.found {
+                Some(found) if found.joins => {
+                    self.join(found.id, group).await?;
+                }
+                Some(_) => {}
+                None => {
+                    let (username, full_name) = (account.starter.username.to_owned(), full_name(account.starter));
+                    let password = self.company.demo_password_hash.clone();
+                    let staff = self.insert_person(&username, &full_name, password.as_deref(), by).await?;
+                    self.join(staff, group).await?;
+                    let invite = self.issue_invite(staff, by).await?;
+                    invites.push(Issued { staff, username, full_name, invite });
+                }
+            }
+        }
+        Ok(Seeded { plan, invites })
+    }
+
+    async fn group_plan(&mut self, group: Group) -> Result<GroupPlan, Fault> {
+        let row = sqlx::query!(
+            r#"select g.id, array(select permission from group_permission
+                                   where group_id = g.id and revoked_at is null) as "rights!"
+                 from user_group g where lower(g.name) = lower($1)"#,
+            group.name()
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        let Some(row) = row else { return Ok(GroupPlan { group, id: None, missing: group.permission_set() }) };
+        let present: PermissionSet = row.rights.iter().filter_map(|code| Permission::from_code(code)).collect();
+        Ok(GroupPlan { group, id: Some(row.id), missing: group.permission_set().minus(present) })
+    }
+
+    async fn found_account(&mut self, starter: Starter) -> Result<Option<FoundAccount>, Fault> {
+        let row = sqlx::query!(
+            r#"select u.id, u.full_name, u.active,
+                      exists (select from telegram_link where user_id = u.id and unlinked_at is null) as "linked!",
+                      exists (select from group_member m join user_group g on g.id = m.group_id
+                               where m.user_id = u.id and lower(g.name) = lower($2)) as "was_member!"
+                 from staff_user u where u.username = $1"#,
+            starter.username,
+            starter.group.name()
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(row.map(|row| FoundAccount {
+            id: StaffId(row.id),
+            full_name: row.full_name,
+            active: row.active,
+            linked: row.linked,
+            joins: !row.was_member,
+        }))
+    }
+
+    /// The id of one of the four groups, made and given its rights where it is not there.
+    pub(super) async fn ensure_group(&mut self, group: Group) -> Result<i64, Fault> {
+        let plan = self.group_plan(group).await?;
+        match plan.id {
+            Some(id) => Ok(id),
+            None => self.complete_group(&plan).await,
+        }
+    }
+
+    async fn complete_group(&mut self, plan: &GroupPlan) -> Result<i64, Fault> {
+        let id = match plan.id {
+            Some(id) if plan.missing.is_empty() => return Ok(id),
+            Some(id) => id,
+            None => {
+                sqlx::query_scalar!(
+                    "insert into user_group (name, created_at) values ($1, $2) returning id",
+                    plan.group.name(),
+                    self.now
+                )
+                .fetch_one(&mut *self.connection)
+                .await?
+            }
+        };
+        let rights: Vec<String> = plan.missing.iter().map(|right| right.code().to_owned()).collect();
+        sqlx::query!(
+            "insert into group_permission (group_id, permission, granted_at)
+             select $1, permission, $3 from unnest($2::text[]) permission on conflict do nothing",
+            id,
+            &rights,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        // Everybody in the group may do more from now on: their menus follow.
+        let members = sqlx::query_scalar!(
+            "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
+            id
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        members.into_iter().for_each(|member| self.staff_changed(StaffId(member)));
+        let granted: Vec<Value> = rights.into_iter().map(Value::from).collect();
+        self.audit(Event {
+            action: if plan.id.is_none() { "create" } else { "grant" },
+            entity: "group",
+            entity_id: Some(id),
+            before: None,
+            after: Some(json!({ "name": plan.group.name(), "granted": granted })),
+            reason: None,
+        })
+        .await?;
+        Ok(id)
+    }
+}

@@ -1,0 +1,207 @@
+//! Taking people in: accounts and their one-time invites (A2, A14, G2).
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
+
+use super::audit::Event;
+use super::code::{self, Code};
+use super::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::domain::{FullName, Group, Permission, Username};
+
+/// How long an invite stands.
+const INVITE_DAYS: i64 = 7;
+
+/// A one-time code and the end of its life. The code is shown once: only its hash is stored.
+pub struct Invite {
+    /// The code.
+    pub code: Code,
+    /// It works before this moment.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// An invite and whom it is for.
+pub struct Issued {
+    /// Whose account.
+    pub staff: StaffId,
+    /// Login.
+    pub username: String,
+    /// Full name.
+    pub full_name: String,
+    /// The invite.
+    pub invite: Invite,
+}
+
+/// A colleague to be taken in.
+pub struct NewPerson {
+    /// Login.
+    pub username: Username,
+    /// Full name.
+    pub full_name: FullName,
+    /// Ids of his groups.
+    pub groups: Vec<i64>,
+}
+
+impl Crm<'_> {
+    /// Makes an account in its groups, with an invite and without a password.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Taken`] for a login that exists, [`Refusal::Gone`] for a forged
+    /// group.
+    pub async fn add_person(&mut self, person: NewPerson) -> Deed<Issued> {
+        let by = self.need(Permission::StaffManage).await?;
+        self.lock_rights().await?;
+        self.mark().await?;
+        let done = self.take_in(person, by).await;
+        self.settle(done).await
+    }
+
+    async fn take_in(&mut self, person: NewPerson, by: StaffId) -> Deed<Issued> {
+        let (username, full_name) = (String::from(person.username), String::from(person.full_name));
+        let staff = self.insert_person(&username, &full_name, None, by).await?;
+        for group in person.groups {
+            self.join(staff, group).await?;
+        }
+        let invite = self.issue_invite(staff, by).await?;
+        Ok(Issued { staff, username, full_name, invite })
+    }
+
+    /// A new invite for somebody who has an account; his earlier ones end.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or a blocked person.
+    pub async fn new_invite(&mut self, staff: StaffId) -> Deed<Issued> {
+        let (by, person) = self.need_over(staff).await?;
+        if !person.active {
+            return Err(Refusal::Gone.into());
+        }
+        let invite = self.issue_invite(staff, by).await?;
+        Ok(Issued { staff, username: person.username, full_name: person.full_name, invite })
+    }
+
+    /// `crmbot invite` on the server: creates the account or finds it, adds groups, makes a superuser, and invites.
+    /// Nothing that the person has is taken away. Only the system itself may do it.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] for anybody else, [`Refusal::Gone`] for a blocked person.
+    pub async fn invite_from_server(
+        &mut self,
+        username: &Username,
+        full_name: Option<FullName>,
+        groups: &[Group],
+        superuser: bool,
+    ) -> Deed<Issued> {
+        let by = self.need(Permission::StaffManage).await?;
+        if by != StaffId::SYSTEM {
+            return Err(Refusal::Denied.into());
+        }
+        self.lock_rights().await?;
+        let known = sqlx::query_scalar!("select id from staff_user where username = $1", username.as_str())
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        let staff = match known {
+            Some(id) => StaffId(id),
+            None => {
+                let name = full_name.as_ref().map_or(username.as_str(), FullName::as_str);
+                self.insert_person(username.as_str(), name, None, by).await?
+            }
+        };
+        if let Some(name) = full_name.filter(|_| known.is_some()) {
+            self.rename(staff, &name).await?;
+        }
+        for &group in groups {
+            let group = self.ensure_group(group).await?;
+            self.join(staff, group).await?;
+        }
+        if superuser {
+            self.make_superuser(staff).await?;
+        }
+        self.new_invite(staff).await
+    }
+
+    pub(super) async fn insert_person(
+        &mut self,
+        username: &str,
+        full_name: &str,
+        password_hash: Option<&str>,
+        by: StaffId,
+    ) -> Deed<StaffId> {
+        let id = sqlx::query_scalar!(
+            "insert into staff_user (username, full_name, password_hash, created_at, created_by)
+             values ($1, $2, $3, $4, $5) returning id",
+            username,
+            full_name,
+            password_hash,
+            self.now,
+            by.0
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        let after = json!({ "username": username, "full_name": full_name });
+        self.audit_staff("create", StaffId(id), after).await?;
+        Ok(StaffId(id))
+    }
+
+    async fn rename(&mut self, staff: StaffId, name: &FullName) -> Result<(), Fault> {
+        sqlx::query!(
+            "update staff_user set full_name = $2, version = version + 1 where id = $1 and full_name <> $2",
+            staff.0,
+            name.as_str()
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        self.audit_staff("rename", staff, json!({ "full_name": name.as_str() })).await
+    }
+
+    async fn make_superuser(&mut self, staff: StaffId) -> Result<(), Fault> {
+        let made = sqlx::query!(
+            "update staff_user set is_superuser = true, version = version + 1 where id = $1 and not is_superuser",
+            staff.0
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if made.rows_affected() > 0 {
+            self.audit_staff("superuser", staff, json!({ "is_superuser": true })).await?;
+        }
+        Ok(())
+    }
+
+    /// A fresh one-time code for a person; earlier unused ones end.
+    pub(super) async fn issue_invite(&mut self, staff: StaffId, by: StaffId) -> Result<Invite, Fault> {
+        self.end_invites(staff).await?;
+        let code = Code::fresh()?;
+        let expires_at = self.now + Duration::days(INVITE_DAYS);
+        sqlx::query!(
+            "insert into invite (code_hash, user_id, expires_at, created_at, created_by) values ($1, $2, $3, $4, $5)",
+            code::hash(code.as_str()),
+            staff.0,
+            expires_at,
+            self.now,
+            by.0
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        self.audit_staff("invite", staff, json!({ "expires_at": expires_at })).await?;
+        Ok(Invite { code, expires_at })
+    }
+
+    pub(super) async fn end_invites(&mut self, staff: StaffId) -> Result<(), Fault> {
+        sqlx::query!(
+            "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null",
+            staff.0,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+
+    pub(super) async fn audit_staff(
+        &mut self,
+        action: &str,
+        staff: StaffId,
+        after: serde_json::Value,
+    ) -> Result<(), Fault> {
+        let (entity, entity_id) = ("staff", Some(staff.0));
+        self.audit(Event { action, entity, entity_id, before: None, after: Some(after), reason: None }).await
+    }
+}

@@ -1,0 +1,125 @@
+//! The staff as administrators see it: the list, the card, the groups there are.
+
+use chrono::{DateTime, Utc};
+
+use super::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::domain::Permission;
+
+/// A colleague with his groups and ways in.
+pub struct Colleague {
+    /// His id.
+    pub id: StaffId,
+    /// Login.
+    pub username: String,
+    /// Full name.
+    pub full_name: String,
+    /// Whether he may work.
+    pub active: bool,
+    /// May do everything.
+    pub is_superuser: bool,
+    /// Whether he can log in by password.
+    pub has_password: bool,
+    /// Ids of his groups.
+    pub groups: Vec<i64>,
+    /// Whether a Telegram account is linked.
+    pub linked: bool,
+    /// When he last entered; none for somebody who never did.
+    pub entered_at: Option<DateTime<Utc>>,
+    /// The end of the invite that is on its way to him.
+    pub invited_until: Option<DateTime<Utc>>,
+}
+
+/// A group.
+pub struct GroupRow {
+    /// Its id.
+    pub id: i64,
+    /// As stored.
+    pub name: String,
+}
+
+/// A page of the list.
+pub struct PeoplePage {
+    /// In the order of their names.
+    pub people: Vec<Colleague>,
+    /// How many there are on all pages.
+    pub total: i64,
+}
+
+impl Crm<'_> {
+    /// People after the one of id `after`, by name.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right.
+    pub async fn people(&mut self, after: Option<i64>, limit: i64) -> Deed<PeoplePage> {
+        self.need(Permission::StaffManage).await?;
+        let total = sqlx::query_scalar!(r#"select count(*) as "total!" from staff_user where id > 0"#)
+            .fetch_one(&mut *self.connection)
+            .await?;
+        Ok(PeoplePage { people: self.read_people(after, None, limit).await?, total })
+    }
+
+    /// One colleague.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
+    pub async fn colleague(&mut self, staff: StaffId) -> Deed<Colleague> {
+        self.need(Permission::StaffManage).await?;
+        Ok(self.read_people(None, Some(staff.0), 1).await?.pop().ok_or(Refusal::Gone)?)
+    }
+
+    /// The groups there are.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right.
+    pub async fn groups(&mut self) -> Deed<Vec<GroupRow>> {
+        self.need(Permission::StaffManage).await?;
+        let rows = sqlx::query_as!(GroupRow, "select id, name from user_group order by id")
+            .fetch_all(&mut *self.connection)
+            .await?;
+        Ok(rows)
+    }
+
+    async fn read_people(
+        &mut self,
+        after: Option<i64>,
+        only: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<Colleague>, Fault> {
+        let rows = sqlx::query!(
+            r#"select u.id, u.username, u.full_name, u.active, u.is_superuser,
+                      u.password_hash is not null as "has_password!",
+                      array(select group_id from group_member
+                             where user_id = u.id and removed_at is null order by group_id) as "groups!",
+                      exists (select from telegram_link where user_id = u.id and unlinked_at is null) as "linked!",
+                      (select max(linked_at) from telegram_link where user_id = u.id) as entered_at,
+                      (select max(expires_at) from invite
+                        where user_id = u.id and used_at is null and revoked_at is null and expires_at > $4) as invited_until
+                 from staff_user u
+                where u.id > 0 and ($2::bigint is null or u.id = $2)
+                  and ($1::bigint is null
+                       or (lower(u.full_name), u.id) > (select lower(full_name), id from staff_user where id = $1))
+                order by lower(u.full_name), u.id limit $3"#,
+            after,
+            only,
+            limit,
+            self.now
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Colleague {
+                id: StaffId(row.id),
+                username: row.username,
+                full_name: row.full_name,
+                active: row.active,
+                is_superuser: row.is_superuser,
+                has_password: row.has_password,
+                groups: row.groups,
+                linked: row.linked,
+                entered_at: row.entered_at,
+                invited_until: row.invited_until,
+            })
+            .collect())
+    }
+}

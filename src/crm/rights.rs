@@ -1,0 +1,160 @@
+//! Who may do what: groups on and off, block and unblock, and the last administrator, who stays (A5–A8).
+
+use serde_json::json;
+
+use super::{Crm, Deed, Fault, Person, Refusal, StaffId};
+use crate::domain::Permission;
+
+/// The advisory lock of whoever changes rights; the number is ours alone and means nothing.
+const RIGHTS: i64 = 0x6372_6d62_6f74_0002;
+
+impl Crm<'_> {
+    /// Waits for everybody else who is changing rights: two administrators who demote each other, or seed at once, go one
+    /// after the other.
+    pub(super) async fn lock_rights(&mut self) -> Result<(), Fault> {
+        sqlx::query!("select pg_advisory_xact_lock($1)", RIGHTS).execute(&mut *self.connection).await?;
+        Ok(())
+    }
+
+    /// Demands the right to manage this person. A superuser is managed by superusers alone: a new invite for his account
+    /// would make an administrator one.
+    pub(super) async fn need_over(&mut self, staff: StaffId) -> Deed<(StaffId, Person)> {
+        let by = self.need(Permission::StaffManage).await?;
+        let person = self.person(staff).await?.ok_or(Refusal::Gone)?;
+        if person.is_superuser && !self.actor.staff().is_some_and(|actor| actor.is_superuser) {
+            self.deny(Permission::StaffManage).await?;
+            return Err(Refusal::Denied.into());
+        }
+        Ok((by, person))
+    }
+
+    /// Puts a person into a group, or takes him out of it. Tells whether that changed anything.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for forged ids, [`Refusal::LastAdministrator`] (A8).
+    pub async fn set_group(&mut self, staff: StaffId, group: i64, member: bool) -> Deed<bool> {
+        self.need(Permission::StaffManage).await?;
+        self.person(staff).await?.ok_or(Refusal::Gone)?;
+        self.lock_rights().await?;
+        if member {
+            return self.join(staff, group).await;
+        }
+        self.mark().await?;
+        let done = self.leave(staff, group).await;
+        self.settle(done).await
+    }
+
+    async fn leave(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+        let was_administrator = self.manages_staff(staff).await?;
+        let left = sqlx::query!(
+            "update group_member set removed_at = $3 where user_id = $1 and group_id = $2 and removed_at is null",
+            staff.0,
+            group,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if left.rows_affected() == 0 {
+            return Ok(false);
+        }
+        if was_administrator && !self.manages_staff(staff).await? {
+            self.need_another_administrator(staff).await?;
+        }
+        self.staff_changed(staff);
+        self.audit_staff("leave", staff, json!({ "group_id": group })).await?;
+        Ok(true)
+    }
+
+    pub(super) async fn join(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+        let joined = sqlx::query!(
+            "insert into group_member (group_id, user_id, added_at)
+             select id, $2, $3 from user_group where id = $1
+             on conflict (user_id, group_id) where removed_at is null do nothing",
+            group,
+            staff.0,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if joined.rows_affected() == 0 {
+            let known =
+                sqlx::query_scalar!(r#"select exists (select from user_group where id = $1) as "known!""#, group)
+                    .fetch_one(&mut *self.connection)
+                    .await?;
+            return if known { Ok(false) } else { Err(Refusal::Gone.into()) };
+        }
+        self.staff_changed(staff);
+        self.audit_staff("join", staff, json!({ "group_id": group })).await?;
+        Ok(true)
+    }
+
+    /// Ends a person's access at once, with every invite on its way to him; or gives it back (A6). Tells whether that
+    /// changed anything.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] (A8).
+    pub async fn set_active(&mut self, staff: StaffId, active: bool) -> Deed<bool> {
+        self.need_over(staff).await?;
+        self.lock_rights().await?;
+        self.mark().await?;
+        let done = self.switch(staff, active).await;
+        self.settle(done).await
+    }
+
+    async fn switch(&mut self, staff: StaffId, active: bool) -> Deed<bool> {
+        let switched = sqlx::query!(
+            "update staff_user set active = $2, version = version + 1 where id = $1 and active <> $2
+             returning is_superuser",
+            staff.0,
+            active
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        let Some(person) = switched else { return Ok(false) };
+        if !active {
+            if person.is_superuser || self.manages_staff(staff).await? {
+                self.need_another_administrator(staff).await?;
+            }
+            self.end_invites(staff).await?;
+        }
+        self.staff_changed(staff);
+        self.audit_staff(if active { "unblock" } else { "block" }, staff, json!({ "active": active })).await?;
+        Ok(true)
+    }
+
+    /// Whether a group gives him the right to manage people.
+    async fn manages_staff(&mut self, staff: StaffId) -> Result<bool, Fault> {
+        let manages = sqlx::query_scalar!(
+            r#"select exists (
+                   select from group_member m
+                     join group_permission p on p.group_id = m.group_id and p.revoked_at is null
+                    where m.user_id = $1 and m.removed_at is null and p.permission = $2) as "manages!""#,
+            staff.0,
+            Permission::StaffManage.code()
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        Ok(manages)
+    }
+
+    /// A8: somebody else who is active, can enter and may manage people must remain. An administrator whose invite nobody
+    /// has opened is not yet one to rely on.
+    async fn need_another_administrator(&mut self, than: StaffId) -> Deed<()> {
+        let another = sqlx::query_scalar!(
+            r#"select exists (
+                   select from staff_user u
+                    where u.id <> $1 and u.active
+                      and (u.password_hash is not null or exists (
+                           select from telegram_link where user_id = u.id and unlinked_at is null))
+                      and (u.is_superuser or exists (
+                           select from group_member m
+                             join group_permission p on p.group_id = m.group_id and p.revoked_at is null
+                            where m.user_id = u.id and m.removed_at is null and p.permission = $2))) as "another!""#,
+            than.0,
+            Permission::StaffManage.code()
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        if another { Ok(()) } else { Err(Refusal::LastAdministrator.into()) }
+    }
+}

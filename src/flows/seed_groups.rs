@@ -1,0 +1,112 @@
+//! `/seed_groups`: what it would create or change, Apply, and the one-time invites of the starter accounts (A12, A14).
+
+use serde::{Deserialize, Serialize};
+
+use super::kit::{groups, invites};
+use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
+use crate::crm::{AccountPlan, Fault, GroupPlan, Heard, Issued, SeedPlan, Seeded, StaffId};
+use crate::text::{Html, Say};
+
+/// The preview, and the same screen after Apply.
+#[derive(Default, Serialize, Deserialize)]
+pub struct SeedGroups {
+    /// Whether Apply has been tapped here.
+    applied: bool,
+    #[serde(skip)]
+    fresh: Vec<Issued>,
+}
+
+impl Flow for SeedGroups {
+    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self::default()))
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        match event {
+            Event::Pressed(Press::Yes) => {
+                let company = Say(cx.crm.company.language);
+                let done = cx.crm.apply_seed(|starter| groups::starter_name(starter, company)).await.heard()?;
+                Ok(match done {
+                    Ok(seeded) => {
+                        let words = report(&seeded, cx.say);
+                        Step::Told(Self { applied: true, fresh: seeded.invites }, words)
+                    }
+                    Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+                })
+            }
+            Event::Pressed(Press::Pick(staff)) => Ok(match cx.crm.new_invite(StaffId(staff)).await.heard()? {
+                Ok(issued) => Step::Stay(Self { applied: self.applied, fresh: vec![issued] }),
+                Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+            }),
+            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
+            _ => Ok(Step::Unheard(self)),
+        }
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let plan = match cx.crm.seed_plan().await.heard()? {
+            Ok(plan) => plan,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
+        };
+        let say = cx.say;
+        let mut text = say.seed_title().paragraph(invites::paragraph(&self.fresh, cx)).paragraph(list(&plan, say));
+        if cx.crm.company.demo_password_hash.is_some() {
+            text = text.paragraph(say.seed_demo_password());
+        }
+        if !self.applied {
+            text = text.paragraph(if plan.changes() { say.seed_will_change() } else { say.seed_in_place() });
+        }
+        let mut screen = invites::copies(Screen::new(text), &self.fresh, cx);
+        if !self.applied || plan.changes() {
+            screen = screen.button(&say.button_apply(), Press::Yes);
+        }
+        let waiting = plan.accounts.iter().filter_map(|account| {
+            let found = account.found.as_ref().filter(|found| found.active && !found.linked)?;
+            let shown = self.fresh.iter().any(|issued| issued.staff == found.id);
+            let label = say.button_new_invite_for(account.starter.username);
+            (!shown).then(|| Button::press(&label, Press::Pick(found.id.0)))
+        });
+        Ok(screen.grid(waiting, 1).leave(say))
+    }
+}
+
+fn list(plan: &SeedPlan, say: Say) -> Html {
+    let group_lines = Html::join(plan.groups.iter().map(|plan| group(plan, say)), "\n");
+    let account_lines = Html::join(plan.accounts.iter().map(|plan| account(plan, say)), "\n");
+    say.seed_groups_heading().line(group_lines).paragraph(say.seed_accounts_heading().line(account_lines))
+}
+
+fn group(plan: &GroupPlan, say: Say) -> Html {
+    let (name, missing) = (groups::name(plan.group.name(), say), plan.missing.iter().count());
+    match plan.id {
+        None => say.seed_group_new(name, missing),
+        Some(_) if missing > 0 => say.seed_group_lacks(name, missing),
+        Some(_) => say.seed_group_whole(name),
+    }
+}
+
+fn account(plan: &AccountPlan, say: Say) -> Html {
+    let (username, group) = (plan.starter.username, groups::name(plan.starter.group.name(), say));
+    let Some(found) = &plan.found else { return say.seed_account_new(username, group) };
+    let name = found.full_name.as_str();
+    match (found.joins, found.active, found.linked) {
+        (true, ..) => say.seed_account_joins(username, name, group),
+        (_, false, _) => say.seed_account_blocked(username, name),
+        (_, _, true) => say.seed_account_inside(username, name),
+        (_, _, false) => say.seed_account_waiting(username, name),
+    }
+}
+
+/// What was done, or what was found when there was nothing to do.
+fn report(seeded: &Seeded, say: Say) -> Html {
+    let plan = &seeded.plan;
+    if !plan.changes() {
+        return say.seed_nothing(plan.groups.len(), plan.accounts.len());
+    }
+    let groups = plan.groups.iter().filter(|group| group.id.is_none()).count();
+    let accounts = plan.accounts.iter().filter(|account| account.found.is_none()).count();
+    let completed = plan.groups.iter().filter(|group| group.id.is_some() && !group.missing.is_empty()).count();
+    let joined = plan.accounts.iter().filter(|account| account.found.as_ref().is_some_and(|found| found.joins)).count();
+    say.seed_done(groups, accounts, completed + joined)
+}

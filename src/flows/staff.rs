@@ -1,0 +1,89 @@
+//! `/staff`: the people, and what an administrator does with each of them.
+
+mod add;
+mod card;
+
+pub use add::AddPerson;
+pub use card::StaffCard;
+
+use serde::{Deserialize, Serialize};
+
+use super::kit::{Pager, groups, pager};
+use super::registry::PlaceKind;
+use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
+use crate::crm::{Colleague, Fault, GroupRow, Heard, PeoplePage};
+use crate::domain::Permission;
+use crate::text::Html;
+
+/// The list of people.
+#[derive(Default, Serialize, Deserialize)]
+pub struct StaffList {
+    pager: Pager<i64>,
+}
+
+impl Flow for StaffList {
+    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self::default()))
+    }
+
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match event {
+            Event::Pressed(Press::Page(to)) => {
+                let shown = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.heard()?;
+                let last = shown.ok().and_then(|page| page.people.last().map(|person| person.id.0));
+                self.pager.turn(to, last);
+                Step::Stay(self)
+            }
+            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
+            _ => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let page = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.heard()?;
+        let known = cx.crm.groups().await.heard()?;
+        let (PeoplePage { people, total }, known) = match (page, known) {
+            (Ok(page), Ok(known)) => (page, known),
+            (Err(refusal), _) | (_, Err(refusal)) => {
+                return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say));
+            }
+        };
+        let say = cx.say;
+        let lines = people.iter().map(|person| {
+            let groups = group_names(person, &known, cx);
+            say.staff_line(person.full_name.as_str(), person.username.as_str(), groups).line(standing(person, cx))
+        });
+        let text = say.staff_title(total).paragraph(Html::join(lines, "\n\n"));
+        let cards = people
+            .iter()
+            .map(|person| Button::open(&Html::data(&person.full_name), Place::of(PlaceKind::StaffCard, person.id.0)));
+        let mut more = vec![Button::open(&say.button_add_person(), Place::at(PlaceKind::AddPerson))];
+        if cx.crm.may(Permission::GroupManage) {
+            more.push(Button::open(&say.button_seed_groups(), Place::at(PlaceKind::SeedGroups)));
+        }
+        Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(more).leave(say))
+    }
+}
+
+/// A person's groups in words.
+fn group_names(person: &Colleague, known: &[GroupRow], cx: &Cx<'_>) -> Html {
+    if person.is_superuser {
+        return cx.say.me_superuser();
+    }
+    let his = known.iter().filter(|group| person.groups.contains(&group.id));
+    groups::names(his.map(|group| group.name.as_str()), cx.say)
+}
+
+/// Whether a person is inside, on his way, or kept out.
+fn standing(person: &Colleague, cx: &Cx<'_>) -> Html {
+    let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
+    let entered = person.entered_at.map(|at| say.moment(at, zone));
+    match (person.active, person.linked, entered, person.invited_until) {
+        (false, ..) => say.staff_blocked(),
+        (_, true, Some(at), _) => say.staff_inside(at),
+        (_, _, _, Some(until)) => say.staff_invited(say.moment(until, zone)),
+        (_, _, Some(at), None) => say.staff_left(at),
+        (_, _, None, None) => say.staff_never(),
+    }
+}
