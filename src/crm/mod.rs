@@ -9,22 +9,29 @@ mod ads;
 mod audit;
 mod catalogue;
 mod client_state;
+mod clients;
 mod code;
 mod company;
 mod fault;
 mod groups;
 mod invites;
+mod notes;
 mod notice;
 mod people;
 mod refusal;
 mod rights;
 mod services;
 mod staff;
+mod touches;
 
 pub use access::{InvitePreview, LoginTarget};
 pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
+pub use clients::{
+    ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft, LeadOutcome,
+    NoteLine, SearchKey, StateCounts, StateList, TouchLine, Verdict,
+};
 pub use code::Code;
 pub use company::{BotName, Company};
 pub use fault::{Fault, FaultKind};
@@ -35,6 +42,7 @@ pub use people::{Colleague, GroupRow, PeoplePage};
 pub use refusal::{Field, Heard, Refusal, Stop};
 pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};
 pub use staff::Person;
+pub use touches::{RunningAd, Touched};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

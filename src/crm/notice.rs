@@ -37,6 +37,17 @@ pub enum Notice {
         /// Login.
         username: String,
     },
+    /// A client came, for the first time or again (H2).
+    NewLead {
+        /// The client.
+        client: i64,
+        /// His name or masked phone.
+        who: String,
+        /// The ad's title.
+        ad: String,
+        /// Whether he was known before.
+        returned: bool,
+    },
     /// The account is used from another Telegram account now (A13).
     LinkMoved,
 }

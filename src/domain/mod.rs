@@ -18,6 +18,7 @@ pub mod stats;
 pub mod text;
 pub mod time;
 pub mod username;
+pub mod wanted;
 
 pub use channel::Channel;
 pub use client::ClientState;
@@ -34,3 +35,4 @@ pub use phone::{Phone, PhoneError, PhoneProblem, PhoneRegion};
 pub use text::{AdTitle, Description, FullName, Note, Reason, Remark, TextError, Title};
 pub use time::{QuietError, QuietHours, TimeZone, day_bounds, day_start, local_day};
 pub use username::{Username, UsernameError};
+pub use wanted::Wanted;

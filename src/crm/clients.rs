@@ -1,0 +1,101 @@
+//! Clients: leads and customers are one entity, found by the phone (C1–C13).
+
+mod card;
+mod edit;
+mod lead;
+mod list;
+mod lookup;
+mod search;
+
+pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine};
+pub use edit::ClientEdit;
+pub use lead::{Lead, LeadDraft, LeadOutcome};
+pub use list::{StateCounts, StateList};
+pub use lookup::{Known, LastTouch, Verdict};
+pub use search::{Found, SearchKey};
+
+use super::{Crm, Deed, Refusal, StaffId};
+use crate::domain::{ClientState, FirstName, LastName, MiddleName, PersonName, Phone};
+
+/// A client as he stands in lists, verdicts and notices, where his phone is masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientLine {
+    /// His id.
+    pub id: i64,
+    /// His name; the masked phone of a lead that is only a number.
+    pub who: String,
+    /// The masked phone.
+    pub masked: String,
+    /// His state today.
+    pub state: ClientState,
+    /// Whether he is marked lost.
+    pub lost: bool,
+}
+
+/// A client whose row is locked until the end of the turn: what is derived from his touches and contracts stays true.
+pub(super) struct Locked {
+    pub id: i64,
+    pub who: String,
+    pub state: ClientState,
+    pub responsible: Option<StaffId>,
+    pub voided: bool,
+    pub version: i32,
+}
+
+/// The name as it is stored; a part that no rule of today would take is left out rather than failing a screen.
+fn name_of(last: Option<String>, first: Option<String>, middle: Option<String>) -> PersonName {
+    PersonName {
+        last: last.and_then(|text| LastName::parse(&text).ok()),
+        first: first.and_then(|text| FirstName::parse(&text).ok()),
+        middle: middle.and_then(|text| MiddleName::parse(&text).ok()),
+    }
+}
+
+/// The phone as it is stored, masked.
+fn masked(stored: &str) -> String {
+    Phone::from_stored(stored).map(|phone| phone.masked()).unwrap_or_default()
+}
+
+impl Crm<'_> {
+    /// Locks a client, following a merge to the one he lives on in.
+    ///
+    /// # Errors
+    /// [`Refusal::Gone`] for a forged id.
+    pub(super) async fn lock_client(&mut self, id: i64) -> Deed<Locked> {
+        let today = self.today();
+        let row = sqlx::query!(
+            "with recursive found as (
+                 select id, merged_into from client where id = $1
+                 union all
+                 select c.id, c.merged_into from found join client c on c.id = found.merged_into)
+             select id, phone, last_name, first_name, middle_name, responsible_id, voided_at, last_live_day,
+                    open_touch_id, version
+               from client where id in (select id from found where merged_into is null) for update",
+            id
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+        Ok(Locked {
+            id: row.id,
+            who: name_of(row.last_name, row.first_name, row.middle_name)
+                .display()
+                .unwrap_or_else(|| masked(&row.phone)),
+            state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
+            responsible: row.responsible_id.map(StaffId),
+            voided: row.voided_at.is_some(),
+            version: row.version,
+        })
+    }
+
+    /// Locks a client who is in the lists.
+    ///
+    /// # Errors
+    /// [`Refusal::Gone`] for a forged id and for an undone lead.
+    pub(super) async fn lock_live_client(&mut self, id: i64) -> Deed<Locked> {
+        match self.lock_client(id).await? {
+            client if client.voided => Err(Refusal::Gone.into()),
+            client => Ok(client),
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! A client's card: everything about him that the actor's rights show.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use super::name_of;
+use crate::crm::audit::Event;
+use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
+
+/// How many of the latest touches, contracts and notes stand on a card.
+const LATEST: i64 = 5;
+
+/// A client's card.
+#[derive(Debug, Clone)]
+pub struct ClientCard {
+    /// The client; after a merge, the one he lives on in.
+    pub id: i64,
+    /// Grows with every change of name, e-mail or phone (E1).
+    pub version: i32,
+    /// The name.
+    pub name: PersonName,
+    /// The phone: shown whole only after [`Crm::reveal_phone`].
+    pub phone: Phone,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The state today.
+    pub state: ClientState,
+    /// When he was marked lost, and why.
+    pub lost: Option<(DateTime<Utc>, String)>,
+    /// Who has taken him.
+    pub responsible: Option<(StaffId, String)>,
+    /// When he was entered.
+    pub created_at: DateTime<Utc>,
+    /// By whom.
+    pub created_by: String,
+    /// The latest non-void touches, the newest first.
+    pub touches: Vec<TouchLine>,
+    /// How many non-void touches there are.
+    pub touch_count: i64,
+    /// The latest contracts, as far as rights go.
+    pub contracts: Vec<ContractLine>,
+    /// How many non-void contracts there are; none without the right to know.
+    pub contract_count: Option<i64>,
+    /// The latest notes.
+    pub notes: Vec<NoteLine>,
+    /// The open follow-up.
+    pub follow_up: Option<FollowUpLine>,
+}
+
+/// A touch on a card.
+#[derive(Debug, Clone)]
+pub struct TouchLine {
+    /// Its id.
+    pub id: i64,
+    /// The ad's title.
+    pub ad: String,
+    /// The local day.
+    pub day: NaiveDate,
+    /// Who registered it.
+    pub by: StaffId,
+}
+
+/// A contract on a card.
+#[derive(Debug, Clone)]
+pub struct ContractLine {
+    /// Its id.
+    pub id: i64,
+    /// The title; none without the right to see contracts whole.
+    pub title: Option<String>,
+    /// The amount; none without the right to see contracts whole.
+    pub amount: Option<Money>,
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// The last day, or that of an early end.
+    pub ends_on: NaiveDate,
+    /// The status today.
+    pub status: ContractStatus,
+}
+
+/// A note on a card.
+#[derive(Debug, Clone)]
+pub struct NoteLine {
+    /// Its id.
+    pub id: i64,
+    /// Who wrote it.
+    pub author: String,
+    /// What.
+    pub text: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The open follow-up on a card.
+#[derive(Debug, Clone)]
+pub struct FollowUpLine {
+    /// Its id.
+    pub id: i64,
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
+    /// Whose it is.
+    pub owner: String,
+}
+
+impl Crm<'_> {
+    /// A client's card (A11).
+    ///
+    /// # Errors
+    /// `Denied`; `Gone` for a forged id and for an undone lead.
+    pub async fn client_card(&mut self, id: i64) -> Deed<ClientCard> {
+        self.need(Permission::ClientView).await?;
+        let today = self.today();
+        let row = sqlx::query!(
+            r#"with recursive found as (
+                   select id, merged_into from client where id = $1
+                   union all
+                   select c.id, c.merged_into from found join client c on c.id = found.merged_into)
+               select c.id, c.version, c.phone, c.last_name, c.first_name, c.middle_name, c.email, c.last_live_day,
+                      c.open_touch_id, c.lost_at, c.lost_reason, c.created_at, c.responsible_id,
+                      author.full_name as created_by, manager.full_name as "responsible?",
+                      (select count(*) from touch where client_id = c.id and voided_at is null) as "touches!"
+                 from found
+                 join client c on c.id = found.id and found.merged_into is null
+                 join staff_user author on author.id = c.created_by
+                 left join staff_user manager on manager.id = c.responsible_id
+                where c.voided_at is null"#,
+            id
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+        let phone =
+            Phone::from_stored(&row.phone).ok_or_else(|| Fault::lasting("a stored phone has no phone's form"))?;
+        let contracts = self.contract_lines(row.id).await?;
+        Ok(ClientCard {
+            id: row.id,
+            version: row.version,
+            name: name_of(row.last_name, row.first_name, row.middle_name),
+            phone,
+            email: row.email,
+            state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
+            lost: row.lost_at.zip(row.lost_reason),
+            responsible: row.responsible_id.map(StaffId).zip(row.responsible),
+            created_at: row.created_at,
+            created_by: row.created_by,
+            touches: self.touch_lines(row.id).await?,
+            touch_count: row.touches,
+            contract_count: contracts.as_ref().map(|(count, _)| *count),
+            contracts: contracts.map(|(_, lines)| lines).unwrap_or_default(),
+            notes: self.note_lines(row.id).await?,
+            follow_up: self.follow_up_line(row.id).await?,
+        })
+    }
+
+    /// Shows a client's phone whole; every look is audited.
+    ///
+    /// # Errors
+    /// `Denied`; `Gone` for a forged id.
+    pub async fn reveal_phone(&mut self, id: i64) -> Deed<()> {
+        self.need(Permission::ClientView).await?;
+        let client = self.lock_live_client(id).await?;
+        self.audit(Event {
+            action: "view_phone",
+            entity: "client",
+            entity_id: Some(client.id),
+            before: None,
+            after: Some(json!({})),
+            reason: None,
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn touch_lines(&mut self, client: i64) -> Result<Vec<TouchLine>, Fault> {
+        let rows = sqlx::query!(
+            "select touch.id, ad.title, touch.local_day, touch.created_by
+               from touch join ad on ad.id = touch.ad_id
+              where touch.client_id = $1 and touch.voided_at is null
+              order by touch.happened_at desc, touch.id desc limit $2",
+            client,
+            LATEST
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| TouchLine { id: row.id, ad: row.title, day: row.local_day, by: StaffId(row.created_by) })
+            .collect())
+    }
+
+    /// Count and dates for whoever may know them; titles and amounts for whoever may see contracts whole.
+    async fn contract_lines(&mut self, client: i64) -> Result<Option<(i64, Vec<ContractLine>)>, Fault> {
+        let whole = self.may(Permission::ContractView);
+        if !whole && !self.may(Permission::ContractDates) {
+            return Ok(None);
+        }
+        let rows = sqlx::query!(
+            r#"select id, title, amount, starts_on, ends_on, terminated_on, count(*) over () as "count!"
+                 from contract
+                where client_id = $1 and voided_at is null and confirmed_at is not null
+                order by signed_on desc, id desc limit $2"#,
+            client,
+            LATEST
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let today = self.today();
+        let count = rows.first().map_or(0, |row| row.count);
+        let lines = rows.into_iter().map(|row| {
+            let (starts_on, ends_on, terminated_on) = (row.starts_on, row.ends_on, row.terminated_on);
+            let dates = ContractDates { starts_on, ends_on, terminated_on, voided: false };
+            ContractLine {
+                id: row.id,
+                title: whole.then_some(row.title),
+                amount: if whole { Money::new(row.amount).ok() } else { None },
+                starts_on,
+                ends_on: terminated_on.map_or(ends_on, |day| day.min(ends_on)),
+                status: ContractStatus::on(today, &dates),
+            }
+        });
+        Ok(Some((count, lines.collect())))
+    }
+
+    async fn note_lines(&mut self, client: i64) -> Result<Vec<NoteLine>, Fault> {
+        if !self.may(Permission::NoteView) {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query!(
+            "select note.id, note.text, note.at, author.full_name
+               from note join staff_user author on author.id = note.author_id
+              where note.client_id = $1 and note.voided_at is null
+              order by note.at desc, note.id desc limit $2",
+            client,
+            LATEST
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| NoteLine { id: row.id, author: row.full_name, text: row.text, at: row.at })
+            .collect())
+    }
+
+    async fn follow_up_line(&mut self, client: i64) -> Result<Option<FollowUpLine>, Fault> {
+        if !self.may(Permission::FollowUpView) {
+            return Ok(None);
+        }
+        let row = sqlx::query!(
+            "select follow_up.id, follow_up.due_at, owner.full_name
+               from follow_up join staff_user owner on owner.id = follow_up.owner_id
+              where follow_up.client_id = $1 and follow_up.done_at is null",
+            client
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(row.map(|row| FollowUpLine { id: row.id, due_at: row.due_at, owner: row.full_name }))
+    }
+}

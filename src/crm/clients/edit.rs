@@ -1,0 +1,62 @@
+//! Corrections of a client's name and e-mail; they make no touch (H10). Nobody changes a phone here (C8).
+
+use serde_json::json;
+
+use crate::crm::audit::Event;
+use crate::crm::{Crm, Deed, Refusal};
+use crate::domain::{Email, Permission, PersonName};
+
+/// A correction of name and e-mail.
+#[derive(Debug, Clone)]
+pub struct ClientEdit {
+    /// Whose.
+    pub client: i64,
+    /// The version that was corrected: another one's correction in the meantime is seen first (E1).
+    pub version: i32,
+    /// The whole name from now on.
+    pub name: PersonName,
+    /// The e-mail from now on.
+    pub email: Option<Email>,
+}
+
+impl Crm<'_> {
+    /// Corrects a client's name and e-mail.
+    ///
+    /// # Errors
+    /// `Denied`; `Gone`; `Changed` when somebody else has corrected him in the meantime (E1).
+    pub async fn edit_client(&mut self, edit: &ClientEdit) -> Deed<()> {
+        self.need(Permission::ClientEdit).await?;
+        let client = self.lock_live_client(edit.client).await?;
+        if client.version != edit.version {
+            return Err(Refusal::Changed.into());
+        }
+        let before = sqlx::query!(
+            r#"select json_build_object('last', last_name, 'first', first_name, 'middle', middle_name) as "name!", email
+                 from client where id = $1"#,
+            client.id
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        sqlx::query!(
+            "update client set last_name = $2, first_name = $3, middle_name = $4, email = $5, version = version + 1
+              where id = $1",
+            client.id,
+            edit.name.last.as_ref().map(|name| name.as_str()),
+            edit.name.first.as_ref().map(|name| name.as_str()),
+            edit.name.middle.as_ref().map(|name| name.as_str()),
+            edit.email.as_ref().map(|email| email.as_str()),
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        self.audit(Event {
+            action: "edit",
+            entity: "client",
+            entity_id: Some(client.id),
+            before: Some(json!({ "name": before.name, "email": before.email })),
+            after: Some(json!({ "name": edit.name, "email": edit.email })),
+            reason: None,
+        })
+        .await?;
+        Ok(())
+    }
+}

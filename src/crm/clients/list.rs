@@ -1,0 +1,87 @@
+//! Clients by state: how many, and who (X17).
+
+use super::ClientLine;
+use crate::crm::{Crm, Deed};
+use crate::domain::{ClientState, Permission};
+
+/// How many clients there are in each state; together all clients (X17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateCounts {
+    /// Waiting for an answer.
+    pub potential: i64,
+    /// With a live contract.
+    pub active: i64,
+    /// Neither.
+    pub inactive: i64,
+}
+
+impl StateCounts {
+    /// The count of one state.
+    #[must_use]
+    pub const fn of(&self, state: ClientState) -> i64 {
+        match state {
+            ClientState::Potential => self.potential,
+            ClientState::Active => self.active,
+            ClientState::Inactive => self.inactive,
+        }
+    }
+
+    /// All clients.
+    #[must_use]
+    pub const fn total(&self) -> i64 {
+        self.potential + self.active + self.inactive
+    }
+}
+
+/// One page of a list by state, the newest clients first.
+#[derive(Debug, Clone)]
+pub struct StateList {
+    /// The page's rows; the id is the key of the next page.
+    pub rows: Vec<ClientLine>,
+    /// How many there are in the state.
+    pub total: i64,
+}
+
+impl Crm<'_> {
+    /// How many clients are in each state today.
+    ///
+    /// # Errors
+    /// `Denied` without the right to see clients.
+    pub async fn state_counts(&mut self) -> Deed<StateCounts> {
+        self.need(Permission::ClientView).await?;
+        let row = sqlx::query!(
+            r#"select count(*) filter (where last_live_day >= $1) as "active!",
+                      count(*) filter (where last_live_day is null or last_live_day < $1) as "rest!",
+                      count(*) filter (where (last_live_day is null or last_live_day < $1)
+                                         and open_touch_id is not null) as "potential!"
+                 from client where voided_at is null and merged_into is null"#,
+            self.today()
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        Ok(StateCounts { active: row.active, potential: row.potential, inactive: row.rest - row.potential })
+    }
+
+    /// The clients of a state, `limit` of them, after the one with the id `after`.
+    ///
+    /// # Errors
+    /// `Denied` without the right to see clients.
+    pub async fn clients_in(&mut self, state: ClientState, after: Option<i64>, limit: i64) -> Deed<StateList> {
+        let total = self.state_counts().await?.of(state);
+        let ids = sqlx::query_scalar!(
+            "select id from client
+              where voided_at is null and merged_into is null and ($2::bigint is null or id < $2)
+                and $3 = case when last_live_day >= $1 then 'ACTIVE'
+                              when open_touch_id is not null then 'POTENTIAL'
+                              else 'INACTIVE' end
+              order by id desc limit $4",
+            self.today(),
+            after,
+            state.code(),
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(StateList { rows: self.client_lines(&ids).await?, total })
+    }
+}

@@ -1,0 +1,91 @@
+//! Whose phone is it: the duplicate verdict (C5, C6).
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{ClientLine, masked, name_of};
+use crate::crm::{Crm, Deed};
+use crate::domain::{ClientState, Permission, Phone};
+
+/// What a phone says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nobody has it.
+    Unknown,
+    /// It is of an undone lead, whom a new one brings back.
+    Voided,
+    /// It is of a client; after a merge, of the one he lives on in (C10).
+    Known(Box<Known>),
+}
+
+/// A client who has the phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Who.
+    pub client: ClientLine,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+    /// Who entered him.
+    pub created_by: String,
+    /// His latest touch.
+    pub last_touch: Option<LastTouch>,
+    /// Whether the phone is that of a client who was merged into him.
+    pub merged: bool,
+}
+
+/// A client's latest touch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastTouch {
+    /// The ad's title.
+    pub ad: String,
+    /// The local day.
+    pub day: NaiveDate,
+}
+
+impl Crm<'_> {
+    /// Whose phone it is.
+    ///
+    /// # Errors
+    /// `Denied` without the right to see clients.
+    pub async fn look_up(&mut self, phone: &Phone) -> Deed<Verdict> {
+        self.need(Permission::ClientView).await?;
+        let row = sqlx::query!(
+            r#"with recursive found as (
+                   select id, merged_into, false as merged from client where phone = $1
+                   union all
+                   select c.id, c.merged_into, true from found join client c on c.id = found.merged_into)
+               select c.id, c.phone, c.last_name, c.first_name, c.middle_name, c.voided_at, c.lost_at, c.last_live_day,
+                      c.open_touch_id, c.created_at, author.full_name as created_by, found.merged as "merged!",
+                      last.title as "ad?", last.local_day as "day?"
+                 from found
+                 join client c on c.id = found.id
+                 join staff_user author on author.id = c.created_by
+                 left join lateral (
+                      select ad.title, touch.local_day from touch join ad on ad.id = touch.ad_id
+                       where touch.client_id = c.id and touch.voided_at is null
+                       order by touch.happened_at desc, touch.id desc limit 1) last on true
+                where found.merged_into is null"#,
+            phone.as_str()
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        let Some(row) = row else { return Ok(Verdict::Unknown) };
+        if row.voided_at.is_some() {
+            return Ok(Verdict::Voided);
+        }
+        let masked = masked(&row.phone);
+        let name = name_of(row.last_name, row.first_name, row.middle_name);
+        Ok(Verdict::Known(Box::new(Known {
+            client: ClientLine {
+                id: row.id,
+                who: name.display().unwrap_or_else(|| masked.clone()),
+                masked,
+                state: ClientState::on(self.today(), row.last_live_day, row.open_touch_id.is_some()),
+                lost: row.lost_at.is_some(),
+            },
+            created_at: row.created_at,
+            created_by: row.created_by,
+            last_touch: row.ad.zip(row.day).map(|(ad, day)| LastTouch { ad, day }),
+            merged: row.merged,
+        })))
+    }
+}

@@ -1,0 +1,163 @@
+//! Finding a client by what people remember of him: a part of the phone, a name, an e-mail, his number.
+
+use super::{ClientLine, masked, name_of};
+use crate::crm::{Crm, Deed, Fault};
+use crate::domain::{ClientState, Permission, Wanted};
+
+/// Where a page of results ends; the next begins after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SearchKey {
+    score: i32,
+    id: i64,
+}
+
+impl SearchKey {
+    /// Before the first result.
+    const START: Self = Self { score: i32::MAX, id: i64::MAX };
+}
+
+/// One page of results, the best first.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The page's rows.
+    pub rows: Vec<ClientLine>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// The key of the last row.
+    pub last: Option<SearchKey>,
+}
+
+struct Hit {
+    id: i64,
+    score: i32,
+    total: i64,
+}
+
+impl Crm<'_> {
+    /// Finds clients by a text of a person, `limit` of them after `after`. A merged client is found as the one he lives on in.
+    ///
+    /// # Errors
+    /// `Denied` without the right to see clients.
+    pub async fn find_clients(&mut self, text: &str, after: Option<SearchKey>, limit: i64) -> Deed<Found> {
+        self.need(Permission::ClientView).await?;
+        let after = after.unwrap_or(SearchKey::START);
+        let hits = match Wanted::read(text, self.company.phone_region) {
+            Wanted::Nothing => Vec::new(),
+            Wanted::Id(id) => vec![Hit { id, score: 0, total: 1 }],
+            Wanted::Phone(phone) => self.hits_by_digits(&[phone.as_str().to_owned()], after, limit).await?,
+            Wanted::Digits(readings) => self.hits_by_digits(&readings, after, limit).await?,
+            Wanted::Text { readings, email } => self.hits_by_text(&readings, email.as_deref(), after, limit).await?,
+        };
+        let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+        let rows = self.client_lines(&ids).await?;
+        let total = hits.first().map_or(0, |hit| hit.total);
+        // A number that nobody has is no result.
+        let total = if rows.is_empty() { 0 } else { total };
+        Ok(Found { rows, total, last: hits.last().map(|hit| SearchKey { score: hit.score, id: hit.id }) })
+    }
+
+    /// Clients by their ids, in this order; undone leads are left out, merged ones stand as those they live on in.
+    pub(super) async fn client_lines(&mut self, ids: &[i64]) -> Result<Vec<ClientLine>, Fault> {
+        let today = self.today();
+        let rows = sqlx::query!(
+            "select c.id, c.phone, c.last_name, c.first_name, c.middle_name, c.last_live_day, c.open_touch_id, c.lost_at
+               from unnest($1::bigint[]) with ordinality wanted (id, place)
+               join client hit on hit.id = wanted.id
+               join client c on c.id = coalesce(hit.merged_into, hit.id)
+              where c.voided_at is null and c.merged_into is null order by wanted.place",
+            ids
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let masked = masked(&row.phone);
+                let name = name_of(row.last_name, row.first_name, row.middle_name);
+                ClientLine {
+                    id: row.id,
+                    who: name.display().unwrap_or_else(|| masked.clone()),
+                    masked,
+                    state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
+                    lost: row.lost_at.is_some(),
+                }
+            })
+            .collect())
+    }
+
+    /// The end of a phone is what people remember: it comes before digits in the middle.
+    async fn hits_by_digits(&mut self, readings: &[String], after: SearchKey, limit: i64) -> Result<Vec<Hit>, Fault> {
+        let patterns: Vec<String> = readings.iter().map(|digits| format!("%{digits}%")).collect();
+        let ends: Vec<String> = readings.iter().map(|digits| format!("%{digits}")).collect();
+        let rows = sqlx::query!(
+            r#"with hit as (
+                   select coalesce(c.merged_into, c.id) as id, max(case when c.phone like wanted.ending then 1 else 0 end) as score
+                     from unnest($1::text[], $2::text[]) wanted (pattern, ending)
+                     join client c on c.phone like wanted.pattern
+                    where c.voided_at is null
+                    group by 1)
+               select id as "id!", score as "score!", (select count(*) from hit) as "total!"
+                 from hit where (score, id) < ($3::integer, $4::bigint)
+                order by score desc, id desc limit $5"#,
+            &patterns,
+            &ends,
+            after.score,
+            after.id,
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows.into_iter().map(|row| Hit { id: row.id, score: row.score, total: row.total }).collect())
+    }
+
+    /// A word fits when it has enough letter triples in common with a word of the name, so that typos do no harm; the
+    /// longest word of each reading is looked up in the index, the others decide the order.
+    async fn hits_by_text(
+        &mut self,
+        readings: &[String],
+        email: Option<&str>,
+        after: SearchKey,
+        limit: i64,
+    ) -> Result<Vec<Hit>, Fault> {
+        sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', '0.4', true)")
+            .fetch_one(&mut *self.connection)
+            .await?;
+        let rows = sqlx::query!(
+            r#"with name_hit as (
+                   select coalesce(c.merged_into, c.id) as id,
+                          (1000 * fit.words + 100 * similarity(c.search_name, reading.phrase))::integer as score
+                     from unnest($1::text[]) reading (phrase)
+                    cross join lateral (
+                          select word from unnest(string_to_array(reading.phrase, ' ')) word
+                           order by char_length(word) desc limit 1) longest
+                     join client c on c.search_name %> longest.word
+                    cross join lateral (
+                          select avg(word_similarity(word, c.search_name)) as words
+                            from unnest(string_to_array(reading.phrase, ' ')) word) fit
+                    where c.voided_at is null and fit.words >= 0.4
+               ), hit as (
+                   select id, max(score) as score
+                     from (select id, score from name_hit
+                           union all
+                           select coalesce(merged_into, id), 900 from client
+                            where lower(email) like $2 and voided_at is null) both_kinds
+                    group by id)
+               select id as "id!", score as "score!", (select count(*) from hit) as "total!"
+                 from hit where (score, id) < ($3::integer, $4::bigint)
+                order by score desc, id desc limit $5"#,
+            readings,
+            email.map(|part| format!("%{}%", escaped(part))),
+            after.score,
+            after.id,
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows.into_iter().map(|row| Hit { id: row.id, score: row.score, total: row.total }).collect())
+    }
+}
+
+/// A text that `like` takes literally.
+fn escaped(text: &str) -> String {
+    text.chars().flat_map(|sign| matches!(sign, '%' | '_' | '\\').then_some('\\').into_iter().chain([sign])).collect()
+}

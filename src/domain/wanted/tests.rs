@@ -1,0 +1,49 @@
+use super::*;
+
+fn readings(text: &str) -> Vec<String> {
+    match Wanted::read(text, PhoneRegion::RU) {
+        Wanted::Text { readings, .. } => readings,
+        other => panic!("not a text: {other:?}"),
+    }
+}
+
+#[test]
+fn names_are_read_in_every_layout_and_alphabet() {
+    assert!(readings("bdfyjd").contains(&"иванов".to_owned()));
+    assert!(readings("Ivanov").contains(&"иванов".to_owned()));
+    assert!(readings("Иванов").contains(&"ivanov".to_owned()));
+    assert!(readings("ыьшер").contains(&"smith".to_owned()));
+    assert_eq!(readings("  Фёдоров   Пётр ")[0], "федоров петр");
+    for (latin, cyrillic) in [
+        ("Dmitry", "дмитрий"),
+        ("Sergey", "сергей"),
+        ("Yuriy", "юрий"),
+        ("Rybin", "рыбин"),
+        ("Shchukin", "щукин"),
+        ("Zhanna", "жанна"),
+    ] {
+        assert!(readings(latin).contains(&cyrillic.to_owned()), "{latin}: {:?}", readings(latin));
+    }
+}
+
+#[test]
+fn numbers_are_phones_parts_of_phones_or_ids() {
+    let read = |text| Wanted::read(text, PhoneRegion::RU);
+    assert_eq!(read("№ 12"), Wanted::Id(12));
+    assert_eq!(read("#12"), Wanted::Id(12));
+    assert_eq!(read("7"), Wanted::Id(7));
+    assert!(matches!(read("8 (999) 123-45-67"), Wanted::Phone(_)));
+    assert_eq!(read("45-67"), Wanted::Digits(vec!["4567".to_owned()]));
+    assert_eq!(read("8999123"), Wanted::Digits(vec!["8999123".to_owned(), "999123".to_owned()]));
+    assert_eq!(read("…"), Wanted::Nothing);
+}
+
+#[test]
+fn latin_words_may_be_a_part_of_an_email() {
+    let email = |text| match Wanted::read(text, PhoneRegion::RU) {
+        Wanted::Text { email, .. } => email,
+        _ => None,
+    };
+    assert_eq!(email("Ivan@mail"), Some("ivan@mail".to_owned()));
+    assert_eq!(email("иван"), None);
+}
