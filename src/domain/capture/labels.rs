@@ -1,5 +1,9 @@
 //! Fields of forms: "Имя: …", "Phone - …", a label on a line of its own.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::lexicon::section;
 use super::sheet::{Field as Owner, Kind, Sheet};
 
 /// What a field of a form holds.
@@ -20,57 +24,31 @@ pub(super) enum Label {
     Other,
 }
 
-/// The spellings of labels; a dash, a dot and an underscore count as a space.
-const SPELLINGS: &[(Label, &[&str])] = &[
-    (
-        Label::Name,
-        &[
-            "имя", "фио", "ф и о", "ваше имя", "имя клиента", "фио клиента", "как вас зовут", "имя и фамилия", "имя фамилия", "фамилия имя",
-            "фамилия имя отчество", "как к вам обращаться", "контактное лицо", "name", "your name", "full name", "fullname", "client name", "customer name",
-            "contact name", "contact person", "username", "имя заказчика",
-        ],
-    ),
-    (
-        Label::Person,
-        &[
-            "клиент", "заказчик", "контакт", "от", "от кого", "отправитель", "автор", "покупатель", "from", "customer", "client", "contact", "sender", "lead",
-            "переслано от",
-        ],
-    ),
-    (Label::First, &["first name", "given name", "firstname", "forename", "имя отдельно"]),
-    (Label::Last, &["фамилия", "ваша фамилия", "last name", "lastname", "surname", "family name"]),
-    (Label::Middle, &["отчество", "middle name", "middlename", "patronymic"]),
-    (
-        Label::Phone,
-        &[
-            "телефон", "тел", "номер телефона", "контактный телефон", "ваш телефон", "мобильный", "мобильный телефон", "моб", "моб тел", "номер", "ваш номер",
-            "phone", "tel", "mobile", "cell", "phone number", "your phone", "telephone", "mobile phone", "телефон для связи", "тел для связи", "contact phone",
-        ],
-    ),
-    (
-        Label::Email,
-        &[
-            "e mail", "email", "ваш e mail", "ваш email", "почта", "ваша почта", "электронная почта", "эл почта", "эл адрес", "mail", "your email", "your e mail",
-            "email address", "мейл", "мыло",
-        ],
-    ),
-    (
-        Label::Source,
-        &[
-            "источник", "рекламный источник", "источник заявки", "источник трафика", "откуда узнали", "откуда узнали о нас", "как узнали", "как узнали о нас",
-            "откуда", "откуда пришел", "source", "lead source", "utm source", "traffic source", "how did you hear about us", "heard about us", "how did you find us",
-            "реклама", "рекламный канал", "канал",
-        ],
-    ),
-    (
-        Label::Comment,
-        &["комментарий", "комментарии", "сообщение", "ваше сообщение", "ваш комментарий", "comment", "comments", "message", "your message", "notes", "note"],
-    ),
-    (
-        Label::Other,
-        &["город", "бюджет", "адрес", "страница", "тема", "услуга", "дата", "время", "city", "budget", "address", "page", "subject", "service", "company", "компания", "to", "инн"],
-    ),
-];
+impl Label {
+    const ALL: [(Self, &'static str); 10] = [
+        (Self::Name, "name"),
+        (Self::Person, "person"),
+        (Self::First, "first"),
+        (Self::Last, "last"),
+        (Self::Middle, "middle"),
+        (Self::Phone, "phone"),
+        (Self::Email, "email"),
+        (Self::Source, "source"),
+        (Self::Comment, "comment"),
+        (Self::Other, "other"),
+    ];
+}
+
+/// The spellings of labels by their first word.
+static SPELLINGS: LazyLock<HashMap<&str, Vec<(Label, &str)>>> = LazyLock::new(|| {
+    let mut all: HashMap<&str, Vec<(Label, &str)>> = HashMap::new();
+    for (label, name) in Label::ALL {
+        for form in section(include_str!("data/labels.txt"), name).flat_map(|line| line.split('|')).map(str::trim) {
+            all.entry(form.split(' ').next().unwrap_or(form)).or_default().push((label, form));
+        }
+    }
+    all
+});
 
 /// Labels that name their value even without a colon.
 const SELF_EVIDENT: &[&str] = &["имя", "фио", "name", "источник", "source", "фамилия", "отчество", "контактное лицо"];
@@ -137,16 +115,16 @@ fn head_at(sheet: &Sheet, at: usize) -> Option<(Label, usize)> {
     if sheet.kind(at) != Some(Kind::Word) || sheet.is_taken(at) || (at > 0 && sheet.kind(at - 1) == Some(Kind::Word)) {
         return None;
     }
-    let starts_part = sheet.before(at).is_none_or(|before| sheet.kind(before) == Some(Kind::Break) || sheet.is_any_sign(before, ",;|*.•"));
+    let starts_part = sheet
+        .before(at)
+        .is_none_or(|before| sheet.kind(before) == Some(Kind::Break) || sheet.is_any_sign(before, ",;|*.•"));
     let mut best: Option<(Label, usize)> = None;
-    for &(label, forms) in SPELLINGS {
-        for form in forms {
-            let Some(end) = spelled(sheet, at, form) else { continue };
-            let bare = SELF_EVIDENT.contains(form) || (starts_part && !matches!(label, Label::Person | Label::Other));
-            let Some(value) = value_after(sheet, end, starts_part, bare) else { continue };
-            if best.is_none_or(|(_, known)| value > known) {
-                best = Some((label, value));
-            }
+    for &(label, form) in SPELLINGS.get(sheet.key(at)).into_iter().flatten() {
+        let Some(end) = spelled(sheet, at, form) else { continue };
+        let bare = SELF_EVIDENT.contains(&form) || (starts_part && !matches!(label, Label::Person | Label::Other));
+        let Some(value) = value_after(sheet, end, starts_part, bare) else { continue };
+        if best.is_none_or(|(_, known)| value > known) {
+            best = Some((label, value));
         }
     }
     best
@@ -170,12 +148,12 @@ fn spelled(sheet: &Sheet, begin: usize, form: &str) -> Option<usize> {
 /// Where the value begins: after a colon, a dash with spaces, a tab or on the next line.
 fn value_after(sheet: &Sheet, end: usize, starts_part: bool, bare: bool) -> Option<usize> {
     let mut at = end;
-    while sheet.kind(at) == Some(Kind::Space) || sheet.is_any_sign(at, "*.)?_") {
+    while sheet.kind(at) == Some(Kind::Space) || sheet.is_any_sign(at, "*.)?_\"") {
         at += 1;
     }
     if sheet.is_any_sign(at, ":=") {
         at += 1;
-        while sheet.kind(at) == Some(Kind::Space) || sheet.is_any_sign(at, "*:=_") {
+        while sheet.kind(at) == Some(Kind::Space) || sheet.is_any_sign(at, "*:=_\"") {
             at += 1;
         }
         // "Имя:" with its value on the next line.
@@ -211,4 +189,10 @@ fn skip_breaks(sheet: &Sheet, mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Whether the word may go as a part of a label.
+#[cfg(test)]
+pub(super) fn is_in_label(word: &str) -> bool {
+    SPELLINGS.values().flatten().any(|(_, form)| form.split(' ').any(|part| part == word))
 }

@@ -80,9 +80,7 @@ fn swap_word(chunk: &str) -> String {
 }
 
 fn swap(text: &str) -> String {
-    let other = |sign: char| {
-        let find = |from: &str, to: &str| from.chars().position(|known| known == sign).and_then(|at| to.chars().nth(at));
-        if text.chars().any(is_cyrillic) { find(CYRILLIC, LATIN) } else { find(LATIN, CYRILLIC) }
-    };
+    let (from, to) = if text.chars().any(is_cyrillic) { (CYRILLIC, LATIN) } else { (LATIN, CYRILLIC) };
+    let other = |sign: char| from.chars().position(|known| known == sign).and_then(|at| to.chars().nth(at));
     text.chars().map(|sign| other(sign).unwrap_or(sign)).collect()
 }

@@ -48,18 +48,25 @@ impl Lexicon {
                     }
                 }
                 for latin in spellings(name) {
-                    let form = Form { key: latin.clone(), nominative: latin, gender: genders[0], case: Case::Nominative };
+                    let form =
+                        Form { key: latin.clone(), nominative: latin, gender: genders[0], case: Case::Nominative };
                     add(&mut first, vec![form]);
                 }
             }
         }
         for name in words(include_str!("data/first_en.txt")) {
-            let form = Form { key: name.to_owned(), nominative: name.to_owned(), gender: Gender::Male, case: Case::Nominative };
+            let form = Form {
+                key: name.to_owned(),
+                nominative: name.to_owned(),
+                gender: Gender::Male,
+                case: Case::Nominative,
+            };
             if !first.contains_key(name) {
                 add(&mut first, vec![form]);
             }
         }
-        let ambiguous = words(include_str!("data/ambiguous_ru.txt")).chain(words(include_str!("data/ambiguous_en.txt"))).collect();
+        let ambiguous =
+            words(include_str!("data/ambiguous_ru.txt")).chain(words(include_str!("data/ambiguous_en.txt"))).collect();
         let last = words(include_str!("data/last_ru.txt")).chain(words(include_str!("data/last_en.txt"))).collect();
         Self { first, middle, ambiguous, last, everyday: Everyday::load() }
     }
@@ -86,12 +93,15 @@ impl Lexicon {
 
     /// Whether it is an everyday word or a place and no listed surname.
     pub(super) fn is_ordinary(&self, key: &str) -> bool {
-        self.everyday.has(key) && !(self.is_last(key) && !key.is_ascii())
+        self.everyday.has(key) && (key.is_ascii() || !self.is_last(key))
     }
 
     /// Whether a word in Cyrillic or Latin letters is known at all, so that the keyboard layout was right.
     pub(super) fn is_known(&self, key: &str) -> bool {
-        self.first.contains_key(key) || self.middle.contains_key(key) || self.last.contains(key) || self.everyday.has(key)
+        self.first.contains_key(key)
+            || self.middle.contains_key(key)
+            || self.last.contains(key)
+            || self.everyday.has(key)
     }
 
     /// Whether it is surely a name or an everyday word: evidence that the other layout was meant.
@@ -112,6 +122,11 @@ fn add(map: &mut HashMap<String, Vec<Form>>, forms: Vec<Form>) {
 /// The lines of a dictionary without comments.
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#'))
+}
+
+/// The lines of one list in a file of several: `name: words`.
+pub(super) fn section(text: &'static str, name: &str) -> impl Iterator<Item = &'static str> {
+    lines(text).filter_map(|line| line.split_once(": ")).filter(move |(list, _)| *list == name).map(|(_, words)| words)
 }
 
 fn words(text: &'static str) -> impl Iterator<Item = &'static str> {

@@ -5,7 +5,8 @@ use super::sheet::{Field, Kind, Sheet};
 use crate::domain::{Email, Phone, PhoneRegion};
 
 /// Links that carry a phone number in international form.
-const CALLS: &[&str] = &["wa.me/", "whatsapp.com/send", "whatsapp://", "viber://", "viber.click/", "t.me/+", "callto:", "sms:"];
+const CALLS: &[&str] =
+    &["wa.me/", "whatsapp.com/send", "whatsapp://", "viber://", "viber.click/", "t.me/+", "callto:", "sms:"];
 
 const ZONES: &[&str] = &[
     "ru", "com", "рф", "net", "org", "su", "info", "pro", "by", "kz", "ua", "io", "me", "online", "shop", "site",
@@ -29,11 +30,13 @@ pub(super) fn take_links(sheet: &mut Sheet, region: PhoneRegion) -> Vec<FoundPho
             if let Some((phone, after)) = phone_in_link(sheet, at, end, region) {
                 let typed = sheet.typed(at, after).to_owned();
                 sheet.take(at, after, Field::Phone);
-                found.push(FoundPhone { phone, typed, extension: None });
+                if !found.iter().any(|known: &FoundPhone| known.phone == phone) {
+                    found.push(FoundPhone { phone, typed, extension: None });
+                }
             }
-            sheet.mute(at, end);
+            sheet.link(at, end);
         } else if typed.contains("://") || typed.contains("www.") {
-            sheet.mute(at, end);
+            sheet.link(at, end);
         } else {
             mute_sites(sheet, at, end);
         }
@@ -62,7 +65,12 @@ fn mute_sites(sheet: &mut Sheet, from: usize, to: usize) {
     if let Some(dot) = dot {
         let begin = (from..dot).rev().find(|&at| sheet.is_any_sign(at, "(,;:\"<")).map_or(from, |at| at + 1);
         let end = (dot..to).find(|&at| sheet.is_any_sign(at, "),;\">")).unwrap_or(to);
-        sheet.mute(begin, end);
+        // «с avito.ru» names a source; the address of a page does not.
+        if (dot..end).any(|at| sheet.is_sign(at, '/')) {
+            sheet.link(begin, end);
+        } else {
+            sheet.mute(begin, end);
+        }
     }
 }
 

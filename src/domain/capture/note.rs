@@ -39,7 +39,23 @@ fn line_of(sheet: &Sheet, from: usize, to: usize) -> String {
         append(&mut line, &piece, cut, end < to);
         at = end;
     }
-    line.trim().to_owned()
+    let line = line.trim().trim_end_matches([',', ';', ' ']);
+    if (from..to).any(|at| sheet.is_taken(at)) { without_lone_brackets(line) } else { line.to_owned() }
+}
+
+/// A bracket whose other half went with a field says nothing.
+fn without_lone_brackets(line: &str) -> String {
+    let mut open: Vec<usize> = Vec::new();
+    let mut lone: Vec<usize> = Vec::new();
+    for (at, sign) in line.char_indices() {
+        match sign {
+            '(' => open.push(at),
+            ')' if open.pop().is_none() => lone.push(at),
+            _ => {}
+        }
+    }
+    lone.append(&mut open);
+    line.char_indices().filter(|(at, _)| !lone.contains(at)).map(|(_, sign)| sign).collect()
 }
 
 /// The piece with single spaces, as typed otherwise.
@@ -81,13 +97,16 @@ fn append(line: &mut String, piece: &str, cut_before: bool, cut_after: bool) {
 fn trim_piece(piece: &str, cut_before: bool, cut_after: bool) -> String {
     let mut body = piece.trim();
     if !body.chars().any(char::is_alphanumeric) {
-        let meaning = |sign: char| !sign.is_ascii_punctuation() && !LOOSE.contains(sign) && !LABEL_PICTURES.contains(sign);
+        let meaning =
+            |sign: char| !sign.is_ascii_punctuation() && !LOOSE.contains(sign) && !LABEL_PICTURES.contains(sign);
         let kept: String = body.chars().filter(|&sign| meaning(sign) && !is_plain_mark(sign)).collect();
         return kept.trim().to_owned();
     }
     loop {
         let before = body.len();
-        body = body.trim_matches(|sign: char| sign.is_whitespace() || (LABEL_PICTURES.contains(sign) && (cut_before || cut_after)));
+        body = body.trim_matches(|sign: char| {
+            sign.is_whitespace() || (LABEL_PICTURES.contains(sign) && (cut_before || cut_after))
+        });
         body = body.trim_start_matches(|sign: char| LOOSE.contains(sign) && (sign != '#' || cut_before));
         body = body.trim_end_matches(|sign: char| LOOSE.contains(sign));
         if cut_before {

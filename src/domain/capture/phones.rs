@@ -8,7 +8,7 @@ use super::FoundPhone;
 use super::sheet::{Field, Kind, Sheet};
 use crate::domain::{Phone, PhoneRegion};
 use context::Surroundings;
-use run::Run;
+use run::{Run, Window};
 
 /// Takes every phone of the message, in order; a number that comes twice is given once (C1).
 pub(super) fn take_phones(sheet: &mut Sheet, region: PhoneRegion) -> Vec<FoundPhone> {
@@ -39,6 +39,19 @@ fn read_at(sheet: &Sheet, at: usize, region: PhoneRegion) -> Option<(Phone, usiz
         return None;
     }
     let run = Run::read(sheet, at)?;
+    // Slips are forgiven only when the number is none as it stands.
+    whole_number(sheet, at, &run, |window, _| number::with_plus(window, region))
+        .or_else(|| whole_number(sheet, at, &run, |window, around| number::without_plus(window, around, region)))
+        .or_else(|| whole_number(sheet, at, &run, |window, _| number::with_slip(window, region)))
+}
+
+/// The longest window of the run that is a phone.
+fn whole_number(
+    sheet: &Sheet,
+    at: usize,
+    run: &Run,
+    read: impl Fn(&Window, &Surroundings) -> Option<Phone>,
+) -> Option<(Phone, usize)> {
     let mut best: Option<(Phone, usize)> = None;
     for last in 0..run.groups.len() {
         let window = run.window(last);
@@ -54,7 +67,10 @@ fn read_at(sheet: &Sheet, at: usize, region: PhoneRegion) -> Option<(Phone, usiz
             continue;
         }
         let around = Surroundings::of(sheet, at, end);
-        if let Some(phone) = number::phone_of(&window, &around, region) {
+        if around.is_money || !number::is_real(&window) {
+            continue;
+        }
+        if let Some(phone) = read(&window, &around) {
             best = Some((phone, end));
         }
     }

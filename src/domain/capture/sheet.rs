@@ -46,6 +46,8 @@ pub(super) struct Sheet<'a> {
     taken: Vec<Option<Field>>,
     /// Parts of links, addresses and titles: they stay in the note, but no name is looked for in them.
     muted: Vec<bool>,
+    /// Parts of links with a scheme: what they name is where they lead, not where the person is from.
+    linked: Vec<bool>,
 }
 
 impl<'a> Sheet<'a> {
@@ -78,7 +80,7 @@ impl<'a> Sheet<'a> {
             token.key = key_of(token.kind, &text[token.start..token.end]);
         }
         let count = tokens.len();
-        Self { text, tokens, taken: vec![None; count], muted: vec![false; count] }
+        Self { text, tokens, taken: vec![None; count], muted: vec![false; count], linked: vec![false; count] }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -132,6 +134,17 @@ impl<'a> Sheet<'a> {
     pub(super) fn mute(&mut self, from: usize, to: usize) {
         let to = to.min(self.muted.len());
         self.muted.get_mut(from..to).into_iter().flatten().for_each(|muted| *muted = true);
+    }
+
+    pub(super) fn link(&mut self, from: usize, to: usize) {
+        let to = to.min(self.linked.len());
+        self.linked.get_mut(from..to).into_iter().flatten().for_each(|linked| *linked = true);
+        self.mute(from, to);
+    }
+
+    /// Whether the token is a part of a link.
+    pub(super) fn is_linked(&self, at: usize) -> bool {
+        self.linked.get(at).copied().unwrap_or(false)
     }
 
     /// Whether a name may be looked for here: the token is neither taken nor muted.

@@ -29,9 +29,7 @@ pub(super) fn plain_sign(sign: char) -> char {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{2043}' => '-',
         '«' | '»' | '\u{201c}'..='\u{201f}' => '"',
         '\u{2018}'..='\u{201b}' | '`' | '´' | 'ʼ' => '\'',
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign)
-        }
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
         _ => sign,
     }
 }

@@ -15,11 +15,29 @@ pub(super) fn to_latin(word: &str) -> String {
 pub(super) fn spellings(word: &str) -> Vec<String> {
     let mut all = vec![to_latin(word)];
     let pairs: &[(&str, &str)] = &[
-        ("iy", "y"), ("iy", "i"), ("ey", "ei"), ("ay", "ai"), ("y", "i"), ("iya", "ia"), ("ya", "ia"), ("yu", "iu"), ("kh", "h"), ("ks", "x"),
-        ("dzh", "j"), ("zh", "j"), ("ts", "c"), ("v", "w"), ("shch", "sch"), ("'", ""), ("ck", "k"), ("k", "c"), ("f", "ph"),
+        ("iy", "y"),
+        ("iy", "i"),
+        ("ey", "ei"),
+        ("ay", "ai"),
+        ("y", "i"),
+        ("iya", "ia"),
+        ("ya", "ia"),
+        ("yu", "iu"),
+        ("kh", "h"),
+        ("ks", "x"),
+        ("dzh", "j"),
+        ("zh", "j"),
+        ("ts", "c"),
+        ("v", "w"),
+        ("shch", "sch"),
+        ("'", ""),
+        ("ck", "k"),
+        ("k", "c"),
+        ("f", "ph"),
     ];
     for (from, to) in pairs {
-        let more: Vec<String> = all.iter().filter(|known| known.contains(from)).map(|known| known.replace(from, to)).collect();
+        let more: Vec<String> =
+            all.iter().filter(|known| known.contains(from)).map(|known| known.replace(from, to)).collect();
         all.extend(more);
         if all.len() > 24 {
             break;

@@ -7,7 +7,8 @@ use super::words::is_little;
 use crate::domain::capture::sheet::{Field, Sheet};
 
 /// Words between a verb and a place that mean nothing without it: "found you on", «узнала про вас из».
-const WITH_VERB: &[&str] = &["вас", "про", "о", "вашу", "ваше", "ваш", "вашей", "you", "about", "us", "your", "the", "an", "a", "my"];
+const WITH_VERB: &[&str] =
+    &["вас", "про", "о", "вашу", "ваше", "ваш", "вашей", "you", "about", "us", "your", "the", "an", "a", "my"];
 
 /// Takes the naming words of the hit with the prepositions and verbs of finding before them.
 pub(super) fn take_phrase(sheet: &mut Sheet, units: &[Unit], hit: &Hit) {

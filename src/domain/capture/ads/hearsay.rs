@@ -10,7 +10,9 @@ pub(super) struct Hearsay {
     pub to: usize,
 }
 
-const ADVISED: &[&str] = &["посоветовал", "порекомендовал", "рекомендовал", "насоветовал", "recommended", "referred", "referral"];
+const ADVISED: &[&str] =
+    &["посоветовал", "порекомендовал", "рекомендовал", "насоветовал", "recommended", "referred", "referral"];
+const ADVICE: &[&str] = &["рекомендац", "recommendation", "знакомств", "совет"];
 const FRIENDS: &[&str] = &["знаком", "друз", "подруг", "сосед", "родствен", "коллег", "friend", "neighbo", "colleague"];
 
 /// Finds words of hearsay.
@@ -20,26 +22,18 @@ pub(super) fn find(units: &[Unit]) -> Option<Hearsay> {
     (0..units.len()).find_map(|at| {
         let word = key(at);
         let negated = at > 0 && matches!(key(at - 1), "не" | "not");
-        let length = if negated {
-            0
-        } else if word.starts_with("сарафан") {
-            1 + usize::from(key(at + 1).starts_with("радио"))
-        } else if any(ADVISED, word) {
-            1
-        } else if (word == "без" && key(at + 1).starts_with("реклам")) || (word == "no" && key(at + 1) == "ad") {
-            2
-        } else if word == "word" && key(at + 1) == "of" && key(at + 2) == "mouth" {
-            3
-        } else if matches!(word, "по" | "on" | "by") && (key(at + 1).starts_with("рекомендац") || key(at + 1).starts_with("recommendation")) {
-            2
-        } else if word == "по" && (key(at + 1).starts_with("знакомств") || key(at + 1).starts_with("совет")) {
-            2
-        } else if matches!(word, "от" | "через" | "from" | "through") && any(FRIENDS, key(at + 1)) {
-            2
-        } else if matches!(word, "рекомендация" | "рекомендации") && units[at].starts_part {
-            1
-        } else {
-            0
+        let next = key(at + 1);
+        let friends = matches!(word, "от" | "через" | "from" | "through") && any(FRIENDS, next);
+        let advice = matches!(word, "по" | "on" | "by") && any(ADVICE, next);
+        let no_ad = (word == "без" && next.starts_with("реклам")) || (word == "no" && next == "ad");
+        let length = match word {
+            _ if negated => 0,
+            "word" if next == "of" && key(at + 2) == "mouth" => 3,
+            "рекомендация" | "рекомендации" if units[at].starts_part => 1,
+            _ if friends || advice || no_ad => 2,
+            _ if word.starts_with("сарафан") => 1 + usize::from(next.starts_with("радио")),
+            _ if any(ADVISED, word) => 1,
+            _ => 0,
         };
         (length > 0).then_some(Hearsay { from: at, to: at + length })
     })

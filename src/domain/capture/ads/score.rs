@@ -33,9 +33,8 @@ impl<'u> Scorer<'u> {
     /// `in_field`: the units are the value of a form's field "source", so every word counts.
     pub(super) fn new(units: &'u [Unit], in_field: bool) -> Self {
         let is_place = |unit: &Unit| unit.tag.is_some_and(Tag::is_place);
-        let places = (0..units.len())
-            .filter(|&at| is_place(&units[at]) && (in_field || source::is_source(units, at)))
-            .collect();
+        let places =
+            (0..units.len()).filter(|&at| is_place(&units[at]) && (in_field || source::is_source(units, at))).collect();
         Self { units, places, hearsay: hearsay::find(units), in_field }
     }
 
@@ -44,7 +43,8 @@ impl<'u> Scorer<'u> {
         let alias = ad.aliases.iter().filter_map(|alias| self.phrase(alias, 110));
         let title = self.phrase(ad.title, 100);
         let hearsay = self.hearsay.and_then(|heard| {
-            let alone = self.units[heard.from].starts_part && self.units.get(heard.to).is_none_or(|next| next.starts_part);
+            let alone =
+                self.units[heard.from].starts_part && self.units.get(heard.to).is_none_or(|next| next.starts_part);
             // «посоветовала соседка Нина» says more than that there was no ad, and stays in the note.
             let named_by = if alone { (heard.from..heard.to).collect() } else { Vec::new() };
             hearsay::fits(ad).map(|score| Hit { score, named_by })
@@ -61,7 +61,8 @@ impl<'u> Scorer<'u> {
             return None;
         }
         // Parts such as "group" and "ads" only tell two channels of a network apart: see `channel`.
-        let needed: Vec<&Unit> = words.iter().filter(|unit| unit.tag.is_none_or(|tag| tag.is_place() || tag.is_product())).collect();
+        let needed: Vec<&Unit> =
+            words.iter().filter(|unit| unit.tag.is_none_or(|tag| tag.is_place() || tag.is_product())).collect();
         if distinct.is_empty() && base == 100 {
             return None;
         }
@@ -77,7 +78,8 @@ impl<'u> Scorer<'u> {
 
     /// Words that only happen to be in the title ("шкаф с авито" for «Авито шкафы») stay in the note.
     fn naming(&self, found: &[usize], needed: &[&Unit]) -> Vec<usize> {
-        let in_order = found.len() == needed.len() && found.iter().zip(needed).all(|(&at, word)| self.is_form(at, word));
+        let in_order =
+            found.len() == needed.len() && found.iter().zip(needed).all(|(&at, word)| self.is_form(at, word));
         let together = (found[0] + 1..=found[found.len() - 1]).all(|at| !self.units[at].starts_part);
         let keep = |at: &usize| (in_order && together) || self.units[*at].tag.is_some();
         found.iter().copied().filter(keep).collect()
@@ -88,7 +90,9 @@ impl<'u> Scorer<'u> {
         let end = (begin + needed.len() + REACH).min(self.units.len());
         let mut found: Vec<usize> = Vec::with_capacity(needed.len());
         for word in needed {
-            let at = (begin..end).find(|at| !found.contains(at) && self.is_form(*at, word))?;
+            let whole = needed.len() > 1 && needed.iter().any(|word| word.tag.is_none());
+            let same_tag = |at: usize| whole && word.tag.is_some() && self.units[at].tag == word.tag;
+            let at = (begin..end).find(|at| !found.contains(at) && (self.is_form(*at, word) || same_tag(*at)))?;
             found.push(at);
         }
         found.sort_unstable();
@@ -107,12 +111,13 @@ impl<'u> Scorer<'u> {
     fn channel(&self, ad: &KnownAd) -> Option<Hit> {
         let sheet = Sheet::new(ad.title);
         let title = meaningful(units::of_sheet(&sheet));
-        let by_title = || title.iter().find_map(|unit| unit.tag.filter(|tag| tag.is_place())).map(|tag| (tag.family(), None));
+        let by_title =
+            || title.iter().find_map(|unit| unit.tag.filter(|tag| tag.is_place())).map(|tag| (tag.family(), None));
         let Some((place, part)) = Tag::of_channel(ad.channel).or_else(by_title) else {
             return self.headword(&title);
         };
         let family = |at: &usize| self.units[*at].tag.map(Tag::family) == Some(place);
-        let at = self.places.iter().copied().find(family)?;
+        let Some(at) = self.places.iter().copied().find(family) else { return self.rare_word(&title) };
         let distinct = title.iter().filter(|unit| unit.tag.is_none() && self.mentions(unit)).count();
         let rest = title.iter().filter(|unit| unit.tag.is_none()).count() - distinct;
         let mut score = 40 + 5 * i32::try_from(distinct).unwrap_or(0);
@@ -122,7 +127,13 @@ impl<'u> Scorer<'u> {
         score += match self.product_at(at) {
             Some((index, product)) => {
                 named_by.extend((index != at).then_some(index));
-                if title.iter().any(|unit| unit.tag == Some(product)) { 20 } else if has_product { -20 } else { -5 }
+                if title.iter().any(|unit| unit.tag == Some(product)) {
+                    20
+                } else if has_product {
+                    -20
+                } else {
+                    -5
+                }
             }
             None if rest == 0 && !has_product => 10,
             None => 0,
@@ -138,9 +149,21 @@ impl<'u> Scorer<'u> {
     /// Everyday titles by their first word: «по радио» for «Радио Маяк».
     fn headword(&self, title: &[Unit]) -> Option<Hit> {
         let head = title.iter().find(|unit| unit.tag.is_none() && unit.key.chars().count() >= 4)?;
-        let at = (0..self.units.len()).find(|&at| self.is_form(at, head) && (self.in_field || source::has_cue(self.units, at)))?;
+        let at = (0..self.units.len())
+            .find(|&at| self.is_form(at, head) && (self.in_field || source::has_cue(self.units, at)))?;
         let more = title.iter().filter(|unit| unit.key != head.key && self.mentions(unit)).count();
         Some(Hit { score: 30 + 5 * i32::try_from(more).unwrap_or(0), named_by: vec![at] })
+    }
+
+    /// A word of the title that is no everyday word, named as a source: «по рся» for «Яндекс РСЯ».
+    fn rare_word(&self, title: &[Unit]) -> Option<Hit> {
+        let lexicon = Lexicon::get();
+        let rare = |unit: &&Unit| unit.tag.is_none() && unit.key.chars().count() >= 3 && !lexicon.is_known(&unit.key);
+        let at = title.iter().filter(rare).find_map(|word| {
+            (0..self.units.len())
+                .find(|&at| self.is_form(at, word) && (self.in_field || source::has_cue(self.units, at)))
+        })?;
+        Some(Hit { score: 30, named_by: vec![at] })
     }
 
     fn mentions(&self, word: &Unit) -> bool {
@@ -167,7 +190,8 @@ impl<'u> Scorer<'u> {
                 continue;
             }
             match unit.tag {
-                Some(tag) if tag == part => {
+                // A group, a channel and their followers are the network's own; only ads are paid.
+                Some(tag @ (Tag::Ads | Tag::Group | Tag::Feed)) if (tag == Tag::Ads) == (part == Tag::Ads) => {
                     named_by.push(index);
                     bonus = 10;
                 }

@@ -10,28 +10,120 @@ const IN: &[&str] = &["в", "во", "на", "on", "in", "at", "your", "the", "в
 
 /// Beginnings of verbs of seeing, finding and coming.
 const SEEN: &[&str] = &[
-    "увид", "видел", "видал", "нашел", "нашл", "узнал", "наткнул", "прише", "пришл", "услыш", "слыша", "прочит", "попал", "смотр",
-    "посмотр", "found", "saw", "see", "seen", "heard", "came", "find", "found", "watched",
+    "увид",
+    "видел",
+    "видал",
+    "нашел",
+    "нашл",
+    "узнал",
+    "наткнул",
+    "прише",
+    "пришл",
+    "услыш",
+    "слыша",
+    "прочит",
+    "попал",
+    "смотр",
+    "посмотр",
+    "found",
+    "saw",
+    "see",
+    "seen",
+    "heard",
+    "came",
+    "find",
+    "found",
+    "watched",
 ];
 
 /// Words of asking to write somewhere, or of having an account.
 const WRITE: &[&str] = &[
-    "пишите", "напишите", "писать", "написать", "пиши", "напиши", "скиньте", "скинуть", "скинь", "киньте", "отправьте", "отправить",
-    "прислать", "пришлите", "удобно", "удобнее", "лучше", "свяжитесь", "связь", "отвечу", "отвечаю", "есть", "добавьте", "мой",
-    "моя", "моем", "моей", "наш", "наша", "нашем", "нашей", "ватсап", "вотсап", "вайбер", "ник", "write", "text", "message", "dm",
-    "my", "our", "whatsapp", "viber",
+    "пишите",
+    "напишите",
+    "писать",
+    "написать",
+    "пиши",
+    "напиши",
+    "скиньте",
+    "скинуть",
+    "скинь",
+    "киньте",
+    "отправьте",
+    "отправить",
+    "прислать",
+    "пришлите",
+    "удобно",
+    "удобнее",
+    "лучше",
+    "свяжитесь",
+    "связь",
+    "отвечу",
+    "отвечаю",
+    "есть",
+    "добавьте",
+    "мой",
+    "моя",
+    "моем",
+    "моей",
+    "наш",
+    "наша",
+    "нашем",
+    "нашей",
+    "ватсап",
+    "вотсап",
+    "вайбер",
+    "ник",
+    "write",
+    "text",
+    "message",
+    "dm",
+    "my",
+    "our",
+    "whatsapp",
+    "viber",
 ];
 
 /// What a client orders from an agency: then the place is the subject, not the source.
 const SERVICE: &[&str] = &[
-    "настро", "продвиж", "раскрут", "ведени", "аккаунт", "профил", "парсинг", "накрут", "размещ", "запуск", "запуст", "развити",
-    "развив", "promot", "setup", "campaign", "smm", "seo",
+    "настро",
+    "продвиж",
+    "раскрут",
+    "ведени",
+    "аккаунт",
+    "профил",
+    "парсинг",
+    "накрут",
+    "размещ",
+    "запуск",
+    "запуст",
+    "развити",
+    "развив",
+    "promot",
+    "setup",
+    "campaign",
+    "smm",
+    "seo",
 ];
 
 const WANT: &[&str] = &["нуж", "хоч", "хот", "требу", "интерес", "заказа", "закаж", "need", "want", "looking", "order"];
 
 /// Nouns of advertising between a verb and a place.
-const ADVERT: &[&str] = &["реклам", "объявлени", "ролик", "видео", "пост", "баннер", "ad", "ads", "advert", "video", "post", "banner", "review", "обзор"];
+const ADVERT: &[&str] = &[
+    "реклам",
+    "объявлени",
+    "ролик",
+    "видео",
+    "пост",
+    "баннер",
+    "ad",
+    "ads",
+    "advert",
+    "video",
+    "post",
+    "banner",
+    "review",
+    "обзор",
+];
 
 pub(super) fn is_preposition(key: &str) -> bool {
     FROM.contains(&key) || IN.contains(&key)
@@ -48,7 +140,9 @@ pub(super) fn is_advert(key: &str) -> bool {
 /// Whether the unit at this index may be the source.
 pub(super) fn is_source(units: &[Unit], at: usize) -> bool {
     let before = part_before(units, at);
-    let key = |back: usize| before.len().checked_sub(back).and_then(|index| before.get(index)).map_or("", |unit| unit.key.as_str());
+    let key = |back: usize| {
+        before.len().checked_sub(back).and_then(|index| before.get(index)).map_or("", |unit| unit.key.as_str())
+    };
     let from = FROM.contains(&key(1)) || (is_advert(key(1)) && FROM.contains(&key(2)));
     let seen = before.iter().rev().take(5).any(|unit| is_seen(&unit.key));
     let preposition = from || IN.contains(&key(1));
@@ -63,13 +157,20 @@ pub(super) fn is_source(units: &[Unit], at: usize) -> bool {
         return false;
     }
     // «нужен сайт», «сайт не открывается»: a site is a source only with a preposition or on its own.
-    units[at].tag != Some(Tag::Site) || preposition || stands_alone(units, at)
+    let form = units.get(at + 1).is_some_and(|next| {
+        !next.starts_part && ["form", "форм", "lead", "заявк", "page"].iter().any(|start| next.key.starts_with(start))
+    });
+    units[at].tag != Some(Tag::Site) || preposition || form || stands_alone(units, at)
 }
 
 /// Whether the words around say how the person came: for titles made of everyday words.
 pub(super) fn has_cue(units: &[Unit], at: usize) -> bool {
     let before = part_before(units, at);
-    let close = before.iter().rev().take(2).any(|unit| is_preposition(&unit.key) || is_seen(&unit.key) || unit.tag == Some(Tag::Ads));
+    let close = before
+        .iter()
+        .rev()
+        .take(2)
+        .any(|unit| is_preposition(&unit.key) || is_seen(&unit.key) || unit.tag == Some(Tag::Ads));
     let after = units.iter().skip(at + 1).take(3).take_while(|unit| !unit.starts_part).any(|unit| is_seen(&unit.key));
     let negated = before.iter().rev().take(2).any(|unit| unit.key == "не");
     !negated && (close || after || stands_alone(units, at))

@@ -76,20 +76,63 @@ const SPELLINGS: &[(Tag, &[&str])] = &[
     (Tag::Avito, &["авито*", "avito*", "авитто*", "аvito", "авите", "авиты"]),
     (
         Tag::Instagram,
-        &["инстаграм*", "инстограм*", "инстаграмм*", "инста", "инсты", "инсте", "инсту", "инстой", "instagram*", "insta", "инстик*"],
+        &[
+            "инстаграм*",
+            "инстограм*",
+            "инстаграмм*",
+            "инста",
+            "инсты",
+            "инсте",
+            "инсту",
+            "инстой",
+            "instagram*",
+            "insta",
+            "инстик*",
+        ],
     ),
     (Tag::Youtube, &["ютуб*", "ютюб*", "ютьюб*", "ютьуб*", "ю туб*", "youtube*", "you tube", "yt"]),
-    (Tag::Gis, &["2 гис*", "2 gis*", "дубльгис*", "дубль гис*", "двагис*", "два гис*", "2 гиз*", "twogis", "doublegis"]),
+    (
+        Tag::Gis,
+        &["2 гис*", "2 gis*", "дубльгис*", "дубль гис*", "двагис*", "два гис*", "2 гиз*", "twogis", "doublegis"],
+    ),
     (Tag::Google, &["гугл*", "гугол*", "google*"]),
     (Tag::Yandex, &["яндекс*", "yandex*", "yandeks*", "яндэкс*"]),
-    (Tag::Site, &["сайт", "сайта", "сайте", "сайту", "сайтом", "веб сайт*", "website*", "web site*", "site", "лендинг*", "landing"]),
+    (
+        Tag::Site,
+        &[
+            "сайт",
+            "сайта",
+            "сайте",
+            "сайту",
+            "сайтом",
+            "веб сайт*",
+            "website*",
+            "web site*",
+            "site",
+            "лендинг*",
+            "landing",
+        ],
+    ),
     (Tag::Vk, &["вк", "vk", "вконтакт*", "в контакте", "в контакт", "в контакта", "vkontakte"]),
     (Tag::Tg, &["тг", "tg", "телеграм*", "телеграмм*", "телега", "телеги", "телеге", "телегу", "тележка", "telegram*"]),
     (Tag::Direct, &["директ", "директа", "директе", "директу", "директом", "direct"]),
     (Tag::Maps, &["карты", "карт", "картах", "картам", "картами", "карте", "maps", "map"]),
     (Tag::Services, &["услуги", "услугах", "услугам", "услуг", "дзен*", "маркет*", "недвижимост*", "бизнес*"]),
     (Tag::Ads, &["реклам*", "таргет*", "ads", "ad", "adverts", "advert", "advertising", "advertisement*"]),
-    (Tag::Group, &["групп*", "сообществ*", "паблик*", "group", "community"]),
+    (
+        Tag::Group,
+        &[
+            "групп*",
+            "сообществ*",
+            "паблик*",
+            "подписчи*",
+            "подписан*",
+            "group",
+            "community",
+            "follower*",
+            "subscriber*",
+        ],
+    ),
     (Tag::Feed, &["канал*", "channel*"]),
 ];
 
@@ -100,7 +143,7 @@ pub(super) fn of_sheet(sheet: &Sheet) -> Vec<Unit> {
     let mut at = 0;
     while at < sheet.len() {
         match sheet.kind(at) {
-            Some(Kind::Word | Kind::Digits) if !sheet.is_taken(at) => {
+            Some(Kind::Word | Kind::Digits) if !sheet.is_taken(at) && !sheet.is_linked(at) => {
                 let (tag, to) = spelled_at(sheet, at).map_or((None, at + 1), |(tag, to)| (Some(tag), to));
                 let key = sheet.key(at).to_owned();
                 units.push(Unit { key, tag, from: at, to, starts_part });
@@ -127,9 +170,8 @@ fn ends_sentence(sheet: &Sheet, at: usize) -> bool {
 /// «карты» and «услуги» are products only right behind a search engine's name.
 fn drop_loose_products(units: &mut [Unit]) {
     for at in 0..units.len() {
-        let follows = at > 0
-            && !units[at].starts_part
-            && matches!(units[at - 1].tag, Some(Tag::Yandex | Tag::Google | Tag::Gis));
+        let follows =
+            at > 0 && !units[at].starts_part && matches!(units[at - 1].tag, Some(Tag::Yandex | Tag::Google | Tag::Gis));
         if matches!(units[at].tag, Some(Tag::Maps | Tag::Services)) && !follows {
             units[at].tag = None;
         }

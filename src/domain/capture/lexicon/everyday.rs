@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::words;
 
 const ADJECTIVE: &[&str] = &[
-    "", "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ую", "юю", "ом", "ем", "ей", "ыми", "ими", "о",
+    "", "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ую",
+    "юю", "ом", "ем", "ей", "ыми", "ими", "о",
 ];
 
 /// A stem may be followed by at most so many letters.
@@ -21,8 +22,11 @@ pub(super) struct Everyday {
 impl Everyday {
     pub(super) fn load() -> Self {
         let mut known = Self { whole: HashSet::new(), stems: HashSet::new(), adjectives: HashSet::new() };
-        let files =
-            [include_str!("../data/ordinary_ru.txt"), include_str!("../data/places_ru.txt"), include_str!("../data/ordinary_en.txt")];
+        let files = [
+            include_str!("../data/ordinary_ru.txt"),
+            include_str!("../data/places_ru.txt"),
+            include_str!("../data/ordinary_en.txt"),
+        ];
         for word in files.into_iter().flat_map(words) {
             if let Some(stem) = word.strip_suffix('*') {
                 known.stems.insert(stem);
@@ -45,7 +49,8 @@ impl Everyday {
             return true;
         }
         // Рыбаков is not a form of «рыба»: a long ending that is a surname's is no ending of the word.
-        let surname = letters > 3 && ["ов", "ев", "ин", "ова", "ева", "ина", "ский", "ская"].iter().any(|end| ending.ends_with(end));
+        let surname = letters > 3
+            && ["ов", "ев", "ин", "ова", "ева", "ина", "ский", "ская"].iter().any(|end| ending.ends_with(end));
         letters <= LONGEST_ENDING && !surname && self.stems.contains(stem)
     }
 }

@@ -59,7 +59,9 @@ fn first_paradigm(name: &str, gender: Gender) -> (String, Endings) {
         _ if gender == Gender::Female => (name.to_owned(), [""; 6]),
         _ if name == "павел" => ("пав".to_owned(), ["ел", "ла", "лу", "ла", "лом", "ле"]),
         _ if name == "лев" => ("л".to_owned(), ["ев", "ьва", "ьву", "ьва", "ьвом", "ьве"]),
-        _ if name.ends_with("ек") && name.chars().count() > 4 => (short(2), ["ек", "ька", "ьку", "ька", "ьком", "ьке"]),
+        _ if name.ends_with("ек") && name.chars().count() > 4 => {
+            (short(2), ["ек", "ька", "ьку", "ька", "ьком", "ьке"])
+        }
         _ if name.ends_with("ок") => (short(2), ["ок", "ка", "ку", "ка", "ком", "ке"]),
         ('й', _) if before == 'и' => (short(1), ["й", "я", "ю", "я", "ем", "и"]),
         ('й', _) => (short(1), ["й", "я", "ю", "я", "ем", "е"]),
@@ -92,7 +94,9 @@ fn sons(name: &str) -> Vec<String> {
         all.push(format!("{stem}ич"));
     }
     match name {
-        "илья" | "лука" | "фома" | "кузьма" | "никита" => all.push(format!("{}ич", &name[..name.len() - 'а'.len_utf8()])),
+        "илья" | "лука" | "фома" | "кузьма" | "никита" => {
+            all.push(format!("{}ич", &name[..name.len() - 'а'.len_utf8()]))
+        }
         "павел" => all.extend(["палыч".to_owned()]),
         "александр" => all.extend(["саныч".to_owned(), "алексаныч".to_owned()]),
         "михаил" => all.extend(["михалыч".to_owned()]),
@@ -104,7 +108,9 @@ fn sons(name: &str) -> Vec<String> {
 fn daughters(name: &str) -> Vec<String> {
     let mut all: Vec<String> = bases(name).into_iter().map(|base| format!("{base}на")).collect();
     match name {
-        "илья" | "лука" | "фома" | "кузьма" => all.push(format!("{}инична", &name[..name.len() - 'а'.len_utf8()])),
+        "илья" | "лука" | "фома" | "кузьма" => {
+            all.push(format!("{}инична", &name[..name.len() - 'а'.len_utf8()]))
+        }
         "никита" => all.push("никитична".to_owned()),
         "александр" => all.push("алексанна".to_owned()),
         "павел" => all.push("пална".to_owned()),
@@ -135,7 +141,9 @@ fn bases(name: &str) -> Vec<String> {
         return known;
     }
     match last {
-        'й' if name.ends_with("ий") => [with(cut("ий"), "ьев"), with(cut("ий"), "иев")].into_iter().flatten().collect(),
+        'й' if name.ends_with("ий") => {
+            [with(cut("ий"), "ьев"), with(cut("ий"), "иев")].into_iter().flatten().collect()
+        }
         'й' => with(cut("й"), "ев").into_iter().collect(),
         'ь' => [with(cut("ь"), "ев"), with(cut("ь"), "ьев")].into_iter().flatten().collect(),
         'а' | 'я' => [with(Some(name.to_owned()), "ев"), with(cut("а"), "ов")].into_iter().flatten().collect(),

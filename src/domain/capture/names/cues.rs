@@ -1,42 +1,31 @@
 //! Words around a name that tell whose it is: the client's, a colleague's, the reader's.
 
-use crate::domain::capture::lexicon::Case;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::domain::capture::lexicon::{Case, section};
 use crate::domain::capture::sheet::{Field, Kind, Sheet};
 
 /// Words that introduce the client, right before the name.
-const INTRODUCE: &[&str] = &[
-    "зовут", "имя", "это", "я", "пишет", "звонил", "звонила", "звонит", "клиент", "клиента", "клиенту", "клиентом", "клиентка", "заказчик", "заказчика", "заказчику",
-    "контакт", "хозяин", "хозяйка", "собственник", "покупатель", "фамилия", "спросить", "спрашивать", "позвать", "попросить", "перезвонить", "перезвоните", "перезвони",
-    "позвонить", "позвоните", "позвони", "звонить", "звоните", "связаться", "свяжитесь", "записать", "запишите", "набрать", "наберите", "уважением", "is", "name", "i'm",
-    "im", "am", "contact", "client", "customer", "call", "ring", "ask", "for", "regards", "best", "thanks", "cheers", "sincerely", "спасибо", "от", "клиентка",
-    "пишу", "говорит", "беспокоит", "обращаться", "обращайтесь", "контактное", "представился", "представилась", "it's", "its",
-];
-
+static INTRODUCE: LazyLock<Words> = LazyLock::new(|| list("introduce"));
 /// Words that disappear together with the name they introduce: alone they would say nothing.
-pub(in crate::domain::capture) const EMPTY: &[&str] = &[
-    "меня", "зовут", "мое", "имя", "это", "я", "клиент", "клиента", "клиенту", "клиентом", "клиентка", "заказчик", "контакт", "фамилия", "my", "name", "is", "this", "i'm", "im",
-    "am", "i", "contact", "mr", "mrs", "ms", "miss", "dr", "sir", "madam", "it's", "с", "уважением", "regards", "best", "kind", "от", "для", "г", "н", "гн", "господин", "пишет",
-    "меня", "спросить", "ask", "for", "спросите",
-];
-
+static EMPTY: LazyLock<Words> = LazyLock::new(|| list("empty"));
 /// Titles before a surname.
-const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "dr", "sir", "madam", "господин", "госпожа", "гн", "гжа", "гражданин", "фамилия"];
+static TITLES: LazyLock<Words> = LazyLock::new(|| list("title"));
+/// Colleagues, right before their name.
+static STAFF: LazyLock<Words> = LazyLock::new(|| list("staff"));
+static RELATIVES: LazyLock<Words> = LazyLock::new(|| list("relative"));
+/// A name behind a greeting is the reader's.
+static GREETINGS: LazyLock<Words> = LazyLock::new(|| list("greeting"));
+/// Words that close a letter, before the writer's name.
+static POLITE: LazyLock<Words> = LazyLock::new(|| list("polite"));
 
-/// Words of colleagues and third persons right before a name.
-const STAFF: &[&str] = &[
-    "менеджер", "менеджера", "менеджеру", "менеджером", "менеджеры", "оператор", "оператора", "оператору", "мастер", "мастера", "мастеру", "коллега", "коллеги", "консультант",
-    "консультанта", "сотрудник", "сотрудника", "сотрудница", "замерщик", "замерщика", "директор", "директора", "manager", "operator", "agent", "colleague",
-];
+type Words = HashSet<&'static str>;
 
-const RELATIVES: &[&str] = &[
-    "муж", "мужа", "мужу", "мужем", "жена", "жены", "жене", "женой", "сын", "сына", "дочь", "дочери", "брат", "брата", "сестра", "сестры", "мама", "мамы", "папа", "папы",
-    "соседка", "соседки", "сосед", "соседа", "husband", "wife", "son", "daughter", "brother", "sister", "friend", "подруга", "подруги", "друг", "друга",
-];
-
-const GREETINGS: &[&str] = &[
-    "здравствуйте", "здравствуй", "привет", "добрый", "доброе", "доброго", "день", "утро", "вечер", "дня", "времени", "суток", "уважаемый", "уважаемая", "уважаемые",
-    "приветствую", "hi", "hello", "hey", "dear", "morning", "afternoon", "evening",
-];
+/// A list of `cues.txt`.
+pub(super) fn list(name: &str) -> Words {
+    section(include_str!("../data/cues.txt"), name).flat_map(str::split_whitespace).collect()
+}
 
 /// What the words before a name make of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,23 +45,33 @@ pub(super) fn before(sheet: &Sheet, at: usize) -> Cue {
     if key == "н" || key == "жа" {
         return Cue::Title;
     }
-    if TITLES.contains(&key) {
+    if TITLES.contains(key) {
         return Cue::Title;
     }
-    if STAFF.contains(&key) {
+    if STAFF.contains(key) {
         return Cue::Staff;
     }
-    if RELATIVES.contains(&key) {
+    if RELATIVES.contains(key) {
         return Cue::Relative;
     }
-    if GREETINGS.contains(&key) {
+    if GREETINGS.contains(key) {
         return Cue::Greeted;
     }
-    if !INTRODUCE.contains(&key) {
+    if !INTRODUCE.contains(key) {
         return Cue::None;
     }
     // «от менеджера Анны», "for manager Ann": the word further back decides, too.
     Cue::Introduced
+}
+
+/// Whether the words before can only introduce a name: «зовут», "my name is".
+pub(super) fn is_named(sheet: &Sheet, at: usize) -> bool {
+    let Some(word) = sheet.word_before(at, "-:") else { return false };
+    match sheet.key(word) {
+        "зовут" | "имя" | "name" => true,
+        "is" => sheet.word_before(word, "").is_some_and(|before| sheet.key(before) == "name"),
+        _ => false,
+    }
 }
 
 /// The word before a name, over spaces and the signs that may stand between.
@@ -81,11 +80,15 @@ fn cue_word(sheet: &Sheet, at: usize) -> Option<usize> {
     if sheet.kind(before) == Some(Kind::Break) {
         // "Best regards,\nJohn"
         let line = sheet.word_before(before, ",.!-")?;
-        return ["regards", "уважением", "thanks", "спасибо", "best", "sincerely", "cheers"].contains(&sheet.key(line)).then_some(line);
+        return POLITE.contains(sheet.key(line)).then_some(line);
     }
-    let signs = if matches!(sheet.before(at), Some(index) if sheet.is_any_sign(index, ",")) { "," } else { ".-:" };
+    let signs = if sheet.is_sign(before, ',') { "," } else { ".-:" };
     let word = sheet.word_before(at, signs)?;
-    let polite = |key: &str| GREETINGS.contains(&key) || ["regards", "уважением", "thanks", "best", "спасибо", "cheers"].contains(&key);
+    // A full stop ends a sentence unless it shortens a title: "Mr. Bean", «г-н. Белов».
+    if sheet.is_sign(before, '.') && sheet.key(word).chars().count() > 4 {
+        return None;
+    }
+    let polite = |key: &str| GREETINGS.contains(key) || POLITE.contains(key);
     (signs != "," || polite(sheet.key(word))).then_some(word)
 }
 
@@ -93,12 +96,34 @@ fn cue_word(sheet: &Sheet, at: usize) -> Option<usize> {
 pub(super) fn governed(sheet: &Sheet, at: usize) -> &'static [Case] {
     let Some(word) = sheet.word_before(at, "") else { return &[] };
     match sheet.key(word) {
-        "от" | "для" | "у" | "из" | "без" | "до" | "муж" | "жена" | "клиента" | "заказчика" => &[Case::Genitive],
-        "к" | "ко" | "перезвонить" | "перезвоните" | "перезвони" | "позвонить" | "позвоните" | "позвони" | "звонить" | "звоните" | "передать" | "клиенту" | "набрать" => {
-            &[Case::Dative]
+        "от" | "для" | "у" | "из" | "без" | "до" | "муж" | "жена" | "клиента" | "заказчика" => {
+            &[Case::Genitive]
         }
+        "к"
+        | "ко"
+        | "перезвонить"
+        | "перезвоните"
+        | "перезвони"
+        | "позвонить"
+        | "позвоните"
+        | "позвони"
+        | "звонить"
+        | "звоните"
+        | "передать"
+        | "клиенту"
+        | "набрать" => &[Case::Dative],
         "с" | "со" | "клиентом" | "заказчиком" => &[Case::Instrumental],
-        "спросить" | "спросите" | "спрашивать" | "позвать" | "позовите" | "попросить" | "записать" | "запишите" | "про" | "ждем" | "наберите" => &[Case::Accusative, Case::Genitive],
+        "спросить"
+        | "спросите"
+        | "спрашивать"
+        | "позвать"
+        | "позовите"
+        | "попросить"
+        | "записать"
+        | "запишите"
+        | "про"
+        | "ждем"
+        | "наберите" => &[Case::Accusative, Case::Genitive],
         "о" | "об" => &[Case::Prepositional],
         _ => &[],
     }
@@ -109,10 +134,18 @@ pub(super) fn take_introduction(sheet: &mut Sheet, from: usize) {
     let mut at = from;
     for _ in 0..3 {
         let signs = if at == from { ".,-:" } else { "-." };
-        let Some(word) = sheet.word_before(at, signs).filter(|&word| EMPTY.contains(&sheet.key(word)) && !sheet.is_taken(word)) else {
+        let Some(word) =
+            sheet.word_before(at, signs).filter(|&word| EMPTY.contains(sheet.key(word)) && !sheet.is_taken(word))
+        else {
             return;
         };
-        sheet.take(word, word + 1, Field::Label);
+        sheet.take(word, at, Field::Label);
         at = word;
     }
+}
+
+/// Whether the word may go with a name it introduces.
+#[cfg(test)]
+pub(super) fn is_empty_word(word: &str) -> bool {
+    EMPTY.iter().any(|known| known.split('\'').any(|part| part == word))
 }

@@ -36,7 +36,10 @@ fn single(sheet: &mut Sheet, labels: &Labels, label: Label) -> Option<String> {
     let end = value_end(sheet, from, to);
     let typed = sheet.typed(from, end).trim();
     let letters = typed.chars().any(char::is_alphabetic);
-    if !letters || typed.chars().count() > 40 || terms(sheet, from, end).iter().any(|term| term.last == Strength::Never && !term.is_first()) {
+    if !letters
+        || typed.chars().count() > 40
+        || terms(sheet, from, end).iter().any(|term| term.last == Strength::Never && !term.is_first())
+    {
         return None;
     }
     let name = name_case(typed);
@@ -48,10 +51,13 @@ fn single(sheet: &mut Sheet, labels: &Labels, label: Label) -> Option<String> {
 /// A whole name in one field.
 fn take_value(sheet: &mut Sheet, from: usize, to: usize, label: Label) -> Option<FullName> {
     // «Контакт: ООО Ромашка, Иван Петров»: a known name anywhere in the field.
-    let known = (from..to).find_map(|at| group::read(sheet, at).filter(|group| group.to <= to && group.name.first.is_some()));
+    let known =
+        (from..to).find_map(|at| group::read(sheet, at).filter(|group| group.to <= to && group.name.first.is_some()));
     let end = value_end(sheet, from, to);
     let words = terms(sheet, from, end);
-    let plain = !words.is_empty() && words.len() <= 3 && words.iter().all(|term| term.is_first() || term.last != Strength::Never);
+    let plain = !words.is_empty()
+        && words.len() <= 3
+        && words.iter().all(|term| term.is_first() || term.last != Strength::Never);
     match known {
         Some(group) if group.parts.len() >= words.len() || !plain || group.from >= end => {
             take_group(sheet, &group);
@@ -69,9 +75,11 @@ fn take_value(sheet: &mut Sheet, from: usize, to: usize, label: Label) -> Option
 
 /// "O'Connor, Sean": the surname before the comma.
 fn comma_name(sheet: &mut Sheet, group: &group::Group, from: usize) -> Option<FullName> {
-    let last = Term::read(sheet, from).filter(|term| term.to < group.from && group.name.last.is_none() && term.capital)?;
+    let last =
+        Term::read(sheet, from).filter(|term| term.to < group.from && group.name.last.is_none() && term.capital)?;
     let comma = sheet.skip_spaces(last.to);
-    let joined = sheet.is_sign(comma, ',') && sheet.skip_spaces(comma + 1) == group.from && last.last != Strength::Never;
+    let joined =
+        sheet.is_sign(comma, ',') && sheet.skip_spaces(comma + 1) == group.from && last.last != Strength::Never;
     joined.then(|| {
         sheet.take(last.from, comma + 1, Field::Name);
         FullName { last: Some(name_case(&last.typed)), ..group.name.clone() }
@@ -82,13 +90,21 @@ fn comma_name(sheet: &mut Sheet, group: &group::Group, from: usize) -> Option<Fu
 fn by_position(words: &[Term]) -> FullName {
     let none = FullName::default();
     let parts = match words {
-        [first] if first.last >= Strength::Ending && !first.is_first() => Parts { last: Some(first), ..Parts::default() },
+        [first] if first.last >= Strength::Ending && !first.is_first() => {
+            Parts { last: Some(first), ..Parts::default() }
+        }
         [first] => Parts { first: Some(first), ..Parts::default() },
-        [last, first] if first.is_first() && !last.is_first() => Parts { first: Some(first), last: Some(last), middle: None },
-        [last, first] if last.cyrillic && last.last >= Strength::Ending && !last.is_first() => Parts { first: Some(first), last: Some(last), middle: None },
+        [last, first] if first.is_first() && !last.is_first() => {
+            Parts { first: Some(first), last: Some(last), middle: None }
+        }
+        [last, first] if last.cyrillic && last.last >= Strength::Ending && !last.is_first() => {
+            Parts { first: Some(first), last: Some(last), middle: None }
+        }
         [first, middle] if middle.is_middle() => Parts { first: Some(first), middle: Some(middle), last: None },
         [first, last] => Parts { first: Some(first), last: Some(last), middle: None },
-        [last, first, middle] if last.cyrillic && !middle.is_first() && (middle.is_middle() || ends_like_middle(middle)) => {
+        [last, first, middle]
+            if last.cyrillic && !middle.is_first() && (middle.is_middle() || ends_like_middle(middle)) =>
+        {
             Parts { first: Some(first), middle: Some(middle), last: Some(last) }
         }
         [first, middle, last] => Parts { first: Some(first), middle: Some(middle), last: Some(last) },
@@ -105,7 +121,8 @@ fn ends_like_middle(term: &Term) -> bool {
 fn value_end(sheet: &Sheet, from: usize, to: usize) -> usize {
     (from..to)
         .find(|&at| {
-            sheet.is_taken(at) || !(matches!(sheet.kind(at), Some(Kind::Word | Kind::Space)) || sheet.is_any_sign(at, "-."))
+            sheet.is_taken(at)
+                || !(matches!(sheet.kind(at), Some(Kind::Word | Kind::Space)) || sheet.is_any_sign(at, "-."))
         })
         .unwrap_or(to)
 }

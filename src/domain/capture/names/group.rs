@@ -2,7 +2,9 @@
 
 use super::FullName;
 use super::cues::{self, Cue};
+use super::edges::{at_part_edge, is_expected, is_shouted, starts_part, starts_sentence};
 use super::resolve::{self, Parts};
+use super::row::words_from;
 use super::surname::Strength;
 use super::term::Term;
 use crate::domain::capture::sheet::{Kind, Sheet};
@@ -15,215 +17,184 @@ pub(super) struct Group {
     pub to: usize,
     /// The token ranges of its words.
     pub parts: Vec<(usize, usize)>,
-    /// The first name alone is an everyday word, too.
+    /// It is a lone surname, or a first name that is an everyday word, too.
     pub doubtful: bool,
 }
 
 /// Nobody's card has longer parts.
 const LONGEST: usize = 40;
 
-/// Particles before a surname.
-const PARTICLES: &[&str] = &["van", "von", "der", "den", "de", "la", "del", "da", "dos", "di", "al", "el", "bin", "ibn", "ter", "le", "фон", "ван", "де"];
+/// Prepositions before a street or a town.
+const PLACE_BEFORE: &[&str] = &["на", "в", "во", "под", "возле", "около", "за", "при", "in", "at", "on", "near"];
 
 /// The longest name that begins at this token.
 pub(super) fn read(sheet: &Sheet, at: usize) -> Option<Group> {
-    let terms = terms_from(sheet, at);
-    let first = terms.first()?;
-    let governed = cues::governed(sheet, at);
-    let build = |parts: Parts, used: &[&Term], doubtful: bool| -> Option<Group> {
-        let name = resolve::full_name(parts, governed);
-        let fits = [&name.first, &name.middle, &name.last].into_iter().flatten().all(|part| part.chars().count() <= LONGEST);
-        let from = used.iter().map(|term| term.from).min()?;
-        let to = used.iter().map(|term| term.to).max()?;
-        fits.then(|| Group { name, from, to, parts: used.iter().map(|term| (term.from, term.to)).collect(), doubtful })
-    };
-    let get = |index: usize| terms.get(index);
-    // Surname first: «Петров Иван Сергеевич», «Петров И. С.».
-    if let Some(second) = get(1).filter(|_| leads_as_last(sheet, first)) {
-        if second.is_first() && !(first.is_first() && follows_as_last(get(2), second)) {
-            let middle = get(2).filter(|term| term.is_middle());
-            let better_behind = middle.is_none() && first.last < Strength::Ending && follows_as_last(get(2), second);
-            if !better_behind {
-                let parts = Parts { first: Some(second), middle, last: Some(first) };
-                let used: Vec<&Term> = [Some(first), Some(second), middle].into_iter().flatten().collect();
-                return build(parts, &used, false);
-            }
-        }
-        if second.initial && first.capital && first.last >= Strength::Ending {
-            let middle = get(2).filter(|term| term.initial);
-            let parts = Parts { first: Some(second), middle, last: Some(first) };
-            let used: Vec<&Term> = [Some(first), Some(second), middle].into_iter().flatten().collect();
-            return build(parts, &used, false);
-        }
-    }
-    if first.initial {
-        return after_initials(&terms, build);
-    }
-    if first.is_first() {
-        return after_first(sheet, &terms, build);
-    }
-    if first.is_middle() && known_without_first(sheet, first) {
-        return build(Parts { middle: Some(first), ..Parts::default() }, &[first], false);
-    }
-    lone_last(sheet, &terms).and_then(|term| build(Parts { last: Some(term), ..Parts::default() }, &[term], true))
+    let words = words_from(sheet, at);
+    let first = words.first()?;
+    let behind_comma = words_from(sheet, after_comma(sheet, first).unwrap_or(sheet.len()));
+    let parts = last_and_comma(sheet, first, &behind_comma)
+        .or_else(|| last_first(sheet, &words))
+        .or_else(|| initials_last(&words))
+        .or_else(|| first_last(sheet, &words))
+        .or_else(|| unknown_first(sheet, &words))
+        .or_else(|| lone_middle(sheet, first))
+        .or_else(|| lone_last(sheet, first))?;
+    Group::of(sheet, parts)
 }
 
-type Build<'b> = dyn Fn(Parts, &[&Term], bool) -> Option<Group> + 'b;
+impl Group {
+    fn of(sheet: &Sheet, parts: Parts) -> Option<Self> {
+        let used: Vec<&Term> = [parts.last, parts.first, parts.middle].into_iter().flatten().collect();
+        let from = used.iter().map(|word| word.from).min()?;
+        let to = used.iter().map(|word| word.to).max()?;
+        let name = resolve::full_name(parts, cues::governed(sheet, from));
+        let long = |part: &String| part.chars().count() > LONGEST;
+        if [&name.first, &name.middle, &name.last].into_iter().flatten().any(long) {
+            return None;
+        }
+        let doubtful = used.len() == 1 && parts.first.is_none_or(Term::is_ambiguous) && parts.middle.is_none();
+        Some(Self { parts: used.iter().map(|word| (word.from, word.to)).collect(), name, from, to, doubtful })
+    }
+}
+
+/// The token behind the comma that follows the word.
+fn after_comma(sheet: &Sheet, word: &Term) -> Option<usize> {
+    let comma = sheet.skip_spaces(word.to);
+    sheet.is_sign(comma, ',').then(|| sheet.skip_spaces(comma + 1))
+}
+
+/// "van der Berg, Pieter", «Кузнецова, Анна»: a sure surname at the start of a part, then only a first name.
+fn last_and_comma<'t>(sheet: &Sheet, last: &'t Term, behind: &'t [Term]) -> Option<Parts<'t>> {
+    let known = last.last >= Strength::Ending && !last.is_first() || (last.last == Strength::Listed && !last.cyrillic);
+    if !(known && last.capital && !last.initial && starts_part(sheet, last.from)) {
+        return None;
+    }
+    let first = behind.first().filter(|word| word.is_first() && word.capital && word.cyrillic == last.cyrillic)?;
+    let middle = behind.get(1).filter(|word| word.is_middle());
+    let alone = middle.is_some() || !behind.get(1).is_some_and(|word| is_last_beside(word, first));
+    alone.then_some(Parts { first: Some(first), middle, last: Some(last) })
+}
+
+/// «Петров Иван Сергеевич», «Петров И. С.»
+fn last_first<'t>(sheet: &Sheet, words: &'t [Term]) -> Option<Parts<'t>> {
+    let [last, first, rest @ ..] = words else { return None };
+    if !leads_as_last(sheet, last) {
+        return None;
+    }
+    let third = rest.first();
+    if first.initial && last.capital && last.last >= Strength::Ending {
+        return Some(Parts { first: Some(first), middle: third.filter(|word| word.initial), last: Some(last) });
+    }
+    let middle = third.filter(|word| word.like_middle);
+    let better_behind = third.is_some_and(|word| word.last >= Strength::Ending && is_last_beside(word, first));
+    let behind = better_behind && (last.is_first() || (middle.is_none() && last.last < Strength::Ending));
+    (first.is_first() && !behind).then_some(Parts { first: Some(first), middle, last: Some(last) })
+}
 
 /// «А. В. Терентьев»
-fn after_initials(terms: &[Term], build: impl Fn(Parts, &[&Term], bool) -> Option<Group>) -> Option<Group> {
-    let initials = terms.iter().take_while(|term| term.initial).count().min(2);
-    let last = terms.get(initials).filter(|term| term.capital && term.last >= Strength::Unknown && !term.initial)?;
-    let parts = Parts { first: terms.first(), middle: terms.get(1).filter(|_| initials == 2), last: Some(last) };
-    let used: Vec<&Term> = terms[..=initials].iter().collect();
-    build(parts, &used, false)
+fn initials_last(words: &[Term]) -> Option<Parts<'_>> {
+    let initials = words.iter().take_while(|word| word.initial).count().min(2);
+    let last = words.get(initials).filter(|word| initials > 0 && word.capital && !word.initial)?;
+    let middle = words.get(1).filter(|_| initials == 2);
+    (last.last >= Strength::Unknown).then_some(Parts { first: words.first(), middle, last: Some(last) })
 }
 
 /// «Иван», «Иван Сергеевич», «Иван Петров», "Mary Jane Watson", «Иван П.»
-fn after_first(sheet: &Sheet, terms: &[Term], build: impl Fn(Parts, &[&Term], bool) -> Option<Group>) -> Option<Group> {
-    let build: &Build = &build;
-    let first = &terms[0];
-    let second = terms.get(1);
-    if let Some(middle) = second.filter(|term| term.is_middle()) {
-        let last = terms.get(2).filter(|term| is_last_beside(term, first));
-        let parts = Parts { first: Some(first), middle: Some(middle), last };
-        let used: Vec<&Term> = [Some(first), Some(middle), last].into_iter().flatten().collect();
-        return build(parts, &used, false);
+fn first_last<'t>(sheet: &Sheet, words: &'t [Term]) -> Option<Parts<'t>> {
+    let first = words.first().filter(|word| word.is_first())?;
+    let (second, third) = (words.get(1), words.get(2));
+    let last = third.filter(|word| is_last_beside(word, first));
+    if let Some(middle) = second.filter(|word| word.is_middle() || (word.like_middle && last.is_some())) {
+        return Some(Parts { first: Some(first), middle: Some(middle), last });
     }
-    if let (Some(second), Some(third)) = (second, terms.get(2)) {
-        let between = second.initial || (second.is_first() && !second.cyrillic);
-        if between && is_last_beside(third, first) && third.capital == first.capital {
-            return build(Parts { first: Some(first), middle: Some(second), last: Some(third) }, &[first, second, third], false);
+    if let (Some(middle), Some(last)) = (second, last.filter(|word| word.capital == first.capital)) {
+        let whole = words.len() == 3 && middle.capital && is_last_beside(middle, first);
+        if middle.initial || (!middle.cyrillic && (middle.is_first() || whole)) {
+            return Some(Parts { first: Some(first), middle: Some(middle), last: Some(last) });
         }
     }
-    if let Some(last) = second.filter(|term| is_last_beside(term, first) || term.initial) {
-        return build(Parts { first: Some(first), middle: None, last: Some(last) }, &[first, last], false);
-    }
-    let doubtful = first.is_ambiguous();
-    if doubtful && !is_expected(sheet, first) {
-        return None;
-    }
-    build(Parts { first: Some(first), ..Parts::default() }, &[first], doubtful)
+    let last = second.filter(|word| word.initial || is_last_beside(word, first));
+    let alone = last.is_none() && first.is_ambiguous() && !is_expected(sheet, first);
+    (!alone).then_some(Parts { first: Some(first), middle: None, last })
 }
 
-/// Whether a word behind a first name is its surname.
-fn is_last_beside(term: &Term, first: &Term) -> bool {
-    if term.initial || term.is_middle() || (term.cyrillic != first.cyrillic) {
-        return false;
+/// A first name no list has: before a patronymic («Гоар Арамовна»), or after words that can only introduce a name.
+fn unknown_first<'t>(sheet: &Sheet, words: &'t [Term]) -> Option<Parts<'t>> {
+    let fits = |word: &&Term| word.capital && word.last >= Strength::Unknown && !word.initial && !word.is_middle();
+    let first = words.first().filter(fits)?;
+    let second = words.get(1);
+    if let Some(middle) = second.filter(|word| word.is_middle()) {
+        return Some(Parts { first: Some(first), middle: Some(middle), last: None });
     }
-    // Two Russian first names in a row are two people; in other languages the second is a surname as a rule.
-    if term.is_first() && term.last != Strength::Listed {
-        return !term.cyrillic && (term.capital == first.capital) && !(first.is_ambiguous() && term.is_ambiguous());
+    if let (Some(second), Some(middle)) = (second.filter(fits), words.get(2).filter(|word| word.is_middle())) {
+        return Some(Parts { first: Some(second), middle: Some(middle), last: Some(first) });
     }
-    match term.last {
-        Strength::Never => false,
-        Strength::Unknown => term.capital && first.capital && !is_shouted(term) && term.key.chars().count() >= 2,
-        Strength::Ending | Strength::Listed => term.capital || !(first.capital && !term.cyrillic && term.last == Strength::Listed),
-    }
-}
-
-fn follows_as_last(term: Option<&Term>, first: &Term) -> bool {
-    term.is_some_and(|term| term.last >= Strength::Ending && is_last_beside(term, first))
-}
-
-/// Whether a word may be the surname of the first name behind it.
-fn leads_as_last(sheet: &Sheet, term: &Term) -> bool {
-    if term.is_middle() || term.initial {
-        return false;
-    }
-    match term.last {
-        Strength::Never => false,
-        // At the start of a sentence every word has a capital.
-        Strength::Unknown => term.capital && !term.is_first() && !is_shouted(term) && !starts_sentence(sheet, term.from) && term.cyrillic,
-        Strength::Ending => !term.is_first(),
-        Strength::Listed => !term.is_first() || (term.cyrillic && term.capital),
-    }
-}
-
-/// A surname on its own: with a title or capital, where a name is expected.
-fn lone_last<'t>(sheet: &Sheet, terms: &'t [Term]) -> Option<&'t Term> {
-    let term = terms.first().filter(|term| !term.initial)?;
-    let cue = cues::before(sheet, term.from);
-    if cue == Cue::Title {
-        return (term.last != Strength::Never || term.capital).then_some(term);
-    }
-    let shaped = term.last == Strength::Listed || (term.last == Strength::Ending && term.capital && !is_shouted(term));
-    let placed = cue == Cue::Introduced || at_part_edge(sheet, term);
-    let latin_word = !term.cyrillic && !(term.capital && cue == Cue::Introduced);
-    (shaped && placed && !latin_word).then_some(term)
+    let named = cues::is_named(sheet, first.from) && !is_shouted(first);
+    named.then(|| Parts { first: Some(first), middle: None, last: second.filter(|word| is_last_beside(word, first)) })
 }
 
 /// «от Михалыча», «Петрович 8 912 …»
-fn known_without_first(sheet: &Sheet, term: &Term) -> bool {
-    term.capital || cues::before(sheet, term.from) == Cue::Introduced || at_part_edge(sheet, term)
+fn lone_middle<'t>(sheet: &Sheet, word: &'t Term) -> Option<Parts<'t>> {
+    let placed = word.capital || cues::before(sheet, word.from) == Cue::Introduced || at_part_edge(sheet, word);
+    (word.is_middle() && placed).then_some(Parts { middle: Some(word), ..Parts::default() })
 }
 
-/// Whether an everyday word stands where only a name can: introduced, or alone between commas or at the phone.
-fn is_expected(sheet: &Sheet, term: &Term) -> bool {
-    use crate::domain::capture::lexicon::Case;
-    let nominative = term.first.iter().any(|form| form.case == Case::Nominative);
-    let governed = cues::governed(sheet, term.from);
-    let fits = nominative || term.first.iter().any(|form| governed.contains(&form.case));
-    match cues::before(sheet, term.from) {
-        Cue::Introduced | Cue::Title if fits => return true,
-        _ => {}
+/// A surname on its own: with a title, or with a capital where a name is expected.
+fn lone_last<'t>(sheet: &Sheet, word: &'t Term) -> Option<Parts<'t>> {
+    let found = Parts { last: Some(word), ..Parts::default() };
+    let cue = cues::before(sheet, word.from);
+    if word.initial || word.is_first() {
+        return None;
     }
-    let next = sheet.skip_spaces(term.to);
-    let closes = next >= sheet.len() || sheet.kind(next) != Some(Kind::Word) || sheet.is_taken(next) || !Term::read(sheet, next).is_none_or(|term| !term.is_first());
-    let opens = starts_part(sheet, term.from);
-    if term.capital && !is_shouted(term) && !starts_sentence(sheet, term.from) {
-        return nominative;
+    if cue == Cue::Title {
+        return (word.last != Strength::Never || word.capital).then_some(found);
     }
-    nominative && opens && closes
+    // «на Гагарина», «Королёва 12» are addresses.
+    let place = sheet.word_before(word.from, "").is_some_and(|at| PLACE_BEFORE.contains(&sheet.key(at)));
+    let next = sheet.skip_spaces(word.to);
+    let house = sheet.kind(next) == Some(Kind::Digits) && !sheet.is_taken(next);
+    let introduced = cue == Cue::Introduced;
+    let shaped = match word.last {
+        Strength::Listed => true,
+        Strength::Ending => word.capital && (introduced || (!is_shouted(word) && starts_part(sheet, word.from))),
+        Strength::Unknown | Strength::Never => false,
+    };
+    let placed = introduced || at_part_edge(sheet, word);
+    let known_script = word.cyrillic || (word.capital && introduced);
+    (shaped && placed && known_script && !place && !house).then_some(found)
 }
 
-/// Whether only a comma, a phone or the edge of a line is on one side of the word at least, and a phone near.
-fn at_part_edge(sheet: &Sheet, term: &Term) -> bool {
-    let next = sheet.skip_spaces(term.to);
-    let ends = next >= sheet.len() || sheet.kind(next) != Some(Kind::Word) || sheet.is_taken(next);
-    starts_part(sheet, term.from) && (ends || term.capital) || (ends && term.capital)
-}
-
-/// Whether the token begins the message, a line, a sentence or a part between commas.
-pub(super) fn starts_part(sheet: &Sheet, at: usize) -> bool {
-    sheet.before(at).is_none_or(|before| sheet.kind(before) != Some(Kind::Word) || sheet.is_taken(before))
-}
-
-fn starts_sentence(sheet: &Sheet, at: usize) -> bool {
-    sheet.before(at).is_none_or(|before| sheet.kind(before) == Some(Kind::Break) || sheet.is_any_sign(before, ".!?"))
-}
-
-/// Words in capitals say nothing about being names.
-fn is_shouted(term: &Term) -> bool {
-    term.typed.chars().filter(|sign| sign.is_alphabetic()).count() > 2 && !term.typed.chars().any(char::is_lowercase)
-}
-
-/// Up to four words in a row on one line, only spaces between.
-fn terms_from(sheet: &Sheet, at: usize) -> Vec<Term> {
-    let mut terms: Vec<Term> = Vec::new();
-    let mut next = at;
-    while terms.len() < 4 {
-        let Some(term) = Term::read(sheet, next) else { break };
-        let term = if !terms.is_empty() && PARTICLES.contains(&term.key.as_str()) { with_particles(sheet, term) } else { term };
-        next = sheet.skip_spaces(term.to);
-        terms.push(term);
+/// Whether a word behind a first name is its surname.
+fn is_last_beside(word: &Term, first: &Term) -> bool {
+    if word.initial || word.is_middle() || word.cyrillic != first.cyrillic {
+        return false;
     }
-    terms
+    // Two Russian first names in a row are two people; in other languages the second is a surname as a rule.
+    if word.is_first() && word.last != Strength::Listed {
+        let everyday = first.is_ambiguous() && word.is_ambiguous();
+        return !word.cyrillic && word.capital == first.capital && !everyday;
+    }
+    match word.last {
+        Strength::Never => false,
+        Strength::Unknown => word.capital && first.capital && !is_shouted(word) && word.key.chars().count() >= 3,
+        // "Anna brown curtains": a listed English surname is an everyday word as often.
+        Strength::Listed => word.capital || word.cyrillic || !first.capital,
+        Strength::Ending => true,
+    }
 }
 
-/// "van der Berg" is one surname.
-fn with_particles(sheet: &Sheet, particle: Term) -> Term {
-    let mut to = particle.to;
-    let mut word = particle.clone();
-    while PARTICLES.contains(&word.key.as_str()) {
-        match Term::read(sheet, sheet.skip_spaces(to)).filter(|next| next.capital || PARTICLES.contains(&next.key.as_str())) {
-            Some(next) => {
-                to = next.to;
-                word = next;
-            }
-            None => return particle,
+/// Whether a word may be the surname of the first name behind it.
+fn leads_as_last(sheet: &Sheet, word: &Term) -> bool {
+    if word.is_middle() || word.initial {
+        return false;
+    }
+    match word.last {
+        Strength::Never => false,
+        // At the start of a sentence every word has a capital.
+        Strength::Unknown => {
+            word.capital && word.cyrillic && !word.is_first() && !is_shouted(word) && !starts_sentence(sheet, word.from)
         }
+        Strength::Ending => !word.is_first(),
+        Strength::Listed => !word.is_first() || (word.cyrillic && word.capital),
     }
-    let typed = sheet.typed(particle.from, to).to_owned();
-    Term { from: particle.from, to, typed, capital: true, first: Vec::new(), last: Strength::Listed, ..word }
 }

@@ -1,24 +1,17 @@
 //! Streets, companies and quotations: names in them are nobody's.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::cues;
 use crate::domain::capture::sheet::{Kind, Sheet};
 
-/// Words after which a name belongs to a place or a company; those with a full stop count only with it or before a capital.
-const BEFORE: &[&str] = &[
-    "ул", "улица", "улице", "улицу", "улицы", "пр", "проспект", "проспекте", "просп", "пер", "переулок", "переулке", "бульвар", "бульваре", "пл", "площадь", "площади", "шоссе",
-    "наб", "набережная", "набережной", "метро", "жк", "снт", "кп", "мкр", "микрорайон", "микрорайоне", "поселок", "поселке", "пос", "дер", "деревня", "деревне", "село", "селе",
-    "город", "городе", "города", "район", "районе", "школа", "школы", "школе", "храм", "храма", "церковь", "церкви", "собор", "собора", "монастырь", "памятник", "имени", "им",
-    "тц", "трц", "бц", "ооо", "оао", "зао", "пао", "ао", "магазин", "магазина", "магазине", "кафе", "ресторан", "ресторана", "салон", "салона", "гостиница", "отель", "санаторий",
-    "фирма", "фирмы", "компания", "компании", "завод", "завода", "театр", "парк", "парка", "проезд", "проезде", "тракт", "остров", "озеро", "станция", "станции",
-];
-
-/// One-letter and two-letter shortenings that need their full stop.
-const DOTTED: &[&str] = &["г", "с", "м", "д", "п", "ш"];
-
+/// Words after which a name belongs to a place or a company.
+static BEFORE: LazyLock<HashSet<&str>> = LazyLock::new(|| cues::list("place-before"));
+/// Shortenings of such words that need their full stop.
+static DOTTED: LazyLock<HashSet<&str>> = LazyLock::new(|| cues::list("place-dotted"));
 /// Words behind a name that make it a street or a company.
-const AFTER: &[&str] = &[
-    "улица", "проспект", "шоссе", "бульвар", "район", "области", "область", "край", "переулок", "площадь", "набережная", "street", "st", "avenue", "ave", "road", "rd", "lane",
-    "boulevard", "square", "ltd", "inc", "llc", "gmbh", "city",
-];
+static AFTER: LazyLock<HashSet<&str>> = LazyLock::new(|| cues::list("place-after"));
 
 /// The longest quotation that is a title: a longer one is somebody's words.
 const LONGEST_TITLE: usize = 13;
@@ -31,17 +24,20 @@ pub(super) fn mute_places(sheet: &mut Sheet) {
         }
         let key = sheet.key(at).to_owned();
         let dotted = sheet.is_sign(at + 1, '.');
-        if (BEFORE.contains(&key.as_str()) && !is_verbless_company(sheet, at)) || (DOTTED.contains(&key.as_str()) && dotted) {
+        if (BEFORE.contains(key.as_str()) && !names_nothing(sheet, at)) || (DOTTED.contains(key.as_str()) && dotted) {
             mute_after(sheet, at + 1);
         }
-        if AFTER.contains(&key.as_str()) {
+        if key == "слава" && sheet.key(sheet.skip_spaces(at + 1)) == "богу" {
+            sheet.mute(at, at + 1);
+        }
+        if AFTER.contains(key.as_str()) {
             mute_before(sheet, at);
         }
     }
 }
 
 /// «район», «парк» and the like before a comma name nothing.
-fn is_verbless_company(sheet: &Sheet, at: usize) -> bool {
+fn names_nothing(sheet: &Sheet, at: usize) -> bool {
     sheet.is_any_sign(at + 1, ",;:!?")
 }
 
@@ -51,7 +47,9 @@ fn mute_quotes(sheet: &mut Sheet) {
         if sheet.kind(at) == Some(Kind::Break) {
             open = None;
         }
-        if !sheet.is_sign(at, '"') {
+        // The value of a field may stand in quotes; a quotation after a colon is no title.
+        let valued = open.is_none() && sheet.before(at).is_some_and(|before| sheet.is_sign(before, ':'));
+        if !sheet.is_sign(at, '"') || valued {
             continue;
         }
         match open.take() {

@@ -37,6 +37,14 @@ fn score(sheet: &Sheet, group: &Group) -> i32 {
     score += if name.first.is_some() { 5 } else { -4 };
     score += if name.first.is_some() && (name.last.is_some() || name.middle.is_some()) { 8 } else { 0 };
     score -= if group.doubtful { 4 } else { 0 };
+    // «Виктор и Анна», "John, Mary": the first of two people is the one to talk to.
+    let word = sheet.word_before(group.from, "").map_or("", |at| sheet.key(at));
+    score -= match word {
+        "и" | "and" => 13,
+        // «баня как у Сергея» is about somebody else.
+        "у" => 30,
+        _ => 0,
+    };
     score + nearness(sheet, group) - if is_town(sheet, group) { 60 } else { 0 }
 }
 

@@ -29,7 +29,12 @@ pub(super) fn full_name(parts: Parts, governed: &[Case]) -> FullName {
     for case in Case::ALL {
         for gender in [Gender::Male, Gender::Female] {
             let agree = (
-                reading(first, parts.first.is_some_and(|term| term.cyrillic && !term.initial && term.is_first()), gender, case),
+                reading(
+                    first,
+                    parts.first.is_some_and(|term| term.cyrillic && !term.initial && term.is_first()),
+                    gender,
+                    case,
+                ),
                 reading(middle, parts.middle.is_some_and(|term| term.cyrillic && term.is_middle()), gender, case),
                 reading(&last_readings, parts.last.is_some_and(|term| term.cyrillic && !term.initial), gender, case),
             );
@@ -76,6 +81,7 @@ fn spelled(term: &Term, form: Option<&Form>) -> String {
             name_case(&(before + &form.nominative).to_lowercase())
         }
         _ if term.initial => format!("{}.", term.typed),
+        _ if term.typed.contains(' ') => term.typed.clone(),
         _ => name_case(&term.typed),
     }
 }

@@ -1,6 +1,6 @@
 //! Words of a name as they are compared: double names in one piece, with what they can be.
 
-use crate::domain::capture::lexicon::{Form, Lexicon};
+use crate::domain::capture::lexicon::{Case, Form, Gender, Lexicon};
 use crate::domain::capture::sheet::{Kind, Sheet};
 use crate::domain::capture::signs::is_cyrillic;
 
@@ -20,6 +20,8 @@ pub(super) struct Term {
     pub initial: bool,
     pub first: Vec<Form>,
     pub middle: Vec<Form>,
+    /// It ends like a patronymic, though of an unknown name: Станкевич may be a surname.
+    pub like_middle: bool,
     pub last: Strength,
 }
 
@@ -47,12 +49,14 @@ impl Term {
                 key: key.clone(),
                 nominative: key.clone(),
                 gender: lexicon.first(parts[parts.len() - 1])[0].gender,
-                case: crate::domain::capture::lexicon::Case::Nominative,
+                case: Case::Nominative,
             }],
             _ => Vec::new(),
         };
         let middle = if double { Vec::new() } else { middle_forms(&key) };
         let last = surname::strength(&parts);
+        let like_middle =
+            !middle.is_empty() || ["ович", "евич", "ovich", "evich"].iter().any(|ending| key.ends_with(ending));
         Some(Self {
             from: at,
             to: if initial { to + 1 } else { to },
@@ -63,12 +67,22 @@ impl Term {
             typed,
             first,
             middle,
+            like_middle,
             last,
         })
     }
 
     pub(super) fn is_first(&self) -> bool {
         !self.first.is_empty() && !self.initial
+    }
+
+    /// The father's name with the word for "son of" behind it: a patronymic as typed.
+    pub(super) fn with_child_of(self, sheet: &Sheet, to: usize) -> Self {
+        let typed = sheet.typed(self.from, to).to_owned();
+        let key = typed.to_lowercase();
+        let reading = |gender| Form { key: key.clone(), nominative: key.clone(), gender, case: Case::Nominative };
+        let middle = vec![reading(Gender::Male), reading(Gender::Female)];
+        Self { to, typed, middle, like_middle: true, first: Vec::new(), last: Strength::Never, key, ..self }
     }
 
     pub(super) fn is_middle(&self) -> bool {
@@ -79,28 +93,46 @@ impl Term {
     pub(super) fn is_ambiguous(&self) -> bool {
         Lexicon::get().is_ambiguous(&self.key)
     }
-
-    /// Whether it is an everyday word or a place.
-    pub(super) fn is_ordinary(&self) -> bool {
-        self.key.split('-').any(|part| Lexicon::get().is_ordinary(part))
-    }
 }
 
 /// Readings as a patronymic, also of one in Latin letters: "Nurlanovna".
 fn middle_forms(key: &str) -> Vec<Form> {
-    use crate::domain::capture::lexicon::{Case, Gender};
     let lexicon = Lexicon::get();
     let known = lexicon.middle(key);
-    if !known.is_empty() || !key.is_ascii() {
+    if !known.is_empty() {
         return known.to_vec();
     }
-    let endings = [("ovich", Gender::Male), ("evich", Gender::Male), ("ovna", Gender::Female), ("evna", Gender::Female)];
+    if !key.is_ascii() {
+        return daughter_of_unknown(key);
+    }
+    let endings =
+        [("ovich", Gender::Male), ("evich", Gender::Male), ("ovna", Gender::Female), ("evna", Gender::Female)];
     endings
         .iter()
         .filter_map(|&(ending, gender)| {
             let stem = key.strip_suffix(ending)?;
-            let known = ["", "y", "i", "ey", "iy"].iter().any(|tail| !lexicon.first(&format!("{stem}{tail}")).is_empty());
+            let known =
+                ["", "y", "i", "ey", "iy"].iter().any(|tail| !lexicon.first(&format!("{stem}{tail}")).is_empty());
             known.then(|| Form { key: key.to_owned(), nominative: key.to_owned(), gender, case: Case::Nominative })
         })
         .collect()
+}
+
+/// No surname ends in -овна, so it is a patronymic whatever the father's name.
+fn daughter_of_unknown(key: &str) -> Vec<Form> {
+    let cases = [
+        ("а", &[Case::Nominative][..]),
+        ("ы", &[Case::Genitive]),
+        ("е", &[Case::Dative, Case::Prepositional]),
+        ("у", &[Case::Accusative]),
+        ("ой", &[Case::Instrumental]),
+    ];
+    let long = key.chars().count() >= 7 && !Lexicon::get().is_ordinary(key);
+    let reading = |&(ending, cases): &(&str, &[Case])| {
+        let stem =
+            key.strip_suffix(ending).filter(|stem| long && ["овн", "евн"].iter().any(|end| stem.ends_with(end)))?;
+        let form = |&case| Form { key: key.to_owned(), nominative: format!("{stem}а"), gender: Gender::Female, case };
+        Some(cases.iter().map(form).collect::<Vec<_>>())
+    };
+    cases.iter().find_map(reading).unwrap_or_default()
 }

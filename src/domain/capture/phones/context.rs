@@ -4,16 +4,77 @@ use crate::domain::capture::sheet::{Kind, Sheet};
 
 /// Words after which a number is never a phone.
 const OTHER: &[&str] = &[
-    "инн", "огрн", "огрнип", "кпп", "бик", "окпо", "окато", "октмо", "снилс", "паспорт", "паспорта", "серия", "счет",
-    "счета", "счету", "сч", "артикул", "арт", "карта", "карты", "карте", "картой", "карту", "полис", "полиса", "трек",
-    "vin", "вин", "кадастровый", "лицевой", "штрихкод", "накладная", "накладной", "inn", "passport", "account", "acc",
-    "iban", "invoice", "sku", "card", "tracking", "vat", "tax", "ssn", "isbn", "barcode", "imei",
+    "инн",
+    "огрн",
+    "огрнип",
+    "кпп",
+    "бик",
+    "окпо",
+    "окато",
+    "октмо",
+    "снилс",
+    "паспорт",
+    "паспорта",
+    "серия",
+    "счет",
+    "счета",
+    "счету",
+    "сч",
+    "артикул",
+    "арт",
+    "карта",
+    "карты",
+    "карте",
+    "картой",
+    "карту",
+    "полис",
+    "полиса",
+    "трек",
+    "vin",
+    "вин",
+    "кадастровый",
+    "лицевой",
+    "штрихкод",
+    "накладная",
+    "накладной",
+    "inn",
+    "passport",
+    "account",
+    "acc",
+    "iban",
+    "invoice",
+    "sku",
+    "card",
+    "tracking",
+    "vat",
+    "tax",
+    "ssn",
+    "isbn",
+    "barcode",
+    "imei",
 ];
 
 /// Words after which a number is theirs when it is called a number, or is no whole mobile.
 const ORDER: &[&str] = &[
-    "заказ", "заказа", "заказу", "договор", "договора", "договору", "заявка", "заявки", "заявке", "id", "ид", "лид",
-    "order", "contract", "ticket", "request", "ref", "reference", "lead",
+    "заказ",
+    "заказа",
+    "заказу",
+    "договор",
+    "договора",
+    "договору",
+    "заявка",
+    "заявки",
+    "заявке",
+    "id",
+    "ид",
+    "лид",
+    "order",
+    "contract",
+    "ticket",
+    "request",
+    "ref",
+    "reference",
+    "lead",
 ];
 
 /// Words that only say "number".
@@ -21,12 +82,34 @@ const NUMBER: &[&str] = &["номер", "номера", "номером", "но�
 
 /// Beginnings of words that announce a phone.
 const PHONE: &[&str] = &[
-    "тел", "моб", "сот", "номер", "звон", "позвон", "перезвон", "набер", "phone", "mobile", "cell", "call", "ring",
-    "number", "whatsapp", "ватсап", "вотсап", "вацап", "вайбер", "viber", "tel", "контакт", "contact",
+    "тел",
+    "моб",
+    "сот",
+    "номер",
+    "звон",
+    "позвон",
+    "перезвон",
+    "набер",
+    "phone",
+    "mobile",
+    "cell",
+    "call",
+    "ring",
+    "number",
+    "whatsapp",
+    "ватсап",
+    "вотсап",
+    "вацап",
+    "вайбер",
+    "viber",
+    "tel",
+    "контакт",
+    "contact",
 ];
 
 /// Words and signs of money right behind a number.
-const MONEY: &[&str] = &["руб", "тыс", "млн", "тенге", "usd", "eur", "rub", "dollar", "euro", "доллар", "евро", "миллион"];
+const MONEY: &[&str] =
+    &["руб", "тыс", "млн", "тенге", "usd", "eur", "rub", "dollar", "euro", "доллар", "евро", "миллион"];
 
 /// What the words around a window say about it.
 #[derive(Debug)]
@@ -61,7 +144,8 @@ impl Surroundings {
         }
         let key = word.map_or("", |at| sheet.key(at));
         // «номер заказа 12345»: the word for "number" stands before the other.
-        let numbered_before = word.and_then(|at| sheet.word_before(at, "")).is_some_and(|at| NUMBER.contains(&sheet.key(at)));
+        let numbered_before =
+            word.and_then(|at| sheet.word_before(at, "")).is_some_and(|at| NUMBER.contains(&sheet.key(at)));
         let sign_before = sheet.before(begin).is_some_and(|at| sheet.is_any_sign(at, "№#"));
         let is_order = ORDER.contains(&key);
         Self {
@@ -107,7 +191,8 @@ pub(super) fn extension(sheet: &Sheet, end: usize) -> Option<(String, usize)> {
     let key = sheet.key(at);
     let named = match sheet.kind(at)? {
         Kind::Word => {
-            matches!(key, "доб" | "вн" | "ext" | "x" | "доп") || ["добав", "внутр", "extens"].iter().any(|s| key.starts_with(s))
+            matches!(key, "доб" | "вн" | "ext" | "x" | "доп")
+                || ["добав", "внутр", "extens"].iter().any(|s| key.starts_with(s))
         }
         Kind::Sign => key == "#",
         _ => false,

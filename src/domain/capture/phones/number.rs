@@ -15,27 +15,31 @@ pub(super) fn has_phone_length(window: &Window) -> bool {
     (8..=17).contains(&window.digits.len())
 }
 
-/// The phone this window is, if it is one.
-pub(super) fn phone_of(window: &Window, around: &Surroundings, region: PhoneRegion) -> Option<Phone> {
-    let real = window.digits.len() - window.lookalikes();
-    if (window.lookalikes() > 0 && real < MIN_REAL_DIGITS) || around.is_money {
-        return None;
-    }
-    if window.plus {
-        return with_plus(&window.digits, region);
-    }
-    if around.is_other_number || (around.is_order && !is_long_mobile(&window.digits)) {
+/// Letters that look like digits are read as such only among enough real ones.
+pub(super) fn is_real(window: &Window) -> bool {
+    window.lookalikes() == 0 || window.digits.len() - window.lookalikes() >= MIN_REAL_DIGITS
+}
+
+/// An international number with its plus.
+pub(super) fn with_plus(window: &Window, region: PhoneRegion) -> Option<Phone> {
+    window.plus.then(|| international(&window.digits, region)).flatten()
+}
+
+/// A number as it is dialled in the region, or an international one without its plus.
+pub(super) fn without_plus(window: &Window, around: &Surroundings, region: PhoneRegion) -> Option<Phone> {
+    let other = around.is_other_number || (around.is_order && !is_long_mobile(&window.digits));
+    if window.plus || other {
         return None;
     }
     abroad(window, around).or_else(|| at_home(window, around, region))
 }
 
-/// A number with a plus, with the usual slips: `+8 912…`, `+912…`, `+7 8 912…`.
-fn with_plus(digits: &str, region: PhoneRegion) -> Option<Phone> {
-    let international = international(digits, region);
-    if international.is_some() || !counts_from_seven(region) {
-        return international;
+/// The usual slips after a plus: `+8 912…`, `+912…`, `+7 8 912…`.
+pub(super) fn with_slip(window: &Window, region: PhoneRegion) -> Option<Phone> {
+    if !window.plus || !counts_from_seven(region) {
+        return None;
     }
+    let digits = window.digits.as_str();
     let national = match (digits.len(), digits.get(..1)?, digits.get(1..2)?) {
         (11, "8", _) => &digits[1..],
         (10, "9", _) => digits,
@@ -75,9 +79,7 @@ fn at_home(window: &Window, around: &Surroundings, region: PhoneRegion) -> Optio
     }
     let shaped = digits.starts_with('0') || window.groups.len() > 1 || around.is_named || digits.len() == 10;
     let spans_numbers = window.has_spaced_dash() || window.has_inside('/');
-    (shaped && !spans_numbers && (8..=12).contains(&digits.len()))
-        .then(|| Phone::parse(digits, region).ok())
-        .flatten()
+    (shaped && !spans_numbers && (8..=12).contains(&digits.len())).then(|| Phone::parse(digits, region).ok()).flatten()
 }
 
 /// Eleven digits from 7 or 8 on. Mobiles are grouped in every way; of the rest only usual groups count.
@@ -115,9 +117,8 @@ fn is_grouped_like_ten(window: &Window, around: &Surroundings) -> bool {
     match window.digits.get(..1) {
         Some("9") => usual || window.has_code_in_brackets(),
         Some("3" | "4" | "8") => {
-            let set_apart = window.has_code_in_brackets()
-                || (sizes.len() > 2 && window.has_inside('-'))
-                || around.is_named;
+            let set_apart =
+                window.has_code_in_brackets() || (sizes.len() > 2 && window.has_inside('-')) || around.is_named;
             set_apart && usual
         }
         _ => false,

@@ -63,12 +63,7 @@ impl Run {
     pub(super) fn window(&self, last: usize) -> Window<'_> {
         let groups = &self.groups[..=last];
         let end = groups.last().map_or(0, |group| group.end);
-        Window {
-            plus: self.plus,
-            groups,
-            digits: groups.iter().map(|group| group.digits.as_str()).collect(),
-            end,
-        }
+        Window { plus: self.plus, groups, digits: groups.iter().map(|group| group.digits.as_str()).collect(), end }
     }
 }
 

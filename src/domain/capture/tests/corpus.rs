@@ -59,7 +59,7 @@ impl Score {
         let path = format!("{}/tests/corpus/{name}", env!("CARGO_MANIFEST_DIR"));
         let file = std::fs::read_to_string(path).unwrap();
         let mut score = Self::default();
-        recognise("dictionaries are read here: 8 912 000-00-00", &[], PhoneRegion::RU);
+        let _ = recognise("dictionaries are read here: 8 912 000-00-00", &[], PhoneRegion::RU);
         for line in file.lines() {
             let message: Message = serde_json::from_str(line).unwrap();
             let started = Instant::now();
@@ -86,7 +86,7 @@ impl Score {
         let phones: Vec<&str> = draft.phones.iter().map(|found| found.phone.as_str()).collect();
         let names = [&draft.last_name, &draft.first_name, &draft.middle_name].map(folded);
         let wanted = [&want.last_name, &want.first_name, &want.middle_name].map(folded);
-        let mut check = |field: &str, right: bool, found: &dyn std::fmt::Debug| {
+        let check = |field: &str, right: bool, found: &dyn std::fmt::Debug| {
             if !right {
                 println!("  {id} {field}: {found:?} in {text:?}");
             }

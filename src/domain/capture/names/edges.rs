@@ -1,0 +1,56 @@
+//! Where a word stands in its sentence, and whether a name is expected there.
+
+use super::cues::{self, Cue};
+use super::term::Term;
+use crate::domain::capture::lexicon::Case;
+use crate::domain::capture::sheet::{Kind, Sheet};
+
+/// Whether the token begins the message, a line, a sentence or a part between commas.
+pub(super) fn starts_part(sheet: &Sheet, at: usize) -> bool {
+    sheet.before(at).is_none_or(|before| sheet.kind(before) != Some(Kind::Word) || sheet.is_taken(before))
+}
+
+/// Whether it begins a sentence, where every word has a capital.
+pub(super) fn starts_sentence(sheet: &Sheet, at: usize) -> bool {
+    let ends =
+        |before| sheet.kind(before) == Some(Kind::Break) || sheet.is_any_sign(before, ".!?") || sheet.is_taken(before);
+    sheet.before(at).is_none_or(ends)
+}
+
+/// Whether no other free word follows the word on its part of the line.
+fn ends_part(sheet: &Sheet, word: &Term) -> bool {
+    let next = sheet.skip_spaces(word.to);
+    sheet.kind(next) != Some(Kind::Word) || sheet.is_taken(next)
+}
+
+/// Whether a comma, a phone or the edge of a line is beside the word.
+pub(super) fn at_part_edge(sheet: &Sheet, word: &Term) -> bool {
+    let (starts, ends) = (starts_part(sheet, word.from), ends_part(sheet, word));
+    (starts && (ends || word.capital)) || (ends && word.capital)
+}
+
+/// Words in capitals say nothing about being names.
+pub(super) fn is_shouted(word: &Term) -> bool {
+    word.typed.chars().filter(|sign| sign.is_alphabetic()).count() > 2 && !word.typed.chars().any(char::is_lowercase)
+}
+
+/// Whether a first name that is an everyday word, too, stands where only a name can: introduced, with a capital
+/// inside a sentence, or alone between commas or at the phone.
+pub(super) fn is_expected(sheet: &Sheet, word: &Term) -> bool {
+    let next = Term::read(sheet, sheet.skip_spaces(word.to));
+    // «Лада Веста», "Rose Garden": a title of two everyday words.
+    if next.as_ref().is_some_and(|next| next.capital && !next.is_first() && !is_shouted(next)) {
+        return false;
+    }
+    let nominative = word.first.iter().any(|form| form.case == Case::Nominative);
+    let governed = cues::governed(sheet, word.from);
+    let fits = nominative || word.first.iter().any(|form| governed.contains(&form.case));
+    if fits && matches!(cues::before(sheet, word.from), Cue::Introduced | Cue::Title) {
+        return true;
+    }
+    if word.capital && !is_shouted(word) && !starts_sentence(sheet, word.from) {
+        return nominative;
+    }
+    let closes = ends_part(sheet, word) || next.is_some_and(|next| next.is_first());
+    nominative && starts_part(sheet, word.from) && closes
+}
