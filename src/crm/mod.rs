@@ -12,6 +12,8 @@ mod client_state;
 mod clients;
 mod code;
 mod company;
+mod contracts;
+mod documents;
 mod fault;
 mod groups;
 mod invites;
@@ -34,6 +36,10 @@ pub use clients::{
 };
 pub use code::Code;
 pub use company::{BotName, Company};
+pub use contracts::{
+    ContractCard, ContractDraft, ContractEdit, ContractFilter, ContractKey, ContractList, ContractRow, TouchChoice,
+};
+pub use documents::DocumentLine;
 pub use fault::{Fault, FaultKind};
 pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
 pub use invites::{Invite, Issued, NewPerson};

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Fault;
+use crate::domain::DocumentError;
 
 /// Why a deed stopped.
 #[derive(Debug)]
@@ -36,6 +37,10 @@ pub enum Refusal {
     TouchUnusable,
     /// A touch with a non-void contract cannot be voided (H8).
     TouchHasContract,
+    /// The contract is not live any more: ended, terminated or void.
+    ContractNotLive,
+    /// The file cannot be kept (K14).
+    Document(DocumentError),
     /// Not his own or not of today (rights table).
     NotOwnToday,
     /// The contract's dates, amount or signing day break a rule (K5).

@@ -2,6 +2,7 @@
 
 use super::Cx;
 use crate::crm::{Field, Refusal};
+use crate::domain::DocumentError;
 use crate::text::{Html, Say};
 
 /// Why it was refused, with an example of the right form where there is one.
@@ -19,6 +20,12 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
         Refusal::AdBuiltIn => say.refused_ad_built_in(),
         Refusal::TouchUnusable => say.refused_touch_unusable(),
         Refusal::TouchHasContract => say.refused_touch_has_contract(),
+        Refusal::ContractNotLive => say.refused_contract_not_live(),
+        Refusal::Document(error) => match error {
+            DocumentError::Empty => say.refused_document_empty(),
+            DocumentError::TooLarge => say.refused_document_large(),
+            DocumentError::NotAllowed => say.refused_document_kind(),
+        },
         Refusal::NotOwnToday => say.refused_not_own_today(),
         Refusal::Terms(named) => match named {
             Field::Amount => say.refused_amount(),

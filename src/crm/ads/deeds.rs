@@ -51,7 +51,7 @@ impl Crm<'_> {
         .fetch_one(&mut *self.connection)
         .await?;
         self.keep_budget(id, draft.budget, by).await?;
-        self.audit_ad("add", id, None, Some(drafted(draft))).await?;
+        self.audit_ad("create", id, None, Some(drafted(draft))).await?;
         Ok(id)
     }
 

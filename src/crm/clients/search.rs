@@ -57,7 +57,7 @@ impl Crm<'_> {
     }
 
     /// Clients by their ids, in this order; undone leads are left out, merged ones stand as those they live on in.
-    pub(super) async fn client_lines(&mut self, ids: &[i64]) -> Result<Vec<ClientLine>, Fault> {
+    pub(in crate::crm) async fn client_lines(&mut self, ids: &[i64]) -> Result<Vec<ClientLine>, Fault> {
         let today = self.today();
         let rows = sqlx::query!(
             "select c.id, c.phone, c.last_name, c.first_name, c.middle_name, c.last_live_day, c.open_touch_id, c.lost_at

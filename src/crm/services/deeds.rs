@@ -32,7 +32,7 @@ impl Crm<'_> {
         .fetch_one(&mut *self.connection)
         .await?;
         self.keep_price(id, draft.price, by).await?;
-        self.audit_service("add", id, None, Some(drafted(draft))).await?;
+        self.audit_service("create", id, None, Some(drafted(draft))).await?;
         Ok(id)
     }
 

@@ -1,0 +1,205 @@
+//! What changes a contract while it is live (K11); when it is not, an administrator corrects it with a reason (X10).
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::check_terms;
+use crate::crm::{Crm, Deed, Refusal, StaffId};
+use crate::domain::contract::ContractTerms;
+use crate::domain::{ContractDates, ContractStatus, Permission, PositiveMoney, Reason, Remark, Title};
+
+/// What can be changed of a contract: neither its client nor its touch (K11).
+#[derive(Debug, Clone)]
+pub struct ContractEdit {
+    /// Title.
+    pub title: Title,
+    /// What is sold; an archived one only when it is the present one (P4).
+    pub service: i64,
+    /// What the client pays in all.
+    pub amount: PositiveMoney,
+    /// Not later than today.
+    pub signed_on: NaiveDate,
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// The last day.
+    pub ends_on: NaiveDate,
+    /// What goes with it.
+    pub note: Remark,
+    /// Its file: the present one, another, or none.
+    pub document: Option<i64>,
+}
+
+/// A contract as it stands, locked until the end of the turn.
+pub(super) struct Standing {
+    pub client: i64,
+    pub service: i64,
+    pub document: Option<i64>,
+    pub own_today: bool,
+    pub dates: ContractDates,
+    pub signed_on: NaiveDate,
+    pub status: ContractStatus,
+    pub shown: Value,
+}
+
+impl Crm<'_> {
+    /// Locks a contract as it stood at `version`: its client first, as everywhere, so that nobody waits in a circle.
+    pub(super) async fn standing_contract(&mut self, id: i64, version: i32) -> Deed<Standing> {
+        let client = sqlx::query_scalar!("select client_id from contract where id = $1", id)
+            .fetch_optional(&mut *self.connection)
+            .await?
+            .ok_or(Refusal::Gone)?;
+        self.lock_client(client).await?;
+        let row = sqlx::query!(
+            "select client_id, touch_id, service_id, title, amount, signed_on, starts_on, ends_on, note, document_id,
+                    terminated_on, voided_at, version, created_at, created_by
+               from contract where id = $1 for update",
+            id
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        if row.version != version {
+            return Err(Refusal::Changed.into());
+        }
+        let dates = ContractDates {
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            terminated_on: row.terminated_on,
+            voided: row.voided_at.is_some(),
+        };
+        if dates.voided {
+            return Err(Refusal::ContractNotLive.into());
+        }
+        let shown = json!({
+            "touch": row.touch_id, "service": row.service_id, "title": row.title, "amount": row.amount,
+            "signed_on": row.signed_on, "starts_on": row.starts_on, "ends_on": row.ends_on, "note": row.note,
+            "document": row.document_id, "terminated_on": row.terminated_on,
+        });
+        let created_by = StaffId(row.created_by);
+        Ok(Standing {
+            client: row.client_id,
+            service: row.service_id,
+            document: row.document_id,
+            own_today: self.is_own_of_today(created_by, row.created_at),
+            dates,
+            signed_on: row.signed_on,
+            status: ContractStatus::on(self.today(), &dates),
+            shown,
+        })
+    }
+
+    /// Demands the right for a change: `right` while the contract is live, and a correction with a reason otherwise.
+    pub(super) async fn need_for(&mut self, right: Permission, status: ContractStatus, reason: bool) -> Deed<()> {
+        if status.is_live() && self.may(right) || reason && self.may(Permission::ContractCorrect) {
+            return Ok(());
+        }
+        if self.may(right) {
+            return Err(Refusal::ContractNotLive.into());
+        }
+        self.need(Permission::ContractCorrect).await?;
+        Err(Refusal::Invalid(crate::crm::Field::Reason).into())
+    }
+
+    /// Changes a contract as it stood at `version` (E1, K11).
+    ///
+    /// # Errors
+    /// [`Refusal::Terms`], [`Refusal::ServiceArchived`], [`Refusal::Changed`], [`Refusal::ContractNotLive`],
+    /// [`Refusal::Gone`], [`Refusal::Denied`].
+    pub async fn edit_contract(
+        &mut self,
+        id: i64,
+        version: i32,
+        edit: &ContractEdit,
+        reason: Option<&Reason>,
+    ) -> Deed<()> {
+        self.need_any_of([Permission::ContractEdit, Permission::ContractCorrect]).await?;
+        self.mark().await?;
+        let done = self.rewrite_contract(id, version, edit, reason).await;
+        self.settle(done).await
+    }
+
+    async fn rewrite_contract(
+        &mut self,
+        id: i64,
+        version: i32,
+        edit: &ContractEdit,
+        reason: Option<&Reason>,
+    ) -> Deed<()> {
+        let before = self.standing_contract(id, version).await?;
+        self.need_for(Permission::ContractEdit, before.status, reason.is_some()).await?;
+        let terms = ContractTerms {
+            amount: edit.amount.money(),
+            signed_on: edit.signed_on,
+            starts_on: edit.starts_on,
+            ends_on: edit.ends_on,
+        };
+        check_terms(&terms, self.today())?;
+        if edit.service != before.service {
+            self.hold_live_service(edit.service).await?;
+        }
+        if let Some(document) = edit.document.filter(|_| edit.document != before.document) {
+            self.own_document(document).await?;
+        }
+        sqlx::query!(
+            "update contract set title = $2, service_id = $3, amount = $4, signed_on = $5, starts_on = $6, ends_on = $7,
+                                 note = $8, document_id = $9, version = version + 1
+              where id = $1",
+            id,
+            edit.title.as_str(),
+            edit.service,
+            terms.amount.decimal(),
+            edit.signed_on,
+            edit.starts_on,
+            edit.ends_on,
+            edit.note.as_str(),
+            edit.document
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        self.refresh_client(before.client).await?;
+        let after = json!({
+            "service": edit.service, "title": edit.title, "amount": terms.amount, "signed_on": edit.signed_on,
+            "starts_on": edit.starts_on, "ends_on": edit.ends_on, "note": edit.note, "document": edit.document,
+        });
+        self.audit_contract("edit", id, Some(before.shown), Some(after), reason.map(Reason::as_str)).await?;
+        Ok(())
+    }
+
+    /// Moves the last day, with a reason; an ended contract runs again, which only a correction may do (X10).
+    ///
+    /// # Errors
+    /// [`Refusal::Terms`] when the day is before the first, [`Refusal::Changed`], [`Refusal::ContractNotLive`],
+    /// [`Refusal::Gone`], [`Refusal::Denied`].
+    pub async fn prolong_contract(&mut self, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Deed<()> {
+        self.need_any_of([Permission::ContractEdit, Permission::ContractCorrect]).await?;
+        self.mark().await?;
+        let done = self.move_end(id, version, ends_on, reason).await;
+        self.settle(done).await
+    }
+
+    async fn move_end(&mut self, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Deed<()> {
+        let before = self.standing_contract(id, version).await?;
+        self.need_for(Permission::ContractEdit, before.status, true).await?;
+        if ends_on < before.dates.starts_on {
+            return Err(Refusal::Terms(crate::crm::Field::EndsOn).into());
+        }
+        // Whoever moves the end of a terminated contract takes the termination back.
+        sqlx::query!(
+            "update contract set ends_on = $2, terminated_on = null, termination_reason = null, version = version + 1
+              where id = $1",
+            id,
+            ends_on
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        self.refresh_client(before.client).await?;
+        let after = json!({ "ends_on": ends_on, "terminated_on": null });
+        self.audit_contract("prolong", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+        Ok(())
+    }
+
+    /// Demands one of the rights; a denial names the first.
+    pub(super) async fn need_any_of<const N: usize>(&mut self, rights: [Permission; N]) -> Deed<StaffId> {
+        let held = rights.iter().copied().find(|&right| self.may(right));
+        self.need(held.or_else(|| rights.first().copied()).unwrap_or(Permission::ContractCorrect)).await
+    }
+}

@@ -1,0 +1,70 @@
+//! Files: their bytes are kept in the database, so that backups and replicas have them (K14).
+
+use sha2::{Digest, Sha256};
+
+use super::{Crm, Deed, Refusal};
+use crate::domain::{DocumentError, DocumentKind, Permission, document::MAX_BYTES};
+
+/// A file as it stands on a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentLine {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+/// Who may keep files: whoever writes contracts.
+const KEEPERS: [Permission; 3] = [Permission::ContractAdd, Permission::ContractEdit, Permission::ContractCorrect];
+
+impl Crm<'_> {
+    /// Whether a file of this size is worth fetching.
+    ///
+    /// # Errors
+    /// [`Refusal::Document`] when it is not.
+    pub fn check_document_size(size: u64) -> Result<(), Refusal> {
+        match usize::try_from(size) {
+            Ok(size) if size <= MAX_BYTES => Ok(()),
+            _ => Err(Refusal::Document(DocumentError::TooLarge)),
+        }
+    }
+
+    /// Keeps a file whose content is of an allowed kind; it waits for its contract.
+    ///
+    /// # Errors
+    /// [`Refusal::Document`]; [`Refusal::Denied`] without the right.
+    pub async fn store_document(&mut self, telegram_file_id: &str, name: &str, bytes: &[u8]) -> Deed<DocumentLine> {
+        let keeper = KEEPERS.into_iter().find(|&right| self.may(right)).unwrap_or(Permission::ContractAdd);
+        let by = self.need(keeper).await?;
+        let kind = DocumentKind::of(bytes).map_err(Refusal::Document)?;
+        let name = kind.name(name);
+        let size = i32::try_from(bytes.len()).map_err(|_| Refusal::Document(DocumentError::TooLarge))?;
+        let id = sqlx::query_scalar!(
+            "insert into document (telegram_file_id, file_name, mime, size, sha256, bytes, stored_at, created_at, created_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $7, $8) returning id",
+            telegram_file_id,
+            name,
+            kind.mime(),
+            size,
+            Sha256::digest(bytes).to_vec(),
+            bytes,
+            self.now,
+            by.0
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        Ok(DocumentLine { id, name })
+    }
+
+    /// Demands a stored file that the actor has brought himself: nobody attaches what he could not read.
+    pub(super) async fn own_document(&mut self, id: i64) -> Deed<()> {
+        let own = sqlx::query_scalar!(
+            r#"select exists (select from document where id = $1 and created_by = $2 and stored_at is not null) as "own!""#,
+            id,
+            self.actor.staff().map(|staff| staff.id.0)
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        if own { Ok(()) } else { Err(Refusal::Gone.into()) }
+    }
+}
