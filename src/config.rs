@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::domain::{Currency, Language, PhoneRegion, TimeZone};
-use crate::telegram::Token;
+use crate::telegram::{Secrets, Token};
 
 /// The configuration of every subcommand. Each field is a variable; the help lists them all.
 #[derive(Args)]
@@ -54,12 +54,29 @@ pub struct Config {
     /// Where the local stand-in is served: its web chat and its Bot API
     #[arg(long, env = "CRM_STANDIN_LISTEN", default_value = "127.0.0.1:8090", global = true, hide = true)]
     pub crm_standin_listen: SocketAddr,
+    /// Where Telegram pushes updates, such as https://crm.example.com/telegram; without it they are polled
+    #[arg(long, env = "WEBHOOK_URL", global = true, hide = true)]
+    webhook_url: Option<String>,
+    /// The webhook's secret: 1 to 256 letters, digits, _ and -
+    #[arg(long, env = "WEBHOOK_SECRET", hide_env_values = true, global = true, hide = true)]
+    webhook_secret: Option<String>,
+    /// The secret before it, valid while a new one takes its place
+    #[arg(long, env = "WEBHOOK_SECRET_PREVIOUS", hide_env_values = true, global = true, hide = true)]
+    webhook_secret_previous: Option<String>,
     /// What is logged, such as `info` or `crmbot=debug`
     #[arg(long, env = "RUST_LOG", default_value = "info", global = true, hide = true)]
     pub rust_log: String,
     /// How it is logged
     #[arg(long, env = "CRM_LOG", default_value = "text", global = true, hide = true)]
     pub crm_log: LogForm,
+}
+
+/// Where Telegram pushes updates, and how it proves that it is Telegram.
+pub struct WebhookSettings {
+    /// The address as Telegram sees it; its path is the one we serve.
+    pub url: reqwest::Url,
+    /// The valid secrets.
+    pub secrets: Secrets,
 }
 
 /// How logs are written.
@@ -98,6 +115,39 @@ impl Config {
                 "{variable}: not a bot token; it looks like 123456789:AAH… and comes from @BotFather"
             ))),
         }
+    }
+}
+
+impl Config {
+    /// The webhook; none when updates are polled.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or wrong. The text never quotes a secret (G9).
+    pub fn webhook(&self) -> Result<Option<WebhookSettings>, ConfigError> {
+        let Some(text) = self.webhook_url.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
+        let wrong =
+            |why: &str| ConfigError(format!("WEBHOOK_URL: {why}; it looks like https://crm.example.com/telegram"));
+        let url = reqwest::Url::parse(text).map_err(|_| wrong("not an address"))?;
+        let local = |url: &reqwest::Url| matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+        let api_is_local = reqwest::Url::parse(&self.telegram_api_url).is_ok_and(|api| local(&api));
+        match url.scheme() {
+            "https" => {}
+            "http" if local(&url) && api_is_local => {}
+            _ => return Err(wrong("https is needed (plain http only between loopback addresses)")),
+        }
+        let secret = |name: &str, value: &Option<String>| match value.as_deref().filter(|text| !text.is_empty()) {
+            Some(text) if !Secrets::is_possible(text) => {
+                Err(ConfigError(format!("{name}: 1 to 256 letters, digits, _ and - are expected")))
+            }
+            value => Ok(value.map(str::to_owned)),
+        };
+        let previous = secret("WEBHOOK_SECRET_PREVIOUS", &self.webhook_secret_previous)?;
+        let Some(present) = secret("WEBHOOK_SECRET", &self.webhook_secret)? else {
+            let line =
+                "WEBHOOK_SECRET: not set; without it anybody could speak as Telegram. Make one: openssl rand -hex 32";
+            return Err(ConfigError(line.to_owned()));
+        };
+        Ok(Some(WebhookSettings { url, secrets: Secrets { present, previous } }))
     }
 }
 

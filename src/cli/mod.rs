@@ -1,9 +1,11 @@
 //! The subcommands, the exit codes and the log.
 
 mod database;
+mod http;
 mod run;
 mod service;
 mod signals;
+mod webhook;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -40,6 +42,11 @@ enum Command {
     Run,
     /// Applies migrations and ends
     Migrate,
+    /// Sets, deletes or shows the webhook; starting and stopping the bot never touches it
+    Webhook {
+        #[command(subcommand)]
+        deed: webhook::Deed,
+    },
 }
 
 /// Why a subcommand ended badly: one clear line and an exit code.
@@ -108,6 +115,7 @@ fn start() -> Result<(), Failure> {
         match cli.command.unwrap_or(Command::Run) {
             Command::Run => run::run(cli.config).await,
             Command::Migrate => database::migrate(&cli.config).await,
+            Command::Webhook { deed } => webhook::webhook(&cli.config, deed).await,
         }
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));

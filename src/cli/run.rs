@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
 use tokio::sync::watch;
 
 use super::database::Database;
+use super::http::Door;
+use super::service::Bot;
 use super::{Failure, exit, service, signals};
 use crate::config::Config;
 use crate::db::birth::Kind;
-use crate::telegram::{Api, ApiSettings, Token};
+use crate::telegram::Token;
 
 /// Runs until SIGTERM or SIGINT: at Telegram with a token, else in the demo.
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
@@ -41,17 +42,17 @@ async fn live(
     ending: watch::Receiver<bool>,
     started: &impl Fn(),
 ) -> Result<(), Failure> {
-    let bot_id = token.bot_id();
-    let settings = ApiSettings { token, url: config.telegram_api_url.clone(), proxy: config.telegram_proxy.clone() };
-    let api = client(settings)?;
-    let health = service::health(config).await?;
-    let bot = service::introduce(&api).await?;
+    let id = token.bot_id();
+    let webhook = config.webhook()?;
+    let api = service::client(config, token)?;
+    let door = Door::open(config).await?;
+    let name = service::introduce(&api).await?;
     let database = Database::open(config, Kind::Real).await?;
-    let bot = service::keep_name(&database.pool, bot_id, bot).await?;
-    let company = Arc::new(service::company(config, bot, None));
-    tracing::info!(bot_id, "the bot is at work");
+    let name = service::keep_name(&database.pool, id, name).await?;
+    let company = Arc::new(service::company(config, name, None));
+    tracing::info!(bot = id, webhook = webhook.is_some(), "the bot is at work");
     started();
-    let served = serve(&database.pool, company, api, bot_id, health, ending).await;
+    let served = Bot { pool: database.pool.clone(), company, api, id, door, webhook }.serve(ending).await;
     database.close().await;
     served
 }
@@ -61,15 +62,15 @@ async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn(
     use super::say;
     use crate::demo;
 
-    let health = service::health(config).await?;
+    let door = Door::open(config).await?;
     let database = Database::open(config, Kind::Demo).await?;
     let (standin, settings) = demo::start(config.crm_standin_listen, &config.crm_data_dir.join("demo")).await?;
-    let bot_id = settings.token.bot_id();
-    let api = client(settings)?;
-    let bot = service::introduce(&api).await?;
-    let bot = service::keep_name(&database.pool, bot_id, bot).await?;
+    let id = settings.token.bot_id();
+    let api = service::connect(settings)?;
+    let name = service::introduce(&api).await?;
+    let name = service::keep_name(&database.pool, id, name).await?;
     let password = crate::turn::hash_password(&crate::flows::Secret(demo::PASSWORD.to_owned()))?;
-    let company = Arc::new(service::company(config, bot, Some(password)));
+    let company = Arc::new(service::company(config, name, Some(password)));
     demo::seed(&database.pool, &company).await?;
     started();
     say(&format!("\nThe demo is ready. Open {} and choose who you are:", standin.page_url()));
@@ -80,7 +81,8 @@ async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn(
         "Begin as the administrator with /seed_groups. The demo's accounts have the password 123; nothing leaves this machine.",
     );
     say("Ctrl-C ends everything; the data is kept.\n");
-    let served = serve(&database.pool, company, api, bot_id, health, ending).await;
+    let bot = Bot { pool: database.pool.clone(), company, api, id, door, webhook: None };
+    let served = bot.serve(ending).await;
     standin.stop().await;
     database.close().await;
     served
@@ -92,22 +94,4 @@ async fn demo(_: &Config, _: watch::Receiver<bool>, _: &impl Fn()) -> Result<(),
         line: "TELEGRAM_BOT_TOKEN: not set, and this program was built without the demo".to_owned(),
         code: exit::WRONG,
     })
-}
-
-fn client(settings: ApiSettings) -> Result<Api, Failure> {
-    Api::new(settings).map_err(|why| Failure { line: format!("TELEGRAM_PROXY: {why}"), code: exit::WRONG })
-}
-
-async fn serve(
-    pool: &PgPool,
-    company: Arc<crate::crm::Company>,
-    api: Api,
-    bot_id: i64,
-    health: service::Health,
-    ending: watch::Receiver<bool>,
-) -> Result<(), Failure> {
-    let watched = health.watch(pool.clone(), ending.clone());
-    let served = service::serve(pool.clone(), company, api, bot_id, ending).await;
-    watched.abort();
-    served
 }

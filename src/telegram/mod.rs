@@ -4,11 +4,15 @@ mod api;
 mod courier;
 mod decode;
 mod files;
+mod intake;
 mod lanes;
 mod poll;
 mod render;
+mod webhook;
 
 pub use api::{Api, ApiSettings, CallError, Token};
 pub use courier::Courier;
 pub use decode::Decoder;
+pub use intake::Intake;
 pub use poll::Poller;
+pub use webhook::{Secrets, Webhook};

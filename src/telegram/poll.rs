@@ -4,15 +4,13 @@
 //! is not settled yet; what comes twice because of that is told apart here, and for good in the database (R2).
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
-use super::lanes::Lanes;
-use super::{Api, CallError, Decoder};
-use crate::turn::{Arrival, Presence, Settled, Turns};
+use super::{Api, CallError, Decoder, Intake};
+use crate::turn::{Presence, Settled};
 
 /// How long Telegram may hold the request open, in seconds.
 const HOLD: u64 = 25;
@@ -24,32 +22,30 @@ const SETTLE: Duration = Duration::from_millis(600);
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The updates we want; `message` and taps first of all.
-const KINDS: [&str; 3] = ["message", "callback_query", "my_chat_member"];
+pub(super) const KINDS: [&str; 3] = ["message", "callback_query", "my_chat_member"];
 
 /// The poller of one bot.
 pub struct Poller {
     api: Api,
     decoder: Decoder,
-    turns: Arc<Turns>,
+    intake: Intake,
     presence: Presence,
     ending: watch::Receiver<bool>,
-    lanes: Arc<Lanes<i64, Arrival>>,
     settled: (mpsc::UnboundedSender<i64>, mpsc::UnboundedReceiver<i64>),
     pending: BTreeSet<i64>,
     next: Option<i64>,
 }
 
 impl Poller {
-    /// A poller that gives its updates to `turns`.
+    /// A poller that gives its updates to `intake`.
     #[must_use]
-    pub fn new(api: Api, turns: Arc<Turns>, presence: Presence, ending: watch::Receiver<bool>) -> Self {
+    pub fn new(api: Api, intake: Intake, presence: Presence, ending: watch::Receiver<bool>) -> Self {
         Self {
             api,
             decoder: Decoder::default(),
-            turns,
+            intake,
             presence,
             ending,
-            lanes: Arc::new(Lanes::new()),
             settled: mpsc::unbounded_channel(),
             pending: BTreeSet::new(),
             next: None,
@@ -122,11 +118,13 @@ impl Poller {
                 continue;
             }
             self.next = Some(id + 1);
-            // Updates without a chat have no order to keep: each is a lane of its own.
-            let lane = arrival.chat_id().unwrap_or(id);
-            if self.lanes.push(lane, arrival) {
-                tokio::spawn(work(lane, self.lanes.clone(), self.turns.clone(), self.settled.0.clone()));
-            }
+            let settled = self.settled.0.clone();
+            self.intake.accept(arrival, move |how| {
+                if how == Settled::Done {
+                    // Nobody listens only when the program is ending.
+                    let _ = settled.send(id);
+                }
+            });
         }
     }
 
@@ -138,17 +136,6 @@ impl Poller {
                 Ok(Some(id)) => self.pending.remove(&id),
                 Ok(None) | Err(_) => return,
             };
-        }
-    }
-}
-
-/// Takes the updates of one chat one after another (R4).
-async fn work(lane: i64, lanes: Arc<Lanes<i64, Arrival>>, turns: Arc<Turns>, settled: mpsc::UnboundedSender<i64>) {
-    while let Some(arrival) = lanes.next(lane) {
-        let id = arrival.update_id;
-        if turns.clone().take(arrival).await == Settled::Done {
-            // Nobody listens only when the program is ending.
-            let _ = settled.send(id);
         }
     }
 }

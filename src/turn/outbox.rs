@@ -205,13 +205,15 @@ impl Outbox {
     pub async fn take_over(&self, process: i32) -> Result<Vec<Row>, Fault> {
         let rows = sqlx::query!(
             r#"with orphan as (
-                   select id from outbox
-                    where claimed_by <> $1 and not exists (
-                          select from pg_locks
-                           where locktype = 'advisory' and classid = $2 and objsubid = 2 and granted
-                             and objid::bigint = claimed_by
-                             and database = (select oid from pg_database where datname = current_database()))
-                    order by id limit 1000 for update skip locked
+                   select o.id from outbox o
+                    where o.claimed_by <> $1
+                      and not exists (
+                          select from process p
+                            join pg_locks l on l.objid::bigint = p.id
+                           where p.id = o.claimed_by and p.beat_at > now() - interval '4 seconds'
+                             and l.locktype = 'advisory' and l.classid = $2 and l.objsubid = 2 and l.granted
+                             and l.database = (select oid from pg_database where datname = current_database()))
+                    order by o.id limit 1000 for update of o skip locked
                )
                update outbox set claimed_by = $1 where id in (select id from orphan)
                returning id, chat_id, bulk, payload, user_id, epoch"#,

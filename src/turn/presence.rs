@@ -1,19 +1,16 @@
-//! A process is alive while it holds its advisory lock: what a dead one had claimed is free at once, without leases.
+//! Who is at work: what a process had claimed is free when it has died or fallen silent, without anybody's help (R13).
 
 use std::time::Duration;
 
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 
 use crate::crm::Fault;
 
-/// The class of the locks by which processes show that they live.
+/// The class of the advisory locks by which processes show that they live.
 pub(super) const ALIVE: i32 = 0x63_72_6d_31;
 
-/// The class of the lock that the one poller of a bot holds (R13).
-const POLLER: i32 = 0x63_72_6d_32;
-
-/// How long a lost connection may stay unnoticed.
+/// How often a process is heard of.
 const BEAT: Duration = Duration::from_secs(1);
 
 /// This process in the eyes of the others.
@@ -25,34 +22,31 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// Takes a number and holds its lock until the process ends; in the background it also tries to become the poller.
+    /// Takes a number and shows that it lives until the process ends; tries to be the bot's poller if `wants_to_poll`.
     ///
     /// # Errors
     /// A fault when the database cannot be reached now.
-    pub async fn start(pool: &PgPool, bot_id: i64) -> Result<Self, Fault> {
+    pub async fn start(pool: &PgPool, bot_id: i64, wants_to_poll: bool) -> Result<Self, Fault> {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
         let mut connection = hold(pool, process).await?;
-        let (tell, polls) = watch::channel(try_poll(&mut connection, bot_id).await?);
+        let (tell, polls) = watch::channel(beat(&mut connection, process, bot_id, wants_to_poll).await?);
         let pool = pool.clone();
         tokio::spawn(async move {
             loop {
-                let polls = *tell.borrow();
-                let beat = match polls {
-                    true => connection.ping().await.map(|()| true).map_err(Fault::from),
-                    false => try_poll(&mut connection, bot_id).await,
-                };
-                if let Ok(polls) = beat {
-                    tell.send_if_modified(|was| std::mem::replace(was, polls) != polls);
-                } else {
-                    tell.send_replace(false);
-                    if let Ok(anew) = hold(&pool, process).await {
-                        connection = anew;
-                    }
-                }
+                tokio::time::sleep(BEAT).await;
                 if tell.is_closed() {
                     return;
                 }
-                tokio::time::sleep(BEAT).await;
+                match beat(&mut connection, process, bot_id, wants_to_poll).await {
+                    Ok(polls) => drop(tell.send_if_modified(|was| std::mem::replace(was, polls) != polls)),
+                    Err(fault) => {
+                        tracing::warn!(%fault, "this process cannot show that it lives");
+                        tell.send_replace(false);
+                        if let Ok(anew) = hold(&pool, process).await {
+                            connection = anew;
+                        }
+                    }
+                }
             }
         });
         Ok(Self { process, polls })
@@ -76,15 +70,38 @@ impl Presence {
 /// A connection of its own that holds the lock of life.
 async fn hold(pool: &PgPool, process: i32) -> Result<PgConnection, Fault> {
     let mut connection = pool.acquire().await?.detach();
+    // Nobody else has this number; the own lock of a lost connection may take the server a moment to let go.
     sqlx::query!("select pg_advisory_lock($1, $2)", ALIVE, process).execute(&mut connection).await?;
     Ok(connection)
 }
 
-async fn try_poll(connection: &mut PgConnection, bot_id: i64) -> Result<bool, Fault> {
-    // Bots are told apart by the low half of their id: a clash only makes one of them wait.
-    let key = bot_id as i32;
-    let locked = sqlx::query_scalar!("select pg_try_advisory_lock($1, $2)", POLLER, key).fetch_one(connection).await?;
-    Ok(locked.unwrap_or(false))
+/// Says that the process lives, forgets those long silent, and says whether it is the bot's poller.
+async fn beat(connection: &mut PgConnection, process: i32, bot_id: i64, wants_to_poll: bool) -> Result<bool, Fault> {
+    let polls = sqlx::query_scalar!(
+        r#"with alive as (
+               insert into process (id, beat_at) values ($1, now())
+               on conflict (id) do update set beat_at = excluded.beat_at
+           ), forgotten as (
+               delete from process where beat_at < now() - interval '1 hour'
+           )
+           insert into poller (bot_id, process_id, beat_at) select $2, $1, now() where $3
+           on conflict (bot_id) do update set process_id = excluded.process_id, beat_at = excluded.beat_at
+               where poller.process_id = excluded.process_id
+                  or poller.beat_at < now() - interval '3 seconds'
+                  or not exists (
+                     select from pg_locks
+                      where locktype = 'advisory' and classid = $4 and objsubid = 2 and granted
+                        and objid::bigint = poller.process_id
+                        and database = (select oid from pg_database where datname = current_database()))
+           returning true as "polls!""#,
+        process,
+        bot_id,
+        wants_to_poll,
+        sqlx::postgres::types::Oid(ALIVE as u32) as _
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(polls.unwrap_or(false))
 }
 
 fn random() -> Result<[u8; 4], Fault> {

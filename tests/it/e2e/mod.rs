@@ -2,4 +2,5 @@
 
 mod faults;
 mod kills;
+mod replicas;
 mod starts;

@@ -94,7 +94,7 @@ impl Office {
             pool: db.pool().clone(),
             company: company.clone(),
             bot_id: BOT,
-            presence: Presence::start(db.pool(), BOT).await.unwrap(),
+            presence: Presence::start(db.pool(), BOT, false).await.unwrap(),
             courier,
             files: files.clone(),
             heavy: Semaphore::new(2),

@@ -24,6 +24,32 @@ pub struct Stage {
     pub http: reqwest::Client,
     listen: String,
     program: Option<Child>,
+    environment: Vec<(&'static str, String)>,
+}
+
+/// One more process of the same bot.
+pub struct Replica {
+    pub listen: String,
+    program: Child,
+}
+
+impl Replica {
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_raw(i32::try_from(self.program.id()).unwrap()).unwrap(), signal).unwrap();
+    }
+
+    /// Waits until it has ended.
+    pub fn ended(&mut self) -> ExitStatus {
+        self.program.wait().unwrap()
+    }
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
 }
 
 impl Stage {
@@ -40,7 +66,7 @@ impl Stage {
         let telegram = standin::start(options).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let listen = format!("127.0.0.1:{}", free_port());
-        Self { db: TestDb::new().await, telegram, http, listen, program: None }
+        Self { db: TestDb::new().await, telegram, http, listen, program: None, environment: Vec::new() }
     }
 
     /// Everything is up, and the program is at work.
@@ -58,8 +84,43 @@ impl Stage {
             .env("TELEGRAM_API_URL", self.telegram.api_url())
             .env("DATABASE_URL", self.db.url())
             .env("DATABASE_OWNER_URL", self.db.owner_url())
-            .env("CRM_HTTP_LISTEN", &self.listen);
+            .env("CRM_HTTP_LISTEN", &self.listen)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// The address of the program's own HTTP side.
+    pub fn listen(&self) -> &str {
+        &self.listen
+    }
+
+    /// A variable for every program that is started from now on.
+    pub fn configure(&mut self, name: &'static str, value: impl Into<String>) {
+        self.environment.push((name, value.into()));
+    }
+
+    /// Runs a subcommand to its end; its exit code and what it printed.
+    pub fn runs(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.command().args(arguments).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap_or(-1), String::from_utf8(said).unwrap())
+    }
+
+    /// Starts one more process on a port of its own and waits until it is ready.
+    pub async fn replica(&self) -> Replica {
+        let listen = format!("127.0.0.1:{}", free_port());
+        let mut command = self.command();
+        command.env("CRM_HTTP_LISTEN", &listen);
+        if std::env::var_os("CRM_TEST_LOG").is_none() {
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+        }
+        let replica = Replica { listen, program: command.spawn().unwrap() };
+        let began = Instant::now();
+        while !self.answers(&replica.listen).await {
+            assert!(began.elapsed() < PATIENCE, "a replica does not get ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        replica
     }
 
     /// Starts the program and waits until it says that it is ready.
@@ -85,7 +146,11 @@ impl Stage {
     }
 
     async fn is_ready(&self) -> bool {
-        let asked = self.http.get(format!("http://{}/readyz", self.listen)).send().await;
+        self.answers(&self.listen).await
+    }
+
+    async fn answers(&self, listen: &str) -> bool {
+        let asked = self.http.get(format!("http://{listen}/readyz")).send().await;
         asked.is_ok_and(|answer| answer.status().is_success())
     }
 

@@ -1,0 +1,60 @@
+//! `crmbot webhook set|delete|info`: the only commands that touch the webhook.
+
+use clap::Subcommand;
+use serde_json::Value;
+
+use super::{Failure, exit, say, service};
+use crate::config::{Config, ConfigError};
+use crate::telegram::{CallError, Webhook};
+
+/// What to do with the webhook.
+#[derive(Subcommand)]
+pub(super) enum Deed {
+    /// Has Telegram push updates to WEBHOOK_URL
+    Set,
+    /// Has Telegram keep updates for polling
+    Delete,
+    /// Shows what Telegram knows of the webhook
+    Info,
+}
+
+pub(super) async fn webhook(config: &Config, deed: Deed) -> Result<(), Failure> {
+    let Some(token) = config.token()? else {
+        return Err(
+            ConfigError("TELEGRAM_BOT_TOKEN: not set; a webhook belongs to a bot at Telegram".to_owned()).into()
+        );
+    };
+    let api = service::client(config, token)?;
+    match deed {
+        Deed::Set => {
+            let Some(webhook) = config.webhook()? else {
+                let line = "WEBHOOK_URL: not set; it looks like https://crm.example.com/telegram";
+                return Err(ConfigError(line.to_owned()).into());
+            };
+            Webhook::set(&api, webhook.url.as_str(), &webhook.secrets).await.map_err(failed)?;
+            say("Telegram pushes updates to WEBHOOK_URL from now on.");
+        }
+        Deed::Delete => {
+            Webhook::delete(&api).await.map_err(failed)?;
+            say("Telegram keeps updates for polling from now on.");
+        }
+        Deed::Info => {
+            let info = Webhook::info(&api).await.map_err(failed)?;
+            let url = info["url"].as_str().filter(|url| !url.is_empty());
+            say(&format!("url: {}", url.unwrap_or("none: updates are polled")));
+            say(&format!("pending updates: {}", info["pending_update_count"]));
+            if let Some(error) = info["last_error_message"].as_str() {
+                say(&format!("last error: {error} (at {})", info.get("last_error_date").unwrap_or(&Value::Null)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn failed(error: CallError) -> Failure {
+    match error {
+        CallError::WrongToken => service::wrong_token(),
+        CallError::Refused(why) => Failure { line: format!("WEBHOOK_URL: Telegram refuses: {why}"), code: exit::WRONG },
+        other => Failure { line: format!("Telegram: {other}"), code: exit::OUT_OF_REACH },
+    }
+}

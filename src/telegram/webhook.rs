@@ -1,0 +1,143 @@
+//! Updates pushed by Telegram: answered with 200 only after COMMIT, refused without the secret (R1, G11).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use serde_json::{Value, json};
+use subtle::ConstantTimeEq;
+use tokio::sync::oneshot;
+
+use super::poll::KINDS;
+use super::{Api, CallError, Decoder, Intake};
+use crate::turn::Settled;
+
+/// The largest update that is read (G11).
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// More unsettled updates than this are turned away until the queue is shorter (R14).
+const CROWD: usize = 1_000;
+
+/// Telegram gives up on a request after a minute; before that it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(50);
+
+/// How long Telegram is asked to wait when there is too much to do.
+const COME_AGAIN: &str = "1";
+
+/// The header in which Telegram sends the secret.
+const SECRET: &str = "x-telegram-bot-api-secret-token";
+
+/// The secrets that are valid: two while one takes the place of the other (G11). No Debug.
+#[derive(Clone)]
+pub struct Secrets {
+    /// The present one: this is what Telegram is given.
+    pub present: String,
+    /// The one before it.
+    pub previous: Option<String>,
+}
+
+impl Secrets {
+    /// Whether Telegram takes it as a secret: 1–256 letters, digits, `_` and `-`.
+    #[must_use]
+    pub fn is_possible(secret: &str) -> bool {
+        (1..=256).contains(&secret.len())
+            && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+    }
+
+    /// Compares in a time that does not depend on where a wrong one differs.
+    fn admit(&self, given: &[u8]) -> bool {
+        let known = [Some(&self.present), self.previous.as_ref()];
+        known
+            .into_iter()
+            .flatten()
+            .fold(false, |admitted, secret| admitted | bool::from(secret.as_bytes().ct_eq(given)))
+    }
+}
+
+/// The receiving end of the webhook.
+pub struct Webhook {
+    decoder: Decoder,
+    intake: Intake,
+    secrets: Secrets,
+}
+
+impl Webhook {
+    /// The routes: one, at `path`.
+    pub fn routes(path: &str, intake: Intake, secrets: Secrets) -> Router {
+        let webhook = Arc::new(Self { decoder: Decoder::default(), intake, secrets });
+        Router::new().route(path, post(receive)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(webhook)
+    }
+
+    /// Tells Telegram to push updates to `url`. Only `crmbot webhook set` does this.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn set(api: &Api, url: &str, secrets: &Secrets) -> Result<(), CallError> {
+        let body =
+            json!({ "url": url, "secret_token": secrets.present, "allowed_updates": KINDS, "max_connections": 40 });
+        api.request("setWebhook", |request| request.json(&body), Duration::from_secs(20)).await.map(drop)
+    }
+
+    /// Tells Telegram to keep updates for polling. Only `crmbot webhook delete` does this.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn delete(api: &Api) -> Result<(), CallError> {
+        api.request("deleteWebhook", |request| request.json(&json!({})), Duration::from_secs(20)).await.map(drop)
+    }
+
+    /// What Telegram knows of the webhook.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn info(api: &Api) -> Result<Value, CallError> {
+        api.request("getWebhookInfo", |request| request.json(&json!({})), Duration::from_secs(20)).await
+    }
+}
+
+async fn receive(State(webhook): State<Arc<Webhook>>, headers: HeaderMap, body: Bytes) -> Response {
+    let given = headers.get(SECRET).map(|value| value.as_bytes()).unwrap_or_default();
+    if !webhook.secrets.admit(given) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let Ok(raw) = serde_json::from_slice::<Value>(&body) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    if webhook.intake.waiting() >= CROWD {
+        return busy();
+    }
+    let Some(arrival) = webhook.decoder.decode(&raw).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let (tell, settled) = oneshot::channel();
+    webhook.intake.accept(arrival, move |how| {
+        // Telegram may have hung up; then it comes again and finds the update done.
+        let _ = tell.send(how);
+    });
+    match tokio::time::timeout(PATIENCE, settled).await {
+        Ok(Ok(Settled::Done)) => StatusCode::OK.into_response(),
+        _ => busy(),
+    }
+}
+
+fn busy() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, COME_AGAIN)]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secrets;
+
+    #[test]
+    fn g11_the_present_and_the_previous_secret_are_admitted_and_no_other() {
+        let secrets = Secrets { present: "new_1".into(), previous: Some("old-1".into()) };
+        assert!(secrets.admit(b"new_1") && secrets.admit(b"old-1"));
+        assert!(!secrets.admit(b"") && !secrets.admit(b"new_") && !secrets.admit(b"new_2"));
+        assert!(Secrets::is_possible("aZ9_-") && !Secrets::is_possible("") && !Secrets::is_possible("a b"));
+    }
+}
