@@ -65,10 +65,6 @@ const WRITE: &[&str] = &[
     "моя",
     "моем",
     "моей",
-    "наш",
-    "наша",
-    "нашем",
-    "нашей",
     "ватсап",
     "вотсап",
     "вайбер",
@@ -78,7 +74,6 @@ const WRITE: &[&str] = &[
     "message",
     "dm",
     "my",
-    "our",
     "whatsapp",
     "viber",
 ];
@@ -173,7 +168,8 @@ pub(super) fn has_cue(units: &[Unit], at: usize) -> bool {
         .any(|unit| is_preposition(&unit.key) || is_seen(&unit.key) || unit.tag == Some(Tag::Ads));
     let after = units.iter().skip(at + 1).take(3).take_while(|unit| !unit.starts_part).any(|unit| is_seen(&unit.key));
     let negated = before.iter().rev().take(2).any(|unit| unit.key == "не");
-    !negated && (close || after || stands_alone(units, at))
+    let advertised = units.get(at + 1).is_some_and(|next| !next.starts_part && next.tag == Some(Tag::Ads));
+    !negated && (close || after || advertised || stands_alone(units, at))
 }
 
 /// Whether commas or line ends stand on both sides.

@@ -64,6 +64,12 @@ pub(super) fn before(sheet: &Sheet, at: usize) -> Cue {
     Cue::Introduced
 }
 
+/// The cue of a name from `at` to `end`: "Leonard here" introduces himself, whatever stands before.
+pub(super) fn around(sheet: &Sheet, at: usize, end: usize) -> Cue {
+    let behind = sheet.key(sheet.skip_spaces(end));
+    if matches!(behind, "here" | "speaking" | "беспокоит") { Cue::Introduced } else { before(sheet, at) }
+}
+
 /// Whether the words before can only introduce a name: «зовут», "my name is".
 pub(super) fn is_named(sheet: &Sheet, at: usize) -> bool {
     let Some(word) = sheet.word_before(at, "-:") else { return false };

@@ -7,6 +7,7 @@ use super::resolve::{self, Parts};
 use super::row::words_from;
 use super::surname::Strength;
 use super::term::Term;
+use crate::domain::capture::lexicon::{Case, Gender};
 use crate::domain::capture::sheet::{Kind, Sheet};
 
 /// A name found in the text.
@@ -104,7 +105,9 @@ fn first_last<'t>(sheet: &Sheet, words: &'t [Term]) -> Option<Parts<'t>> {
     let first = words.first().filter(|word| word.is_first())?;
     let (second, third) = (words.get(1), words.get(2));
     let last = third.filter(|word| is_last_beside(word, first));
-    if let Some(middle) = second.filter(|word| word.is_middle() || (word.like_middle && last.is_some())) {
+    if let Some(middle) =
+        second.filter(|word| word.is_middle() || (word.like_middle && last.is_some()) || is_son(word, first))
+    {
         return Some(Parts { first: Some(first), middle: Some(middle), last });
     }
     if let (Some(middle), Some(last)) = (second, last.filter(|word| word.capital == first.capital)) {
@@ -116,6 +119,12 @@ fn first_last<'t>(sheet: &Sheet, words: &'t [Term]) -> Option<Parts<'t>> {
     let last = second.filter(|word| word.initial || is_last_beside(word, first));
     let alone = last.is_none() && first.is_ambiguous() && !is_expected(sheet, first);
     (!alone).then_some(Parts { first: Some(first), middle: None, last })
+}
+
+/// «Герман Оттович»: -ович behind a man's name is a patronymic; -евич (Станкевич) is a surname as often.
+fn is_son(word: &Term, first: &Term) -> bool {
+    let man = first.first.iter().any(|form| form.gender == Gender::Male && form.case == Case::Nominative);
+    man && word.key.ends_with("ович")
 }
 
 /// A first name no list has: before a patronymic («Гоар Арамовна»), or after words that can only introduce a name.

@@ -25,7 +25,7 @@ pub(super) fn best(sheet: &Sheet) -> Option<Group> {
 
 fn score(sheet: &Sheet, group: &Group) -> i32 {
     let mut score = 10;
-    score += match cues::before(sheet, group.from) {
+    score += match cues::around(sheet, group.from, group.to) {
         Cue::Introduced => 30,
         Cue::Title => 40,
         Cue::Staff => -60,
@@ -43,6 +43,7 @@ fn score(sheet: &Sheet, group: &Group) -> i32 {
         "и" | "and" => 13,
         // «баня как у Сергея» is about somebody else.
         "у" => 30,
+        _ if sheet.before(group.from).is_some_and(|before| sheet.is_sign(before, '&')) => 13,
         _ => 0,
     };
     score + nearness(sheet, group) - if is_town(sheet, group) { 60 } else { 0 }
