@@ -179,7 +179,7 @@ fn time_zone(text: &str) -> Result<TimeZone, String> {
     TimeZone::parse(text).map_err(|_| "an IANA name is expected, such as Europe/Moscow".to_owned())
 }
 
-fn region(text: &str) -> Result<PhoneRegion, String> {
+pub(crate) fn region(text: &str) -> Result<PhoneRegion, String> {
     PhoneRegion::parse(text).map_err(|_| "a two-letter country code is expected, such as RU".to_owned())
 }
 

@@ -29,6 +29,22 @@ impl Database {
         Ok(Self { pool, owner, cluster })
     }
 
+    /// Opens the database that the bot works in with this configuration, for a command given beside it.
+    ///
+    /// With a token it is a real company's. Without one it is the demo's, unless `DATABASE_URL` names another: that one is
+    /// taken as it was born, and left unmarked while it is not.
+    pub async fn beside(config: &Config) -> Result<(Self, Option<Kind>), Failure> {
+        let (named, kind) = (config.database_url.as_deref().is_some_and(|url| !url.is_empty()), kind(config)?);
+        if !named || kind == Kind::Real {
+            return Ok((Self::open(config, kind).await?, Some(kind)));
+        }
+        let (cluster, worker, owner) = targets(config, kind).await?;
+        migrate::run(&owner, worker.user()).await?;
+        let pool = pool::connect(&worker, &pool::Settings::default()).await?;
+        let born = birth::kind(&pool).await?;
+        Ok((Self { pool, owner, cluster }, born))
+    }
+
     /// Closes the connections and stops the cluster if it is ours.
     pub async fn close(self) {
         // A connection that some task still holds must not keep the program from ending (R12).
@@ -39,7 +55,7 @@ impl Database {
     }
 }
 
-/// The kind of company that the configuration speaks of: with a token, or with a database of one's own, a real one.
+/// The kind of company that the configuration speaks of: with a token a real one.
 pub(super) fn kind(config: &Config) -> Result<Kind, Failure> {
     let real = config.token()?.is_some();
     Ok(if real { Kind::Real } else { Kind::Demo })

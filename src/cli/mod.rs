@@ -1,7 +1,9 @@
 //! The subcommands, the exit codes and the log.
 
+mod capture;
 mod database;
 mod http;
+mod people;
 mod run;
 mod service;
 mod signals;
@@ -27,6 +29,9 @@ pub mod exit {
 ///
 /// Without a subcommand it does the main job. Configuration comes from the environment and from `.env`:
 /// `.env.example` lists every variable.
+///
+/// Subcommands work on what the bot works on: with a token a real company's database, without one the demo's; they join
+/// its private cluster while it runs, and start it for themselves when it does not.
 #[derive(Parser)]
 #[command(name = "crmbot", version, max_term_width = 100)]
 struct Cli {
@@ -47,6 +52,20 @@ enum Command {
         #[command(subcommand)]
         deed: webhook::Deed,
     },
+    /// What /seed_groups does: groups with their rights, starter accounts; prints their one-time invites
+    SeedGroups,
+    /// Creates or re-invites a person and prints the one-time link and code
+    ///
+    /// The only way to the first administrator: `crmbot invite crm_admin1 --superuser`. What the person has stays; a new
+    /// invite ends the earlier ones.
+    Invite(people::Invitation),
+    /// Reads messages as JSON lines {"id","text","ads"}, prints what quick capture makes of them
+    ///
+    /// Each ad is {"id","title","channel"}, perhaps with "aliases". Prints JSON lines {"id","phones","first_name",
+    /// "last_name","middle_name","email","ad_id","note"}. Needs no database.
+    Recognise(capture::Recognise),
+    /// Reads lines, prints each one's phone in E.164, or - where there is none. Needs no database
+    NormalisePhone(capture::NormalisePhone),
 }
 
 /// Why a subcommand ended badly: one clear line and an exit code.
@@ -116,6 +135,10 @@ fn start() -> Result<(), Failure> {
             Command::Run => run::run(cli.config).await,
             Command::Migrate => database::migrate(&cli.config).await,
             Command::Webhook { deed } => webhook::webhook(&cli.config, deed).await,
+            Command::SeedGroups => people::seed_groups(&cli.config).await,
+            Command::Invite(invitation) => people::invite(&cli.config, invitation).await,
+            Command::Recognise(order) => capture::recognise(&cli.config, &order),
+            Command::NormalisePhone(order) => capture::normalise_phone(&cli.config, &order),
         }
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));

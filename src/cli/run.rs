@@ -69,8 +69,7 @@ async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn(
     let api = service::connect(settings)?;
     let name = service::introduce(&api).await?;
     let name = service::keep_name(&database.pool, id, name).await?;
-    let password = crate::turn::hash_password(&crate::flows::Secret(demo::PASSWORD.to_owned()))?;
-    let company = Arc::new(service::company(config, name, Some(password)));
+    let company = Arc::new(service::demo_company(config, name)?);
     demo::seed(&database.pool, &company).await?;
     started();
     say(&format!("\nThe demo is ready. Open {} and choose who you are:", standin.page_url()));

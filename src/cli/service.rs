@@ -27,6 +27,13 @@ pub(super) fn company(config: &Config, bot: Option<BotName>, demo_password_hash:
     }
 }
 
+/// The demo's company: its starter accounts have a password that everybody knows (A14).
+#[cfg(feature = "demo")]
+pub(super) fn demo_company(config: &Config, bot: Option<BotName>) -> Result<Company, Failure> {
+    let password = crate::turn::hash_password(&crate::flows::Secret(crate::demo::PASSWORD.to_owned()))?;
+    Ok(company(config, bot, Some(password)))
+}
+
 /// Keeps the bot's name for links made by subcommands, or finds the kept one while Telegram is silent.
 pub(super) async fn keep_name(pool: &PgPool, bot_id: i64, bot: Option<BotName>) -> Result<Option<BotName>, Failure> {
     let mut connection = pool.acquire().await.map_err(Fault::from)?;

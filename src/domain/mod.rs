@@ -2,6 +2,7 @@
 //!
 //! Nothing here waits, reads a clock or touches the outside: "today" and "now" are arguments.
 
+pub mod capture;
 pub mod channel;
 pub mod client;
 pub mod contract;
