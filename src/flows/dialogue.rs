@@ -182,7 +182,7 @@ impl Dialogue {
     async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
         let typed = match &event {
             Event::Typed(text) => Some(text.clone()),
-            Event::Shared(contact) => Some(contact.as_text()),
+            Event::Shared(contact) => Some(contact.as_text(cx.crm.company.phone_region)),
             _ => None,
         };
         if self.stack.is_empty() {

@@ -14,8 +14,10 @@ pub mod registry;
 pub mod screen;
 
 mod ads;
+mod clients;
 mod help;
 mod labels;
+mod lead;
 mod language;
 mod login;
 mod me;
@@ -37,7 +39,7 @@ pub use place::{Opening, Place};
 pub use screen::{Button, Screen};
 
 use crate::crm::{Crm, Fault};
-use crate::domain::Permission;
+use crate::domain::{Permission, Phone, PhoneRegion};
 use crate::text::{Html, Say};
 
 /// What a conversation has at hand: the business, and the person's language.
@@ -103,10 +105,11 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// As somebody would have typed it.
+    /// As somebody would have typed it. A number that is whole only with a plus gets it (C2).
     #[must_use]
-    pub fn as_text(&self) -> String {
-        [Some(self.first_name.as_str()), self.last_name.as_deref(), Some(self.phone.as_str())]
+    pub fn as_text(&self, region: PhoneRegion) -> String {
+        let phone = Phone::from_contact(&self.phone, region).map_or_else(|_| self.phone.clone(), |phone| phone.pretty());
+        [Some(self.first_name.as_str()), self.last_name.as_deref(), Some(&phone)]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()

@@ -16,7 +16,7 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
                 true => say.notice_returned(who.as_str(), ad.as_str()),
                 false => say.notice_new_lead(who.as_str(), ad.as_str()),
             };
-            Screen::new(text).button(&say.button_open_card(), Press::Open(Place::of(PlaceKind::Me, *client)))
+            Screen::new(text).button(&say.button_open_card(), Press::Open(Place::of(PlaceKind::Client, *client)))
         }
         Notice::LinkMoved => Screen::new(say.notice_link_moved()),
     }

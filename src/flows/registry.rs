@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cx, Door, Event, Flow, Opening, Screen, Step};
 use crate::crm::Fault;
 use crate::domain::Permission::*;
+use crate::domain::capture;
 use crate::text::{Html, Say};
 
 /// How a conversation stands in menus.
@@ -129,7 +130,15 @@ impl PlaceKind {
 
 /// Where a text goes that nobody was waiting for: a phone begins a lead, anything else is searched for.
 pub(super) fn unheard(text: String, cx: &Cx<'_>) -> Option<Opening> {
-    None
+    if text.trim().is_empty() {
+        None
+    } else if cx.crm.may(ClientAdd) && capture::has_phone(&text, cx.crm.company.phone_region) {
+        Some(Opening::with(PlaceKind::Lead, text))
+    } else if cx.crm.may(ClientView) {
+        Some(Opening::with(PlaceKind::Find, text))
+    } else {
+        None
+    }
 }
 
 /// For everybody who is linked.
@@ -137,6 +146,13 @@ const LINKED: Door = Door::Staff(&[]);
 
 flows! {
     Menu("m") => super::menu::Menu, LINKED, command "menu" about_menu;
+    Lead("ld") => super::kit::Wizard<super::lead::LeadForm>, Door::Staff(&[ClientAdd]), command "lead" about_lead, menu label_lead;
+    Find("fi") => super::clients::Find, Door::Staff(&[ClientView]), command "find" about_find, menu label_find;
+    Clients("cs") => super::clients::Clients, Door::Staff(&[ClientView]), command "clients" about_clients, menu label_clients;
+    Client("cl") => super::clients::ClientCard, Door::Staff(&[ClientView]);
+    ClientForm("cf") => super::kit::Wizard<super::clients::ClientForm>, Door::Staff(&[ClientEdit]);
+    TouchNew("tn") => super::kit::Wizard<super::clients::TouchForm>, Door::Staff(&[TouchAdd]);
+    NoteNew("nn") => super::clients::AddNote, Door::Staff(&[NoteAdd]);
     Services("sv") => super::services::Services, Door::Staff(&[ServiceView]), command "services" about_services, menu label_services;
     ServiceCard("sc") => super::services::ServiceCard, Door::Staff(&[ServiceView]);
     ServiceForm("sf") => super::kit::Wizard<super::services::ServiceForm>, Door::Staff(&[ServiceEdit]);

@@ -65,6 +65,12 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
         say.button_save()
     }
 
+    /// The same where it depends on the draft.
+    fn confirm_words(&self, say: Say) -> Html {
+        let _ = self;
+        Self::confirm_label(say)
+    }
+
     /// The deed. On a refusal the draft comes back with `Wizard::on_card` or at the field to be mended.
     fn confirm(self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, Fault>> + Send;
 }
@@ -196,6 +202,12 @@ impl<F: Form> Wizard<F> {
         Self { form, at: number.map_or(At::Card, At::Mend), page: 0 }
     }
 
+    /// Whether the card is shown.
+    #[must_use]
+    pub fn is_on_card(&self) -> bool {
+        self.at == At::Card
+    }
+
     /// Acts on what happened; conversations call it from their `on`.
     ///
     /// # Errors
@@ -222,7 +234,7 @@ impl<F: Form> Wizard<F> {
             }
             (_, Event::Pressed(_)) => Ok(Step::Stay(self)),
             (_, _) => {
-                let why = cx.say.form_finish_card(F::confirm_label(cx.say));
+                let why = cx.say.form_finish_card(self.form.confirm_words(cx.say));
                 Ok(Step::Warn(self, why))
             }
         }
@@ -293,7 +305,7 @@ impl<F: Form> Wizard<F> {
             At::Field(number) | At::Mend(number) => Ok(self.question(number, cx).await?.row(leave(say))),
             At::Card => {
                 let card = self.form.card(cx).await?;
-                let confirm = Button::press(&F::confirm_label(say), Press::Yes);
+                let confirm = Button::press(&self.form.confirm_words(say), Press::Yes);
                 let edit = Button::press(&say.button_edit(), Press::Edit);
                 let screen = Screen::new(card).row([confirm, edit]);
                 Ok(screen.grid(self.form.acts(cx), 1).row(leave(say)))

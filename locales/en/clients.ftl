@@ -1,0 +1,100 @@
+# Clients: leads, the card, search, lists.
+
+about-lead = new lead: a phone and where they heard of us
+label-lead = ➕ New lead
+about-find = find a client
+label-find = 🔎 Find
+about-clients = clients by state
+label-clients = 👥 Clients
+
+state-potential = 🟡 potential
+state-active = 🟢 active
+state-inactive = ⚪️ inactive
+sign-potential = 🟡
+sign-active = 🟢
+sign-inactive = ⚪️
+status-running = running
+status-scheduled = not begun yet
+status-expired = expired
+status-terminated = terminated
+status-void = entered by mistake
+
+field-ad = Ad
+field-note = Note
+field-last-name = Last name
+field-first-name = First name
+field-middle-name = Middle name
+
+## Leads
+
+lead-ask-phone = What is the client's phone? For example <code>{ $example }</code>. A contact card will do, or everything in one line.
+lead-ask-name = What is the client's name? For example <code>John Smith</code> or just <code>John</code>.
+lead-ask-email = What is their e-mail? For example <code>ivan@example.com</code>.
+lead-ask-ad = Where have they heard of us?
+lead-which-phone = There are several phones here. Which one is the main one? The others stay in the note.
+lead-no-phone = ⚠️ I see no phone here. Send a number, for example <code>{ $example }</code>.
+lead-card-new = <b>New lead</b>
+lead-card-known = <b>New touch</b>
+lead-verdict-known = 👤 We know this phone: <b>{ $who }</b>, { $state }.
+lead-verdict-merged = 👤 This phone was that of a client who has been merged: now it is <b>{ $who }</b>, { $state }.
+lead-verdict-last = Last touch: “{ $ad }”, { $day }.
+lead-verdict-entered = Entered by { $by } on { $day }.
+lead-verdict-touch-instead = There will be no second card: a touch is added.
+lead-verdict-voided = ♻️ A lead with this phone was undone. Saving brings it back.
+lead-saved = ✅ The lead is saved, ad “{ $ad }”.
+lead-revived = ✅ The lead is back, ad “{ $ad }”.
+lead-second = ℹ️ This phone has just been saved by { $by } at { $time }. Your ad “{ $ad }” has become a touch.
+touch-saved = ✅ The touch is registered: “{ $ad }”.
+touch-already = ℹ️ The touch “{ $ad }” is registered for today already; there will be no second one.
+touch-card = <b>A client's touch</b>
+    { $who }, { $state }
+phone-not-a-number = ⚠️ Phone: this is not a number. For example <code>{ $example }</code>.
+phone-too-short = ⚠️ Phone: there are digits missing. For example <code>{ $example }</code>.
+phone-too-long = ⚠️ Phone: there are too many digits. For example <code>{ $example }</code>.
+phone-unknown-country = ⚠️ Phone: there is no country with this code. For example <code>{ $example }</code>.
+phone-not-in-use = ⚠️ Phone: there are no such numbers. For example <code>{ $example }</code>.
+email-wrong = ⚠️ E-mail: this is not an address. For example <code>ivan@example.com</code>.
+
+## The card
+
+card-title = <b>{ $name }</b> · №{ $id }
+card-nameless = No name
+card-state = State: { $state }
+card-lost = Lost on { $day }: { $reason }
+card-phone = 📱 { $phone }
+card-email = ✉️ { $email }
+card-responsible = In charge: { $who }
+card-follow-up = 🔔 Next step: { $moment }, { $who }
+card-entered = Entered on { $day } by { $who }
+card-touches = <b>Touches: { $count }</b>
+card-no-touches = No touches.
+card-touch = • { $day }: “{ $ad }”
+card-contracts = <b>Contracts: { $count }</b>
+card-days = { $start } – { $end }
+card-contract = • { $days }, { $status }
+card-contract-whole = • { $title }: { $amount }, { $days }, { $status }
+card-notes = <b>Notes</b>
+card-note = • { $moment }, { $who }: { $text }
+button-show-phone = 👁 Show the phone
+button-copy-phone = 📋 Copy the phone
+button-touch-add = 🔁 Register a touch
+button-note-add = 📝 Note
+note-ask = What is to be noted about the client? Up to 4000 characters.
+note-saved = ✅ The note is saved.
+client-ask-part = { $field }: what is right?
+client-card-edit = <b>Changing a client</b>
+
+## Lists and search
+
+clients-title = <b>Clients</b>: { $count }
+clients-hint = Choose a state, or type a name, a part of a phone, №id.
+clients-count = { $state }: { $count }
+clients-none = Nobody here yet.
+client-row = { $sign } { $who } · { $phone }
+client-row-number = { $sign } { $phone }
+find-ask = Whom are we looking for? Type a name, a part of a phone (three digits will do), an e-mail or №id.
+find-found = “{ $text }”: { $count ->
+    [one] { $count } client
+   *[other] { $count } clients
+}.
+find-nothing = Nobody by “{ $text }”. Try another part of the name, or the last four digits of the phone.

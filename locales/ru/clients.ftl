@@ -1,0 +1,101 @@
+# Клиенты: лид, карточка, поиск, списки.
+
+about-lead = новый лид: телефон и откуда узнали
+label-lead = ➕ Новый лид
+about-find = найти клиента
+label-find = 🔎 Найти
+about-clients = клиенты по состояниям
+label-clients = 👥 Клиенты
+
+state-potential = 🟡 потенциальный
+state-active = 🟢 действующий
+state-inactive = ⚪️ неактивный
+sign-potential = 🟡
+sign-active = 🟢
+sign-inactive = ⚪️
+status-running = действует
+status-scheduled = ещё не начался
+status-expired = закончился
+status-terminated = расторгнут
+status-void = ошибочный
+
+field-ad = Реклама
+field-note = Заметка
+field-last-name = Фамилия
+field-first-name = Имя
+field-middle-name = Отчество
+
+## Лид
+
+lead-ask-phone = Какой у клиента телефон? Например <code>{ $example }</code>. Можно прислать контакт или сразу всё одной строкой.
+lead-ask-name = Как зовут клиента? Например <code>Иванов Иван Иванович</code> или просто <code>Иван</code>.
+lead-ask-email = Какой у него e-mail? Например <code>ivan@example.com</code>.
+lead-ask-ad = Откуда о нас узнали?
+lead-which-phone = Здесь несколько телефонов. Какой из них основной? Остальные останутся в заметке.
+lead-no-phone = ⚠️ Не вижу здесь телефона. Пришлите номер, например <code>{ $example }</code>.
+lead-card-new = <b>Новый лид</b>
+lead-card-known = <b>Новое обращение</b>
+lead-verdict-known = 👤 Этот телефон у нас уже есть: <b>{ $who }</b>, { $state }.
+lead-verdict-merged = 👤 Этот телефон был у клиента, объединённого с другим: теперь это <b>{ $who }</b>, { $state }.
+lead-verdict-last = Последнее обращение: «{ $ad }», { $day }.
+lead-verdict-entered = Внесён: { $by }, { $day }.
+lead-verdict-touch-instead = Второй карточки не будет: добавится обращение.
+lead-verdict-voided = ♻️ Лид с этим телефоном отменяли. Если сохранить, он вернётся.
+lead-saved = ✅ Лид сохранён, реклама «{ $ad }».
+lead-revived = ✅ Лид возвращён, реклама «{ $ad }».
+lead-second = ℹ️ Этот телефон только что внесли: { $by }, { $time }. Ваша реклама «{ $ad }» добавлена как обращение.
+touch-saved = ✅ Обращение записано: «{ $ad }».
+touch-already = ℹ️ Обращение «{ $ad }» сегодня уже записано, второго не будет.
+touch-card = <b>Обращение клиента</b>
+    { $who }, { $state }
+phone-not-a-number = ⚠️ Телефон: это не номер. Например <code>{ $example }</code>.
+phone-too-short = ⚠️ Телефон: не хватает цифр. Например <code>{ $example }</code>.
+phone-too-long = ⚠️ Телефон: лишние цифры. Например <code>{ $example }</code>.
+phone-unknown-country = ⚠️ Телефон: страны с таким кодом нет. Например <code>{ $example }</code>.
+phone-not-in-use = ⚠️ Телефон: таких номеров не бывает. Например <code>{ $example }</code>.
+email-wrong = ⚠️ E-mail: так адреса не пишут. Например <code>ivan@example.com</code>.
+
+## Карточка
+
+card-title = <b>{ $name }</b> · №{ $id }
+card-nameless = Без имени
+card-state = Состояние: { $state }
+card-lost = Потерян { $day }: { $reason }
+card-phone = 📱 { $phone }
+card-email = ✉️ { $email }
+card-responsible = Ведёт: { $who }
+card-follow-up = 🔔 Следующий шаг: { $moment }, { $who }
+card-entered = Внесён { $day }, { $who }
+card-touches = <b>Обращения: { $count }</b>
+card-no-touches = Обращений нет.
+card-touch = • { $day }: «{ $ad }»
+card-contracts = <b>Договоры: { $count }</b>
+card-days = { $start } – { $end }
+card-contract = • { $days }, { $status }
+card-contract-whole = • { $title }: { $amount }, { $days }, { $status }
+card-notes = <b>Заметки</b>
+card-note = • { $moment }, { $who }: { $text }
+button-show-phone = 👁 Показать телефон
+button-copy-phone = 📋 Скопировать телефон
+button-touch-add = 🔁 Записать обращение
+button-note-add = 📝 Заметка
+note-ask = Что записать о клиенте? До 4000 знаков.
+note-saved = ✅ Заметка записана.
+client-ask-part = { $field }: как правильно?
+client-card-edit = <b>Изменение клиента</b>
+
+## Списки и поиск
+
+clients-title = <b>Клиенты</b>: { $count }
+clients-hint = Выберите состояние или напишите имя, часть телефона, №id.
+clients-count = { $state }: { $count }
+clients-none = Здесь пока никого.
+client-row = { $sign } { $who } · { $phone }
+client-row-number = { $sign } { $phone }
+find-ask = Кого ищем? Напишите имя, часть телефона (хватит трёх цифр), e-mail или №id.
+find-found = По запросу «{ $text }» { $count ->
+    [one] нашёлся { $count } клиент
+    [few] нашлось { $count } клиента
+   *[other] нашлось { $count } клиентов
+}.
+find-nothing = По запросу «{ $text }» никого нет. Попробуйте другую часть имени или последние четыре цифры телефона.

@@ -1,0 +1,83 @@
+//! The question "which ad", in every form that asks it: running ads, most used first, never a budget (A10, P8).
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Fault, Heard};
+use crate::domain::text::clean_line;
+use crate::flows::kit::{Ask, Choice, Given, Taken};
+use crate::flows::{Cx, labels, refusals};
+use crate::text::Html;
+
+/// The chosen ad, and what was typed to find it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct AdPick {
+    /// The chosen one.
+    pub id: Option<i64>,
+    /// Its title when it was chosen, for the question asked again.
+    pub title: String,
+    search: String,
+}
+
+impl AdPick {
+    /// An ad that is chosen already.
+    #[must_use]
+    pub fn of(id: i64, title: &str) -> Self {
+        Self { id: Some(id), title: title.to_owned(), search: String::new() }
+    }
+
+    /// The question.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        let found = match cx.crm.ad_choices(&self.search, page).await.heard()? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
+        };
+        let prompt = if found.rows.is_empty() { prompt.paragraph(cx.say.pick_nothing()) } else { prompt };
+        let choices = found.rows.iter().map(|ad| {
+            let label = match ad.built_in {
+                true => ad.title.as_str().into(),
+                false => cx.say.ad_row(ad.title.as_str(), labels::channel(ad.channel, cx.say)),
+            };
+            Choice { label, pick: ad.id }
+        });
+        let mut ask = Ask::typed(prompt).choices(choices.collect(), 1);
+        ask.pages = Some((found.page, found.pages));
+        Ok(ask)
+    }
+
+    /// Reads the answer: a tap, or a part of the title or of another name that only one ad has.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        let id = match given {
+            Given::Pick(id) => id,
+            Given::Text(text) => {
+                let search = clean_line(&text);
+                let found = match cx.crm.ad_choices(&search, 1).await.heard()? {
+                    Ok(found) => found,
+                    Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
+                };
+                match &found.rows[..] {
+                    [] => return Ok(Taken::Wrong(cx.say.pick_not_found(search))),
+                    [only] => only.id,
+                    _ => {
+                        let why = cx.say.pick_several(search.as_str());
+                        self.search = search;
+                        return Ok(Taken::Wrong(why));
+                    }
+                }
+            }
+            _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
+        };
+        Ok(match cx.crm.ad_choice(id).await.heard()? {
+            Ok(ad) => {
+                *self = Self::of(ad.id, &ad.title);
+                Taken::Next
+            }
+            Err(refusal) => Taken::Wrong(refusals::sentence(&refusal, cx)),
+        })
+    }
+}

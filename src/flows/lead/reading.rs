@@ -1,0 +1,102 @@
+//! What a message or a contact card says about a new client.
+
+use super::form::LeadForm;
+use crate::crm::{Fault, Heard, RunningAd, Verdict};
+use crate::domain::capture::{self, KnownAd};
+use crate::domain::{Email, NameKind, NamePart, PersonName, Phone};
+use crate::flows::ads::AdPick;
+use crate::flows::{Contact, Cx};
+
+impl LeadForm {
+    /// Reads a message into the draft; what was known before stays, and nothing typed is lost.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub(super) async fn read(&mut self, text: &str, cx: &mut Cx<'_>) -> Result<(), Fault> {
+        self.captured = true;
+        let running = cx.crm.running_ads().await.heard()?.unwrap_or_default();
+        let ads: Vec<KnownAd<'_>> = running.iter().map(known).collect();
+        let said = capture::recognise(text, &ads, cx.crm.company.phone_region);
+        self.phones = said.phones.into_iter().map(|found| (found.phone, found.typed)).collect();
+        if self.name.is_empty() {
+            for (kind, part) in [
+                (NameKind::Last, said.last_name),
+                (NameKind::First, said.first_name),
+                (NameKind::Middle, said.middle_name),
+            ] {
+                self.take_part(kind, part.as_deref());
+            }
+        }
+        if self.email.is_none() {
+            self.email = said.email.and_then(|email| Email::parse(&email).ok()?);
+        }
+        if let Some(ad) = said.ad_id.and_then(|id| running.iter().find(|ad| ad.id == id)) {
+            self.ad = AdPick::of(ad.id, &ad.title);
+        }
+        self.add_note(&said.note);
+        if let [(phone, typed)] = &self.phones[..] {
+            let (phone, typed) = (phone.clone(), typed.clone());
+            self.set_phone(phone, typed, cx).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes the phone and, where nothing better is known, the name of a contact card (C2).
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub(super) async fn read_contact(&mut self, contact: &Contact, cx: &mut Cx<'_>) -> Result<bool, Fault> {
+        let Ok(phone) = Phone::from_contact(&contact.phone, cx.crm.company.phone_region) else { return Ok(false) };
+        if self.name.is_empty() {
+            self.take_part(NameKind::First, Some(&contact.first_name));
+            self.take_part(NameKind::Last, contact.last_name.as_deref());
+        }
+        self.set_phone(phone, contact.phone.clone(), cx).await?;
+        Ok(true)
+    }
+
+    /// Sets the phone and looks up whose it is (C5, C6).
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub(super) async fn set_phone(&mut self, phone: Phone, typed: String, cx: &mut Cx<'_>) -> Result<(), Fault> {
+        self.known = match cx.crm.look_up(&phone).await.heard()? {
+            Ok(Verdict::Known(known)) => Some(known.client.id),
+            _ => None,
+        };
+        self.phone = Some(phone);
+        self.typed = typed;
+        Ok(())
+    }
+
+    /// A part that no name can be goes into the note.
+    fn take_part(&mut self, kind: NameKind, part: Option<&str>) {
+        let Some(text) = part else { return };
+        match NamePart::parse(kind, text) {
+            Ok(Some(part)) => self.name.set(part),
+            Ok(None) => {}
+            Err(_) => self.add_note(text),
+        }
+    }
+
+    /// One more line of the note.
+    fn add_note(&mut self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        if !self.note.is_empty() {
+            self.note.push('\n');
+        }
+        self.note.push_str(text);
+    }
+
+    /// The name, or nothing typed yet.
+    pub(super) fn clear_name(&mut self) {
+        self.name = PersonName::default();
+    }
+}
+
+fn known(ad: &RunningAd) -> KnownAd<'_> {
+    KnownAd { id: ad.id, title: &ad.title, channel: ad.channel, aliases: &ad.aliases }
+}
