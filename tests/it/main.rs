@@ -1,9 +1,10 @@
-//! Everything that needs a real Postgres, in one binary: linking is what costs.
+//! Every test but the units' own, in one binary: linking is what costs.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 mod cluster;
 mod e2e;
+mod rooms;
 mod rules;
 mod schema;
 mod support;

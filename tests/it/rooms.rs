@@ -1,0 +1,163 @@
+//! The rooms: which part of `src` may name which other, and which words are never said in it. `ARCHITECTURE.md` shows the picture.
+//!
+//! The sources are read as text: a forbidden import fails here even where it would compile. Test code may know everything.
+
+mod source;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use source::{Source, Token};
+use table::{CYRILLIC, EDGES, LONG, LONGEST, ROOMS, Room, SQL_BESIDE_CRM, TABLES_OF_TURN};
+
+/// Every source below `src`, tests left out, with its path from there.
+fn sources() -> Vec<(String, Source)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    walk(&root, &mut |file| {
+        let name = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        if name.ends_with(".rs") && !name.ends_with("/tests.rs") && !name.contains("/tests/") {
+            found.push((name, Source::read(&fs::read_to_string(file).unwrap())));
+        }
+    });
+    assert!(found.len() > 100, "the sources were not found");
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    found
+}
+
+fn walk(folder: &Path, visit: &mut impl FnMut(&PathBuf)) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { walk(&path, visit) } else { visit(&path) }
+    }
+}
+
+/// `crm/ads.rs` is in the room `crm`, and so is `crm.rs`.
+fn room(file: &str) -> &str {
+    file.split('/').next().unwrap_or(file).trim_end_matches(".rs")
+}
+
+fn rules_of(file: &str) -> &'static Room {
+    let name = room(file);
+    ROOMS.iter().find(|room| room.name == name).unwrap_or_else(|| {
+        panic!("src/{file}: the room `{name}` is not in tests/it/rooms/table.rs; say there what it may know")
+    })
+}
+
+/// Fails with everything that was found, one line each.
+fn hold(what: &str, broken: Vec<String>) {
+    assert!(broken.is_empty(), "{what}:\n  {}", broken.join("\n  "));
+}
+
+#[test]
+fn rooms_name_only_what_lies_below_them() {
+    let mut broken = Vec::new();
+    for (file, source) in sources() {
+        let rules = rules_of(&file);
+        for other in source.rooms(depth(&file)) {
+            // A name that is no room is an item of the crate's root, such as a macro.
+            let known = ROOMS.iter().any(|room| room.name == other);
+            if known && other != rules.name && !rules.may.contains(&other.as_str()) {
+                broken.push(format!("src/{file} names crate::{other}; {} may name {:?}", rules.name, rules.may));
+            }
+        }
+    }
+    hold("imports go down only", broken);
+}
+
+/// How many `super` lead from the file's own module to the crate's root.
+fn depth(file: &str) -> usize {
+    let folders = file.matches('/').count();
+    if file.ends_with("/mod.rs") { folders } else { folders + 1 }
+}
+
+#[test]
+fn rooms_do_not_say_what_is_none_of_their_business() {
+    let mut broken = Vec::new();
+    for (file, source) in sources() {
+        let never = rules_of(&file).never.iter();
+        broken.extend(never.filter(|word| source.says(word)).map(|word| format!("src/{file} says {word}")));
+    }
+    hold("forbidden words", broken);
+}
+
+#[test]
+fn only_the_edges_ask_for_the_time() {
+    let mut broken = Vec::new();
+    for (file, source) in sources() {
+        if EDGES.contains(&room(&file)) {
+            continue;
+        }
+        broken.extend(
+            ["Utc::now", "SystemTime::now"]
+                .iter()
+                .filter(|call| source.says(call))
+                .map(|call| format!("src/{file} says {call}; below the edges the time is a parameter")),
+        );
+    }
+    hold("the clock", broken);
+}
+
+#[test]
+fn business_sql_is_in_crm_alone() {
+    let mut broken = Vec::new();
+    for (file, source) in sources() {
+        let here = room(&file);
+        if here == "crm" {
+            continue;
+        }
+        let excepted = SQL_BESIDE_CRM.iter().find(|(name, ..)| *name == file).map_or(&[][..], |(_, tables, _)| *tables);
+        for table in source.tables() {
+            let technical = TABLES_OF_TURN.contains(&table.as_str()) && ["turn", "jobs"].contains(&here);
+            let catalogue = table.starts_with("pg_");
+            if !technical && !catalogue && !excepted.contains(&table.as_str()) {
+                broken.push(format!("src/{file} has SQL on {table}"));
+            }
+        }
+    }
+    hold("business SQL belongs to crm, technical tables to turn and jobs", broken);
+    for (file, ..) in SQL_BESIDE_CRM {
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file).exists(), "{file} is excepted and gone");
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut broken = Vec::new();
+    walk(&root, &mut |path| {
+        let file = path.strip_prefix(&root).unwrap().to_str().unwrap();
+        let lines = fs::read_to_string(path).unwrap().lines().count();
+        let excepted = LONG.iter().any(|(name, _)| *name == file);
+        if file.ends_with(".rs") && lines > LONGEST && !excepted {
+            broken.push(format!("src/{file} has {lines} lines"));
+        }
+        if excepted && lines <= LONGEST {
+            broken.push(format!("src/{file} is short now: take it off the list"));
+        }
+    });
+    hold("no file over 300 lines without a reason", broken);
+}
+
+#[test]
+fn sentences_stand_in_locales_and_not_beside_logic() {
+    let mut broken = Vec::new();
+    for (file, source) in sources() {
+        if CYRILLIC.iter().any(|(prefix, _)| file.starts_with(prefix)) {
+            continue;
+        }
+        let words = source.tokens().iter().filter_map(|token| match token {
+            Token::Word(text) | Token::Text(text) => Some(text),
+            Token::Sign(_) => None,
+        });
+        broken.extend(words.filter(|text| has_russian_word(text)).map(|text| format!("src/{file}: {text}")));
+    }
+    hold("Russian outside locales/ru", broken);
+}
+
+/// Single letters are no words: code that reads names knows that ё and е are one.
+fn has_russian_word(text: &str) -> bool {
+    let foreign = |letter: char| !('\u{400}'..='\u{4ff}').contains(&letter);
+    text.split(foreign).any(|word| word.chars().count() > 1)
+}

@@ -1,0 +1,110 @@
+//! The table that the code is held to.
+
+/// A room: a folder or a file directly below `src`.
+pub struct Room {
+    pub name: &'static str,
+    /// The rooms it may name.
+    pub may: &'static [&'static str],
+    /// Words and paths that are never said in it.
+    pub never: &'static [&'static str],
+}
+
+/// From the bottom up.
+pub const ROOMS: &[Room] = &[
+    // Values and rules: no async, no I/O, no environment, no floats (S14).
+    Room {
+        name: "domain",
+        may: &[],
+        never: &[
+            "async", "sqlx", "tokio", "futures", "teloxide", "dptree", "reqwest", "axum", "tracing", "std::fs",
+            "std::env", "std::net", "f32", "f64",
+        ],
+    },
+    Room {
+        name: "text",
+        may: &["domain"],
+        never: &[
+            "async", "sqlx", "tokio", "teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env", "f32", "f64",
+        ],
+    },
+    // The business: Postgres, and nothing of the chat or the network.
+    Room {
+        name: "crm",
+        may: &["domain"],
+        never: &["tokio", "teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env", "f32", "f64"],
+    },
+    // Conversations: neither where rows live nor how Telegram is spoken to.
+    Room {
+        name: "flows",
+        may: &["text", "crm", "domain"],
+        never: &["sqlx", "tokio", "teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env", "f32", "f64"],
+    },
+    Room {
+        name: "turn",
+        may: &["flows", "text", "crm", "domain"],
+        never: &["teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env"],
+    },
+    // The only room that says teloxide and dptree; what it keeps, it keeps through turn.
+    Room {
+        name: "telegram",
+        may: &["turn", "flows", "text", "crm", "domain"],
+        never: &["sqlx", "std::fs", "std::env"],
+    },
+    // Postgres as a machine: where, as whom, with which schema.
+    Room { name: "db", may: &["domain"], never: &["teloxide", "dptree", "reqwest", "axum"] },
+    // Scheduled work.
+    Room { name: "jobs", may: &["crm", "domain"], never: &["teloxide", "dptree", "reqwest", "axum", "std::env"] },
+    // What the environment says.
+    Room { name: "config", may: &["telegram", "domain"], never: &["sqlx", "tokio", "teloxide", "dptree", "axum"] },
+    // The demo's company and its local Telegram; beside cli, whose failures and exit codes it shares.
+    Room {
+        name: "demo",
+        may: &["cli", "telegram", "crm", "domain"],
+        never: &["teloxide", "dptree", "axum", "std::env"],
+    },
+    // Puts everything together.
+    Room {
+        name: "cli",
+        may: &["config", "db", "demo", "jobs", "telegram", "turn", "flows", "text", "crm", "domain"],
+        never: &["teloxide", "dptree"],
+    },
+    Room { name: "main", may: &["cli"], never: &["sqlx", "tokio", "teloxide", "dptree"] },
+    // Only lists the rooms.
+    Room { name: "lib", may: &[], never: &["use", "fn"] },
+];
+
+/// Where the clock is read.
+pub const EDGES: &[&str] = &["cli", "demo", "jobs", "telegram"];
+
+/// What a turn keeps besides the business: dialogues, marks, messages on their way, processes at work.
+pub const TABLES_OF_TURN: &[&str] =
+    &["chat_session", "chat_screen", "seen_update", "outbox", "parked_update", "process", "poller"];
+
+/// Files outside crm that read a business table, which, and why.
+pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
+    ("db/birth.rs", &["company"], "whether a database is a demo's or real is settled before there is a Crm"),
+    (
+        "turn/outbox.rs",
+        &["staff_user", "document"],
+        "the courier asks at sending, when no person and no transaction are there: is the epoch current, what are the bytes",
+    ),
+];
+
+/// The most lines of a file.
+pub const LONGEST: usize = 300;
+
+/// Files that are longer, and why.
+pub const LONG: &[(&str, &str)] = &[
+    ("crm/access.rs", "the ways in, each with its reasons"),
+    ("flows/dialogue.rs", "the life of a dialogue: its parts share one stack, and read best in one place"),
+    ("flows/kit/form.rs", "the one wizard behind every form"),
+    ("turn/outbox.rs", "a message from its writing to its end; a third of it are doc lines of the payload"),
+];
+
+/// Where Russian words stand in code, and why.
+pub const CYRILLIC: &[(&str, &str)] = &[
+    ("domain/capture/", "recognises what people write in Russian: its word lists"),
+    ("domain/wanted/letters.rs", "keyboard layouts and transliteration"),
+    ("cli/capture.rs", "an example of a message that quick capture reads"),
+    ("demo/", "the demo's invented company is a Russian one"),
+];
