@@ -31,8 +31,8 @@ pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
 pub use clients::{
-    ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft, LeadOutcome,
-    NoteLine, SearchKey, StateCounts, StateList, TouchLine, Verdict,
+    ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft,
+    LeadOutcome, NoteLine, SearchKey, StateCounts, StateList, TouchLine, Verdict,
 };
 pub use code::Code;
 pub use company::{BotName, Company};

@@ -2,5 +2,7 @@
 
 mod faults;
 mod kills;
+mod outages;
 mod replicas;
+mod secrets;
 mod starts;

@@ -1,6 +1,7 @@
 //! The built program as it runs in production, between a real Postgres and the stand-in over HTTP.
 
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,7 @@ pub struct Stage {
     listen: String,
     program: Option<Child>,
     environment: Vec<(&'static str, String)>,
+    log: Option<PathBuf>,
 }
 
 /// One more process of the same bot.
@@ -66,7 +68,7 @@ impl Stage {
         let telegram = standin::start(options).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let listen = format!("127.0.0.1:{}", free_port());
-        Self { db: TestDb::new().await, telegram, http, listen, program: None, environment: Vec::new() }
+        Self { db: TestDb::new().await, telegram, http, listen, program: None, environment: Vec::new(), log: None }
     }
 
     /// Everything is up, and the program is at work.
@@ -76,7 +78,7 @@ impl Stage {
         stage
     }
 
-    /// The program with its whole environment, ready to be started.
+    /// The program with its whole environment, ready to be started. A variable that is configured empty is left out.
     pub fn command(&self) -> Command {
         let mut command = program();
         command
@@ -84,8 +86,13 @@ impl Stage {
             .env("TELEGRAM_API_URL", self.telegram.api_url())
             .env("DATABASE_URL", self.db.url())
             .env("DATABASE_OWNER_URL", self.db.owner_url())
-            .env("CRM_HTTP_LISTEN", &self.listen)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+            .env("CRM_HTTP_LISTEN", &self.listen);
+        for (name, value) in &self.environment {
+            match value.as_str() {
+                "" => command.env_remove(name),
+                value => command.env(name, value),
+            };
+        }
         command
     }
 
@@ -111,9 +118,7 @@ impl Stage {
         let listen = format!("127.0.0.1:{}", free_port());
         let mut command = self.command();
         command.env("CRM_HTTP_LISTEN", &listen);
-        if std::env::var_os("CRM_TEST_LOG").is_none() {
-            command.stdout(Stdio::null()).stderr(Stdio::null());
-        }
+        self.quiet(&mut command);
         let replica = Replica { listen, program: command.spawn().unwrap() };
         let began = Instant::now();
         while !self.answers(&replica.listen).await {
@@ -136,12 +141,24 @@ impl Stage {
         }
     }
 
+    /// Has every program that is started from now on append its log to a file.
+    pub fn log_to(&mut self, file: &Path) {
+        self.log = Some(file.to_owned());
+    }
+
+    fn quiet(&self, command: &mut Command) {
+        if let Some(file) = &self.log {
+            let file = std::fs::File::options().create(true).append(true).open(file).unwrap();
+            command.stdout(file.try_clone().unwrap()).stderr(file);
+        } else if std::env::var_os("CRM_TEST_LOG").is_none() {
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+        }
+    }
+
     /// Starts the program without waiting.
     pub fn spawn(&mut self) {
         let mut command = self.command();
-        if std::env::var_os("CRM_TEST_LOG").is_none() {
-            command.stdout(Stdio::null()).stderr(Stdio::null());
-        }
+        self.quiet(&mut command);
         self.program = Some(command.spawn().unwrap());
     }
 
