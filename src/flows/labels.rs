@@ -53,3 +53,15 @@ pub fn contract_status(status: ContractStatus, say: Say) -> Html {
         ContractStatus::Void => say.status_void(),
     }
 }
+
+/// The sign of a contract's status, where there is no room for a word.
+#[must_use]
+pub const fn contract_sign(status: ContractStatus) -> &'static str {
+    match status {
+        ContractStatus::Void => "🚫",
+        ContractStatus::Terminated => "⛔",
+        ContractStatus::Expired => "⌛",
+        ContractStatus::Scheduled => "🕓",
+        ContractStatus::Running => "🟢",
+    }
+}

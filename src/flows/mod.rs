@@ -15,6 +15,7 @@ pub mod screen;
 
 mod ads;
 mod clients;
+mod contracts;
 mod help;
 mod labels;
 mod lead;

@@ -153,7 +153,17 @@ flows! {
     ClientForm("cf") => super::kit::Wizard<super::clients::ClientForm>, Door::Staff(&[ClientEdit]);
     TouchNew("tn") => super::kit::Wizard<super::clients::TouchForm>, Door::Staff(&[TouchAdd]);
     NoteNew("nn") => super::clients::AddNote, Door::Staff(&[NoteAdd]);
-    Services("sv") => super::services::Services, Door::Staff(&[ServiceView]), command "services" about_services, menu label_services;
+    ContractNew("kn") => super::kit::Wizard<super::contracts::ContractForm>, Door::Staff(&[ContractAdd]),
+        command "contract" about_contract, menu label_contract;
+    Contracts("kl") => super::contracts::Contracts, Door::Staff(&[ContractView]),
+        command "contracts" about_contracts, menu label_contracts;
+    ContractCard("kk") => super::contracts::ContractCard, Door::Staff(&[ContractView]);
+    ContractEdit("ke") => super::kit::Wizard<super::contracts::ContractForm>,
+        Door::Staff(&[ContractEdit, ContractCorrect]);
+    ContractChange("kc") => super::kit::Wizard<super::contracts::ChangeForm>,
+        Door::Staff(&[ContractEdit, ContractTerminate, ContractVoidOwn, ContractCorrect, ContractRelink]);
+    Services("sv") => super::services::Services, Door::Staff(&[ServiceView]),
+        command "services" about_services, menu label_services;
     ServiceCard("sc") => super::services::ServiceCard, Door::Staff(&[ServiceView]);
     ServiceForm("sf") => super::kit::Wizard<super::services::ServiceForm>, Door::Staff(&[ServiceEdit]);
     Ads("ad") => super::ads::Ads, Door::Staff(&[AdView]), command "ads" about_ads, menu label_ads;

@@ -56,6 +56,7 @@ impl Flow for ClientCard {
             false => Button::press(&say.button_show_phone(), Press::Act(SHOW)),
         };
         let places = [
+            (Permission::ContractAdd, say.button_contract_new(), PlaceKind::ContractNew),
             (Permission::TouchAdd, say.button_touch_add(), PlaceKind::TouchNew),
             (Permission::NoteAdd, say.button_note_add(), PlaceKind::NoteNew),
             (Permission::ClientEdit, say.button_edit(), PlaceKind::ClientForm),
@@ -64,7 +65,14 @@ impl Flow for ClientCard {
             .into_iter()
             .filter(|(right, ..)| cx.crm.may(*right))
             .map(|(_, label, kind)| Button::open(&label, Place::of(kind, self.id)));
-        let screen = Screen::new(face::text(&card, self.shown, cx)).grid([phone].into_iter().chain(offered), 2);
+        // Who sees contracts whole opens them from here.
+        let contracts = card.contracts.iter().filter_map(|contract| {
+            let label = say.button_contract(contract.id, contract.title.as_deref()?);
+            Some(Button::open(&label, Place::of(PlaceKind::ContractCard, contract.id)))
+        });
+        let screen = Screen::new(face::text(&card, self.shown, cx))
+            .grid([phone].into_iter().chain(offered), 2)
+            .grid(contracts, 1);
         Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
     }
 }

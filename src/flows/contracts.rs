@@ -1,0 +1,14 @@
+//! Contracts in the chat: `/contract`, `/contracts`, the card, changes.
+
+mod card;
+mod change;
+mod days;
+mod form;
+mod list;
+mod parties;
+mod review;
+
+pub use card::ContractCard;
+pub use change::ChangeForm;
+pub use form::ContractForm;
+pub use list::Contracts;

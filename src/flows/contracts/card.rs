@@ -1,0 +1,145 @@
+//! A contract's card: its client, touch, ad, file, and what may be done with it.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::Change;
+use super::form::RENEW;
+use crate::crm::{self, Fault, Heard};
+use crate::domain::{ContractStatus, Permission};
+use crate::flows::{
+    Button, Cx, Event, Extra, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals,
+};
+use crate::text::Html;
+
+const DOCUMENT: u8 = 1;
+const RENEWAL: u8 = 2;
+const TERMINATE: u8 = 3;
+const VOID: u8 = 4;
+const PROLONG: u8 = 5;
+const RELINK: u8 = 6;
+
+/// The card.
+#[derive(Serialize, Deserialize)]
+pub struct ContractCard {
+    id: i64,
+}
+
+impl Flow for ContractCard {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let id = opening.place.id.unwrap_or_default();
+        Ok(match cx.crm.contract(id).await.heard()? {
+            Ok(_) => Step::Stay(Self { id }),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let change = |change: Change| Opening {
+            place: Place::of(PlaceKind::ContractChange, self.id),
+            text: change.code().to_owned(),
+        };
+        let opening = match event {
+            Event::Pressed(Press::Act(DOCUMENT)) => return self.show_document(cx).await,
+            Event::Pressed(Press::Act(RENEWAL)) => Opening::with(PlaceKind::ContractNew, format!("{RENEW}{}", self.id)),
+            Event::Pressed(Press::Act(TERMINATE)) => change(Change::Terminate),
+            Event::Pressed(Press::Act(VOID)) => change(Change::Void),
+            Event::Pressed(Press::Act(PROLONG)) => change(Change::Prolong),
+            Event::Pressed(Press::Act(RELINK)) => change(Change::Relink),
+            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
+            _ => return Ok(Step::Unheard(self)),
+        };
+        Ok(Step::Open(self, opening))
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let card = match cx.crm.contract(self.id).await.heard()? {
+            Ok(card) => card,
+            Err(refusal) => {
+                let text = refusals::sentence(&refusal, cx);
+                return Ok(Screen::new(text).button(&say.button_back(), Press::Back));
+            }
+        };
+        let document = card
+            .document
+            .as_ref()
+            .map(|document| Button::press(&say.button_document(document.name.as_str()), Press::Act(DOCUMENT)));
+        let client = Button::open(&say.button_contract_client(), Place::of(PlaceKind::Client, card.client.id));
+        Ok(Screen::new(text(&card, cx))
+            .row(document)
+            .row([client])
+            .grid(deeds(&card, cx), 2)
+            .row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+    }
+}
+
+impl ContractCard {
+    async fn show_document(self, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let card = match cx.crm.contract(self.id).await.heard()? {
+            Ok(card) => card,
+            Err(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
+        };
+        if let Some(document) = card.document {
+            let caption = cx.say.contract_document_caption(card.id, card.title);
+            cx.extras.push(Extra::Document { id: document.id, caption });
+        }
+        Ok(Step::Stay(self))
+    }
+}
+
+/// What the actor may do with the contract as it stands.
+fn deeds(card: &crm::ContractCard, cx: &Cx<'_>) -> Vec<Button> {
+    let (say, live) = (cx.say, card.status.is_live());
+    let corrects = cx.crm.may(Permission::ContractCorrect);
+    let may = |right| live && cx.crm.may(right) || corrects;
+    let mut buttons = Vec::new();
+    if card.dates.voided {
+        return buttons;
+    }
+    if may(Permission::ContractEdit) {
+        buttons.push(Button::open(&say.button_edit(), Place::of(PlaceKind::ContractEdit, card.id)));
+        buttons.push(Button::press(&say.button_prolong(), Press::Act(PROLONG)));
+    }
+    if cx.crm.may(Permission::ContractAdd) {
+        buttons.push(Button::press(&say.button_renew(), Press::Act(RENEWAL)));
+    }
+    if live && may(Permission::ContractTerminate) {
+        buttons.push(Button::press(&say.button_terminate(), Press::Act(TERMINATE)));
+    }
+    if corrects || card.own_today && cx.crm.may(Permission::ContractVoidOwn) {
+        buttons.push(Button::press(&say.button_void(), Press::Act(VOID)));
+    }
+    if cx.crm.may(Permission::ContractRelink) {
+        buttons.push(Button::press(&say.button_relink(), Press::Act(RELINK)));
+    }
+    buttons
+}
+
+fn text(card: &crm::ContractCard, cx: &Cx<'_>) -> Html {
+    let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
+    let period = say.contract_period(say.day(card.dates.starts_on), say.day(card.dates.ends_on));
+    let mut text = say
+        .contract_title(card.id, card.title.as_str())
+        .line(say.contract_status_line(labels::contract_sign(card.status), labels::contract_status(card.status, say)))
+        .paragraph(say.contract_client_line(card.client.who.as_str(), card.client.masked.as_str()))
+        .line(say.ad_service(card.service.title.as_str()))
+        .line(say.contract_amount(say.money(card.amount, cx.crm.company.currency)))
+        .line(period)
+        .line(say.contract_signed(say.day(card.signed_on)))
+        .line(say.contract_touch(card.ad.as_str(), say.day(card.touch_day)))
+        .line(match &card.document {
+            Some(document) => say.contract_file(document.name.as_str()),
+            None => say.contract_no_file(),
+        });
+    if let Some((by, at)) = &card.confirmed {
+        text = text.line(say.contract_confirmed_by(by.as_str(), say.moment(*at, zone)));
+    }
+    if let (Some(day), Some(reason)) = (card.dates.terminated_on, &card.termination_reason) {
+        text = text.line(say.contract_ended_early(say.day(day), reason.as_str()));
+    }
+    if let (ContractStatus::Void, Some(reason)) = (card.status, &card.void_reason) {
+        text = text.line(say.contract_void_reason(reason.as_str()));
+    }
+    text.paragraph(card.note.as_str())
+}

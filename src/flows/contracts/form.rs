@@ -1,0 +1,348 @@
+//! A new or changed contract: client → touch → service → title → amount → days → document → card → Confirm.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::days;
+use super::parties::{ClientPick, TouchPick};
+use super::review;
+use crate::crm::{self, Crm, Fault, Heard};
+use crate::domain::{Money, Permission, PositiveMoney, Reason, Remark, TextError, Title};
+use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard, typed};
+use crate::flows::services::ServicePick;
+use crate::flows::{Compute, Computed, Cx, Event, Flow, Opening, Screen, Step, place::PlaceKind, refusals};
+use crate::text::{Html, Say};
+
+/// The draft.
+#[derive(Default, Serialize, Deserialize)]
+pub struct ContractForm {
+    /// The contract that is changed, and its version as the person has seen it (E1).
+    pub(super) edited: Option<(i64, i32)>,
+    /// Whether only a correction with a reason is possible.
+    pub(super) correcting: bool,
+    /// Whether the form was opened from the client's card.
+    fixed_client: bool,
+    pub(super) client: ClientPick,
+    pub(super) touch: TouchPick,
+    pub(super) service: ServicePick,
+    /// The price that was suggested with the service.
+    suggested: Option<Money>,
+    pub(super) title: Option<Title>,
+    pub(super) amount: Amount,
+    pub(super) signed_on: Option<NaiveDate>,
+    pub(super) starts_on: Option<NaiveDate>,
+    pub(super) ends_on: Option<NaiveDate>,
+    pub(super) document: Option<(i64, String)>,
+    pub(super) note: Option<Remark>,
+    pub(super) reason: Option<Reason>,
+}
+
+/// Its questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Who signs.
+    Client,
+    /// What brought him.
+    Touch,
+    /// What is sold.
+    Service,
+    /// Title.
+    Title,
+    /// What he pays in all.
+    Amount,
+    /// The day of signing.
+    SignedOn,
+    /// The first day.
+    StartsOn,
+    /// The last day.
+    EndsOn,
+    /// The file.
+    Document,
+    /// What goes with it.
+    Note,
+    /// Why an ended contract is corrected.
+    Reason,
+}
+
+impl ContractForm {
+    fn new(cx: &Cx<'_>) -> Self {
+        let today = cx.crm.today();
+        Self { signed_on: Some(today), starts_on: Some(today), ..Self::default() }
+    }
+
+    /// With a client whose latest touch is offered first (K2).
+    async fn with_client(id: i64, cx: &mut Cx<'_>) -> Result<Result<Self, crm::Refusal>, Fault> {
+        let client = match cx.crm.contract_client(id).await.heard()? {
+            Ok(client) => client,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let touch = TouchPick::latest(client.id, cx).await?;
+        Ok(Ok(Self { fixed_client: true, client: ClientPick::of(&client), touch, ..Self::new(cx) }))
+    }
+
+    /// The next one of an ending contract: the same service, title, amount and length, from the day after it.
+    async fn renewing(id: i64, cx: &mut Cx<'_>) -> Result<Result<Self, crm::Refusal>, Fault> {
+        let old = match cx.crm.contract(id).await.heard()? {
+            Ok(old) => old,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let mut form = match Self::with_client(old.client.id, cx).await? {
+            Ok(form) => form,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let starts_on = old.dates.ends_on.succ_opt().unwrap_or(old.dates.ends_on).max(cx.crm.today());
+        form.service = ServicePick::of(old.service.id, &old.service.title);
+        form.title = Title::parse(&old.title).ok();
+        form.amount = Amount::from(old.amount);
+        form.starts_on = Some(starts_on);
+        form.ends_on = starts_on.checked_add_signed(old.dates.ends_on - old.dates.starts_on);
+        Ok(Ok(form))
+    }
+
+    /// An existing contract.
+    pub(super) fn of(card: &crm::ContractCard) -> Self {
+        Self {
+            edited: Some((card.id, card.version)),
+            fixed_client: true,
+            client: ClientPick::of(&card.client),
+            touch: TouchPick::of(card.touch, &card.ad, card.touch_day),
+            service: ServicePick::of(card.service.id, &card.service.title),
+            title: Title::parse(&card.title).ok(),
+            amount: Amount::from(card.amount),
+            signed_on: Some(card.signed_on),
+            starts_on: Some(card.dates.starts_on),
+            ends_on: Some(card.dates.ends_on),
+            document: card.document.as_ref().map(|document| (document.id, document.name.clone())),
+            note: Remark::parse(&card.note).ok(),
+            ..Self::default()
+        }
+    }
+
+    fn take_text<T>(read: Result<T, TextError>, into: &mut Option<T>, field: Field, say: Say) -> Taken {
+        match read {
+            Ok(text) => {
+                *into = Some(text);
+                Taken::Next
+            }
+            Err(error) => Taken::Wrong(typed::text_error(error, Self::label(field, say), say)),
+        }
+    }
+
+    async fn take_service(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        let before = self.service.title.clone();
+        let chosen = match self.service.take(given, cx).await? {
+            Ok(chosen) => chosen,
+            Err(taken) => return Ok(taken),
+        };
+        // What came with the service goes with it; what was typed stays.
+        if self.title.as_ref().is_none_or(|title| title.as_str() == before) {
+            self.title = Title::parse(&chosen.title).ok();
+        }
+        if self.amount.money().is_none() || self.amount.money() == self.suggested {
+            self.suggested = chosen.price.filter(|price| PositiveMoney::try_from(*price).is_ok());
+            self.amount = self.suggested.map(Amount::from).unwrap_or_default();
+        }
+        Ok(Taken::Next)
+    }
+
+    async fn take_document(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        let stored = match given {
+            Given::Skip => {
+                self.document = None;
+                return Ok(Taken::Next);
+            }
+            Given::File(file) => match Crm::check_document_size(file.size) {
+                Ok(()) => return Ok(Taken::Compute(Compute::Fetch(file))),
+                Err(refusal) => Err(refusal),
+            },
+            Given::Computed(Computed::Fetched(file, bytes)) => {
+                cx.crm.store_document(&file.file_id, &file.name, &bytes).await.heard()?
+            }
+            Given::Computed(_) => return Ok(Taken::Wrong(cx.say.contract_file_not_fetched())),
+            _ => return Ok(Taken::Wrong(cx.say.contract_file_expected())),
+        };
+        Ok(match stored {
+            Ok(document) => {
+                self.document = Some((document.id, document.name));
+                Taken::Next
+            }
+            Err(refusal) => Taken::Wrong(refusals::sentence(&refusal, cx)),
+        })
+    }
+
+    fn take_day(&mut self, field: Field, given: Given, cx: &Cx<'_>) -> Taken {
+        let name = Self::label(field, cx.say);
+        let first = self.starts_on.unwrap_or(cx.crm.today());
+        let read = match field {
+            Field::EndsOn => days::take_end(given, first, name, cx),
+            _ => typed::day(given, name, cx),
+        };
+        let day = match read {
+            Ok(day) => day,
+            Err(why) => return Taken::Wrong(why),
+        };
+        match field {
+            Field::SignedOn if day > cx.crm.today() => return Taken::Wrong(cx.say.refused_signed_on()),
+            Field::EndsOn if day < first => return Taken::Wrong(cx.say.refused_ends_on()),
+            Field::SignedOn => self.signed_on = Some(day),
+            Field::StartsOn => self.starts_on = Some(day),
+            _ => self.ends_on = Some(day),
+        }
+        Taken::Next
+    }
+}
+
+impl Form for ContractForm {
+    type Field = Field;
+    const FIELDS: &'static [Field] = &[
+        Field::Client,
+        Field::Touch,
+        Field::Service,
+        Field::Title,
+        Field::Amount,
+        Field::SignedOn,
+        Field::StartsOn,
+        Field::EndsOn,
+        Field::Document,
+        Field::Note,
+        Field::Reason,
+    ];
+
+    fn wants(&self, field: Field) -> bool {
+        match field {
+            Field::Client => !self.fixed_client,
+            // K11: what a contract came from is not edited.
+            Field::Touch => self.edited.is_none(),
+            Field::Note => self.edited.is_some(),
+            Field::Reason => self.correcting,
+            _ => true,
+        }
+    }
+
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        let (say, today) = (cx.say, cx.crm.today());
+        let around = |day: Option<NaiveDate>| day.unwrap_or(today);
+        Ok(match field {
+            Field::Client => self.client.ask(cx).await?,
+            Field::Touch => self.touch.ask(self.client.id.unwrap_or_default(), page, cx).await?,
+            Field::Service => self.service.ask(say.contract_ask_service(), page, cx).await?,
+            Field::Title => Ask::typed(say.contract_ask_title()),
+            Field::Amount => Ask::typed(say.contract_ask_amount()).choices(self.amount.choices(cx), 2),
+            Field::SignedOn => days::ask(say.contract_ask_signed(), around(self.signed_on), page, cx),
+            Field::StartsOn => days::ask(say.contract_ask_starts(), around(self.starts_on), page, cx),
+            Field::EndsOn => days::ask_end(say.contract_ask_ends(), around(self.starts_on), page, cx),
+            Field::Document => Ask::typed(say.contract_ask_document()).optional(),
+            Field::Note => Ask::typed(say.contract_ask_note()).optional(),
+            Field::Reason => Ask::typed(say.contract_ask_reason()),
+        })
+    }
+
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        let say = cx.say;
+        Ok(match (field, given) {
+            (Field::Client, given) => {
+                let before = self.client.id;
+                let taken = self.client.take(given, cx).await?;
+                if let (Taken::Next, Some(client)) = (&taken, self.client.id)
+                    && before != Some(client)
+                {
+                    self.touch = TouchPick::latest(client, cx).await?;
+                }
+                taken
+            }
+            (Field::Touch, given) => self.touch.take(self.client.id.unwrap_or_default(), given, cx).await?,
+            (Field::Service, given) => self.take_service(given, cx).await?,
+            (Field::Amount, given) => self.amount.take(given, true, say.field_amount(), cx),
+            (Field::SignedOn | Field::StartsOn | Field::EndsOn, given) => self.take_day(field, given, cx),
+            (Field::Document, given) => self.take_document(given, cx).await?,
+            (Field::Title, Given::Text(text)) => Self::take_text(Title::parse(&text), &mut self.title, field, say),
+            (Field::Note, Given::Text(text)) => Self::take_text(Remark::parse(&text), &mut self.note, field, say),
+            (Field::Note, Given::Skip) => Self::take_text(Remark::parse(""), &mut self.note, field, say),
+            (Field::Reason, Given::Text(text)) => Self::take_text(Reason::parse(&text), &mut self.reason, field, say),
+            _ => Taken::Wrong(say.typed_text_expected(Self::label(field, say))),
+        })
+    }
+
+    fn label(field: Field, say: Say) -> Html {
+        match field {
+            Field::Client => say.field_client(),
+            Field::Touch => say.field_touch(),
+            Field::Service => say.field_service(),
+            Field::Title => say.field_title(),
+            Field::Amount => say.field_amount(),
+            Field::SignedOn => say.field_signed_on(),
+            Field::StartsOn => say.field_starts_on(),
+            Field::EndsOn => say.field_ends_on(),
+            Field::Document => say.field_document(),
+            Field::Note => say.field_remark(),
+            Field::Reason => say.field_reason(),
+        }
+    }
+
+    fn value(&self, field: Field, cx: &Cx<'_>) -> Option<Html> {
+        let day = |day: Option<NaiveDate>| day.map(|day| cx.say.day(day));
+        let text: Html = match field {
+            Field::Client => self.client.who.as_str().into(),
+            Field::Touch => self.touch.value(cx)?,
+            Field::Service => self.service.title.as_str().into(),
+            Field::Title => self.title.as_ref()?.as_str().into(),
+            Field::Amount => cx.say.money(self.amount.money()?, cx.crm.company.currency),
+            Field::SignedOn => day(self.signed_on)?,
+            Field::StartsOn => day(self.starts_on)?,
+            Field::EndsOn => day(self.ends_on)?,
+            Field::Document => self.document.as_ref()?.1.as_str().into(),
+            Field::Note => self.note.as_ref()?.as_str().into(),
+            Field::Reason => self.reason.as_ref()?.as_str().into(),
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+        review::card(self, cx).await
+    }
+
+    fn confirm_label(say: Say) -> Html {
+        say.button_confirm()
+    }
+
+    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+        review::confirm(self, cx).await
+    }
+}
+
+impl Flow for Wizard<ContractForm> {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let renewed = opening.text.strip_prefix(RENEW).and_then(|id| id.parse().ok());
+        let made = match (opening.place.kind, opening.place.id, renewed) {
+            (PlaceKind::ContractEdit, id, _) => {
+                let card = cx.crm.contract(id.unwrap_or_default()).await.heard()?;
+                let may_edit = cx.crm.may(Permission::ContractEdit);
+                card.map(|card| {
+                    let correcting = !(card.status.is_live() && may_edit);
+                    Self::on_card(ContractForm { correcting, ..ContractForm::of(&card) })
+                })
+            }
+            (_, None, Some(old)) => ContractForm::renewing(old, cx).await?.map(Self::on_card),
+            (_, Some(client), _) => ContractForm::with_client(client, cx).await?.map(Self::start),
+            (_, None, None) => {
+                let client = ClientPick::searching(&opening.text);
+                Ok(Self::start(ContractForm { client, ..ContractForm::new(cx) }))
+            }
+        };
+        Ok(match made {
+            Ok(wizard) => Step::Stay(wizard),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        self.drive(event, cx).await
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        self.draw(cx).await
+    }
+}
+
+/// What stands before the number of a contract that is to be renewed.
+pub(super) const RENEW: &str = "renew ";

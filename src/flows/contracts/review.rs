@@ -1,0 +1,127 @@
+//! The card before Confirm, with its warnings, and the deed.
+
+use super::form::{ContractForm, Field};
+use crate::crm::{ContractDraft, ContractEdit, Fault, Field as Named, Heard, Refusal};
+use crate::domain::PositiveMoney;
+use crate::domain::contract::{ContractTerms, check};
+use crate::flows::kit::{Form, Wizard, typed};
+use crate::flows::{Cx, Place, Step, place::PlaceKind, refusals};
+use crate::text::Html;
+
+/// The card: every field, and what is worth knowing before Confirm (K9).
+pub async fn card(form: &ContractForm, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    let say = cx.say;
+    let heading = match form.edited {
+        Some((id, _)) => say.contract_card_edit(id),
+        None => say.contract_card_new(),
+    };
+    let present = match form.edited {
+        Some((id, _)) => cx.crm.contract(id).await.heard()?.ok().map(|card| ContractForm::of(&card)),
+        None => None,
+    };
+    let lines = ContractForm::FIELDS.iter().filter_map(|&field| {
+        let before = present.as_ref().map(|present| present.value(field, cx));
+        let value = form.value(field, cx).or_else(|| (field == Field::Document).then(|| say.contract_no_file()));
+        typed::draft_line(ContractForm::label(field, say), value, before, say)
+    });
+    Ok(heading.paragraph(Html::join(lines, "\n")).paragraph(warnings(form, cx)))
+}
+
+fn warnings(form: &ContractForm, cx: &Cx<'_>) -> Html {
+    let Some(terms) = terms(form) else { return Html::default() };
+    let Ok(warnings) = check(&terms, cx.crm.today()) else { return Html::default() };
+    let mut text = Html::default();
+    if warnings.already_ended {
+        text = text.line(cx.say.contract_warning_ended());
+    }
+    if warnings.starts_later {
+        text = text.line(cx.say.contract_warning_scheduled(cx.say.day(terms.starts_on)));
+    }
+    text
+}
+
+fn terms(form: &ContractForm) -> Option<ContractTerms> {
+    Some(ContractTerms {
+        amount: form.amount.money()?,
+        signed_on: form.signed_on?,
+        starts_on: form.starts_on?,
+        ends_on: form.ends_on?,
+    })
+}
+
+/// What is still to be answered before the deed.
+fn missing(form: &ContractForm, cx: &Cx<'_>) -> Option<Field> {
+    let optional = [Field::Document, Field::Note];
+    let mut wanted =
+        ContractForm::FIELDS.iter().copied().filter(|field| form.wants(*field) && !optional.contains(field));
+    wanted.find(|&field| form.value(field, cx).is_none())
+}
+
+/// Makes or changes the contract.
+pub async fn confirm(form: ContractForm, cx: &mut Cx<'_>) -> Result<Step<Wizard<ContractForm>>, Fault> {
+    let Some((title, service, terms, amount)) = whole(&form).filter(|_| missing(&form, cx).is_none()) else {
+        return Ok(match missing(&form, cx) {
+            Some(field) => {
+                let why = cx.say.contract_missing(ContractForm::label(field, cx.say));
+                Step::Warn(Wizard::mending(form, field), why)
+            }
+            None => Step::Stay(Wizard::start(form)),
+        });
+    };
+    let document = form.document.as_ref().map(|(id, _)| *id);
+    let ContractTerms { signed_on, starts_on, ends_on, .. } = terms;
+    let done = match form.edited {
+        None => {
+            let (client, touch) = (form.client.id.unwrap_or_default(), form.touch.id.unwrap_or_default());
+            let draft =
+                ContractDraft { client, touch, service, title, amount, signed_on, starts_on, ends_on, document };
+            cx.crm.create_contract(&draft).await.heard()?
+        }
+        Some((id, version)) => {
+            let note = form.note.clone().or_else(|| crate::domain::Remark::parse("").ok());
+            let Some(note) = note else { return Ok(Step::Stay(Wizard::on_card(form))) };
+            let edit = ContractEdit { title, service, amount, signed_on, starts_on, ends_on, note, document };
+            cx.crm.edit_contract(id, version, &edit, form.reason.as_ref()).await.heard()?.map(|()| id)
+        }
+    };
+    match (done, form.edited) {
+        (Ok(_), Some(_)) => Ok(Step::Back(Some(cx.say.saved()))),
+        (Ok(id), None) => {
+            let words = cx.say.contract_confirmed(id, form.client.who.as_str());
+            Ok(Step::Go(Place::of(PlaceKind::ContractCard, id).into(), Some(words)))
+        }
+        (Err(refusal), _) => refused(form, &refusal, cx).await,
+    }
+}
+
+fn whole(form: &ContractForm) -> Option<(crate::domain::Title, i64, ContractTerms, PositiveMoney)> {
+    let terms = terms(form)?;
+    Some((form.title.clone()?, form.service.id?, terms, PositiveMoney::try_from(terms.amount).ok()?))
+}
+
+/// Back to the field that has to be mended; nothing that was typed is lost.
+async fn refused(
+    mut form: ContractForm,
+    refusal: &Refusal,
+    cx: &mut Cx<'_>,
+) -> Result<Step<Wizard<ContractForm>>, Fault> {
+    let why = refusals::sentence(refusal, cx);
+    if let (Refusal::Changed, Some((id, _))) = (refusal, form.edited)
+        && let Ok(card) = cx.crm.contract(id).await.heard()?
+    {
+        // The card now compares with what the other has saved: a second Confirm is meant (E1).
+        form.edited = Some((id, card.version));
+    }
+    let field = match refusal {
+        Refusal::Terms(Named::Amount) => Some(Field::Amount),
+        Refusal::Terms(Named::SignedOn) => Some(Field::SignedOn),
+        Refusal::Terms(_) => Some(Field::EndsOn),
+        Refusal::ServiceArchived => Some(Field::Service),
+        Refusal::TouchUnusable => Some(Field::Touch),
+        _ => None,
+    };
+    Ok(match field {
+        Some(field) => Step::Warn(Wizard::mending(form, field), why),
+        None => Step::Warn(Wizard::on_card(form), why),
+    })
+}
