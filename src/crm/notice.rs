@@ -21,8 +21,8 @@ pub struct Recipient {
     pub chat_id: i64,
     /// The language to say it in.
     pub language: Language,
-    /// Whose chat it was when the notice was queued, with his epoch: dropped at sending when rights have changed (G5).
-    pub staff: Option<(StaffId, i32)>,
+    /// Whose chat it is: the notice is dropped at sending when his rights have changed by then (G5).
+    pub staff: Option<StaffId>,
 }
 
 /// A thing worth telling. Clients' phones are masked in notices.

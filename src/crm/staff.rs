@@ -83,7 +83,7 @@ impl Crm<'_> {
             Audience::One(staff) => (None, Some(staff.0)),
         };
         let rows = sqlx::query!(
-            r#"select l.chat_id, u.id, u.language, u.authz_epoch
+            r#"select l.chat_id, u.id, u.language
                  from telegram_link l join staff_user u on u.id = l.user_id and u.active
                 where l.unlinked_at is null and u.id <> $3
                   and (u.id = $2 or u.is_superuser and $1::text is not null or exists (
@@ -103,7 +103,7 @@ impl Crm<'_> {
             .map(|row| Recipient {
                 chat_id: row.chat_id,
                 language: known(row.language.as_deref()),
-                staff: Some((StaffId(row.id), row.authz_epoch)),
+                staff: Some(StaffId(row.id)),
             })
             .collect())
     }

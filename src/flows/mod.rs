@@ -18,8 +18,8 @@ mod clients;
 mod contracts;
 mod help;
 mod labels;
-mod lead;
 mod language;
+mod lead;
 mod login;
 mod me;
 mod menu;
@@ -109,7 +109,8 @@ impl Contact {
     /// As somebody would have typed it. A number that is whole only with a plus gets it (C2).
     #[must_use]
     pub fn as_text(&self, region: PhoneRegion) -> String {
-        let phone = Phone::from_contact(&self.phone, region).map_or_else(|_| self.phone.clone(), |phone| phone.pretty());
+        let phone =
+            Phone::from_contact(&self.phone, region).map_or_else(|_| self.phone.clone(), |phone| phone.pretty());
         [Some(self.first_name.as_str()), self.last_name.as_deref(), Some(&phone)]
             .into_iter()
             .flatten()

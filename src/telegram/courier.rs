@@ -204,7 +204,12 @@ impl Courier {
             Outgoing::Answer { callback_id, text, alert } => {
                 at_best(self.api.call(&render::answer(callback_id, text, *alert)).await)?;
             }
-            Outgoing::Strip { message_id } => at_best(self.api.call(&render::strip(chat, *message_id)).await)?,
+            Outgoing::Strip { message_id } => {
+                // The living screen's buttons come with its next picture.
+                if self.outbox.living(chat).await.map_err(database)? != Some(*message_id) {
+                    at_best(self.api.call(&render::strip(chat, *message_id)).await)?;
+                }
+            }
             Outgoing::Delete { message_id } => at_best(self.api.call(&render::delete(chat, *message_id)).await)?,
             Outgoing::Commands(commands) => drop(self.api.call(&render::commands(chat, commands)).await?),
             Outgoing::Leave => match self.api.call(&render::leave(chat)).await {

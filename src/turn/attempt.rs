@@ -100,7 +100,7 @@ impl Said<'_> {
         };
         session.user = actor.staff().map(|staff| staff.id);
         session.version += 1;
-        let mut drafts = self.replies(reply, &cx.extras, session.version);
+        let mut drafts = self.replies(reply, &cx.extras, &session);
         let menu = Menu::of(&actor, cx.say);
         if session.menu.as_deref() != Some(menu.digest.as_str()) {
             drafts.push(self.draft(Outgoing::Commands(menu.commands)));
@@ -117,8 +117,14 @@ impl Said<'_> {
         Draft { chat_id: self.visitor.chat_id, bulk: false, outgoing, staff: None }
     }
 
+    /// A message that holds what only this member of the staff may see (G5).
+    fn private(&self, outgoing: Outgoing, session: &Session) -> Draft {
+        Draft { staff: session.user, ..self.draft(outgoing) }
+    }
+
     /// The answer to the tap, what goes beside the screen, and the screen.
-    fn replies(&self, reply: Reply, extras: &[Extra], version: i64) -> Vec<Draft> {
+    fn replies(&self, reply: Reply, extras: &[Extra], session: &Session) -> Vec<Draft> {
+        let version = session.version;
         let mut drafts = Vec::new();
         if let Some(callback_id) = self.callback_id {
             let text = reply.words.as_ref().map(|words| shortened(&words.plain())).unwrap_or_default();
@@ -130,7 +136,8 @@ impl Said<'_> {
                     drafts.extend(self.message_id.map(|message_id| self.draft(Outgoing::Delete { message_id })));
                 }
                 Extra::Document { id, caption } => {
-                    drafts.push(self.draft(Outgoing::Document { id: *id, caption: caption.as_str().to_owned() }));
+                    let document = Outgoing::Document { id: *id, caption: caption.as_str().to_owned() };
+                    drafts.push(self.private(document, session));
                 }
             }
         }
@@ -141,7 +148,7 @@ impl Said<'_> {
             drafts.push(self.draft(Outgoing::Strip { message_id }));
         }
         let below = reply.placement == Placement::Below;
-        drafts.push(self.draft(Outgoing::Screen { markup: Markup::of(reply.screen, version), below }));
+        drafts.push(self.private(Outgoing::Screen { markup: Markup::of(reply.screen, version), below }, session));
         drafts
     }
 }

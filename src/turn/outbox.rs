@@ -101,7 +101,7 @@ pub struct Row {
     pub bulk: bool,
     /// What.
     pub outgoing: Outgoing,
-    /// Whose rights it rests on (G5).
+    /// Whose rights it rests on, and their epoch when it was written (G5).
     pub staff: Option<(StaffId, i32)>,
 }
 
@@ -110,7 +110,7 @@ pub(super) struct Draft {
     pub chat_id: i64,
     pub bulk: bool,
     pub outgoing: Outgoing,
-    pub staff: Option<(StaffId, i32)>,
+    pub staff: Option<StaffId>,
 }
 
 /// Writes the session's next state and the turn's messages, in one statement. The rows are born claimed by `process`.
@@ -124,17 +124,19 @@ pub(super) async fn close(
     let dialogue =
         serde_json::to_value(&session.dialogue).map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
     let columns = Columns::of(&drafts)?;
-    let ids = sqlx::query_scalar!(
+    // The epoch is read where the row is written, so that it counts what this very turn has changed.
+    let ids = sqlx::query!(
         r#"with kept as (
                update chat_session set version = $2, dialogue = $3, user_id = $4, menu = $5, unreachable_at = null
                 where chat_id = $1
            )
            insert into outbox (chat_id, bulk, payload, user_id, epoch, claimed_by, created_at)
-           select m.chat_id, m.bulk, m.payload, m.user_id, m.epoch, $11, $12
-             from unnest($6::bigint[], $7::boolean[], $8::jsonb[], $9::bigint[], $10::integer[]) with ordinality
-                  as m (chat_id, bulk, payload, user_id, epoch, position)
+           select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, $10, $11
+             from unnest($6::bigint[], $7::boolean[], $8::jsonb[], $9::bigint[]) with ordinality
+                  as m (chat_id, bulk, payload, user_id, position)
+             left join staff_user u on u.id = m.user_id
             order by m.position
-           returning id"#,
+           returning id, epoch"#,
         session.chat_id,
         session.version,
         dialogue,
@@ -144,18 +146,17 @@ pub(super) async fn close(
         &columns.bulk,
         &columns.payloads,
         &columns.users as &[Option<i64>],
-        &columns.epochs as &[Option<i32>],
         process,
         now
     )
     .fetch_all(connection)
     .await?;
-    let rows = ids.into_iter().zip(drafts).map(|(id, draft)| Row {
-        id,
+    let rows = ids.into_iter().zip(drafts).map(|(written, draft)| Row {
+        id: written.id,
         chat_id: draft.chat_id,
         bulk: draft.bulk,
         outgoing: draft.outgoing,
-        staff: draft.staff,
+        staff: draft.staff.zip(written.epoch),
     });
     Ok(rows.collect())
 }
@@ -165,7 +166,6 @@ struct Columns {
     bulk: Vec<bool>,
     payloads: Vec<serde_json::Value>,
     users: Vec<Option<i64>>,
-    epochs: Vec<Option<i32>>,
 }
 
 impl Columns {
@@ -179,8 +179,7 @@ impl Columns {
             chats: drafts.iter().map(|draft| draft.chat_id).collect(),
             bulk: drafts.iter().map(|draft| draft.bulk).collect(),
             payloads,
-            users: drafts.iter().map(|draft| draft.staff.map(|(user, _)| user.0)).collect(),
-            epochs: drafts.iter().map(|draft| draft.staff.map(|(_, epoch)| epoch)).collect(),
+            users: drafts.iter().map(|draft| draft.staff.map(|user| user.0)).collect(),
         })
     }
 }
