@@ -24,6 +24,7 @@ mod refusal;
 mod rights;
 mod services;
 mod staff;
+mod stats;
 mod touches;
 
 pub use access::{InvitePreview, LoginTarget};
@@ -48,6 +49,7 @@ pub use people::{Colleague, GroupRow, PeoplePage};
 pub use refusal::{Field, Heard, Refusal, Stop};
 pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};
 pub use staff::Person;
+pub use stats::{AdStats, Stats};
 pub use touches::{RunningAd, Touched};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,5 +1,6 @@
 //! Contracts in the chat: `/contract`, `/contracts`, the card, changes.
 
+mod answers;
 mod card;
 mod change;
 mod days;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cx, Event, Flow, Opening, Screen, Step, commands};
-use crate::crm::Fault;
+use crate::crm::{Fault, Heard};
+use crate::domain::Permission;
 
 /// The main menu.
 #[derive(Serialize, Deserialize)]
@@ -23,8 +24,13 @@ impl Flow for Menu {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
         let Some(staff) = cx.crm.actor.staff() else { return Ok(Screen::new(cx.say.stranger())) };
-        let text = cx.say.menu_greeting(staff.full_name.as_str());
-        let hint = match cx.crm.actor.may_any(&[crate::domain::Permission::ClientAdd]) {
+        let mut text = cx.say.menu_greeting(staff.full_name.as_str());
+        if cx.crm.may(Permission::StatsView)
+            && let Ok(counts) = cx.crm.state_counts().await.heard()?
+        {
+            text = text.paragraph(cx.say.menu_counters(counts.potential, counts.active, counts.inactive));
+        }
+        let hint = match cx.crm.actor.may_any(&[Permission::ClientAdd]) {
             true => cx.say.menu_hint_capture(),
             false => cx.say.menu_hint(),
         };

@@ -27,6 +27,7 @@ mod password;
 mod revoke_link;
 mod seed_groups;
 mod services;
+mod stats;
 mod staff;
 mod welcome;
 

@@ -1,9 +1,10 @@
 //! Dates, times and money as people of each language write them; the words themselves are in the catalogs.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use rust_decimal::Decimal;
 
 use super::{Html, Say};
-use crate::domain::{Currency, Money, TimeZone, local_day};
+use crate::domain::{Currency, Language, Money, TimeZone, local_day};
 
 impl Say {
     /// `12 мар. 2026`: for days that may be of any year.
@@ -36,6 +37,16 @@ impl Say {
     #[must_use]
     pub fn moment(self, at: DateTime<Utc>, zone: TimeZone) -> Html {
         self.date_moment(self.near_day(local_day(at, zone)), self.time_of_day(at, zone))
+    }
+
+    /// `1,20`: a decimal with the digits it has.
+    #[must_use]
+    pub fn decimal(self, number: Decimal) -> Html {
+        let text = number.to_string().replace('-', "\u{2212}");
+        Html::data(&match self.0 {
+            Language::Ru => text.replace('.', ","),
+            Language::En => text,
+        })
     }
 
     /// `1 500,50 ₽`.

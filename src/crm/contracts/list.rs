@@ -81,8 +81,8 @@ impl Crm<'_> {
         // Dates beyond what Postgres writes are as good as its own ends.
         let bound = |day: NaiveDate| day.clamp(NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(today), last_day(today));
         let (from, to) = (bound(from), bound(to));
-        let number = search.trim_start_matches(['№', '#']).trim().parse::<i64>().ok();
-        let name = search.to_lowercase().replace('ё', "е");
+        let number = search.trim_start_matches(['\u{2116}', '#']).trim().parse::<i64>().ok();
+        let name = search.to_lowercase().replace('\u{451}', "\u{435}");
         let latest_first = filter == ContractFilter::Ended;
         let hits = sqlx::query!(
             r#"with hit as (

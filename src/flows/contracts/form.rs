@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::days;
 use super::parties::{ClientPick, TouchPick};
 use super::review;
-use crate::crm::{self, Crm, Fault, Heard};
-use crate::domain::{Money, Permission, PositiveMoney, Reason, Remark, TextError, Title};
-use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard, typed};
+use crate::crm::{self, Fault, Heard};
+use crate::domain::{Money, Permission, Reason, Remark, Title};
+use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard};
 use crate::flows::services::ServicePick;
-use crate::flows::{Compute, Computed, Cx, Event, Flow, Opening, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, place::PlaceKind, refusals};
 use crate::text::{Html, Say};
 
 /// The draft.
@@ -26,7 +26,7 @@ pub struct ContractForm {
     pub(super) touch: TouchPick,
     pub(super) service: ServicePick,
     /// The price that was suggested with the service.
-    suggested: Option<Money>,
+    pub(super) suggested: Option<Money>,
     pub(super) title: Option<Title>,
     pub(super) amount: Amount,
     pub(super) signed_on: Option<NaiveDate>,
@@ -116,79 +116,6 @@ impl ContractForm {
             note: Remark::parse(&card.note).ok(),
             ..Self::default()
         }
-    }
-
-    fn take_text<T>(read: Result<T, TextError>, into: &mut Option<T>, field: Field, say: Say) -> Taken {
-        match read {
-            Ok(text) => {
-                *into = Some(text);
-                Taken::Next
-            }
-            Err(error) => Taken::Wrong(typed::text_error(error, Self::label(field, say), say)),
-        }
-    }
-
-    async fn take_service(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
-        let before = self.service.title.clone();
-        let chosen = match self.service.take(given, cx).await? {
-            Ok(chosen) => chosen,
-            Err(taken) => return Ok(taken),
-        };
-        // What came with the service goes with it; what was typed stays.
-        if self.title.as_ref().is_none_or(|title| title.as_str() == before) {
-            self.title = Title::parse(&chosen.title).ok();
-        }
-        if self.amount.money().is_none() || self.amount.money() == self.suggested {
-            self.suggested = chosen.price.filter(|price| PositiveMoney::try_from(*price).is_ok());
-            self.amount = self.suggested.map(Amount::from).unwrap_or_default();
-        }
-        Ok(Taken::Next)
-    }
-
-    async fn take_document(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
-        let stored = match given {
-            Given::Skip => {
-                self.document = None;
-                return Ok(Taken::Next);
-            }
-            Given::File(file) => match Crm::check_document_size(file.size) {
-                Ok(()) => return Ok(Taken::Compute(Compute::Fetch(file))),
-                Err(refusal) => Err(refusal),
-            },
-            Given::Computed(Computed::Fetched(file, bytes)) => {
-                cx.crm.store_document(&file.file_id, &file.name, &bytes).await.heard()?
-            }
-            Given::Computed(_) => return Ok(Taken::Wrong(cx.say.contract_file_not_fetched())),
-            _ => return Ok(Taken::Wrong(cx.say.contract_file_expected())),
-        };
-        Ok(match stored {
-            Ok(document) => {
-                self.document = Some((document.id, document.name));
-                Taken::Next
-            }
-            Err(refusal) => Taken::Wrong(refusals::sentence(&refusal, cx)),
-        })
-    }
-
-    fn take_day(&mut self, field: Field, given: Given, cx: &Cx<'_>) -> Taken {
-        let name = Self::label(field, cx.say);
-        let first = self.starts_on.unwrap_or(cx.crm.today());
-        let read = match field {
-            Field::EndsOn => days::take_end(given, first, name, cx),
-            _ => typed::day(given, name, cx),
-        };
-        let day = match read {
-            Ok(day) => day,
-            Err(why) => return Taken::Wrong(why),
-        };
-        match field {
-            Field::SignedOn if day > cx.crm.today() => return Taken::Wrong(cx.say.refused_signed_on()),
-            Field::EndsOn if day < first => return Taken::Wrong(cx.say.refused_ends_on()),
-            Field::SignedOn => self.signed_on = Some(day),
-            Field::StartsOn => self.starts_on = Some(day),
-            _ => self.ends_on = Some(day),
-        }
-        Taken::Next
     }
 }
 

@@ -51,7 +51,8 @@ impl<K> Pager<K> {
 }
 
 /// `‹ 2/7 ›`: only arrows that lead somewhere.
-pub(super) fn arrows(page: i64, pages: i64, _: Say) -> Vec<Button> {
+#[must_use]
+pub fn arrows(page: i64, pages: i64, _: Say) -> Vec<Button> {
     let turn = |label: &str, to: i64| Button::press(&Html::data(label), Press::Page(to));
     let back = (page > 1).then(|| turn("‹", page - 1));
     let forth = (page < pages).then(|| turn("›", page + 1));

@@ -1,0 +1,80 @@
+//! Revenue per ad under a model of attribution (S3–S6).
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::Bounds;
+use crate::crm::catalogue::stored_money;
+use crate::crm::{Crm, Fault};
+use crate::domain::stats::attribution::{Model, Sale, Touch, attribute};
+
+impl Crm<'_> {
+    /// The revenue of contracts signed in the period: direct in the database, the others by the domain's rule.
+    pub(super) async fn revenue(&mut self, bounds: Bounds, model: Model) -> Result<BTreeMap<i64, Decimal>, Fault> {
+        match model {
+            Model::Direct => self.direct_revenue(bounds).await,
+            Model::First | Model::Last | Model::Linear => {
+                let sales = self.sales(bounds).await?;
+                let touches = self.touches_of_sales(bounds).await?;
+                Ok(attribute(model, &sales, &touches))
+            }
+        }
+    }
+
+    async fn direct_revenue(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, Decimal>, Fault> {
+        let rows = sqlx::query!(
+            r#"select t.ad_id, sum(k.amount) as "revenue!" from contract k join touch t on t.id = k.touch_id
+                where k.voided_at is null and k.confirmed_at is not null
+                  and k.signed_on >= coalesce($1::date, '-infinity') and k.signed_on <= coalesce($2::date, 'infinity')
+                group by t.ad_id"#,
+            from,
+            to
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows.into_iter().map(|row| (row.ad_id, row.revenue)).collect())
+    }
+
+    async fn sales(&mut self, (from, to): Bounds) -> Result<Vec<Sale>, Fault> {
+        let rows = sqlx::query!(
+            "select t.id, t.client_id, t.ad_id, t.happened_at, t.local_day, k.amount, k.signed_on
+               from contract k join touch t on t.id = k.touch_id
+              where k.voided_at is null and k.confirmed_at is not null
+                and k.signed_on >= coalesce($1::date, '-infinity') and k.signed_on <= coalesce($2::date, 'infinity')",
+            from,
+            to
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let touch = Touch {
+                    id: row.id,
+                    client_id: row.client_id,
+                    ad_id: row.ad_id,
+                    happened_at: row.happened_at,
+                    local_day: row.local_day,
+                };
+                Ok(Sale { touch, amount: stored_money(row.amount)?, signed_on: row.signed_on })
+            })
+            .collect()
+    }
+
+    /// All touches of the clients who signed in the period: earlier ones take part, too.
+    async fn touches_of_sales(&mut self, (from, to): Bounds) -> Result<Vec<Touch>, Fault> {
+        let touches = sqlx::query_as!(
+            Touch,
+            "select id, client_id, ad_id, happened_at, local_day from touch
+              where voided_at is null and client_id in (
+                    select client_id from contract
+                     where voided_at is null and confirmed_at is not null
+                       and signed_on >= coalesce($1::date, '-infinity') and signed_on <= coalesce($2::date, 'infinity'))",
+            from,
+            to
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(touches)
+    }
+}
