@@ -152,9 +152,12 @@ fn one_line(error: &clap::Error) -> String {
     first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What Postgres remarks in passing, such as a table that is there already, is no news.
+const QUIET: &str = "sqlx::postgres::notice=warn";
+
 fn log(config: &Config) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.rust_log)
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("{QUIET},{}", config.rust_log))
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{QUIET},info")));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     match config.crm_log {
         LogForm::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),

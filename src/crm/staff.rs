@@ -38,11 +38,12 @@ impl Crm<'_> {
         }))
     }
 
-    /// The demo's first administrator, linked with the visitor from the start; nothing when there is one already.
+    /// The demo's first administrator, linked with the visitor from the start. Tells whether it was made: later
+    /// starts find it.
     ///
     /// # Errors
     /// A fault when the database fails.
-    pub async fn found_company(&mut self, username: &str, full_name: &str) -> Result<(), Fault> {
+    pub async fn found_company(&mut self, username: &str, full_name: &str) -> Result<bool, Fault> {
         let made = sqlx::query_scalar!(
             "insert into staff_user (username, full_name, is_superuser, password_hash, created_at, created_by)
              values ($1, $2, true, $3, $4, 0) on conflict (username) do nothing returning id",
@@ -53,9 +54,9 @@ impl Crm<'_> {
         )
         .fetch_optional(&mut *self.connection)
         .await?;
-        let Some(id) = made else { return Ok(()) };
+        let Some(id) = made else { return Ok(false) };
         match self.log_in(StaffId(id)).await {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
             Err(Stop::Fault(fault)) => Err(fault),
             Err(Stop::Refused(_)) => Err(Fault::lasting("the demo's administrator could not be linked")),
         }

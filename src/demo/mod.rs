@@ -4,18 +4,17 @@
 //! accounts, and the page's operator, manager and marketer open their invites in one tap.
 
 mod cast;
+mod seed;
+mod story;
 
 use std::net::SocketAddr;
 use std::path::Path;
 
-use chrono::Utc;
-use sqlx::PgPool;
-
 use crate::cli::{Failure, exit};
-use crate::crm::{Actor, Company, Crm, Fault, Visitor};
 use crate::telegram::{ApiSettings, Token};
 
 pub use cast::people;
+pub use seed::seed;
 
 /// The demo's bot. The token is worth nothing outside this machine.
 const TOKEN: &str = "4200000001:local-demo";
@@ -45,19 +44,4 @@ pub async fn start(listen: SocketAddr, folder: &Path) -> Result<(standin::Runnin
         .ok_or_else(|| Failure { line: "the demo's token is broken".to_owned(), code: exit::WRONG })?;
     let settings = ApiSettings { token, url: running.api_url(), proxy: None };
     Ok((running, settings))
-}
-
-/// Makes the demo's company on the first start; later starts find it and change nothing.
-///
-/// # Errors
-/// A fault when the database fails.
-pub async fn seed(pool: &PgPool, company: &Company) -> Result<(), Fault> {
-    let mut transaction = pool.begin().await?;
-    let visitor = Visitor { telegram_id: cast::ADMINISTRATOR, chat_id: cast::ADMINISTRATOR, language_code: None };
-    let actor = Actor::read(&mut transaction, visitor, company).await?;
-    let mut crm = Crm::new(&mut transaction, actor, Utc::now(), company);
-    crm.found_company("crm_admin1", "Анна Админ").await?;
-    drop(crm);
-    transaction.commit().await?;
-    Ok(())
 }
