@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::world::model::Record;
+use crate::world::record::Record;
 
 const NAME: &str = "journal.jsonl";
 

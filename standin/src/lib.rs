@@ -10,6 +10,7 @@ mod server;
 mod start;
 mod state;
 mod web;
+mod webhook;
 mod world;
 
 pub use start::{Options, Running, StartError, start};

@@ -32,8 +32,8 @@ pub(crate) fn router(shared: Shared) -> Router {
 
 /// Paths that are no fixed text: the API, its files, and the page's parts.
 async fn other(State(shared): State<Shared>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
-    // Some clients write the token's colon as %3A.
-    let path = request.uri().path().replace("%3A", ":").replace("%3a", ":");
+    // Some clients escape the token's colon or a file's slash, others double the first slash.
+    let path = format!("/{}", unescaped(request.uri().path()).trim_start_matches('/'));
     if let Some((token, method)) = path.strip_prefix("/bot").and_then(|rest| rest.split_once('/')) {
         let method = method.trim_end_matches('/');
         return api::call(shared, line, token, method, request).await;
@@ -42,6 +42,24 @@ async fn other(State(shared): State<Shared>, ConnectInfo(line): ConnectInfo<Line
         return api::download(&shared, token, file);
     }
     web::asset(&path).unwrap_or_else(|| ApiError::new(404, "Not Found").into_response())
+}
+
+/// A path without its percent signs.
+fn unescaped(path: &str) -> String {
+    let mut bytes = path.bytes();
+    let mut out = Vec::with_capacity(path.len());
+    while let Some(byte) = bytes.next() {
+        let mut ahead = bytes.clone();
+        let digit = |b: Option<u8>| char::from(b?).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        match (byte, digit(ahead.next()), digit(ahead.next())) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high << 4 | low);
+                bytes = ahead;
+            }
+            _ => out.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// A handle on the connection of a request.

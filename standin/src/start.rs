@@ -13,6 +13,7 @@ use crate::files::Files;
 use crate::journal::{self, OpenError};
 use crate::server::{self, Line, Wires};
 use crate::state::{Shared, Token};
+use crate::webhook;
 use crate::world::{Bot, World};
 
 /// How a stand-in is started.
@@ -75,6 +76,7 @@ impl From<io::Error> for StartError {
 pub struct Running {
     shared: Shared,
     server: JoinHandle<io::Result<()>>,
+    webhook: JoinHandle<()>,
 }
 
 /// Starts a stand-in on the current tokio runtime.
@@ -89,17 +91,19 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     })?;
     let address = listener.local_addr()?;
     let bot = Bot { id, username: options.bot_username, name: options.bot_name };
-    let mut world = World::new(bot, options.rate_limits);
+    let mut world = World::new(bot);
     if let Some(folder) = &options.data {
         restore(&mut world, folder)?;
     }
+    world.settings.rate_limits = options.rate_limits;
     let files = Files::open(options.data.as_deref())?;
     let shared = Shared::new(world, files, token, address);
     let routes = server::router(shared.clone()).into_make_service_with_connect_info::<Line>();
     let stopping = shared.clone();
     let served = axum::serve(Wires(listener), routes).with_graceful_shutdown(async move { stopping.stopped().await });
     let server = tokio::spawn(async move { served.await });
-    Ok(Running { shared, server })
+    let webhook = tokio::spawn(webhook::run(shared.clone()));
+    Ok(Running { shared, server, webhook })
 }
 
 /// Reads the journal and begins a compact one.
@@ -136,6 +140,7 @@ impl Running {
     /// Ends it: waiting calls are answered, then connections are closed. Takes at most about a second.
     pub async fn stop(self) {
         self.shared.stopping.send_replace(true);
+        self.webhook.abort();
         let abort = self.server.abort_handle();
         if tokio::time::timeout(Duration::from_secs(1), self.server).await.is_err() {
             abort.abort();

@@ -69,15 +69,15 @@ impl Shared {
     /// An error means that the journal could not be written.
     pub fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> std::io::Result<T> {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let (before, waiting) = (world.feed.last(), world.queue.len());
+        let (before, waiting) = (world.feed.last(), world.queue.changes);
         let out = act(&mut world);
         let committed = world.commit();
-        let (after, now_waiting) = (world.feed.last(), world.queue.len());
+        let (after, now_waiting) = (world.feed.last(), world.queue.changes);
         drop(world);
         if before != after {
             self.events.send_replace(after);
         }
-        if now_waiting > 0 || waiting != now_waiting {
+        if waiting != now_waiting {
             self.updates.notify_waiters();
         }
         committed.map(|()| out)

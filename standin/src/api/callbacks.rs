@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::error::{ApiError, bad};
 use super::params::Params;
 use crate::entities::utf16_len;
-use crate::world::model::{Answer, Record};
+use crate::world::model::Answer;
+use crate::world::record::Record;
 use crate::world::{TAP_LIFE, World};
 
 /// `answerCallbackQuery`: once, and in time.

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::error::{ApiError, bad};
-use super::params::Params;
+use super::params::{Params, leading_int};
+use super::profile::language;
 use crate::entities::utf16_len;
 use crate::world::World;
-use crate::world::model::{Command, Record};
+use crate::world::model::Command;
+use crate::world::record::Record;
 
 /// `setMyCommands`.
 pub(crate) fn set_my_commands(world: &mut World, params: &Params) -> Result<Value, ApiError> {
@@ -71,36 +73,27 @@ fn scope(world: &World, params: &Params) -> Result<String, ApiError> {
     let wrong = |why: &str| bad(format!("can't parse BotCommandScope: {why}"));
     let object = value.as_object().ok_or_else(|| wrong("BotCommandScope must be an Object"))?;
     let kind = object.get("type").and_then(Value::as_str).ok_or_else(|| wrong("Can't find field \"type\""))?;
-    let number = |name: &str| match object.get(name) {
-        None => Err(wrong(&format!("Can't find field \"{name}\""))),
-        Some(Value::Number(n)) => n.as_i64().ok_or_else(|| wrong(&format!("Field \"{name}\" must be a Number"))),
-        Some(Value::String(s)) => s.parse().map_err(|_| bad("chat not found")),
-        Some(_) => Err(wrong(&format!("Field \"{name}\" must be a valid Number"))),
+    let chat = || match object.get("chat_id") {
+        None => Err(wrong("Can't find field \"chat_id\"")),
+        Some(Value::String(text)) if text.is_empty() => Err(wrong("Empty chat_id specified")),
+        Some(Value::String(text)) => Ok(leading_int(text)),
+        Some(value) => value.as_i64().ok_or_else(|| wrong("Field \"chat_id\" must be of type String")),
     };
+    let known = |id: i64| world.people.get(&id).is_some_and(|p| p.met) || world.groups.contains_key(&id);
     match kind {
         "default" | "all_private_chats" | "all_group_chats" | "all_chat_administrators" => Ok(kind.to_owned()),
-        "chat" | "chat_administrators" => {
-            let chat = number("chat_id")?;
-            if !world.people.get(&chat).is_some_and(|p| p.met) {
-                return Err(bad("chat not found"));
-            }
-            if kind == "chat_administrators" {
-                return Err(bad("chat not found"));
-            }
-            Ok(format!("chat:{chat}"))
-        }
+        "chat" | "chat_administrators" => match chat()? {
+            id if known(id) => Ok(format!("{kind}:{id}")),
+            _ => Err(bad("chat not found")),
+        },
         "chat_member" => {
-            number("chat_id")?;
-            number("user_id")?;
-            Err(bad("chat not found"))
+            let user = object.get("user_id").ok_or_else(|| wrong("Can't find field \"user_id\""))?.as_i64();
+            let user = user.filter(|u| *u > 0).ok_or_else(|| wrong("Invalid user_id specified"))?;
+            match chat()? {
+                id if known(id) => Ok(format!("{kind}:{id}:{user}")),
+                _ => Err(bad("chat not found")),
+            }
         }
         _ => Err(wrong("Unsupported type specified")),
     }
-}
-
-/// Two letters or nothing.
-fn language(params: &Params) -> Result<String, ApiError> {
-    let code = params.text("language_code");
-    let good = code.is_empty() || (code.len() == 2 && code.chars().all(|c| c.is_ascii_lowercase()));
-    if good { Ok(code.to_owned()) } else { Err(bad("invalid language code specified")) }
 }

@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
+use super::buttons::{check, inline_button, reply_button};
 use super::error::{ApiError, bad};
 use super::params::Params;
-use crate::entities::checked_link;
-use crate::world::model::{Action, InlineButton, InlineKeyboard};
+use crate::world::model::InlineKeyboard;
 
-/// Buttons in one row and in all, and bytes of one keyboard.
+/// Buttons in one row and in all: under a message, and in place of letters; and bytes of one keyboard.
 const ROW: usize = 8;
 const BUTTONS: usize = 100;
+const REPLY_ROW: usize = 12;
+const REPLY_BUTTONS: usize = 300;
 const LARGEST: usize = 10 << 10;
 
 /// What `reply_markup` asks for.
@@ -39,6 +41,28 @@ impl Markup {
             Self::Inline(rows) => Ok(Some(rows)),
             Self::Reply(_) | Self::Remove => Err(bad("inline keyboard expected")),
         }
+    }
+
+    /// What a keyboard may ask for only in private chats.
+    pub fn check_for(&self, chat: i64) -> Result<(), ApiError> {
+        let Self::Reply(markup) = self else { return Ok(()) };
+        let rows = markup["keyboard"].as_array().into_iter().flatten();
+        for button in rows.flat_map(|row| row.as_array().into_iter().flatten()).filter(|_| chat < 0) {
+            let asks = |name: &str| button.get(name).is_some();
+            for (field, what) in [
+                ("request_contact", "Phone number can be requested"),
+                ("request_location", "Location can be requested"),
+                ("request_poll", "Poll can be requested"),
+                ("request_users", "Users can be requested"),
+                ("request_chat", "Chats can be requested"),
+                ("web_app", "Web App buttons can be used"),
+            ] {
+                if asks(field) {
+                    return Err(bad(format!("{what} in private chats only")));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads a markup object.
@@ -98,6 +122,7 @@ fn copy(from: &Map<String, Value>, to: &mut Value, names: &[&str]) {
 
 fn reply_keyboard(object: &Map<String, Value>, rows: &[&Vec<Value>]) -> Result<Option<Value>, ApiError> {
     let mut out = Vec::new();
+    let mut count = 0;
     for row in rows {
         let mut buttons = Vec::new();
         for button in *row {
@@ -106,9 +131,16 @@ fn reply_keyboard(object: &Map<String, Value>, rows: &[&Vec<Value>]) -> Result<O
                 buttons.push(button);
             }
         }
+        if buttons.len() > REPLY_ROW {
+            return Err(bad("reply markup is too long"));
+        }
+        count += buttons.len();
         if !buttons.is_empty() {
             out.push(Value::Array(buttons));
         }
+    }
+    if count > REPLY_BUTTONS {
+        return Err(bad("reply markup is too long"));
     }
     if out.is_empty() {
         return Ok(None);
@@ -126,26 +158,6 @@ fn reply_keyboard(object: &Map<String, Value>, rows: &[&Vec<Value>]) -> Result<O
         keyboard["input_field_placeholder"] = hint.into();
     }
     Ok(Some(keyboard))
-}
-
-fn reply_button(button: &Value) -> Result<Value, String> {
-    let object = match button {
-        Value::String(text) => return Ok(json!({ "text": text })),
-        Value::Object(object) => object,
-        _ => return Err("KeyboardButton must be a String or an Object".to_owned()),
-    };
-    let mut out = json!({ "text": string(object, "text")? });
-    let actions = ["request_contact", "request_location", "request_poll", "request_users", "request_chat", "web_app"];
-    let mut set = 0;
-    for name in actions {
-        let Some(value) = object.get(name).filter(|v| !matches!(v, Value::Null | Value::Bool(false))) else { continue };
-        out[name] = value.clone();
-        set += 1;
-    }
-    if set > 1 {
-        return Err("Exactly one of the optional fields must be used".to_owned());
-    }
-    Ok(out)
 }
 
 fn inline_keyboard(rows: &[&Vec<Value>]) -> Result<InlineKeyboard, ApiError> {
@@ -172,69 +184,4 @@ fn inline_keyboard(rows: &[&Vec<Value>]) -> Result<InlineKeyboard, ApiError> {
         return Err(bad("reply markup is too long"));
     }
     Ok(out)
-}
-
-fn string(object: &Map<String, Value>, name: &str) -> Result<String, String> {
-    match object.get(name) {
-        None => Err(format!("Can't find field \"{name}\"")),
-        Some(Value::String(text)) => Ok(text.clone()),
-        Some(Value::Number(number)) => Ok(number.to_string()),
-        Some(_) => Err(format!("Field \"{name}\" must be of type String")),
-    }
-}
-
-fn inline_button(button: &Value) -> Result<InlineButton, String> {
-    let object = button.as_object().ok_or("InlineKeyboardButton must be an Object")?;
-    let text = string(object, "text")?;
-    let mut actions = Vec::new();
-    for name in ["url", "callback_data"] {
-        if object.contains_key(name) {
-            let value = string(object, name)?;
-            if !value.is_empty() {
-                actions.push(if name == "url" { Action::Url(value) } else { Action::CallbackData(value) });
-            }
-        }
-    }
-    if object.contains_key("switch_inline_query") {
-        actions.push(Action::SwitchInlineQuery(string(object, "switch_inline_query")?));
-    }
-    if object.contains_key("switch_inline_query_current_chat") {
-        actions.push(Action::SwitchInlineQueryCurrentChat(string(object, "switch_inline_query_current_chat")?));
-    }
-    for (name, action) in [
-        ("switch_inline_query_chosen_chat", Action::SwitchInlineQueryChosenChat as fn(Value) -> Action),
-        ("web_app", Action::WebApp),
-        ("login_url", Action::LoginUrl),
-        ("copy_text", Action::CopyText),
-        ("callback_game", Action::CallbackGame),
-    ] {
-        match object.get(name) {
-            None | Some(Value::Null) => {}
-            Some(value @ Value::Object(_)) => actions.push(action(value.clone())),
-            Some(_) => return Err(format!("Field \"{name}\" must be of type Object")),
-        }
-    }
-    if object.get("pay") == Some(&Value::Bool(true)) {
-        actions.push(Action::Pay(true));
-    }
-    if actions.len() > 1 {
-        return Err("Exactly one of the optional fields must be used".to_owned());
-    }
-    let action = actions.pop().ok_or("Text buttons are unallowed in the inline keyboard")?;
-    Ok(InlineButton { text, action })
-}
-
-/// What only Telegram's inner servers check.
-fn check(button: &InlineButton) -> Result<(), ApiError> {
-    match &button.action {
-        Action::CallbackData(data) if data.len() > 64 => Err(bad("BUTTON_DATA_INVALID")),
-        Action::Url(url) if !url.starts_with("tg://") && checked_link(url).is_none() => {
-            Err(bad(format!("Inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")))
-        }
-        Action::CopyText(value) => {
-            let length = value.get("text").and_then(Value::as_str).map_or(0, crate::entities::utf16_len);
-            if (1..=256).contains(&length) { Ok(()) } else { Err(bad("BUTTON_COPY_TEXT_INVALID")) }
-        }
-        _ => Ok(()),
-    }
 }

@@ -5,14 +5,18 @@ use serde_json::{Value, json};
 use super::error::{ApiError, bad};
 use super::params::{Params, Upload};
 use super::{image, send};
+use crate::entities::Formatted;
 use crate::files::Files;
 use crate::world::World;
-use crate::world::model::{Content, MediaKind, Record, StoredFile};
+use crate::world::model::{Content, MediaKind, StoredFile};
+use crate::world::record::Record;
 
 /// The largest photo, the largest other upload, and the largest file that a bot may fetch.
 const PHOTO: usize = 10 << 20;
 const UPLOAD: usize = 50 << 20;
 const DOWNLOAD: usize = 20 << 20;
+
+const WRONG_FILE: &str = "wrong file identifier/HTTP URL specified";
 
 /// `sendDocument` and its kin.
 pub(crate) fn send_media(
@@ -21,75 +25,143 @@ pub(crate) fn send_media(
     params: &Params,
     kind: MediaKind,
 ) -> Result<Value, ApiError> {
-    let object = source(world, files, params, kind)?;
-    let content = Content::Media { kind, object, caption: send::caption(params)? };
-    send::send(world, params, content)
+    let media = Media::find(world, files, &params.files, params, params.text(kind.name()), kind)?;
+    let caption = if kind.captioned() { send::caption(params)? } else { Formatted::default() };
+    let (chat, prepared) = send::prepare(world, params)?;
+    let object = media.keep(world, files)?;
+    Ok(send::put(world, chat, prepared, Content::Media { kind, object, caption }))
 }
 
-/// The Bot API's object for the file that the call names or brings.
-fn source(world: &mut World, files: &Files, params: &Params, kind: MediaKind) -> Result<Value, ApiError> {
-    let field = kind.name();
-    let given = params.text(field);
-    if !given.is_empty() && !given.starts_with("attach://") {
+/// A file that a call names or brings, checked but not yet kept.
+pub(crate) struct Media {
+    kind: MediaKind,
+    source: Source,
+    /// What a message shows of it beside its ids.
+    shown: Value,
+}
+
+enum Source {
+    Known(StoredFile),
+    New(Upload),
+}
+
+impl Media {
+    /// Finds it, with what the call says about it: by id, by `attach://`, or in the part named like the kind.
+    pub fn find(
+        world: &World,
+        files: &Files,
+        uploads: &[Upload],
+        about: &Params,
+        given: &str,
+        kind: MediaKind,
+    ) -> Result<Self, ApiError> {
         if given.starts_with("http://") || given.starts_with("https://") {
             // The stand-in fetches nothing from outside; this is what Telegram says when it cannot.
             return Err(bad("Failed to get HTTP URL content"));
         }
-        let file = world.files.get(given).cloned().ok_or_else(|| bad(WRONG_FILE))?;
-        let bytes = files.get(&file.unique).ok_or_else(|| bad(WRONG_FILE))?;
-        return shape(kind, &file, &bytes, params);
+        if !given.is_empty() && !given.starts_with("attach://") {
+            let file = world.files.get(given).ok_or_else(|| bad(WRONG_FILE))?;
+            let photo = MediaKind::Photo;
+            if file.kind != kind && (file.kind == photo || kind == photo) {
+                return Err(bad(format!("can't use file of type {} as {}", type_name(file.kind), type_name(kind))));
+            }
+            let bytes = files.get(&file.unique).ok_or_else(|| bad(WRONG_FILE))?;
+            let shown = shape(kind, &bytes, about)?;
+            return Ok(Self { kind, source: Source::Known(file.clone()), shown });
+        }
+        let part = given.strip_prefix("attach://").unwrap_or(kind.name());
+        let what = kind.name().replace('_', " ");
+        let upload = uploads.iter().find(|f| f.field == part);
+        let upload = upload.ok_or_else(|| bad(format!("there is no {what} in the request")))?;
+        Self::new(kind, upload, about)
     }
-    let upload = params.upload(field).ok_or_else(|| bad(format!("there is no {field} in the request")))?;
-    let limit = if kind == MediaKind::Photo { PHOTO } else { UPLOAD };
-    if upload.bytes.is_empty() {
-        return Err(bad("file must be non-empty"));
+
+    /// A new file.
+    pub fn new(kind: MediaKind, upload: &Upload, params: &Params) -> Result<Self, ApiError> {
+        let size = upload.bytes.len();
+        if size == 0 {
+            return Err(bad("file must be non-empty"));
+        }
+        if kind == MediaKind::Photo && size > PHOTO {
+            let why = format!("file of size {size} bytes is too big for a photo; the maximum size is {PHOTO} bytes");
+            return Err(bad(why));
+        }
+        if size > UPLOAD {
+            return Err(ApiError::new(413, "Request Entity Too Large"));
+        }
+        let shown = shape(kind, &upload.bytes, params)?;
+        Ok(Self { kind, source: Source::New(upload.clone()), shown })
     }
-    if upload.bytes.len() > limit {
-        return Err(ApiError::new(413, "Request Entity Too Large"));
+
+    /// Keeps the bytes and remembers the file; gives what a message shows of it.
+    pub fn keep(self, world: &mut World, files: &Files) -> Result<Value, ApiError> {
+        let file = match self.source {
+            Source::Known(file) => file,
+            Source::New(upload) => {
+                let file = name(world.next().file, self.kind, &upload);
+                files.put(&file.unique, upload.bytes).map_err(|error| {
+                    tracing::error!(%error, "a file cannot be kept");
+                    ApiError::internal()
+                })?;
+                world.record(Record::File(file.clone()));
+                file
+            }
+        };
+        let mut object = self.shown;
+        object["file_id"] = file.id.into();
+        object["file_unique_id"] = file.unique.into();
+        object["file_size"] = file.size.into();
+        if !matches!(self.kind, MediaKind::Photo | MediaKind::Sticker) {
+            for (field, value) in [("file_name", file.name), ("mime_type", file.mime)] {
+                if let Some(value) = value {
+                    object[field] = value.into();
+                }
+            }
+        }
+        // Telegram gives a photo as a list of its sizes; this one has a single size.
+        Ok(if self.kind == MediaKind::Photo { json!([object]) } else { object })
     }
-    let (file, object) = prepare(world, kind, upload, params)?;
-    keep(world, files, file, upload.bytes.clone())?;
-    Ok(object)
 }
 
-const WRONG_FILE: &str = "wrong file identifier/HTTP URL specified";
+/// How Telegram calls a kind of file in its complaints.
+fn type_name(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Animation => "Animation",
+        MediaKind::Audio => "Audio",
+        MediaKind::Document => "Document",
+        MediaKind::Photo => "Photo",
+        MediaKind::Sticker => "Sticker",
+        MediaKind::Video => "Video",
+        MediaKind::VideoNote => "VideoNote",
+        MediaKind::Voice => "VoiceNote",
+    }
+}
 
-/// Names a new file and shows it, without keeping it yet.
-pub(crate) fn prepare(
-    world: &World,
-    kind: MediaKind,
-    upload: &Upload,
-    params: &Params,
-) -> Result<(StoredFile, Value), ApiError> {
-    let number = world.next().file;
+fn name(number: i64, kind: MediaKind, upload: &Upload) -> StoredFile {
     let name = upload.name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    let own = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let (folder, extension) = match kind {
         MediaKind::Photo => ("photos", "jpg"),
         MediaKind::Voice => ("voice", "oga"),
-        MediaKind::Document => ("documents", name.rsplit_once('.').map_or("", |(_, e)| e)),
+        MediaKind::VideoNote => ("video_notes", "mp4"),
+        MediaKind::Sticker => ("stickers", "webp"),
+        MediaKind::Animation => ("animations", own),
+        MediaKind::Audio => ("music", own),
+        MediaKind::Video => ("videos", own),
+        MediaKind::Document => ("documents", own),
     };
-    let plain = extension.chars().all(|c| c.is_ascii_alphanumeric()) && !extension.is_empty();
+    let plain = !extension.is_empty() && extension.chars().all(|c| c.is_ascii_alphanumeric());
     let dot = if plain { format!(".{extension}") } else { String::new() };
-    let file = StoredFile {
+    let named = matches!(kind, MediaKind::Animation | MediaKind::Audio | MediaKind::Document | MediaKind::Video);
+    StoredFile {
         id: format!("BQACAgIAAxkBAAI{number:08}standin{:06}", number * 7919 % 1_000_000),
+        kind,
         unique: format!("AgAD{number:010}"),
         path: format!("{folder}/file_{number}{dot}"),
         size: upload.bytes.len(),
-        name: (kind != MediaKind::Photo && !name.is_empty()).then(|| name.clone()),
         mime: mime(&upload.mime, extension),
-    };
-    let object = shape(kind, &file, &upload.bytes, params)?;
-    Ok((file, object))
-}
-
-/// Keeps the bytes and remembers the file.
-pub(crate) fn keep(world: &mut World, files: &Files, file: StoredFile, bytes: Vec<u8>) -> Result<(), ApiError> {
-    files.put(&file.unique, bytes).map_err(|error| {
-        tracing::error!(%error, "a file cannot be kept");
-        ApiError::internal()
-    })?;
-    world.record(Record::File(file));
-    Ok(())
+        name: (named && !name.is_empty()).then_some(name),
+    }
 }
 
 fn mime(given: &str, extension: &str) -> Option<String> {
@@ -101,6 +173,8 @@ fn mime(given: &str, extension: &str) -> Option<String> {
         "zip" => "application/zip",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
         "oga" | "ogg" => "audio/ogg",
         "mp3" => "audio/mpeg",
         "mp4" => "video/mp4",
@@ -114,31 +188,41 @@ fn mime(given: &str, extension: &str) -> Option<String> {
     (!chosen.is_empty()).then(|| chosen.to_owned())
 }
 
-/// The object under the kind's name in a message.
-fn shape(kind: MediaKind, file: &StoredFile, bytes: &[u8], params: &Params) -> Result<Value, ApiError> {
-    let mut object = json!({"file_id": file.id, "file_unique_id": file.unique, "file_size": file.size});
-    match kind {
+/// What a message shows of a file of this kind, without its ids.
+fn shape(kind: MediaKind, bytes: &[u8], params: &Params) -> Result<Value, ApiError> {
+    let number = |name: &str| Value::from(params.int(name, 0, 0, 1 << 24));
+    let mut object = json!({});
+    let numbers: &[&str] = match kind {
+        MediaKind::Document => &[],
+        MediaKind::Voice | MediaKind::Audio => &["duration"],
+        MediaKind::VideoNote => &["duration", "length"],
+        MediaKind::Animation | MediaKind::Video => &["duration", "width", "height"],
         MediaKind::Photo => {
-            let (width, height) = image::size(bytes).ok_or_else(|| bad("IMAGE_PROCESS_FAILED"))?;
-            let (long, short) = (width.max(height), width.min(height));
-            if width + height > 10_000 || short == 0 || long > 20 * short {
-                return Err(bad("PHOTO_INVALID_DIMENSIONS"));
-            }
-            object["width"] = width.into();
-            object["height"] = height.into();
-            return Ok(json!([object]));
+            let (width, height) = photo_size(bytes)?;
+            return Ok(json!({"width": width, "height": height}));
         }
-        MediaKind::Document => {
-            if let Some(name) = &file.name {
-                object["file_name"] = name.as_str().into();
-            }
+        MediaKind::Sticker => {
+            let (width, height) = image::size(bytes).unwrap_or((512, 512));
+            return Ok(json!({"width": width, "height": height, "type": "regular", "is_animated": false,
+                "is_video": false}));
         }
-        MediaKind::Voice => object["duration"] = params.int("duration", 0, 0, 1 << 24).into(),
+    };
+    for field in numbers {
+        object[*field] = number(field);
     }
-    if let Some(mime) = &file.mime {
-        object["mime_type"] = mime.as_str().into();
+    for field in ["title", "performer"].into_iter().filter(|f| kind == MediaKind::Audio && params.has(f)) {
+        object[field] = params.text(field).into();
     }
     Ok(object)
+}
+
+fn photo_size(bytes: &[u8]) -> Result<(u32, u32), ApiError> {
+    let (width, height) = image::size(bytes).ok_or_else(|| bad("IMAGE_PROCESS_FAILED"))?;
+    let (long, short) = (width.max(height), width.min(height));
+    if width + height > 10_000 || short == 0 || long > 20 * short {
+        return Err(bad("PHOTO_INVALID_DIMENSIONS"));
+    }
+    Ok((width, height))
 }
 
 /// `getFile`.

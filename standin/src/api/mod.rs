@@ -1,16 +1,25 @@
 //! The Bot API: which bot, which method, which fault, and the answer's outer shape.
 
+mod album;
+mod buttons;
 mod callbacks;
 mod chats;
 mod commands;
+mod copies;
+mod delete;
 mod edit;
 pub(crate) mod error;
 mod image;
+mod inline;
 pub(crate) mod keyboards;
 pub(crate) mod media;
+mod methods;
 pub(crate) mod params;
+pub(crate) mod pins;
+mod profile;
 mod send;
 mod updates;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -20,14 +29,13 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use error::ApiError;
 use params::Params;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::server::Line;
 use crate::state::Shared;
 use crate::world::World;
 use crate::world::calls::Call;
 use crate::world::faults::{Fault, FaultKind};
-use crate::world::model::MediaKind;
 use crate::world::now_ms;
 
 /// Answers `/bot<token>/<method>`.
@@ -49,7 +57,23 @@ pub(crate) async fn call(shared: Shared, line: Line, token: &str, method: &str, 
         }
         None => execute(&shared, &method.to_ascii_lowercase(), &params).await,
     };
-    let error = outcome.as_ref().err();
+    note(&shared, at_ms, method, &params, outcome.as_ref().err(), fault.as_ref().map(|f| f.kind));
+    let response = outcome.unwrap_or_else(IntoResponse::into_response);
+    match fault {
+        Some(fault) => play(&shared, &line, &fault, response).await,
+        None => response,
+    }
+}
+
+/// Writes a call into the log, which is not kept over a restart.
+fn note(
+    shared: &Shared,
+    at_ms: u64,
+    method: &str,
+    params: &Params,
+    error: Option<&ApiError>,
+    fault: Option<FaultKind>,
+) {
     let entry = Call {
         seq: 0,
         at_ms,
@@ -58,15 +82,9 @@ pub(crate) async fn call(shared: Shared, line: Line, token: &str, method: &str, 
         ok: error.is_none(),
         error_code: error.map(|e| e.code).filter(|c| *c != 0),
         description: error.map(|e| e.description.clone()),
-        fault: fault.as_ref().map(|f| f.kind.name()),
+        fault: fault.map(FaultKind::name),
     };
-    // Only the log changes here, which is not kept.
     let _ = shared.change(|world| world.calls.push(entry));
-    let response = outcome.unwrap_or_else(IntoResponse::into_response);
-    match fault {
-        Some(fault) => play(&shared, &line, &fault, response).await,
-        None => response,
-    }
 }
 
 /// What is answered instead of executing.
@@ -114,64 +132,34 @@ async fn wait(shared: &Shared, time: Duration) {
 }
 
 async fn execute(shared: &Shared, method: &str, params: &Params) -> Result<Response, ApiError> {
-    if method == "getupdates" {
-        return updates::get_updates(shared, params).await;
-    }
-    let result = shared.change(|world| run(world, shared, method, params)).map_err(|error| {
-        tracing::error!(%error, "the journal cannot be written");
-        ApiError::internal()
-    })??;
-    let body = format!(r#"{{"ok":true,"result":{result}}}"#);
+    let (result, description) = match method {
+        "getupdates" => return updates::get_updates(shared, params).await,
+        "setwebhook" => change(shared, |world| webhooks::set(world, params))??,
+        "deletewebhook" => change(shared, |world| webhooks::delete(world, params))?,
+        _ => (change(shared, |world| methods::run(world, &shared.files, method, params))??, ""),
+    };
+    let described = if description.is_empty() { String::new() } else { format!(r#","description":"{description}""#) };
+    let body = format!(r#"{{"ok":true,"result":{result}{described}}}"#);
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-/// Runs a method that needs no waiting.
-fn run(world: &mut World, shared: &Shared, method: &str, params: &Params) -> Result<Value, ApiError> {
-    match method {
-        "getme" => Ok(get_me(world)),
-        "sendmessage" => send::send_message(world, params),
-        "senddocument" => media::send_media(world, &shared.files, params, MediaKind::Document),
-        "sendphoto" => media::send_media(world, &shared.files, params, MediaKind::Photo),
-        "editmessagetext" => edit::edit_message_text(world, params),
-        "editmessagereplymarkup" => edit::edit_message_reply_markup(world, params),
-        "deletemessage" => edit::delete_message(world, params),
-        "deletemessages" => edit::delete_messages(world, params),
-        "answercallbackquery" => callbacks::answer_callback_query(world, params),
-        "setmycommands" => commands::set_my_commands(world, params),
-        "getmycommands" => commands::get_my_commands(world, params),
-        "deletemycommands" => commands::delete_my_commands(world, params),
-        "sendchataction" => chats::send_chat_action(world, params),
-        "getchat" => chats::get_chat(world, params),
-        "getchatmember" => chats::get_chat_member(world, params),
-        "leavechat" => chats::leave_chat(world, params),
-        "getfile" => media::get_file(world, params),
-        "deletewebhook" => Ok(true.into()),
-        "getwebhookinfo" => Ok(webhook_info(world)),
-        _ => Err(ApiError::new(404, "Not Found: method not found")),
-    }
+fn change<T>(shared: &Shared, act: impl FnOnce(&mut World) -> T) -> Result<T, ApiError> {
+    shared.change(act).map_err(|error| {
+        tracing::error!(%error, "the journal cannot be written");
+        ApiError::internal()
+    })
 }
 
-fn get_me(world: &World) -> Value {
-    let mut me = world.user(world.bot.id);
-    for (field, value) in [
-        ("can_join_groups", true),
-        ("can_read_all_group_messages", false),
-        ("supports_inline_queries", false),
-        ("can_connect_to_business", false),
-        ("has_main_web_app", false),
-    ] {
-        me[field] = value.into();
-    }
-    me
+/// Runs a call that a bot gave as its answer to a delivery; nobody reads what it answers.
+pub(crate) async fn call_from_webhook(shared: &Shared, method: &str, mut fields: Map<String, Value>) {
+    fields.remove("method");
+    let params = Params::of_json(fields);
+    let outcome = execute(shared, method, &params).await;
+    note(shared, now_ms(), method, &params, outcome.as_ref().err(), None);
 }
 
-fn webhook_info(world: &World) -> Value {
-    let mut info = json!({"url": "", "has_custom_certificate": false, "pending_update_count": world.queue.len()});
-    if let Some(kinds) = world.queue.allowed() {
-        info["allowed_updates"] = json!(kinds);
-    }
-    info
-}
+/// An `Update` as JSON text.
+pub(crate) use updates::update as update_json;
 
 /// Answers `/file/bot<token>/<path>`.
 pub(crate) fn download(shared: &Shared, token: &str, path: &str) -> Response {

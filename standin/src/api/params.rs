@@ -33,6 +33,15 @@ impl Params {
         Self { fields, files: Vec::new() }
     }
 
+    /// The fields of a JSON object; what is no text stays JSON.
+    pub fn of_json(fields: Map<String, Value>) -> Self {
+        let text = |value| match value {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Self { fields: fields.into_iter().map(|(name, value)| (name, text(value))).collect(), files: Vec::new() }
+    }
+
     /// Reads a request of any of the accepted kinds.
     pub async fn read(request: Request) -> Result<Self, ApiError> {
         let mut params = Self::default();
@@ -81,15 +90,12 @@ impl Params {
     }
 
     fn read_json(&mut self, body: &[u8]) -> Result<(), ApiError> {
-        let fields: Map<String, Value> =
-            serde_json::from_slice(body).map_err(|_| bad("Can't parse JSON object in the request body"))?;
-        for (name, value) in fields {
-            let text = match value {
-                Value::String(text) => text,
-                other => other.to_string(),
-            };
-            self.fields.push((name, text));
-        }
+        let fields = match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => fields,
+            Ok(_) => return Err(bad("JSON object expected")),
+            Err(error) => return Err(bad(format!("can't parse parameter value: {error}"))),
+        };
+        self.fields.extend(Self::of_json(fields).fields);
         Ok(())
     }
 
@@ -126,6 +132,14 @@ impl Params {
     /// A message's id; 0 when there is none.
     pub fn message_id(&self, name: &str) -> i64 {
         self.int(name, 0, i64::MIN, i64::MAX).max(0)
+    }
+
+    /// A user's id, which must be a positive number.
+    pub fn user_id(&self, name: &str) -> Result<i64, ApiError> {
+        match self.int(name, 0, i64::MIN, i64::MAX) {
+            id if id > 0 => Ok(id),
+            _ => Err(bad(format!("invalid {name} specified"))),
+        }
     }
 
     /// A field that holds JSON; nothing when it is missing or empty.

@@ -1,6 +1,6 @@
-//! Sending: what all send methods have in common, and `sendMessage`.
+//! Sending: what all send methods have in common, and those without files.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::chats;
 use super::error::{ApiError, bad};
@@ -8,7 +8,8 @@ use super::keyboards::Markup;
 use super::params::Params;
 use crate::entities::{self, Formatted, Limits};
 use crate::world::World;
-use crate::world::model::{Content, Record, ReplyMarkup};
+use crate::world::model::{Content, Message, ReplyMarkup};
+use crate::world::record::Record;
 
 /// `sendMessage`.
 pub(crate) fn send_message(world: &mut World, params: &Params) -> Result<Value, ApiError> {
@@ -16,23 +17,74 @@ pub(crate) fn send_message(world: &mut World, params: &Params) -> Result<Value, 
     send(world, params, content)
 }
 
+/// `sendContact`.
+pub(crate) fn send_contact(world: &mut World, params: &Params) -> Result<Value, ApiError> {
+    let mut contact = json!({"phone_number": params.required("phone_number")?.trim_start_matches('+'),
+        "first_name": params.required("first_name")?});
+    for field in ["last_name", "vcard"].into_iter().filter(|f| !params.text(f).is_empty()) {
+        contact[field] = params.text(field).into();
+    }
+    send(world, params, other("contact", contact))
+}
+
+/// `sendLocation` and `sendVenue`.
+pub(crate) fn send_place(world: &mut World, params: &Params, venue: bool) -> Result<Value, ApiError> {
+    let degrees = |name: &str| match params.text(name).trim() {
+        "" => Err(bad(format!("{name} is empty"))),
+        text => Ok(text.parse::<f64>().unwrap_or(0.0)),
+    };
+    let location = json!({"latitude": degrees("latitude")?, "longitude": degrees("longitude")?});
+    if !venue {
+        return send(world, params, other("location", location));
+    }
+    let (title, address) = (params.text("title"), params.text("address"));
+    if title.is_empty() || address.is_empty() {
+        return Err(bad(if title.is_empty() { "VENUE_TITLE_EMPTY" } else { "VENUE_ADDRESS_EMPTY" }));
+    }
+    let venue = json!({"location": location, "title": title, "address": address});
+    let fields = Map::from_iter([("location".to_owned(), location), ("venue".to_owned(), venue)]);
+    send(world, params, Content::Other(fields))
+}
+
+/// `sendDice`: thrown by the clock.
+pub(crate) fn send_dice(world: &mut World, params: &Params) -> Result<Value, ApiError> {
+    let emoji = match params.text("emoji") {
+        "" => "🎲",
+        given => given,
+    };
+    let sides = match emoji {
+        "🎲" | "🎯" | "🎳" => 6,
+        "🏀" | "⚽" | "⚽️" => 5,
+        "🎰" => 64,
+        _ => return Err(bad("EMOTICON_INVALID")),
+    };
+    let value = crate::world::now_ms() % sides + 1;
+    send(world, params, other("dice", json!({"emoji": emoji, "value": value})))
+}
+
+fn other(name: &str, value: Value) -> Content {
+    Content::Other(Map::from_iter([(name.to_owned(), value)]))
+}
+
 /// The text of a message that is sent or edited.
 pub(crate) fn text(params: &Params) -> Result<Content, ApiError> {
-    let entities = serde_json::from_str(params.text("entities")).ok();
-    let body = entities::parse(params.text("text"), params.text("parse_mode"), entities.as_ref(), Limits::TEXT)
-        .map_err(bad)?;
+    let body = formatted(params, "text", "entities", Limits::TEXT)?;
     Ok(Content::Text { body, preview: preview(params)? })
 }
 
 /// A file's caption.
 pub(crate) fn caption(params: &Params) -> Result<Formatted, ApiError> {
-    let entities = serde_json::from_str(params.text("caption_entities")).ok();
-    entities::parse(params.text("caption"), params.text("parse_mode"), entities.as_ref(), Limits::CAPTION).map_err(bad)
+    formatted(params, "caption", "caption_entities", Limits::CAPTION)
+}
+
+fn formatted(params: &Params, text: &str, entities: &str, limits: Limits) -> Result<Formatted, ApiError> {
+    let entities = serde_json::from_str(params.text(entities)).ok();
+    entities::parse(params.text(text), params.text("parse_mode"), entities.as_ref(), limits).map_err(bad)
 }
 
 fn preview(params: &Params) -> Result<Option<Value>, ApiError> {
     match params.json("link_preview_options", "link preview options")? {
-        None if params.flag("disable_web_page_preview") => Ok(Some(serde_json::json!({"is_disabled": true}))),
+        None if params.flag("disable_web_page_preview") => Ok(Some(json!({"is_disabled": true}))),
         None => Ok(None),
         Some(Value::Object(options)) => {
             let set: Map<String, Value> = options.into_iter().filter(|(_, v)| *v != Value::Bool(false)).collect();
@@ -44,15 +96,38 @@ fn preview(params: &Params) -> Result<Option<Value>, ApiError> {
 
 /// Puts a message of the bot into the chat that the call names.
 pub(crate) fn send(world: &mut World, params: &Params, content: Content) -> Result<Value, ApiError> {
+    let (chat, prepared) = prepare(world, params)?;
+    Ok(put(world, chat, prepared, content))
+}
+
+/// What surrounds the content of a message: its keyboard, what it replies to, its protection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Prepared {
+    pub markup: Markup,
+    pub reply_to: Option<i64>,
+    pub protected: bool,
+    /// The album it is part of.
+    pub album: Option<String>,
+    /// Where it was forwarded from.
+    pub origin: Option<Value>,
+}
+
+/// Checks all that a send method has beside its content; changes nothing.
+pub(crate) fn prepare(world: &World, params: &Params) -> Result<(i64, Prepared), ApiError> {
     let reply = Reply::read(params)?;
     let markup = Markup::read(params)?;
     let chat = chats::writable(world, params)?;
     let reply_to = reply.find(world, chat)?;
-    let mut message = world.draft(chat, world.bot.id, content);
-    message.reply_to = reply_to;
-    message.protected = params.flag("protect_content");
+    markup.check_for(chat)?;
+    let protected = params.flag("protect_content");
+    Ok((chat, Prepared { markup, reply_to, protected, album: None, origin: None }))
+}
+
+/// Puts the message into its chat and shows it as the answer does.
+pub(crate) fn put(world: &mut World, chat: i64, prepared: Prepared, content: Content) -> Value {
+    let mut message = place(world, chat, &prepared, content);
     let id = message.id;
-    let keyboard = match markup {
+    let keyboard = match prepared.markup {
         Markup::None => None,
         Markup::Inline(rows) => {
             message.buttons = Some(rows);
@@ -67,7 +142,16 @@ pub(crate) fn send(world: &mut World, params: &Params, content: Content) -> Resu
     if let Some(markup) = keyboard {
         world.record(Record::Keyboard { chat, markup });
     }
-    Ok(out)
+    out
+}
+
+fn place(world: &World, chat: i64, prepared: &Prepared, content: Content) -> Message {
+    let mut message = world.draft(chat, world.bot.id, content);
+    message.reply_to = prepared.reply_to;
+    message.protected = prepared.protected;
+    message.album.clone_from(&prepared.album);
+    message.origin.clone_from(&prepared.origin);
+    message
 }
 
 /// What the message answers to.

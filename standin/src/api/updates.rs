@@ -10,11 +10,14 @@ use super::error::ApiError;
 use super::params::Params;
 use crate::state::Shared;
 use crate::world::World;
-use crate::world::model::{Queued, Record};
+use crate::world::model::Queued;
 use crate::world::queue::Take;
+use crate::world::record::Record;
 
-const CONFLICT: &str =
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+const OTHER: &str = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+const SET: &str = "Conflict: terminated by setWebhook request";
+const ACTIVE: &str =
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
 
 /// The longest wait that the server grants.
 const LONGEST: i64 = 50;
@@ -46,10 +49,10 @@ pub(crate) async fn get_updates(shared: &Shared, params: &Params) -> Result<Resp
         let turn = shared.change(|world| turn(world, &mut take, &mut poll)).map_err(|_| ApiError::internal())?;
         match turn {
             Turn::Answer(updates) => return Ok(answer(&updates)),
-            Turn::Conflict => {
+            Turn::Conflict(why) => {
                 // The real server lets the loser wait, so that two bots do not fight in a tight loop.
                 sleep(conflict_delay(shared)).await;
-                return Err(ApiError::new(409, CONFLICT));
+                return Err(ApiError::new(409, why));
             }
             Turn::Wait if *shared.stopping.borrow() || Instant::now() >= end => return Ok(answer(&[])),
             Turn::Wait => {
@@ -69,16 +72,19 @@ fn conflict_delay(shared: &Shared) -> Duration {
 
 enum Turn {
     Answer(Vec<Queued>),
-    Conflict,
+    Conflict(&'static str),
     Wait,
 }
 
 /// One look at the queue; `poll` is this request's number once it waits.
 fn turn(world: &mut World, take: &mut Take, poll: &mut Option<u64>) -> Turn {
     if poll.is_some_and(|mine| mine != world.queue.poll) {
-        return Turn::Conflict;
+        return Turn::Conflict(if world.webhook.is_some() { SET } else { OTHER });
     }
-    let below = world.queue.confirms(take.offset);
+    if world.webhook.is_some() {
+        return Turn::Conflict(ACTIVE);
+    }
+    let below = world.queue.confirms(take.offset, world.next().update);
     if world.queue.has_below(below) {
         world.record(Record::Confirmed(below));
     }
@@ -91,7 +97,7 @@ fn turn(world: &mut World, take: &mut Take, poll: &mut Option<u64>) -> Turn {
     }
     // Only a poll that finds the queue empty ends the one that waits.
     if poll.is_none() {
-        world.queue.poll += 1;
+        world.queue.oust();
         *poll = Some(world.queue.poll);
     }
     Turn::Wait

@@ -16,8 +16,8 @@ use crate::world::World;
 pub(crate) async fn state(State(shared): State<Shared>) -> Json<Value> {
     Json(shared.read(|world| {
         let people: Vec<Value> = world.people.values().map(World::person_view).collect();
-        json!({"bot": world.user(world.bot.id), "people": people, "seq": world.feed.last(),
-            "settings": {"rate_limits": world.rate_limits}, "pending_updates": world.queue.len()})
+        json!({"bot": world.user(world.bot.id), "people": people, "groups": world.groups.values().collect::<Vec<_>>(), "seq": world.feed.last(),
+            "settings": world.settings, "pending_updates": world.queue.len()})
     }))
 }
 
@@ -38,14 +38,15 @@ fn hundred() -> usize {
 /// `GET /control/chats/{person}/messages`: the newest ones in ascending order.
 pub(crate) async fn messages(State(shared): State<Shared>, Path(id): Path<i64>, Query(range): Query<Range>) -> Answer {
     shared.read(|world| {
-        let person = find(world, id)?;
+        let menu = if world.groups.contains_key(&id) { &[] } else { world.menu(find(world, id)?) };
         let before = range.before.unwrap_or(i64::MAX);
         let chosen: Vec<_> = world.chat(id, range.after).filter(|m| m.id < before).collect();
         let skip = chosen.len().saturating_sub(range.limit);
         let list: Vec<Value> = chosen[skip..].iter().map(|m| world.chat_view(m)).collect();
         let now = world.now();
         let action = world.actions.get(&id).filter(|a| a.until > now).map(|a| a.action.as_str());
-        Ok(Json(json!({"messages": list, "has_more": skip > 0, "commands": world.menu(person), "action": action,
+        Ok(Json(json!({"messages": list, "has_more": skip > 0, "commands": menu, "action": action,
+            "pinned": world.pins.get(&id).map_or(&[][..], Vec::as_slice),
             "reply_keyboard": world.keyboards.get(&id).map(|k| &k.markup), "seq": world.feed.last()})))
     })
 }

@@ -12,9 +12,11 @@ use tokio::time::{Instant, timeout_at};
 use super::people::find;
 use super::sending::plain;
 use super::{Answer, Refused, read};
+use crate::api::pins::is_reaction;
 use crate::entities::Limits;
 use crate::state::Shared;
-use crate::world::model::{Action, Content, Message, Record, Tap};
+use crate::world::model::{Action, Content, Message, Tap};
+use crate::world::record::Record;
 use crate::world::{DAY, TAP_LIFE, World};
 
 /// A press: of a place, or with any data (a client can send whatever it likes).
@@ -76,9 +78,16 @@ pub(crate) struct Wait {
     wait_ms: u64,
 }
 
+impl Wait {
+    /// At most a minute.
+    pub fn time(&self) -> Duration {
+        Duration::from_millis(self.wait_ms.min(60_000))
+    }
+}
+
 /// `GET /control/callbacks/{id}`: the bot's answer to a press, when there is one in time.
 pub(crate) async fn callback(State(shared): State<Shared>, Path(id): Path<i64>, Query(wait): Query<Wait>) -> Answer {
-    let end = Instant::now() + Duration::from_millis(wait.wait_ms.min(60_000));
+    let end = Instant::now() + wait.time();
     let mut events = shared.events.subscribe();
     loop {
         events.mark_unchanged();
@@ -110,7 +119,7 @@ pub(crate) async fn edit(State(shared): State<Shared>, Path(id): Path<i64>, body
         match &mut message.content {
             Content::Text { body, .. } => *body = plain(&edit.text, Limits::TEXT)?,
             Content::Media { caption, .. } => *caption = plain(&edit.text, Limits::CAPTION)?,
-            Content::Other(_) => return Err(Refused::bad("this message has no text to edit")),
+            Content::Other(_) | Content::Service(_) => return Err(Refused::bad("this message has no text to edit")),
         }
         message.edited = Some(world.now());
         let (shown, body) = (world.chat_view(&message), world.message(&message));
@@ -137,6 +146,37 @@ pub(crate) async fn delete(State(shared): State<Shared>, Path(id): Path<i64>, bo
         }
         world.delete(which.message_id);
         Ok(Json(Value::Object(serde_json::Map::new())))
+    })?
+}
+
+/// An emoji, or none to take the reaction back.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct React {
+    message_id: i64,
+    emoji: Option<String>,
+}
+
+/// `POST /control/people/{id}/react`; told to a bot that asked for `message_reaction`.
+pub(crate) async fn react(State(shared): State<Shared>, Path(id): Path<i64>, body: Bytes) -> Answer {
+    let react: React = read(&body)?;
+    if react.emoji.as_deref().is_some_and(|emoji| !is_reaction(emoji)) {
+        return Err(Refused::bad("this is no emoji that Telegram lets people react with"));
+    }
+    shared.change(|world| {
+        find(world, id)?;
+        let message = world.message_in(id, react.message_id);
+        let missing = || Refused::missing(format!("there is no message {} in this chat", react.message_id));
+        let mut message = message.ok_or_else(missing)?.clone();
+        let new: Vec<Value> = react.emoji.iter().map(|e| json!({"type": "emoji", "emoji": e})).collect();
+        let old = message.reactions.insert(id, new.clone()).unwrap_or_default();
+        message.reactions.retain(|_, list| !list.is_empty());
+        let body = json!({"chat": world.chat_of(id), "message_id": message.id, "user": world.user(id),
+            "date": world.now(), "old_reaction": old, "new_reaction": new});
+        let shown = world.chat_view(&message);
+        world.record(Record::Message(Box::new(message)));
+        let update_id = world.enqueue("message_reaction", id, DAY, &body);
+        Ok(Json(json!({"update_id": update_id, "message": shown})))
     })?
 }
 

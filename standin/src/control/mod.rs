@@ -3,6 +3,8 @@
 mod chats;
 mod deeds;
 mod events;
+mod groups;
+mod inline;
 mod people;
 mod sending;
 mod tools;
@@ -29,6 +31,13 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/people/{person}/press", post(deeds::press))
         .route("/people/{person}/edit", post(deeds::edit))
         .route("/people/{person}/delete", post(deeds::delete))
+        .route("/people/{person}/react", post(deeds::react))
+        .route("/people/{person}/inline_query", post(inline::ask))
+        .route("/people/{person}/choose", post(inline::choose))
+        .route("/inline/{query}", get(inline::answer))
+        .route("/groups", post(groups::create))
+        .route("/groups/{group}/member", post(groups::member))
+        .route("/groups/{group}/send", post(groups::send))
         .route("/callbacks/{callback}", get(deeds::callback))
         .route("/faults", post(tools::add_fault).get(tools::faults).delete(tools::clear_faults))
         .route("/updates/redeliver", post(tools::redeliver))
@@ -37,6 +46,8 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/updates/hold", post(tools::hold))
         .route("/updates/release", post(tools::release))
         .route("/updates/shuffle", post(tools::shuffle))
+        .route("/settings", post(tools::settings))
+        .route("/clock", post(tools::clock))
         .route("/taps/age", post(tools::age_taps))
         .route("/calls", get(tools::calls))
         .route("/events", get(events::events))

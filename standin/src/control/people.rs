@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::{Answer, Refused, read};
 use crate::state::Shared;
 use crate::world::World;
-use crate::world::model::{Person, Record};
+use crate::world::model::Person;
+use crate::world::record::Record;
 
 /// Fields of a person; what is missing stays as it is, `null` empties it.
 #[derive(Debug, Default, Deserialize)]

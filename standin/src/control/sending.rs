@@ -9,12 +9,13 @@ use serde_json::{Map, Value, json};
 
 use super::people::find;
 use super::{Answer, Refused, read};
-use crate::api::media;
+use crate::api::media::Media;
 use crate::api::params::{Params, Upload};
 use crate::entities::{self, Formatted, Limits};
 use crate::files::Files;
 use crate::state::Shared;
-use crate::world::model::{Content, MediaKind, Message, Record};
+use crate::world::model::{Content, MediaKind, Message};
+use crate::world::record::Record;
 use crate::world::{DAY, World};
 
 /// A message of a person; exactly one of text, contact, document, photo, voice, or a forward of a message.
@@ -120,7 +121,7 @@ impl Outgoing {
         if let Some(Forward::Message { person, message_id }) = self.forward_from {
             let message = world.message_in(person, message_id).cloned();
             let message = message.ok_or_else(|| Refused::missing(format!("there is no message {message_id} there")))?;
-            let origin = message.origin.clone().unwrap_or_else(|| world.origin(&message));
+            let origin = world.origin(&message);
             return Ok((message.content, Some(origin)));
         }
         let origin = self.forward_from.map(|from| from.origin(world)).transpose()?;
@@ -175,8 +176,7 @@ impl Attachment {
         let upload = Upload { field, name, mime: self.mime_type.unwrap_or_default(), bytes };
         let params = Params::of(&[("duration", &self.duration.to_string())]);
         let refused = |error: crate::api::error::ApiError| Refused::bad(error.description);
-        let (file, object) = media::prepare(world, kind, &upload, &params).map_err(refused)?;
-        media::keep(world, files, file, upload.bytes).map_err(refused)?;
+        let object = Media::new(kind, &upload, &params).and_then(|m| m.keep(world, files)).map_err(refused)?;
         Ok(object)
     }
 }
@@ -198,11 +198,6 @@ impl Forward {
 }
 
 impl World {
-    /// `forward_origin` of a message of this world.
-    pub fn origin(&self, message: &Message) -> Value {
-        json!({"type": "user", "sender_user": self.user(message.from), "date": message.date})
-    }
-
     /// Puts a person's message into the chat and before the bot.
     fn hear(&mut self, message: Message) -> Value {
         let (chat, shown, body) = (message.chat, self.chat_view(&message), self.message(&message));

@@ -10,7 +10,7 @@ use super::{Answer, Refused, read};
 use crate::state::Shared;
 use crate::world::DAY;
 use crate::world::faults::Fault;
-use crate::world::model::Record;
+use crate::world::record::Record;
 
 /// `POST /control/faults`.
 pub(crate) async fn add_fault(State(shared): State<Shared>, body: Bytes) -> Answer {
@@ -81,14 +81,14 @@ pub(crate) async fn duplicate(State(shared): State<Shared>, body: Bytes) -> Answ
 
 /// `POST /control/updates/hold`: nothing is delivered until released.
 pub(crate) async fn hold(State(shared): State<Shared>) -> Answer {
-    shared.change(|world| world.queue.held = true)?;
+    shared.change(|world| world.queue.hold(true))?;
     Ok(Json(json!({"held": true})))
 }
 
 /// `POST /control/updates/release`.
 pub(crate) async fn release(State(shared): State<Shared>) -> Answer {
     let pending = shared.change(|world| {
-        world.queue.held = false;
+        world.queue.hold(false);
         world.queue.len()
     })?;
     Ok(Json(json!({"held": false, "pending": pending})))
@@ -119,6 +119,47 @@ pub(crate) async fn age_taps(State(shared): State<Shared>, body: Bytes) -> Answe
         world.age_queued_taps(age.seconds)
     })?;
     Ok(Json(json!({ "dropped_updates": dead })))
+}
+
+/// What to switch; what is missing stays.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Switches {
+    rate_limits: Option<bool>,
+    inline: Option<bool>,
+}
+
+/// `POST /control/settings`.
+pub(crate) async fn settings(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let switches: Switches = read(&body)?;
+    shared.change(|world| {
+        let mut settings = world.settings;
+        settings.rate_limits = switches.rate_limits.unwrap_or(settings.rate_limits);
+        settings.inline = switches.inline.unwrap_or(settings.inline);
+        world.record(Record::Settings(settings));
+        Ok(Json(json!(settings)))
+    })?
+}
+
+/// By how much.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Advance {
+    advance: i64,
+}
+
+/// `POST /control/clock`: puts the world's clock ahead, for what takes hours or days.
+pub(crate) async fn clock(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let advance: Advance = read(&body)?;
+    if advance.advance < 0 {
+        return Err(Refused::bad("the clock only goes forward"));
+    }
+    shared.change(|world| {
+        let mut settings = world.settings;
+        settings.ahead += advance.advance;
+        world.record(Record::Settings(settings));
+        Ok(Json(json!({"now": world.now()})))
+    })?
 }
 
 /// From which call on.

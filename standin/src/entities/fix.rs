@@ -61,6 +61,12 @@ fn disentangle(entities: Vec<Entity>) -> Vec<Entity> {
         if covered {
             continue;
         }
+        // Two of a kind that touch become one.
+        let touching = kept.iter_mut().find(|k| k.kind == entity.kind && merges(k.kind) && k.end() >= entity.offset);
+        if let Some(before) = touching {
+            before.length = before.end().max(entity.end()) - before.offset;
+            continue;
+        }
         if matches!(entity.kind, Kind::Code | Kind::Pre) {
             // The same stretch cannot be code and anything else that came before it.
             kept.retain(|k| k.offset != entity.offset || k.length != entity.length || is_quote(k.kind));
@@ -68,6 +74,11 @@ fn disentangle(entities: Vec<Entity>) -> Vec<Entity> {
         kept.push(entity);
     }
     kept
+}
+
+/// Kinds that say nothing but how the text looks.
+fn merges(kind: Kind) -> bool {
+    matches!(kind, Kind::Bold | Kind::Italic | Kind::Underline | Kind::Strikethrough | Kind::Spoiler)
 }
 
 fn is_quote(kind: Kind) -> bool {

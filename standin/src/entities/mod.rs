@@ -5,7 +5,9 @@ mod fix;
 mod html;
 mod links;
 mod markdown;
+mod old_markdown;
 mod parse;
+mod tags;
 
 use serde::{Deserialize, Serialize};
 

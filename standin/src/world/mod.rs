@@ -1,12 +1,17 @@
 //! The world behind the two APIs: people, chats, updates. One lock around it, one journal line per change of it.
 
+mod announce;
 pub(crate) mod calls;
 pub(crate) mod faults;
 pub(crate) mod feed;
+pub(crate) mod inline;
+pub(crate) mod limits;
 pub(crate) mod model;
 pub(crate) mod queue;
+pub(crate) mod record;
 mod render;
 mod replay;
+pub(crate) mod setup;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
@@ -15,11 +20,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use calls::Calls;
 use faults::Faults;
 use feed::Feed;
-use model::{Command, Content, Counters, Message, Person, Queued, Record, ReplyMarkup, StoredFile, Tap};
+use inline::InlineQueries;
+use limits::Limiter;
+use model::{Command, Content, Message, Person, Queued, ReplyMarkup, StoredFile, Tap};
 use queue::Queue;
-use serde_json::{Value, json};
+use record::{Counters, Record};
+use serde_json::Value;
+use setup::{Group, Profile, Settings, Webhook};
 
 use crate::journal::Journal;
+
+pub(crate) use render::ANONYMOUS;
 
 /// How long updates wait for the bot, in seconds.
 pub(crate) const DAY: i64 = 86_400;
@@ -47,40 +58,53 @@ pub(crate) struct ChatAction {
 pub(crate) struct World {
     pub bot: Bot,
     pub people: BTreeMap<i64, Person>,
+    pub groups: BTreeMap<i64, Group>,
     pub messages: BTreeMap<i64, Message>,
     chats: HashMap<i64, BTreeSet<i64>>,
+    pub pins: BTreeMap<i64, Vec<i64>>,
     pub queue: Queue,
     pub taps: BTreeMap<i64, Tap>,
+    pub inline: InlineQueries,
     pub commands: BTreeMap<(String, String), Vec<Command>>,
+    pub profile: Profile,
     pub keyboards: BTreeMap<i64, ReplyMarkup>,
     pub files: BTreeMap<String, StoredFile>,
     pub actions: HashMap<i64, ChatAction>,
+    pub webhook: Option<Webhook>,
     pub feed: Feed,
     pub faults: Faults,
     pub calls: Calls,
-    pub rate_limits: bool,
+    pub limiter: Limiter,
+    pub settings: Settings,
     counters: Counters,
     journal: Option<Journal>,
     pending: Vec<String>,
 }
 
 impl World {
-    pub fn new(bot: Bot, rate_limits: bool) -> Self {
+    /// An empty world with its bot.
+    pub fn new(bot: Bot) -> Self {
         Self {
             bot,
             people: BTreeMap::new(),
+            groups: BTreeMap::new(),
             messages: BTreeMap::new(),
             chats: HashMap::new(),
+            pins: BTreeMap::new(),
             queue: Queue::default(),
             taps: BTreeMap::new(),
+            inline: InlineQueries::default(),
             commands: BTreeMap::new(),
+            profile: Profile::default(),
             keyboards: BTreeMap::new(),
             files: BTreeMap::new(),
             actions: HashMap::new(),
+            webhook: None,
             feed: Feed::new(now_ms()),
             faults: Faults::default(),
             calls: Calls::default(),
-            rate_limits,
+            limiter: Limiter::default(),
+            settings: Settings::default(),
             counters: Counters::default(),
             journal: None,
             pending: Vec::new(),
@@ -92,9 +116,9 @@ impl World {
         self.journal = Some(journal);
     }
 
-    /// Seconds since 1970.
+    /// Seconds since 1970 by the world's clock, which a test may have put ahead.
     pub fn now(&self) -> i64 {
-        i64::try_from(now_ms() / 1000).unwrap_or(i64::MAX)
+        i64::try_from(now_ms() / 1000).unwrap_or(i64::MAX).saturating_add(self.settings.ahead)
     }
 
     /// Makes a change: it is told to the listeners, applied, and written at the next [`World::commit`].
@@ -105,23 +129,15 @@ impl World {
                 Err(error) => tracing::error!(%error, "a change cannot be written"),
             }
         }
-        let event = self.announce(&record);
+        let told = self.announce(&record);
         let menus = matches!(record, Record::Commands { .. }).then(|| self.menus());
         self.apply(record);
-        if let Some(event) = event {
+        if let Some(event) = told {
             self.feed.push(event);
         }
-        for (person, menu) in menus.into_iter().flatten() {
-            let now = self.people.get(&person).map(|p| self.menu(p).to_vec()).unwrap_or_default();
-            if now != menu {
-                self.feed.push(json!({"kind": "commands", "person": person, "commands": now}));
-            }
+        if let Some(before) = menus {
+            self.announce_menus(before);
         }
-    }
-
-    /// Everyone's menu, to find whose has changed.
-    fn menus(&self) -> Vec<(i64, Vec<Command>)> {
-        self.people.values().map(|p| (p.id, self.menu(p).to_vec())).collect()
     }
 
     /// Writes all changes since the last time as one line.
@@ -145,12 +161,13 @@ impl World {
         Some(id)
     }
 
-    /// A message as the bot would send it, not yet in the world.
+    /// A message that is not yet in the world, under the next free id.
     pub fn draft(&self, chat: i64, from: i64, content: Content) -> Message {
         Message {
             id: self.counters.message,
             chat,
             from,
+            sender_chat: None,
             date: self.now(),
             edited: None,
             reply_to: None,
@@ -159,6 +176,9 @@ impl World {
             buttons: None,
             frozen: false,
             protected: false,
+            album: None,
+            via_bot: false,
+            reactions: BTreeMap::new(),
         }
     }
 
@@ -173,6 +193,7 @@ impl World {
         self.messages.get(&id).filter(|m| m.chat == chat)
     }
 
+    /// The next free ids.
     pub fn next(&self) -> Counters {
         self.counters
     }
@@ -197,37 +218,21 @@ impl World {
         self.queue.age("callback_query", seconds, now)
     }
 
-    /// What the listeners are told of a change; asked before it is applied.
-    fn announce(&self, record: &Record) -> Option<Value> {
-        Some(match record {
-            Record::Message(message) => {
-                let kind = if self.messages.contains_key(&message.id) { "edited" } else { "message" };
-                json!({"kind": kind, "person": message.chat, "message": self.chat_view(message)})
-            }
-            Record::Gone(id) => {
-                json!({"kind": "deleted", "person": self.messages.get(id)?.chat, "message_id": id, "message_ids": [id]})
-            }
-            Record::Person(person) => json!({"kind": "people", "person": person.id, "value": person}),
-            Record::Keyboard { chat, markup } => {
-                json!({"kind": "keyboard", "person": chat, "reply_keyboard": markup.as_ref().map(|m| &m.markup)})
-            }
-            Record::Tap(tap) => {
-                let answer = tap.answer.as_ref()?;
-                json!({"kind": "callback", "person": tap.person, "callback_id": tap.id.to_string(),
-                    "answered": true, "text": answer.text, "show_alert": answer.show_alert, "url": answer.url})
-            }
-            Record::Reset { .. } => json!({"kind": "reset"}),
-            Record::Update(_)
-            | Record::Confirmed(_)
-            | Record::File(_)
-            | Record::Allowed(_)
-            | Record::Commands { .. }
-            | Record::Counters(_) => return None,
-        })
+    /// Takes a message away, and the reply keyboard and the pin that came with it.
+    pub fn delete(&mut self, id: i64) {
+        let Some(chat) = self.messages.get(&id).map(|m| m.chat) else { return };
+        if self.keyboards.get(&chat).is_some_and(|k| k.message == id) {
+            self.record(Record::Keyboard { chat, markup: None });
+        }
+        if let Some(ids) = self.pins.get(&chat).filter(|ids| ids.contains(&id)) {
+            let ids = ids.iter().copied().filter(|pinned| *pinned != id).collect();
+            self.record(Record::Pins { chat, ids });
+        }
+        self.record(Record::Gone(id));
     }
 }
 
-/// Milliseconds since 1970.
+/// Milliseconds since 1970 by the machine's clock.
 pub(crate) fn now_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|d| u64::try_from(d.as_millis()).ok()).unwrap_or(0)
 }

@@ -1,5 +1,7 @@
 //! What the stand-in remembers. Each piece is written to the journal as it is.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -40,6 +42,9 @@ pub(crate) struct Message {
     pub chat: i64,
     /// The bot's id or a person's.
     pub from: i64,
+    /// The channel or group that speaks, when no person does.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sender_chat: Option<i64>,
     /// Seconds since 1970.
     pub date: i64,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -57,6 +62,15 @@ pub(crate) struct Message {
     pub frozen: bool,
     #[serde(skip_serializing_if = "is_false", default)]
     pub protected: bool,
+    /// The album it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub album: Option<String>,
+    /// It was sent through the bot's inline mode.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub via_bot: bool,
+    /// Reactions by who made them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub reactions: BTreeMap<i64, Vec<Value>>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -102,16 +116,23 @@ pub(crate) enum Content {
     },
     /// A file with its caption; `object` is what the Bot API shows under the name of the kind.
     Media { kind: MediaKind, object: Value, caption: Formatted },
-    /// A contact, a place, a service message: fields as the Bot API shows them.
+    /// A contact, a place: fields as the Bot API shows them.
     Other(Map<String, Value>),
+    /// What Telegram itself says in a chat, in the Bot API's fields.
+    Service(Map<String, Value>),
 }
 
 /// Kinds of files, named as in the Bot API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MediaKind {
+    Animation,
+    Audio,
     Document,
     Photo,
+    Sticker,
+    Video,
+    VideoNote,
     Voice,
 }
 
@@ -119,10 +140,20 @@ impl MediaKind {
     /// The field's name in the Bot API.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Animation => "animation",
+            Self::Audio => "audio",
             Self::Document => "document",
             Self::Photo => "photo",
+            Self::Sticker => "sticker",
+            Self::Video => "video",
+            Self::VideoNote => "video_note",
             Self::Voice => "voice",
         }
+    }
+
+    /// May it carry a caption?
+    pub fn captioned(self) -> bool {
+        !matches!(self, Self::Sticker | Self::VideoNote)
     }
 }
 
@@ -163,6 +194,7 @@ pub(crate) struct Queued {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredFile {
     pub id: String,
+    pub kind: MediaKind,
     pub unique: String,
     /// The path under `/file/bot<token>/`.
     pub path: String,
@@ -179,51 +211,4 @@ pub(crate) struct ReplyMarkup {
     /// The message that brought it; the keyboard goes with it.
     pub message: i64,
     pub markup: Value,
-}
-
-/// The next free ids. They only grow, also over restarts and resets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Counters {
-    pub message: i64,
-    pub update: i64,
-    pub person: i64,
-    pub tap: i64,
-    pub file: i64,
-}
-
-impl Default for Counters {
-    fn default() -> Self {
-        Self { message: 1, update: 100_000_001, person: 5_000_000_001, tap: 4_000_000_000_000_001, file: 1 }
-    }
-}
-
-/// One change; the journal is a list of them and replaying it gives the world back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Record {
-    Person(Person),
-    Message(Box<Message>),
-    /// A message was deleted.
-    Gone(i64),
-    Update(Box<Queued>),
-    /// Every update with a smaller id was confirmed.
-    Confirmed(i64),
-    Tap(Tap),
-    Keyboard {
-        chat: i64,
-        markup: Option<ReplyMarkup>,
-    },
-    Commands {
-        scope: String,
-        language: String,
-        list: Vec<Command>,
-    },
-    File(StoredFile),
-    /// Which kinds of updates the bot wants; none = Telegram's default.
-    Allowed(Option<Vec<String>>),
-    Counters(Counters),
-    /// Everything back to empty, people too when asked.
-    Reset {
-        people: bool,
-    },
 }

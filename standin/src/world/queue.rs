@@ -21,14 +21,45 @@ pub(crate) struct Queue {
     allowed: Option<Vec<String>>,
     /// How many of the coming updates are delivered twice.
     pub duplicate: usize,
-    /// Nothing is delivered while set.
-    pub held: bool,
+    held: bool,
     /// The next batch comes in a random order.
     pub shuffle: bool,
     last_poll: Option<(i64, Instant)>,
     last_conflict: Option<Instant>,
+    /// When a webhook was set last; Telegram allows one a second.
+    pub last_webhook: Option<Instant>,
+    /// Grows with everything that gives waiting pollers or the webhook something to do.
+    pub changes: u64,
     /// Grows with every poll that begins to wait; an older one ends with a conflict.
     pub poll: u64,
+}
+
+/// Within one lane a webhook gets updates one after the other: messages of a chat with their edits, presses of a person,
+/// and so on.
+pub(crate) type Lane = (&'static str, i64);
+
+impl Queued {
+    /// The lane it belongs to.
+    pub fn lane_key(&self) -> Lane {
+        let kind = match self.kind.as_str() {
+            "message" | "edited_message" | "channel_post" | "edited_channel_post" => "message",
+            "callback_query" => "callback_query",
+            "inline_query" => "inline_query",
+            "chosen_inline_result" => "chosen_inline_result",
+            "my_chat_member" => "my_chat_member",
+            "message_reaction" => "message_reaction",
+            _ => "other",
+        };
+        (kind, self.lane)
+    }
+}
+
+/// What goes to the webhook next.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub update: Queued,
+    /// It is a repetition that a test ordered.
+    pub again: bool,
 }
 
 /// What `getUpdates` may take this time.
@@ -57,7 +88,9 @@ impl Queue {
         self.allowed = kinds;
     }
 
+    /// Adds the newest update.
     pub fn push(&mut self, update: Queued) {
+        self.changes += 1;
         self.waiting.push_back(update);
     }
 
@@ -100,9 +133,10 @@ impl Queue {
     }
 
     /// The id below which this offset confirms everything.
-    pub fn confirms(&self, offset: i64) -> i64 {
+    pub fn confirms(&self, offset: i64, next: i64) -> i64 {
         if offset >= 0 {
-            return offset;
+            // An offset far ahead is taken for a mistake and confirms nothing.
+            return if offset > next + 10 { 0 } else { offset };
         }
         let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
         let skip = self.waiting.len().saturating_sub(keep);
@@ -116,10 +150,54 @@ impl Queue {
 
     pub fn confirm(&mut self, below: i64) {
         while let Some(update) = self.waiting.pop_front_if(|u| u.id < below) {
-            self.confirmed.push_back(update);
+            self.archive(update);
         }
+    }
+
+    /// One update was taken by the webhook.
+    pub fn settle(&mut self, id: i64) {
+        if let Some(at) = self.waiting.iter().position(|u| u.id == id)
+            && let Some(update) = self.waiting.remove(at)
+        {
+            self.archive(update);
+        }
+    }
+
+    fn archive(&mut self, update: Queued) {
+        self.confirmed.push_back(update);
         let surplus = self.confirmed.len().saturating_sub(ARCHIVE);
         self.confirmed.drain(..surplus);
+    }
+
+    /// The next update for the webhook: the oldest of the first lane that is free. What is delivered once more comes
+    /// first, and is then no longer in the queue.
+    pub fn next_free(&mut self, free: impl Fn(Lane) -> bool, now: i64) -> Option<Delivery> {
+        self.waiting.retain(|u| u.expires > now);
+        if self.held {
+            return None;
+        }
+        if let Some(at) = self.again.iter().position(|u| free(u.lane_key())) {
+            return Some(Delivery { update: self.again.remove(at), again: true });
+        }
+        let mut passed = std::collections::HashSet::new();
+        let update = self.waiting.iter().find(|u| passed.insert(u.lane_key()) && free(u.lane_key()))?.clone();
+        if self.duplicate > 0 {
+            self.duplicate -= 1;
+            self.again.push(update.clone());
+        }
+        Some(Delivery { update, again: false })
+    }
+
+    /// A second delivery that failed comes again.
+    pub fn put_back(&mut self, update: Queued) {
+        self.changes += 1;
+        self.again.push(update);
+    }
+
+    /// Forgets everything that waits.
+    pub fn drop_pending(&mut self) {
+        self.again.clear();
+        self.waiting.clear();
     }
 
     /// The updates of one answer.
@@ -147,7 +225,20 @@ impl Queue {
             return false;
         };
         self.again.extend(std::iter::repeat_n(update, times));
+        self.changes += 1;
         true
+    }
+
+    /// Nothing is delivered while held.
+    pub fn hold(&mut self, held: bool) {
+        self.held = held;
+        self.changes += 1;
+    }
+
+    /// Ends the poll that waits, so that it notices what is new in the world.
+    pub fn oust(&mut self) {
+        self.poll += 1;
+        self.changes += 1;
     }
 
     /// Makes waiting updates of a kind older; gives how many of them are forgotten for it.
@@ -161,8 +252,8 @@ impl Queue {
     }
 
     pub fn clear(&mut self) {
-        let (poll, allowed) = (self.poll, self.allowed.take());
-        *self = Self { poll, allowed, ..Self::default() };
+        let (poll, changes, allowed) = (self.poll, self.changes, self.allowed.take());
+        *self = Self { poll, changes, allowed, ..Self::default() };
     }
 }
 

@@ -1,7 +1,7 @@
 //! Applying a change, live and from the journal alike, and writing the whole world as changes.
 
 use super::World;
-use super::model::Record;
+use super::record::Record;
 
 impl World {
     /// Makes a change without telling or writing it.
@@ -28,6 +28,17 @@ impl World {
                 self.queue.push(*update);
             }
             Record::Confirmed(below) => self.queue.confirm(below),
+            Record::Settled(id) => self.queue.settle(id),
+            Record::Group(group) => {
+                self.counters.group = self.counters.group.max(group.number() + 1);
+                self.groups.insert(group.id, group);
+            }
+            Record::Pins { chat, ids } => {
+                self.pins.insert(chat, ids);
+            }
+            Record::Profile(profile) => self.profile = profile,
+            Record::Webhook(webhook) => self.webhook = webhook,
+            Record::Settings(settings) => self.settings = settings,
             Record::Tap(tap) => {
                 self.counters.tap = self.counters.tap.max(tap.id + 1);
                 // Pressed long ago and past answering: only its number matters.
@@ -68,6 +79,12 @@ impl World {
         self.keyboards.clear();
         self.files.clear();
         self.actions.clear();
+        self.groups.clear();
+        self.pins.clear();
+        self.profile = super::setup::Profile::default();
+        self.inline = super::inline::InlineQueries::default();
+        self.limiter = super::limits::Limiter::default();
+        self.settings.ahead = 0;
         self.faults.clear();
         self.calls.clear();
         if people {
@@ -89,6 +106,13 @@ impl World {
         for (chat, markup) in &self.keyboards {
             out.push(Record::Keyboard { chat: *chat, markup: Some(markup.clone()) });
         }
+        out.extend(self.groups.values().cloned().map(Record::Group));
+        for (chat, ids) in &self.pins {
+            out.push(Record::Pins { chat: *chat, ids: ids.clone() });
+        }
+        out.push(Record::Profile(self.profile.clone()));
+        out.push(Record::Webhook(self.webhook.clone()));
+        out.push(Record::Settings(self.settings));
         for ((scope, language), list) in &self.commands {
             out.push(Record::Commands { scope: scope.clone(), language: language.clone(), list: list.clone() });
         }

@@ -1,0 +1,59 @@
+//! What the web page and the tests are told of a change.
+
+use serde_json::{Value, json};
+
+use super::World;
+use super::model::Command;
+use super::record::Record;
+
+impl World {
+    /// The event of a change, asked before it is applied.
+    pub(super) fn announce(&self, record: &Record) -> Option<Value> {
+        Some(match record {
+            Record::Message(message) => {
+                let kind = if self.messages.contains_key(&message.id) { "edited" } else { "message" };
+                json!({"kind": kind, "person": message.chat, "message": self.chat_view(message)})
+            }
+            Record::Gone(id) => {
+                json!({"kind": "deleted", "person": self.messages.get(id)?.chat, "message_id": id, "message_ids": [id]})
+            }
+            Record::Person(person) => json!({"kind": "people", "person": person.id, "value": person}),
+            Record::Group(group) => json!({"kind": "groups", "person": group.id, "value": group}),
+            Record::Pins { chat, ids } => json!({"kind": "pins", "person": chat, "message_ids": ids}),
+            Record::Keyboard { chat, markup } => {
+                json!({"kind": "keyboard", "person": chat, "reply_keyboard": markup.as_ref().map(|m| &m.markup)})
+            }
+            Record::Tap(tap) => {
+                let answer = tap.answer.as_ref()?;
+                json!({"kind": "callback", "person": tap.person, "callback_id": tap.id.to_string(),
+                    "answered": true, "text": answer.text, "show_alert": answer.show_alert, "url": answer.url})
+            }
+            Record::Profile(_) => json!({"kind": "bot"}),
+            Record::Settings(settings) => json!({"kind": "settings", "value": settings}),
+            Record::Reset { .. } => json!({"kind": "reset"}),
+            Record::Update(_)
+            | Record::Confirmed(_)
+            | Record::Settled(_)
+            | Record::File(_)
+            | Record::Allowed(_)
+            | Record::Webhook(_)
+            | Record::Commands { .. }
+            | Record::Counters(_) => return None,
+        })
+    }
+
+    /// Everyone's menu, to find whose has changed.
+    pub(super) fn menus(&self) -> Vec<(i64, Vec<Command>)> {
+        self.people.values().map(|p| (p.id, self.menu(p).to_vec())).collect()
+    }
+
+    /// Tells those whose menu is another one now.
+    pub(super) fn announce_menus(&mut self, before: Vec<(i64, Vec<Command>)>) {
+        for (person, menu) in before {
+            let now = self.people.get(&person).map(|p| self.menu(p).to_vec()).unwrap_or_default();
+            if now != menu {
+                self.feed.push(json!({"kind": "commands", "person": person, "commands": now}));
+            }
+        }
+    }
+}

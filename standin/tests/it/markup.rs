@@ -1,0 +1,162 @@
+//! Entity parsing: HTML, MarkdownV2, the first Markdown, and entities that the bot counted itself.
+
+use serde_json::{Value, json};
+
+use crate::support::{ANNA, Desk};
+
+async fn parse(desk: &Desk, mode: &str, text: &str) -> (String, Value) {
+    let sent = desk.send(json!({"text": text, "parse_mode": mode})).await;
+    (sent["text"].as_str().unwrap().to_owned(), sent["entities"].clone())
+}
+
+async fn refuse(desk: &Desk, mode: &str, text: &str, why: &str) {
+    let call = json!({"chat_id": ANNA, "text": text, "parse_mode": mode});
+    desk.bot("sendMessage", call).await.refused(400, &format!("Bad Request: can't parse entities: {why}"));
+}
+
+fn entity(kind: &str, offset: usize, length: usize) -> Value {
+    json!({"type": kind, "offset": offset, "length": length})
+}
+
+#[tokio::test]
+async fn html_tags_become_entities() {
+    let desk = Desk::new().await;
+    let (text, entities) =
+        parse(&desk, "HTML", "<b>a</b><i>б</i><u>😀</u><s>d</s><tg-spoiler>e</tg-spoiler><code>f</code>").await;
+    assert_eq!(text, "aб😀def");
+    let expected = ["bold", "italic", "underline", "strikethrough", "spoiler", "code"];
+    let found: Vec<&str> = entities.as_array().unwrap().iter().map(|e| e["type"].as_str().unwrap()).collect();
+    assert_eq!(found, expected);
+    assert_eq!(entities[2], entity("underline", 2, 2));
+    let (_, entities) = parse(
+        &desk,
+        "html",
+        "<strong>a</strong><em>b</em><ins>c</ins><strike>d</strike><del>e</del><span class=\"tg-spoiler\">f</span>",
+    )
+    .await;
+    assert_eq!(entities.as_array().unwrap().len(), 5, "two of a kind that touch are one: {entities}");
+    let (_, entities) = parse(&desk, "HTML", "<a href=\"http://example.org/?a=1&amp;b=2\">x</a> <a href='tg://user?id=6000000042'>Anna</a> <a href=\"nonsense\">y</a>").await;
+    assert_eq!(entities[0]["url"], "http://example.org/?a=1&b=2");
+    assert_eq!(entities[1]["type"], "text_mention");
+    assert_eq!(entities[1]["user"]["id"], ANNA);
+    assert_eq!(entities.as_array().unwrap().len(), 2, "an address that opens nothing makes no entity");
+    let (_, entities) = parse(&desk, "HTML", "<pre><code class=\"language-rust\">fn</code></pre> <pre>x</pre>").await;
+    assert_eq!(entities[0], json!({"type": "pre", "offset": 0, "length": 2, "language": "rust"}));
+    let (_, entities) = parse(&desk, "HTML", "<blockquote>a</blockquote>\n<blockquote expandable>b</blockquote>").await;
+    assert_eq!(entities[0]["type"], "blockquote");
+    assert_eq!(entities[1]["type"], "expandable_blockquote");
+}
+
+#[tokio::test]
+async fn html_references_are_read_and_others_left() {
+    let desk = Desk::new().await;
+    let (text, _) = parse(&desk, "HTML", "&lt;&gt;&amp;&quot;&#1078;&#x436; &copy; & &lt").await;
+    assert_eq!(text, "<>&\"жж &copy; & <");
+}
+
+#[tokio::test]
+async fn html_mistakes_are_named_with_their_byte() {
+    let desk = Desk::new().await;
+    for (text, why) in [
+        ("<b>x", "Can't find end tag corresponding to start tag \"b\""),
+        ("ж</b>", "Unexpected end tag at byte offset 2"),
+        ("<b>x</i>", "Unmatched end tag at byte offset 4, expected \"</b>\", found \"</i>\""),
+        ("a <div>x</div>", "Unsupported start tag \"div\" at byte offset 2"),
+        ("1 < 2", "Unsupported start tag \"\" at byte offset 2"),
+        ("<b", "Unclosed start tag at byte offset 0"),
+        ("<b>x</b", "Unclosed end tag at byte offset 4"),
+        ("<a href>x</a>", "Expected equal sign in declaration of an attribute of the tag \"a\" at byte offset 0"),
+        ("<a =x>x</a>", "Empty attribute name in the tag \"a\" at byte offset 0"),
+        ("<a href=x;y>x</a>", "Unexpected end of name token at byte offset 8"),
+        ("<a href=", "Unclosed start tag \"a\" at byte offset 0"),
+        ("<a href=\"x", "Unclosed start tag at byte offset 0"),
+        ("<span>x</span>", "Tag \"span\" must have class \"tg-spoiler\" at byte offset 0"),
+        ("<tg-emoji emoji-id=\"x\">😀</tg-emoji>", "Invalid custom emoji identifier specified"),
+    ] {
+        refuse(&desk, "HTML", text, why).await;
+    }
+}
+
+#[tokio::test]
+async fn markdown_v2_marks_become_entities() {
+    let desk = Desk::new().await;
+    let (text, entities) = parse(&desk, "MarkdownV2", "*a* _b_ __c__ ~d~ ||e|| `f` [g](http://example.org/)").await;
+    assert_eq!(text, "a b c d e f g");
+    let kinds: Vec<&str> = entities.as_array().unwrap().iter().map(|e| e["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["bold", "italic", "underline", "strikethrough", "spoiler", "code", "text_link"]);
+    let (text, entities) = parse(&desk, "MarkdownV2", "*a _b_* \\* \\. \\\\").await;
+    assert_eq!(text, "a b * . \\");
+    assert_eq!(entities, json!([entity("bold", 0, 3), entity("italic", 2, 1)]));
+    let (text, entities) = parse(&desk, "MarkdownV2", "```rust\nfn x()```").await;
+    assert_eq!((text.as_str(), &entities[0]["language"]), ("fn x()", &json!("rust")));
+    let (text, entities) = parse(&desk, "MarkdownV2", ">a\n>b\nc").await;
+    assert_eq!((text.as_str(), entities), ("a\nb\nc", json!([entity("blockquote", 0, 4)])));
+    let (_, entities) = parse(&desk, "MarkdownV2", ">a\n>b||").await;
+    assert_eq!(entities[0]["type"], "expandable_blockquote");
+    let (_, entities) = parse(&desk, "MarkdownV2", "[Anna](tg://user?id=6000000042)").await;
+    assert_eq!(entities[0]["user"]["first_name"], "Anna");
+}
+
+#[tokio::test]
+async fn markdown_v2_mistakes_are_named() {
+    let desk = Desk::new().await;
+    for (text, why) in [
+        ("a.b", "Character '.' is reserved and must be escaped with the preceding '\\'"),
+        ("a-b", "Character '-' is reserved and must be escaped with the preceding '\\'"),
+        ("ж *b", "Can't find end of Bold entity at byte offset 3"),
+        ("_a", "Can't find end of Italic entity at byte offset 0"),
+        ("__a_", "Can't find end of Italic entity at byte offset 3"),
+        ("`a", "Can't find end of Code entity at byte offset 0"),
+        ("```a", "Can't find end of Pre entity at byte offset 0"),
+        ("||a", "Can't find end of Spoiler entity at byte offset 0"),
+        ("[a", "Can't find end of TextUrl entity at byte offset 0"),
+        ("[a](b", "Can't find end of a URL at byte offset 4"),
+        ("![😀]x", "Custom emoji entity must contain a tg://emoji URL"),
+        ("a|b", "Character '|' is reserved and must be escaped with the preceding '\\'"),
+        (">*a\nb*", "Can't find end of Bold entity at byte offset 1"),
+    ] {
+        refuse(&desk, "MarkdownV2", text, why).await;
+    }
+}
+
+#[tokio::test]
+async fn the_first_markdown_still_works() {
+    let desk = Desk::new().await;
+    let (text, entities) = parse(&desk, "Markdown", "*a* _b_ `c` ```\nd``` [e](http://example.org/) \\_ .").await;
+    assert_eq!(text, "a b c d e _ .");
+    assert_eq!(entities.as_array().unwrap().len(), 5);
+    refuse(&desk, "Markdown", "ж *a", "Can't find end of the entity starting at byte offset 3").await;
+}
+
+#[tokio::test]
+async fn given_entities_are_checked() {
+    let desk = Desk::new().await;
+    let sent = desk.send(json!({"text": "ab cd", "entities": [entity("bold", 0, 2), entity("url", 3, 2)]})).await;
+    assert_eq!(sent["entities"], json!([entity("bold", 0, 2)]), "kinds that Telegram finds itself are left out");
+    let call = async |entities: Value, why: &str| {
+        let call = json!({"chat_id": ANNA, "text": "ab", "entities": entities});
+        desk.bot("sendMessage", call).await.refused(400, &format!("Bad Request: can't parse MessageEntity: {why}"));
+    };
+    call(json!([5]), "expected an Object").await;
+    call(json!([{"type": "bold", "offset": 0}]), "Can't find field \"length\"").await;
+    call(json!([{"offset": 0, "length": 1}]), "Type is not specified").await;
+    call(json!([entity("wobbly", 0, 1)]), "Unsupported type specified").await;
+    call(json!([entity("text_link", 0, 1)]), "Can't find field \"url\"").await;
+}
+
+#[tokio::test]
+async fn what_nobody_marked_is_found() {
+    let desk = Desk::new().await;
+    let said = desk
+        .say(
+            ANNA,
+            "/lead@test_bot Иван +7 912 345-67-89 ivan@mail.ru #новый @ivan_p см. сайт example.org/a, https://a.b/c",
+        )
+        .await;
+    let found = said["message"]["entities"].as_array().unwrap().clone();
+    let kinds: Vec<&str> = found.iter().map(|e| e["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["bot_command", "phone_number", "email", "hashtag", "mention", "url", "url"]);
+    assert_eq!(found[0], entity("bot_command", 0, 14));
+    let said = desk.say(ANNA, "1/2 and/or a/b 3.5 v1.2 end.").await;
+    assert!(said["message"].get("entities").is_none(), "{said}");
+}

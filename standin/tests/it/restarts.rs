@@ -1,0 +1,140 @@
+//! What a restart keeps.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use crate::support::{ANNA, Desk, Folder, options};
+
+#[tokio::test]
+async fn everything_survives_and_ids_go_on() {
+    let folder = Folder::new("survives");
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    desk.person(ANNA, "Anna").await;
+    let unconfirmed = desk.say(ANNA, "waiting").await;
+    let sent = desk.send(json!({"reply_markup": {"keyboard": [["a"]]}})).await;
+    let gone = desk.send(json!({})).await["message_id"].clone();
+    desk.bot("deleteMessage", json!({"chat_id": ANNA, "message_id": gone})).await.ok();
+    desk.bot("setMyCommands", json!({"commands": [{"command": "a", "description": "b"}]})).await.ok();
+    desk.post(&format!("/people/{ANNA}/send"), json!({"document": {"file_name": "a.txt", "base64": "eA=="}})).await;
+    let group = desk.post("/groups", json!({"title": "G", "kind": "group", "added_by": ANNA})).await;
+    let before = desk.get(&format!("/chats/{ANNA}/messages")).await;
+    desk.stop().await;
+
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    let after = desk.get(&format!("/chats/{ANNA}/messages")).await;
+    for field in ["messages", "reply_keyboard", "commands"] {
+        assert_eq!(after[field], before[field]);
+    }
+    let updates = desk.updates(json!({"offset": 1})).await;
+    assert_eq!(updates[0]["update_id"], unconfirmed["update_id"]);
+    assert_eq!(desk.get("/state").await["groups"][0], group);
+    let next = desk.send(json!({})).await["message_id"].as_i64().unwrap();
+    assert!(next > gone.as_i64().unwrap() && next > sent["message_id"].as_i64().unwrap(), "no id is given twice");
+    let file = before["messages"].as_array().unwrap().last().unwrap()["document"]["file_id"].clone();
+    desk.bot("getFile", json!({"file_id": file})).await.ok();
+    desk.drain().await;
+    desk.stop().await;
+
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    assert!(desk.updates(json!({"offset": 0, "timeout": 0})).await.is_empty(), "confirmations survive, too");
+    desk.post("/updates/redeliver", json!({"update_id": unconfirmed["update_id"]})).await;
+    let fresh = desk.say(ANNA, "more").await["update_id"].as_i64().unwrap();
+    assert!(fresh > updates.last().unwrap()["update_id"].as_i64().unwrap());
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn a_torn_last_line_is_dropped_and_a_broken_one_told() {
+    let folder = Folder::new("torn");
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    desk.person(ANNA, "Anna").await;
+    desk.stop().await;
+    let path = folder.0.join("journal.jsonl");
+    let whole = std::fs::read(&path).unwrap();
+    let mut file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all("[{\"person\":{\"id\":7,\"first_name\":\"Анн".as_bytes()).unwrap();
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    assert_eq!(desk.get("/state").await["people"].as_array().unwrap().len(), 1);
+    desk.stop().await;
+    std::fs::write(&path, [b"nonsense\n".as_slice(), &whole].concat()).unwrap();
+    let error = standin::start(options(Some(folder.0.clone()))).await.err().unwrap();
+    assert!(matches!(error, standin::StartError::DataDamaged(_, 1)), "{error}");
+}
+
+#[tokio::test]
+async fn two_cannot_share_a_folder() {
+    let folder = Folder::new("shared");
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    let error = standin::start(options(Some(folder.0.clone()))).await.err().unwrap();
+    assert!(matches!(error, standin::StartError::DataInUse(_)), "{error}");
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn stopping_answers_those_who_wait() {
+    let desk = Desk::new().await;
+    let url = format!("{}/bot{}/getUpdates?offset=1&timeout=50", desk.url, crate::support::TOKEN);
+    let waiting = tokio::spawn(desk.http.get(url).send());
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let began = std::time::Instant::now();
+    desk.stop().await;
+    let answer: Value = waiting.await.unwrap().unwrap().json().await.unwrap();
+    assert_eq!(answer["result"], json!([]));
+    assert!(began.elapsed().as_secs() < 3);
+}
+
+/// The program itself, killed as hard as can be while it is written to.
+#[tokio::test]
+async fn kill_9_loses_nothing_that_was_answered() {
+    let folder = Folder::new("killed");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut said = Vec::new();
+    for round in 0..3 {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_standin"))
+            .args(["--listen", &format!("127.0.0.1:{port}"), "--token", crate::support::TOKEN])
+            .arg("--data")
+            .arg(&folder.0)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        while http.get(format!("{url}/control/state")).send().await.is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        let anna = json!({"id": ANNA, "first_name": "Anna"});
+        http.post(format!("{url}/control/people")).json(&anna).send().await.unwrap();
+        let chat: Value = http
+            .get(format!("{url}/control/chats/{ANNA}/messages?limit=10000"))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let kept: Vec<&str> =
+            chat["messages"].as_array().unwrap().iter().map(|m| m["text"].as_str().unwrap()).collect();
+        assert!(said.iter().all(|text: &String| kept.contains(&text.as_str())), "round {round}");
+        let (http, url) = (http.clone(), url.clone());
+        let writer = tokio::spawn(async move {
+            let mut answered = Vec::new();
+            for n in 0..100_000 {
+                let text = format!("{round}-{n}");
+                let sent =
+                    http.post(format!("{url}/control/people/{ANNA}/send")).json(&json!({"text": text})).send().await;
+                match sent {
+                    Ok(response) if response.status() == 200 => answered.push(text),
+                    _ => break,
+                }
+            }
+            answered
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let answered = writer.await.unwrap();
+        assert!(!answered.is_empty());
+        said.extend(answered);
+    }
+}
