@@ -3,7 +3,7 @@
 //!
 //! English gives the order of the arguments; every other language must have the same sentences with the same arguments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -14,11 +14,37 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 const REFERENCE: &str = "en";
 const LANGUAGES: [&str; 2] = ["ru", "en"];
 
+/// Arguments of these names are numbers also where they choose no form.
+const NUMBERS: [&str; 21] = [
+    "accounts",
+    "active",
+    "completed",
+    "contracts",
+    "conversions",
+    "count",
+    "days",
+    "id",
+    "inactive",
+    "leads",
+    "length",
+    "max",
+    "minutes",
+    "months",
+    "new",
+    "number",
+    "potential",
+    "seconds",
+    "step",
+    "steps",
+    "total",
+];
+
 type Failure = Box<dyn Error>;
 
-/// A sentence: its arguments in order of appearance, and its text for the doc line.
+/// A sentence: its arguments in order of appearance, those of them that choose a form, and its text for the doc line.
 struct Sentence {
     arguments: Vec<String>,
+    choosing: BTreeSet<String>,
     text: String,
 }
 
@@ -43,7 +69,7 @@ fn main() -> Result<(), Failure> {
         compare(language, sentences, reference)?;
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    fs::write(out.join("sentences.rs"), methods(reference)?)?;
+    fs::write(out.join("sentences.rs"), methods(&[reference, &catalogs["ru"]])?)?;
     fs::write(out.join("catalogs.rs"), sources)?;
     Ok(())
 }
@@ -68,7 +94,7 @@ fn read_catalog(file: &Path, into: &mut BTreeMap<String, Sentence>) -> Result<()
         let Entry::Message(message) = entry else { continue };
         let id = message.id.name.to_owned();
         let pattern = message.value.ok_or_else(|| format!("{}: {id} has no text", file.display()))?;
-        let mut sentence = Sentence { arguments: Vec::new(), text: String::new() };
+        let mut sentence = Sentence { arguments: Vec::new(), choosing: BTreeSet::new(), text: String::new() };
         walk(&pattern, &mut sentence);
         if into.insert(id.clone(), sentence).is_some() {
             return Err(format!("{}: {id} stands twice", file.display()).into());
@@ -84,6 +110,9 @@ fn walk(pattern: &Pattern<&str>, sentence: &mut Sentence) {
             PatternElement::Placeable { expression } => match expression {
                 Expression::Inline(inline) => walk_inline(inline, sentence),
                 Expression::Select { selector, variants } => {
+                    if let InlineExpression::VariableReference { id } = selector {
+                        sentence.choosing.insert(id.name.to_owned());
+                    }
                     walk_inline(selector, sentence);
                     for variant in variants {
                         walk(&variant.value, sentence);
@@ -135,15 +164,22 @@ fn compare(
     }
 }
 
-fn methods(sentences: &BTreeMap<String, Sentence>) -> Result<String, Failure> {
+fn methods(catalogs: &[&BTreeMap<String, Sentence>]) -> Result<String, Failure> {
     let mut code = String::from("impl Say {\n");
     let mut every = String::new();
-    for (id, sentence) in sentences {
+    for (id, sentence) in catalogs[0] {
         let name = id.replace('-', "_");
+        // A number cannot stand where a text is expected, nor the other way round: most mix-ups do not compile.
+        let chooses = |argument: &String| catalogs.iter().any(|known| known[id].choosing.contains(argument));
+        let is_number = |argument: &String| NUMBERS.contains(&argument.as_str()) || chooses(argument);
+        let kind = |argument: &String| if is_number(argument) { "Count" } else { "Words" };
         let parameters: String =
-            sentence.arguments.iter().map(|argument| format!(", {argument}: impl Into<Arg>")).collect();
-        let values: String =
-            sentence.arguments.iter().map(|argument| format!("({argument:?}, {argument}.into()), ")).collect();
+            sentence.arguments.iter().map(|argument| format!(", {argument}: impl Into<{}>", kind(argument))).collect();
+        let values: String = sentence
+            .arguments
+            .iter()
+            .map(|argument| format!("({argument:?}, Arg::{}({argument}.into())), ", kind(argument)))
+            .collect();
         let doc = sentence.text.replace('\n', " ").replace(['<', '>', '[', ']', '`'], " ");
         writeln!(code, "    /// {}", doc.trim())?;
         writeln!(code, "    #[must_use]")?;

@@ -25,7 +25,7 @@ button-open-card = Open the card
 
 ## Dates
 
-date-day = { $day } { $month ->
+date-day = { $number } { $month ->
     [1] Jan
     [2] Feb
     [3] Mar
@@ -47,7 +47,7 @@ date-near-day = { $weekday ->
     [5] Fri
     [6] Sat
    *[7] Sun
-}, { $day } { $month ->
+}, { $number } { $month ->
     [1] Jan
     [2] Feb
     [3] Mar

@@ -32,8 +32,8 @@ seed-account-blocked = ⛔ <code>{ $username }</code> ({ $name }): blocked, stay
 seed-will-change = Apply makes what is marked 🆕 and ✏️. Nothing is taken away.
 seed-in-place = Everything is in place: Apply will change nothing.
 seed-demo-password = This is the local demo: new accounts also get the password <code>123</code>. A real company's never do.
-seed-done = ✅ Done. Groups created: { $groups }, accounts created: { $accounts }, completed: { $completed }.
-seed-nothing = ✔️ Nothing was changed. Found: groups { $groups }, accounts { $accounts }.
+seed-done = ✅ Done. Groups created: { $count }, accounts created: { $accounts }, completed: { $completed }.
+seed-nothing = ✔️ Nothing was changed. Found: groups { $count }, accounts { $accounts }.
 
 ## One-time links
 

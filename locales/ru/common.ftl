@@ -25,7 +25,7 @@ button-open-card = Открыть карточку
 
 ## Даты
 
-date-day = { $day } { $month ->
+date-day = { $number } { $month ->
     [1] янв.
     [2] февр.
     [3] мар.
@@ -39,7 +39,7 @@ date-day = { $day } { $month ->
     [11] нояб.
    *[12] дек.
 } { $year }
-date-near-day = { $day } { $month ->
+date-near-day = { $number } { $month ->
     [1] янв.
     [2] февр.
     [3] мар.

@@ -33,48 +33,54 @@ fn bundle(language: &str, sources: &[&str]) -> Bundle {
     bundle
 }
 
-/// An argument of a sentence: data is escaped on the way in, numbers choose the plural form.
+/// An argument of a sentence: words are escaped on the way in, counts choose the plural form.
 #[derive(Debug, Clone)]
-pub enum Arg {
-    /// Escaped text.
-    Text(Html),
-    /// A count.
-    Number(i64),
+enum Arg {
+    Words(Words),
+    Count(Count),
 }
 
-impl From<&str> for Arg {
+/// Words in a sentence: data is escaped, [`Html`] passes.
+#[derive(Debug, Clone)]
+pub struct Words(Html);
+
+/// A number that chooses a form, such as a plural.
+#[derive(Debug, Clone, Copy)]
+pub struct Count(i64);
+
+impl From<&str> for Words {
     fn from(text: &str) -> Self {
-        Self::Text(Html::data(text))
+        Self(Html::data(text))
     }
 }
 
-impl From<&String> for Arg {
+impl From<&String> for Words {
     fn from(text: &String) -> Self {
-        Self::Text(Html::data(text))
+        Self(Html::data(text))
     }
 }
 
-impl From<String> for Arg {
+impl From<String> for Words {
     fn from(text: String) -> Self {
-        Self::Text(Html::data(&text))
+        Self(Html::data(&text))
     }
 }
 
-impl From<Html> for Arg {
+impl From<Html> for Words {
     fn from(html: Html) -> Self {
-        Self::Text(html)
+        Self(html)
     }
 }
 
-impl From<i64> for Arg {
+impl From<i64> for Count {
     fn from(number: i64) -> Self {
-        Self::Number(number)
+        Self(number)
     }
 }
 
-impl From<usize> for Arg {
+impl From<usize> for Count {
     fn from(number: usize) -> Self {
-        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+        Self(i64::try_from(number).unwrap_or(i64::MAX))
     }
 }
 
@@ -91,8 +97,8 @@ impl Say {
         let mut values = FluentArgs::with_capacity(N);
         for (name, value) in arguments {
             match value {
-                Arg::Text(html) => values.set(name, FluentValue::from(html.as_str().to_owned())),
-                Arg::Number(number) => values.set(name, FluentValue::from(number)),
+                Arg::Words(Words(html)) => values.set(name, FluentValue::from(html.as_str().to_owned())),
+                Arg::Count(Count(number)) => values.set(name, FluentValue::from(number)),
             }
         }
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
@@ -109,7 +115,7 @@ impl Say {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arg, EN, EVERY, FluentArgs, FluentValue, Language, RU, Say};
+    use super::{Arg, EN, EVERY, FluentArgs, FluentValue, Language, RU, Say, Words};
 
     #[test]
     fn every_sentence_can_be_said_in_every_language() {
@@ -136,8 +142,7 @@ mod tests {
 
     #[test]
     fn g8_an_argument_cannot_bring_markup() {
-        let Arg::Text(html) = Arg::from("<b>x</b>") else { panic!("text") };
-        assert_eq!(html.as_str(), "&lt;b&gt;x&lt;/b&gt;");
+        assert_eq!(Words::from("<b>x</b>").0.as_str(), "&lt;b&gt;x&lt;/b&gt;");
         assert!(!Say(Language::En).login_ask_password("<b>").as_str().contains("<b><b>"));
     }
 }

@@ -17,7 +17,7 @@ impl Say {
     #[must_use]
     pub fn near_day(self, day: NaiveDate) -> Html {
         let weekday = i64::from(day.weekday().number_from_monday());
-        self.date_near_day(i64::from(day.day()), i64::from(day.month()), weekday)
+        self.date_near_day(weekday, i64::from(day.day()), i64::from(day.month()))
     }
 
     /// `март 2026`: above a calendar.
@@ -53,5 +53,24 @@ impl Say {
     #[must_use]
     pub fn money(self, money: Money, currency: Currency) -> Html {
         Html::data(&money.grouped(currency, self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Language;
+
+    #[test]
+    fn days_and_moments_read_as_people_write_them() {
+        let (ru, en) = (Say(Language::Ru), Say(Language::En));
+        let day: NaiveDate = "2026-03-12".parse().unwrap();
+        assert_eq!((ru.day(day).plain(), en.day(day).plain()), ("12 мар. 2026".into(), "12 Mar 2026".into()));
+        assert_eq!((ru.near_day(day).plain(), en.near_day(day).plain()), ("12 мар., чт".into(), "Thu, 12 Mar".into()));
+        assert_eq!((ru.month(day).plain(), en.month(day).plain()), ("Март 2026".into(), "March 2026".into()));
+        let at = "2026-03-11T21:04:00Z".parse().unwrap();
+        let moscow = TimeZone::parse("Europe/Moscow").unwrap();
+        assert_eq!(ru.moment(at, moscow).plain(), "12 мар., чт, 00:04");
+        assert_eq!(en.time_of_day(at, moscow).plain(), "00:04");
     }
 }

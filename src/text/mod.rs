@@ -7,5 +7,5 @@ mod catalog;
 mod format;
 mod html;
 
-pub use catalog::{Arg, Say};
+pub use catalog::{Count, Say, Words};
 pub use html::Html;

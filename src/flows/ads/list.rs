@@ -52,7 +52,7 @@ impl Flow for Ads {
         };
         let text = match self.search.is_empty() {
             true => say.ads_title(page.total),
-            false => say.ads_found(page.total, self.search.as_str()),
+            false => say.ads_found(self.search.as_str(), page.total),
         };
         let rows = page.rows.iter().map(|ad| {
             let channel = labels::channel(ad.channel, say);

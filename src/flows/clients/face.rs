@@ -18,7 +18,7 @@ pub(super) fn text(card: &ClientCard, shown: bool, cx: &Cx<'_>) -> Html {
         false => say.card_phone(card.phone.masked()),
     };
     let name = card.name.display().map_or_else(|| say.card_nameless(), Html::from);
-    let mut head = say.card_title(name, card.id.to_string()).line(say.card_state(labels::state(card.state, say)));
+    let mut head = say.card_title(name, card.id).line(say.card_state(labels::state(card.state, say)));
     if let Some((at, reason)) = &card.lost {
         head = head.line(say.card_lost(say.day(local_day(*at, zone)), reason.as_str()));
     }

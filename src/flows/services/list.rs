@@ -52,7 +52,7 @@ impl Flow for Services {
         };
         let text = match self.search.is_empty() {
             true => say.services_title(page.total),
-            false => say.services_found(page.total, self.search.as_str()),
+            false => say.services_found(self.search.as_str(), page.total),
         };
         let rows = page.rows.iter().map(|service| {
             let price = service.price.map(|price| say.money(price, cx.crm.company.currency));
