@@ -5,6 +5,7 @@
 mod source;
 mod table;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -142,17 +143,21 @@ fn files_stay_short() {
 
 #[test]
 fn sentences_stand_in_locales_and_not_beside_logic() {
-    let mut broken = Vec::new();
+    let (mut broken, mut needed) = (Vec::new(), BTreeSet::new());
     for (file, source) in sources() {
-        if CYRILLIC.iter().any(|(prefix, _)| file.starts_with(prefix)) {
-            continue;
-        }
         let words = source.tokens().iter().filter_map(|token| match token {
             Token::Word(text) | Token::Text(text) => Some(text),
             Token::Sign(_) => None,
         });
-        broken.extend(words.filter(|text| has_russian_word(text)).map(|text| format!("src/{file}: {text}")));
+        for text in words.filter(|text| has_russian_word(text)) {
+            match CYRILLIC.iter().find(|(prefix, _)| file.starts_with(prefix)) {
+                Some((prefix, _)) => drop(needed.insert(*prefix)),
+                None => broken.push(format!("src/{file}: {text}")),
+            }
+        }
     }
+    let spare = CYRILLIC.iter().filter(|(prefix, _)| !needed.contains(prefix));
+    broken.extend(spare.map(|(prefix, _)| format!("src/{prefix} has none now: take it off the list")));
     hold("Russian outside locales/ru", broken);
 }
 

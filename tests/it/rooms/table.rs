@@ -106,5 +106,4 @@ pub const CYRILLIC: &[(&str, &str)] = &[
     ("domain/capture/", "recognises what people write in Russian: its word lists"),
     ("domain/wanted/letters.rs", "keyboard layouts and transliteration"),
     ("cli/capture.rs", "an example of a message that quick capture reads"),
-    ("demo/", "the demo's invented company is a Russian one"),
 ];
