@@ -162,7 +162,7 @@ flows! {
         Door::Staff(&[ContractEdit, ContractCorrect]);
     ContractChange("kc") => super::kit::Wizard<super::contracts::ChangeForm>,
         Door::Staff(&[ContractEdit, ContractTerminate, ContractVoidOwn, ContractCorrect, ContractRelink]);
-    Stats("st") => super::stats::Stats, Door::Staff(&[StatsView]), command "stats" about_stats, menu label_stats;
+    Stats("ss") => super::stats::Stats, Door::Staff(&[StatsView]), command "stats" about_stats, menu label_stats;
     Services("sv") => super::services::Services, Door::Staff(&[ServiceView]),
         command "services" about_services, menu label_services;
     ServiceCard("sc") => super::services::ServiceCard, Door::Staff(&[ServiceView]);
