@@ -39,4 +39,18 @@ impl Files {
             Self::Folder(folder) => fs::read(folder.join(unique)).ok(),
         }
     }
+
+    /// Forgets everything. What cannot be removed is only a waste of space.
+    pub fn clear(&self) {
+        match self {
+            Self::Memory(all) => all.lock().unwrap_or_else(PoisonError::into_inner).clear(),
+            Self::Folder(folder) => {
+                for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                    if let Err(error) = fs::remove_file(entry.path()) {
+                        tracing::warn!(%error, "a file cannot be removed");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -186,5 +186,6 @@ pub(crate) struct Reset {
 pub(crate) async fn reset(State(shared): State<Shared>, body: Bytes) -> Answer {
     let reset: Reset = read(&body)?;
     shared.change(|world| world.record(Record::Reset { people: reset.people }))?;
+    shared.files.clear();
     Ok(Json(json!({})))
 }

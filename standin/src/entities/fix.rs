@@ -2,6 +2,9 @@
 
 use super::{Entity, Formatted, Kind, sort};
 
+/// How many entities of its sender a message keeps; Telegram drops the others without a word.
+const MOST: usize = 100;
+
 /// Cleans a text as the real server does and moves its entities along.
 pub(super) fn fix(input: Formatted) -> Formatted {
     let text: Vec<char> = input.text.chars().collect();
@@ -42,12 +45,25 @@ pub(super) fn fix(input: Formatted) -> Formatted {
         })
         .filter(|e| e.length > 0)
         .collect();
+    let shown: Vec<u16> = out.encode_utf16().collect();
+    entities.retain(|e| links(e.kind) || shown[e.offset..e.end()].iter().any(|u| !is_blank_unit(*u)));
     sort(&mut entities);
-    Formatted { text: out, entities: disentangle(entities) }
+    let mut entities = disentangle(entities);
+    entities.truncate(MOST);
+    Formatted { text: out, entities }
 }
 
 fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\n' | '\t' | '\r')
+}
+
+fn is_blank_unit(unit: u16) -> bool {
+    char::from_u32(u32::from(unit)).is_some_and(is_blank)
+}
+
+/// Kinds that mean something even under a space.
+fn links(kind: Kind) -> bool {
+    matches!(kind, Kind::TextLink | Kind::TextMention | Kind::CustomEmoji)
 }
 
 /// Code holds no other entity, and one stretch is not bold twice.

@@ -38,8 +38,8 @@ pub(crate) fn parse(text: &str, mode: &str, entities: Option<&Value>, limits: Li
     };
     let parsed = parsed.map_err(|why| format!("can't parse entities: {why}"))?;
     let mut fixed = fix::fix(parsed);
-    if let Some(empty) = limits.empty.filter(|_| fixed.text.is_empty()) {
-        return Err(empty.to_owned());
+    if limits.empty.is_some() && fixed.text.chars().all(shows_nothing) {
+        return Err("text must be non-empty".to_owned());
     }
     if utf16_len(&fixed.text) > limits.longest {
         return Err(limits.too_long.to_owned());
@@ -48,20 +48,36 @@ pub(crate) fn parse(text: &str, mode: &str, entities: Option<&Value>, limits: Li
     Ok(fixed)
 }
 
+/// Spaces, and characters that a font draws nothing for.
+fn shows_nothing(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+        )
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}')
+}
+
 /// Entities that the bot counted itself.
 fn given(entities: Option<&Value>) -> Result<Vec<Entity>, String> {
     let Some(Value::Array(list)) = entities else { return Ok(Vec::new()) };
     let mut out = Vec::with_capacity(list.len());
     for item in list {
-        if let Some(entity) = one(item).map_err(|why| format!("can't parse MessageEntity: {why}"))? {
-            out.push(entity);
-        }
+        let Some((offset, length, entity)) = one(item).map_err(|why| format!("can't parse MessageEntity: {why}"))?
+        else {
+            continue;
+        };
+        let place = |n: i64, what: &str| {
+            let fits = usize::try_from(n).ok().filter(|n| *n <= 1_000_000);
+            fits.ok_or_else(|| format!("receive an entity with incorrect {what} {n}"))
+        };
+        out.push(Entity { offset: place(offset, "offset")?, length: place(length, "length")?, ..entity });
     }
     Ok(out)
 }
 
-/// One of them; kinds that Telegram finds by itself are skipped.
-fn one(item: &Value) -> Result<Option<Entity>, String> {
+/// One of them with its place, not yet checked; kinds that Telegram finds by itself are skipped.
+fn one(item: &Value) -> Result<Option<(i64, i64, Entity)>, String> {
     let object = item.as_object().ok_or("expected an Object")?;
     let int = |name: &str| match object.get(name) {
         None => Err(format!("Can't find field \"{name}\"")),
@@ -76,10 +92,8 @@ fn one(item: &Value) -> Result<Option<Entity>, String> {
     if kind >= Kind::BotCommand {
         return Ok(None);
     }
-    let offset = usize::try_from(offset).map_err(|_| format!("Receive an entity with incorrect offset {offset}"))?;
-    let length = usize::try_from(length).map_err(|_| format!("Receive an entity with incorrect length {length}"))?;
     let string = |name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
-    let mut entity = Entity { language: string("language"), ..Entity::plain(kind, offset, length) };
+    let mut entity = Entity { language: string("language"), ..Entity::plain(kind, 0, 0) };
     match kind {
         Kind::TextLink => {
             let url = string("url").ok_or("Can't find field \"url\"")?;
@@ -98,5 +112,5 @@ fn one(item: &Value) -> Result<Option<Entity>, String> {
         }
         _ => {}
     }
-    Ok(Some(entity))
+    Ok(Some((offset, length, entity)))
 }

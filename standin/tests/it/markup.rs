@@ -142,6 +142,20 @@ async fn given_entities_are_checked() {
     call(json!([{"offset": 0, "length": 1}]), "Type is not specified").await;
     call(json!([entity("wobbly", 0, 1)]), "Unsupported type specified").await;
     call(json!([entity("text_link", 0, 1)]), "Can't find field \"url\"").await;
+    let call = json!({"chat_id": ANNA, "text": "ab", "entities": [{"type": "bold", "offset": -1, "length": 1}]});
+    let words = "Bad Request: receive an entity with incorrect offset -1";
+    desk.bot("sendMessage", call).await.refused(400, words);
+    let beyond = desk.send(json!({"text": "ab", "entities": [entity("bold", 1, 50), entity("italic", 9, 9)]})).await;
+    assert_eq!(beyond["entities"], json!([entity("bold", 1, 1)]), "what lies behind the text is cut");
+}
+
+#[tokio::test]
+async fn no_more_than_a_hundred_entities_are_kept() {
+    let desk = Desk::new().await;
+    let (_, entities) = parse(&desk, "HTML", &"<b>a</b> ".repeat(150)).await;
+    assert_eq!(entities.as_array().unwrap().len(), 100);
+    let (text, entities) = parse(&desk, "HTML", "a<b> </b>b<code>c <b>d</b></code>").await;
+    assert_eq!((text.as_str(), entities), ("a bc d", json!([entity("code", 3, 3)])), "bold spaces and bold in code go");
 }
 
 #[tokio::test]
@@ -159,4 +173,69 @@ async fn what_nobody_marked_is_found() {
     assert_eq!(found[0], entity("bot_command", 0, 14));
     let said = desk.say(ANNA, "1/2 and/or a/b 3.5 v1.2 end.").await;
     assert!(said["message"].get("entities").is_none(), "{said}");
+}
+
+/// Nonsense of marks, tags and letters of all widths: answered or refused, never worse, and entities stay within the text.
+#[tokio::test]
+async fn no_nonsense_breaks_the_parsers() {
+    let desk = Desk::new().await;
+    let pieces = [
+        "<b>",
+        "</b>",
+        "<a href=\"",
+        "\">",
+        "</a>",
+        "<",
+        ">",
+        "&",
+        "&lt;",
+        "&#",
+        "&#x1f600;",
+        "*",
+        "_",
+        "__",
+        "~",
+        "|",
+        "||",
+        "`",
+        "```",
+        "[",
+        "]",
+        "(",
+        ")",
+        "\\",
+        "!",
+        "\n",
+        ">",
+        "**>",
+        "ж",
+        "😀",
+        "a",
+        " ",
+        "/x",
+        "@name",
+        "+7912345678",
+        "http://a.b",
+        "\u{301}",
+    ];
+    let mut seed = 20_261_123_u64;
+    let mut next = |n: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % n
+    };
+    for round in 0..1_500 {
+        let text: String = (0..=next(12)).map(|_| pieces[next(pieces.len())]).collect();
+        let mode = ["HTML", "MarkdownV2", "Markdown", ""][round % 4];
+        let entities = json!([{"type": "bold", "offset": next(9), "length": next(9)}, {"type": "code", "offset": next(9), "length": next(9)}]);
+        let reply = desk
+            .bot("sendMessage", json!({"chat_id": ANNA, "text": text, "parse_mode": mode, "entities": entities}))
+            .await;
+        assert!(matches!(reply.status, 200 | 400), "{mode} {text:?}: {}", reply.body);
+        let Some(shown) = reply.body["result"]["text"].as_str() else { continue };
+        let length = shown.encode_utf16().count() as u64;
+        for entity in reply.body["result"]["entities"].as_array().into_iter().flatten() {
+            let end = entity["offset"].as_u64().unwrap() + entity["length"].as_u64().unwrap();
+            assert!(end <= length && entity["length"] != 0, "{mode} {text:?}: {}", reply.body);
+        }
+    }
 }

@@ -45,6 +45,20 @@ async fn everything_survives_and_ids_go_on() {
 }
 
 #[tokio::test]
+async fn a_webhook_is_remembered_and_goes_on() {
+    let folder = Folder::new("hook");
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    desk.bot("setWebhook", json!({"url": "http://127.0.0.1:1/", "secret_token": "s"})).await.ok();
+    desk.person(ANNA, "Anna").await;
+    desk.say(ANNA, "x").await;
+    desk.stop().await;
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    let info = desk.bot("getWebhookInfo", json!({})).await.ok();
+    assert_eq!((&info["url"], &info["pending_update_count"]), (&json!("http://127.0.0.1:1/"), &json!(1)));
+    desk.stop().await;
+}
+
+#[tokio::test]
 async fn a_torn_last_line_is_dropped_and_a_broken_one_told() {
     let folder = Folder::new("torn");
     let desk = Desk::open(Some(folder.0.clone())).await;
