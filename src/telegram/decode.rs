@@ -216,7 +216,8 @@ mod tests {
         else {
             panic!("shared")
         };
-        assert_eq!(contact.as_text(), "Иван 79991234567");
+        assert_eq!(contact.first_name, "Иван");
+        assert_eq!(contact.phone, "79991234567");
         let file =
             json!({ "document": { "file_id": "f", "file_unique_id": "u", "file_size": 9, "file_name": "d.pdf" } });
         let What::Said { input: Input::Event(Event::Sent(file)), .. } = read(message("private", file)).await else {

@@ -6,3 +6,4 @@ mod outages;
 mod replicas;
 mod secrets;
 mod starts;
+mod webhooks;
