@@ -179,3 +179,32 @@ pub(crate) fn say(line: &str) {
 fn say_error(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_example_lists_every_variable_with_its_default_and_no_other() {
+        let mut table = BTreeSet::new();
+        for arg in Cli::command().get_arguments() {
+            let Some(name) = arg.get_env().and_then(|name| name.to_str()) else { continue };
+            let default = arg.get_default_values().first().and_then(|value| value.to_str()).unwrap_or_default();
+            table.insert(format!("{name}={default}"));
+        }
+        let example = include_str!("../../.env.example");
+        let listed: BTreeSet<String> = example
+            .lines()
+            .filter_map(|line| line.strip_prefix('#').filter(|line| line.contains('=') && !line.starts_with(' ')))
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(listed, table);
+    }
+}

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cx, Event, Flow, Opening, Screen, Step, commands};
 use crate::crm::{Fault, Heard};
 use crate::domain::Permission;
+use crate::text::Html;
 
 /// The main menu.
 #[derive(Serialize, Deserialize)]
@@ -30,9 +31,10 @@ impl Flow for Menu {
         {
             text = text.paragraph(cx.say.menu_counters(counts.potential, counts.active, counts.inactive));
         }
-        let hint = match cx.crm.actor.may_any(&[Permission::ClientAdd]) {
-            true => cx.say.menu_hint_capture(),
-            false => cx.say.menu_hint(),
+        let hint = match (cx.crm.may(Permission::ClientAdd), cx.crm.may(Permission::ClientView)) {
+            (true, _) => cx.say.menu_hint_capture(),
+            (false, true) => cx.say.menu_hint(),
+            (false, false) => Html::default(),
         };
         Ok(Screen::new(text.paragraph(hint)).grid(commands::places(cx), 2))
     }

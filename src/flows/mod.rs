@@ -27,8 +27,8 @@ mod password;
 mod revoke_link;
 mod seed_groups;
 mod services;
-mod stats;
 mod staff;
+mod stats;
 mod welcome;
 
 use std::future::Future;
