@@ -104,7 +104,7 @@ impl Line {
     async fn post(&mut self, path: &str, body: &str) -> io::Result<String> {
         let length = body.len();
         let head = format!(
-            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
         );
         self.stream.write_all(format!("{head}{body}").as_bytes()).await?;
         self.buffer.clear();

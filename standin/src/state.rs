@@ -31,6 +31,7 @@ impl Token {
 #[derive(Clone)]
 pub(crate) struct Shared(Arc<Inner>);
 
+/// What is behind [`Shared`].
 pub(crate) struct Inner {
     world: Mutex<World>,
     pub files: Files,
@@ -53,6 +54,7 @@ impl std::ops::Deref for Shared {
 }
 
 impl Shared {
+    /// Puts the lock around a world.
     pub fn new(world: World, files: Files, token: Token, address: SocketAddr) -> Self {
         let events = watch::Sender::new(world.feed.last());
         let stopping = watch::Sender::new(false);

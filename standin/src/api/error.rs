@@ -13,6 +13,7 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
+    /// A refusal as it is.
     pub fn new(code: u16, description: impl Into<String>) -> Self {
         Self { code, description: description.into(), retry_after: None }
     }
@@ -23,6 +24,7 @@ impl ApiError {
         Self { code: 429, description, retry_after: Some(retry_after) }
     }
 
+    /// 500.
     pub fn internal() -> Self {
         Self::new(500, "Internal Server Error")
     }

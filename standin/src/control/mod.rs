@@ -4,6 +4,7 @@ mod chats;
 mod deeds;
 mod events;
 mod groups;
+mod guard;
 mod inline;
 mod people;
 mod sending;
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 
 use crate::state::Shared;
 
+/// Everything under `/control`.
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
         .route("/state", get(chats::state))
@@ -53,6 +55,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/events", get(events::events))
         .route("/reset", post(tools::reset))
         .fallback(async || Refused::new(StatusCode::NOT_FOUND, "there is no such control address"))
+        .layer(axum::middleware::from_fn(guard::guard))
 }
 
 /// A refusal with one clear sentence, as `{"error": …}`.
@@ -63,6 +66,7 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// A refusal with its status.
     pub fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
         Self { status, sentence: sentence.into() }
     }

@@ -33,6 +33,7 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
+    /// Adds a call under the next number.
     pub fn push(&mut self, mut call: Call) {
         self.last += 1;
         call.seq = self.last;
@@ -42,10 +43,12 @@ impl Calls {
         }
     }
 
+    /// The calls after a number.
     pub fn after(&self, seq: u64) -> impl Iterator<Item = &Call> {
         self.ring.iter().skip_while(move |c| c.seq <= seq)
     }
 
+    /// Forgets all calls; numbers go on.
     pub fn clear(&mut self) {
         self.ring.clear();
     }

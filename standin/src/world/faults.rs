@@ -75,14 +75,17 @@ fn once() -> u64 {
 pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
+    /// Takes an order.
     pub fn add(&mut self, fault: Fault) {
         self.0.push(fault);
     }
 
+    /// The orders that are still to come.
     pub fn list(&self) -> &[Fault] {
         &self.0
     }
 
+    /// Cancels all orders.
     pub fn clear(&mut self) {
         self.0.clear();
     }

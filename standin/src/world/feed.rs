@@ -16,6 +16,7 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
+    /// An empty ring whose numbers begin at this time.
     pub fn new(now_ms: u64) -> Self {
         Self { last: now_ms, ring: VecDeque::new() }
     }

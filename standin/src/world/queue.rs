@@ -84,6 +84,7 @@ impl Queue {
         self.allowed.as_ref()
     }
 
+    /// Sets that choice; none is Telegram's default.
     pub fn allow(&mut self, kinds: Option<Vec<String>>) {
         self.allowed = kinds;
     }
@@ -148,6 +149,7 @@ impl Queue {
         self.waiting.front().is_some_and(|u| u.id < id)
     }
 
+    /// Forgets everything below an id.
     pub fn confirm(&mut self, below: i64) {
         while let Some(update) = self.waiting.pop_front_if(|u| u.id < below) {
             self.archive(update);
@@ -251,6 +253,7 @@ impl Queue {
         before - self.waiting.len()
     }
 
+    /// Back to empty, the choice of kinds included; whoever polls goes on.
     pub fn clear(&mut self) {
         let (poll, changes, allowed) = (self.poll, self.changes, self.allowed.take());
         *self = Self { poll, changes, allowed, ..Self::default() };

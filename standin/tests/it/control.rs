@@ -146,6 +146,25 @@ async fn a_reset_leaves_people_and_numbers() {
 }
 
 #[tokio::test]
+async fn other_pages_in_the_browser_are_kept_away() {
+    let desk = Desk::new().await;
+    let get =
+        |name: &'static str, value: String| desk.http.get(format!("{}/control/state", desk.url)).header(name, value);
+    for (name, value) in [
+        ("origin", "http://evil.example"),
+        ("origin", "null"),
+        ("host", "evil.example"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        assert_eq!(desk.reply(get(name, value.to_owned())).await.status, 403, "{name}: {value}");
+    }
+    for (name, value) in [("origin", desk.url.clone()), ("sec-fetch-site", "same-origin".to_owned())] {
+        assert_eq!(desk.reply(get(name, value)).await.status, 200, "{name}");
+    }
+    assert_eq!(desk.reply(get("host", "localhost:8090".to_owned())).await.status, 200);
+}
+
+#[tokio::test]
 async fn the_page_is_served_from_within() {
     let desk = Desk::new().await;
     let page = desk.http.get(&desk.url).send().await.unwrap();

@@ -1,0 +1,43 @@
+//! Keeps other web pages in the same browser away from the control API.
+//!
+//! A page from anywhere can send requests to loopback addresses, and with a name of its own that resolves to one it could
+//! even read the answers. So a browser's request must come from the stand-in's own page, under a loopback name.
+
+use std::net::IpAddr;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Refused;
+
+/// Lets a request pass or refuses it.
+pub(super) async fn guard(request: Request, next: Next) -> Response {
+    match strange(request.headers()) {
+        None => next.run(request).await,
+        Some(why) => Refused::new(StatusCode::FORBIDDEN, why).into_response(),
+    }
+}
+
+/// Why a request is not one of ours.
+fn strange(headers: &HeaderMap) -> Option<&'static str> {
+    let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or_default());
+    let host = text(header::HOST.as_str()).unwrap_or_default();
+    if !is_here(host) {
+        return Some("use a loopback address such as http://127.0.0.1:8090");
+    }
+    let foreign = text(header::ORIGIN.as_str()).is_some_and(|origin| origin != format!("http://{host}"));
+    let crossed = text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+    (foreign || crossed).then_some("only the stand-in's own page may do this from a browser")
+}
+
+/// Is this `Host` a loopback name or address?
+fn is_here(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    name == "localhost" || name.ends_with(".localhost") || address.is_ok_and(|ip| ip.is_loopback())
+}
