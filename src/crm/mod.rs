@@ -129,6 +129,9 @@ impl<'t> Crm<'t> {
 
     /// Says that the rights or language of a person have changed, so that his command menu follows at once.
     pub fn staff_changed(&mut self, id: StaffId) {
+        if self.actor.staff().is_some_and(|staff| staff.id == id) {
+            self.change_identity();
+        }
         if !self.changed_staff.contains(&id) {
             self.changed_staff.push(id);
         }

@@ -8,4 +8,5 @@ mod rooms;
 mod rules;
 mod schema;
 mod support;
+mod transcripts;
 mod web;

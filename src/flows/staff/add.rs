@@ -114,6 +114,9 @@ impl Form for Draft {
                     Taken::Next
                 }
                 Err(UsernameError::Length) => Taken::Wrong(cx.say.staff_username_length()),
+                Err(UsernameError::Sign { sign }) if sign.is_whitespace() => {
+                    Taken::Wrong(cx.say.staff_username_space())
+                }
                 Err(UsernameError::Sign { sign }) => Taken::Wrong(cx.say.staff_username_sign(sign.to_string())),
             },
             (Field::FullName, Given::Text(text)) => match FullName::parse(&text) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::{Colleague, Deed, Fault, GroupRow, Heard, Issued, Refusal, StaffId};
+use crate::domain::Permission;
 use crate::flows::kit::{groups, invites, question};
 use crate::flows::registry::PlaceKind;
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
@@ -35,13 +36,22 @@ impl StaffCard {
         Self { staff: issued.staff, blocking: false, fresh: vec![issued] }
     }
 
-    /// The card after a deed: with a word when it changed something, with the reason when it was refused.
-    fn after(self, done: Result<bool, Refusal>, words: impl FnOnce(&Cx<'_>) -> Html, cx: &Cx<'_>) -> Step<Self> {
-        match done {
-            Ok(true) => Step::Told(Self::plain(self.staff), words(cx)),
-            Ok(false) => Step::Stay(Self::plain(self.staff)),
-            Err(refusal) => Step::Warn(Self::plain(self.staff), refusals::sentence(&refusal, cx)),
+    /// The card after a deed: with a word when it changed something, with the reason when it was refused. Whoever has taken
+    /// his own right to be here is out.
+    async fn after(self, done: Result<bool, Refusal>, words: Html, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let card = Self::plain(self.staff);
+        let changed = match done {
+            Ok(changed) => changed,
+            Err(refusal) => return Ok(Step::Warn(card, refusals::sentence(&refusal, cx))),
+        };
+        if cx.crm.identity_changed() {
+            cx.enter().await?;
         }
+        Ok(match (cx.crm.may(Permission::StaffManage), changed) {
+            (false, _) => Step::Home(Some(words)),
+            (true, true) => Step::Told(card, words),
+            (true, false) => Step::Stay(card),
+        })
     }
 
     /// A tap on a group carries what it is to become, so that it means the same whatever others have done meanwhile.
@@ -54,8 +64,8 @@ impl StaffCard {
         let name =
             known.iter().find(|row| row.id == group).map_or_else(Html::default, |row| groups::name(&row.name, cx.say));
         let done = cx.crm.set_group(self.staff, group, member).await.heard()?;
-        let words = |cx: &Cx<'_>| if member { cx.say.staff_joined(name) } else { cx.say.staff_left_group(name) };
-        Ok(self.after(done, words, cx))
+        let words = if member { cx.say.staff_joined(name) } else { cx.say.staff_left_group(name) };
+        self.after(done, words, cx).await
     }
 }
 
@@ -77,11 +87,11 @@ impl Flow for StaffCard {
             Event::Pressed(Press::Act(BLOCK)) => Ok(Step::Stay(Self { blocking: true, ..Self::plain(self.staff) })),
             Event::Pressed(Press::Yes) if self.blocking => {
                 let done = cx.crm.set_active(self.staff, false).await.heard()?;
-                Ok(self.after(done, |cx| cx.say.staff_block_done(), cx))
+                self.after(done, cx.say.staff_block_done(), cx).await
             }
             Event::Pressed(Press::Act(UNBLOCK)) => {
                 let done = cx.crm.set_active(self.staff, true).await.heard()?;
-                Ok(self.after(done, |cx| cx.say.staff_unblock_done(), cx))
+                self.after(done, cx.say.staff_unblock_done(), cx).await
             }
             Event::Pressed(Press::No) => Ok(Step::Stay(Self::plain(self.staff))),
             Event::Pressed(Press::Back) => Ok(Step::Back(None)),
@@ -121,7 +131,7 @@ impl Flow for StaffCard {
             ways.push(Button::press(&say.button_new_invite(), Press::Act(INVITE)));
         }
         if person.linked && !himself {
-            ways.push(Button::open(&say.button_revoke_link(), Place::of(PlaceKind::RevokeLink, person.id.0)));
+            ways.push(Button::open(&say.button_reset_link(), Place::of(PlaceKind::RevokeLink, person.id.0)));
         }
         let block = match person.active {
             true => Button::press(&say.button_block(), Press::Act(BLOCK)),

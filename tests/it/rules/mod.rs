@@ -1,3 +1,7 @@
 //! The business rules by id, on a real Postgres.
 
+mod access;
+mod login;
+mod seed;
+mod staff;
 mod turn;

@@ -3,5 +3,6 @@
 pub mod browser;
 pub mod chat;
 pub mod db;
+pub mod invites;
 pub mod office;
 pub mod stage;

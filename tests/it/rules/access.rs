@@ -1,0 +1,196 @@
+//! Ways in by invite (A2, A3, G2, G3) and what a person may see (A6, A7).
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+use crmbot::crm::{Actor, Crm, Issued, NewPerson, Refusal, Stop};
+use crmbot::domain::{FullName, Group, Username};
+use crmbot::flows::dialogue::Input;
+use futures::future::join_all;
+
+use crate::support::office::{Office, Player};
+
+/// An account with an invite, made by the administrator.
+async fn invited(office: &Office, admin: Player<'_>, username: &str, groups: &[Group]) -> Issued {
+    let mut ids = Vec::new();
+    for group in groups {
+        ids.push(office.group(*group).await);
+    }
+    let person = NewPerson {
+        username: Username::parse(username).unwrap(),
+        full_name: FullName::parse("Ольга <b>Новая</b>").unwrap(),
+        groups: ids,
+    };
+    office.act(admin, async |crm| crm.add_person(person).await).await.unwrap()
+}
+
+const LINKS: &str = "select count(*) from telegram_link l join staff_user u on u.id = l.user_id
+                      where l.unlinked_at is null and u.username = 'olga'";
+
+#[tokio::test]
+async fn a2_g2_an_invite_asks_its_owner_links_him_is_spent_and_administrators_are_told() {
+    let office = Office::new().await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let issued = invited(&office, anna, "olga", &[Group::Operators, Group::Managers]).await;
+    let olga = office.stranger("olga", "ru");
+    olga.types(&format!("/start {}", issued.invite.code.as_str())).await;
+    olga.shows("Ольга <b>Новая</b>").shows("olga").shows("Операторы, Менеджеры");
+    assert_eq!(office.count(LINKS).await, 0, "not before Yes");
+    olga.taps("Да").await.shows("Вы вошли");
+    assert_eq!(office.count(LINKS).await, 1);
+    assert_eq!(office.count("select count(*) from invite where used_at is not null").await, 1);
+    assert!(!olga.commands().is_empty());
+    let notice = anna.notices().pop().unwrap();
+    assert!(notice.contains("Ольга <b>Новая</b>"), "{notice}");
+    anna.taps("Закрыть доступ").await.shows("Закрыть доступ для").taps("Да").await;
+    assert_eq!(office.count(LINKS).await, 0);
+    olga.types("/menu").await.shows("Здравствуйте");
+}
+
+#[tokio::test]
+async fn a2_no_to_an_invite_links_nobody_and_leaves_it_usable() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    let issued = invited(&office, anna, "olga", &[]).await;
+    let start = format!("/start {}", issued.invite.code.as_str());
+    let olga = office.stranger("olga", "ru");
+    olga.types(&start).await.taps("Нет").await.shows("Здравствуйте");
+    assert_eq!(office.count(LINKS).await, 0);
+    olga.types(&start).await.taps("Да").await.shows("Вы вошли");
+}
+
+#[tokio::test]
+async fn a3_spent_expired_revoked_and_unknown_invites_look_the_same_and_link_nobody() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    let spent = invited(&office, anna, "maria", &[]).await.invite.code;
+    office.stranger("maria", "ru").types(&format!("/start {}", spent.as_str())).await.taps("Да").await;
+    let first = invited(&office, anna, "olga", &[]).await;
+    let second = office.act(anna, async |crm| crm.new_invite(first.staff).await).await.unwrap();
+    office.passes(Duration::days(7));
+    let (revoked, expired) = (first.invite.code, second.invite.code);
+    let unknown = "A".repeat(43);
+    let stranger = office.stranger("stefan", "ru");
+    let mut answers = BTreeSet::new();
+    for code in [spent.as_str(), revoked.as_str(), expired.as_str(), &unknown, "x", "'; drop table invite; --"] {
+        answers.insert(stranger.types(&format!("/start {code}")).await.screen());
+    }
+    assert_eq!(answers.len(), 1, "{answers:?}");
+    assert!(answers.pop_first().unwrap().contains("не действует"));
+    assert_eq!(office.count(LINKS).await, 0);
+}
+
+#[tokio::test]
+async fn a3_an_invite_that_expires_while_the_question_stands_links_nobody() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    let issued = invited(&office, anna, "olga", &[]).await;
+    let olga = office.stranger("olga", "ru");
+    olga.types(&format!("/start {}", issued.invite.code.as_str())).await.shows("Это вы?");
+    office.passes(Duration::days(8));
+    olga.taps("Да").await.hears("не действует").shows("Здравствуйте");
+    assert_eq!(office.count(LINKS).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g2_of_a_hundred_who_take_an_invite_at_once_one_gets_in() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    let issued = invited(&office, anna, "olga", &[]).await;
+    let start = format!("/start {}", issued.invite.code.as_str());
+    let mut many = Vec::new();
+    for _ in 0..100 {
+        let stranger = office.stranger("stranger", "ru");
+        stranger.types(&start).await;
+        many.push((stranger, stranger.button("Да")));
+    }
+    join_all(many.iter().map(|(who, yes)| office.turns.clone().take(who.arrival(Input::Tap(Some(*yes)))))).await;
+    office.collect();
+    assert_eq!(office.count(LINKS).await, 1);
+    assert_eq!(office.count("select count(*) from audit_event where action = 'link'").await, 1);
+    let inside = many.iter().filter(|(who, _)| who.screen().contains("Вы вошли")).count();
+    let outside = many.iter().filter(|(who, _)| who.screen().contains("Здравствуйте")).count();
+    assert_eq!((inside, outside), (1, 99));
+}
+
+#[tokio::test]
+async fn g2_only_a_hash_of_a_code_is_kept_anywhere() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/staff").await.taps("Пригласить").await;
+    anna.types("olga").await.types("Ольга").await.taps("Дальше").await.taps("Сохранить").await;
+    let code = crate::support::invites::codes(&anna.screen()).pop().unwrap();
+    // What waits for the courier must hold it; what stays must not.
+    sqlx::query("delete from outbox").execute(office.sql()).await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
+        .fetch_all(office.sql())
+        .await
+        .unwrap();
+    for table in tables {
+        let found: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "select count(*) from {table} t where position($1 in t::text) > 0"
+        )))
+        .bind(&code)
+        .fetch_one(office.sql())
+        .await
+        .unwrap();
+        assert_eq!(found, 0, "{table}");
+    }
+    anna.types("/staff").await.taps("Ольга").await.shows("приглашение отправлено");
+    assert!(crate::support::invites::codes(&anna.screen()).is_empty(), "shown once");
+}
+
+/// Does a deed as somebody in a transaction of his own; refusals undo it.
+async fn deed<T>(office: &Office, who: Player<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T, Stop>) -> bool {
+    let mut transaction = office.turns.pool.begin().await.unwrap();
+    let actor = Actor::read(&mut transaction, who.visitor(), &office.company).await.unwrap();
+    let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
+    let done = deed(&mut crm).await;
+    drop(crm);
+    transaction.commit().await.unwrap();
+    match done {
+        Ok(_) => true,
+        Err(Stop::Refused(Refusal::InviteUnusable)) => false,
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g3_one_telegram_account_and_one_user_whoever_links_at_once() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    // One Telegram account with ten invites, outside the order that its chat would keep.
+    let stefan = office.stranger("stefan", "ru");
+    let mut codes = Vec::new();
+    for number in 0..10 {
+        codes.push(invited(&office, anna, &format!("user{number}"), &[]).await.invite.code);
+    }
+    let done =
+        join_all(codes.iter().map(|code| deed(&office, stefan, async |crm| crm.redeem_invite(code.as_str()).await)))
+            .await;
+    assert_eq!(done.iter().filter(|linked| **linked).count(), 1);
+    // Ten Telegram accounts with the password of one user: the link may move, but there is one at every moment.
+    let olga = invited(&office, anna, "olga", &[]).await.staff;
+    let strangers: Vec<_> = (0..10).map(|_| office.stranger("stranger", "ru")).collect();
+    let done = join_all(strangers.iter().map(|who| deed(&office, *who, async |crm| crm.log_in(olga).await))).await;
+    assert!(done.iter().any(|linked| *linked));
+    assert_eq!(office.count(LINKS).await, 1);
+    let doubled = "select count(*) from (select telegram_id from telegram_link where unlinked_at is null
+                    group by telegram_id having count(*) > 1) twice";
+    assert_eq!(office.count(doubled).await, 0);
+}
+
+#[tokio::test]
+async fn a7_a_person_in_two_groups_sees_the_union_and_nothing_twice() {
+    let office = Office::new().await;
+    let operator = office.staff("operator", &[Group::Operators]).await.types("/menu").await;
+    let manager = office.staff("manager", &[Group::Managers]).await.types("/menu").await;
+    let both = office.staff("both", &[Group::Operators, Group::Managers]).await.types("/menu").await;
+    let set = |player: Player<'_>| player.commands().into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(set(both), &set(operator) | &set(manager));
+    assert_eq!(set(both).len(), both.commands().len());
+    let labels = |player: Player<'_>| player.screen().matches('[').count();
+    assert!(
+        labels(both) <= labels(operator) + labels(manager) && labels(both) >= labels(operator).max(labels(manager))
+    );
+}

@@ -1,0 +1,3 @@
+//! Whole conversations of several people as text snapshots, in both languages.
+
+mod setup;
