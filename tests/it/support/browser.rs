@@ -105,7 +105,10 @@ impl Browser {
             if !(value.is_null() || value == json!(false)) {
                 return;
             }
-            assert!(began.elapsed() < Duration::from_secs(20), "not yet: {script}");
+            if began.elapsed() > Duration::from_secs(20) {
+                let page = self.script("return document.body.innerText").await;
+                panic!("not yet: {script}\n{}", page.as_str().unwrap_or_default());
+            }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -163,6 +166,7 @@ impl Browser {
     /// Puts a file into the chat of a person and sends it.
     pub async fn attaches(&self, person: i64, file: &Path) {
         self.click(&format!("{} [data-testid=attach]", pane(person))).await;
+        self.click("[data-testid=attach-file]").await;
         let input = self.element("[data-testid=file-input]").await;
         self.post(&format!("/element/{input}/value"), json!({ "text": file.display().to_string() })).await;
         self.click("[data-testid=send-files]").await;

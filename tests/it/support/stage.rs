@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crmbot::domain::Group;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use standin::{Options, Running};
@@ -236,6 +237,46 @@ impl Stage {
         .await
         .unwrap();
         id
+    }
+
+    /// A member of the staff in a group with its rights, linked with somebody new at Telegram.
+    pub async fn staff(&self, username: &str, language: &str, group: Group) -> i64 {
+        let id = self.person(username, language).await;
+        let codes: Vec<&str> = group.permissions().iter().map(|permission| permission.code()).collect();
+        sqlx::query(
+            "with person as (insert into staff_user (username, full_name, language, created_at, created_by)
+                             values ($1, initcap($1), $2, now(), 0) returning id),
+                  made as (insert into user_group (name, created_at) values ($3, now())
+                           on conflict (lower(name)) do update set version = user_group.version returning id),
+                  rights as (insert into group_permission (group_id, permission, granted_at)
+                             select made.id, code, now() from made, unnest($4::text[]) code on conflict do nothing),
+                  joined as (insert into group_member (group_id, user_id, added_at) select made.id, person.id, now() from made, person)
+             insert into telegram_link (telegram_id, chat_id, user_id, linked_at) select $5, $5, id, now() from person",
+        )
+        .bind(username)
+        .bind(language)
+        .bind(group.name())
+        .bind(codes)
+        .bind(id)
+        .execute(self.db.owner())
+        .await
+        .unwrap();
+        id
+    }
+
+    /// A service and a running ad for it.
+    pub async fn ad(&self, title: &str, channel: &str) {
+        sqlx::query(
+            "with service as (insert into service (title, price, created_at, created_by)
+                              values ('Service of ' || $1, 1000, now(), 0) returning id)
+             insert into ad (title, service_id, channel, budget, code, created_at, created_by)
+             select $1, id, $2, 5000, 'code' || id, now(), 0 from service",
+        )
+        .bind(title)
+        .bind(channel)
+        .execute(self.db.owner())
+        .await
+        .unwrap();
     }
 
     /// Somebody types.
