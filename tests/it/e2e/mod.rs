@@ -1,5 +1,7 @@
 //! The built program over HTTP: what holds when it is killed, when Telegram fails, when it is started wrongly.
 
+mod commands;
+mod demo;
 mod faults;
 mod kills;
 mod outages;
