@@ -121,7 +121,7 @@ fn is_word_archive(bytes: &[u8]) -> bool {
         Some(names)
     };
     let names = names().unwrap_or_default();
-    let has = |wanted: &[u8]| names.iter().any(|name| *name == wanted);
+    let has = |wanted: &[u8]| names.contains(&wanted);
     has(b"[Content_Types].xml") && names.iter().any(|name| name.starts_with(b"word/"))
 }
 

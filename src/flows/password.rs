@@ -70,7 +70,7 @@ fn fault(text: &str, cx: &Cx<'_>) -> Option<Html> {
     let username = Username::parse(&cx.crm.actor.staff()?.username).ok()?;
     match Password::parse(text, &username) {
         Ok(_) => None,
-        Err(PasswordError::TooShort { .. }) => Some(cx.say.password_short()),
+        Err(PasswordError::TooShort) => Some(cx.say.password_short()),
         Err(_) => Some(cx.say.password_common()),
     }
 }

@@ -115,7 +115,7 @@ impl Say {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arg, EN, EVERY, FluentArgs, FluentValue, Language, RU, Say, Words};
+    use super::{EN, EVERY, FluentArgs, FluentValue, Language, RU, Say, Words};
 
     #[test]
     fn every_sentence_can_be_said_in_every_language() {

@@ -55,7 +55,7 @@ impl Calendar {
             let Some(next) = day.checked_add_days(Days::new(1)) else { break };
             day = next;
         }
-        while cells.len() % 7 != 0 {
+        while !cells.len().is_multiple_of(7) {
             cells.push(blank());
         }
         screen.grid(cells, 7)

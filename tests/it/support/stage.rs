@@ -36,18 +36,6 @@ pub struct Replica {
     program: Child,
 }
 
-impl Replica {
-    /// Sends it a signal.
-    pub fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_raw(i32::try_from(self.program.id()).unwrap()).unwrap(), signal).unwrap();
-    }
-
-    /// Waits until it has ended.
-    pub fn ended(&mut self) -> ExitStatus {
-        self.program.wait().unwrap()
-    }
-}
-
 impl Drop for Replica {
     fn drop(&mut self) {
         let _ = self.program.kill();
