@@ -4,4 +4,7 @@ mod access;
 mod login;
 mod seed;
 mod staff;
+mod clients;
+mod search;
+mod touches;
 mod turn;

@@ -6,3 +6,4 @@ pub mod db;
 pub mod invites;
 pub mod office;
 pub mod stage;
+pub mod world;

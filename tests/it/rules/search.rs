@@ -1,0 +1,129 @@
+//! Finding a client by what people remember of him.
+
+use crmbot::domain::Group;
+
+use crate::support::office::Office;
+
+/// Clients to be found among the others.
+async fn people(office: &Office) {
+    let first = ["Иван", "Пётр", "Анна", "Мария", "Сергей", "Дмитрий", "Юлия", "Алёна", "Олег", "Ксения"];
+    let last = ["Иванов", "Смирнов", "Кузнецов", "Попов", "Соколов", "Лебедев", "Козлов", "Новиков", "Морозов", "Волков"];
+    for (row, last) in last.iter().enumerate() {
+        for (column, first) in first.iter().enumerate() {
+            client(office, &format!("+79{:02}{:07}", row, column * 1_111 + row * 37), last, first).await;
+        }
+    }
+    client(office, "+79123456789", "Фёдоров", "Артемий").await;
+    client(office, "+79123450000", "Щукина", "Жанна").await;
+    client(office, "+79123451111", "Smith", "John").await;
+    sqlx::query("update client set email = 'artemy.fedorov@example.com' where phone = '+79123456789'")
+        .execute(office.sql())
+        .await
+        .unwrap();
+}
+
+async fn client(office: &Office, phone: &str, last: &str, first: &str) {
+    sqlx::query(
+        "insert into client (phone, phone_raw, last_name, first_name, created_at, created_by) values ($1, $1, $2, $3, $4, 0)",
+    )
+    .bind(phone)
+    .bind(last)
+    .bind(first)
+    .bind(office.now())
+    .execute(office.sql())
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_right_one_is_among_the_first_five() {
+    let office = Office::new().await;
+    people(&office).await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let wanted = [
+        ("Фёдоров", "Фёдоров Артемий"),
+        ("федоров", "Фёдоров Артемий"),
+        ("Артемий Федоров", "Фёдоров Артемий"),
+        ("фёдоров артемий", "Фёдоров Артемий"),
+        ("Фидоров", "Фёдоров Артемий"),
+        ("Фдоров артемий", "Фёдоров Артемий"),
+        ("atljhjd", "Фёдоров Артемий"),
+        ("Fedorov", "Фёдоров Артемий"),
+        ("fedorov artemiy", "Фёдоров Артемий"),
+        ("fedorov@exam", "Фёдоров Артемий"),
+        ("artemy.fedorov@example.com", "Фёдоров Артемий"),
+        ("6789", "Фёдоров Артемий"),
+        ("345-67", "Фёдоров Артемий"),
+        ("8 912 345-67-89", "Фёдоров Артемий"),
+        ("891234567", "Фёдоров Артемий"),
+        ("№101", "Фёдоров Артемий"),
+        ("Shchukina", "Щукина Жанна"),
+        ("щукина", "Щукина Жанна"),
+        ("жана щукина", "Щукина Жанна"),
+        ("smith", "Smith John"),
+        ("ыьшер", "Smith John"),
+        ("смит джон", "Smith John"),
+        ("Jhon Smith", "Smith John"),
+        ("Анна Лебедев", "Лебедев Анна"),
+        ("Ксенья Волков", "Волков Ксения"),
+        ("соколв сергей", "Соколов Сергей"),
+        ("Петр Морозов", "Морозов Пётр"),
+        ("dmitry popov", "Попов Дмитрий"),
+        ("ghjrjgbq", ""),
+    ];
+    let mut missed = Vec::new();
+    for (text, name) in wanted {
+        let found = office.act(oleg, async |crm| crm.find_clients(text, None, 5).await.unwrap()).await;
+        let names: Vec<_> = found.rows.iter().map(|row| row.who.clone()).collect();
+        if !name.is_empty() && !names.iter().any(|found| found == name) {
+            missed.push((text, names));
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[tokio::test]
+async fn one_hit_opens_the_card_several_are_paged_and_phones_are_masked() {
+    let office = Office::new().await;
+    people(&office).await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    oleg.types("щукина").await.shows("Щукина Жанна · №102");
+    oleg.types("/find Иванов").await.shows("1/2").shows("***");
+    let first = oleg.screen();
+    oleg.taps("›").await.shows("2/2");
+    let rows = |screen: &str| screen.lines().filter(|line| line.contains("***")).map(str::to_owned).collect::<Vec<_>>();
+    let second = oleg.screen();
+    assert!(rows(&first).iter().all(|row| !rows(&second).contains(row)));
+    assert_eq!(rows(&first).len() + rows(&second).len() >= 10, true);
+    oleg.types("/find").await.shows("Кого ищем?").types("нетникого").await.shows("никого нет");
+    oleg.types("%%%").await.types("'; drop table client; --").await;
+    assert_eq!(office.count("select count(*) from client").await, 103);
+}
+
+#[tokio::test]
+async fn a_search_reads_no_hundred_thousand_clients_one_by_one() {
+    let office = Office::new().await;
+    sqlx::query(
+        "insert into client (phone, phone_raw, last_name, first_name, email, created_at, created_by)
+         select '+79' || lpad(n::text, 9, '0'), '', 'Фамилия' || chr(1072 + n % 32) || chr(1072 + n / 32 % 32) || chr(1072 + n / 1024 % 32),
+                'Имя' || chr(1072 + n % 31) || chr(1072 + n / 31 % 31), 'mail' || n || '@example.com', now(), 0
+           from generate_series(1, 100000) n",
+    )
+    .execute(office.sql())
+    .await
+    .unwrap();
+    sqlx::query("analyze client").execute(office.sql()).await.unwrap();
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let scans = "select coalesce(sum(seq_tup_read), 0)::bigint from pg_stat_xact_user_tables where relname = 'client'";
+    for text in ["4567", "8 912 345", "Фамилияабв", "familiya", "mail777@", "abkbyf", "№5"] {
+        let read: i64 = office
+            .act(oleg, async |crm| {
+                let before: i64 = sqlx::query_scalar(scans).fetch_one(crm.connection()).await.unwrap();
+                crm.find_clients(text, None, 8).await.unwrap();
+                let after: i64 = sqlx::query_scalar(scans).fetch_one(crm.connection()).await.unwrap();
+                after - before
+            })
+            .await;
+        assert_eq!(read, 0, "{text} was searched by a sequential scan");
+    }
+}
