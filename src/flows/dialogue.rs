@@ -270,7 +270,7 @@ impl Dialogue {
             "start" if !rest.is_empty() => Opening::with(PlaceKind::Welcome, rest),
             "start" | "menu" => Opening::from(root(cx)),
             "cancel" => {
-                let nothing_open = self.stack.len() <= 1;
+                let nothing_open = self.stack.iter().all(|frame| frame.kind() == root(cx));
                 self.stack.clear();
                 let words = if nothing_open { cx.say.nothing_to_cancel() } else { cx.say.cancelled() };
                 return Ok(if known_person { Said::Told(words) } else { Said::Nothing });

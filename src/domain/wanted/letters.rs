@@ -103,6 +103,8 @@ pub(super) fn other_layout(text: &str) -> String {
 pub(super) fn transliterated(text: &str) -> String {
     if is_cyrillic(text) {
         let spelling = |letter: char| SPELLING.iter().find(|(known, _)| *known == letter).map(|(_, latin)| *latin);
+        // "John" and "Jack" are «Джон» and «Джек».
+        let text = text.replace("дж", "j");
         return text.chars().map(|letter| spelling(letter).map_or_else(|| letter.to_string(), str::to_owned)).collect();
     }
     text.split(' ').map(in_cyrillic).collect::<Vec<_>>().join(" ")

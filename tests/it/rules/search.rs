@@ -88,13 +88,13 @@ async fn one_hit_opens_the_card_several_are_paged_and_phones_are_masked() {
     people(&office).await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     oleg.types("щукина").await.shows("Щукина Жанна · №102");
-    oleg.types("/find Иванов").await.shows("1/2").shows("***");
+    oleg.types("/find Иванов").await.shows("1/3").shows("***");
     let first = oleg.screen();
-    oleg.taps("›").await.shows("2/2");
+    oleg.taps("›").await.shows("2/3");
     let rows = |screen: &str| screen.lines().filter(|line| line.contains("***")).map(str::to_owned).collect::<Vec<_>>();
     let second = oleg.screen();
     assert!(rows(&first).iter().all(|row| !rows(&second).contains(row)));
-    assert_eq!(rows(&first).len() + rows(&second).len() >= 10, true);
+    assert_eq!((rows(&first).len(), rows(&second).len()), (8, 8));
     oleg.types("/find").await.shows("Кого ищем?").types("нетникого").await.shows("никого нет");
     oleg.types("%%%").await.types("'; drop table client; --").await;
     assert_eq!(office.count("select count(*) from client").await, 103);
