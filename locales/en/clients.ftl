@@ -98,3 +98,61 @@ find-found = “{ $text }”: { $count ->
    *[other] { $count } clients
 }.
 find-nothing = Nobody by “{ $text }”. Try another part of the name, or the last four digits of the phone.
+
+## Queue, next step, lost, corrections
+
+about-queue = potential clients, the longest waiting first
+label-queue = 📥 Queue
+queue-waiting = <b>Waiting for a manager</b>: { $count }
+    The longest waiting come first.
+queue-mine = <b>My potential clients</b>: { $count }
+button-queue-mine = 🙋 Mine
+button-queue-waiting = 📥 Nobody's
+button-take = 🙋 Take
+take-done = ✅ The client is yours.
+about-followups = my next steps
+label-followups = 🔔 Next steps
+agenda-title = <b>My next steps</b>: { $count }
+agenda-row = { $moment } · { $who }
+agenda-overdue = ❗️ { $moment } · { $who }
+button-follow-up = 🔔 Next step
+button-step-done = ☑️ Step done
+follow-up-ask = When is the next step? Tap, or write it, for example <code>tomorrow 15:00</code> or <code>20.03 10:30</code>.
+follow-up-ask-hour = { $day }: at what time? Tap, or write the date and the time.
+follow-up-hour = In an hour
+follow-up-tonight = Today 18:00
+follow-up-tomorrow = Tomorrow 10:00
+follow-up-monday = Monday 10:00
+follow-up-set = 🔔 Next step: { $moment }.
+follow-up-done = ✅ The step is done.
+follow-up-past = ⚠️ This time has passed. Choose another one.
+follow-up-wrong = ⚠️ I did not understand when. For example <code>{ $example } 15:00</code> or <code>tomorrow</code>.
+button-lost = 🚫 Lost
+button-bring-back = ♻️ Bring back
+lost-ask-reason = Why is the client <b>{ $who }</b> lost? Tap, or write it in your own words.
+lost-reason-price = too expensive
+lost-reason-others = chose somebody else
+lost-reason-later = changed their mind or put it off
+lost-reason-silent = does not answer
+lost-reason-wrong = not our client
+lost-card = Mark as lost: <b>{ $who }</b>
+lost-done = 🚫 The client is marked lost.
+lost-back = ♻️ The client is back.
+refused-needs-touch = ⚠️ There is no touch waiting for an answer, so the mark alone brings nobody back. Register a new touch.
+button-mend = 🛠 Mend a touch
+mend-which = Which touch is to be mended?
+mend-nothing = There is nothing to mend: one's own touch can be mended on the same day, as long as it has no contract.
+mend-row = { $day } · { $ad }
+mend-ask-what = What is wrong with the touch “{ $ad }”?
+mend-correct = It was another ad
+mend-void = There was no touch
+mend-ask-ad = Which ad is the right one?
+mend-ask-reason = Why is it mended? Tap, or write it.
+mend-reason-wrong-ad = wrong ad
+mend-reason-double = registered twice
+mend-reason-mistake = typing mistake
+mend-card = Mending the touch “{ $ad }”
+mend-voided = ✅ The touch “{ $ad }” is gone.
+mend-corrected = ✅ Mended: “{ $right }” in place of “{ $wrong }”.
+field-what = What to do
+button-contract-add = 📄 Contract

@@ -99,3 +99,61 @@ find-found = По запросу «{ $text }» { $count ->
    *[other] нашлось { $count } клиентов
 }.
 find-nothing = По запросу «{ $text }» никого нет. Попробуйте другую часть имени или последние четыре цифры телефона.
+
+## Очередь, следующий шаг, потерянные, исправления
+
+about-queue = потенциальные клиенты, кто ждёт дольше всех
+label-queue = 📥 Очередь
+queue-waiting = <b>Ждут менеджера</b>: { $count }
+    Сначала те, кто ждёт дольше.
+queue-mine = <b>Мои потенциальные</b>: { $count }
+button-queue-mine = 🙋 Мои
+button-queue-waiting = 📥 Ничьи
+button-take = 🙋 Беру
+take-done = ✅ Клиент ваш.
+about-followups = мои следующие шаги
+label-followups = 🔔 Следующие шаги
+agenda-title = <b>Мои следующие шаги</b>: { $count }
+agenda-row = { $moment } · { $who }
+agenda-overdue = ❗️ { $moment } · { $who }
+button-follow-up = 🔔 Следующий шаг
+button-step-done = ☑️ Шаг сделан
+follow-up-ask = Когда следующий шаг? Нажмите или напишите, например <code>завтра 15:00</code> или <code>20.03 10:30</code>.
+follow-up-ask-hour = { $day }: во сколько? Нажмите или напишите дату и время целиком.
+follow-up-hour = Через час
+follow-up-tonight = Сегодня 18:00
+follow-up-tomorrow = Завтра 10:00
+follow-up-monday = Понедельник 10:00
+follow-up-set = 🔔 Следующий шаг: { $moment }.
+follow-up-done = ✅ Шаг сделан.
+follow-up-past = ⚠️ Это время уже прошло. Выберите другое.
+follow-up-wrong = ⚠️ Не понял, когда. Например <code>{ $example } 15:00</code> или <code>завтра</code>.
+button-lost = 🚫 Потерян
+button-bring-back = ♻️ Вернуть
+lost-ask-reason = Почему потерян клиент <b>{ $who }</b>? Нажмите или напишите своими словами.
+lost-reason-price = дорого
+lost-reason-others = выбрал других
+lost-reason-later = передумал или отложил
+lost-reason-silent = не отвечает
+lost-reason-wrong = не наш клиент
+lost-card = Отметить потерянным: <b>{ $who }</b>
+lost-done = 🚫 Клиент отмечен потерянным.
+lost-back = ♻️ Клиент возвращён.
+refused-needs-touch = ⚠️ Вернуть отметкой нельзя: нет обращения, которое ждёт ответа. Запишите новое обращение.
+button-mend = 🛠 Исправить обращение
+mend-which = Какое обращение исправить?
+mend-nothing = Исправить нечего: своё обращение можно исправить в тот же день и пока по нему нет договора.
+mend-row = { $day } · { $ad }
+mend-ask-what = Что не так с обращением «{ $ad }»?
+mend-correct = Реклама другая
+mend-void = Обращения не было
+mend-ask-ad = Какая реклама правильная?
+mend-ask-reason = Почему исправляем? Нажмите или напишите.
+mend-reason-wrong-ad = перепутана реклама
+mend-reason-double = записано дважды
+mend-reason-mistake = ошибка при вводе
+mend-card = Исправление обращения «{ $ad }»
+mend-voided = ✅ Обращение «{ $ad }» убрано.
+mend-corrected = ✅ Исправлено: вместо «{ $wrong }» теперь «{ $right }».
+field-what = Что делаем
+button-contract-add = 📄 Договор

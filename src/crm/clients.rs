@@ -5,6 +5,8 @@ mod edit;
 mod lead;
 mod list;
 mod lookup;
+mod lost;
+mod queue;
 mod search;
 
 pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine};
@@ -12,6 +14,7 @@ pub use edit::ClientEdit;
 pub use lead::{Lead, LeadDraft, LeadOutcome};
 pub use list::{StateCounts, StateList};
 pub use lookup::{Known, LastTouch, Verdict};
+pub use queue::{Queue, QueueOf};
 pub use search::{Found, SearchKey};
 
 use super::{Crm, Deed, Refusal, StaffId};

@@ -15,6 +15,7 @@ mod company;
 mod contracts;
 mod documents;
 mod fault;
+mod follow_ups;
 mod groups;
 mod invites;
 mod notes;
@@ -33,7 +34,7 @@ pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
 pub use clients::{
     ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft,
-    LeadOutcome, NoteLine, SearchKey, StateCounts, StateList, TouchLine, Verdict,
+    LeadOutcome, NoteLine, Queue, QueueOf, SearchKey, StateCounts, StateList, TouchLine, Verdict,
 };
 pub use code::Code;
 pub use company::{BotName, Company};
@@ -42,6 +43,7 @@ pub use contracts::{
 };
 pub use documents::DocumentLine;
 pub use fault::{Fault, FaultKind};
+pub use follow_ups::{Agenda, Due, DueKey};
 pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
 pub use invites::{Invite, Issued, NewPerson};
 pub use notice::{Audience, Notice, Recipient};
@@ -50,7 +52,7 @@ pub use refusal::{Field, Heard, Refusal, Stop};
 pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};
 pub use staff::Person;
 pub use stats::{AdStats, Stats};
-pub use touches::{RunningAd, Touched};
+pub use touches::{RunningAd, TouchCard, Touched};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

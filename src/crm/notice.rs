@@ -47,6 +47,8 @@ pub enum Notice {
         ad: String,
         /// Whether he was known before.
         returned: bool,
+        /// Whether nobody has taken him.
+        free: bool,
     },
     /// The account is used from another Telegram account now (A13).
     LinkMoved,

@@ -45,6 +45,8 @@ pub enum Refusal {
     NotOwnToday,
     /// The contract's dates, amount or signing day break a rule (K5).
     Terms(Field),
+    /// Nothing the client came by is unanswered: a new touch brings him back (X14).
+    NeedsTouch,
     /// A client with live contracts cannot be marked lost (X12): their ids.
     HasLiveContracts(Vec<i64>),
     /// The last active administrator stays (A8).

@@ -1,5 +1,9 @@
 //! Touches: what brought a client, each time he came (H1–H11). The history is never overwritten.
 
+mod mend;
+
+pub use mend::TouchCard;
+
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -120,7 +124,7 @@ impl Crm<'_> {
             (_, None) => return,
         };
         let notice =
-            Notice::NewLead { client: client.id, who: client.who.clone(), ad: ad.title.clone(), returned: true };
+            Notice::NewLead { client: client.id, who: client.who.clone(), ad: ad.title.clone(), returned: true, free: client.responsible.is_none() };
         self.notify(audience, notice);
     }
 }

@@ -1,7 +1,10 @@
 //! Dates as people type them.
 
+mod moment;
 #[cfg(test)]
 mod tests;
+
+pub use moment::parse_moment;
 
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use thiserror::Error;

@@ -25,7 +25,7 @@ pub mod wanted;
 pub use channel::Channel;
 pub use client::ClientState;
 pub use contract::{ContractDates, ContractStatus, ContractTerms, end_after_months, last_live_day};
-pub use day::{DayError, DayProblem, parse_day};
+pub use day::{DayError, DayProblem, parse_day, parse_moment};
 pub use document::{DocumentError, DocumentKind};
 pub use email::{Email, EmailError};
 pub use language::Language;

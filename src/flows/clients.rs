@@ -1,18 +1,29 @@
 //! Clients in the chat: the card, the lists, the search, and what is done from the card.
 
+mod agenda;
 mod card;
 mod edit;
 mod face;
 mod find;
+mod follow_up;
 mod list;
+mod lost;
+mod mend;
 mod note;
+mod queue;
+mod reason;
 mod touch;
 
+pub use agenda::Agenda;
 pub use card::ClientCard;
 pub use edit::ClientForm;
 pub use find::Find;
+pub use follow_up::FollowUp;
 pub use list::Clients;
+pub use lost::LostForm;
+pub use mend::{MendForm, MendList};
 pub use note::AddNote;
+pub use queue::{Queue, Take};
 pub use touch::TouchForm;
 
 use super::{Button, Place, labels, place::PlaceKind};

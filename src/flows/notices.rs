@@ -1,7 +1,7 @@
 //! The words of notices, and the buttons below them: they open places and do nothing else.
 
 use super::registry::PlaceKind;
-use super::{Button, Place, Press, Screen};
+use super::{Button, Place, Screen};
 use crate::crm::{Company, Notice};
 use crate::text::Say;
 
@@ -11,12 +11,14 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
     match notice {
         Notice::Linked { staff, who, username } => Screen::new(say.notice_linked(who.as_str(), username.as_str()))
             .row([Button::open(&say.button_revoke_link(), Place::of(PlaceKind::RevokeLink, staff.0))]),
-        Notice::NewLead { client, who, ad, returned } => {
+        Notice::NewLead { client, who, ad, returned, free } => {
             let text = match returned {
                 true => say.notice_returned(who.as_str(), ad.as_str()),
                 false => say.notice_new_lead(who.as_str(), ad.as_str()),
             };
-            Screen::new(text).button(&say.button_open_card(), Press::Open(Place::of(PlaceKind::Client, *client)))
+            let take = free.then(|| Button::open(&say.button_take(), Place::of(PlaceKind::Take, *client)));
+            let card = Button::open(&say.button_open_card(), Place::of(PlaceKind::Client, *client));
+            Screen::new(text).row(take.into_iter().chain([card]))
         }
         Notice::LinkMoved => Screen::new(say.notice_link_moved()),
     }

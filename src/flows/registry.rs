@@ -152,6 +152,14 @@ flows! {
     Client("cl") => super::clients::ClientCard, Door::Staff(&[ClientView]);
     ClientForm("cf") => super::kit::Wizard<super::clients::ClientForm>, Door::Staff(&[ClientEdit]);
     TouchNew("tn") => super::kit::Wizard<super::clients::TouchForm>, Door::Staff(&[TouchAdd]);
+    TouchList("tl") => super::clients::MendList, Door::Staff(&[TouchVoidOwn, TouchVoidAny]);
+    TouchMend("tm") => super::kit::Wizard<super::clients::MendForm>, Door::Staff(&[TouchVoidOwn, TouchVoidAny]);
+    Lost("lt") => super::kit::Wizard<super::clients::LostForm>, Door::Staff(&[ClientLose]);
+    Queue("qu") => super::clients::Queue, Door::Staff(&[ClientTake]), command "queue" about_queue, menu label_queue;
+    Take("tk") => super::clients::Take, Door::Staff(&[ClientTake]);
+    FollowUp("fu") => super::clients::FollowUp, Door::Staff(&[FollowUpAdd]);
+    Agenda("ag") => super::clients::Agenda, Door::Staff(&[FollowUpAdd]),
+        command "followups" about_followups, menu label_followups;
     NoteNew("nn") => super::clients::AddNote, Door::Staff(&[NoteAdd]);
     ContractNew("kn") => super::kit::Wizard<super::contracts::ContractForm>, Door::Staff(&[ContractAdd]),
         command "contract" about_contract, menu label_contract;

@@ -96,7 +96,7 @@ impl Crm<'_> {
         self.add_notes(id, &draft.notes).await?;
         self.notify(
             Audience::Holders(Permission::ClientTake),
-            Notice::NewLead { client: id, who: client.who, ad: ad.title, returned: false },
+            Notice::NewLead { client: id, who: client.who, ad: ad.title, returned: false, free: true },
         );
         Ok(Lead { client: id, outcome: LeadOutcome::Created })
     }

@@ -3,12 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::face;
-use crate::crm::{Fault, Heard};
-use crate::domain::Permission;
+use crate::crm::{self, Fault, Heard};
+use crate::domain::{ClientState, Permission};
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::text::Html;
 
 /// Shows the phone.
 const SHOW: u8 = 1;
+/// The client is not lost after all.
+const BRING_BACK: u8 = 2;
+/// The next step is done.
+const STEP_DONE: u8 = 3;
 
 /// The card of one client.
 #[derive(Serialize, Deserialize)]
@@ -16,6 +21,15 @@ pub struct ClientCard {
     id: i64,
     /// Whether the phone was asked for: it stays open as long as the card does.
     shown: bool,
+}
+
+impl ClientCard {
+    fn told(self, done: Result<(), crm::Refusal>, words: Html, cx: &Cx<'_>) -> Step<Self> {
+        match done {
+            Ok(()) => Step::Told(self, words),
+            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+        }
+    }
 }
 
 impl Flow for ClientCard {
@@ -37,6 +51,14 @@ impl Flow for ClientCard {
                 }
                 Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
             },
+            Event::Pressed(Press::Act(BRING_BACK)) => {
+                let done = cx.crm.bring_back(self.id).await.heard()?;
+                self.told(done, cx.say.lost_back(), cx)
+            }
+            Event::Pressed(Press::Act(STEP_DONE)) => {
+                let done = cx.crm.finish_follow_up(self.id).await.heard()?;
+                self.told(done, cx.say.follow_up_done(), cx)
+            }
             Event::Pressed(Press::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
             Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
@@ -51,28 +73,49 @@ impl Flow for ClientCard {
                 return Ok(Screen::new(refusals::sentence(&refusal, cx)).button(&say.button_home(), Press::Home));
             }
         };
+        let screen = Screen::new(face::text(&card, self.shown, cx)).grid(self.buttons(&card, cx), 2);
+        let contracts = card.contracts.iter().filter_map(|contract| {
+            let title = contract.title.as_deref()?;
+            Some(Button::open(
+                &say.button_contract(contract.id.to_string(), title),
+                Place::of(PlaceKind::ContractCard, contract.id),
+            ))
+        });
+        let screen = screen.grid(contracts, 2);
+        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+    }
+}
+
+impl ClientCard {
+    /// What may be done with him, by right and state.
+    fn buttons(&self, card: &crm::ClientCard, cx: &Cx<'_>) -> Vec<Button> {
+        let say = cx.say;
+        let may = |right| cx.crm.may(right);
+        let lost = card.lost.is_some() && card.state == ClientState::Inactive;
+        let open = |label: Html, kind| Button::open(&label, Place::of(kind, self.id));
+        let act = |label: Html, act| Button::press(&label, Press::Act(act));
+        let mends = may(Permission::TouchVoidOwn) || may(Permission::TouchVoidAny);
+        let waits = card.state == ClientState::Potential && card.responsible.is_none();
         let phone = match self.shown {
             true => Button::copy(&say.button_copy_phone(), card.phone.as_str().to_owned()),
-            false => Button::press(&say.button_show_phone(), Press::Act(SHOW)),
+            false => act(say.button_show_phone(), SHOW),
         };
-        let places = [
-            (Permission::ContractAdd, say.button_contract_new(), PlaceKind::ContractNew),
-            (Permission::TouchAdd, say.button_touch_add(), PlaceKind::TouchNew),
-            (Permission::NoteAdd, say.button_note_add(), PlaceKind::NoteNew),
-            (Permission::ClientEdit, say.button_edit(), PlaceKind::ClientForm),
+        let offered = [
+            (waits && may(Permission::ClientTake), open(say.button_take(), PlaceKind::Take)),
+            (may(Permission::ContractAdd), open(say.button_contract_add(), PlaceKind::ContractNew)),
+            (may(Permission::TouchAdd), open(say.button_touch_add(), PlaceKind::TouchNew)),
+            (may(Permission::NoteAdd), open(say.button_note_add(), PlaceKind::NoteNew)),
+            (may(Permission::FollowUpAdd), open(say.button_follow_up(), PlaceKind::FollowUp)),
+            (may(Permission::FollowUpAdd) && card.follow_up.is_some(), act(say.button_step_done(), STEP_DONE)),
+            (may(Permission::ClientEdit), open(say.button_edit(), PlaceKind::ClientForm)),
+            (mends && !card.touches.is_empty(), open(say.button_mend(), PlaceKind::TouchList)),
+            (lost && may(Permission::ClientLose), act(say.button_bring_back(), BRING_BACK)),
+            (
+                !lost && card.state != ClientState::Active && may(Permission::ClientLose),
+                open(say.button_lost(), PlaceKind::Lost),
+            ),
         ];
-        let offered = places
-            .into_iter()
-            .filter(|(right, ..)| cx.crm.may(*right))
-            .map(|(_, label, kind)| Button::open(&label, Place::of(kind, self.id)));
-        // Who sees contracts whole opens them from here.
-        let contracts = card.contracts.iter().filter_map(|contract| {
-            let label = say.button_contract(contract.id, contract.title.as_deref()?);
-            Some(Button::open(&label, Place::of(PlaceKind::ContractCard, contract.id)))
-        });
-        let screen = Screen::new(face::text(&card, self.shown, cx))
-            .grid([phone].into_iter().chain(offered), 2)
-            .grid(contracts, 1);
-        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+        let offered = offered.into_iter().filter(|(shown, _)| *shown).map(|(_, button)| button);
+        [phone].into_iter().chain(offered).collect()
     }
 }

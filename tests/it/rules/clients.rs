@@ -114,7 +114,11 @@ async fn c7_two_who_save_one_phone_at_once_make_one_client_and_two_touches() {
     assert_eq!(office.count(TOUCHES).await, 2);
     let screens = [oleg.screen(), olga.screen()];
     assert_eq!(screens.iter().filter(|screen| screen.contains("Лид сохранён")).count(), 1, "{screens:?}");
-    assert_eq!(screens.iter().filter(|screen| screen.contains("Этот телефон только что внесли")).count(), 1, "{screens:?}");
+    assert_eq!(
+        screens.iter().filter(|screen| screen.contains("Этот телефон только что внесли")).count(),
+        1,
+        "{screens:?}"
+    );
     assert!(screens.iter().all(|screen| screen.contains("№1")), "both see the card: {screens:?}");
     let _ = (a, b);
 }
@@ -127,9 +131,7 @@ async fn c8_no_form_of_an_operator_or_manager_changes_a_phone() {
     let client = lead(&office, oleg, "89123456789", "Иванов Иван", ad).await;
     let edit = Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::ClientForm, client)) };
     oleg.does(Input::Tap(Some(edit))).await.shows("Изменение клиента").taps("Изменить").await.hides("Телефон");
-    let app_may_update = office.count(
-        "select count(*) from client where phone <> '+79123456789'",
-    );
+    let app_may_update = office.count("select count(*) from client where phone <> '+79123456789'");
     assert_eq!(app_may_update.await, 0);
 }
 
@@ -152,7 +154,15 @@ async fn c12_names_are_measured_and_shown_literally() {
     oleg.types("/lead").await.types("89123456789").await;
     oleg.types(&"я".repeat(41)).await.shows("Имя: не больше 40").shows("Как зовут клиента?");
     oleg.types("   ").await.shows("Как зовут клиента?");
-    oleg.types("<b>Вася</b>").await.taps("Пропустить").await.taps("Авито").await.shows("<b>Вася</b>").taps("Сохранить").await;
+    oleg.types("<b>Вася</b>")
+        .await
+        .taps("Пропустить")
+        .await
+        .taps("Авито")
+        .await
+        .shows("<b>Вася</b>")
+        .taps("Сохранить")
+        .await;
     oleg.shows("<b>Вася</b> · №1").shows("Лид сохранён");
     let _ = ad;
 }
@@ -211,7 +221,11 @@ async fn a_marketer_sees_no_client_by_any_path() {
         .act(mark, async |crm| {
             let phone = Phone::parse("89123456789", PhoneRegion::RU).unwrap();
             let seen = crm.look_up(&phone).await.heard().unwrap().err();
-            (seen, crm.client_card(client).await.heard().unwrap().err(), crm.state_counts().await.heard().unwrap().err())
+            (
+                seen,
+                crm.client_card(client).await.heard().unwrap().err(),
+                crm.state_counts().await.heard().unwrap().err(),
+            )
         })
         .await;
     assert_eq!(refused, (Some(Refusal::Denied), Some(Refusal::Denied), Some(Refusal::Denied)));
@@ -229,7 +243,11 @@ async fn x17_every_client_is_counted_in_exactly_one_state() {
     office.a_contract(clients[0], "2026-03-12", "2026-12-31").await;
     office.a_contract(clients[1], "2026-03-12", "2026-03-13").await;
     office.at("2026-03-20 10:00");
-    sqlx::query("update client set voided_at = now() where id = $1").bind(clients[11]).execute(office.sql()).await.unwrap();
+    sqlx::query("update client set voided_at = now() where id = $1")
+        .bind(clients[11])
+        .execute(office.sql())
+        .await
+        .unwrap();
     let counts = office.act(oleg, async |crm| crm.state_counts().await.unwrap()).await;
     assert_eq!((counts.active, counts.inactive, counts.potential, counts.total()), (1, 1, 9, 11));
     oleg.types("/clients").await.shows("Клиенты: 11").taps("потенциальный").await.shows("1/2");
@@ -251,10 +269,17 @@ async fn a_voided_lead_is_revived_by_his_phone_and_a_merged_one_leads_to_the_oth
     let verdict = office.act(oleg, async |crm| crm.look_up(&phone("89123456781")).await.unwrap()).await;
     assert_eq!(verdict, Verdict::Voided);
     office.passes(chrono::Duration::days(1));
-    let again = office.act(oleg, async |crm| crm.register_lead(&draft("89123456781", "Петров Пётр", ad)).await.unwrap()).await;
+    let again =
+        office.act(oleg, async |crm| crm.register_lead(&draft("89123456781", "Петров Пётр", ad)).await.unwrap()).await;
     assert_eq!((again.client, again.outcome), (one, LeadOutcome::Revived));
-    sqlx::query("update client set merged_into = $2 where id = $1").bind(two).bind(one).execute(office.sql()).await.unwrap();
-    let Verdict::Known(known) = office.act(oleg, async |crm| crm.look_up(&phone("89123456782")).await.unwrap()).await else {
+    sqlx::query("update client set merged_into = $2 where id = $1")
+        .bind(two)
+        .bind(one)
+        .execute(office.sql())
+        .await
+        .unwrap();
+    let Verdict::Known(known) = office.act(oleg, async |crm| crm.look_up(&phone("89123456782")).await.unwrap()).await
+    else {
         panic!("known")
     };
     assert_eq!((known.client.id, known.merged, known.client.state), (one, true, ClientState::Potential));

@@ -8,3 +8,4 @@ mod clients;
 mod search;
 mod touches;
 mod turn;
+mod work;

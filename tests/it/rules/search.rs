@@ -7,7 +7,8 @@ use crate::support::office::Office;
 /// Clients to be found among the others.
 async fn people(office: &Office) {
     let first = ["Иван", "Пётр", "Анна", "Мария", "Сергей", "Дмитрий", "Юлия", "Алёна", "Олег", "Ксения"];
-    let last = ["Иванов", "Смирнов", "Кузнецов", "Попов", "Соколов", "Лебедев", "Козлов", "Новиков", "Морозов", "Волков"];
+    let last =
+        ["Иванов", "Смирнов", "Кузнецов", "Попов", "Соколов", "Лебедев", "Козлов", "Новиков", "Морозов", "Волков"];
     for (row, last) in last.iter().enumerate() {
         for (column, first) in first.iter().enumerate() {
             client(office, &format!("+79{:02}{:07}", row, column * 1_111 + row * 37), last, first).await;

@@ -13,12 +13,14 @@ impl Office {
         if let Some(id) = known {
             return id;
         }
-        sqlx::query_scalar("insert into service (title, price, created_at, created_by) values ($1, 1000, $2, 0) returning id")
-            .bind(title)
-            .bind(self.now())
-            .fetch_one(self.sql())
-            .await
-            .unwrap()
+        sqlx::query_scalar(
+            "insert into service (title, price, created_at, created_by) values ($1, 1000, $2, 0) returning id",
+        )
+        .bind(title)
+        .bind(self.now())
+        .fetch_one(self.sql())
+        .await
+        .unwrap()
     }
 
     /// A running ad with a budget nobody but a marketer may see.

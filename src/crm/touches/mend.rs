@@ -1,0 +1,185 @@
+//! Mistakes in touches: a void one stays in the history, the right one gets the same time (H7–H9).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use crate::crm::audit::Event;
+use crate::crm::{Crm, Deed, Refusal, StaffId};
+use crate::domain::{Permission, Reason, local_day};
+
+/// A touch as somebody looks at it who may mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TouchCard {
+    /// Its id.
+    pub id: i64,
+    /// Its client.
+    pub client: i64,
+    /// The ad.
+    pub ad: i64,
+    /// The ad's title.
+    pub title: String,
+    /// The local day.
+    pub day: NaiveDate,
+}
+
+struct Mended {
+    card: TouchCard,
+    happened_at: DateTime<Utc>,
+}
+
+impl Crm<'_> {
+    /// The touches of a client that the actor may void or correct: his own of today, or any with the right for it. Those
+    /// with a contract are never among them (H8).
+    ///
+    /// # Errors
+    /// `Denied` without either right.
+    pub async fn mendable_touches(&mut self, client: i64) -> Deed<Vec<TouchCard>> {
+        let me = self.may_mend().await?;
+        let any = self.may(Permission::TouchVoidAny);
+        let rows = sqlx::query!(
+            "select touch.id, touch.client_id, touch.ad_id, ad.title, touch.local_day, touch.created_at, touch.created_by
+               from touch join ad on ad.id = touch.ad_id
+              where touch.client_id = $1 and touch.voided_at is null
+                and not exists (select from contract where touch_id = touch.id and voided_at is null)
+              order by touch.happened_at desc, touch.id desc limit 20",
+            client
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let today = self.today();
+        let zone = self.company.time_zone;
+        let own = |by: i64, at: DateTime<Utc>| by == me.0 && local_day(at, zone) == today;
+        Ok(rows
+            .into_iter()
+            .filter(|row| any || own(row.created_by, row.created_at))
+            .map(|row| TouchCard {
+                id: row.id,
+                client: row.client_id,
+                ad: row.ad_id,
+                title: row.title,
+                day: row.local_day,
+            })
+            .collect())
+    }
+
+    /// A touch that may be mended.
+    ///
+    /// # Errors
+    /// `Denied`; `Gone` for a forged or void one; `NotOwnToday`; `TouchHasContract` (H8).
+    pub async fn mendable_touch(&mut self, touch: i64) -> Deed<TouchCard> {
+        self.may_mend().await?;
+        Ok(self.lock_touch(touch).await?.card)
+    }
+
+    /// Voids a touch: it leaves the leads and the client's state (S8).
+    ///
+    /// # Errors
+    /// As [`Crm::mendable_touch`].
+    pub async fn void_touch(&mut self, touch: i64, reason: &Reason) -> Deed<TouchCard> {
+        self.may_mend().await?;
+        let wrong = self.lock_touch(touch).await?;
+        self.end_touch(&wrong.card, reason).await?;
+        self.refresh_client(wrong.card.client).await?;
+        Ok(wrong.card)
+    }
+
+    /// Puts the right ad in place of a wrong one: the wrong touch is void, the right one has the same time (H7).
+    ///
+    /// # Errors
+    /// As [`Crm::mendable_touch`]; `AdFinished` for an ad that does not run.
+    pub async fn correct_touch(&mut self, touch: i64, ad: i64, reason: &Reason) -> Deed<TouchCard> {
+        let me = self.may_mend().await?;
+        let ad = self.running_ad(ad).await?;
+        let wrong = self.lock_touch(touch).await?;
+        if wrong.card.ad == ad.id {
+            return Ok(wrong.card);
+        }
+        self.end_touch(&wrong.card, reason).await?;
+        // Where the right touch is there already, the wrong one alone goes (H5).
+        let made = sqlx::query_scalar!(
+            "insert into touch (client_id, ad_id, happened_at, local_day, corrected_from, created_at, created_by)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (client_id, ad_id, local_day) where voided_at is null do nothing returning id",
+            wrong.card.client,
+            ad.id,
+            wrong.happened_at,
+            wrong.card.day,
+            wrong.card.id,
+            self.now,
+            me.0
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        if let Some(id) = made {
+            self.audit(Event {
+                action: "create",
+                entity: "touch",
+                entity_id: Some(id),
+                before: None,
+                after: Some(json!({ "client": wrong.card.client, "ad": ad.id, "corrects": wrong.card.id })),
+                reason: Some(reason.as_str()),
+            })
+            .await?;
+        }
+        self.refresh_client(wrong.card.client).await?;
+        Ok(TouchCard { id: made.unwrap_or(wrong.card.id), ad: ad.id, title: ad.title, ..wrong.card })
+    }
+
+    async fn may_mend(&mut self) -> Deed<StaffId> {
+        match self.may(Permission::TouchVoidAny) {
+            true => self.need(Permission::TouchVoidAny).await,
+            false => self.need(Permission::TouchVoidOwn).await,
+        }
+    }
+
+    /// Locks the touch behind its client, in the order that every deed keeps.
+    async fn lock_touch(&mut self, id: i64) -> Deed<Mended> {
+        let client = sqlx::query_scalar!("select client_id from touch where id = $1", id)
+            .fetch_optional(&mut *self.connection)
+            .await?
+            .ok_or(Refusal::Gone)?;
+        self.lock_live_client(client).await?;
+        let row = sqlx::query!(
+            r#"select touch.client_id, touch.ad_id, ad.title, touch.local_day, touch.happened_at, touch.created_at,
+                      touch.created_by,
+                      exists (select from contract where touch_id = touch.id and voided_at is null) as "contract!"
+                 from touch join ad on ad.id = touch.ad_id
+                where touch.id = $1 and touch.voided_at is null"#,
+            id
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+        let me = self.actor.staff().map(|staff| staff.id.0);
+        let own_today = me == Some(row.created_by) && local_day(row.created_at, self.company.time_zone) == self.today();
+        if !own_today && !self.may(Permission::TouchVoidAny) {
+            return Err(Refusal::NotOwnToday.into());
+        }
+        if row.contract {
+            return Err(Refusal::TouchHasContract.into());
+        }
+        let card = TouchCard { id, client: row.client_id, ad: row.ad_id, title: row.title, day: row.local_day };
+        Ok(Mended { card, happened_at: row.happened_at })
+    }
+
+    async fn end_touch(&mut self, touch: &TouchCard, reason: &Reason) -> Deed<()> {
+        sqlx::query!(
+            "update touch set voided_at = $2, void_reason = $3 where id = $1",
+            touch.id,
+            self.now,
+            reason.as_str()
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        self.audit(Event {
+            action: "void",
+            entity: "touch",
+            entity_id: Some(touch.id),
+            before: Some(json!({ "client": touch.client, "ad": touch.ad, "day": touch.day })),
+            after: None,
+            reason: Some(reason.as_str()),
+        })
+        .await?;
+        Ok(())
+    }
+}

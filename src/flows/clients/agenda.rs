@@ -1,0 +1,52 @@
+//! `/followups`: whom one has to call next, the earliest first.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{DueKey, Fault, Heard};
+use crate::flows::kit::{Pager, pager::ROWS};
+use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+
+/// The list.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Agenda {
+    pager: Pager<DueKey>,
+}
+
+impl Flow for Agenda {
+    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self::default()))
+    }
+
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match event {
+            Event::Pressed(Press::Page(to)) => {
+                let page = cx.crm.my_follow_ups(self.pager.after().copied(), ROWS).await.heard()?;
+                self.pager.turn(to, page.ok().and_then(|page| page.last));
+                Step::Stay(self)
+            }
+            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
+            _ => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let home = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)];
+        let page = match cx.crm.my_follow_ups(self.pager.after().copied(), ROWS).await.heard()? {
+            Ok(page) => page,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
+        };
+        let zone = cx.crm.actor.time_zone(cx.crm.company);
+        let rows = page.rows.iter().map(|due| {
+            let moment = say.moment(due.due_at, zone);
+            let label = match due.due_at <= cx.crm.now {
+                true => say.agenda_overdue(moment, due.client.who.as_str()),
+                false => say.agenda_row(moment, due.client.who.as_str()),
+            };
+            Button::open(&label, Place::of(PlaceKind::Client, due.client.id))
+        });
+        let screen = Screen::new(say.agenda_title(page.total)).grid(rows, 1);
+        Ok(screen.row(self.pager.arrows(page.total, say)).row(home))
+    }
+}

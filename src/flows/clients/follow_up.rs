@@ -1,0 +1,126 @@
+//! The next step with a client: presets, a calendar, or typed.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Fault, Heard};
+use crate::domain::{local_day, parse_moment};
+use crate::flows::kit::calendar::Calendar;
+use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
+use crate::text::Html;
+
+const IN_AN_HOUR: u8 = 1;
+const TONIGHT: u8 = 2;
+const TOMORROW: u8 = 3;
+const MONDAY: u8 = 4;
+
+/// The hours that are offered for a day tapped in the calendar.
+const HOURS: [u32; 6] = [9, 10, 12, 15, 17, 19];
+
+/// The question.
+#[derive(Serialize, Deserialize)]
+pub struct FollowUp {
+    client: i64,
+    page: i64,
+    /// The day that was tapped; its hour is asked for.
+    day: Option<NaiveDate>,
+}
+
+impl FollowUp {
+    fn moment(day: NaiveDate, hour: u32, cx: &Cx<'_>) -> Option<DateTime<Utc>> {
+        cx.crm.actor.time_zone(cx.crm.company).at(day, NaiveTime::from_hms_opt(hour, 0, 0)?)
+    }
+
+    /// The presets that still lie ahead.
+    fn presets(cx: &Cx<'_>) -> Vec<(u8, DateTime<Utc>)> {
+        let today = local_day(cx.crm.now, cx.crm.actor.time_zone(cx.crm.company));
+        let after = |days| today.checked_add_days(Days::new(days));
+        let to_monday = 7 - u64::from(today.weekday().num_days_from_monday());
+        let moments = [
+            (IN_AN_HOUR, cx.crm.now.checked_add_signed(TimeDelta::hours(1))),
+            (TONIGHT, Self::moment(today, 18, cx)),
+            (TOMORROW, after(1).and_then(|day| Self::moment(day, 10, cx))),
+            (MONDAY, after(to_monday).and_then(|day| Self::moment(day, 10, cx))),
+        ];
+        let ahead = moments.into_iter().filter_map(|(act, at)| Some((act, at?)));
+        ahead.filter(|(_, at)| *at > cx.crm.now).collect()
+    }
+
+    async fn set(self, at: DateTime<Utc>, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let say = cx.say;
+        if at <= cx.crm.now {
+            return Ok(Step::Warn(self, say.follow_up_past()));
+        }
+        Ok(match cx.crm.set_follow_up(self.client, at).await.heard()? {
+            Ok(()) => {
+                let zone = cx.crm.actor.time_zone(cx.crm.company);
+                Step::Back(Some(say.follow_up_set(say.moment(at, zone))))
+            }
+            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+        })
+    }
+
+    async fn act(self, act: u8, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let at = match self.day {
+            Some(day) => Self::moment(day, u32::from(act), cx),
+            None => Self::presets(cx).into_iter().find(|(preset, _)| *preset == act).map(|(_, at)| at),
+        };
+        match at {
+            Some(at) => self.set(at, cx).await,
+            None => Ok(Step::Stay(self)),
+        }
+    }
+}
+
+impl Flow for FollowUp {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let client = opening.place.id.unwrap_or_default();
+        Ok(match cx.crm.client_card(client).await.heard()? {
+            Ok(card) => Step::Stay(Self { client: card.id, page: 0, day: None }),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        match event {
+            Event::Typed(text) => {
+                let zone = cx.crm.actor.time_zone(cx.crm.company);
+                match parse_moment(&text, cx.crm.now, zone, cx.say.0) {
+                    Ok(at) => return self.set(at, cx).await,
+                    Err(error) => return Ok(Step::Warn(self, cx.say.follow_up_wrong(error.example))),
+                }
+            }
+            Event::Pressed(Press::Act(act)) => return self.act(act, cx).await,
+            Event::Pressed(Press::Pick(pick)) => self.day = Calendar::day(pick),
+            Event::Pressed(Press::Page(page)) => self.page = page,
+            Event::Pressed(Press::Back) if self.day.is_some() => self.day = None,
+            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => {}
+            Event::Shared(_) | Event::Sent(_) => return Ok(Step::Unheard(self)),
+        }
+        Ok(Step::Stay(self))
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let leave = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_cancel(), Press::Home)];
+        if let Some(day) = self.day {
+            let hours = HOURS.into_iter().filter_map(|hour| {
+                Some(Button::press(&Html::data(&format!("{hour}:00")), Press::Act(u8::try_from(hour).ok()?)))
+            });
+            return Ok(Screen::new(say.follow_up_ask_hour(say.near_day(day))).grid(hours, 3).row(leave));
+        }
+        let today = local_day(cx.crm.now, cx.crm.actor.time_zone(cx.crm.company));
+        let presets = Self::presets(cx).into_iter().map(|(preset, _)| {
+            let label = match preset {
+                IN_AN_HOUR => say.follow_up_hour(),
+                TONIGHT => say.follow_up_tonight(),
+                TOMORROW => say.follow_up_tomorrow(),
+                _ => say.follow_up_monday(),
+            };
+            Button::press(&label, Press::Act(preset))
+        });
+        let screen = Screen::new(say.follow_up_ask()).grid(presets, 2);
+        Ok(Calendar::new(today, today, self.page).draw(screen, say).row(leave))
+    }
+}

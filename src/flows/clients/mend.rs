@@ -1,0 +1,178 @@
+//! Mistakes in touches: the right ad in place of a wrong one, or no touch at all (H7, H8).
+
+use serde::{Deserialize, Serialize};
+
+use super::reason::{self, Reasons};
+use crate::crm::{Fault, Heard, TouchCard};
+use crate::domain::Reason;
+use crate::flows::ads::AdPick;
+use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::text::{Html, Say};
+
+/// The touches of a client that the person may mend.
+#[derive(Serialize, Deserialize)]
+pub struct MendList {
+    client: i64,
+}
+
+impl Flow for MendList {
+    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self { client: opening.place.id.unwrap_or_default() }))
+    }
+
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match event {
+            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
+            _ => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let home = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)];
+        let touches = match cx.crm.mendable_touches(self.client).await.heard()? {
+            Ok(touches) => touches,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
+        };
+        let text = if touches.is_empty() { say.mend_nothing() } else { say.mend_which() };
+        let rows = touches.iter().map(|touch| {
+            let label = say.mend_row(say.day(touch.day), touch.title.as_str());
+            Button::open(&label, Place::of(PlaceKind::TouchMend, touch.id))
+        });
+        Ok(Screen::new(text).grid(rows, 1).row(home))
+    }
+}
+
+/// The draft of a correction.
+#[derive(Serialize, Deserialize)]
+pub struct MendForm {
+    touch: i64,
+    title: String,
+    /// Whether the touch goes away altogether.
+    void: Option<bool>,
+    ad: AdPick,
+    reason: Option<Reason>,
+}
+
+/// Its questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Another ad, or no touch at all.
+    What,
+    /// The right ad.
+    Ad,
+    /// Why.
+    Reason,
+}
+
+const CORRECT: i64 = 1;
+const VOID: i64 = 2;
+
+const REASONS: Reasons = &[Say::mend_reason_wrong_ad, Say::mend_reason_double, Say::mend_reason_mistake];
+
+impl MendForm {
+    fn of(touch: &TouchCard) -> Self {
+        Self { touch: touch.id, title: touch.title.clone(), void: None, ad: AdPick::default(), reason: None }
+    }
+}
+
+impl Form for MendForm {
+    type Field = Field;
+    const FIELDS: &'static [Field] = &[Field::What, Field::Ad, Field::Reason];
+
+    fn wants(&self, field: Field) -> bool {
+        field != Field::Ad || self.void != Some(true)
+    }
+
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        let say = cx.say;
+        Ok(match field {
+            Field::What => {
+                let choice = |label, pick| Choice { label, pick };
+                let choices = vec![choice(say.mend_correct(), CORRECT), choice(say.mend_void(), VOID)];
+                Ask::typed(say.mend_ask_what(self.title.as_str())).choices(choices, 1)
+            }
+            Field::Ad => self.ad.ask(say.mend_ask_ad(), page, cx).await?,
+            Field::Reason => Ask::typed(say.mend_ask_reason()).choices(reason::choices(REASONS, say), 1),
+        })
+    }
+
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        Ok(match (field, given) {
+            (Field::Ad, given) => return self.ad.take(given, cx).await,
+            (Field::What, Given::Pick(pick @ (CORRECT | VOID))) => {
+                self.void = Some(pick == VOID);
+                Taken::Next
+            }
+            (Field::What, _) => Taken::Wrong(cx.say.pick_expected()),
+            (Field::Reason, given) => match reason::read(given, REASONS, cx.say) {
+                Ok(reason) => {
+                    self.reason = Some(reason);
+                    Taken::Next
+                }
+                Err(why) => Taken::Wrong(why),
+            },
+        })
+    }
+
+    fn label(field: Field, say: Say) -> Html {
+        match field {
+            Field::What => say.field_what(),
+            Field::Ad => say.field_ad(),
+            Field::Reason => say.field_reason(),
+        }
+    }
+
+    fn value(&self, field: Field, cx: &Cx<'_>) -> Option<Html> {
+        let text: Html = match field {
+            Field::What if self.void? => cx.say.mend_void(),
+            Field::What => cx.say.mend_correct(),
+            Field::Ad => self.ad.title.as_str().into(),
+            Field::Reason => self.reason.as_ref()?.as_str().into(),
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+        let say = cx.say;
+        let lines = Self::FIELDS
+            .iter()
+            .filter(|field| self.wants(**field))
+            .filter_map(|&field| typed::draft_line(Self::label(field, say), self.value(field, cx), None, say));
+        Ok(say.mend_card(self.title.as_str()).paragraph(Html::join(lines, "\n")))
+    }
+
+    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+        let Some(void) = self.void else { return Ok(Step::Stay(Wizard::mending(self, Field::What))) };
+        let Some(reason) = self.reason.clone() else { return Ok(Step::Stay(Wizard::mending(self, Field::Reason))) };
+        let done = match (void, self.ad.id) {
+            (true, _) => cx.crm.void_touch(self.touch, &reason).await.heard()?,
+            (false, Some(ad)) => cx.crm.correct_touch(self.touch, ad, &reason).await.heard()?,
+            (false, None) => return Ok(Step::Stay(Wizard::mending(self, Field::Ad))),
+        };
+        Ok(match done {
+            Ok(_) if void => Step::Back(Some(cx.say.mend_voided(self.title))),
+            Ok(right) => Step::Back(Some(cx.say.mend_corrected(self.title, right.title))),
+            Err(refusal) => Step::Warn(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
+        })
+    }
+}
+
+impl Flow for Wizard<MendForm> {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match cx.crm.mendable_touch(opening.place.id.unwrap_or_default()).await.heard()? {
+            Ok(touch) => Step::Stay(Self::start(MendForm::of(&touch))),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        self.drive(event, cx).await
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        self.draw(cx).await
+    }
+}

@@ -1,0 +1,183 @@
+//! Work with clients: lost and back (X12–X14), mended touches (H7–H9), the queue, next steps.
+
+use crmbot::crm::{Heard, LeadDraft, QueueOf, Refusal};
+use crmbot::domain::{ClientState, Group, PersonName, Phone, PhoneRegion, Reason};
+
+use crate::support::office::{Office, Player};
+
+const TOUCHES: &str = "select count(*) from touch where voided_at is null";
+
+async fn lead(office: &Office, who: Player<'_>, phone: &str, ad: i64) -> i64 {
+    let draft = LeadDraft {
+        phone: Phone::parse(phone, PhoneRegion::RU).unwrap(),
+        phone_raw: phone.to_owned(),
+        name: PersonName::split("Иванов Иван").unwrap(),
+        email: None,
+        ad,
+        notes: Vec::new(),
+    };
+    office.act(who, async |crm| crm.register_lead(&draft).await.unwrap().client).await
+}
+
+async fn state(office: &Office, who: Player<'_>, client: i64) -> ClientState {
+    office.act(who, async |crm| crm.client_card(client).await.unwrap().state).await
+}
+
+fn why(text: &str) -> Reason {
+    Reason::parse(text).unwrap()
+}
+
+#[tokio::test]
+async fn x12_an_active_client_cannot_be_lost() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let client = lead(&office, oleg, "89123456789", ad).await;
+    let contract = office.a_contract(client, "2026-03-12", "2026-12-31").await;
+    let refused = office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.heard().unwrap()).await;
+    assert_eq!(refused, Err(Refusal::HasLiveContracts(vec![contract])));
+    oleg.types("/find Иванов").await.shows("действующий");
+    assert!(!oleg.has_button("Потерян"));
+}
+
+#[tokio::test]
+async fn x13_x14_lost_needs_a_reason_and_bringing_back_makes_him_potential() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let client = lead(&office, oleg, "89123456789", ad).await;
+    office.passes(chrono::Duration::minutes(1));
+    oleg.types("/find Иванов").await.taps("Потерян").await.shows("Почему потерян");
+    oleg.types("  ").await.shows("Почему потерян").types("дорого").await.taps("Подтвердить").await;
+    oleg.shows("неактивный").shows("Потерян 12 мар. 2026: дорого");
+    assert_eq!(state(&office, oleg, client).await, ClientState::Inactive);
+    let again = office.act(oleg, async |crm| crm.mark_lost(client, &why("ещё раз")).await.heard().unwrap()).await;
+    assert!(matches!(again, Err(Refusal::AlreadyDone { by, .. }) if by == "Oleg"));
+    oleg.taps("Вернуть").await.shows("потенциальный").hides("Потерян 12");
+    assert_eq!(office.count("select count(*) from audit_event where action in ('lose', 'bring_back')").await, 2);
+}
+
+#[tokio::test]
+async fn x14_a_client_inactive_by_expiry_comes_back_by_a_touch() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let client = lead(&office, oleg, "89123456789", ad).await;
+    office.passes(chrono::Duration::minutes(1));
+    office.a_contract(client, "2026-03-12", "2026-03-13").await;
+    office.at("2026-03-20 10:00");
+    office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.unwrap()).await;
+    let refused = office.act(oleg, async |crm| crm.bring_back(client).await.heard().unwrap()).await;
+    assert_eq!(refused, Err(Refusal::NeedsTouch));
+    let kept = office.count("select count(*) from client where lost_reason = 'дорого'").await;
+    assert_eq!(kept, 1, "a refused deed leaves nothing behind");
+}
+
+#[tokio::test]
+async fn h7_a_wrong_ad_is_corrected_at_the_same_time_and_day() {
+    let office = Office::new().await;
+    let (wrong, right) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    lead(&office, oleg, "89123456789", wrong).await;
+    office.passes(chrono::Duration::hours(2));
+    oleg.types("/find Иванов").await.taps("Исправить обращение").await.taps("Авито").await.taps("Реклама другая").await;
+    oleg.taps("Сайт").await.taps("перепутана реклама").await.shows("Реклама: Сайт").taps("Сохранить").await;
+    oleg.shows("вместо «Авито» теперь «Сайт»");
+    let same = "select count(*) from touch new join touch old on old.id = new.corrected_from
+                 where new.happened_at = old.happened_at and new.local_day = old.local_day and old.voided_at is not null
+                   and new.voided_at is null";
+    assert_eq!(office.count(same).await, 1);
+    let of_ad = |ad| async move {
+        sqlx::query_scalar::<_, i64>("select count(distinct client_id) from touch where ad_id = $1 and voided_at is null")
+            .bind(ad)
+            .fetch_one(office.sql())
+            .await
+            .unwrap()
+    };
+    assert_eq!((of_ad(wrong).await, of_ad(right).await), (0, 1));
+    oleg.taps("Назад").await.shows("потенциальный").shows("Обращения: 1").shows("«Сайт»");
+}
+
+#[tokio::test]
+async fn h8_h9_a_touch_with_a_contract_stays_and_a_void_one_is_gone_from_every_list() {
+    let office = Office::new().await;
+    let (a, b) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let adam = office.staff("adam", &[Group::Admins]).await;
+    let client = lead(&office, oleg, "89123456789", a).await;
+    office.a_contract(client, "2026-03-12", "2026-12-31").await;
+    let with_contract = office.count("select min(id) from touch").await;
+    for who in [oleg, adam] {
+        let refused =
+            office.act(who, async |crm| crm.void_touch(with_contract, &why("ошибка")).await.heard().unwrap()).await;
+        assert_eq!(refused.err(), Some(Refusal::TouchHasContract));
+    }
+    office.act(oleg, async |crm| crm.register_touch(client, b).await.unwrap()).await;
+    let free = office.count("select max(id) from touch").await;
+    office.act(oleg, async |crm| crm.void_touch(free, &why("ошибка")).await.unwrap()).await;
+    let twice = office.act(oleg, async |crm| crm.void_touch(free, &why("ошибка")).await.heard().unwrap()).await;
+    assert_eq!(twice.err(), Some(Refusal::Gone));
+    let card = office.act(oleg, async |crm| crm.client_card(client).await.unwrap()).await;
+    assert_eq!(card.touch_count, 1);
+}
+
+#[tokio::test]
+async fn a_touch_of_yesterday_or_of_another_is_an_administrators_to_void() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let olga = office.staff("olga", &[Group::Operators]).await;
+    let adam = office.staff("adam", &[Group::Admins]).await;
+    let maria = office.staff("maria", &[Group::Managers]).await;
+    let client = lead(&office, oleg, "89123456789", ad).await;
+    let touch = office.count("select min(id) from touch").await;
+    let void = async |who| office.act(who, async |crm| crm.void_touch(touch, &why("ошибка")).await.heard().unwrap()).await.err();
+    assert_eq!(void(olga).await, Some(Refusal::NotOwnToday));
+    assert_eq!(void(maria).await, Some(Refusal::Denied));
+    office.passes(chrono::Duration::days(1));
+    assert_eq!(void(oleg).await, Some(Refusal::NotOwnToday));
+    assert_eq!(void(adam).await, None);
+    assert_eq!(state(&office, oleg, client).await, ClientState::Inactive);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_who_takes_a_new_lead_wins_and_the_second_learns_who_it_was() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let maria = office.staff("maria", &[Group::Managers]).await;
+    let mikhail = office.staff("mikhail", &[Group::Managers]).await;
+    for who in [maria, mikhail] {
+        who.types("/menu").await;
+    }
+    let older = lead(&office, oleg, "89123456781", ad).await;
+    let client = lead(&office, oleg, "89123456782", ad).await;
+    let queue = office.act(maria, async |crm| crm.queue(QueueOf::Nobody, None, 8).await.unwrap()).await;
+    assert_eq!(queue.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [older, client], "the oldest first");
+    let take = async |who| office.act(who, async |crm| crm.take_client(client).await.heard().unwrap()).await;
+    assert_eq!(take(maria).await, Ok(client));
+    assert!(matches!(take(mikhail).await, Err(Refusal::AlreadyDone { by, .. }) if by == "Maria"));
+    mikhail.types("/queue").await.shows("Ждут менеджера: 1");
+    maria.types("/queue").await.taps("Мои").await.shows("Мои потенциальные: 1");
+}
+
+#[tokio::test]
+async fn one_next_step_per_client_in_the_persons_own_zone() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    sqlx::query("update staff_user set time_zone = 'Asia/Yekaterinburg' where username = 'oleg'")
+        .execute(office.sql())
+        .await
+        .unwrap();
+    lead(&office, oleg, "89123456789", ad).await;
+    oleg.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
+    oleg.shows("Следующий шаг: 13 мар., пт, 10:00");
+    assert_eq!(office.count("select count(*) from follow_up where due_at = '2026-03-13T05:00:00Z'").await, 1);
+    oleg.taps("Следующий шаг").await.types("вчера 10:00").await.shows("уже прошло").types("чепуха").await.shows("Не понял");
+    oleg.types("20.03 15:30").await.shows("20 мар., пт, 15:30");
+    assert_eq!(office.count("select count(*) from follow_up").await, 1);
+    oleg.taps("Следующий шаг").await.taps("25").await.taps("12:00").await.shows("25 мар., ср, 12:00");
+    oleg.types("/followups").await.shows("Мои следующие шаги: 1").taps("Иванов Иван").await.taps("Шаг сделан").await;
+    oleg.types("/followups").await.shows("Мои следующие шаги: 0");
+}
