@@ -77,7 +77,7 @@ impl Flow for ClientCard {
         let contracts = card.contracts.iter().filter_map(|contract| {
             let title = contract.title.as_deref()?;
             Some(Button::open(
-                &say.button_contract(contract.id.to_string(), title),
+                &say.button_contract(contract.id, title),
                 Place::of(PlaceKind::ContractCard, contract.id),
             ))
         });

@@ -154,7 +154,7 @@ impl Form for MendForm {
         };
         Ok(match done {
             Ok(_) if void => Step::Back(Some(cx.say.mend_voided(self.title))),
-            Ok(right) => Step::Back(Some(cx.say.mend_corrected(self.title, right.title))),
+            Ok(right) => Step::Back(Some(cx.say.mend_corrected(right.title, self.title))),
             Err(refusal) => Step::Warn(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
         })
     }

@@ -224,7 +224,7 @@ async fn a_marketer_sees_no_client_by_any_path() {
             (
                 seen,
                 crm.client_card(client).await.heard().unwrap().err(),
-                crm.state_counts().await.heard().unwrap().err(),
+                crm.clients_in(ClientState::Potential, None, 8).await.heard().unwrap().err(),
             )
         })
         .await;

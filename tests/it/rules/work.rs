@@ -87,12 +87,14 @@ async fn h7_a_wrong_ad_is_corrected_at_the_same_time_and_day() {
                  where new.happened_at = old.happened_at and new.local_day = old.local_day and old.voided_at is not null
                    and new.voided_at is null";
     assert_eq!(office.count(same).await, 1);
-    let of_ad = |ad| async move {
-        sqlx::query_scalar::<_, i64>("select count(distinct client_id) from touch where ad_id = $1 and voided_at is null")
-            .bind(ad)
-            .fetch_one(office.sql())
-            .await
-            .unwrap()
+    let of_ad = async |ad: i64| {
+        sqlx::query_scalar::<_, i64>(
+            "select count(distinct client_id) from touch where ad_id = $1 and voided_at is null",
+        )
+        .bind(ad)
+        .fetch_one(office.sql())
+        .await
+        .unwrap()
     };
     assert_eq!((of_ad(wrong).await, of_ad(right).await), (0, 1));
     oleg.taps("Назад").await.shows("потенциальный").shows("Обращения: 1").shows("«Сайт»");
@@ -131,7 +133,9 @@ async fn a_touch_of_yesterday_or_of_another_is_an_administrators_to_void() {
     let maria = office.staff("maria", &[Group::Managers]).await;
     let client = lead(&office, oleg, "89123456789", ad).await;
     let touch = office.count("select min(id) from touch").await;
-    let void = async |who| office.act(who, async |crm| crm.void_touch(touch, &why("ошибка")).await.heard().unwrap()).await.err();
+    let void = async |who| {
+        office.act(who, async |crm| crm.void_touch(touch, &why("ошибка")).await.heard().unwrap()).await.err()
+    };
     assert_eq!(void(olga).await, Some(Refusal::NotOwnToday));
     assert_eq!(void(maria).await, Some(Refusal::Denied));
     office.passes(chrono::Duration::days(1));
@@ -174,7 +178,14 @@ async fn one_next_step_per_client_in_the_persons_own_zone() {
     oleg.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
     oleg.shows("Следующий шаг: 13 мар., пт, 10:00");
     assert_eq!(office.count("select count(*) from follow_up where due_at = '2026-03-13T05:00:00Z'").await, 1);
-    oleg.taps("Следующий шаг").await.types("вчера 10:00").await.shows("уже прошло").types("чепуха").await.shows("Не понял");
+    oleg.taps("Следующий шаг")
+        .await
+        .types("вчера 10:00")
+        .await
+        .shows("уже прошло")
+        .types("чепуха")
+        .await
+        .shows("Не понял");
     oleg.types("20.03 15:30").await.shows("20 мар., пт, 15:30");
     assert_eq!(office.count("select count(*) from follow_up").await, 1);
     oleg.taps("Следующий шаг").await.taps("25").await.taps("12:00").await.shows("25 мар., ср, 12:00");
