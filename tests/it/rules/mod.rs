@@ -1,11 +1,11 @@
 //! The business rules by id, on a real Postgres.
 
 mod access;
+mod clients;
 mod login;
+mod search;
 mod seed;
 mod staff;
-mod clients;
-mod search;
 mod touches;
 mod turn;
 mod work;
