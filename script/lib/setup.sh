@@ -57,3 +57,8 @@ need_chromium() {
   command -v chromium >/dev/null && command -v chromedriver >/dev/null && return
   install_packages "Chromium (for the tests of the web chat)" "chromium chromium-driver fonts-noto-color-emoji"
 }
+
+need_npm() {
+  command -v npm >/dev/null && return
+  install_packages "npm (for a client of another language in the tests)" "npm"
+}
