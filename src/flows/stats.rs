@@ -74,14 +74,16 @@ impl Flow for Stats {
             Ok(stats) => stats,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
         };
-        let pages = stats.ads.len().div_ceil(ADS).max(1);
+        // In a period, ads without anything to tell are left out.
+        let told: Vec<_> = stats.ads.iter().filter(|ad| period.has_ratio() || rows::has_news(ad)).collect();
+        let pages = told.len().div_ceil(ADS).max(1);
         let page = self.page.clamp(1, pages);
         let mut text = say.stats_title(self.period_label(cx));
         if stats.money && self.model != Model::Direct {
             text = text.line(say.stats_model(model_label(self.model, say)));
         }
         text = text.paragraph(rows::company(&stats, period, cx));
-        for ad in stats.ads.iter().skip((page - 1) * ADS).take(ADS) {
+        for ad in told.into_iter().skip((page - 1) * ADS).take(ADS) {
             text = text.paragraph(rows::ad(ad, stats.money, period, cx));
         }
         if !period.has_ratio() {

@@ -104,7 +104,7 @@ fn deeds(card: &crm::ContractCard, cx: &Cx<'_>) -> Vec<Button> {
     if cx.crm.may(Permission::ContractAdd) {
         buttons.push(Button::press(&say.button_renew(), Press::Act(RENEWAL)));
     }
-    if live && may(Permission::ContractTerminate) {
+    if live && card.dates.terminated_on.is_none() && may(Permission::ContractTerminate) {
         buttons.push(Button::press(&say.button_terminate(), Press::Act(TERMINATE)));
     }
     if corrects || card.own_today && cx.crm.may(Permission::ContractVoidOwn) {

@@ -14,6 +14,11 @@ pub fn company(stats: &Stats, period: Period, cx: &Cx<'_>) -> Html {
     figures(cx.say.stats_company(), &stats.company, stats.money, period, cx)
 }
 
+/// Whether anything happened.
+pub fn has_news(ad: &AdStats) -> bool {
+    ad.figures.touches > 0 || ad.figures.contracts > 0 || !ad.figures.revenue.is_zero()
+}
+
 /// An ad's row; a finished ad is marked (P9).
 pub fn ad(ad: &AdStats, money: bool, period: Period, cx: &Cx<'_>) -> Html {
     let title = Html::data(&ad.title).bold();

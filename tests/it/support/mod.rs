@@ -6,4 +6,5 @@ pub mod db;
 pub mod invites;
 pub mod office;
 pub mod stage;
+pub mod trade;
 pub mod world;

@@ -1,0 +1,354 @@
+//! Contracts (K1–K18, H9, A4, A5).
+
+use crmbot::crm::{ContractDraft, Field, Heard, Refusal};
+use crmbot::domain::{ClientState, ContractStatus, Group, Reason};
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::place::PlaceKind;
+use crmbot::flows::{Place, Press, Tap};
+
+use crate::support::office::{Office, Player};
+use crate::support::trade::{contract_draft, day, money};
+
+const CONTRACTS: &str = "select count(*) from contract";
+
+/// An operator, a manager, and Ivan who came by Yandex.
+struct Deal<'a> {
+    office: &'a Office,
+    oleg: Player<'a>,
+    max: Player<'a>,
+    service: i64,
+    ad: i64,
+    client: i64,
+    touch: i64,
+}
+
+impl<'a> Deal<'a> {
+    async fn new(office: &'a Office) -> Self {
+        let maria = office.staff("maria", &[Group::Marketers]).await;
+        let oleg = office.english("oleg", &[Group::Operators]).await;
+        let max = office.english("max", &[Group::Managers]).await;
+        let service = office.sells(maria, "SEO", "60 000").await;
+        let ad = office.advertises(maria, "Yandex", service, "50 000").await;
+        let client = office.meets(oleg, "89123456701", "Ivan Petrov", ad).await;
+        let touch = office.touch_of(max, client).await;
+        Self { office, oleg, max, service, ad, client, touch }
+    }
+
+    fn draft(&self) -> ContractDraft {
+        contract_draft(self.client, self.touch, self.service, "1500", "2026-03-12", "2026-04-11")
+    }
+
+    async fn signs(&self, draft: &ContractDraft) -> Result<i64, Refusal> {
+        self.office.signs(self.max, draft).await
+    }
+
+    async fn state(&self) -> ClientState {
+        self.office.state_of(self.max, self.client).await
+    }
+
+    /// The dialogue up to the card.
+    async fn fills_in(&self) {
+        let max = self.max.types("/contract").await.taps("Ivan").await.shows("Now: Yandex").taps("Keep").await;
+        max.taps("SEO").await.shows("Now: SEO").taps("Keep").await.shows("Now: ₽60,000").taps("Keep").await;
+        max.taps("Keep").await.taps("Keep").await.taps("1 month").await.taps("Skip").await.shows("no file");
+    }
+}
+
+fn reason() -> Reason {
+    Reason::parse("a mistake").unwrap()
+}
+
+#[tokio::test]
+async fn k1_k2_a_manager_confirms_and_the_client_is_active() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    assert_eq!(deal.state().await, ClientState::Potential);
+    deal.fills_in().await;
+    deal.max.shows("Client: Petrov Ivan").shows("Ends on: 11 Apr 2026").taps("Confirm").await;
+    deal.max.shows("Contract №1 with Petrov Ivan is confirmed").shows("🟢").shows("Confirmed: Max");
+    assert_eq!(deal.state().await, ClientState::Active);
+    let whole = "select count(*) from contract where confirmed_by is not null and confirmed_at is not null";
+    assert_eq!(office.count(whole).await, 1);
+}
+
+#[tokio::test]
+async fn k2_without_a_touch_the_bot_first_asks_to_register_one() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    sqlx::query("update touch set voided_at = $1, void_reason = 'x'")
+        .bind(office.now())
+        .execute(office.sql())
+        .await
+        .unwrap();
+    deal.max.types("/contract Ivan").await.taps("Ivan").await.shows("no touch yet").taps("Yandex").await;
+    deal.max.shows("What is sold?");
+    assert_eq!(office.count("select count(*) from touch where voided_at is null").await, 1);
+}
+
+#[tokio::test]
+async fn k3_h9_only_a_touch_of_ones_own_that_is_not_void() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let other = office.meets(deal.oleg, "89123456702", "Anna", deal.ad).await;
+    let foreign = office.touch_of(deal.max, other).await;
+    for touch in [foreign, 999] {
+        assert_eq!(deal.signs(&ContractDraft { touch, ..deal.draft() }).await, Err(Refusal::TouchUnusable));
+    }
+    sqlx::query("update touch set voided_at = $1, void_reason = 'x' where id = $2")
+        .bind(office.now())
+        .bind(deal.touch)
+        .execute(office.sql())
+        .await
+        .unwrap();
+    assert_eq!(deal.signs(&deal.draft()).await, Err(Refusal::TouchUnusable));
+    let offered = office.act(deal.max, async |crm| crm.contract_touches(deal.client).await.unwrap()).await;
+    assert!(offered.is_empty());
+    assert_eq!(office.count(CONTRACTS).await, 0);
+}
+
+#[tokio::test]
+async fn p3_a_service_archived_meanwhile_and_forged_ids_make_no_contract() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    for (draft, refusal) in [
+        (ContractDraft { service: 999, ..deal.draft() }, Refusal::Gone),
+        (ContractDraft { client: 999, ..deal.draft() }, Refusal::Gone),
+        (ContractDraft { document: Some(999), ..deal.draft() }, Refusal::Gone),
+    ] {
+        assert_eq!(deal.signs(&draft).await, Err(refusal));
+    }
+    deal.fills_in().await;
+    sqlx::query("update service set archived_at = $1").bind(office.now()).execute(office.sql()).await.unwrap();
+    deal.max.taps("Confirm").await.hears("service has been archived").shows("What is sold?");
+    assert_eq!(deal.signs(&deal.draft()).await, Err(Refusal::ServiceArchived));
+    assert_eq!(office.count(CONTRACTS).await, 0);
+}
+
+#[tokio::test]
+async fn k4_a_second_contract_of_an_active_client() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    deal.signs(&deal.draft()).await.unwrap();
+    deal.signs(&deal.draft()).await.unwrap();
+    assert_eq!((deal.state().await, office.count(CONTRACTS).await), (ClientState::Active, 2));
+}
+
+#[tokio::test]
+async fn k5_wrong_terms_are_refused_by_the_fields_name() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let future = ContractDraft { signed_on: day("2026-03-13"), ..deal.draft() };
+    let backwards = ContractDraft { ends_on: day("2026-03-11"), ..deal.draft() };
+    assert_eq!(deal.signs(&future).await, Err(Refusal::Terms(Field::SignedOn)));
+    assert_eq!(deal.signs(&backwards).await, Err(Refusal::Terms(Field::EndsOn)));
+    assert_eq!(office.count(CONTRACTS).await, 0);
+    let max = deal.max.types("/contract Ivan").await.taps("Ivan").await.taps("Keep").await.taps("SEO").await;
+    max.taps("Keep").await.types("0").await.shows("Amount: it has to be more than zero");
+    max.types("-5")
+        .await
+        .shows("Amount: it cannot be below zero")
+        .types("1.234,5")
+        .await
+        .taps("Back")
+        .await
+        .shows("Now: ₽1,234.50");
+    max.taps("Keep").await.types("13.03.2026").await.shows("Signed on: not later than today");
+    max.types("31.02.2026").await.shows("there is no such day").types("yesterday").await.taps("Keep").await;
+    max.types("11.03.2026").await.shows("Ends on: not before the first day").types("12.03.2026").await;
+    max.taps("Skip").await.shows("Signed on: 11 Mar 2026");
+}
+
+#[tokio::test]
+async fn k16_k15_amounts_as_people_type_them() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let max = deal.max.types("/contract Ivan").await.taps("Ivan").await.taps("Keep").await.taps("SEO").await;
+    max.taps("Keep").await.types("1,500").await.shows("Is that ₽1,500 or ₽1.50?").taps("₽1.50").await;
+    max.taps("Back").await.shows("Now: ₽1.50").types("1 500 000").await.taps("Back").await.shows("Now: ₽1,500,000");
+    max.types("1,234.567").await.shows("at most two digits after the point");
+}
+
+#[tokio::test]
+async fn k6_k7_k8_a_scheduled_contract_counts_until_it_is_void() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let later = ContractDraft { starts_on: day("2026-04-01"), ends_on: day("2026-04-30"), ..deal.draft() };
+    let id = deal.signs(&later).await.unwrap();
+    let status = async || office.act(deal.max, async |crm| crm.contract(id).await.unwrap().status).await;
+    assert_eq!((status().await, deal.state().await), (ContractStatus::Scheduled, ClientState::Active));
+    office.at("2026-04-01 00:00");
+    assert_eq!(status().await, ContractStatus::Running);
+    office.at("2026-03-12 13:00");
+    office.act(deal.max, async |crm| crm.void_contract(id, 1, &reason()).await.unwrap()).await;
+    assert_eq!((status().await, deal.state().await), (ContractStatus::Void, ClientState::Potential));
+}
+
+#[tokio::test]
+async fn k9_entered_after_its_end_it_warns_and_makes_nobody_active() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let max = deal.max.types("/contract Ivan").await.taps("Ivan").await.taps("Keep").await.taps("SEO").await;
+    max.taps("Keep").await.taps("Keep").await.types("01.02.2026").await.types("01.02.2026").await;
+    max.types("28.02.2026").await.taps("Skip").await.shows("It has ended already").taps("Confirm").await.shows("⌛");
+    assert_eq!(deal.state().await, ClientState::Inactive);
+    assert_eq!(office.count("select sum(amount)::bigint from contract").await, 60_000);
+}
+
+#[tokio::test]
+async fn k13_two_taps_and_two_deliveries_make_one_contract_and_both_answers_show_it() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    deal.fills_in().await;
+    let confirm = deal.max.button("Confirm");
+    let (first, second) = (deal.max.arrival(Input::Tap(Some(confirm))), deal.max.arrival(Input::Tap(Some(confirm))));
+    office.deliver(first.clone()).await;
+    deal.max.hears("Contract №1 with Petrov Ivan is confirmed");
+    office.deliver(second).await;
+    deal.max.hears("Contract №1 with Petrov Ivan is confirmed").shows("№1 SEO");
+    office.deliver(first).await;
+    assert_eq!(office.count(CONTRACTS).await, 1);
+}
+
+#[tokio::test]
+async fn k14_files_are_judged_by_their_content() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let max = deal.max.types("/contract Ivan").await.taps("Ivan").await.taps("Keep").await.taps("SEO").await;
+    for _ in 0..4 {
+        max.taps("Keep").await;
+    }
+    max.taps("3 months").await;
+    for (name, bytes) in [("act.pdf", b"MZ\x90\0".as_slice()), (".env", b"TOKEN=1"), ("act.exe", b"MZ")] {
+        max.sends(name, bytes).await.shows("look into the file");
+    }
+    max.sends("empty.pdf", b"").await.shows("the file is empty");
+    max.types("no file").await.shows("as a file or a photo, or skip");
+    max.sends("act.pdf", b"%PDF-1.7 signed").await.shows("Document: act.pdf").taps("Confirm").await.shows("📎 act.pdf");
+    max.taps("📎 act.pdf").await;
+    let kept = "select count(*) from document where bytes = '%PDF-1.7 signed'::bytea and mime = 'application/pdf'
+                   and id = (select document_id from contract)";
+    assert_eq!(office.count(kept).await, 1);
+    assert_eq!(office.count("select count(*) from document").await, 1);
+}
+
+#[tokio::test]
+async fn k17_a_new_price_leaves_contracts_alone() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    deal.signs(&deal.draft()).await.unwrap();
+    let draft = crate::support::trade::service_draft("SEO", "99999");
+    let marketer = office.staff("peter", &[Group::Marketers]).await;
+    office.act(marketer, async |crm| crm.edit_service(deal.service, 1, &draft).await.unwrap()).await;
+    assert_eq!(office.count("select count(*) from contract where amount = 1500").await, 1);
+}
+
+#[tokio::test]
+async fn k18_a_refusal_after_the_first_write_leaves_nothing_behind() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    sqlx::raw_sql("alter table contract add constraint contract_amount_positive2 check (amount < 100)")
+        .execute(office.sql())
+        .await
+        .unwrap();
+    deal.fills_in().await;
+    deal.max.taps("Confirm").await;
+    let before = "select count(*) from audit_event where entity = 'contract'";
+    assert_eq!((office.count(CONTRACTS).await, office.count(before).await), (0, 0));
+    assert_eq!(deal.state().await, ClientState::Potential);
+}
+
+#[tokio::test]
+async fn k11_e1_editing_keeps_client_and_touch_and_notices_a_quicker_colleague() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let id = deal.signs(&deal.draft()).await.unwrap();
+    let anna = office.english("anna", &[Group::Managers]).await;
+    for who in [deal.max, anna] {
+        who.types("/contracts").await.taps("Petrov Ivan").await.taps("Edit").await.taps("Edit").await;
+        assert!(!who.has_button("Client") && !who.has_button("Touch"));
+    }
+    deal.max.taps("Amount").await.types("2000").await.shows("₽1,500 → ₽2,000").taps("Confirm").await.shows("Saved");
+    anna.taps("Title").await.types("SEO again").await.taps("Confirm").await.hears("Somebody has changed this");
+    anna.shows("₽2,000 → ₽1,500").taps("Edit").await.taps("Amount").await.types("2000").await.taps("Confirm").await;
+    let card = office.act(anna, async |crm| crm.contract(id).await.unwrap()).await;
+    assert_eq!((card.title.as_str(), card.amount, card.touch), ("SEO again", money("2000"), deal.touch));
+}
+
+#[tokio::test]
+async fn k12_an_administrator_relinks_with_a_reason_and_the_revenue_moves() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let maria = office.staff("peter", &[Group::Marketers]).await;
+    let other = office.advertises(maria, "Avito", deal.service, "10").await;
+    let id = deal.signs(&deal.draft()).await.unwrap();
+    office.meets(deal.oleg, "89123456701", "Ivan", other).await;
+    let touch = office.touch_of(deal.max, deal.client).await;
+    let why = reason();
+    let denied = office.act(deal.max, async |crm| crm.relink_contract(id, 1, touch, &why).await.heard().unwrap()).await;
+    assert_eq!(denied, Err(Refusal::Denied));
+    let root = office.english("root", &[Group::Admins]).await;
+    root.types("/contracts")
+        .await
+        .taps("Ivan")
+        .await
+        .taps("Other touch")
+        .await
+        .taps("Avito")
+        .await
+        .types("wrong ad")
+        .await;
+    root.taps("Confirm").await.shows("counts for the other touch").shows("Touch: Avito");
+    let revenue =
+        "select sum(amount)::bigint from contract k join touch t on t.id = k.touch_id join ad on ad.id = t.ad_id
+                    where ad.title = 'Avito'";
+    assert_eq!(office.count(revenue).await, 1500);
+    assert_eq!(
+        office.count("select count(*) from audit_event where action = 'relink' and reason = 'wrong ad'").await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn own_contracts_are_voided_on_the_day_they_were_made_and_no_later() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let id = deal.signs(&deal.draft()).await.unwrap();
+    let anna = office.english("anna", &[Group::Managers]).await;
+    let why = reason();
+    let voided = async |who| office.act(who, async |crm| crm.void_contract(id, 1, &why).await.heard().unwrap()).await;
+    assert_eq!(voided(anna).await, Err(Refusal::NotOwnToday));
+    office.at("2026-03-13 00:01");
+    assert_eq!(voided(deal.max).await, Err(Refusal::NotOwnToday));
+    office.at("2026-03-12 23:59");
+    assert_eq!(voided(deal.max).await, Ok(()));
+    assert_eq!(voided(deal.max).await, Err(Refusal::Changed));
+}
+
+#[tokio::test]
+async fn a4_an_operators_old_button_makes_no_contract() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let place = Place::of(PlaceKind::ContractNew, deal.client);
+    deal.oleg.types("/menu").await;
+    let version = deal.oleg.button("Statistics").version;
+    deal.oleg.does(Input::Tap(Some(Tap { version, press: Press::Open(place) }))).await.hears("do not have the right");
+    deal.oleg.types("/contract").await.shows("do not have the right");
+    let refused = office.signs(deal.oleg, &deal.draft()).await;
+    assert_eq!(refused, Err(Refusal::Denied));
+    assert_eq!(office.count("select count(*) from audit_event where action = 'denied'").await, 3);
+}
+
+#[tokio::test]
+async fn a5_a_right_taken_away_in_the_middle_refuses_the_confirmation() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    deal.fills_in().await;
+    sqlx::query("update group_member set removed_at = $1 where user_id = $2")
+        .bind(office.now())
+        .bind(office.staff_id(deal.max).await.0)
+        .execute(office.sql())
+        .await
+        .unwrap();
+    deal.max.taps("Confirm").await.hears("do not have the right");
+    assert_eq!(office.count(CONTRACTS).await, 0);
+}

@@ -1,0 +1,97 @@
+//! A company at work, by the business's own deeds: services, ads, leads, contracts.
+
+use chrono::NaiveDate;
+use crmbot::crm::{AdDraft, ContractDraft, Heard, LeadDraft, Refusal, ServiceDraft};
+use crmbot::domain::{
+    AdTitle, Channel, ClientState, Description, Money, PersonName, Phone, PhoneRegion, PositiveMoney, Title,
+};
+
+use super::office::{Office, Player};
+
+/// A day such as `2026-03-12`.
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// An amount as people type it.
+pub fn money(text: &str) -> Money {
+    Money::parse(text).unwrap()
+}
+
+/// A service's draft.
+pub fn service_draft(title: &str, price: &str) -> ServiceDraft {
+    ServiceDraft {
+        title: Title::parse(title).unwrap(),
+        description: Description::parse("").unwrap(),
+        price: money(price),
+    }
+}
+
+/// An ad's draft.
+pub fn ad_draft(title: &str, service: i64, budget: &str) -> AdDraft {
+    AdDraft {
+        title: AdTitle::parse(title).unwrap(),
+        service: Some(service),
+        channel: Channel::Yandex,
+        budget: money(budget),
+        description: Description::parse("").unwrap(),
+        aliases: Vec::new(),
+    }
+}
+
+/// A contract's draft, signed and begun on one day, without a file.
+pub fn contract_draft(client: i64, touch: i64, service: i64, amount: &str, from: &str, to: &str) -> ContractDraft {
+    ContractDraft {
+        client,
+        touch,
+        service,
+        title: Title::parse("SEO").unwrap(),
+        amount: PositiveMoney::parse(amount).unwrap(),
+        signed_on: day(from),
+        starts_on: day(from),
+        ends_on: day(to),
+        document: None,
+    }
+}
+
+impl Office {
+    /// A marketer makes a service.
+    pub async fn sells(&self, who: Player<'_>, title: &str, price: &str) -> i64 {
+        let draft = service_draft(title, price);
+        self.act(who, async |crm| crm.create_service(&draft).await.unwrap()).await
+    }
+
+    /// A marketer makes an ad.
+    pub async fn advertises(&self, who: Player<'_>, title: &str, service: i64, budget: &str) -> i64 {
+        let draft = ad_draft(title, service, budget);
+        self.act(who, async |crm| crm.create_ad(&draft).await.unwrap()).await
+    }
+
+    /// An operator logs a lead, or the return of a client whose phone is known.
+    pub async fn meets(&self, who: Player<'_>, phone: &str, name: &str, ad: i64) -> i64 {
+        let draft = LeadDraft {
+            phone: Phone::parse(phone, PhoneRegion::RU).unwrap(),
+            phone_raw: phone.to_owned(),
+            name: PersonName::split(name).unwrap(),
+            email: None,
+            ad,
+            notes: Vec::new(),
+        };
+        self.act(who, async |crm| crm.register_lead(&draft).await.unwrap().client).await
+    }
+
+    /// A manager makes and confirms a contract.
+    pub async fn signs(&self, who: Player<'_>, draft: &ContractDraft) -> Result<i64, Refusal> {
+        self.act(who, async |crm| crm.create_contract(draft).await.heard().unwrap()).await
+    }
+
+    /// The latest touch of a client that can carry a contract.
+    pub async fn touch_of(&self, who: Player<'_>, client: i64) -> i64 {
+        self.act(who, async |crm| crm.contract_touches(client).await.unwrap()[0].id).await
+    }
+
+    /// The client's state now.
+    pub async fn state_of(&self, who: Player<'_>, client: i64) -> ClientState {
+        self.act(who, async |crm| crm.client_card(client).await.unwrap().state).await
+    }
+}
