@@ -21,18 +21,16 @@ pub enum Group {
 pub struct Starter {
     /// The login of the source document.
     pub username: &'static str,
-    /// The key of the full name among the texts, since the name is in the company's language.
-    pub full_name_key: &'static str,
     /// The one group it starts in.
     pub group: Group,
 }
 
 /// The starter accounts; they get one-time invites, never a password (A14).
 pub const STARTERS: [Starter; 4] = [
-    Starter { username: "crm_admin1", full_name_key: "starter-admin", group: Group::Admins },
-    Starter { username: "operator", full_name_key: "starter-operator", group: Group::Operators },
-    Starter { username: "manager", full_name_key: "starter-manager", group: Group::Managers },
-    Starter { username: "marketer", full_name_key: "starter-marketer", group: Group::Marketers },
+    Starter { username: "crm_admin1", group: Group::Admins },
+    Starter { username: "operator", group: Group::Operators },
+    Starter { username: "manager", group: Group::Managers },
+    Starter { username: "marketer", group: Group::Marketers },
 ];
 
 impl Group {
