@@ -225,6 +225,8 @@ async fn k14_files_are_judged_by_their_content() {
     max.types("no file").await.shows("as a file or a photo, or skip");
     max.sends("act.pdf", b"%PDF-1.7 signed").await.shows("Document: act.pdf").taps("Confirm").await.shows("📎 act.pdf");
     max.taps("📎 act.pdf").await;
+    let shown = max.documents();
+    assert_eq!(shown.len(), 1, "the card shows the file again");
     let kept = "select count(*) from document where bytes = '%PDF-1.7 signed'::bytea and mime = 'application/pdf'
                    and id = (select document_id from contract)";
     assert_eq!(office.count(kept).await, 1);
