@@ -156,3 +156,15 @@ mend-voided = ✅ The touch “{ $ad }” is gone.
 mend-corrected = ✅ Mended: “{ $right }” in place of “{ $wrong }”.
 field-what = What to do
 button-contract-add = 📄 Contract
+
+## Undo
+
+undo-lead = ↩️ Undo the lead
+undo-touch = ↩️ Undo the touch
+undo-note = ↩️ Undo the note
+undo-lost = ↩️ Undo the lost mark
+undo-follow-up = ↩️ Undo the next step
+undo-edit = ↩️ Undo the correction
+undo-done = ↩️ Undone.
+undo-lead-done = ↩️ The lead is undone. Entering this phone again brings the card back.
+refused-has-dependents = ⚠️ This cannot be undone any more: something has been done with it.

@@ -27,6 +27,7 @@ mod services;
 mod staff;
 mod stats;
 mod touches;
+mod undo;
 
 pub use access::{InvitePreview, LoginTarget};
 pub use actor::{Actor, Staff, StaffId, Visitor};
@@ -53,6 +54,7 @@ pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};
 pub use staff::Person;
 pub use stats::{AdStats, Stats};
 pub use touches::{RunningAd, TouchCard, Touched};
+pub use undo::Undoable;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

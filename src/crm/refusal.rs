@@ -45,6 +45,8 @@ pub enum Refusal {
     NotOwnToday,
     /// The contract's dates, amount or signing day break a rule (K5).
     Terms(Field),
+    /// Something rests on the write that was to be undone.
+    HasDependents,
     /// Nothing the client came by is unanswered: a new touch brings him back (X14).
     NeedsTouch,
     /// A client with live contracts cannot be marked lost (X12): their ids.
@@ -129,6 +131,7 @@ fn by_constraint(name: &str) -> Option<Refusal> {
         "ad_built_in_stays" => Refusal::AdBuiltIn,
         "contract_amount_positive" => Refusal::Terms(Field::Amount),
         "contract_ends_after_start" => Refusal::Terms(Field::EndsOn),
+        "touch_ad_day_unique" => Refusal::HasDependents,
         "contract_touch_of_client" => Refusal::TouchUnusable,
         _ => return None,
     })

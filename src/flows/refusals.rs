@@ -34,6 +34,7 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
             other => say.refused_invalid(field(*other, say)),
         },
         Refusal::HasLiveContracts(contracts) => say.refused_has_live_contracts(contracts.len()),
+        Refusal::HasDependents => say.refused_has_dependents(),
         Refusal::NeedsTouch => say.refused_needs_touch(),
         Refusal::LastAdministrator => say.refused_last_administrator(),
         Refusal::Invalid(named) => say.refused_invalid(field(*named, say)),

@@ -2,6 +2,7 @@
 
 use crmbot::crm::{Heard, LeadDraft, QueueOf, Refusal};
 use crmbot::domain::{ClientState, Group, PersonName, Phone, PhoneRegion, Reason};
+use crmbot::flows::dialogue::Input;
 
 use crate::support::office::{Office, Player};
 
@@ -191,4 +192,38 @@ async fn one_next_step_per_client_in_the_persons_own_zone() {
     oleg.taps("Следующий шаг").await.taps("25").await.taps("12:00").await.shows("25 мар., ср, 12:00");
     oleg.types("/followups").await.shows("Мои следующие шаги: 1").taps("Иванов Иван").await.taps("Шаг сделан").await;
     oleg.types("/followups").await.shows("Мои следующие шаги: 0");
+}
+
+#[tokio::test]
+async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    office.an_ad("Сайт", "SITE").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let olga = office.staff("olga", &[Group::Operators]).await;
+    oleg.types("Иван 8 912 345-67-89 фундамент с авито").await.taps("Сохранить").await;
+    olga.types("/find Иван").await;
+    assert!(!olga.has_button("Отменить"), "it is another's");
+    oleg.taps("Отменить лид").await.shows("Лид отменён");
+    oleg.types("/find Иван").await.shows("никого нет");
+    assert_eq!(office.count(TOUCHES).await, 0);
+    office.passes(chrono::Duration::minutes(1));
+    oleg.types("Иван 8 912 345-67-89 с авито").await.shows("отменяли").taps("Сохранить").await.shows("Лид возвращён");
+    office.passes(chrono::Duration::minutes(1));
+    oleg.taps("Изменить").await.taps("Изменить").await.taps("Имя").await.types("Пётр").await.taps("Сохранить").await;
+    oleg.shows("Пётр · №1").taps("Отменить исправление").await.shows("Иван · №1");
+    office.passes(chrono::Duration::minutes(1));
+    oleg.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await.shows("неактивный");
+    oleg.taps("Отменить отметку").await.shows("потенциальный");
+    oleg.taps("Следующий шаг").await.taps("Завтра").await.shows("Следующий шаг: 13").taps("Отменить следующий").await;
+    oleg.hides("Следующий шаг: 13");
+    oleg.taps("Заметка").await.types("перезвонить").await.shows("перезвонить").taps("Отменить заметку").await;
+    oleg.hides("перезвонить");
+    office.passes(chrono::Duration::minutes(1));
+    oleg.taps("Записать обращение").await.taps("Сайт").await.taps("Сохранить").await.shows("Обращения: 2");
+    let undo = oleg.button("Отменить обращение");
+    office.passes(chrono::Duration::minutes(11));
+    oleg.does(Input::Tap(Some(undo))).await.shows("Обращения: 2");
+    assert!(!oleg.has_button("Отменить"), "the ten minutes are over");
+    let _ = ad;
 }

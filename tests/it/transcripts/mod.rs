@@ -1,4 +1,5 @@
 //! Whole conversations of several people as text snapshots, in both languages.
 
+mod lead;
 mod setup;
 mod trade;
