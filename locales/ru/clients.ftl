@@ -29,7 +29,7 @@ field-middle-name = Отчество
 
 lead-ask-phone = Какой у клиента телефон? Например <code>{ $example }</code>. Можно прислать контакт или сразу всё одной строкой.
 lead-ask-name = Как зовут клиента? Например <code>Иванов Иван Иванович</code> или просто <code>Иван</code>.
-lead-ask-email = Какой у него e-mail? Например <code>ivan@example.com</code>.
+lead-ask-email = Какой у клиента e-mail? Например <code>ivan@example.com</code>.
 lead-ask-ad = Откуда о нас узнали?
 lead-which-phone = Здесь несколько телефонов. Какой из них основной? Остальные останутся в заметке.
 lead-no-phone = ⚠️ Не вижу здесь телефона. Пришлите номер, например <code>{ $example }</code>.

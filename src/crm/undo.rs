@@ -118,7 +118,8 @@ impl Crm<'_> {
         Ok(what)
     }
 
-    /// The latest event of the actor about the client; a lead is its client, touch and notes of one moment.
+    /// The latest event of the actor about the client, unless it is one that cannot be undone; a lead is its client, touch
+    /// and notes of one moment.
     async fn latest_write(&mut self, client: i64) -> Result<Option<Write>, Fault> {
         let Some(me) = self.actor.staff().map(|staff| staff.id) else { return Ok(None) };
         let row = sqlx::query!(
@@ -127,8 +128,9 @@ impl Crm<'_> {
                  from audit_event event
                 where event.actor_id = $1 and event.at > $3
                   and (event.entity = 'client' and event.entity_id = $2
-                       or event.entity in ('touch', 'note', 'follow_up') and (event.after ->> 'client')::bigint = $2)
-                  and event.action in ('create', 'lose', 'set', 'edit')
+                       or event.entity in ('touch', 'note', 'follow_up')
+                           and (coalesce(event.after, event.before) ->> 'client')::bigint = $2)
+                  and event.action in ('create', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take')
                   and not exists (select from audit_event undone where undone.undoes = event.id)
                 order by event.at desc, event.entity = 'client' desc, event.entity = 'touch' desc, event.id desc limit 1"#,
             me.0,

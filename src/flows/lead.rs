@@ -34,6 +34,10 @@ impl Flow for Wizard<LeadForm> {
 
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         let back = matches!(event, Event::Pressed(Press::Back));
+        if back && self.is_on_card() && self.form.captured {
+            // A message has no steps to go back to.
+            return Ok(Step::Back(None));
+        }
         Ok(match self.drive(event, cx).await? {
             Step::Stay(wizard) if !back => Step::Stay(next(wizard)),
             step => step,

@@ -70,7 +70,8 @@ impl Crm<'_> {
         // Two who save one phone at once meet here: the second waits for the first and then finds his row (C7).
         let made = sqlx::query_scalar!(
             "insert into client (phone, phone_raw, last_name, first_name, middle_name, email, created_at, created_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (phone) do nothing returning id",
+             select $1, $2, $3, $4, $5, $6, $7, $8 where not exists (select from client where phone = $1)
+             on conflict (phone) do nothing returning id",
             draft.phone.as_str(),
             draft.phone_raw,
             draft.name.last.as_ref().map(|name| name.as_str()),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::crm::{ClientCard, ClientEdit, Fault, Heard, Refusal};
 use crate::domain::{Email, NameKind, NamePart, PersonName};
 use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, lead, refusals};
+use crate::flows::{Cx, Event, Flow, Opening, Press, Screen, Step, lead, refusals};
 use crate::text::{Html, Say};
 
 /// The draft.
@@ -134,6 +134,9 @@ impl Flow for Wizard<ClientForm> {
     }
 
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        if self.is_on_card() && matches!(event, Event::Pressed(Press::Back)) {
+            return Ok(Step::Back(None));
+        }
         self.drive(event, cx).await
     }
 

@@ -329,7 +329,9 @@ impl<F: Form> Wizard<F> {
         if let At::Field(_) = self.at {
             let wanted: Vec<_> = F::FIELDS.iter().filter(|field| self.form.wants(**field)).collect();
             let position = wanted.iter().position(|known| **known == field).unwrap_or_default();
-            text = say.form_progress(position + 1, wanted.len()).line(text);
+            if wanted.len() > 1 {
+                text = say.form_progress(position + 1, wanted.len()).line(text);
+            }
         }
         let value = self.form.value(field, cx);
         if let Some(value) = &value {

@@ -82,12 +82,16 @@ impl LeadForm {
         Ok(Taken::Next)
     }
 
-    /// What was typed besides the fields, with the phones that were not chosen; a note takes so many characters.
+    /// What was typed besides the fields, with the phones that were not chosen.
+    fn note_text(&self) -> String {
+        let others = self.phones.iter().filter(|(phone, _)| self.phone.as_ref().is_some_and(|chosen| chosen != phone));
+        let typed = others.map(|(_, typed)| typed.as_str());
+        clean_lines(&std::iter::once(self.note.as_str()).chain(typed).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// The same as notes, each of which takes so many characters.
     fn notes(&self) -> Vec<Note> {
-        let others = self.phones.iter().filter(|(phone, _)| Some(phone) != self.phone.as_ref());
-        let lines: Vec<&str> =
-            std::iter::once(self.note.as_str()).chain(others.map(|(_, typed)| typed.as_str())).collect();
-        let signs: Vec<char> = clean_lines(&lines.join("\n")).chars().collect();
+        let signs: Vec<char> = self.note_text().chars().collect();
         signs.chunks(Note::MAX).filter_map(|part| Note::parse(&part.iter().collect::<String>()).ok()).collect()
     }
 
@@ -120,7 +124,7 @@ impl Form for LeadForm {
             Field::Phone | Field::Ad => true,
             // What a known client has is not overwritten here.
             Field::Name | Field::Email => self.known.is_none(),
-            Field::Note => !self.note.is_empty(),
+            Field::Note => !self.note_text().is_empty(),
         }
     }
 
@@ -205,7 +209,7 @@ impl Form for LeadForm {
             Field::Name => self.name.display()?,
             Field::Email => self.email.as_ref()?.as_str().to_owned(),
             Field::Ad => self.ad.title.clone(),
-            Field::Note => self.note.clone(),
+            Field::Note => self.note_text(),
         };
         Some(Html::from(text)).filter(|text| !text.is_empty())
     }
