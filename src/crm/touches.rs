@@ -123,8 +123,13 @@ impl Crm<'_> {
             (_, Some(responsible)) => Audience::One(responsible),
             (_, None) => return,
         };
-        let notice =
-            Notice::NewLead { client: client.id, who: client.who.clone(), ad: ad.title.clone(), returned: true, free: client.responsible.is_none() };
+        let notice = Notice::NewLead {
+            client: client.id,
+            who: client.who.clone(),
+            ad: ad.title.clone(),
+            returned: true,
+            free: client.responsible.is_none(),
+        };
         self.notify(audience, notice);
     }
 }

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use super::exchange::{Input, Outcome, Placement, Reply};
 use super::registry::{Frame, PlaceKind, unheard};
 use super::{Compute, Cx, Door, Event, Opening, Press, Screen, Step, Tap};
 use crate::crm::Fault;
@@ -31,51 +32,6 @@ struct DoneOn {
     version: i64,
     words: Html,
     at: DateTime<Utc>,
-}
-
-/// What came in from the chat.
-#[derive(Clone)]
-pub enum Input {
-    /// `/name rest`.
-    Command {
-        /// Without slash and bot name, lower case.
-        name: String,
-        /// The rest of the line.
-        rest: String,
-    },
-    /// A button; none when its data is not ours.
-    Tap(Option<Tap>),
-    /// Anything else.
-    Event(Event),
-}
-
-/// Where the screen is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Placement {
-    /// In place of the living one.
-    Edit,
-    /// Below what was typed; the old one loses its buttons.
-    Below,
-}
-
-/// The answer to an input.
-pub struct Reply {
-    /// The screen.
-    pub screen: Screen,
-    /// Where it is drawn.
-    pub placement: Placement,
-    /// A word for the answer to a tap.
-    pub words: Option<Html>,
-    /// Whether that word is a refusal: it is shown as an alert.
-    pub alert: bool,
-}
-
-/// What a turn of the dialogue comes to.
-pub enum Outcome {
-    /// The screen to show.
-    Reply(Reply),
-    /// Work outside the transaction comes first; nothing of this turn is kept.
-    Compute(Compute),
 }
 
 /// Unreadable states of an older version fall back to the menu instead of failing.

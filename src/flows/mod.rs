@@ -6,6 +6,7 @@
 pub mod codec;
 pub mod commands;
 pub mod dialogue;
+pub mod exchange;
 pub mod kit;
 pub mod notices;
 pub mod place;

@@ -2,9 +2,9 @@
 
 use sqlx::PgConnection;
 
-use super::outbox::{self, Draft, Markup, Outgoing, Row};
+use super::outbox::{self, Draft, Row};
 use super::session::{self, Session};
-use super::{Arrival, Turns, What};
+use super::{Arrival, Markup, Outgoing, Turns, What};
 use crate::crm::{Actor, Crm, Fault, Recipient, StaffId, Visitor};
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Input, Outcome, Placement, Reply};

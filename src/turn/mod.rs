@@ -11,13 +11,15 @@ mod attempt;
 mod compute;
 mod gate;
 mod outbox;
+mod outgoing;
 mod parked;
 mod presence;
 mod session;
 
 pub use compute::{Fetch, FetchError, hash_password};
 pub use gate::Turns;
-pub use outbox::{Markup, Outbox, Outgoing, Row, Target};
+pub use outbox::{Outbox, Row};
+pub use outgoing::{Markup, Outgoing, Target};
 pub use presence::Presence;
 
 use crate::crm::Visitor;

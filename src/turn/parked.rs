@@ -1,7 +1,7 @@
 //! Dead letters: an update that cannot be handled is put aside, its sender gets a code, and nobody else waits (R10).
 
-use super::outbox::{self, Draft, Markup, Outgoing};
-use super::{Arrival, Turns, What, session};
+use super::outbox::{self, Draft};
+use super::{Arrival, Markup, Outgoing, Turns, What, session};
 use crate::crm::Fault;
 use crate::domain::Language;
 use crate::flows::{Screen, Tap};

@@ -8,7 +8,9 @@ pub mod invites;
 pub mod pager;
 pub mod question;
 pub mod typed;
+pub mod wizard;
 
 pub use amount::Amount;
-pub use form::{Ask, Choice, Form, Given, Taken, Wizard};
+pub use form::{Ask, Choice, Form, Given, Taken};
 pub use pager::Pager;
+pub use wizard::Wizard;

@@ -95,10 +95,6 @@ pub const LONGEST: usize = 300;
 
 /// Files that are longer, and why.
 pub const LONG: &[(&str, &str)] = &[
-    ("crm/access.rs", "the ways in, each with its reasons"),
-    ("flows/dialogue.rs", "the life of a dialogue: its parts share one stack, and read best in one place"),
-    ("flows/kit/form.rs", "the one wizard behind every form"),
-    ("turn/outbox.rs", "a message from its writing to its end; a third of it are doc lines of the payload"),
 ];
 
 /// Where Russian words stand in code, and why.

@@ -1,0 +1,49 @@
+//! What goes into a dialogue and what comes out of it.
+
+use super::{Compute, Event, Screen, Tap};
+use crate::text::Html;
+
+/// What came in from the chat.
+#[derive(Clone)]
+pub enum Input {
+    /// `/name rest`.
+    Command {
+        /// Without slash and bot name, lower case.
+        name: String,
+        /// The rest of the line.
+        rest: String,
+    },
+    /// A button; none when its data is not ours.
+    Tap(Option<Tap>),
+    /// Anything else.
+    Event(Event),
+}
+
+/// Where the screen is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// In place of the living one.
+    Edit,
+    /// Below what was typed; the old one loses its buttons.
+    Below,
+}
+
+/// The answer to an input.
+pub struct Reply {
+    /// The screen.
+    pub screen: Screen,
+    /// Where it is drawn.
+    pub placement: Placement,
+    /// A word for the answer to a tap.
+    pub words: Option<Html>,
+    /// Whether that word is a refusal: it is shown as an alert.
+    pub alert: bool,
+}
+
+/// What a turn of the dialogue comes to.
+pub enum Outcome {
+    /// The screen to show.
+    Reply(Reply),
+    /// Work outside the transaction comes first; nothing of this turn is kept.
+    Compute(Compute),
+}

@@ -1,0 +1,203 @@
+//! A form in progress: step by step through its fields, then a card with Confirm and Edit.
+//!
+//! Progress, Back that keeps what was typed, Skip, and Edit of one field are the same in all forms.
+
+use serde::{Deserialize, Serialize};
+
+use super::form::{Form, Given, Taken};
+use crate::crm::Fault;
+use crate::flows::{Button, Cx, Event, Press, Screen, Step};
+use crate::text::Say;
+
+/// A form in progress.
+#[derive(Serialize, Deserialize)]
+#[serde(bound = "")]
+pub struct Wizard<F: Form> {
+    /// The draft.
+    pub form: F,
+    at: At,
+    page: i64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum At {
+    /// Asks the field of this number for the first time.
+    Field(usize),
+    /// Asks it again, and returns to the card.
+    Mend(usize),
+    /// Shows the card.
+    Card,
+    /// Shows what can be edited.
+    Choose,
+}
+
+impl<F: Form> Wizard<F> {
+    /// At the first question.
+    #[must_use]
+    pub fn start(form: F) -> Self {
+        let first = (0..F::FIELDS.len()).find(|&number| form.wants(F::FIELDS[number]));
+        Self { form, at: first.map_or(At::Card, At::Field), page: 0 }
+    }
+
+    /// At the card: the draft is whole.
+    #[must_use]
+    pub fn on_card(form: F) -> Self {
+        Self { form, at: At::Card, page: 0 }
+    }
+
+    /// At one question, and back to the card after it.
+    #[must_use]
+    pub fn mending(form: F, field: F::Field) -> Self {
+        let number = F::FIELDS.iter().position(|&known| known == field);
+        Self { form, at: number.map_or(At::Card, At::Mend), page: 0 }
+    }
+
+    /// Whether the card is shown.
+    #[must_use]
+    pub fn is_on_card(&self) -> bool {
+        self.at == At::Card
+    }
+
+    /// Acts on what happened; conversations call it from their `on`.
+    ///
+    /// # Errors
+    /// The form's fault.
+    pub async fn drive(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        match (self.at, event) {
+            (At::Field(number) | At::Mend(number), event) => self.at_field(number, event, cx).await,
+            (At::Card, Event::Pressed(Press::Yes)) => self.form.confirm(cx).await,
+            (At::Card, Event::Pressed(Press::Act(act))) => self.form.act(act, cx).await,
+            (At::Card, Event::Pressed(Press::Edit)) => {
+                self.at = At::Choose;
+                Ok(Step::Stay(self))
+            }
+            (At::Card, Event::Pressed(Press::Back)) => Ok(self.back(F::FIELDS.len())),
+            (At::Choose, Event::Pressed(Press::Pick(number))) => {
+                let number = usize::try_from(number).unwrap_or(usize::MAX);
+                self.at = if number < F::FIELDS.len() { At::Mend(number) } else { At::Card };
+                self.page = 0;
+                Ok(Step::Stay(self))
+            }
+            (At::Choose, Event::Pressed(Press::Back)) => {
+                self.at = At::Card;
+                Ok(Step::Stay(self))
+            }
+            (_, Event::Pressed(_)) => Ok(Step::Stay(self)),
+            (_, _) => {
+                let why = cx.say.form_finish_card(self.form.confirm_words(cx.say));
+                Ok(Step::Warn(self, why))
+            }
+        }
+    }
+
+    async fn at_field(mut self, number: usize, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let Some(&field) = F::FIELDS.get(number) else { return Ok(Step::Stay(Self::start(self.form))) };
+        let given = match event {
+            Event::Typed(text) => Given::Text(text),
+            Event::Shared(contact) => Given::Contact(contact),
+            Event::Sent(file) => Given::File(file),
+            Event::Computed(computed) => Given::Computed(computed),
+            Event::Pressed(Press::Pick(pick)) => Given::Pick(pick),
+            Event::Pressed(Press::Skip) => Given::Skip,
+            // What was answered before is kept.
+            Event::Pressed(Press::No) => return Ok(Step::Stay(self.next(number))),
+            Event::Pressed(Press::Page(page)) => {
+                self.page = page;
+                return Ok(Step::Stay(self));
+            }
+            Event::Pressed(Press::Back) => return Ok(self.back(number)),
+            Event::Pressed(_) => return Ok(Step::Stay(self)),
+        };
+        Ok(match self.form.take(field, given, cx).await? {
+            Taken::Next => Step::Stay(self.next(number)),
+            Taken::Again => Step::Stay(self),
+            Taken::Card => Step::Stay(Self::on_card(self.form)),
+            Taken::Wrong(why) => Step::Warn(self, why),
+            Taken::Compute(work) => Step::Compute(work),
+        })
+    }
+
+    fn next(mut self, number: usize) -> Self {
+        self.page = 0;
+        let following = (number + 1..F::FIELDS.len()).find(|&number| self.form.wants(F::FIELDS[number]));
+        self.at = match (self.at, following) {
+            (At::Field(_), Some(following)) => At::Field(following),
+            _ => At::Card,
+        };
+        self
+    }
+
+    fn back(mut self, number: usize) -> Step<Self> {
+        self.page = 0;
+        if let At::Mend(_) = self.at {
+            self.at = At::Card;
+            return Step::Stay(self);
+        }
+        match (0..number.min(F::FIELDS.len())).rev().find(|&number| self.form.wants(F::FIELDS[number])) {
+            Some(before) => {
+                self.at = At::Field(before);
+                Step::Stay(self)
+            }
+            None => Step::Back(None),
+        }
+    }
+
+    /// Draws the question or the card.
+    ///
+    /// # Errors
+    /// The form's fault.
+    pub async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let leave = |say: Say| {
+            [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_cancel(), Press::Home)]
+        };
+        let say = cx.say;
+        match self.at {
+            At::Field(number) | At::Mend(number) => Ok(self.question(number, cx).await?.row(leave(say))),
+            At::Card => {
+                let card = self.form.card(cx).await?;
+                let confirm = Button::press(&self.form.confirm_words(say), Press::Yes);
+                let edit = Button::press(&say.button_edit(), Press::Edit);
+                let screen = Screen::new(card).row([confirm, edit]);
+                Ok(screen.grid(self.form.acts(cx), 1).row(leave(say)))
+            }
+            At::Choose => {
+                let fields = F::FIELDS.iter().enumerate().filter(|(_, field)| self.form.wants(**field));
+                let buttons = fields.map(|(number, field)| {
+                    Button::press(&F::label(*field, say), Press::Pick(i64::try_from(number).unwrap_or_default()))
+                });
+                let screen = Screen::new(say.form_what_to_edit()).grid(buttons, 2);
+                Ok(screen.button(&say.button_back(), Press::Back))
+            }
+        }
+    }
+
+    async fn question(&self, number: usize, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let Some(&field) = F::FIELDS.get(number) else { return Ok(Screen::new(cx.say.form_what_to_edit())) };
+        let ask = self.form.ask(field, self.page, cx).await?;
+        let say = cx.say;
+        let mut text = ask.prompt;
+        if let At::Field(_) = self.at {
+            let wanted: Vec<_> = F::FIELDS.iter().filter(|field| self.form.wants(**field)).collect();
+            let position = wanted.iter().position(|known| **known == field).unwrap_or_default();
+            if wanted.len() > 1 {
+                text = say.form_progress(position + 1, wanted.len()).line(text);
+            }
+        }
+        let value = self.form.value(field, cx);
+        if let Some(value) = &value {
+            text = text.paragraph(say.form_present(value.clone()));
+        }
+        let choices = ask.choices.iter().map(|choice| Button::press(&choice.label, Press::Pick(choice.pick)));
+        let mut screen = Screen::new(text).grid(choices, ask.width);
+        if let Some((page, pages)) = ask.pages.filter(|(_, pages)| *pages > 1) {
+            screen = screen.row(super::pager::arrows(page, pages, say));
+        }
+        if let Some(calendar) = ask.calendar {
+            screen = calendar.draw(screen, say);
+        }
+        // Keeping an answer and leaving the question out are different things: both are offered.
+        let keep = value.is_some().then(|| Button::press(&say.button_keep(), Press::No));
+        let skip = ask.optional.then(|| Button::press(&say.button_skip(), Press::Skip));
+        Ok(screen.row(keep.into_iter().chain(skip)))
+    }
+}

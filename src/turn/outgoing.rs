@@ -1,0 +1,87 @@
+//! What is said to a chat, as values: what is meant, ready to be kept and sent.
+
+use serde::{Deserialize, Serialize};
+
+use crate::flows::Tap;
+use crate::flows::screen::{Button, Does, MESSAGE_UNITS, Screen};
+
+/// Something to be sent to a chat. It says what is meant, not which method of the Bot API does it: the courier knows that.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Outgoing {
+    /// Answers a tap.
+    Answer {
+        /// Telegram's id of the tap.
+        callback_id: String,
+        /// A word, without markup.
+        text: String,
+        /// As an alert that has to be closed.
+        alert: bool,
+    },
+    /// Shows the living screen.
+    Screen {
+        /// Text and buttons.
+        markup: Markup,
+        /// Below what was typed, instead of in place.
+        below: bool,
+    },
+    /// Takes the buttons off a message that is not the living screen.
+    Strip {
+        /// Which.
+        message_id: i64,
+    },
+    /// Sends a message beside the screen.
+    Notice(Markup),
+    /// Deletes a message.
+    Delete {
+        /// Which.
+        message_id: i64,
+    },
+    /// Sends a stored document.
+    Document {
+        /// Its id.
+        id: i64,
+        /// HTML.
+        caption: String,
+    },
+    /// Sets the command menu of the chat; an empty one is taken away.
+    Commands(Vec<(String, String)>),
+    /// Leaves a group or channel.
+    Leave,
+}
+
+/// A text with buttons, ready to be sent.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Markup {
+    /// HTML, within Telegram's limits.
+    pub text: String,
+    /// Rows of labels and what the buttons do.
+    pub rows: Vec<Vec<(String, Target)>>,
+}
+
+/// What a button of a message does.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    /// Callback data.
+    Data(String),
+    /// A link.
+    Url(String),
+    /// A text to copy.
+    Copy(String),
+}
+
+impl Markup {
+    /// A screen whose buttons carry `version`.
+    #[must_use]
+    pub fn of(screen: Screen, version: i64) -> Self {
+        let target = |does| match does {
+            Does::Press(press) => Target::Data(Tap { version, press }.encode()),
+            Does::Link(url) => Target::Url(url),
+            Does::Copy(text) => Target::Copy(text),
+        };
+        let button = |Button { label, does }| (label, target(does));
+        Self {
+            text: screen.text.trimmed(MESSAGE_UNITS).as_str().to_owned(),
+            rows: screen.rows.into_iter().map(|row| row.into_iter().map(button).collect()).collect(),
+        }
+    }
+}
