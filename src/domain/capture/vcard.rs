@@ -5,7 +5,7 @@ use super::sheet::{Field, Kind, Sheet};
 use super::signs::name_case;
 
 /// Properties whose whole line says nothing about the person.
-const SERVICE: &[&str] = &["begin", "end", "version", "prodid", "rev", "uid", "photo", "x"];
+const SERVICE: &[&str] = &["begin", "version", "prodid", "rev", "uid", "photo", "x"];
 
 /// Properties whose name goes and whose value another recogniser reads, or the note keeps.
 const VALUES: &[&str] = &["tel", "email", "note", "org", "title", "adr", "url", "bday"];
@@ -18,10 +18,19 @@ pub(super) fn take_card(sheet: &mut Sheet) -> Option<FullName> {
     let mut name = None;
     let mut shown = None;
     let mut at = 0;
+    let mut inside = false;
     while at < sheet.len() {
         let (from, to) = sheet.line(at);
         if let Some(colon) = (from..to).find(|&index| sheet.is_sign(index, ':')) {
-            match property(sheet, from, colon).as_str() {
+            // Something may stand before the property on its line: that is not the card's.
+            let (key, from) = property(sheet, from, colon);
+            inside |= key == "begin";
+            match key.as_str() {
+                _ if !inside => {}
+                "end" => {
+                    inside = false;
+                    sheet.take(from, to, Field::Label);
+                }
                 "n" => {
                     name = Some(structured(sheet, colon + 1, to));
                     sheet.take(from, to, Field::Name);
@@ -45,12 +54,12 @@ pub(super) fn take_card(sheet: &mut Sheet) -> Option<FullName> {
     Some(name)
 }
 
-/// The property's name: `TEL;TYPE=CELL` is "tel", `item1.TEL` is "tel".
-fn property(sheet: &Sheet, from: usize, colon: usize) -> String {
+/// The property's name and where it begins: `TEL;TYPE=CELL` is "tel", `item1.TEL` is "tel".
+fn property(sheet: &Sheet, from: usize, colon: usize) -> (String, usize) {
     let end = (from..colon).find(|&at| sheet.is_sign(at, ';')).unwrap_or(colon);
     let begin = (from..end).find(|&at| sheet.is_sign(at, '.')).map_or(from, |dot| dot + 1);
     let word = (begin..end).find(|&at| sheet.kind(at) == Some(Kind::Word));
-    word.map_or_else(String::new, |at| sheet.key(at).to_owned())
+    word.map_or_else(|| (String::new(), from), |at| (sheet.key(at).to_owned(), at))
 }
 
 /// `N:last;first;middle;…`

@@ -94,8 +94,7 @@ pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
 pub const LONGEST: usize = 300;
 
 /// Files that are longer, and why.
-pub const LONG: &[(&str, &str)] = &[
-];
+pub const LONG: &[(&str, &str)] = &[];
 
 /// Where Russian words stand in code, and why.
 pub const CYRILLIC: &[(&str, &str)] = &[

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::stage::free_port;
+use super::stage::{PATIENCE, free_port};
 
 /// A browser with one page.
 pub struct Browser {
@@ -105,7 +105,7 @@ impl Browser {
             if !(value.is_null() || value == json!(false)) {
                 return;
             }
-            if began.elapsed() > Duration::from_secs(20) {
+            if began.elapsed() > PATIENCE {
                 let page = self.script("return document.body.innerText").await;
                 panic!("not yet: {script}\n{}", page.as_str().unwrap_or_default());
             }
@@ -135,7 +135,7 @@ impl Browser {
             if let Some(element) = element.filter(|_| found["value"]["error"].is_null()) {
                 return element;
             }
-            assert!(began.elapsed() < Duration::from_secs(20), "there is no {selector}");
+            assert!(began.elapsed() < PATIENCE, "there is no {selector}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -17,7 +17,7 @@ use super::db::TestDb;
 pub const TOKEN: &str = "4200000077:end-to-end";
 
 /// How long anything may take before a test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Program, Telegram and database of one test.
 pub struct Stage {
