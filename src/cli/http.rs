@@ -1,17 +1,20 @@
-//! The program's own HTTP side: `/healthz`, `/readyz`, and the webhook where one is configured (G13).
+//! The program's own HTTP side: `/healthz`, `/readyz`, `/metrics`, and the webhook where one is configured (G13).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, StatusCode};
 use axum::routing::get;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Failure, exit};
+use super::{Failure, exit, metrics};
 use crate::config::Config;
+use crate::telegram::{Failures, Pulse};
+use crate::turn::Load;
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -32,22 +35,15 @@ impl Door {
         })
     }
 
-    /// Serves until the program ends. Ready means that the database answers and nobody has asked the program to end.
-    pub fn serve(self, pool: PgPool, ending: watch::Receiver<bool>, webhook: Router) -> Served {
-        let asked = ending.clone();
-        let ready = move || {
-            let (pool, ending) = (pool.clone(), asked.clone());
-            async move {
-                let alive = tokio::time::timeout(PATIENCE, sqlx::query("select 1").execute(&pool)).await;
-                match alive {
-                    Ok(Ok(_)) if !*ending.borrow() => (StatusCode::OK, "ready\n"),
-                    _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
-                }
-            }
-        };
-        let routes =
-            Router::new().route("/healthz", get(|| async { "alive\n" })).route("/readyz", get(ready)).merge(webhook);
-        let mut until = ending;
+    /// Serves until the program ends.
+    pub fn serve(self, state: Watched, webhook: Router) -> Served {
+        let mut until = state.ending.clone();
+        let (readiness, numbers) = (state.clone(), state);
+        let routes = Router::new()
+            .route("/healthz", get(|| async { "alive\n" }))
+            .route("/readyz", get(move || ready(readiness.clone())))
+            .route("/metrics", get(move || numbers_of(numbers.clone())))
+            .merge(webhook);
         let ends = async move { drop(until.wait_for(|ending| *ending).await) };
         Served(tokio::spawn(async move {
             if let Err(error) = axum::serve(self.0, routes).with_graceful_shutdown(ends).await {
@@ -55,6 +51,34 @@ impl Door {
             }
         }))
     }
+}
+
+/// What the pages tell of.
+#[derive(Clone)]
+pub(super) struct Watched {
+    pub pool: PgPool,
+    pub pulse: Pulse,
+    pub failures: Failures,
+    pub ending: watch::Receiver<bool>,
+}
+
+/// Ready means that the database answers, updates flow, and nobody has asked the program to end.
+async fn ready(state: Watched) -> (StatusCode, &'static str) {
+    let alive = tokio::time::timeout(PATIENCE, sqlx::query("select 1").execute(&state.pool)).await;
+    match alive {
+        Ok(Ok(_)) if *state.ending.borrow() => (StatusCode::SERVICE_UNAVAILABLE, "not ready: ending\n"),
+        Ok(Ok(_)) if state.pulse.stalled(Instant::now()) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready: updates are stuck or do not come\n")
+        }
+        Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready: Postgres does not answer\n"),
+    }
+}
+
+async fn numbers_of(state: Watched) -> ([(HeaderName, &'static str); 1], String) {
+    let load = tokio::time::timeout(PATIENCE, Load::read(&state.pool)).await;
+    let load = load.ok().and_then(Result::ok);
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::page(&state, load))
 }
 
 /// What is being served.

@@ -3,6 +3,7 @@
 mod capture;
 mod database;
 mod http;
+mod metrics;
 mod people;
 mod run;
 mod service;

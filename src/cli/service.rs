@@ -7,7 +7,7 @@ use chrono::Utc;
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
-use super::http::Door;
+use super::http::{Door, Watched};
 use super::{Failure, exit};
 use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company, Fault};
@@ -74,16 +74,18 @@ impl Bot {
             clock: Arc::new(Utc::now),
             ending: ending.clone(),
         }));
+        let watched =
+            Watched { pool, pulse: intake.pulse().clone(), failures: api.failures().clone(), ending: ending.clone() };
         let served = match webhook {
             Some(webhook) => {
                 let routes = Webhook::routes(webhook.url.path(), intake, webhook.secrets);
-                let pages = door.serve(pool, ending.clone(), routes);
+                let pages = door.serve(watched, routes);
                 drop(ending.wait_for(|ending| *ending).await);
                 pages.end().await;
                 Ok(())
             }
             None => {
-                let pages = door.serve(pool, ending.clone(), Router::new());
+                let pages = door.serve(watched, Router::new());
                 let polled = Poller::new(api, intake, presence, ending).run().await;
                 pages.end().await;
                 polled

@@ -12,6 +12,7 @@ mod client_state;
 mod clients;
 mod code;
 mod company;
+mod consistency;
 mod contracts;
 mod documents;
 mod fault;
@@ -40,6 +41,7 @@ pub use clients::{
 };
 pub use code::Code;
 pub use company::{BotName, Company};
+pub use consistency::{Consistency, Drift, Kept};
 pub use contracts::{
     ContractCard, ContractDraft, ContractEdit, ContractFilter, ContractKey, ContractList, ContractRow, TouchChoice,
 };

@@ -8,6 +8,7 @@ use serde_json::Value;
 use teloxide::payloads::GetMe;
 use teloxide::requests::Payload;
 
+use super::failures::Failures;
 use crate::crm::BotName;
 
 /// How long a call may take; long polling adds its own waiting.
@@ -51,6 +52,7 @@ pub struct Api {
     http: reqwest::Client,
     token: Token,
     url: String,
+    failures: Failures,
 }
 
 /// Why a call was not answered with a result.
@@ -68,6 +70,20 @@ pub enum CallError {
     Conflict,
     /// Refused for good, with Telegram's words; they quote nothing of ours.
     Refused(String),
+}
+
+impl CallError {
+    /// The kind of error in one word.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Wait(_) => "wait",
+            Self::Unsure(_) => "unsure",
+            Self::Unreachable => "unreachable",
+            Self::WrongToken => "token",
+            Self::Conflict => "conflict",
+            Self::Refused(_) => "refused",
+        }
+    }
 }
 
 impl fmt::Display for CallError {
@@ -111,7 +127,12 @@ impl Api {
             None => http.no_proxy(),
         };
         let http = http.build().map_err(|error| error.without_url().to_string())?;
-        Ok(Self { http, token: settings.token, url: settings.url.trim_end_matches('/').to_owned() })
+        Ok(Self {
+            http,
+            token: settings.token,
+            url: settings.url.trim_end_matches('/').to_owned(),
+            failures: Failures::default(),
+        })
     }
 
     /// Calls the method of a typed payload.
@@ -128,6 +149,25 @@ impl Api {
     /// # Errors
     /// See [`CallError`].
     pub async fn request(
+        &self,
+        method: &str,
+        with: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+        patience: Duration,
+    ) -> Result<Value, CallError> {
+        let answer = self.ask(method, with, patience).await;
+        if let Err(error) = &answer {
+            self.failures.count(uncapitalised(method), error.kind());
+        }
+        answer
+    }
+
+    /// The calls that have failed so far; clones share them.
+    #[must_use]
+    pub fn failures(&self) -> &Failures {
+        &self.failures
+    }
+
+    async fn ask(
         &self,
         method: &str,
         with: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
@@ -192,11 +232,14 @@ impl Api {
     }
 
     fn address(&self, method: &str) -> String {
-        let mut letters = method.chars();
-        let method: String =
-            letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect();
-        format!("{}/bot{}/{method}", self.url, self.token.0)
+        format!("{}/bot{}/{}", self.url, self.token.0, uncapitalised(method))
     }
+}
+
+/// Payloads are named as types are, the Bot API's methods as functions are.
+fn uncapitalised(method: &str) -> String {
+    let mut letters = method.chars();
+    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
 
 /// What went wrong on the way, without the address: it holds the token.

@@ -3,16 +3,20 @@
 mod api;
 mod courier;
 mod decode;
+mod failures;
 mod files;
 mod intake;
 mod lanes;
 mod poll;
+mod pulse;
 mod render;
 mod webhook;
 
 pub use api::{Api, ApiSettings, CallError, Token};
 pub use courier::Courier;
 pub use decode::Decoder;
+pub use failures::Failures;
 pub use intake::Intake;
 pub use poll::Poller;
+pub use pulse::{LATENCIES, Latencies, Pulse};
 pub use webhook::{Secrets, Webhook};

@@ -4,7 +4,7 @@
 //! is not settled yet; what comes twice because of that is told apart here, and for good in the database (R2).
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
@@ -57,15 +57,23 @@ impl Poller {
     /// # Errors
     /// [`CallError::WrongToken`] when Telegram does not know the bot.
     pub async fn run(mut self) -> Result<(), CallError> {
+        let done = self.poll_on().await;
+        self.intake.pulse().rests();
+        done
+    }
+
+    async fn poll_on(&mut self) -> Result<(), CallError> {
         let mut pause = Duration::from_millis(100);
         while !*self.ending.borrow() {
             if !self.presence.polls() {
+                self.intake.pulse().rests();
                 tokio::select! {
                     () = self.presence.until_polling() => {}
                     _ = self.ending.changed() => {}
                 }
                 continue;
             }
+            self.intake.pulse().listens(Instant::now());
             self.let_settle(SETTLE).await;
             let mut ending = self.ending.clone();
             let polled = tokio::select! {
@@ -75,6 +83,7 @@ impl Poller {
             match polled {
                 Ok(updates) => {
                     pause = Duration::from_millis(100);
+                    self.intake.pulse().heard(Instant::now());
                     self.accept(updates).await;
                 }
                 Err(CallError::WrongToken) => return Err(CallError::WrongToken),

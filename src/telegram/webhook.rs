@@ -108,7 +108,7 @@ async fn receive(State(webhook): State<Arc<Webhook>>, headers: HeaderMap, body: 
     let Ok(raw) = serde_json::from_slice::<Value>(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    if webhook.intake.waiting() >= CROWD {
+    if webhook.intake.pulse().waiting() >= CROWD {
         return busy();
     }
     let Some(arrival) = webhook.decoder.decode(&raw).await else {

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -14,6 +15,15 @@ use crate::flows::{Compute, Computed, File, Secret};
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+
+/// How many passwords did not fit since the program began.
+static WRONG_PASSWORDS: AtomicU64 = AtomicU64::new(0);
+
+/// How many passwords did not fit since the program began: guessing shows here first.
+#[must_use]
+pub fn wrong_passwords() -> u64 {
+    WRONG_PASSWORDS.load(Ordering::Relaxed)
+}
 
 /// Fetches a file's bytes; the Telegram room knows how.
 pub trait Fetch: Send + Sync {
@@ -37,6 +47,9 @@ pub(super) async fn compute(work: Compute, files: &dyn Fetch) -> Result<Computed
         Compute::CheckPassword { password, hash } => {
             blocking(move || {
                 let fits = check(&password, hash.as_deref());
+                if !fits {
+                    WRONG_PASSWORDS.fetch_add(1, Ordering::Relaxed);
+                }
                 Ok(Computed::PasswordChecked { fits, hash })
             })
             .await

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
+use tracing::Instrument as _;
 
 use super::attempt::{self, Attempted};
 use super::compute::{self, Fetch};
@@ -56,6 +57,12 @@ impl Turns {
         if matches!(arrival.what, What::Ignored) {
             return Settled::Done;
         }
+        // Every line of the turn carries the update's id, whatever is logged.
+        let span = tracing::error_span!("turn", update = arrival.update_id);
+        self.try_on(arrival).instrument(span).await
+    }
+
+    async fn try_on(self: Arc<Self>, arrival: Arrival) -> Settled {
         let mut pauses = PAUSES.iter();
         let mut pause = PAUSES[0];
         loop {
@@ -66,9 +73,9 @@ impl Turns {
             match fault.kind() {
                 FaultKind::Lasting => match parked::park(&self, &arrival, &fault).await {
                     Ok(()) => return Settled::Done,
-                    Err(fault) => tracing::warn!(update = arrival.update_id, %fault, "could not park an update yet"),
+                    Err(fault) => tracing::warn!(%fault, "could not park an update yet"),
                 },
-                FaultKind::Transient => tracing::warn!(update = arrival.update_id, %fault, "a turn is tried again"),
+                FaultKind::Transient => tracing::warn!(%fault, "a turn is tried again"),
             }
             if *self.ending.borrow() {
                 return Settled::NotYet;
@@ -80,7 +87,8 @@ impl Turns {
 
     /// A unit of work runs in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only it.
     async fn guarded(self: Arc<Self>, arrival: Arrival) -> Result<(), Fault> {
-        let unit = tokio::spawn(async move { AssertUnwindSafe(self.rounds(arrival)).catch_unwind().await });
+        let unit = AssertUnwindSafe(self.rounds(arrival)).catch_unwind();
+        let unit = tokio::spawn(unit.in_current_span());
         match unit.await {
             Ok(Ok(result)) => result,
             // The panic's text may quote data: the hook has logged where it happened.

@@ -10,14 +10,16 @@
 mod attempt;
 mod compute;
 mod gate;
+mod load;
 mod outbox;
 mod outgoing;
 mod parked;
 mod presence;
 mod session;
 
-pub use compute::{Fetch, FetchError, hash_password};
+pub use compute::{Fetch, FetchError, hash_password, wrong_passwords};
 pub use gate::Turns;
+pub use load::Load;
 pub use outbox::{Outbox, Row};
 pub use outgoing::{Markup, Outgoing, Target};
 pub use presence::Presence;

@@ -59,7 +59,7 @@ pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault) -> Res
         rows = outbox::close(&mut transaction, &session, drafts, turns.presence.process, now).await?;
     }
     transaction.commit().await?;
-    tracing::error!(update = arrival.update_id, kind = arrival.kind, code, %fault, "an update was parked");
+    tracing::error!(kind = arrival.kind, code, %fault, "an update was parked");
     let _ = turns.courier.send(rows);
     Ok(())
 }

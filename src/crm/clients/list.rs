@@ -1,7 +1,7 @@
 //! Clients by state: how many, and who (X17).
 
 use super::ClientLine;
-use crate::crm::{Crm, Deed};
+use crate::crm::{Crm, Deed, Fault};
 use crate::domain::{ClientState, Permission};
 
 /// How many clients there are in each state; together all clients (X17).
@@ -51,6 +51,11 @@ impl Crm<'_> {
         if !self.may(Permission::StatsView) {
             self.need(Permission::ClientView).await?;
         }
+        Ok(self.count_states().await?)
+    }
+
+    /// The same, for whoever has asked for another right.
+    pub(in crate::crm) async fn count_states(&mut self) -> Result<StateCounts, Fault> {
         let row = sqlx::query!(
             r#"select count(*) filter (where last_live_day >= $1) as "active!",
                       count(*) filter (where last_live_day is null or last_live_day < $1) as "rest!",

@@ -3,6 +3,7 @@
 mod commands;
 mod demo;
 mod faults;
+mod health;
 mod kills;
 mod outages;
 mod replicas;

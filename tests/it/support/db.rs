@@ -57,6 +57,17 @@ impl TestDb {
         url(&self.name, OWNER)
     }
 
+    /// Has the server throw everybody out of this database and let nobody in, or lets them in again.
+    pub async fn shut(&self, shut: bool) {
+        let mut admin = admin().await;
+        let name = &self.name;
+        execute(&mut admin, &format!("alter database \"{name}\" allow_connections {}", !shut)).await;
+        if shut {
+            let out = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+            execute(&mut admin, &out).await;
+        }
+    }
+
     async fn made_from(template: &str, purpose: &str) -> Self {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let name = format!("crm_{purpose}_{}_{}", id(), MADE.fetch_add(1, Ordering::Relaxed));

@@ -1,0 +1,81 @@
+//! The page `/metrics` in Prometheus's text format: numbers of the program's own, none of anybody's data (G13).
+//!
+//! A dozen numbers need no crate: the usual exporter brings twenty-five and a task that has to tidy up behind it.
+
+use std::fmt::{Display, Write as _};
+use std::time::{Duration, Instant};
+
+use super::http::Watched;
+use crate::telegram::{LATENCIES, Latencies};
+use crate::turn::{Load, wrong_passwords};
+
+/// The page; `load` is none when the database does not answer, and what is read from it is then left out.
+pub(super) fn page(watched: &Watched, load: Option<Load>) -> String {
+    let mut page = Page::default();
+    let pulse = &watched.pulse;
+    page.gauge("crmbot_intake_waiting", "Updates that are not settled yet", pulse.waiting());
+    let lag = seconds(pulse.lag(Instant::now()));
+    page.gauge("crmbot_intake_lag_seconds", "How long the oldest unsettled update has waited", lag);
+    page.turns(&pulse.latencies());
+
+    page.gauge("crmbot_database_up", "1 when Postgres answers", u8::from(load.is_some()));
+    if let Some(load) = load {
+        page.gauge(
+            "crmbot_outbox_messages",
+            "Messages that are not with Telegram yet, of all processes",
+            load.messages,
+        );
+        page.gauge("crmbot_outbox_age_seconds", "How long the oldest of them has waited", load.oldest);
+        page.gauge("crmbot_parked_updates", "Updates that could not be handled and wait for somebody", load.parked);
+    }
+    let (idle, size) = (watched.pool.num_idle(), usize::try_from(watched.pool.size()).unwrap_or_default());
+    page.about("crmbot_pool_connections", "gauge", "Working connections to Postgres, by state");
+    page.line("crmbot_pool_connections{state=\"in_use\"}", size.saturating_sub(idle));
+    page.line("crmbot_pool_connections{state=\"idle\"}", idle);
+
+    let name = "crmbot_telegram_errors_total";
+    page.about(name, "counter", "Calls of the Bot API that failed, by method and kind of error");
+    for (method, kind, count) in watched.failures.counts() {
+        page.line(&format!("{name}{{method=\"{method}\",kind=\"{kind}\"}}"), count);
+    }
+    page.about("crmbot_login_failures_total", "counter", "Passwords that did not fit");
+    page.line("crmbot_login_failures_total", wrong_passwords());
+    page.0
+}
+
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn about(&mut self, name: &str, kind: &str, meaning: &str) {
+        let _ = writeln!(self.0, "# HELP {name} {meaning}\n# TYPE {name} {kind}");
+    }
+
+    fn line(&mut self, name: &str, value: impl Display) {
+        let _ = writeln!(self.0, "{name} {value}");
+    }
+
+    fn gauge(&mut self, name: &str, meaning: &str, value: impl Display) {
+        self.about(name, "gauge", meaning);
+        self.line(name, value);
+    }
+
+    /// A histogram: each class counts everything up to its bound.
+    fn turns(&mut self, took: &Latencies) {
+        let name = "crmbot_turn_seconds";
+        self.about(name, "histogram", "How long updates took from their arrival to their settling");
+        let mut upto = 0;
+        for (bound, count) in LATENCIES.into_iter().zip(took.counts) {
+            upto += count;
+            self.line(&format!("{name}_bucket{{le=\"{}\"}}", seconds(Duration::from_millis(bound))), upto);
+        }
+        upto += took.beyond;
+        self.line(&format!("{name}_bucket{{le=\"+Inf\"}}"), upto);
+        self.line(&format!("{name}_sum"), seconds(took.sum));
+        self.line(&format!("{name}_count"), upto);
+    }
+}
+
+fn seconds(time: Duration) -> f64 {
+    time.as_secs_f64()
+}

@@ -1,0 +1,169 @@
+//! How the intake is doing: what waits, for how long, and when Telegram was last heard (G13).
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// An update that waits longer than this means that turns are stuck; a large file on a bad network takes less.
+const STUCK_AFTER: Duration = Duration::from_secs(75);
+
+/// A poller that has heard nothing for so long is cut off: an idle poll is answered after 25 s.
+const DEAF_AFTER: Duration = Duration::from_secs(75);
+
+/// Upper bounds of the classes that turns are counted in, in milliseconds: from a tap on a menu to a file on a bad network.
+pub const LATENCIES: [u64; 11] = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
+
+/// How long updates took from their arrival to their settling.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Latencies {
+    /// How many took at most as long as each of [`LATENCIES`] says, and longer than the one before.
+    pub counts: [u64; LATENCIES.len()],
+    /// How many took longer than all of them.
+    pub beyond: u64,
+    /// All of them together.
+    pub sum: Duration,
+}
+
+/// The intake's pulse; clones feel the same one.
+#[derive(Clone, Default)]
+pub struct Pulse(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    numbers: AtomicU64,
+    /// When each update came that is not settled yet; the number tells apart what came at the same instant.
+    waiting: Mutex<BTreeSet<(Instant, u64)>>,
+    took: Mutex<Latencies>,
+    /// When the poller last heard Telegram; none while this process does not poll.
+    heard: Mutex<Option<Instant>>,
+}
+
+/// An update that waits, until this is dropped.
+pub(super) struct Waiting {
+    pulse: Pulse,
+    entry: (Instant, u64),
+}
+
+impl Pulse {
+    /// How many updates are not settled yet (R14).
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        lock(&self.0.waiting).len()
+    }
+
+    /// How long the oldest of them has waited; zero when none does.
+    #[must_use]
+    pub fn lag(&self, now: Instant) -> Duration {
+        let waiting = lock(&self.0.waiting);
+        waiting.first().map_or(Duration::ZERO, |(since, _)| now.saturating_duration_since(*since))
+    }
+
+    /// How long updates took since the program began.
+    #[must_use]
+    pub fn latencies(&self) -> Latencies {
+        lock(&self.0.took).clone()
+    }
+
+    /// Whether updates get stuck, or do not come any more although this process polls.
+    #[must_use]
+    pub fn stalled(&self, now: Instant) -> bool {
+        let deaf = lock(&self.0.heard).is_some_and(|heard| now.saturating_duration_since(heard) > DEAF_AFTER);
+        deaf || self.lag(now) > STUCK_AFTER
+    }
+
+    /// An update has come.
+    pub(super) fn came(&self, now: Instant) -> Waiting {
+        let entry = (now, self.0.numbers.fetch_add(1, Ordering::Relaxed));
+        lock(&self.0.waiting).insert(entry);
+        Waiting { pulse: self.clone(), entry }
+    }
+
+    /// This process polls: from now on Telegram has to be heard.
+    pub(super) fn listens(&self, now: Instant) {
+        lock(&self.0.heard).get_or_insert(now);
+    }
+
+    /// Telegram has answered the poller.
+    pub(super) fn heard(&self, now: Instant) {
+        *lock(&self.0.heard) = Some(now);
+    }
+
+    /// This process does not poll (any more): another one does, or the program ends.
+    pub(super) fn rests(&self) {
+        *lock(&self.0.heard) = None;
+    }
+}
+
+impl Waiting {
+    /// It has taken effect.
+    pub(super) fn done(self, now: Instant) {
+        lock(&self.pulse.0.took).add(now.saturating_duration_since(self.entry.0));
+    }
+}
+
+impl Latencies {
+    fn add(&mut self, took: Duration) {
+        self.sum += took;
+        match LATENCIES.iter().position(|&bound| took <= Duration::from_millis(bound)) {
+            Some(class) => self.counts[class] += 1,
+            None => self.beyond += 1,
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        lock(&self.pulse.0.waiting).remove(&self.entry);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn g13_the_oldest_waiting_update_is_the_lag_and_a_long_one_is_a_stall() {
+        let (pulse, start) = (Pulse::default(), Instant::now());
+        assert_eq!((pulse.waiting(), pulse.lag(start)), (0, Duration::ZERO));
+        let first = pulse.came(start);
+        let second = pulse.came(start);
+        let later = start + STUCK_AFTER;
+        assert_eq!((pulse.waiting(), pulse.lag(later)), (2, STUCK_AFTER));
+        assert!(!pulse.stalled(later) && pulse.stalled(later + Duration::from_millis(1)));
+        drop(first);
+        assert_eq!(pulse.waiting(), 1);
+        second.done(later);
+        assert!(!pulse.stalled(later + DEAF_AFTER), "nothing waits, and nobody polls");
+    }
+
+    #[test]
+    fn g13_turns_are_counted_by_how_long_they_took() {
+        let (pulse, start) = (Pulse::default(), Instant::now());
+        for milliseconds in [0, 5, 6, 10_000, 10_001] {
+            pulse.came(start).done(start + Duration::from_millis(milliseconds));
+        }
+        drop(pulse.came(start));
+        let took = pulse.latencies();
+        assert_eq!((took.counts[0], took.counts[1], took.counts[10], took.beyond), (2, 1, 1, 1));
+        assert_eq!(took.sum, Duration::from_millis(20_012));
+    }
+
+    #[test]
+    fn g13_a_poller_that_hears_nothing_stalls_and_one_that_rests_does_not() {
+        let (pulse, start) = (Pulse::default(), Instant::now());
+        pulse.listens(start);
+        let later = start + DEAF_AFTER + Duration::from_millis(1);
+        assert!(!pulse.stalled(start) && pulse.stalled(later));
+        pulse.listens(later);
+        assert!(pulse.stalled(later), "to go on listening is not to hear");
+        pulse.heard(later);
+        assert!(!pulse.stalled(later));
+        pulse.rests();
+        assert!(!pulse.stalled(later + DEAF_AFTER * 2));
+    }
+}

@@ -1,0 +1,36 @@
+//! What waits in the turn's own tables, for whoever watches the program (G13).
+
+use sqlx::PgPool;
+
+use crate::crm::Fault;
+
+/// How much there is to do, over all processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Messages that are not with Telegram yet.
+    pub messages: i64,
+    /// How long the oldest of them has waited, in seconds.
+    pub oldest: i64,
+    /// Dead letters that nobody has looked at.
+    pub parked: i64,
+}
+
+impl Load {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn read(pool: &PgPool) -> Result<Self, Fault> {
+        // The clocks of program and server may differ a little: nothing is younger than now.
+        let load = sqlx::query_as!(
+            Self,
+            r#"select (select count(*) from outbox) as "messages!",
+                      coalesce((select greatest(0, extract(epoch from now() - created_at)::bigint)
+                                  from outbox order by id limit 1), 0) as "oldest!",
+                      (select count(*) from parked_update where settled_at is null) as "parked!""#
+        )
+        .fetch_one(pool)
+        .await?;
+        Ok(load)
+    }
+}

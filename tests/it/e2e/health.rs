@@ -1,0 +1,98 @@
+//! What a watcher of the program sees: `/healthz`, `/readyz`, `/metrics`, and whose turn a line of the log belongs to.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::stage::{PATIENCE, Stage};
+
+async fn page(stage: &Stage, path: &str) -> (u16, String) {
+    let answer = stage.http.get(format!("http://{}{path}", stage.listen())).send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+/// The value of a line of `/metrics`.
+fn value(page: &str, name: &str) -> f64 {
+    let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {name} in:\n{page}")).parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g13_metrics_tell_of_the_program_and_of_nobody() {
+    let stage = Stage::open().await;
+    let anna = stage.superuser("anna").await;
+    let stranger = stage.person("Stefan", "ru").await;
+    let fault = json!({ "method": "sendMessage", "count": 1, "kind": "500" });
+    stage.control("faults", Some(fault)).await;
+    stage.types(anna, "/me").await;
+    stage.sees(anna, "Логин: anna").await;
+    stage.types(stranger, "/login anna").await;
+    stage.sees(stranger, "Пароль").await;
+    stage.types(stranger, "canary-wrong-password").await;
+    stage.sees(stranger, "неверны").await;
+    stage.control("updates/raw", Some(json!({ "message": { "nonsense": true } }))).await;
+    stage.until("select count(*) = 1 from parked_update").await;
+    stage.until("select count(*) = 0 from outbox").await;
+
+    let (status, page) = page(&stage, "/metrics").await;
+    assert_eq!(status, 200);
+    assert_eq!(value(&page, "crmbot_intake_waiting"), 0.0);
+    assert_eq!(value(&page, "crmbot_intake_lag_seconds"), 0.0);
+    assert_eq!(value(&page, "crmbot_database_up"), 1.0);
+    assert_eq!(value(&page, "crmbot_outbox_messages"), 0.0);
+    assert_eq!(value(&page, "crmbot_outbox_age_seconds"), 0.0);
+    assert_eq!(value(&page, "crmbot_parked_updates"), 1.0);
+    assert_eq!(value(&page, "crmbot_login_failures_total"), 1.0);
+    assert_eq!(value(&page, "crmbot_turn_seconds_count"), 4.0);
+    assert_eq!(value(&page, "crmbot_turn_seconds_bucket{le=\"+Inf\"}"), 4.0);
+    assert!(
+        value(&page, "crmbot_turn_seconds_bucket{le=\"0.005\"}")
+            <= value(&page, "crmbot_turn_seconds_bucket{le=\"10\"}")
+    );
+    assert!(value(&page, "crmbot_pool_connections{state=\"idle\"}") >= 1.0);
+    assert_eq!(value(&page, "crmbot_telegram_errors_total{method=\"sendMessage\",kind=\"unsure\"}"), 1.0);
+    for personal in ["anna", "Stefan", &anna.to_string(), &stranger.to_string()] {
+        assert!(!page.contains(personal), "{personal} in:\n{page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g13_without_postgres_the_program_lives_but_is_not_ready() {
+    let stage = Stage::open().await;
+    stage.db.shut(true).await;
+    let began = Instant::now();
+    while page(&stage, "/readyz").await.0 != 503 {
+        assert!(began.elapsed() < PATIENCE, "still ready");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(page(&stage, "/healthz").await, (200, "alive\n".to_owned()));
+    let (status, numbers) = page(&stage, "/metrics").await;
+    assert_eq!((status, value(&numbers, "crmbot_database_up")), (200, 0.0));
+    assert!(!numbers.contains("crmbot_outbox_messages"), "what is not known is not told");
+    stage.db.shut(false).await;
+    let began = Instant::now();
+    while page(&stage, "/readyz").await != (200, "ready\n".to_owned()) {
+        assert!(began.elapsed() < PATIENCE, "not ready again");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_line_of_a_turn_carries_the_id_of_its_update() {
+    let mut stage = Stage::set().await;
+    let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("lines-{}.log", std::process::id()));
+    stage.log_to(&log);
+    stage.configure("CRM_LOG", "json");
+    stage.start().await;
+    stage.control("updates/raw", Some(json!({ "message": { "nonsense": true } }))).await;
+    stage.until("select count(*) = 1 from parked_update").await;
+    let update: i64 =
+        sqlx::query_scalar("select update_id from parked_update").fetch_one(stage.db.owner()).await.unwrap();
+    stage.kill();
+    let said = std::fs::read_to_string(&log).unwrap();
+    let _ = std::fs::remove_file(&log);
+    let line = said.lines().find(|line| line.contains("an update was parked")).unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert_eq!(line["span"], json!({ "name": "turn", "update": update }));
+}
