@@ -73,7 +73,8 @@ pub(super) async fn migrate(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn targets(config: &Config, kind: Kind) -> Result<(Option<Cluster>, Target, Target), Failure> {
+/// Where the bot works, and as whom: its own cluster if no database is named, the working login, and the owner.
+pub(super) async fn targets(config: &Config, kind: Kind) -> Result<(Option<Cluster>, Target, Target), Failure> {
     if let Some(url) = config.database_url.as_deref().filter(|url| !url.is_empty()) {
         let worker = Target::parse("DATABASE_URL", url)?;
         let owner = match config.database_owner_url.as_deref().filter(|url| !url.is_empty()) {

@@ -1,6 +1,8 @@
 //! The subcommands, the exit codes and the log.
 
+mod backup;
 mod capture;
+mod check;
 mod database;
 mod http;
 mod metrics;
@@ -20,6 +22,8 @@ use crate::db::DbError;
 
 /// Exit codes: a contract with scripts.
 pub mod exit {
+    /// A check has found something.
+    pub const FOUND: u8 = 1;
     /// Wrong use or configuration.
     pub const WRONG: u8 = 2;
     /// A needed service is out of reach.
@@ -60,6 +64,12 @@ enum Command {
     /// The only way to the first administrator: `crmbot invite crm_admin1 --superuser`. What the person has stays; a new
     /// invite ends the earlier ones.
     Invite(people::Invitation),
+    /// The consistency check: compares what is kept of every client with what it is derived from; exit 1 when it differs
+    Check(check::Check),
+    /// Writes the whole database, documents included, into a file that only its owner can read
+    Backup(backup::Backup),
+    /// Fills the database from a file that `backup` has written, in one transaction
+    Restore(backup::Restore),
     /// Reads messages as JSON lines {"id","text","ads"}, prints what quick capture makes of them
     ///
     /// Each ad is {"id","title","channel"}, perhaps with "aliases". Prints JSON lines {"id","phones","first_name",
@@ -94,6 +104,11 @@ impl From<crate::crm::Fault> for Failure {
     fn from(fault: crate::crm::Fault) -> Self {
         Self { line: fault.to_string(), code: exit::OUT_OF_REACH }
     }
+}
+
+/// A deed that the business refuses.
+fn refused(refusal: &crate::crm::Refusal) -> Failure {
+    Failure { line: format!("refused: {refusal:?}"), code: exit::WRONG }
 }
 
 /// Runs the program.
@@ -138,6 +153,9 @@ fn start() -> Result<(), Failure> {
             Command::Webhook { deed } => webhook::webhook(&cli.config, deed).await,
             Command::SeedGroups => people::seed_groups(&cli.config).await,
             Command::Invite(invitation) => people::invite(&cli.config, invitation).await,
+            Command::Check(order) => check::check(&cli.config, &order).await,
+            Command::Backup(order) => backup::backup(&cli.config, &order).await,
+            Command::Restore(order) => backup::restore(&cli.config, &order).await,
             Command::Recognise(order) => capture::recognise(&cli.config, &order),
             Command::NormalisePhone(order) => capture::normalise_phone(&cli.config, &order),
         }

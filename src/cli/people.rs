@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::database::Database;
-use super::{Failure, exit, say, service};
+use super::{Failure, exit, refused, say, service};
 use crate::config::Config;
 use crate::crm::{AccountPlan, Actor, BotName, Company, Crm, Deed, Fault, GroupPlan, Heard, Issued, Refusal};
 use crate::db::birth::Kind;
@@ -94,25 +94,22 @@ pub(super) async fn invite(config: &Config, order: Invitation) -> Result<(), Fai
     Ok(())
 }
 
-fn refused(refusal: &Refusal) -> Failure {
-    Failure { line: format!("refused: {refusal:?}"), code: exit::WRONG }
-}
-
 /// The company as a command on the server finds it.
-struct Office {
+pub(super) struct Office {
     company: Company,
     database: Database,
     kind: Option<Kind>,
 }
 
 /// What remains of it when the database is closed: how its links look.
-struct Closed {
+pub(super) struct Closed {
     company: Company,
     kind: Option<Kind>,
 }
 
 impl Office {
-    async fn open(config: &Config) -> Result<Self, Failure> {
+    /// Opens what the bot works on with this configuration.
+    pub(super) async fn open(config: &Config) -> Result<Self, Failure> {
         let bot_id = config.token()?.map(|token| token.bot_id());
         let (database, kind) = Database::beside(config).await?;
         let mut connection = database.pool.acquire().await.map_err(Fault::from)?;
@@ -127,7 +124,10 @@ impl Office {
     }
 
     /// Does a deed in the system's name, whole or not at all.
-    async fn act<T>(&self, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Deed<T>) -> Result<Result<T, Refusal>, Fault> {
+    pub(super) async fn act<T>(
+        &self,
+        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Deed<T>,
+    ) -> Result<Result<T, Refusal>, Fault> {
         let mut transaction = self.database.pool.begin().await?;
         let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), Utc::now(), &self.company);
         let done = deed(&mut crm).await.heard()?;
@@ -139,7 +139,7 @@ impl Office {
         Ok(done)
     }
 
-    async fn close(self) -> Closed {
+    pub(super) async fn close(self) -> Closed {
         self.database.close().await;
         Closed { company: self.company, kind: self.kind }
     }

@@ -73,8 +73,8 @@ impl Crm<'_> {
         let mut repaired = Vec::new();
         for drift in self.drifts(None).await? {
             // A turn may have changed him since: what counts is what is found under the lock.
-            sqlx::query!("select id from client where id = $1 for update", drift.client)
-                .execute(&mut *self.connection)
+            sqlx::query_scalar!("select id from client where id = $1 for update", drift.client)
+                .fetch_one(&mut *self.connection)
                 .await?;
             let Some(drift) = self.drifts(Some(drift.client)).await?.pop() else { continue };
             self.refresh_client(drift.client).await?;

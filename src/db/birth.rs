@@ -22,6 +22,11 @@ impl Kind {
             Self::Real => "real",
         }
     }
+
+    /// The kind of a stored name.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        [Self::Demo, Self::Real].into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 impl fmt::Display for Kind {
@@ -50,5 +55,5 @@ pub async fn ensure(owner: &mut PgConnection, wanted: Kind) -> Result<(), DbErro
 /// Faults of the database.
 pub async fn kind(executor: impl PgExecutor<'_>) -> Result<Option<Kind>, DbError> {
     let name = sqlx::query_scalar!("select kind from company").fetch_optional(executor).await?;
-    Ok(name.map(|name| if name == Kind::Demo.name() { Kind::Demo } else { Kind::Real }))
+    Ok(name.as_deref().and_then(Kind::from_name))
 }

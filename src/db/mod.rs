@@ -4,11 +4,13 @@
 
 pub mod birth;
 pub mod cluster;
+pub mod dump;
 mod error;
 pub mod migrate;
 pub mod pool;
 pub mod roles;
 mod target;
+mod tools;
 
 pub use error::DbError;
 pub use target::Target;

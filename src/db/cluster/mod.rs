@@ -8,7 +8,7 @@ mod error;
 mod home;
 mod initdb;
 mod postmaster;
-mod programs;
+pub(in crate::db) mod programs;
 mod supervisor;
 
 use std::path::{Path, PathBuf};

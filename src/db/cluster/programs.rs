@@ -31,8 +31,9 @@ impl Programs {
         if folders.is_empty() {
             return Err(ClusterError::NoPrograms);
         }
-        let fitting =
-            folders.into_iter().find(|folder| data.is_none_or(|(_, major)| major_of(folder).as_deref() == Some(major)));
+        let fitting = folders
+            .into_iter()
+            .find(|folder| data.is_none_or(|(_, major)| major_of(folder, "postgres").as_deref() == Some(major)));
         match (fitting, data) {
             (Some(folder), _) => Ok(Self(folder)),
             (None, Some((folder, major))) => {
@@ -49,11 +50,18 @@ impl Programs {
 }
 
 fn installed(path: Option<&OsStr>) -> Vec<PathBuf> {
+    let mut folders = folders(path);
+    folders.retain(|folder| holds_programs(folder));
+    folders
+}
+
+/// Where programs of PostgreSQL may lie.
+pub(in crate::db) fn folders(path: Option<&OsStr>) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = path.map(std::env::split_paths).into_iter().flatten().collect();
     for pattern in USUAL {
         folders.extend(newest_first(pattern));
     }
-    folders.retain(|folder| folder.is_absolute() && holds_programs(folder));
+    folders.retain(|folder| folder.is_absolute());
     folders
 }
 
@@ -72,9 +80,9 @@ fn holds_programs(folder: &Path) -> bool {
     ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file())
 }
 
-/// What `postgres --version` says: `postgres (PostgreSQL) 15.14 (Debian …)` is 15.
-fn major_of(folder: &Path) -> Option<String> {
-    let said = Command::new(folder.join("postgres")).arg("--version").env_clear().output().ok()?;
+/// What `--version` says: `postgres (PostgreSQL) 15.14 (Debian …)` is 15.
+pub(in crate::db) fn major_of(folder: &Path, program: &str) -> Option<String> {
+    let said = Command::new(folder.join(program)).arg("--version").env_clear().output().ok()?;
     let said = String::from_utf8(said.stdout).ok()?;
     let number = said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
     Some(number.chars().take_while(char::is_ascii_digit).collect())

@@ -1,0 +1,56 @@
+//! `crmbot check`: whether what is kept agrees with what it is derived from (X16, X17).
+
+use clap::Args;
+
+use super::people::Office;
+use super::{Failure, exit, refused, say};
+use crate::config::Config;
+use crate::crm::{Consistency, Drift, Kept};
+
+/// What to do about what is found.
+#[derive(Args)]
+pub struct Check {
+    /// Brings rows that differ in line, each with an audit event; what is repaired counts as done
+    #[arg(long)]
+    repair: bool,
+}
+
+/// `crmbot check [--repair]`: exit 1 when something differs and stays so.
+pub(super) async fn check(config: &Config, order: &Check) -> Result<(), Failure> {
+    let office = Office::open(config).await?;
+    let done = office
+        .act(async |crm| {
+            let repaired = if order.repair { crm.repair_consistency().await? } else { Vec::new() };
+            Ok((repaired, crm.check_consistency().await?))
+        })
+        .await;
+    office.close().await;
+    let (repaired, found) = done?.map_err(|refusal| refused(&refusal))?;
+    repaired.iter().for_each(|drift| say(&format!("repaired: {}", line(drift))));
+    found.drifts.iter().for_each(|drift| say(&line(drift)));
+    say(&summary(&found));
+    match (found.holds(), found.drifts.len()) {
+        (true, _) => Ok(()),
+        (false, 0) => Err(differs("the states do not add up to all clients".to_owned())),
+        (false, rows) => Err(differs(format!("{rows} rows differ; `crmbot check --repair` brings them in line"))),
+    }
+}
+
+fn differs(line: String) -> Failure {
+    Failure { line, code: exit::FOUND }
+}
+
+fn line(Drift { client, kept, derived }: &Drift) -> String {
+    format!("client {client} keeps {}; his touches and contracts say {}", shown(*kept), shown(*derived))
+}
+
+fn shown(Kept { last_live_day, open_touch }: Kept) -> String {
+    let day = last_live_day.map_or("no live day".to_owned(), |day| format!("live until {day}"));
+    let touch = open_touch.map_or("no open touch".to_owned(), |touch| format!("open touch {touch}"));
+    format!("{day} and {touch}")
+}
+
+fn summary(Consistency { counts, clients, .. }: &Consistency) -> String {
+    let (potential, active, inactive) = (counts.potential, counts.active, counts.inactive);
+    format!("{clients} clients: {potential} potential, {active} active, {inactive} inactive")
+}

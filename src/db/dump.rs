@@ -1,0 +1,142 @@
+//! The whole database in one file, and back: PostgreSQL's own custom format, documents included.
+
+mod error;
+mod script;
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+pub use error::DumpError;
+use script::{describe, ended, pour};
+use sqlx::postgres::PgConnection;
+
+use super::birth::{self, Kind};
+use super::tools::Tools;
+use super::{DbError, Target, migrate, pool, roles};
+
+/// Writes the database into `file`, which only we can read. A file of that name is replaced once the new one is whole.
+///
+/// # Errors
+/// [`DumpError`] in words.
+pub async fn backup(target: &Target, pg_bin: Option<&Path>, file: &Path) -> Result<(), DumpError> {
+    let (mut connection, tools) = enter(target, pg_bin).await?;
+    // Whoever backs up the wrong database notices now, not when he needs it.
+    if !contents(&mut connection).await?.marked {
+        return Err(DumpError::Nothing);
+    }
+    let part = with_suffix(file, ".part");
+    let into = create(&part)?;
+    let mut command = tools.connected("pg_dump", target);
+    command.args(["--format=custom", "--no-owner", "--no-comments"]);
+    let done = blocking({
+        let into = into.try_clone().map_err(|error| failed(&part, error))?;
+        move || run("pg_dump", command.stdout(into).stdin(Stdio::null()))
+    })
+    .await;
+    let kept =
+        done.and_then(|()| into.sync_all().and_then(|()| fs::rename(&part, file)).map_err(|error| failed(file, error)));
+    if kept.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    kept
+}
+
+/// Fills the database from `file`, in one transaction, and brings it to this program's schema. `wanted` is what the
+/// database is to be; a database that is marked already keeps its mark.
+///
+/// # Errors
+/// [`DumpError`] in words; nothing has changed then.
+pub async fn restore(
+    target: &Target,
+    worker: &str,
+    pg_bin: Option<&Path>,
+    file: &Path,
+    wanted: Option<Kind>,
+    replace: bool,
+) -> Result<(), DumpError> {
+    let (mut connection, tools) = enter(target, pg_bin).await?;
+    let there = contents(&mut connection).await?;
+    if there.tables && !replace {
+        return Err(DumpError::NotEmpty);
+    }
+    if there.others {
+        return Err(DumpError::InUse);
+    }
+    let born = if there.marked { birth::kind(&mut connection).await? } else { None };
+    let backup = {
+        let (tools, file) = (tools.clone(), file.to_owned());
+        blocking(move || describe(&tools, &file)).await?
+    };
+    if let (Some(wanted), Some(born)) = (born.or(wanted), backup.kind)
+        && wanted != born
+    {
+        return Err(DbError::BornOtherwise { born, wanted }.into());
+    }
+    let known = migrate::MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
+    if backup.schema > known {
+        return Err(DumpError::Newer { backup: backup.schema, known });
+    }
+    roles::ensure(target, &mut connection, worker).await?;
+    drop(connection);
+    let (script, psql) = (tools.command("pg_restore"), tools.connected("psql", target));
+    let file = file.to_owned();
+    blocking(move || pour(script, psql, &file)).await?;
+    Ok(migrate::run(target, worker).await?)
+}
+
+/// What a database has in it.
+struct Contents {
+    tables: bool,
+    marked: bool,
+    others: bool,
+}
+
+async fn contents(connection: &mut PgConnection) -> Result<Contents, DbError> {
+    let (tables, marked, others) = sqlx::query_as(
+        "select exists (select from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')),
+                to_regclass('public.company') is not null,
+                exists (select from pg_stat_activity
+                         where datname = current_database() and pid <> pg_backend_pid() and usename is not null)",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(Contents { tables, marked, others })
+}
+
+async fn enter(target: &Target, pg_bin: Option<&Path>) -> Result<(PgConnection, Tools), DumpError> {
+    let connection = pool::connect_owner(target).await?;
+    let server = connection.server_version_num().unwrap_or_default() / 10_000;
+    let tools = Tools::find(pg_bin, server).ok_or(DumpError::NoTools(server))?;
+    Ok((connection, tools))
+}
+
+fn run(tool: &'static str, command: &mut Command) -> Result<(), DumpError> {
+    let failed = |error: io::Error| DumpError::Failed { tool, said: error.to_string() };
+    ended(tool, command.stderr(Stdio::piped()).spawn().map_err(failed)?)
+}
+
+/// A new file that only we can read.
+fn create(file: &Path) -> Result<File, DumpError> {
+    let _ = fs::remove_file(file);
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(|error| failed(file, error))
+}
+
+fn failed(file: &Path, error: io::Error) -> DumpError {
+    DumpError::File { file: file.to_owned(), error }
+}
+
+fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, DumpError> + Send + 'static,
+) -> Result<T, DumpError> {
+    let panicked = |_| DumpError::Failed { tool: "crmbot", said: "a task panicked".to_owned() };
+    tokio::task::spawn_blocking(work).await.map_err(panicked)?
+}

@@ -1,0 +1,67 @@
+//! Why there is no backup, or nothing was restored: one clear line each.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::db::DbError;
+
+/// Why there is no backup, or nothing was restored. Restoring is one transaction: what was there is then there still.
+#[derive(Debug, thiserror::Error)]
+pub enum DumpError {
+    /// The database is out of reach, or not ours to read.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// No tools that fit the server.
+    #[error(
+        "pg_dump, pg_restore and psql of PostgreSQL {0} or newer were not found; \
+         install them (apt-get install postgresql-client), or set CRM_PG_BIN to their folder"
+    )]
+    NoTools(u32),
+    /// The file cannot be read or written.
+    #[error("{file}: {error}")]
+    File {
+        /// Which.
+        file: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A tool has failed.
+    #[error("{tool} failed: {said}")]
+    Failed {
+        /// Which.
+        tool: &'static str,
+        /// The end of what it said.
+        said: String,
+    },
+    /// The file is no backup of ours.
+    #[error("{0} is not a backup made by `crmbot backup`")]
+    Foreign(PathBuf),
+    /// The backup is of a later version.
+    #[error("the backup was made by a newer crmbot (schema {backup}, this one knows {known}): update first")]
+    Newer {
+        /// The backup's last migration.
+        backup: i64,
+        /// Our last one.
+        known: i64,
+    },
+    /// Nobody has migrated this database.
+    #[error("the database has no tables of crmbot: there is nothing to back up")]
+    Nothing,
+    /// There is something already.
+    #[error("the database is not empty; `crmbot restore --replace FILE` replaces everything in it")]
+    NotEmpty,
+    /// Somebody works in it.
+    #[error("somebody is connected to the database; stop the bot first")]
+    InUse,
+}
+
+impl DumpError {
+    /// The program's exit code.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Database(error) => error.exit_code(),
+            Self::Failed { .. } | Self::NoTools(_) => 3,
+            _ => 2,
+        }
+    }
+}
