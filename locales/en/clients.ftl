@@ -168,3 +168,12 @@ undo-edit = ↩️ Undo the correction
 undo-done = ↩️ Undone.
 undo-lead-done = ↩️ The lead is undone. Entering this phone again brings the card back.
 refused-has-dependents = ⚠️ This cannot be undone any more: something has been done with it.
+
+## Calls
+
+button-call = 📞 Outcome of a call
+call-ask = How did the call end?
+call-reached = 📞 reached
+call-no-answer = 📵 no answer
+call-wrong-number = ❌ wrong number
+call-saved = ✅ Noted: { $outcome }.

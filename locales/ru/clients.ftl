@@ -169,3 +169,12 @@ undo-edit = ↩️ Отменить исправление
 undo-done = ↩️ Отменено.
 undo-lead-done = ↩️ Лид отменён. Если этот телефон внести снова, карточка вернётся.
 refused-has-dependents = ⚠️ Отменить уже нельзя: с этой записью успели что-то сделать.
+
+## Звонки
+
+button-call = 📞 Итог звонка
+call-ask = Чем кончился звонок?
+call-reached = 📞 дозвонились
+call-no-answer = 📵 не ответил
+call-wrong-number = ❌ номер не тот
+call-saved = ✅ Записано: { $outcome }.

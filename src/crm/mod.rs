@@ -51,6 +51,7 @@ pub use follow_ups::{Agenda, Due, DueKey};
 pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
 pub use invites::{Invite, Issued, NewPerson};
 pub use logins::LoginTarget;
+pub use notes::CallOutcome;
 pub use notice::{Audience, Notice, Recipient};
 pub use people::{Colleague, GroupRow, PeoplePage};
 pub use refusal::{Field, Heard, Refusal, Stop};

@@ -4,7 +4,7 @@ mod letters;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::{Phone, PhoneRegion};
+use crate::domain::{Phone, PhoneRegion, capture};
 
 /// Shorter parts of a phone fit everybody.
 const SHORTEST_DIGITS: usize = 3;
@@ -43,6 +43,10 @@ impl Wanted {
         }
         if !text.chars().any(char::is_alphabetic) && !text.contains('@') {
             return Self::of_digits(text, region);
+        }
+        // A name with a whole number is asked about by the number: it has one owner.
+        if let Some(found) = capture::recognise(text, &[], region).phones.into_iter().next() {
+            return Self::Phone(found.phone);
         }
         let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS).collect();
         let plain = letters::plain(&words.join(" "));

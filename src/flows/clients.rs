@@ -1,6 +1,7 @@
 //! Clients in the chat: the card, the lists, the search, and what is done from the card.
 
 mod agenda;
+mod call;
 mod card;
 mod edit;
 mod face;
@@ -15,6 +16,7 @@ mod reason;
 mod touch;
 
 pub use agenda::Agenda;
+pub use call::Call;
 pub use card::ClientCard;
 pub use edit::ClientForm;
 pub use find::Find;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::name_of;
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{CallOutcome, Crm, Deed, Fault, Refusal, StaffId};
 use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
 
 /// How many of the latest touches, contracts and notes stand on a card.
@@ -85,8 +85,10 @@ pub struct NoteLine {
     pub id: i64,
     /// Who wrote it.
     pub author: String,
-    /// What.
+    /// What; empty for a call.
     pub text: String,
+    /// What came of a call.
+    pub call: Option<CallOutcome>,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -226,7 +228,7 @@ impl Crm<'_> {
             return Ok(Vec::new());
         }
         let rows = sqlx::query!(
-            "select note.id, note.text, note.at, author.full_name
+            "select note.id, note.text, note.call_outcome, note.at, author.full_name
                from note join staff_user author on author.id = note.author_id
               where note.client_id = $1 and note.voided_at is null
               order by note.at desc, note.id desc limit $2",
@@ -237,7 +239,13 @@ impl Crm<'_> {
         .await?;
         Ok(rows
             .into_iter()
-            .map(|row| NoteLine { id: row.id, author: row.full_name, text: row.text, at: row.at })
+            .map(|row| NoteLine {
+                id: row.id,
+                author: row.full_name,
+                text: row.text,
+                call: row.call_outcome.as_deref().and_then(CallOutcome::from_code),
+                at: row.at,
+            })
             .collect())
     }
 

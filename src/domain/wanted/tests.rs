@@ -33,6 +33,7 @@ fn numbers_are_phones_parts_of_phones_or_ids() {
     assert_eq!(read("#12"), Wanted::Id(12));
     assert_eq!(read("7"), Wanted::Id(7));
     assert!(matches!(read("8 (999) 123-45-67"), Wanted::Phone(_)));
+    assert!(matches!(read("Иван 8 999 123-45-67, с авито"), Wanted::Phone(_)));
     assert_eq!(read("45-67"), Wanted::Digits(vec!["4567".to_owned()]));
     assert_eq!(read("8999123"), Wanted::Digits(vec!["8999123".to_owned(), "999123".to_owned()]));
     assert_eq!(read("…"), Wanted::Nothing);

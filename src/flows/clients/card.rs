@@ -113,6 +113,7 @@ impl ClientCard {
             (may(Permission::ContractAdd), open(say.button_contract_add(), PlaceKind::ContractNew)),
             (may(Permission::TouchAdd), open(say.button_touch_add(), PlaceKind::TouchNew)),
             (may(Permission::NoteAdd), open(say.button_note_add(), PlaceKind::NoteNew)),
+            (may(Permission::NoteAdd), open(say.button_call(), PlaceKind::Call)),
             (may(Permission::FollowUpAdd), open(say.button_follow_up(), PlaceKind::FollowUp)),
             (may(Permission::FollowUpAdd) && card.follow_up.is_some(), act(say.button_step_done(), STEP_DONE)),
             (may(Permission::ClientEdit), open(say.button_edit(), PlaceKind::ClientForm)),

@@ -66,7 +66,10 @@ fn contract_line(contract: &ContractLine, cx: &Cx<'_>) -> Html {
 fn notes(card: &ClientCard, cx: &Cx<'_>) -> Html {
     let zone = cx.crm.actor.time_zone(cx.crm.company);
     let line = |note: &NoteLine| {
-        let text = Html::data(&note.text).trimmed(NOTE_UNITS);
+        let text = match note.call {
+            Some(outcome) => super::call::label(outcome, cx.say),
+            None => Html::data(&note.text).trimmed(NOTE_UNITS),
+        };
         cx.say.card_note(cx.say.moment(note.at, zone), note.author.as_str(), text)
     };
     match card.notes.is_empty() {

@@ -227,3 +227,16 @@ async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
     assert!(!oleg.has_button("Отменить"), "the ten minutes are over");
     let _ = ad;
 }
+
+#[tokio::test]
+async fn the_outcome_of_a_call_is_one_tap_and_no_answer_offers_the_next_try() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let client = lead(&office, oleg, "89123456789", ad).await;
+    oleg.types("/find Иванов").await.taps("Итог звонка").await.taps("не ответил").await.shows("Когда следующий шаг?");
+    oleg.taps("Через час").await.shows("Oleg: 📵 не ответил").shows("Следующий шаг: 12 мар., чт, 13:00");
+    oleg.taps("Итог звонка").await.taps("дозвонились").await.shows("📞 дозвонились");
+    assert_eq!(office.count("select count(*) from note where call_outcome is not null").await, 2);
+    let _ = client;
+}
