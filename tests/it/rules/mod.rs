@@ -4,6 +4,7 @@ mod access;
 mod ads;
 mod clients;
 mod contracts;
+mod hostile;
 mod login;
 mod search;
 mod seed;

@@ -20,7 +20,7 @@ use crmbot::crm::{Actor, BotName, Company, Crm, StaffId, Visitor};
 use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{Contact, Event, File, Tap};
-use crmbot::turn::{Arrival, Fetch, FetchError, Presence, Row, Settled, Turns, What};
+use crmbot::turn::{Arrival, Fetch, FetchError, Markup, Presence, Row, Settled, Turns, What};
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
@@ -353,6 +353,11 @@ impl Player<'_> {
         self.office.deliver(self.arrival(input)).await;
         self.tell_seen();
         self
+    }
+
+    /// The living screen as it is sent.
+    pub fn markup(&self) -> Option<Markup> {
+        self.office.chats.lock().unwrap().get(&self.id).and_then(|chat| chat.screen.clone())
     }
 
     /// The living screen as text.
