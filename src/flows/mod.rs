@@ -105,19 +105,26 @@ pub struct Contact {
     pub first_name: String,
     /// Last name.
     pub last_name: Option<String>,
+    /// Other numbers of a card that has several.
+    pub more_phones: Vec<String>,
 }
 
 impl Contact {
-    /// As somebody would have typed it. A number that is whole only with a plus gets it (C2).
+    /// As somebody would have typed it, with each number once. A number that is whole only with a plus gets it (C2).
     #[must_use]
     pub fn as_text(&self, region: PhoneRegion) -> String {
-        let phone =
-            Phone::from_contact(&self.phone, region).map_or_else(|_| self.phone.clone(), |phone| phone.pretty());
-        [Some(self.first_name.as_str()), self.last_name.as_deref(), Some(&phone)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ")
+        let mut words: Vec<String> =
+            [Some(&self.first_name), self.last_name.as_ref()].into_iter().flatten().cloned().collect();
+        // Telegram gives the first one without its plus; the others stand as somebody typed them.
+        let first = (&self.phone, Phone::from_contact(&self.phone, region));
+        let others = self.more_phones.iter().map(|number| (number, Phone::parse(number, region)));
+        for (number, phone) in [first].into_iter().chain(others) {
+            let typed = phone.map_or_else(|_| number.clone(), |phone| phone.pretty());
+            if !words.contains(&typed) {
+                words.push(typed);
+            }
+        }
+        words.join(" ")
     }
 }
 

@@ -138,6 +138,7 @@ fn input(message: &Message) -> Option<Input> {
             phone: contact.phone_number.clone(),
             first_name: contact.first_name.clone(),
             last_name: contact.last_name.clone(),
+            more_phones: contact.vcard.as_deref().map(numbers).unwrap_or_default(),
         })));
     }
     if let Some(file) = file(message) {
@@ -146,6 +147,16 @@ fn input(message: &Message) -> Option<Input> {
     // A sticker or a place says nothing here: an empty text is answered with the question that is open.
     let is_service = !matches!(message.kind, teloxide::types::MessageKind::Common(_));
     (!is_service).then(|| Input::Event(Event::Typed(message.caption().unwrap_or_default().to_owned())))
+}
+
+/// The numbers of a vCard: `TEL;TYPE=CELL:+7…`, `item1.TEL:…`, `TEL;VALUE=uri:tel:+7…`.
+fn numbers(vcard: &str) -> Vec<String> {
+    let number = |line: &str| {
+        let (property, value) = line.trim().split_once(':')?;
+        let name = property.split(';').next()?.rsplit('.').next()?;
+        name.eq_ignore_ascii_case("tel").then(|| value.trim().trim_start_matches("tel:").to_owned())
+    };
+    vcard.lines().filter_map(number).collect()
 }
 
 fn file(message: &Message) -> Option<File> {
@@ -211,13 +222,16 @@ mod tests {
             panic!("command")
         };
         assert_eq!((name.as_str(), rest.as_str()), ("lead", "Иван 8 912"));
-        let contact = json!({ "contact": { "phone_number": "79991234567", "first_name": "Иван" } });
+        let vcard = "BEGIN:VCARD\nTEL;TYPE=CELL:+7 999 123-45-67\nitem1.TEL:84951234567\nTEL;VALUE=uri:tel:+375291234567\nEND:VCARD";
+        let contact = json!({ "contact": { "phone_number": "79991234567", "first_name": "Иван", "vcard": vcard } });
         let What::Said { input: Input::Event(Event::Shared(contact)), .. } = read(message("private", contact)).await
         else {
             panic!("shared")
         };
         assert_eq!(contact.first_name, "Иван");
         assert_eq!(contact.phone, "79991234567");
+        let text = contact.as_text(crate::domain::PhoneRegion::RU);
+        assert_eq!(text, "Иван +7 999 123-45-67 +7 495 123-45-67 +375 29 123-45-67");
         let file =
             json!({ "document": { "file_id": "f", "file_unique_id": "u", "file_size": 9, "file_name": "d.pdf" } });
         let What::Said { input: Input::Event(Event::Sent(file)), .. } = read(message("private", file)).await else {

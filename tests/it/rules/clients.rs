@@ -301,3 +301,18 @@ async fn e1_the_second_of_two_who_correct_a_name_sees_what_the_first_has_saved()
     olga.taps("Сохранить").await.shows("Сидоров Иван");
     assert_eq!(office.count(TOUCHES).await, 1, "H10");
 }
+
+#[tokio::test]
+async fn c2_a_contact_card_with_several_numbers_asks_which() {
+    let office = Office::new().await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let contact = crmbot::flows::Contact {
+        phone: "79123456789".to_owned(),
+        first_name: "Иван".to_owned(),
+        last_name: None,
+        more_phones: vec!["8 495 123-45-67".to_owned()],
+    };
+    oleg.does(crmbot::flows::dialogue::Input::Event(crmbot::flows::Event::Shared(contact))).await;
+    oleg.shows("912").shows("495");
+    assert_eq!(office.count("select count(*) from client").await, 0);
+}

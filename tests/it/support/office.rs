@@ -332,7 +332,12 @@ impl Player<'_> {
     /// Shares a contact card.
     pub async fn shares(self, phone: &str, first_name: &str) -> Self {
         self.tell_own(&format!("(contact) {first_name} {phone}"));
-        let contact = Contact { phone: phone.to_owned(), first_name: first_name.to_owned(), last_name: None };
+        let contact = Contact {
+            phone: phone.to_owned(),
+            first_name: first_name.to_owned(),
+            last_name: None,
+            more_phones: Vec::new(),
+        };
         self.does(Input::Event(Event::Shared(contact))).await
     }
 
