@@ -46,7 +46,7 @@ pub(super) struct Locked {
 }
 
 /// The name as it is stored; a part that no rule of today would take is left out rather than failing a screen.
-fn name_of(last: Option<String>, first: Option<String>, middle: Option<String>) -> PersonName {
+pub(super) fn name_of(last: Option<String>, first: Option<String>, middle: Option<String>) -> PersonName {
     PersonName {
         last: last.and_then(|text| LastName::parse(&text).ok()),
         first: first.and_then(|text| FirstName::parse(&text).ok()),
@@ -55,7 +55,7 @@ fn name_of(last: Option<String>, first: Option<String>, middle: Option<String>) 
 }
 
 /// The phone as it is stored, masked.
-fn masked(stored: &str) -> String {
+pub(super) fn masked(stored: &str) -> String {
     Phone::from_stored(stored).map(|phone| phone.masked()).unwrap_or_default()
 }
 

@@ -7,6 +7,7 @@ mod access;
 mod actor;
 mod ads;
 mod audit;
+mod audit_log;
 mod catalogue;
 mod client_state;
 mod clients;
@@ -34,6 +35,7 @@ mod undo;
 pub use access::InvitePreview;
 pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
+pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditPage, AuditRecord, Change, Entity, Shown};
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
 pub use clients::{
     ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft,

@@ -1,6 +1,6 @@
 //! Names of codes, as people see them.
 
-use crate::domain::{Channel, ClientState, ContractStatus};
+use crate::domain::{Channel, ClientState, ContractStatus, Permission};
 use crate::text::{Html, Say};
 
 /// A channel.
@@ -63,5 +63,54 @@ pub const fn contract_sign(status: ContractStatus) -> &'static str {
         ContractStatus::Expired => "⌛",
         ContractStatus::Scheduled => "🕓",
         ContractStatus::Running => "🟢",
+    }
+}
+
+/// What a right allows.
+#[must_use]
+pub fn right(right: Permission, say: Say) -> Html {
+    match right {
+        Permission::StatsView => say.right_stats_view(),
+        Permission::StatsMoney => say.right_stats_money(),
+        Permission::StatsDrill => say.right_stats_drill(),
+        Permission::ServicePick => say.right_service_pick(),
+        Permission::ServicePrice => say.right_service_price(),
+        Permission::ServiceView => say.right_service_view(),
+        Permission::ServiceEdit => say.right_service_edit(),
+        Permission::AdPick => say.right_ad_pick(),
+        Permission::AdView => say.right_ad_view(),
+        Permission::AdBudget => say.right_ad_budget(),
+        Permission::AdEdit => say.right_ad_edit(),
+        Permission::ClientView => say.right_client_view(),
+        Permission::ClientAdd => say.right_client_add(),
+        Permission::TouchAdd => say.right_touch_add(),
+        Permission::ClientEdit => say.right_client_edit(),
+        Permission::ClientTake => say.right_client_take(),
+        Permission::ClientPhone => say.right_client_phone(),
+        Permission::ClientMerge => say.right_client_merge(),
+        Permission::ContractRelink => say.right_contract_relink(),
+        Permission::ClientLose => say.right_client_lose(),
+        Permission::TouchVoidOwn => say.right_touch_void_own(),
+        Permission::TouchVoidAny => say.right_touch_void_any(),
+        Permission::NoteView => say.right_note_view(),
+        Permission::NoteAdd => say.right_note_add(),
+        Permission::FollowUpView => say.right_followup_view(),
+        Permission::FollowUpAdd => say.right_followup_add(),
+        Permission::ContractDates => say.right_contract_dates(),
+        Permission::ContractView => say.right_contract_view(),
+        Permission::ContractAdd => say.right_contract_add(),
+        Permission::ContractEdit => say.right_contract_edit(),
+        Permission::ContractTerminate => say.right_contract_terminate(),
+        Permission::ContractVoidOwn => say.right_contract_void_own(),
+        Permission::ContractCorrect => say.right_contract_correct(),
+        Permission::StaffManage => say.right_staff_manage(),
+        Permission::GroupManage => say.right_group_manage(),
+        Permission::AuditOwn => say.right_audit_own(),
+        Permission::AuditAll => say.right_audit_all(),
+        Permission::ExportAggregates => say.right_export_aggregates(),
+        Permission::ExportOwn => say.right_export_own(),
+        Permission::ExportAll => say.right_export_all(),
+        Permission::ImportClients => say.right_import_clients(),
+        Permission::SystemCheck => say.right_system_check(),
     }
 }

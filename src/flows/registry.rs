@@ -183,6 +183,8 @@ flows! {
     StaffCard("sd") => super::staff::StaffCard, Door::Staff(&[StaffManage]);
     AddPerson("sp") => super::staff::AddPerson, Door::Staff(&[StaffManage]);
     SeedGroups("sg") => super::seed_groups::SeedGroups, Door::Staff(&[GroupManage]), command "seed_groups" about_seed_groups;
+    Audit("au") => super::audit::Audit, Door::Staff(&[AuditAll, AuditOwn]), command "audit" about_audit, menu label_audit;
+    AuditEvent("ae") => super::audit::AuditEvent, Door::Staff(&[AuditAll, AuditOwn]);
     Me("me") => super::me::Me, LINKED, command "me" about_me, menu label_me;
     Language("la") => super::language::ChooseLanguage, LINKED, command "language" about_language;
     Password("pw") => super::password::ChangePassword, LINKED, command "password" about_password;

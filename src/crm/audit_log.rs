@@ -1,0 +1,260 @@
+//! Reading the audit log: everybody's events, or one's own; the newest first.
+
+mod card;
+mod values;
+
+pub use card::{AuditCard, Change};
+pub use values::Shown;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Crm, Deed, Fault, StaffId};
+use crate::domain::{Permission, day_bounds};
+
+/// How many events beyond the page are counted: a log of years is never counted whole.
+const COUNTED: i64 = 800;
+
+/// The kinds of records that the log speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Entity {
+    /// A client.
+    Client,
+    /// A touch.
+    Touch,
+    /// A note.
+    Note,
+    /// A follow-up.
+    FollowUp,
+    /// A contract.
+    Contract,
+    /// A service.
+    Service,
+    /// An ad.
+    Ad,
+    /// A person of the staff.
+    Staff,
+    /// A group.
+    Group,
+    /// A parked update.
+    Parked,
+}
+
+impl Entity {
+    /// All kinds, in the order of the filter.
+    pub const ALL: [Self; 10] = [
+        Self::Client,
+        Self::Touch,
+        Self::Note,
+        Self::FollowUp,
+        Self::Contract,
+        Self::Service,
+        Self::Ad,
+        Self::Staff,
+        Self::Group,
+        Self::Parked,
+    ];
+
+    /// As the log stores it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Touch => "touch",
+            Self::Note => "note",
+            Self::FollowUp => "follow_up",
+            Self::Contract => "contract",
+            Self::Service => "service",
+            Self::Ad => "ad",
+            Self::Staff => "staff",
+            Self::Group => "group",
+            Self::Parked => "parked_update",
+        }
+    }
+
+    /// The kind behind a stored code; none for what is no record, such as a denial.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|entity| entity.code() == code)
+    }
+
+    /// The right without which neither names nor values of such records are shown.
+    pub(super) const fn needs(self) -> Option<Permission> {
+        match self {
+            Self::Client | Self::Touch | Self::Note | Self::FollowUp => Some(Permission::ClientView),
+            Self::Contract => Some(Permission::ContractView),
+            Self::Service => Some(Permission::ServiceView),
+            Self::Ad => Some(Permission::AdView),
+            Self::Staff | Self::Group | Self::Parked => None,
+        }
+    }
+}
+
+/// Which events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AuditFilter {
+    /// Whose.
+    pub person: Option<StaffId>,
+    /// Of which kind of record.
+    pub entity: Option<Entity>,
+    /// Of which record.
+    pub record: Option<i64>,
+    /// Up to the end of this day, in the actor's time zone.
+    pub until: Option<NaiveDate>,
+    /// Only what was refused for want of a right.
+    pub denials: bool,
+}
+
+/// An event in the list.
+#[derive(Debug, Clone)]
+pub struct AuditLine {
+    /// Its id: the key of pages.
+    pub id: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; [`StaffId::SYSTEM`] for what no person did.
+    pub actor: (StaffId, String),
+    /// What, as stored.
+    pub action: String,
+    /// With what, as stored.
+    pub entity: String,
+    /// The record, as far as the reader's rights show it.
+    pub record: Option<AuditRecord>,
+}
+
+/// The record of an event.
+#[derive(Debug, Clone)]
+pub struct AuditRecord {
+    /// Its id.
+    pub id: i64,
+    /// The title of a service, ad, contract or group; a colleague's name; the ad of a touch.
+    pub title: Option<String>,
+    /// The client it belongs to, or is: a name or masked phone.
+    pub client: Option<String>,
+}
+
+/// A page of the log.
+#[derive(Debug)]
+pub struct AuditPage {
+    /// The events, the newest first.
+    pub rows: Vec<AuditLine>,
+    /// How many there are from this page on, counted up to a limit.
+    pub rest: i64,
+}
+
+impl Crm<'_> {
+    /// Events before the one of id `before`. Without the right to everybody's actions only one's own are read.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`](super::Refusal::Denied) without either right.
+    pub async fn audit_log(&mut self, filter: AuditFilter, before: Option<i64>, limit: i64) -> Deed<AuditPage> {
+        let own = self.audit_reader().await?;
+        let until = filter.until.map(|day| day_bounds(day, self.actor.time_zone(self.company)).1);
+        let person = own.or(filter.person).map(|staff| staff.0);
+        let hits = sqlx::query!(
+            r#"with hit as (
+                   select id from audit_event
+                    where ($1::bigint is null or id < $1)
+                      and ($2::bigint is null or actor_id = $2)
+                      and ($3::text is null or entity = $3)
+                      and ($4::bigint is null or entity_id = $4)
+                      and ($5::timestamptz is null or at < $5)
+                      and (not $6::boolean or action = 'denied')
+                    order by id desc limit $7)
+               select id as "id!", (select count(*) from hit) as "rest!" from hit order by id desc limit $8"#,
+            before,
+            person,
+            filter.entity.map(Entity::code),
+            filter.record,
+            until,
+            filter.denials,
+            COUNTED,
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+        Ok(AuditPage { rows: self.audit_lines(&ids).await?, rest: hits.first().map_or(0, |hit| hit.rest) })
+    }
+
+    /// The people of the log after the one of id `after`, by name.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`](super::Refusal::Denied) without the right to everybody's actions.
+    pub async fn audit_people(&mut self, after: Option<i64>, limit: i64) -> Deed<(Vec<(StaffId, String)>, i64)> {
+        self.need(Permission::AuditAll).await?;
+        let rows = sqlx::query!(
+            r#"select id, full_name, count(*) over () as "total!" from staff_user
+                where $1::bigint is null
+                   or (lower(full_name), id) > (select lower(full_name), id from staff_user where id = $1)
+                order by lower(full_name), id limit $2"#,
+            after,
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let rest = rows.first().map_or(0, |row| row.total);
+        Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
+    }
+
+    /// Whose events alone the actor may read; none when everybody's.
+    async fn audit_reader(&mut self) -> Deed<Option<StaffId>> {
+        match self.may(Permission::AuditAll) {
+            true => Ok(None),
+            false => Ok(Some(self.need(Permission::AuditOwn).await?)),
+        }
+    }
+
+    /// These events, in this order.
+    async fn audit_lines(&mut self, ids: &[i64]) -> Result<Vec<AuditLine>, Fault> {
+        let rows = sqlx::query!(
+            r#"select e.id, e.at, e.actor_id, who.full_name, e.action, coalesce(e.entity, '') as "entity!", e.entity_id,
+                      case e.entity
+                           when 'client' then e.entity_id
+                           when 'touch' then (select client_id from touch where id = e.entity_id)
+                           when 'note' then (select client_id from note where id = e.entity_id)
+                           when 'follow_up' then (select client_id from follow_up where id = e.entity_id)
+                           when 'contract' then (select client_id from contract where id = e.entity_id)
+                      end as client,
+                      case e.entity
+                           when 'touch' then (select ad.title from touch join ad on ad.id = touch.ad_id
+                                               where touch.id = e.entity_id)
+                           when 'contract' then (select title from contract where id = e.entity_id)
+                           when 'service' then (select title from service where id = e.entity_id)
+                           when 'ad' then (select title from ad where id = e.entity_id)
+                           when 'staff' then (select full_name from staff_user where id = e.entity_id)
+                           when 'group' then (select name from user_group where id = e.entity_id)
+                      end as title
+                 from unnest($1::bigint[]) with ordinality wanted (id, place)
+                 join audit_event e on e.id = wanted.id
+                 join staff_user who on who.id = e.actor_id
+                order by wanted.place"#,
+            ids
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let sees_clients = self.may(Permission::ClientView);
+        let clients: Vec<i64> = rows.iter().filter_map(|row| row.client.filter(|_| sees_clients)).collect();
+        let mut names = Vec::with_capacity(clients.len());
+        for client in clients {
+            names.push((client, self.client_name(client).await?));
+        }
+        let lines = rows.into_iter().map(|row| {
+            let sees = self.sees(&row.entity);
+            let name = row.client.and_then(|client| names.iter().find(|(id, _)| *id == client));
+            let record = row.entity_id.map(|id| AuditRecord {
+                id,
+                title: row.title.filter(|_| sees),
+                client: name.and_then(|(_, name)| name.clone()),
+            });
+            let actor = (StaffId(row.actor_id), row.full_name);
+            AuditLine { id: row.id, at: row.at, actor, action: row.action, entity: row.entity, record }
+        });
+        Ok(lines.collect())
+    }
+
+    /// Whether the reader may see what such a record holds.
+    fn sees(&self, entity: &str) -> bool {
+        Entity::from_code(entity).and_then(Entity::needs).is_none_or(|right| self.may(right))
+    }
+}

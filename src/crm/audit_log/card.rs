@@ -1,0 +1,79 @@
+//! One event with what it changed, field by field.
+
+use serde_json::{Map, Value};
+
+use super::{AuditLine, Shown};
+use crate::crm::{Crm, Deed, Fault, Refusal};
+use crate::domain::Permission;
+
+/// An event with its changes.
+#[derive(Debug)]
+pub struct AuditCard {
+    /// Who, when, what, which record.
+    pub line: AuditLine,
+    /// What changed; empty when the reader's rights do not show such records.
+    pub changes: Vec<Change>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// A field's value before and after.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The field, as stored.
+    pub field: String,
+    /// Before; none when it was not known or empty.
+    pub before: Option<Shown>,
+    /// After; none when it is gone.
+    pub after: Option<Shown>,
+}
+
+impl Crm<'_> {
+    /// One event; without the right to everybody's actions it has to be one's own.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without either right, [`Refusal::Gone`] for a forged id and for somebody else's event.
+    pub async fn audit_event(&mut self, id: i64) -> Deed<AuditCard> {
+        let own = self.audit_reader().await?;
+        let line = self.audit_lines(&[id]).await?.pop().ok_or(Refusal::Gone)?;
+        if own.is_some_and(|own| own != line.actor.0) {
+            return Err(Refusal::Gone.into());
+        }
+        let row = sqlx::query!("select before, after, reason from audit_event where id = $1", id)
+            .fetch_one(&mut *self.connection)
+            .await?;
+        let sees = self.sees(&line.entity);
+        let changes = if sees { self.changes(row.before, row.after).await? } else { Vec::new() };
+        Ok(AuditCard { line, changes, reason: row.reason.filter(|_| sees) })
+    }
+
+    async fn changes(&mut self, before: Option<Value>, after: Option<Value>) -> Result<Vec<Change>, Fault> {
+        let (before, after) = (fields(before), fields(after));
+        // What a deed says it made is what it changed; one that only ends something says what there was.
+        let named = if after.is_empty() { &before } else { &after };
+        let mut changes = Vec::with_capacity(named.len());
+        let hidden = |field: &str| match field {
+            "budget" => !self.may(Permission::AdBudget),
+            "price" => !self.may(Permission::ServicePrice),
+            _ => false,
+        };
+        let named: Vec<&String> = named.keys().filter(|field| !hidden(field)).collect();
+        for field in named {
+            let old = self.shown(field, before.get(field)).await?;
+            let new = self.shown(field, after.get(field)).await?;
+            if old != new {
+                changes.push(Change { field: field.clone(), before: old, after: new });
+            }
+        }
+        Ok(changes)
+    }
+}
+
+/// The fields of a stored side; a bare value stands for the right that was missing.
+fn fields(side: Option<Value>) -> Map<String, Value> {
+    match side {
+        Some(Value::Object(fields)) => fields,
+        Some(Value::Null) | None => Map::new(),
+        Some(bare) => Map::from_iter([("permission".to_owned(), bare)]),
+    }
+}

@@ -1,0 +1,227 @@
+//! `/audit`: who did what to which record, the newest first; whoever may not see everybody's actions sees his own (E2).
+
+mod card;
+mod fields;
+mod words;
+
+pub use card::AuditEvent;
+pub use fields::label as field_label;
+pub use words::deed;
+
+use serde::{Deserialize, Serialize};
+
+use super::kit::{Given, Pager, pager, typed};
+use super::place::PlaceKind;
+use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
+use crate::crm::{AuditFilter, AuditLine, AuditPage, Deed, Entity, Fault, Heard, StaffId};
+use crate::domain::Permission;
+use crate::text::{Html, Say};
+
+/// Chooses whose events.
+const WHO: u8 = 1;
+/// Chooses the kind of record.
+const WHAT: u8 = 2;
+/// Denials alone, or not.
+const DENIALS: u8 = 3;
+/// Everything again.
+const ALL: u8 = 4;
+
+/// The log.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Audit {
+    view: View,
+    filter: AuditFilter,
+    pager: Pager<i64>,
+}
+
+/// What is on the screen.
+#[derive(Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum View {
+    /// The events.
+    #[default]
+    Events,
+    /// The people to choose from.
+    People(Pager<i64>),
+    /// The kinds of records to choose from.
+    Kinds,
+}
+
+impl Audit {
+    /// The log of one record.
+    pub(super) fn of(entity: Entity, record: i64) -> Self {
+        let filter = AuditFilter { entity: Some(entity), record: Some(record), ..AuditFilter::default() };
+        Self { filter, ..Self::default() }
+    }
+
+    fn filtered(filter: AuditFilter) -> Step<Self> {
+        Step::Stay(Self { filter, ..Self::default() })
+    }
+
+    async fn page(&self, cx: &mut Cx<'_>) -> Deed<AuditPage> {
+        cx.crm.audit_log(self.filter, self.pager.after().copied(), pager::ROWS).await
+    }
+
+    fn pressed(mut self, act: u8) -> Step<Self> {
+        match act {
+            WHO => self.view = View::People(Pager::default()),
+            WHAT => self.view = View::Kinds,
+            DENIALS => {
+                let denials = !self.filter.denials;
+                return Self::filtered(AuditFilter { denials, entity: None, record: None, ..self.filter });
+            }
+            ALL => return Self::filtered(AuditFilter::default()),
+            _ => {}
+        }
+        Step::Stay(self)
+    }
+
+    fn picked(self, number: i64) -> Step<Self> {
+        match self.view {
+            View::Events => Step::Stay(self),
+            View::People(_) => Self::filtered(AuditFilter { person: Some(StaffId(number)), ..self.filter }),
+            View::Kinds => {
+                let entity = usize::try_from(number).ok().and_then(|number| Entity::ALL.get(number)).copied();
+                Self::filtered(AuditFilter { entity, record: None, denials: false, ..self.filter })
+            }
+        }
+    }
+
+    async fn turned(mut self, to: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        if let View::People(pager) = &mut self.view {
+            let shown = cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.heard()?;
+            pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
+        } else {
+            let last = self.page(cx).await.heard()?.ok().and_then(|page| page.rows.last().map(|line| line.id));
+            self.pager.turn(to, last);
+        }
+        Ok(Step::Stay(self))
+    }
+
+    /// A number is a record's, anything else is read as a day.
+    fn typed(self, text: String, cx: &Cx<'_>) -> Step<Self> {
+        let number = text.trim().strip_prefix(['\u{2116}', '#']).and_then(|number| number.trim().parse().ok());
+        if let Some(record) = number {
+            return Self::filtered(AuditFilter { record: Some(record), ..self.filter });
+        }
+        match typed::day(Given::Text(text), cx.say.audit_field_until(), cx) {
+            Ok(day) => Self::filtered(AuditFilter { until: Some(day), ..self.filter }),
+            Err(why) => Step::Warn(self, why),
+        }
+    }
+}
+
+impl Flow for Audit {
+    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self::default()))
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match event {
+            Event::Pressed(Press::Act(act)) => self.pressed(act),
+            Event::Pressed(Press::Pick(number)) => self.picked(number),
+            Event::Pressed(Press::Page(to)) => return self.turned(to, cx).await,
+            Event::Pressed(Press::Back) if self.view != View::Events => Step::Stay(Self { view: View::Events, ..self }),
+            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Typed(text) => self.typed(text, cx),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
+            Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        match &self.view {
+            View::Events => self.events(cx).await,
+            View::People(pager) => self.people(pager, cx).await,
+            View::Kinds => {
+                let kinds = (0..).zip(Entity::ALL).map(|(number, entity)| {
+                    Button::press(&words::entity(entity, say), Press::Pick(number))
+                });
+                Ok(Screen::new(say.audit_ask_kind()).grid(kinds, 2).leave(say))
+            }
+        }
+    }
+}
+
+impl Audit {
+    async fn events(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let page = match self.page(cx).await.heard()? {
+            Ok(page) => page,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
+        };
+        let say = cx.say;
+        let everybody = cx.crm.may(Permission::AuditAll);
+        let mut title = if everybody { say.audit_title() } else { say.audit_title_own() };
+        for line in self.filters(cx).await? {
+            title = title.line(line);
+        }
+        let lines = (1_i64..).zip(&page.rows).map(|(number, line)| say.audit_numbered(number, one(line, everybody, cx)));
+        let text = match page.rows.is_empty() {
+            true => title.paragraph(say.audit_none()),
+            false => title.paragraph(Html::join(lines, "\n")).paragraph(say.audit_hint()),
+        };
+        let open = (1..).zip(&page.rows).map(|(number, line)| {
+            Button::open(&Html::data(&format!("{number}")), Place::of(PlaceKind::AuditEvent, line.id))
+        });
+        let shown_before = (self.pager.page() - 1).saturating_mul(pager::ROWS);
+        let mut filters = vec![Button::press(&say.button_audit_kind(), Press::Act(WHAT))];
+        if everybody {
+            filters.insert(0, Button::press(&say.button_audit_who(), Press::Act(WHO)));
+        }
+        let denials = say.button_audit_denials();
+        let denials = if self.filter.denials { say.mark_chosen(denials) } else { denials };
+        filters.push(Button::press(&denials, Press::Act(DENIALS)));
+        let clear = (self.filter != AuditFilter::default()).then(|| Button::press(&say.button_audit_all(), Press::Act(ALL)));
+        Ok(Screen::new(text)
+            .grid(open, 4)
+            .row(self.pager.arrows(shown_before.saturating_add(page.rest), say))
+            .row(filters)
+            .row(clear)
+            .leave(say))
+    }
+
+    /// What the list is narrowed to, in words.
+    async fn filters(&self, cx: &mut Cx<'_>) -> Result<Vec<Html>, Fault> {
+        let AuditFilter { person, entity, record, until, denials } = self.filter;
+        let who = match person {
+            Some(person) => cx.crm.person(person).await?.map(|person| person.full_name),
+            None => None,
+        };
+        let say = cx.say;
+        let mut lines = Vec::new();
+        if let Some(person) = person {
+            lines.push(say.audit_only_who(words::actor(person, who.as_deref().unwrap_or_default(), say)));
+        }
+        match (entity, record) {
+            (Some(entity), Some(record)) => {
+                lines.push(say.audit_only_record(words::entity(entity, say), record));
+            }
+            (None, Some(record)) => lines.push(say.audit_only_number(record)),
+            (Some(entity), None) => lines.push(say.audit_only_kind(words::entity(entity, say))),
+            (None, None) => {}
+        }
+        lines.extend(until.map(|day| say.audit_only_until(say.day(day))));
+        lines.extend(denials.then(|| say.audit_only_denials()));
+        Ok(lines)
+    }
+
+    async fn people(&self, pager: &Pager<i64>, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let (people, rest) = match cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.heard()? {
+            Ok(page) => page,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
+        };
+        let total = (pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
+        let people = people.iter().map(|(id, name)| Button::press(&words::actor(*id, name, say), Press::Pick(id.0)));
+        Ok(Screen::new(say.audit_ask_who()).grid(people, 2).row(pager.arrows(total, say)).leave(say))
+    }
+}
+
+/// Time, who, what in words, which record.
+fn one(line: &AuditLine, everybody: bool, cx: &Cx<'_>) -> Html {
+    let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
+    let who = everybody.then(|| words::actor(line.actor.0, &line.actor.1, say));
+    let record = words::record(line, say);
+    let parts = [Some(say.moment(line.at, zone)), who, Some(words::what(line, say)), record];
+    Html::join(parts.into_iter().flatten(), " · ")
+}

@@ -1,0 +1,102 @@
+//! One event of the log: old and new, field by field.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Audit, fields, words};
+use crate::crm::{AuditCard, Entity, Fault, Heard};
+use crate::flows::place::PlaceKind;
+use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
+use crate::text::Html;
+
+/// Shows all events of the record.
+const HISTORY: u8 = 1;
+
+/// The card, or the log of its record.
+#[derive(Serialize, Deserialize)]
+pub enum AuditEvent {
+    /// The card of the event of this id.
+    Card(i64),
+    /// The history of the event's record; Back returns to the card.
+    History(i64, Audit),
+}
+
+impl Flow for AuditEvent {
+    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self::Card(opening.place.id.unwrap_or_default())))
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let id = match self {
+            Self::Card(id) => id,
+            Self::History(id, log) => {
+                return Ok(match log.on(event, cx).await? {
+                    Step::Back(_) => Step::Stay(Self::Card(id)),
+                    step => step.map(|log| Self::History(id, log)),
+                });
+            }
+        };
+        Ok(match event {
+            Event::Pressed(Press::Act(HISTORY)) => match cx.crm.audit_event(id).await.heard()? {
+                Ok(card) => match record(&card) {
+                    Some((entity, record)) => Step::Stay(Self::History(id, Audit::of(entity, record))),
+                    None => Step::Stay(self),
+                },
+                Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            },
+            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
+            _ => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let id = match self {
+            Self::Card(id) => *id,
+            Self::History(_, log) => return log.screen(cx).await,
+        };
+        let say = cx.say;
+        let card = match cx.crm.audit_event(id).await.heard()? {
+            Ok(card) => card,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
+        };
+        let mut screen = Screen::new(text(&card, cx));
+        if let Some((entity, record)) = record(&card) {
+            let mut buttons = vec![Button::press(&say.button_audit_history(), Press::Act(HISTORY))];
+            let place = place(entity).filter(|kind| kind.entry().door.is_open(cx));
+            buttons.extend(place.map(|kind| Button::open(&say.button_open_card(), Place::of(kind, record))));
+            screen = screen.row(buttons);
+        }
+        Ok(screen.leave(say))
+    }
+}
+
+/// The record of the event, where the log can be narrowed to it.
+fn record(card: &AuditCard) -> Option<(Entity, i64)> {
+    Entity::from_code(&card.line.entity).zip(card.line.record.as_ref().map(|record| record.id))
+}
+
+/// Where such a record has a card of its own.
+fn place(entity: Entity) -> Option<PlaceKind> {
+    match entity {
+        Entity::Client => Some(PlaceKind::Client),
+        Entity::Contract => Some(PlaceKind::ContractCard),
+        Entity::Service => Some(PlaceKind::ServiceCard),
+        Entity::Ad => Some(PlaceKind::AdCard),
+        Entity::Staff => Some(PlaceKind::StaffCard),
+        Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Group | Entity::Parked => None,
+    }
+}
+
+fn text(card: &AuditCard, cx: &Cx<'_>) -> Html {
+    let (say, zone, line) = (cx.say, cx.crm.actor.time_zone(cx.crm.company), &card.line);
+    let mut head = words::what(line, say).bold();
+    if let Some(record) = words::record(line, say) {
+        head = head.line(record);
+    }
+    let who = words::actor(line.actor.0, &line.actor.1, say);
+    head = head.line(say.audit_who_when(who, say.moment(line.at, zone)));
+    if let Some(reason) = &card.reason {
+        head = head.line(say.audit_reason(reason.as_str()));
+    }
+    head.paragraph(Html::join(card.changes.iter().map(|change| fields::line(change, cx)), "\n"))
+}

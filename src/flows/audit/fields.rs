@@ -1,0 +1,86 @@
+//! Fields of records by name, and their values: old → new.
+
+use crate::crm::{Change, Shown};
+use crate::flows::kit::groups;
+use crate::flows::{Cx, labels};
+use crate::text::{Html, Say};
+
+/// A field's name; none for one that has no sentence yet.
+#[must_use]
+pub fn label(field: &str, say: Say) -> Option<Html> {
+    Some(match field {
+        "phone" => say.field_phone(),
+        "name" => say.field_name(),
+        "full_name" => say.field_name(),
+        "email" => say.field_email(),
+        "ad" => say.field_ad(),
+        "client" => say.field_client(),
+        "touch" => say.field_touch(),
+        "corrects" => say.audit_field_corrects(),
+        "day" => say.audit_field_day(),
+        "service" => say.field_service(),
+        "title" => say.field_title(),
+        "description" => say.field_description(),
+        "price" => say.field_price(),
+        "budget" => say.field_budget(),
+        "channel" => say.field_channel(),
+        "aliases" => say.field_aliases(),
+        "amount" => say.field_amount(),
+        "signed_on" => say.field_signed_on(),
+        "starts_on" => say.field_starts_on(),
+        "ends_on" => say.field_ends_on(),
+        "terminated_on" => say.audit_field_terminated_on(),
+        "note" => say.field_remark(),
+        "document" => say.field_document(),
+        "username" => say.field_username(),
+        "group_id" => say.audit_field_group(),
+        "active" => say.audit_field_active(),
+        "is_superuser" => say.audit_field_superuser(),
+        "expires_at" => say.audit_field_expires_at(),
+        "telegram_id" => say.audit_field_telegram(),
+        "way" => say.audit_field_way(),
+        "granted" => say.audit_field_granted(),
+        "revoked" => say.audit_field_revoked(),
+        "permission" => say.audit_field_permission(),
+        "voided" => say.audit_field_voided(),
+        "lost_at" => say.audit_field_lost_at(),
+        "lost_reason" => say.audit_field_lost_reason(),
+        "responsible" => say.audit_field_responsible(),
+        "owner" => say.audit_field_owner(),
+        "due_at" => say.audit_field_due_at(),
+        "language" => say.audit_field_language(),
+        _ => return None,
+    })
+}
+
+/// `Budget: 500 ₽ → 700 ₽`; one side alone where there is but one.
+pub(super) fn line(change: &Change, cx: &Cx<'_>) -> Html {
+    let say = cx.say;
+    let label = label(&change.field, say).unwrap_or_else(|| Html::data(&change.field));
+    let show = |shown: &Option<Shown>| shown.as_ref().map(|shown| value(shown, cx));
+    match (show(&change.before), show(&change.after)) {
+        (None, Some(after)) => say.form_line(label, after),
+        (before, after) => {
+            let or_dash = |value: Option<Html>| value.unwrap_or_else(|| say.dash());
+            say.form_line_changed(label, or_dash(before), or_dash(after))
+        }
+    }
+}
+
+fn value(shown: &Shown, cx: &Cx<'_>) -> Html {
+    let say = cx.say;
+    match shown {
+        Shown::Text(text) => Html::data(text),
+        Shown::Money(money) => say.money(*money, cx.crm.company.currency),
+        Shown::Day(day) => say.day(*day),
+        Shown::Moment(at) => say.moment(*at, cx.crm.actor.time_zone(cx.crm.company)),
+        Shown::Is(true) => say.audit_yes(),
+        Shown::Is(false) => say.audit_no(),
+        Shown::Right(right) => labels::right(*right, say),
+        Shown::Channel(channel) => labels::channel(*channel, say),
+        Shown::Language(language) => Say(*language).language_name(),
+        Shown::Group(name) => groups::name(name, say),
+        Shown::Number(id) => say.audit_number(*id),
+        Shown::Many(items) => Html::join(items.iter().map(|item| value(item, cx)), "; "),
+    }
+}

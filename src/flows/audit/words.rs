@@ -1,0 +1,97 @@
+//! What was done, in words: a sentence for every action on every kind of record.
+
+use crate::crm::{AuditLine, Entity, StaffId};
+use crate::flows::kit::groups;
+use crate::text::{Html, Say};
+
+/// What was done; none for a pair that has no sentence yet.
+#[must_use]
+pub fn deed(action: &str, entity: &str, say: Say) -> Option<Html> {
+    Some(match (entity, action) {
+        ("client", "create") => say.deed_client_create(),
+        ("client", "edit") => say.deed_client_edit(),
+        ("client", "fill") => say.deed_client_fill(),
+        ("client", "revive") => say.deed_client_revive(),
+        ("client", "view_phone") => say.deed_client_view_phone(),
+        ("client", "take") => say.deed_client_take(),
+        ("client", "lose") => say.deed_client_lose(),
+        ("client", "bring_back") => say.deed_client_bring_back(),
+        ("touch", "create") => say.deed_touch_create(),
+        ("touch", "void") => say.deed_touch_void(),
+        ("note", "create") => say.deed_note_create(),
+        ("follow_up", "set") => say.deed_follow_up_set(),
+        ("follow_up", "finish") => say.deed_follow_up_finish(),
+        ("contract", "create") => say.deed_contract_create(),
+        ("contract", "edit") => say.deed_contract_edit(),
+        ("contract", "prolong") => say.deed_contract_prolong(),
+        ("contract", "terminate") => say.deed_contract_terminate(),
+        ("contract", "void") => say.deed_contract_void(),
+        ("contract", "relink") => say.deed_contract_relink(),
+        ("service", "create") => say.deed_service_create(),
+        ("service", "edit") => say.deed_service_edit(),
+        ("service", "archive") => say.deed_service_archive(),
+        ("service", "restore") => say.deed_service_restore(),
+        ("ad", "create") => say.deed_ad_create(),
+        ("ad", "edit") => say.deed_ad_edit(),
+        ("ad", "finish") => say.deed_ad_finish(),
+        ("ad", "restart") => say.deed_ad_restart(),
+        ("staff", "create") => say.deed_staff_create(),
+        ("staff", "rename") => say.deed_staff_rename(),
+        ("staff", "superuser") => say.deed_staff_superuser(),
+        ("staff", "invite") => say.deed_staff_invite(),
+        ("staff", "join") => say.deed_staff_join(),
+        ("staff", "leave") => say.deed_staff_leave(),
+        ("staff", "block") => say.deed_staff_block(),
+        ("staff", "unblock") => say.deed_staff_unblock(),
+        ("staff", "link") => say.deed_staff_link(),
+        ("staff", "logout") => say.deed_staff_logout(),
+        ("staff", "revoke") => say.deed_staff_revoke(),
+        ("staff", "password") => say.deed_staff_password(),
+        ("group", "create") => say.deed_group_create(),
+        ("group", "grant") => say.deed_group_grant(),
+        ("permission", "denied") => say.deed_denied(),
+        _ => return None,
+    })
+}
+
+/// What was done, whatever it was.
+pub(super) fn what(line: &AuditLine, say: Say) -> Html {
+    deed(&line.action, &line.entity, say)
+        .unwrap_or_else(|| say.deed_other(line.entity.as_str(), line.action.as_str()))
+}
+
+/// Who did it.
+pub(super) fn actor(id: StaffId, name: &str, say: Say) -> Html {
+    if id == StaffId::SYSTEM { say.audit_system() } else { Html::data(name) }
+}
+
+/// The record: its name where it has one, its number else; none for an event without a record.
+pub(super) fn record(line: &AuditLine, say: Say) -> Option<Html> {
+    let record = line.record.as_ref()?;
+    let title = record.title.as_deref().map(|title| match Entity::from_code(&line.entity) {
+        Some(Entity::Group) => groups::name(title, say),
+        Some(Entity::Staff) => Html::data(title),
+        _ => say.audit_titled(title),
+    });
+    let client = record.client.as_deref().map(Html::data);
+    Some(match (title, client) {
+        (None, None) => say.audit_number(record.id),
+        (title, client) => Html::join([title, client].into_iter().flatten(), ", "),
+    })
+}
+
+/// A kind of record.
+pub(super) fn entity(entity: Entity, say: Say) -> Html {
+    match entity {
+        Entity::Client => say.entity_client(),
+        Entity::Touch => say.entity_touch(),
+        Entity::Note => say.entity_note(),
+        Entity::FollowUp => say.entity_follow_up(),
+        Entity::Contract => say.entity_contract(),
+        Entity::Service => say.entity_service(),
+        Entity::Ad => say.entity_ad(),
+        Entity::Staff => say.entity_staff(),
+        Entity::Group => say.entity_group(),
+        Entity::Parked => say.entity_parked(),
+    }
+}
