@@ -42,3 +42,21 @@ right-export-own = export one's own lists
 right-export-all = export everything
 right-import-clients = import clients from a file
 right-system-check = see parked updates, check and repair data
+
+## /groups
+
+about-groups = what each group may do
+button-groups = 🔐 Rights of groups
+groups-title = <b>Groups and their rights</b>
+groups-none = There are no groups yet: /seed_groups sets them up.
+group-line = <b>{ $group }</b>: { $members ->
+    [one] { $members } person
+   *[other] { $members } people
+}, { $count ->
+    [one] { $count } right
+   *[other] { $count } rights
+}
+group-hint = A tap gives the right or takes it away, at once for everybody in the group.
+group-right-given = ✅ The group may now { $right }.
+group-right-taken = ✅ The group may no longer { $right }.
+group-right-last = ⛔ Nobody else could do this: at least one active person must keep the right.

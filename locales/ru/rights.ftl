@@ -42,3 +42,23 @@ right-export-own = выгружать свои списки
 right-export-all = выгружать всё
 right-import-clients = загружать клиентов из файла
 right-system-check = видеть отложенные сообщения, проверять и чинить данные
+
+## /groups
+
+about-groups = что может каждая группа
+button-groups = 🔐 Права групп
+groups-title = <b>Группы и их права</b>
+groups-none = Групп пока нет: их создаст /seed_groups.
+group-line = <b>{ $group }</b>: { $members ->
+    [one] { $members } человек
+    [few] { $members } человека
+   *[other] { $members } человек
+}, { $count ->
+    [one] { $count } право
+    [few] { $count } права
+   *[other] { $count } прав
+}
+group-hint = Касание даёт право или снимает его — сразу для всех в группе.
+group-right-given = ✅ Теперь группа может { $right }.
+group-right-taken = ✅ Группа больше не может { $right }.
+group-right-last = ⛔ Больше никто не смог бы этого делать: право должно остаться хотя бы у одного действующего человека.

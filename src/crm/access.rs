@@ -177,9 +177,11 @@ impl Crm<'_> {
     /// A fault when the database fails.
     pub async fn set_language(&mut self, language: Language) -> Result<(), Fault> {
         let Some(id) = self.actor.staff().map(|staff| staff.id) else { return Ok(()) };
+        let before = self.language_of(id).await?;
         sqlx::query!("update staff_user set language = $2 where id = $1", id.0, language.code())
             .execute(&mut *self.connection)
             .await?;
+        self.audit_settings(id, json!({ "language": before }), json!({ "language": language })).await?;
         self.actor.language = language;
         self.change_identity();
         Ok(())

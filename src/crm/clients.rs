@@ -6,6 +6,8 @@ mod lead;
 mod list;
 mod lookup;
 mod lost;
+mod merge;
+mod phone;
 mod queue;
 mod search;
 
@@ -14,6 +16,8 @@ pub use edit::ClientEdit;
 pub use lead::{Lead, LeadDraft, LeadOutcome};
 pub use list::{StateCounts, StateList};
 pub use lookup::{Known, LastTouch, Verdict};
+pub use merge::MergePlan;
+pub use phone::PhoneEdit;
 pub use queue::{Queue, QueueOf};
 pub use search::{Found, SearchKey};
 

@@ -18,7 +18,9 @@ mod contracts;
 mod documents;
 mod fault;
 mod follow_ups;
+mod group_rights;
 mod groups;
+mod handover;
 mod invites;
 mod logins;
 mod notes;
@@ -27,10 +29,12 @@ mod people;
 mod refusal;
 mod rights;
 mod services;
+mod settings;
 mod staff;
 mod stats;
 mod touches;
 mod undo;
+mod upkeep;
 
 pub use access::InvitePreview;
 pub use actor::{Actor, Staff, StaffId, Visitor};
@@ -39,7 +43,7 @@ pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditPage, AuditRecord, C
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
 pub use clients::{
     ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft,
-    LeadOutcome, NoteLine, Queue, QueueOf, SearchKey, StateCounts, StateList, TouchLine, Verdict,
+    LeadOutcome, MergePlan, NoteLine, PhoneEdit, Queue, QueueOf, SearchKey, StateCounts, StateList, TouchLine, Verdict,
 };
 pub use code::Code;
 pub use company::{BotName, Company};
@@ -50,7 +54,9 @@ pub use contracts::{
 pub use documents::DocumentLine;
 pub use fault::{Fault, FaultKind};
 pub use follow_ups::{Agenda, Due, DueKey};
+pub use group_rights::GroupCard;
 pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
+pub use handover::Charge;
 pub use invites::{Invite, Issued, NewPerson};
 pub use logins::LoginTarget;
 pub use notes::CallOutcome;
@@ -58,10 +64,12 @@ pub use notice::{Audience, Notice, Recipient};
 pub use people::{Colleague, GroupRow, PeoplePage};
 pub use refusal::{Field, Heard, Refusal, Stop};
 pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};
+pub use settings::{Settings, Topic};
 pub use staff::Person;
 pub use stats::{AdStats, Stats};
 pub use touches::{RunningAd, TouchCard, Touched};
 pub use undo::Undoable;
+pub use upkeep::{Drift, Parked};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

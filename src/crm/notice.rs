@@ -50,6 +50,13 @@ pub enum Notice {
         /// Whether nobody has taken him.
         free: bool,
     },
+    /// A leaving colleague's clients are the recipient's now.
+    HandedOver {
+        /// Whose they were.
+        from: String,
+        /// How many clients.
+        clients: usize,
+    },
     /// The account is used from another Telegram account now (A13).
     LinkMoved,
 }

@@ -62,6 +62,8 @@ pub enum Refusal {
         /// When.
         at: DateTime<Utc>,
     },
+    /// The phone is another client's, by his id (C9).
+    PhoneOf(i64),
     /// The day is not a possible one for the deed.
     Day(NaiveDate),
 }

@@ -58,7 +58,7 @@ impl Crm<'_> {
             return Ok(false);
         }
         if was_administrator && !self.manages_staff(staff).await? {
-            self.need_another_administrator(staff).await?;
+            self.need_holder(Permission::StaffManage, Some(staff)).await?;
         }
         self.staff_changed(staff);
         self.audit_staff("leave", staff, json!({ "group_id": group })).await?;
@@ -113,7 +113,7 @@ impl Crm<'_> {
         let Some(person) = switched else { return Ok(false) };
         if !active {
             if person.is_superuser || self.manages_staff(staff).await? {
-                self.need_another_administrator(staff).await?;
+                self.need_holder(Permission::StaffManage, Some(staff)).await?;
             }
             self.end_invites(staff).await?;
         }
@@ -137,21 +137,21 @@ impl Crm<'_> {
         Ok(manages)
     }
 
-    /// A8: somebody else who is active, can enter and may manage people must remain. An administrator whose invite nobody
-    /// has opened is not yet one to rely on.
-    async fn need_another_administrator(&mut self, than: StaffId) -> Deed<()> {
+    /// A8: somebody who is active, can enter and has the right must remain, another one than `but`. An administrator whose
+    /// invite nobody has opened is not yet one to rely on.
+    pub(super) async fn need_holder(&mut self, right: Permission, but: Option<StaffId>) -> Deed<()> {
         let another = sqlx::query_scalar!(
             r#"select exists (
                    select from staff_user u
-                    where u.id <> $1 and u.active
+                    where u.id is distinct from $1 and u.active
                       and (u.password_hash is not null or exists (
                            select from telegram_link where user_id = u.id and unlinked_at is null))
                       and (u.is_superuser or exists (
                            select from group_member m
                              join group_permission p on p.group_id = m.group_id and p.revoked_at is null
                             where m.user_id = u.id and m.removed_at is null and p.permission = $2))) as "another!""#,
-            than.0,
-            Permission::StaffManage.code()
+            but.map(|staff| staff.0),
+            right.code()
         )
         .fetch_one(&mut *self.connection)
         .await?;

@@ -1,6 +1,6 @@
 //! People: who is told what, and where they are reached.
 
-use super::{Actor, Audience, Crm, Fault, Recipient, StaffId, Stop, Visitor};
+use super::{Actor, Audience, Crm, Fault, Recipient, StaffId, Stop, Topic, Visitor};
 use crate::domain::Language;
 
 /// A colleague as others see him.
@@ -71,11 +71,12 @@ impl Crm<'_> {
         Ok(())
     }
 
-    /// The chats of an audience: linked, active people. The actor himself is never told what he just did.
+    /// The chats of an audience: linked, active people who have not switched the topic off. The actor himself is never told
+    /// what he just did.
     ///
     /// # Errors
     /// A fault when the database fails.
-    pub async fn recipients(&mut self, audience: &Audience) -> Result<Vec<Recipient>, Fault> {
+    pub async fn recipients(&mut self, audience: &Audience, topic: Option<Topic>) -> Result<Vec<Recipient>, Fault> {
         let (permission, one) = match audience {
             Audience::Chat(chat_id, language) => {
                 return Ok(vec![Recipient { chat_id: *chat_id, language: *language, staff: None }]);
@@ -86,7 +87,7 @@ impl Crm<'_> {
         let rows = sqlx::query!(
             r#"select l.chat_id, u.id, u.language
                  from telegram_link l join staff_user u on u.id = l.user_id and u.active
-                where l.unlinked_at is null and u.id <> $3
+                where l.unlinked_at is null and u.id <> $3 and ($4::text is null or $4 <> all (u.muted_notices))
                   and (u.id = $2 or u.is_superuser and $1::text is not null or exists (
                        select from group_member m
                          join group_permission p on p.group_id = m.group_id and p.revoked_at is null
@@ -94,7 +95,8 @@ impl Crm<'_> {
                 order by u.id"#,
             permission,
             one,
-            self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id).0
+            self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id).0,
+            topic.map(Topic::code)
         )
         .fetch_all(&mut *self.connection)
         .await?;

@@ -15,7 +15,7 @@ use super::place::PlaceKind;
 use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
 use crate::crm::{AuditFilter, AuditLine, AuditPage, Deed, Entity, Fault, Heard, StaffId};
 use crate::domain::Permission;
-use crate::text::{Html, Say};
+use crate::text::Html;
 
 /// Chooses whose events.
 const WHO: u8 = 1;
@@ -134,9 +134,9 @@ impl Flow for Audit {
             View::Events => self.events(cx).await,
             View::People(pager) => self.people(pager, cx).await,
             View::Kinds => {
-                let kinds = (0..).zip(Entity::ALL).map(|(number, entity)| {
-                    Button::press(&words::entity(entity, say), Press::Pick(number))
-                });
+                let kinds = (0..)
+                    .zip(Entity::ALL)
+                    .map(|(number, entity)| Button::press(&words::entity(entity, say), Press::Pick(number)));
                 Ok(Screen::new(say.audit_ask_kind()).grid(kinds, 2).leave(say))
             }
         }
@@ -155,7 +155,8 @@ impl Audit {
         for line in self.filters(cx).await? {
             title = title.line(line);
         }
-        let lines = (1_i64..).zip(&page.rows).map(|(number, line)| say.audit_numbered(number, one(line, everybody, cx)));
+        let lines =
+            (1_i64..).zip(&page.rows).map(|(number, line)| say.audit_numbered(number, one(line, everybody, cx)));
         let text = match page.rows.is_empty() {
             true => title.paragraph(say.audit_none()),
             false => title.paragraph(Html::join(lines, "\n")).paragraph(say.audit_hint()),
@@ -171,7 +172,8 @@ impl Audit {
         let denials = say.button_audit_denials();
         let denials = if self.filter.denials { say.mark_chosen(denials) } else { denials };
         filters.push(Button::press(&denials, Press::Act(DENIALS)));
-        let clear = (self.filter != AuditFilter::default()).then(|| Button::press(&say.button_audit_all(), Press::Act(ALL)));
+        let clear =
+            (self.filter != AuditFilter::default()).then(|| Button::press(&say.button_audit_all(), Press::Act(ALL)));
         Ok(Screen::new(text)
             .grid(open, 4)
             .row(self.pager.arrows(shown_before.saturating_add(page.rest), say))

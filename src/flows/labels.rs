@@ -1,5 +1,6 @@
 //! Names of codes, as people see them.
 
+use crate::crm::Topic;
 use crate::domain::{Channel, ClientState, ContractStatus, Permission};
 use crate::text::{Html, Say};
 
@@ -112,5 +113,14 @@ pub fn right(right: Permission, say: Say) -> Html {
         Permission::ExportAll => say.right_export_all(),
         Permission::ImportClients => say.right_import_clients(),
         Permission::SystemCheck => say.right_system_check(),
+    }
+}
+
+/// What a person can be told of.
+#[must_use]
+pub fn topic(topic: Topic, say: Say) -> Html {
+    match topic {
+        Topic::Leads => say.topic_leads(),
+        Topic::People => say.topic_people(),
     }
 }

@@ -10,7 +10,7 @@ use crate::flows::place::PlaceKind;
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step};
 use form::Field;
 pub use form::LeadForm;
-pub(in crate::flows) use verdict::name_error;
+pub(in crate::flows) use verdict::{name_error, phone_error};
 
 impl Flow for Wizard<LeadForm> {
     async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {

@@ -43,7 +43,7 @@ impl Flow for Me {
         let open = |label: &Html, kind| Button::open(label, Place::at(kind));
         Ok(Screen::new(card)
             .row([open(&say.button_language(), PlaceKind::Language), open(&say.button_password(), PlaceKind::Password)])
-            .row([open(&say.button_logout(), PlaceKind::Logout)])
+            .row([open(&say.button_settings(), PlaceKind::Settings), open(&say.button_logout(), PlaceKind::Logout)])
             .row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
     }
 }

@@ -16,8 +16,10 @@ pub mod registry;
 pub mod screen;
 
 mod ads;
+mod check;
 mod clients;
 mod contracts;
+mod group_rights;
 mod help;
 mod labels;
 mod language;
@@ -29,6 +31,7 @@ mod password;
 mod revoke_link;
 mod seed_groups;
 mod services;
+mod settings;
 mod staff;
 mod stats;
 mod welcome;

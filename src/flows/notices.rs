@@ -20,6 +20,7 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
             let card = Button::open(&say.button_open_card(), Place::of(PlaceKind::Client, *client));
             Screen::new(text).row(take.into_iter().chain([card]))
         }
+        Notice::HandedOver { from, clients } => Screen::new(say.notice_handed_over(*clients, from.as_str())),
         Notice::LinkMoved => Screen::new(say.notice_link_moved()),
     }
 }

@@ -14,6 +14,8 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
         Refusal::Gone => say.refused_gone(),
         Refusal::Changed => say.refused_changed(),
         Refusal::InviteUnusable => say.invite_unusable(),
+        Refusal::PhoneOf(client) => say.refused_phone_of(*client),
+        Refusal::Taken(Field::Phone) => say.refused_phone_taken(),
         Refusal::Taken(named) => say.refused_taken(field(*named, say)),
         Refusal::ServiceArchived => say.refused_service_archived(),
         Refusal::AdFinished => say.refused_ad_finished(),

@@ -161,6 +161,8 @@ flows! {
     Call("ca") => super::clients::Call, Door::Staff(&[NoteAdd]);
     Agenda("ag") => super::clients::Agenda, Door::Staff(&[FollowUpAdd]),
         command "followups" about_followups, menu label_followups;
+    PhoneCorrect("pc") => super::kit::Wizard<super::clients::PhoneForm>, Door::Staff(&[ClientPhone]);
+    MergeClients("mg") => super::kit::Wizard<super::clients::MergeForm>, Door::Staff(&[ClientMerge]);
     NoteNew("nn") => super::clients::AddNote, Door::Staff(&[NoteAdd]);
     ContractNew("kn") => super::kit::Wizard<super::contracts::ContractForm>, Door::Staff(&[ContractAdd]),
         command "contract" about_contract, menu label_contract;
@@ -182,11 +184,15 @@ flows! {
     StaffList("st") => super::staff::StaffList, Door::Staff(&[StaffManage]), command "staff" about_staff, menu label_staff;
     StaffCard("sd") => super::staff::StaffCard, Door::Staff(&[StaffManage]);
     AddPerson("sp") => super::staff::AddPerson, Door::Staff(&[StaffManage]);
+    HandOver("ho") => super::staff::HandOver, Door::Staff(&[StaffManage]);
     SeedGroups("sg") => super::seed_groups::SeedGroups, Door::Staff(&[GroupManage]), command "seed_groups" about_seed_groups;
+    GroupRights("gr") => super::group_rights::GroupRights, Door::Staff(&[GroupManage]), command "groups" about_groups;
     Audit("au") => super::audit::Audit, Door::Staff(&[AuditAll, AuditOwn]), command "audit" about_audit, menu label_audit;
     AuditEvent("ae") => super::audit::AuditEvent, Door::Staff(&[AuditAll, AuditOwn]);
+    Check("ck") => super::check::Check, Door::Staff(&[SystemCheck]), command "check" about_check;
     Me("me") => super::me::Me, LINKED, command "me" about_me, menu label_me;
     Language("la") => super::language::ChooseLanguage, LINKED, command "language" about_language;
+    Settings("se") => super::settings::Settings, LINKED, command "settings" about_settings;
     Password("pw") => super::password::ChangePassword, LINKED, command "password" about_password;
     RevokeLink("rl") => super::revoke_link::RevokeLink, Door::Staff(&[StaffManage]);
     Logout("lo") => super::me::Logout, LINKED, command "logout" about_logout;

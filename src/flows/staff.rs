@@ -2,9 +2,11 @@
 
 mod add;
 mod card;
+mod hand_over;
 
 pub use add::AddPerson;
 pub use card::StaffCard;
+pub use hand_over::HandOver;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +63,7 @@ impl Flow for StaffList {
         let mut more = vec![Button::open(&say.button_add_person(), Place::at(PlaceKind::AddPerson))];
         if cx.crm.may(Permission::GroupManage) {
             more.push(Button::open(&say.button_seed_groups(), Place::at(PlaceKind::SeedGroups)));
+            more.push(Button::open(&say.button_groups(), Place::at(PlaceKind::GroupRights)));
         }
         Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(more).leave(say))
     }

@@ -164,7 +164,7 @@ fn shortened(text: &str) -> String {
 async fn told(cx: &mut Cx<'_>) -> Result<Vec<Draft>, Fault> {
     let mut drafts = Vec::new();
     for (audience, notice) in cx.crm.take_notices() {
-        for Recipient { chat_id, language, staff } in cx.crm.recipients(&audience).await? {
+        for Recipient { chat_id, language, staff } in cx.crm.recipients(&audience, notice.topic()).await? {
             let screen = notices::screen(&notice, Say(language), cx.crm.company);
             let outgoing = Outgoing::Notice(Markup::of(screen, Tap::NOTICE));
             drafts.push(Draft { chat_id, bulk: true, outgoing, staff });

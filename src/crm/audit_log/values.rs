@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use crate::crm::clients::{masked, name_of};
-use crate::crm::{Crm, Fault};
+use crate::crm::{Crm, Fault, Topic};
 use crate::domain::{Channel, Language, Money, Permission};
 
 /// A value of a field.
@@ -26,6 +26,8 @@ pub enum Shown {
     Channel(Channel),
     /// A language.
     Language(Language),
+    /// A topic of notices.
+    Topic(Topic),
     /// A group, by its stored name.
     Group(String),
     /// A record without a name of its own, or one the reader may not see.
@@ -61,12 +63,14 @@ impl Crm<'_> {
 
     async fn of_id(&mut self, field: &str, id: i64) -> Result<Shown, Fault> {
         let name = match field {
+            "clients" | "follow_ups" | "touches" => Some(id.to_string()),
             "client" | "merged_into" | "merged" => self.client_name(id).await?,
-            "ad" | "service" | "touch" | "responsible" | "owner" | "from" | "to" | "group_id" | "document" => {
+            "ad" | "service" | "touch" | "open_touch" | "responsible" | "owner" | "from" | "to" | "group_id" | "document" => {
                 sqlx::query_scalar!(
                     r#"select case $1
                               when 'ad' then (select title from ad where id = $2)
                               when 'service' then (select title from service where id = $2)
+                              when 'open_touch' then (select ad.title from touch join ad on ad.id = touch.ad_id where touch.id = $2)
                               when 'touch' then (select ad.title from touch join ad on ad.id = touch.ad_id where touch.id = $2)
                               when 'group_id' then (select name from user_group where id = $2)
                               when 'document' then (select file_name from document where id = $2)
@@ -106,9 +110,12 @@ fn of_text(field: &str, text: &str) -> Shown {
         "phone" | "phone_raw" => Some(Shown::Text(masked(text))),
         "amount" | "price" | "budget" => text.parse().ok().and_then(|sum| Money::new(sum).ok()).map(Shown::Money),
         "permission" | "granted" | "revoked" => Permission::from_code(text).map(Shown::Right),
+        "muted" => Topic::ALL.into_iter().find(|topic| topic.code() == text).map(Shown::Topic),
         "channel" => Channel::from_code(text).map(Shown::Channel),
         "language" => Language::from_code(text).map(Shown::Language),
-        "day" | "signed_on" | "starts_on" | "ends_on" | "terminated_on" => text.parse().ok().map(Shown::Day),
+        "day" | "signed_on" | "starts_on" | "ends_on" | "terminated_on" | "last_live_day" => {
+            text.parse().ok().map(Shown::Day)
+        }
         "expires_at" | "due_at" | "lost_at" | "taken_at" | "parked_at" => text.parse().ok().map(Shown::Moment),
         _ => None,
     };

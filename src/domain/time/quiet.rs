@@ -1,5 +1,7 @@
 //! The hours in which a person gets no notices.
 
+use std::fmt;
+
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -72,6 +74,13 @@ impl QuietHours {
         let ends = [Some(today), today.checked_add_days(Days::new(1))];
         let mut ends = ends.into_iter().flatten().filter_map(|day| zone.at(day, self.to));
         ends.find(|&end| end > instant).unwrap_or(instant)
+    }
+}
+
+impl fmt::Display for QuietHours {
+    /// `22:00–08:00`, as it can be typed again.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}–{}", self.from.format("%H:%M"), self.to.format("%H:%M"))
     }
 }
 

@@ -48,6 +48,19 @@ pub fn label(field: &str, say: Say) -> Option<Html> {
         "responsible" => say.audit_field_responsible(),
         "owner" => say.audit_field_owner(),
         "due_at" => say.audit_field_due_at(),
+        "time_zone" => say.audit_field_time_zone(),
+        "quiet_hours" => say.audit_field_quiet_hours(),
+        "muted" => say.audit_field_muted(),
+        "merged" => say.audit_field_merged(),
+        "merged_into" => say.audit_field_merged_into(),
+        "touches" => say.audit_field_touches(),
+        "clients" => say.audit_field_clients(),
+        "follow_ups" => say.audit_field_follow_ups(),
+        "to" => say.audit_field_to(),
+        "code" => say.audit_field_code(),
+        "kind" => say.audit_field_kind(),
+        "last_live_day" => say.audit_field_last_live_day(),
+        "open_touch" => say.audit_field_open_touch(),
         "language" => say.audit_field_language(),
         _ => return None,
     })
@@ -57,7 +70,13 @@ pub fn label(field: &str, say: Say) -> Option<Html> {
 pub(super) fn line(change: &Change, cx: &Cx<'_>) -> Html {
     let say = cx.say;
     let label = label(&change.field, say).unwrap_or_else(|| Html::data(&change.field));
-    let show = |shown: &Option<Shown>| shown.as_ref().map(|shown| value(shown, cx));
+    let show = |shown: &Option<Shown>| {
+        shown.as_ref().map(|shown| match (change.field.as_str(), shown) {
+            ("way", Shown::Text(way)) if way == "password" => say.audit_way_password(),
+            ("way", Shown::Text(_)) => say.audit_way_invite(),
+            _ => value(shown, cx),
+        })
+    };
     match (show(&change.before), show(&change.after)) {
         (None, Some(after)) => say.form_line(label, after),
         (before, after) => {
@@ -79,6 +98,7 @@ fn value(shown: &Shown, cx: &Cx<'_>) -> Html {
         Shown::Right(right) => labels::right(*right, say),
         Shown::Channel(channel) => labels::channel(*channel, say),
         Shown::Language(language) => Say(*language).language_name(),
+        Shown::Topic(topic) => labels::topic(*topic, say),
         Shown::Group(name) => groups::name(name, say),
         Shown::Number(id) => say.audit_number(*id),
         Shown::Many(items) => Html::join(items.iter().map(|item| value(item, cx)), "; "),

@@ -16,11 +16,16 @@ pub fn deed(action: &str, entity: &str, say: Say) -> Option<Html> {
         ("client", "take") => say.deed_client_take(),
         ("client", "lose") => say.deed_client_lose(),
         ("client", "bring_back") => say.deed_client_bring_back(),
+        ("client", "phone") => say.deed_client_phone(),
+        ("client", "merge") => say.deed_client_merge(),
+        ("client", "hand_over") => say.deed_client_hand_over(),
+        ("client", "repair") => say.deed_client_repair(),
         ("touch", "create") => say.deed_touch_create(),
         ("touch", "void") => say.deed_touch_void(),
         ("note", "create") => say.deed_note_create(),
         ("follow_up", "set") => say.deed_follow_up_set(),
         ("follow_up", "finish") => say.deed_follow_up_finish(),
+        ("follow_up", "hand_over") => say.deed_follow_up_hand_over(),
         ("contract", "create") => say.deed_contract_create(),
         ("contract", "edit") => say.deed_contract_edit(),
         ("contract", "prolong") => say.deed_contract_prolong(),
@@ -46,9 +51,13 @@ pub fn deed(action: &str, entity: &str, say: Say) -> Option<Html> {
         ("staff", "link") => say.deed_staff_link(),
         ("staff", "logout") => say.deed_staff_logout(),
         ("staff", "revoke") => say.deed_staff_revoke(),
+        ("staff", "hand_over") => say.deed_staff_hand_over(),
+        ("staff", "settings") => say.deed_staff_settings(),
         ("staff", "password") => say.deed_staff_password(),
         ("group", "create") => say.deed_group_create(),
         ("group", "grant") => say.deed_group_grant(),
+        ("group", "withdraw") => say.deed_group_withdraw(),
+        ("parked_update", "settle") => say.deed_parked_settle(),
         ("permission", "denied") => say.deed_denied(),
         _ => return None,
     })
@@ -56,8 +65,7 @@ pub fn deed(action: &str, entity: &str, say: Say) -> Option<Html> {
 
 /// What was done, whatever it was.
 pub(super) fn what(line: &AuditLine, say: Say) -> Html {
-    deed(&line.action, &line.entity, say)
-        .unwrap_or_else(|| say.deed_other(line.entity.as_str(), line.action.as_str()))
+    deed(&line.action, &line.entity, say).unwrap_or_else(|| say.deed_other(line.entity.as_str(), line.action.as_str()))
 }
 
 /// Who did it.

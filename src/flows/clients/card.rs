@@ -117,6 +117,8 @@ impl ClientCard {
             (may(Permission::FollowUpAdd), open(say.button_follow_up(), PlaceKind::FollowUp)),
             (may(Permission::FollowUpAdd) && card.follow_up.is_some(), act(say.button_step_done(), STEP_DONE)),
             (may(Permission::ClientEdit), open(say.button_edit(), PlaceKind::ClientForm)),
+            (may(Permission::ClientPhone), open(say.button_phone_correct(), PlaceKind::PhoneCorrect)),
+            (may(Permission::ClientMerge), open(say.button_merge(), PlaceKind::MergeClients)),
             (mends && !card.touches.is_empty(), open(say.button_mend(), PlaceKind::TouchList)),
             (lost && may(Permission::ClientLose), act(say.button_bring_back(), BRING_BACK)),
             (

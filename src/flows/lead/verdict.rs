@@ -36,7 +36,7 @@ pub(super) fn no_phone(cx: &Cx<'_>) -> Html {
 }
 
 /// Why a text is no phone, with an example (C4).
-pub(super) fn phone_error(error: &PhoneError, say: Say) -> Html {
+pub(in crate::flows) fn phone_error(error: &PhoneError, say: Say) -> Html {
     let example = error.example.as_str();
     match error.problem {
         PhoneProblem::NotANumber => say.phone_not_a_number(example),

@@ -138,7 +138,8 @@ impl Flow for StaffCard {
             false => Button::press(&say.button_unblock(), Press::Act(UNBLOCK)),
         };
         let screen = invites::copies(Screen::new(text), &self.fresh, cx);
-        Ok(screen.grid(switches, 2).row(ways).row([block]).leave(say))
+        let hand_over = Button::open(&say.button_hand_over(), Place::of(PlaceKind::HandOver, person.id.0));
+        Ok(screen.grid(switches, 2).row(ways).row([block, hand_over]).leave(say))
     }
 }
 

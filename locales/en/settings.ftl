@@ -1,0 +1,36 @@
+# /settings
+
+about-settings = language, time zone, notices
+button-settings = ⚙️ Settings
+settings-card = <b>Settings</b>
+    Language: { $language }
+    Time zone: { $zone }
+    Quiet hours: { $quiet }
+
+    Below are the notices you get: a tap switches them.
+settings-zone-now = { $city }, { $time }
+settings-quiet-none = none
+settings-ask-zone = Which time zone? Tap one, or type its name, for example <code>Asia/Novosibirsk</code>.
+settings-zone-unknown = ⚠️ Time zone: there is no such name. For example <code>Asia/Novosibirsk</code>.
+settings-zone-done = ✅ { $city }: it is { $time } there now.
+settings-ask-quiet = Between which hours shall I keep silent? For example <code>22:00–08:00</code>.
+settings-quiet-wrong = ⚠️ Quiet hours: two different times, for example <code>22:00–08:00</code>.
+button-zone = 🕓 Time zone
+button-quiet = 🌙 Quiet hours
+button-quiet-off = No quiet hours
+button-company-zone = As the company: { $zone }
+button-topic-on = 🔔 { $topic }
+button-topic-off = 🔕 { $topic }
+topic-leads = New and returned clients
+topic-people = People who have entered
+city-kaliningrad = Kaliningrad
+city-moscow = Moscow
+city-samara = Samara
+city-yekaterinburg = Yekaterinburg
+city-omsk = Omsk
+city-krasnoyarsk = Krasnoyarsk
+city-irkutsk = Irkutsk
+city-yakutsk = Yakutsk
+city-vladivostok = Vladivostok
+city-magadan = Magadan
+city-kamchatka = Kamchatka

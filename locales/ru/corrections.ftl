@@ -1,0 +1,76 @@
+# Исправления с причиной, передача дел, обслуживание.
+
+button-phone-correct = ☎️ Исправить телефон
+button-merge = 🔀 Объединить
+button-merge-confirm = 🔀 Объединить
+button-hand-over = 🤝 Передать всё
+phone-ask = Какой номер правильный? Например <code>{ $example }</code>.
+phone-card = <b>Исправление телефона</b>
+    { $who }
+refused-phone-of = ⚠️ Это номер другого клиента, №{ $id }: одного номера у двух клиентов не бывает. Если это один человек, объедините карточки.
+refused-phone-taken = ⚠️ Телефон: этот номер уже занят.
+merge-ask-other = Кто здесь тот же человек? Напишите имя, телефон или №id.
+merge-nobody = ⚠️ Больше никого не нашлось. Попробуйте телефон или №id.
+merge-field-other = Второй клиент
+merge-card = <b>Объединение двух клиентов</b>
+    Останется старший: { $stays }
+    Вольётся в него: { $goes }
+merge-moves = Перейдут: { $touches ->
+    [one] { $touches } обращение
+    [few] { $touches } обращения
+   *[other] { $touches } обращений
+}, { $contracts ->
+    [one] { $contracts } договор
+    [few] { $contracts } договора
+   *[other] { $contracts } договоров
+}, заметки и следующий шаг. Оба телефона будут находить эту карточку. Отменить нельзя.
+merge-done = ✅ Теперь это один клиент.
+
+## Передача дел
+
+hand-over-what = { $clients ->
+    [one] { $clients } клиент
+    [few] { $clients } клиента
+   *[other] { $clients } клиентов
+} с договорами, { $steps ->
+    [one] { $steps } следующий шаг
+    [few] { $steps } следующих шага
+   *[other] { $steps } следующих шагов
+}
+hand-over-ask = <b>{ $from }</b>: { $what }. Кому передать?
+hand-over-confirm = Передать всё от <b>{ $from }</b> коллеге <b>{ $to }</b>? { $what }.
+hand-over-nothing = <b>{ $from }</b>: нет ни клиентов, ни следующих шагов — передавать нечего.
+hand-over-nobody = Передать некому: у коллеги должно быть право брать клиентов.
+hand-over-done = ✅ Передано: { $clients ->
+    [one] { $clients } клиент
+    [few] { $clients } клиента
+   *[other] { $clients } клиентов
+}, { $steps ->
+    [one] { $steps } следующий шаг
+    [few] { $steps } следующих шага
+   *[other] { $steps } следующих шагов
+}.
+notice-handed-over = 🤝 { $clients ->
+    [one] Теперь { $clients } клиент от { $from } — ваш.
+    [few] Теперь { $clients } клиента от { $from } — ваши.
+   *[other] Теперь { $clients } клиентов от { $from } — ваши.
+}
+
+## /check
+
+about-check = отложенные сообщения, проверка данных
+check-parked = <b>Отложено сообщений: { $count }</b>
+check-parked-none = Отложенных сообщений нет.
+check-line = <code>{ $code }</code> · { $moment } · { $who } · { $kind }
+    { $fault }
+check-ask-reason = Почему можно закрыть? Напишите причину: она попадёт в журнал.
+check-settled = ✅ Закрыто.
+check-consistent = ✔️ Состояния всех клиентов следуют из их обращений и договоров.
+check-drifts = ⚠️ Состояния, которые не следуют из обращений и договоров: { $who }
+check-repaired = ✅ Исправлено: { $count ->
+    [one] { $count } клиент
+    [few] { $count } клиента
+   *[other] { $count } клиентов
+}.
+button-check-settle = Закрыть { $code }
+button-check-repair = 🛠 Исправить

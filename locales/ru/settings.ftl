@@ -1,0 +1,36 @@
+# /settings
+
+about-settings = язык, часовой пояс, уведомления
+button-settings = ⚙️ Настройки
+settings-card = <b>Настройки</b>
+    Язык: { $language }
+    Часовой пояс: { $zone }
+    Тихие часы: { $quiet }
+
+    Ниже — уведомления, которые вам приходят: касание включает и выключает.
+settings-zone-now = { $city }, { $time }
+settings-quiet-none = нет
+settings-ask-zone = Какой часовой пояс? Выберите или напишите название, например <code>Asia/Novosibirsk</code>.
+settings-zone-unknown = ⚠️ Часовой пояс: такого названия нет. Например <code>Asia/Novosibirsk</code>.
+settings-zone-done = ✅ { $city }: сейчас там { $time }.
+settings-ask-quiet = В какие часы не беспокоить? Например <code>22:00–08:00</code>.
+settings-quiet-wrong = ⚠️ Тихие часы: нужны два разных времени, например <code>22:00–08:00</code>.
+button-zone = 🕓 Часовой пояс
+button-quiet = 🌙 Тихие часы
+button-quiet-off = Без тихих часов
+button-company-zone = Как у компании: { $zone }
+button-topic-on = 🔔 { $topic }
+button-topic-off = 🔕 { $topic }
+topic-leads = Новые и вернувшиеся клиенты
+topic-people = Кто вошёл
+city-kaliningrad = Калининград
+city-moscow = Москва
+city-samara = Самара
+city-yekaterinburg = Екатеринбург
+city-omsk = Омск
+city-krasnoyarsk = Красноярск
+city-irkutsk = Иркутск
+city-yakutsk = Якутск
+city-vladivostok = Владивосток
+city-magadan = Магадан
+city-kamchatka = Камчатка

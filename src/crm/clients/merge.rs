@@ -1,0 +1,203 @@
+//! Two rows of one person become one: everything moves to the older one, and no figure but distinct leads changes (C10).
+
+use serde_json::json;
+
+use super::ClientLine;
+use crate::crm::audit::Event;
+use crate::crm::{Crm, Deed, Fault, Refusal};
+use crate::domain::{Permission, Reason};
+
+/// What a merge of two clients would come to.
+#[derive(Debug, Clone)]
+pub struct MergePlan {
+    /// The older one, who lives on.
+    pub stays: ClientLine,
+    /// The younger one, whose phone will find the older.
+    pub goes: ClientLine,
+    /// How many touches the younger one has.
+    pub touches: i64,
+    /// How many contracts the younger one has.
+    pub contracts: i64,
+}
+
+impl Crm<'_> {
+    /// Which of two clients would live on, and what would move.
+    ///
+    /// # Errors
+    /// `Denied`; `Gone` for forged ids, undone leads, and one client twice.
+    pub async fn merge_plan(&mut self, one: i64, other: i64) -> Deed<MergePlan> {
+        self.need(Permission::ClientMerge).await?;
+        let [stays, goes] = self.older_first(one, other).await?;
+        let counts = sqlx::query!(
+            r#"select (select count(*) from touch where client_id = $1 and voided_at is null) as "touches!",
+                      (select count(*) from contract where client_id = $1 and voided_at is null) as "contracts!""#,
+            goes
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        let mut lines = self.client_lines(&[stays, goes]).await?.into_iter();
+        let (Some(stays), Some(goes)) = (lines.next(), lines.next()) else { return Err(Refusal::Gone.into()) };
+        Ok(MergePlan { stays, goes, touches: counts.touches, contracts: counts.contracts })
+    }
+
+    /// Merges two clients into the older one and gives his id (C10).
+    ///
+    /// # Errors
+    /// As [`Crm::merge_plan`].
+    pub async fn merge_clients(&mut self, one: i64, other: i64, reason: &Reason) -> Deed<i64> {
+        self.need(Permission::ClientMerge).await?;
+        self.mark().await?;
+        let done = self.merge(one, other, reason).await;
+        self.settle(done).await
+    }
+
+    async fn merge(&mut self, one: i64, other: i64, reason: &Reason) -> Deed<i64> {
+        // Always in the order of ids: two who merge the same clients at once do not wait in a circle.
+        self.lock_live_client(one.min(other)).await?;
+        self.lock_live_client(one.max(other)).await?;
+        let [stays, goes] = self.older_first(one, other).await?;
+        self.unite_touches(stays, goes, reason).await?;
+        // The contracts follow their touches by the foreign key.
+        let touches = sqlx::query!("update touch set client_id = $1 where client_id = $2", stays, goes)
+            .execute(&mut *self.connection)
+            .await?;
+        sqlx::query!("update note set client_id = $1 where client_id = $2", stays, goes)
+            .execute(&mut *self.connection)
+            .await?;
+        self.unite_follow_ups(stays, goes).await?;
+        self.unite_cards(stays, goes).await?;
+        self.refresh_client(stays).await?;
+        self.refresh_client(goes).await?;
+        let moved = i64::try_from(touches.rows_affected()).unwrap_or_default();
+        self.audit_merge(stays, json!({ "merged": goes, "touches": moved }), reason).await?;
+        self.audit_merge(goes, json!({ "merged_into": stays }), reason).await?;
+        Ok(stays)
+    }
+
+    /// The older of two different clients who are in the lists, then the younger.
+    async fn older_first(&mut self, one: i64, other: i64) -> Deed<[i64; 2]> {
+        let ids = sqlx::query_scalar!(
+            "select id from client where id in ($1, $2) and voided_at is null and merged_into is null
+              order by created_at, id",
+            one,
+            other
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(ids.try_into().map_err(|_| Refusal::Gone)?)
+    }
+
+    /// Of two touches of one ad on one local day the younger is voided, after its contracts have moved to the other.
+    async fn unite_touches(&mut self, stays: i64, goes: i64, reason: &Reason) -> Result<(), Fault> {
+        let pairs = sqlx::query!(
+            r#"select case when (a.happened_at, a.id) <= (b.happened_at, b.id) then a.id else b.id end as "older!",
+                      case when (a.happened_at, a.id) <= (b.happened_at, b.id) then b.id else a.id end as "younger!",
+                      case when (a.happened_at, a.id) <= (b.happened_at, b.id) then a.client_id else b.client_id end as "client!"
+                 from touch a join touch b on b.ad_id = a.ad_id and b.local_day = a.local_day
+                where a.client_id = $1 and b.client_id = $2 and a.voided_at is null and b.voided_at is null
+                order by 1"#,
+            stays,
+            goes
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        for pair in pairs {
+            let moved = sqlx::query_scalar!(
+                "update contract set touch_id = $2, client_id = $3, version = version + 1 where touch_id = $1 returning id",
+                pair.younger,
+                pair.older,
+                pair.client
+            )
+            .fetch_all(&mut *self.connection)
+            .await?;
+            for contract in moved {
+                self.audit(Event {
+                    action: "relink",
+                    entity: "contract",
+                    entity_id: Some(contract),
+                    before: Some(json!({ "touch": pair.younger })),
+                    after: Some(json!({ "touch": pair.older })),
+                    reason: Some(reason.as_str()),
+                })
+                .await?;
+            }
+            sqlx::query!(
+                "update touch set voided_at = $2, void_reason = $3 where id = $1",
+                pair.younger,
+                self.now,
+                reason.as_str()
+            )
+            .execute(&mut *self.connection)
+            .await?;
+            self.audit(Event {
+                action: "void",
+                entity: "touch",
+                entity_id: Some(pair.younger),
+                before: Some(json!({ "touch": pair.younger })),
+                after: None,
+                reason: Some(reason.as_str()),
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// One next step at most: the earlier of two stays open.
+    async fn unite_follow_ups(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
+        sqlx::query!(
+            "update follow_up set done_at = $3, version = version + 1
+              where id in (select id from follow_up where client_id in ($1, $2) and done_at is null
+                            order by due_at, id offset 1)",
+            stays,
+            goes,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        sqlx::query!("update follow_up set client_id = $1 where client_id = $2", stays, goes)
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// What the older card lacks it gets from the younger; the younger one, and who was merged into him, lead to the older.
+    async fn unite_cards(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
+        sqlx::query!(
+            "update client stays set
+                 last_name = case when nameless then goes.last_name else stays.last_name end,
+                 first_name = case when nameless then goes.first_name else stays.first_name end,
+                 middle_name = case when nameless then goes.middle_name else stays.middle_name end,
+                 email = coalesce(stays.email, goes.email),
+                 responsible_id = coalesce(stays.responsible_id, goes.responsible_id),
+                 taken_at = case when stays.responsible_id is null then goes.taken_at else stays.taken_at end,
+                 version = stays.version + 1
+               from client goes,
+                    (select num_nonnulls(last_name, first_name, middle_name) = 0 as nameless from client where id = $1) name
+              where stays.id = $1 and goes.id = $2",
+            stays,
+            goes
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        sqlx::query!(
+            "update client set merged_into = $1, version = version + 1 where id = $2 or merged_into = $2",
+            stays,
+            goes
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn audit_merge(&mut self, client: i64, after: serde_json::Value, reason: &Reason) -> Result<(), Fault> {
+        self.audit(Event {
+            action: "merge",
+            entity: "client",
+            entity_id: Some(client),
+            before: None,
+            after: Some(after),
+            reason: Some(reason.as_str()),
+        })
+        .await
+    }
+}

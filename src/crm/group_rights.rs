@@ -1,0 +1,125 @@
+//! What a group may do, right by right, and that somebody can always set it right again (A8).
+
+use serde_json::json;
+
+use super::audit::Event;
+use super::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::domain::{Permission, PermissionSet};
+
+/// A group with its rights.
+#[derive(Debug, Clone)]
+pub struct GroupCard {
+    /// Its id.
+    pub id: i64,
+    /// As stored.
+    pub name: String,
+    /// How many people are in it.
+    pub members: i64,
+    /// What they may do by it.
+    pub rights: PermissionSet,
+}
+
+impl Crm<'_> {
+    /// All groups, in the order in which they were made.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right.
+    pub async fn group_cards(&mut self) -> Deed<Vec<GroupCard>> {
+        self.need(Permission::GroupManage).await?;
+        let rows = sqlx::query!(
+            r#"select g.id, g.name,
+                      (select count(*) from group_member where group_id = g.id and removed_at is null) as "members!",
+                      array(select permission from group_permission
+                             where group_id = g.id and revoked_at is null) as "rights!"
+                 from user_group g order by g.id"#
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| GroupCard {
+                id: row.id,
+                name: row.name,
+                members: row.members,
+                rights: row.rights.iter().filter_map(|code| Permission::from_code(code)).collect(),
+            })
+            .collect())
+    }
+
+    /// Gives a right to a group, or takes it away; the menus of its people follow. Tells whether that changed anything.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] when
+    /// nobody would be left to manage people or groups (A8).
+    pub async fn set_group_right(&mut self, group: i64, right: Permission, on: bool) -> Deed<bool> {
+        self.need(Permission::GroupManage).await?;
+        self.lock_rights().await?;
+        self.mark().await?;
+        let done = self.switch_right(group, right, on).await;
+        self.settle(done).await
+    }
+
+    async fn switch_right(&mut self, group: i64, right: Permission, on: bool) -> Deed<bool> {
+        let known = sqlx::query_scalar!("select id from user_group where id = $1", group)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        known.ok_or(Refusal::Gone)?;
+        let changed = match on {
+            true => {
+                sqlx::query!(
+                    "insert into group_permission (group_id, permission, granted_at) values ($1, $2, $3)
+                     on conflict (group_id, permission) where revoked_at is null do nothing",
+                    group,
+                    right.code(),
+                    self.now
+                )
+                .execute(&mut *self.connection)
+                .await?
+            }
+            false => {
+                sqlx::query!(
+                    "update group_permission set revoked_at = $3
+                      where group_id = $1 and permission = $2 and revoked_at is null",
+                    group,
+                    right.code(),
+                    self.now
+                )
+                .execute(&mut *self.connection)
+                .await?
+            }
+        };
+        if changed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        if !on && matches!(right, Permission::StaffManage | Permission::GroupManage) {
+            self.need_holder(right, None).await?;
+        }
+        self.group_changed(group).await?;
+        let codes = [right.code()];
+        self.audit(Event {
+            action: if on { "grant" } else { "withdraw" },
+            entity: "group",
+            entity_id: Some(group),
+            before: None,
+            after: Some(if on { json!({ "granted": codes }) } else { json!({ "revoked": codes }) }),
+            reason: None,
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// The menus of everybody in the group follow, the actor's own too.
+    async fn group_changed(&mut self, group: i64) -> Result<(), Fault> {
+        let members = sqlx::query_scalar!(
+            "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
+            group
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        members.iter().for_each(|member| self.staff_changed(StaffId(*member)));
+        if self.actor.staff().is_some_and(|staff| members.contains(&staff.id.0)) {
+            self.read_actor().await?;
+        }
+        Ok(())
+    }
+}

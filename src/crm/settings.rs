@@ -1,0 +1,143 @@
+//! A person's own settings: time zone, quiet hours, which notices he gets. The language is set with the ways in.
+
+use serde_json::{Value, json};
+
+use super::audit::Event;
+use super::{Crm, Fault, Notice, StaffId};
+use crate::domain::{QuietHours, TimeZone};
+
+/// What a person can be told of, or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// New and returned clients.
+    Leads,
+    /// People who have entered.
+    People,
+}
+
+impl Topic {
+    /// All topics, in the order of the settings.
+    pub const ALL: [Self; 2] = [Self::Leads, Self::People];
+
+    /// As it is stored.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Leads => "leads",
+            Self::People => "people",
+        }
+    }
+}
+
+impl Notice {
+    /// The topic by which the notice can be switched off; none for what everybody must hear.
+    #[must_use]
+    pub const fn topic(&self) -> Option<Topic> {
+        match self {
+            Self::NewLead { .. } => Some(Topic::Leads),
+            Self::Linked { .. } => Some(Topic::People),
+            Self::LinkMoved | Self::HandedOver { .. } => None,
+        }
+    }
+}
+
+/// The settings of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// His own time zone; none for the company's.
+    pub time_zone: Option<TimeZone>,
+    /// The hours without notices.
+    pub quiet: Option<QuietHours>,
+    /// The topics he has switched off.
+    pub muted: Vec<Topic>,
+}
+
+impl Crm<'_> {
+    /// The actor's own settings; none for a stranger.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn settings(&mut self) -> Result<Option<Settings>, Fault> {
+        let Some(id) = self.own_id() else { return Ok(None) };
+        let row =
+            sqlx::query!("select time_zone, quiet_from, quiet_to, muted_notices from staff_user where id = $1", id.0)
+                .fetch_one(&mut *self.connection)
+                .await?;
+        Ok(Some(Settings {
+            time_zone: row.time_zone.as_deref().and_then(|name| TimeZone::parse(name).ok()),
+            quiet: row.quiet_from.zip(row.quiet_to).and_then(|(from, to)| QuietHours::new(from, to).ok()),
+            muted: Topic::ALL
+                .into_iter()
+                .filter(|topic| row.muted_notices.iter().any(|code| code == topic.code()))
+                .collect(),
+        }))
+    }
+
+    /// Sets the zone in which the actor reads and types times; none for the company's.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn set_time_zone(&mut self, zone: Option<TimeZone>) -> Result<(), Fault> {
+        let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(()) };
+        sqlx::query!("update staff_user set time_zone = $2 where id = $1", id.0, zone.map(TimeZone::name))
+            .execute(&mut *self.connection)
+            .await?;
+        self.audit_settings(id, json!({ "time_zone": before.time_zone }), json!({ "time_zone": zone })).await?;
+        self.read_actor().await
+    }
+
+    /// Sets the actor's quiet hours; none for no such hours.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn set_quiet_hours(&mut self, quiet: Option<QuietHours>) -> Result<(), Fault> {
+        let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(()) };
+        sqlx::query!(
+            "update staff_user set quiet_from = $2, quiet_to = $3 where id = $1",
+            id.0,
+            quiet.map(QuietHours::from),
+            quiet.map(QuietHours::to)
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        let shown = |quiet: Option<QuietHours>| json!({ "quiet_hours": quiet.map(|quiet| quiet.to_string()) });
+        self.audit_settings(id, shown(before.quiet), shown(quiet)).await
+    }
+
+    /// Switches a topic of notices on or off. Tells whether that changed anything.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn set_topic(&mut self, topic: Topic, on: bool) -> Result<bool, Fault> {
+        let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(false) };
+        if before.muted.contains(&topic) != on {
+            return Ok(false);
+        }
+        let codes = |muted: &[Topic]| muted.iter().map(|topic| topic.code().to_owned()).collect::<Vec<_>>();
+        let mut muted = before.muted.clone();
+        muted.retain(|other| *other != topic);
+        muted.extend((!on).then_some(topic));
+        sqlx::query!("update staff_user set muted_notices = $2 where id = $1", id.0, &codes(&muted))
+            .execute(&mut *self.connection)
+            .await?;
+        let shown = |muted: &[Topic]| json!({ "muted": codes(muted) });
+        self.audit_settings(id, shown(&before.muted), shown(&muted)).await?;
+        Ok(true)
+    }
+
+    pub(super) async fn audit_settings(&mut self, id: StaffId, before: Value, after: Value) -> Result<(), Fault> {
+        self.audit(Event {
+            action: "settings",
+            entity: "staff",
+            entity_id: Some(id.0),
+            before: Some(before),
+            after: Some(after),
+            reason: None,
+        })
+        .await
+    }
+
+    fn own_id(&self) -> Option<StaffId> {
+        self.actor.staff().map(|staff| staff.id)
+    }
+}

@@ -1,0 +1,145 @@
+//! Two rows of one person become one, with a reason (C10).
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Fault, Heard};
+use crate::domain::Reason;
+use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, pager, typed};
+use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, place::PlaceKind, refusals};
+use crate::text::{Html, Say};
+
+/// The draft.
+#[derive(Serialize, Deserialize)]
+pub struct MergeForm {
+    client: i64,
+    /// What was typed to find the other one.
+    search: String,
+    other: Option<i64>,
+    reason: Option<Reason>,
+}
+
+/// Its questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The other client.
+    Other,
+    /// Why.
+    Reason,
+}
+
+impl MergeForm {
+    /// Who was meant by the text; the client himself is no choice.
+    async fn found(&self, cx: &mut Cx<'_>) -> Result<Vec<Choice>, Fault> {
+        if self.search.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = cx.crm.find_clients(&self.search, None, pager::ROWS).await.heard()?;
+        let rows = found.map(|found| found.rows).unwrap_or_default();
+        let others = rows.into_iter().filter(|line| line.id != self.client);
+        Ok(others.map(|line| Choice { label: super::row(&line, cx.say).label.into(), pick: line.id }).collect())
+    }
+}
+
+impl Form for MergeForm {
+    type Field = Field;
+    const FIELDS: &'static [Field] = &[Field::Other, Field::Reason];
+
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        Ok(match field {
+            Field::Other => Ask::typed(cx.say.merge_ask_other()).choices(self.found(cx).await?, 1),
+            Field::Reason => Ask::typed(cx.say.contract_ask_reason()),
+        })
+    }
+
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        Ok(match (field, given) {
+            (Field::Other, Given::Pick(other)) => {
+                self.other = Some(other);
+                Taken::Next
+            }
+            (Field::Other, Given::Text(text)) => {
+                self.search = text;
+                match &self.found(cx).await?[..] {
+                    [] => Taken::Wrong(cx.say.merge_nobody()),
+                    [only] => {
+                        self.other = Some(only.pick);
+                        Taken::Next
+                    }
+                    _ => Taken::Again,
+                }
+            }
+            (Field::Reason, Given::Text(text)) => match Reason::parse(&text) {
+                Ok(reason) => {
+                    self.reason = Some(reason);
+                    Taken::Next
+                }
+                Err(error) => Taken::Wrong(typed::text_error(error, cx.say.field_reason(), cx.say)),
+            },
+            (field, _) => Taken::Wrong(cx.say.typed_text_expected(Self::label(field, cx.say))),
+        })
+    }
+
+    fn label(field: Field, say: Say) -> Html {
+        match field {
+            Field::Other => say.merge_field_other(),
+            Field::Reason => say.field_reason(),
+        }
+    }
+
+    fn value(&self, field: Field, cx: &Cx<'_>) -> Option<Html> {
+        match field {
+            Field::Other => self.other.map(|other| cx.say.audit_number(other)),
+            Field::Reason => self.reason.as_ref().map(|reason| reason.as_str().into()),
+        }
+    }
+
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+        let plan = match cx.crm.merge_plan(self.client, self.other.unwrap_or_default()).await.heard()? {
+            Ok(plan) => plan,
+            Err(refusal) => return Ok(refusals::sentence(&refusal, cx)),
+        };
+        let say = cx.say;
+        let line = |client: &crate::crm::ClientLine| super::row(client, say).label;
+        let text = say
+            .merge_card(line(&plan.stays), line(&plan.goes))
+            .paragraph(say.merge_moves(plan.touches, plan.contracts));
+        Ok(text.paragraph(
+            typed::draft_line(say.field_reason(), self.value(Field::Reason, cx), None, say).unwrap_or_default(),
+        ))
+    }
+
+    fn confirm_label(say: Say) -> Html {
+        say.button_merge_confirm()
+    }
+
+    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+        let (Some(other), Some(reason)) = (self.other, self.reason.clone()) else {
+            return Ok(Step::Stay(Wizard::start(self)));
+        };
+        Ok(match cx.crm.merge_clients(self.client, other, &reason).await.heard()? {
+            Ok(stays) => Step::Go(Place::of(PlaceKind::Client, stays).into(), Some(cx.say.merge_done())),
+            Err(refusal) => Step::Warn(Wizard::mending(self, Field::Other), refusals::sentence(&refusal, cx)),
+        })
+    }
+}
+
+impl Flow for Wizard<MergeForm> {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let card = match cx.crm.client_card(opening.place.id.unwrap_or_default()).await.heard()? {
+            Ok(card) => card,
+            Err(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
+        };
+        // A correction of the phone brings the other one along.
+        let other = opening.text.parse().ok();
+        let form = MergeForm { client: card.id, search: String::new(), other, reason: None };
+        Ok(Step::Stay(if other.is_some() { Self::mending(form, Field::Reason) } else { Self::start(form) }))
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        self.drive(event, cx).await
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        self.draw(cx).await
+    }
+}

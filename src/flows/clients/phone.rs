@@ -1,0 +1,138 @@
+//! A client's phone, corrected with a reason; a number of somebody else leads to a merge (C8, C9).
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Fault, Heard, PhoneEdit, Refusal};
+use crate::domain::{Permission, Phone, Reason};
+use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, lead, place::PlaceKind, refusals};
+use crate::text::{Html, Say};
+
+/// The draft.
+#[derive(Serialize, Deserialize)]
+pub struct PhoneForm {
+    client: i64,
+    /// The version as the person has seen it (E1).
+    version: i32,
+    phone: Option<Phone>,
+    typed: String,
+    reason: Option<Reason>,
+}
+
+/// Its questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The right number.
+    Phone,
+    /// Why.
+    Reason,
+}
+
+impl Form for PhoneForm {
+    type Field = Field;
+    const FIELDS: &'static [Field] = &[Field::Phone, Field::Reason];
+
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        Ok(Ask::typed(match field {
+            Field::Phone => cx.say.phone_ask(cx.crm.company.phone_region.example()),
+            Field::Reason => cx.say.contract_ask_reason(),
+        }))
+    }
+
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        let region = cx.crm.company.phone_region;
+        let read = match (field, given) {
+            (Field::Reason, Given::Text(text)) => {
+                return Ok(match Reason::parse(&text) {
+                    Ok(reason) => {
+                        self.reason = Some(reason);
+                        Taken::Next
+                    }
+                    Err(error) => Taken::Wrong(typed::text_error(error, cx.say.field_reason(), cx.say)),
+                });
+            }
+            (Field::Phone, Given::Text(text)) => (Phone::parse(&text, region), text),
+            (Field::Phone, Given::Contact(contact)) => (Phone::from_contact(&contact.phone, region), contact.phone),
+            (field, _) => return Ok(Taken::Wrong(cx.say.typed_text_expected(Self::label(field, cx.say)))),
+        };
+        Ok(match read {
+            (Ok(phone), typed) => {
+                (self.phone, self.typed) = (Some(phone), typed);
+                Taken::Next
+            }
+            (Err(error), _) => Taken::Wrong(lead::phone_error(&error, cx.say)),
+        })
+    }
+
+    fn label(field: Field, say: Say) -> Html {
+        match field {
+            Field::Phone => say.field_phone(),
+            Field::Reason => say.field_reason(),
+        }
+    }
+
+    fn value(&self, field: Field, _: &Cx<'_>) -> Option<Html> {
+        match field {
+            Field::Phone => self.phone.as_ref().map(|phone| phone.pretty().into()),
+            Field::Reason => self.reason.as_ref().map(|reason| reason.as_str().into()),
+        }
+    }
+
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+        let say = cx.say;
+        let present = cx.crm.client_card(self.client).await.heard()?.ok();
+        let who = present.as_ref().and_then(|card| card.name.display()).unwrap_or_default();
+        let before = present.map(|card| Some(Html::from(card.phone.masked())));
+        let phone = typed::draft_line(say.field_phone(), self.value(Field::Phone, cx), before, say);
+        let reason = typed::draft_line(say.field_reason(), self.value(Field::Reason, cx), None, say);
+        Ok(say.phone_card(who).paragraph(Html::join(phone.into_iter().chain(reason), "\n")))
+    }
+
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+        let (Some(phone), Some(reason)) = (self.phone.clone(), self.reason.clone()) else {
+            return Ok(Step::Stay(Wizard::start(self)));
+        };
+        let edit =
+            PhoneEdit { client: self.client, version: self.version, phone, phone_raw: self.typed.clone(), reason };
+        let refusal = match cx.crm.correct_phone(&edit).await.heard()? {
+            Ok(()) => return Ok(Step::Back(Some(cx.say.saved()))),
+            Err(refusal) => refusal,
+        };
+        let why = refusals::sentence(&refusal, cx);
+        Ok(match refusal {
+            Refusal::PhoneOf(other) if cx.crm.may(Permission::ClientMerge) => {
+                let place = Place::of(PlaceKind::MergeClients, self.client);
+                Step::Go(Opening { place, text: other.to_string() }, Some(why))
+            }
+            Refusal::PhoneOf(_) | Refusal::Taken(_) => Step::Warn(Wizard::mending(self, Field::Phone), why),
+            Refusal::Changed => {
+                if let Ok(card) = cx.crm.client_card(self.client).await.heard()? {
+                    self.version = card.version;
+                }
+                Step::Warn(Wizard::on_card(self), why)
+            }
+            _ => Step::Warn(Wizard::on_card(self), why),
+        })
+    }
+}
+
+impl Flow for Wizard<PhoneForm> {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let card = cx.crm.client_card(opening.place.id.unwrap_or_default()).await.heard()?;
+        Ok(match card {
+            Ok(card) => {
+                let (client, version) = (card.id, card.version);
+                Step::Stay(Self::start(PhoneForm { client, version, phone: None, typed: String::new(), reason: None }))
+            }
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        self.drive(event, cx).await
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        self.draw(cx).await
+    }
+}

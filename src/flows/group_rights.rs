@@ -1,0 +1,114 @@
+//! `/groups`: what each group may do, switched on and off right by right (A8).
+
+use serde::{Deserialize, Serialize};
+
+use super::kit::{groups, pager};
+use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, labels, refusals};
+use crate::crm::{Deed, Fault, GroupCard, Heard, Refusal};
+use crate::domain::Permission;
+use crate::text::Html;
+
+/// The list of groups, or one group's rights.
+#[derive(Serialize, Deserialize)]
+pub enum GroupRights {
+    /// The list.
+    List,
+    /// A group, with the page of its rights from 1.
+    Group(i64, i64),
+}
+
+impl GroupRights {
+    async fn group(id: i64, cx: &mut Cx<'_>) -> Deed<GroupCard> {
+        let known = cx.crm.group_cards().await?;
+        Ok(known.into_iter().find(|group| group.id == id).ok_or(Refusal::Gone)?)
+    }
+
+    /// A tap carries what the right is to become: given above zero, taken away below.
+    async fn switch(self, id: i64, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
+        let Some(&right) = Permission::ALL.get(number) else { return Ok(Step::Stay(self)) };
+        let words = labels::right(right, cx.say);
+        let done = cx.crm.set_group_right(id, right, pick > 0).await.heard()?;
+        if !cx.crm.may(Permission::GroupManage) {
+            // He has just taken it from himself.
+            return Ok(Step::Home(Some(cx.say.group_right_taken(words))));
+        }
+        Ok(match done {
+            Ok(true) if pick > 0 => Step::Told(self, cx.say.group_right_given(words)),
+            Ok(true) => Step::Told(self, cx.say.group_right_taken(words)),
+            Ok(false) => Step::Stay(self),
+            Err(Refusal::LastAdministrator) => Step::Warn(self, cx.say.group_right_last()),
+            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+        })
+    }
+}
+
+impl Flow for GroupRights {
+    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self::List))
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        match (&self, event) {
+            (Self::List, Event::Pressed(Press::Pick(id))) => Ok(Step::Stay(Self::Group(id, 1))),
+            (Self::List, Event::Pressed(Press::Back)) => Ok(Step::Back(None)),
+            (&Self::Group(id, _), Event::Pressed(Press::Page(to))) => {
+                Ok(Step::Stay(Self::Group(id, to.clamp(1, pages()))))
+            }
+            (&Self::Group(id, _), Event::Pressed(Press::Pick(pick))) => self.switch(id, pick, cx).await,
+            (Self::Group(..), Event::Pressed(Press::Back)) => Ok(Step::Stay(Self::List)),
+            (_, Event::Pressed(_) | Event::Computed(_)) => Ok(Step::Stay(self)),
+            _ => Ok(Step::Unheard(self)),
+        }
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let drawn = match *self {
+            Self::List => list(cx).await,
+            Self::Group(id, page) => rights(id, page, cx).await,
+        };
+        let screen = match drawn.heard()? {
+            Ok(screen) => screen,
+            Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
+        };
+        Ok(screen.leave(cx.say))
+    }
+}
+
+async fn list(cx: &mut Cx<'_>) -> Deed<Screen> {
+    let known = cx.crm.group_cards().await?;
+    let say = cx.say;
+    let lines = known
+        .iter()
+        .map(|group| say.group_line(groups::name(&group.name, say), group.members, group.rights.iter().count()));
+    let text = match known.is_empty() {
+        true => say.groups_none(),
+        false => say.groups_title().paragraph(Html::join(lines, "\n")),
+    };
+    let buttons = known.iter().map(|group| Button::press(&groups::name(&group.name, say), Press::Pick(group.id)));
+    Ok(Screen::new(text).grid(buttons, 2))
+}
+
+async fn rights(id: i64, page: i64, cx: &mut Cx<'_>) -> Deed<Screen> {
+    let group = GroupRights::group(id, cx).await?;
+    let say = cx.say;
+    let text = say
+        .group_line(groups::name(&group.name, say), group.members, group.rights.iter().count())
+        .paragraph(say.group_hint());
+    let rows = usize::try_from(pager::ROWS).unwrap_or(1);
+    let from = usize::try_from(page - 1).unwrap_or_default().saturating_mul(rows);
+    let switches = (1..).zip(Permission::ALL).skip(from).take(rows).map(|(number, &right)| {
+        let words = labels::right(right, say);
+        match group.rights.has(right) {
+            true => Button::press(&say.button_group_on(words), Press::Pick(-number)),
+            false => Button::press(&say.button_group_off(words), Press::Pick(number)),
+        }
+    });
+    Ok(Screen::new(text).grid(switches, 1).row(pager::arrows(page, pages(), say)))
+}
+
+/// How many pages all rights take.
+fn pages() -> i64 {
+    let rights = i64::try_from(Permission::ALL.len()).unwrap_or(pager::ROWS);
+    (rights + pager::ROWS - 1) / pager::ROWS
+}

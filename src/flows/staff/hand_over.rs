@@ -1,0 +1,73 @@
+//! When somebody leaves: all his clients, their contracts and his next steps go to a colleague in one go.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Deed, Fault, Heard, Refusal, StaffId};
+use crate::flows::kit::{Pager, pager, question};
+use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
+use crate::text::Html;
+
+/// Whose, and to whom.
+#[derive(Serialize, Deserialize)]
+pub struct HandOver {
+    from: StaffId,
+    to: Option<StaffId>,
+    pager: Pager<i64>,
+}
+
+impl Flow for HandOver {
+    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let from = StaffId(opening.place.id.unwrap_or_default());
+        Ok(Step::Stay(Self { from, to: None, pager: Pager::default() }))
+    }
+
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match (event, self.to) {
+            (Event::Pressed(Press::Pick(to)), None) => Step::Stay(Self { to: Some(StaffId(to)), ..self }),
+            (Event::Pressed(Press::Page(to)), None) => {
+                let shown = cx.crm.successors(self.from, self.pager.after().copied(), pager::ROWS).await.heard()?;
+                self.pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
+                Step::Stay(self)
+            }
+            (Event::Pressed(Press::Yes), Some(to)) => match cx.crm.hand_over_all(self.from, to).await.heard()? {
+                Ok(charge) => Step::Back(Some(cx.say.hand_over_done(charge.clients, charge.follow_ups))),
+                Err(refusal) => Step::Warn(Self { to: None, ..self }, refusals::sentence(&refusal, cx)),
+            },
+            (Event::Pressed(Press::No | Press::Back), Some(_)) => Step::Stay(Self { to: None, ..self }),
+            (Event::Pressed(Press::Back), None) => Step::Back(None),
+            (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
+            _ => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        Ok(match self.draw(cx).await.heard()? {
+            Ok(screen) => screen,
+            Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say),
+        })
+    }
+}
+
+impl HandOver {
+    async fn draw(&self, cx: &mut Cx<'_>) -> Deed<Screen> {
+        let charge = cx.crm.charge_of(self.from).await?;
+        let from = cx.crm.person(self.from).await?.ok_or(Refusal::Gone)?.full_name;
+        let say = cx.say;
+        let what = say.hand_over_what(charge.clients, charge.follow_ups);
+        if let Some(to) = self.to {
+            let to = cx.crm.person(to).await?.ok_or(Refusal::Gone)?.full_name;
+            return Ok(question::yes_no(say.hand_over_confirm(from, to, what), say));
+        }
+        if charge.clients == 0 && charge.follow_ups == 0 {
+            return Ok(Screen::new(say.hand_over_nothing(from)).leave(say));
+        }
+        let (people, rest) = cx.crm.successors(self.from, self.pager.after().copied(), pager::ROWS).await?;
+        let total = (self.pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
+        let text = match people.is_empty() {
+            true => say.hand_over_nobody(),
+            false => say.hand_over_ask(from, what),
+        };
+        let people = people.iter().map(|(id, name)| Button::press(&Html::data(name), Press::Pick(id.0)));
+        Ok(Screen::new(text).grid(people, 2).row(self.pager.arrows(total, say)).leave(say))
+    }
+}
