@@ -86,6 +86,7 @@ deed-group-create = new group
 deed-staff-settings = settings changed
 deed-group-withdraw = rights taken from a group
 deed-group-grant = rights given to a group
+deed-client-undo = own write undone
 deed-client-phone = phone corrected
 deed-client-merge = clients merged
 deed-client-hand-over = client handed over

@@ -86,6 +86,7 @@ deed-group-create = новая группа
 deed-staff-settings = изменены настройки
 deed-group-withdraw = у группы сняты права
 deed-group-grant = группе даны права
+deed-client-undo = своё действие отменено
 deed-client-phone = исправлен телефон
 deed-client-merge = клиенты объединены
 deed-client-hand-over = клиент передан

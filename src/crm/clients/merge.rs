@@ -92,7 +92,8 @@ impl Crm<'_> {
         let pairs = sqlx::query!(
             r#"select case when (a.happened_at, a.id) <= (b.happened_at, b.id) then a.id else b.id end as "older!",
                       case when (a.happened_at, a.id) <= (b.happened_at, b.id) then b.id else a.id end as "younger!",
-                      case when (a.happened_at, a.id) <= (b.happened_at, b.id) then a.client_id else b.client_id end as "client!"
+                      case when (a.happened_at, a.id) <= (b.happened_at, b.id) then a.client_id else b.client_id end as "client!",
+                      a.ad_id as ad, a.local_day as day
                  from touch a join touch b on b.ad_id = a.ad_id and b.local_day = a.local_day
                 where a.client_id = $1 and b.client_id = $2 and a.voided_at is null and b.voided_at is null
                 order by 1"#,
@@ -133,7 +134,7 @@ impl Crm<'_> {
                 action: "void",
                 entity: "touch",
                 entity_id: Some(pair.younger),
-                before: Some(json!({ "touch": pair.younger })),
+                before: Some(json!({ "client": pair.client, "ad": pair.ad, "day": pair.day })),
                 after: None,
                 reason: Some(reason.as_str()),
             })

@@ -16,6 +16,7 @@ pub fn deed(action: &str, entity: &str, say: Say) -> Option<Html> {
         ("client", "take") => say.deed_client_take(),
         ("client", "lose") => say.deed_client_lose(),
         ("client", "bring_back") => say.deed_client_bring_back(),
+        ("client", "undo") => say.deed_client_undo(),
         ("client", "phone") => say.deed_client_phone(),
         ("client", "merge") => say.deed_client_merge(),
         ("client", "hand_over") => say.deed_client_hand_over(),

@@ -2,10 +2,14 @@
 
 mod access;
 mod ads;
+mod audit;
 mod clients;
 mod contracts;
+mod corrections;
+mod group_rights;
 mod hostile;
 mod login;
+mod matrix;
 mod search;
 mod seed;
 mod services;
@@ -14,4 +18,5 @@ mod states;
 mod stats;
 mod touches;
 mod turn;
+mod upkeep;
 mod work;

@@ -6,5 +6,6 @@ pub mod db;
 pub mod invites;
 pub mod office;
 pub mod stage;
+pub mod trace;
 pub mod trade;
 pub mod world;

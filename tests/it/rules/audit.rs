@@ -1,0 +1,111 @@
+//! The audit log (E2, G12): everything that is written can be read in words, by whoever may.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crmbot::domain::{Group, Language};
+use crmbot::flows::audit::{deed, field_label};
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::place::PlaceKind;
+use crmbot::flows::{Place, Press, Tap};
+use crmbot::text::Say;
+
+use crate::support::office::Office;
+use crate::support::trace::{fields_of_events, written_events};
+
+#[test]
+fn e2_every_event_that_the_code_writes_has_a_sentence_and_every_field_a_name() {
+    let sources = crm_sources();
+    let events = written_events(&sources);
+    assert!(events.len() > 40, "the events were not found: {events:?}");
+    let fields = fields_of_events(&sources);
+    assert!(fields.len() > 30, "the fields were not found: {fields:?}");
+    for language in Language::ALL {
+        let say = Say(language);
+        let missing: Vec<_> = events.iter().filter(|(action, entity)| deed(action, entity, say).is_none()).collect();
+        assert!(missing.is_empty(), "no sentence in src/flows/audit/words.rs for (action, entity) {missing:?}");
+        let nameless: Vec<_> = fields.iter().filter(|field| field_label(field, say).is_none()).collect();
+        assert!(nameless.is_empty(), "no name in src/flows/audit/fields.rs for {nameless:?}");
+    }
+    let said: BTreeSet<_> = events
+        .iter()
+        .filter_map(|(action, entity)| deed(action, entity, Say(Language::En)))
+        .map(|said| said.plain())
+        .collect();
+    assert_eq!(said.len(), events.len(), "two events that read the same");
+}
+
+fn crm_sources() -> Vec<String> {
+    fn walk(folder: &Path, into: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, into);
+            } else if path.file_name().is_some_and(|name| name != "tests.rs") {
+                into.push(fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut sources = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/crm"), &mut sources);
+    sources
+}
+
+#[tokio::test]
+async fn e2_g9_an_administrator_reads_who_changed_what_old_to_new_with_phones_masked() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    oleg.types("8 912 345-67-89 Иванов Иван, Авито").await.taps("Сохранить").await;
+    oleg.taps("Показать телефон").await;
+    oleg.types("/lead x").await;
+    oleg.types("/contracts").await;
+    anna.types("/audit")
+        .await
+        .shows("Журнал")
+        .shows("12:00 · Oleg · отказ: нет права")
+        .shows("показан телефон · Иванов Иван");
+    anna.shows("новое обращение · «Авито», Иванов Иван").shows("новый клиент").hides("345");
+    // Denials alone, then the kinds of records, then the people.
+    anna.taps("Отказы").await.shows("Только отказы").shows("отказ: нет права").hides("новый клиент");
+    anna.taps("1").await.shows("Право: видеть договоры целиком").taps("Назад").await;
+    anna.taps("Показать всё").await.taps("Записи").await.taps("Клиенты").await.shows("новый клиент").hides("обращение");
+    anna.taps("Кто").await.taps("Anna").await.shows("Кто: Anna").shows("Здесь пусто");
+    anna.taps("Показать всё").await.taps("Записи").await.taps("Клиенты").await;
+    anna.types("вчера").await.shows("Здесь пусто").taps("Показать всё").await;
+    anna.types("не день").await.shows("День");
+    let event = office.count("select id from audit_event where entity = 'client' and action = 'create'").await;
+    let open =
+        |id| Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::AuditEvent, id)) }));
+    anna.does(open(event)).await.shows("Телефон: +7 912 ***-**-89").shows("Имя: Иванов Иван").shows("Oleg, ");
+    anna.taps("Всё об этой записи").await.shows("показан телефон").shows("новый клиент").taps("Назад").await;
+    anna.taps("Открыть карточку").await.shows("Иванов Иван");
+}
+
+#[tokio::test]
+async fn whoever_may_see_his_own_actions_alone_sees_no_others() {
+    let office = Office::new().await;
+    let anna = office.english("anna", &[Group::Admins]).await;
+    let mark = office.english("mark", &[Group::Marketers]).await;
+    anna.types("/language").await.taps("English").await;
+    let event = office.count("select max(id) from audit_event").await;
+    mark.types("/services").await.taps("New service").await;
+    mark.types("SEO").await.taps("Skip").await.types("1500").await.taps("Save").await;
+    mark.types("/audit").await.shows("My recent actions").shows("new service · “SEO”").hides("Anna").hides("settings");
+    assert!(!mark.has_button("Who"));
+    let open =
+        Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::AuditEvent, event)) }));
+    mark.does(open).await.shows("not there any more");
+    anna.types("/audit").await.shows("Mark · new service").shows("Anna · settings changed");
+}
+
+#[tokio::test]
+async fn g12_a_change_and_its_event_come_together_and_events_are_never_changed() {
+    let office = Office::new().await;
+    for statement in ["update audit_event set reason = 'x'", "delete from audit_event", "truncate audit_event"] {
+        let error = sqlx::query(statement).execute(office.db.pool()).await.unwrap_err();
+        assert_eq!(error.as_database_error().unwrap().code().as_deref(), Some("42501"), "{statement}");
+    }
+}

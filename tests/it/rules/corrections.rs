@@ -1,0 +1,157 @@
+//! An administrator's corrections with a reason (C8–C10), and hand-over when somebody leaves.
+
+use crmbot::crm::{Heard, LeadDraft, Refusal, StaffId};
+use crmbot::domain::{Group, PersonName, Phone, PhoneRegion, Reason};
+
+use crate::support::office::{Office, Player};
+
+async fn lead(office: &Office, who: Player<'_>, phone: &str, name: &str, ad: i64) -> i64 {
+    let draft = LeadDraft {
+        phone: Phone::parse(phone, PhoneRegion::RU).unwrap(),
+        phone_raw: phone.to_owned(),
+        name: PersonName::split(name).unwrap(),
+        email: None,
+        ad,
+        notes: Vec::new(),
+    };
+    office.act(who, async |crm| crm.register_lead(&draft).await.heard().unwrap().unwrap().client).await
+}
+
+async fn touch(office: &Office, who: Player<'_>, client: i64, ad: i64) {
+    office.act(who, async |crm| crm.register_touch(client, ad).await.heard().unwrap().unwrap()).await;
+}
+
+fn reason() -> Reason {
+    Reason::parse("один человек").unwrap()
+}
+
+/// Touches, contracts, revenue and leads per ad.
+const TOTALS: &str = "select (select count(*) from contract where voided_at is null) * 1000000
+    + (select count(distinct (client_id, ad_id)) from touch where voided_at is null) * 1000
+    + (select coalesce(sum(amount), 0)::bigint / 1000 from contract where voided_at is null)";
+
+#[tokio::test]
+async fn c8_c9_only_an_administrator_corrects_a_phone_and_anothers_number_leads_to_a_merge() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators, Group::Managers]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let first = lead(&office, oleg, "89123456789", "Иванов Иван", ad).await;
+    let second = lead(&office, oleg, "89000000001", "Иванов И", ad).await;
+    oleg.types(&format!("№{first}")).await.shows("Иванов Иван");
+    assert!(!oleg.has_button("Исправить телефон") && !oleg.has_button("Объединить"));
+    anna.types(&format!("/find №{first}")).await.taps("Исправить телефон").await;
+    anna.types("12").await.shows("не хватает цифр").types("8 999 111-22-33").await.types("опечатка").await;
+    anna.shows("+7 912 ***-**-89").taps("Сохранить").await.hears("Сохранено");
+    assert_eq!(office.count("select count(*) from client where phone = '+79991112233'").await, 1);
+    let kept = office.count("select count(*) from audit_event where action = 'phone' and reason = 'опечатка' and before ->> 'phone' = '+79123456789'").await;
+    assert_eq!(kept, 1);
+    anna.taps("Исправить телефон")
+        .await
+        .types("8 900 000-00-01")
+        .await
+        .types("так сказал")
+        .await
+        .taps("Сохранить")
+        .await;
+    anna.shows("номер другого клиента").shows("Почему").types("один человек").await;
+    anna.shows("Останется старший").shows("Иванов Иван").taps("Объединить").await.hears("один клиент");
+    assert_eq!(office.count("select merged_into from client where phone = '+79000000001'").await, first);
+    anna.types("/find 89000000001").await.shows(&format!("№{first}"));
+    assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn c10_a_merge_moves_everything_to_the_older_and_keeps_every_total() {
+    let office = Office::new().await;
+    let (a, b) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
+    let oleg = office.staff("oleg", &[Group::Operators, Group::Managers]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    office.at("2026-01-15 10:00");
+    let older = lead(&office, oleg, "89123456789", "", b).await;
+    office.at("2026-01-20 10:00");
+    let younger = lead(&office, oleg, "89000000001", "Иванов Иван", a).await;
+    let early = office.a_contract(younger, "2026-01-20", "2026-12-31").await;
+    office.at("2026-01-20 15:00");
+    // The same ad on the same day: the touch of the older client is the younger one, and has a contract too.
+    touch(&office, oleg, older, a).await;
+    let late = office.a_contract(older, "2026-01-20", "2026-06-30").await;
+    office
+        .act(oleg, async |crm| {
+            let note = crmbot::domain::Note::parse("перезвонить").unwrap();
+            crm.add_note(younger, &note).await.heard().unwrap().unwrap();
+        })
+        .await;
+    let before = office.count(TOTALS).await;
+    let refused =
+        office.act(oleg, async |crm| crm.merge_clients(older, younger, &reason()).await.heard().unwrap()).await;
+    assert_eq!(refused, Err(Refusal::Denied));
+    let stays = office.act(anna, async |crm| crm.merge_clients(younger, older, &reason()).await.heard().unwrap()).await;
+    assert_eq!(stays, Ok(older));
+    // One distinct lead less of ad A: both had it. Contracts and revenue are what they were.
+    assert_eq!(office.count(TOTALS).await, before - 1000);
+    assert_eq!(office.count("select count(*) from touch where voided_at is not null").await, 1);
+    let touches = "select count(distinct touch_id) from contract where client_id = (select min(id) from client)";
+    assert_eq!(office.count(touches).await, 1, "both contracts are on the older touch");
+    let card = office.act(anna, async |crm| crm.client_card(younger).await.heard().unwrap().unwrap()).await;
+    assert_eq!((card.id, card.touch_count, card.contract_count), (older, 2, Some(2)));
+    assert_eq!(card.notes.len(), 1);
+    assert!(card.name.last.is_some(), "what the older lacked came from the younger");
+    assert!(card.contracts.iter().any(|line| line.id == early) && card.contracts.iter().any(|line| line.id == late));
+    let drift = "select count(*) from client c join client_derivation d on d.client_id = c.id
+        where (c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)";
+    assert_eq!(office.count(drift).await, 0);
+    let again = office.act(anna, async |crm| crm.merge_clients(older, younger, &reason()).await.heard().unwrap()).await;
+    assert_eq!(again, Err(Refusal::Gone));
+    let himself = office.act(anna, async |crm| crm.merge_clients(older, older, &reason()).await.heard().unwrap()).await;
+    assert_eq!(himself, Err(Refusal::Gone));
+}
+
+#[tokio::test]
+async fn when_somebody_leaves_his_clients_contracts_and_next_steps_go_to_a_colleague_in_one_go() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let max = office.staff("max", &[Group::Managers]).await;
+    let nina = office.staff("nina", &[Group::Managers]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let (taken, signed) = (
+        lead(&office, oleg, "89123456789", "Иванов", ad).await,
+        lead(&office, oleg, "89000000001", "Петров", ad).await,
+    );
+    let leaver = office.staff_id(max).await;
+    office
+        .act(max, async |crm| {
+            crm.take_client(taken).await.heard().unwrap().unwrap();
+            let tomorrow = crm.now + chrono::Duration::days(1);
+            crm.set_follow_up(taken, tomorrow).await.heard().unwrap().unwrap();
+        })
+        .await;
+    let contract = office.a_contract(signed, "2026-03-01", "2026-12-31").await;
+    sqlx::query("update contract set confirmed_by = $1 where id = $2")
+        .bind(leaver.0)
+        .bind(contract)
+        .execute(office.sql())
+        .await
+        .unwrap();
+    anna.types("/staff")
+        .await
+        .taps("Max")
+        .await
+        .taps("Передать всё")
+        .await
+        .shows("2 клиента с договорами, 1 следующий шаг");
+    assert!(!anna.has_button("Oleg"), "an operator does not take clients");
+    anna.taps("Nina").await.shows("Передать всё от Max коллеге Nina").taps("Да").await.hears("Передано: 2 клиента");
+    assert!(nina.notices().iter().any(|notice| notice.contains("Теперь 2 клиента от Max")));
+    let heir = office.staff_id(nina).await;
+    let held: Vec<i64> =
+        sqlx::query_scalar("select responsible_id from client order by id").fetch_all(office.sql()).await.unwrap();
+    assert_eq!(held, [heir.0, heir.0]);
+    assert_eq!(office.count("select owner_id from follow_up where done_at is null").await, heir.0);
+    assert_eq!(office.count("select count(*) from client_handover where accepted_at is not null").await, 2);
+    let forged = office.act(anna, async |crm| crm.hand_over_all(heir, StaffId(999)).await.heard().unwrap()).await;
+    assert_eq!(forged, Err(Refusal::Gone));
+    let denied = office.act(max, async |crm| crm.hand_over_all(heir, leaver).await.heard().unwrap()).await;
+    assert_eq!(denied, Err(Refusal::Denied));
+}

@@ -1,0 +1,83 @@
+//! Rights of groups, switched in the chat (A5, A8, G5), and everybody's own settings.
+
+use crmbot::crm::{Heard, Refusal};
+use crmbot::domain::{Group, Permission};
+
+use crate::support::office::Office;
+
+#[tokio::test]
+async fn a5_g5_a_right_taken_from_a_group_is_gone_at_once_and_menus_follow() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    oleg.types("8 912 345-67-89 Иванов, Авито").await.shows("Иванов");
+    assert!(oleg.commands().contains(&"lead".to_owned()));
+    anna.types("/groups").await.shows("Операторы: 1 человек, 15 прав").taps("Операторы").await;
+    anna.taps("›").await.taps("заводить клиентов").await.hears("больше не может заводить клиентов");
+    assert!(!oleg.commands().contains(&"lead".to_owned()), "his menu has followed without a word from him");
+    oleg.taps("Сохранить").await.hears("нет на это права");
+    assert_eq!(office.count("select count(*) from client").await, 0);
+    assert_eq!(
+        office
+            .count("select count(*) from audit_event where action = 'withdraw' and after -> 'revoked' ? 'client.add'")
+            .await,
+        1
+    );
+    anna.taps("заводить клиентов").await.hears("Теперь группа может заводить клиентов");
+    assert!(oleg.commands().contains(&"lead".to_owned()));
+    anna.taps("Назад").await.shows("Операторы: 1 человек, 15 прав");
+}
+
+#[tokio::test]
+async fn a8_somebody_keeps_the_rights_over_people_and_groups() {
+    let office = Office::new().await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let (admins, operators) = (office.group(Group::Admins).await, office.group(Group::Operators).await);
+    let set = async |who, group, right, on| {
+        office.act(who, async |crm| crm.set_group_right(group, right, on).await.heard().unwrap()).await
+    };
+    for right in [Permission::StaffManage, Permission::GroupManage] {
+        assert_eq!(set(anna, admins, right, false).await, Err(Refusal::LastAdministrator));
+    }
+    assert_eq!(set(oleg, operators, Permission::GroupManage, true).await, Err(Refusal::Denied));
+    assert_eq!(set(anna, 999, Permission::ClientAdd, true).await, Err(Refusal::Gone));
+    assert_eq!(set(anna, admins, Permission::SystemCheck, false).await, Ok(true));
+    assert_eq!(set(anna, admins, Permission::SystemCheck, false).await, Ok(false), "nothing the second time");
+    // The administrator can be restricted as long as a superuser is there; the superuser cannot.
+    let boss = office.superuser("boss").await;
+    anna.types("/groups").await.taps("Администраторы").await;
+    for _ in 0..4 {
+        anna.taps("›").await;
+    }
+    anna.taps("настраивать группы").await.shows("Anna, что делаем?").hears("больше не может настраивать группы");
+    assert!(!anna.commands().contains(&"groups".to_owned()));
+    boss.types("/groups").await.shows("Администраторы: 1 человек, 27 прав");
+}
+
+#[tokio::test]
+async fn settings_are_everybodys_own_and_a_muted_notice_does_not_come() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let max = office.staff("max", &[Group::Managers]).await;
+    max.types("/settings").await.shows("Москва, 12:00").taps("Часовой пояс").await.taps("Владивосток").await;
+    max.hears("сейчас там 19:00").shows("Владивосток, 19:00").taps("Часовой пояс").await;
+    max.types("Марс")
+        .await
+        .shows("такого названия нет")
+        .types("asia/novosibirsk")
+        .await
+        .shows("Asia/Novosibirsk, 16:00");
+    max.taps("Тихие часы").await.types("22").await.shows("два разных времени").types("22-8").await.shows("22:00–08:00");
+    max.taps("Тихие часы").await.taps("Без тихих часов").await.shows("Тихие часы: нет");
+    max.taps("🔔 Новые").await;
+    oleg.types("8 912 345-67-89 Иванов, Авито").await.taps("Сохранить").await;
+    assert!(max.notices().is_empty());
+    max.taps("🔕 Новые").await;
+    oleg.types("8 900 000-00-01 Петров, Авито").await.taps("Сохранить").await;
+    assert_eq!(max.notices().len(), 1);
+    max.types("/audit").await.shows("изменены настройки").taps("1").await.shows("Отключённые уведомления: Новые");
+    assert_eq!(office.count("select count(*) from audit_event where action = 'settings'").await, 6);
+}

@@ -1,0 +1,215 @@
+//! The rights matrix (G6, A4): every group × every command and place × own, foreign and forged records; the table is
+//! a snapshot that people read. Then every press is forged in every place that opens.
+
+use std::fmt::Write as _;
+
+use crmbot::crm::{Heard, LeadDraft};
+use crmbot::domain::{Group, PersonName, Phone, PhoneRegion};
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::place::PlaceKind;
+use crmbot::flows::{Place, Press, Tap};
+
+use crate::support::office::{Office, Player};
+
+/// An id that nothing has.
+const FORGED: i64 = 424_242;
+
+/// A company with one record of every kind.
+struct Company {
+    office: Office,
+    client: i64,
+    contract: i64,
+    service: i64,
+    ad: i64,
+    person: i64,
+    event: i64,
+}
+
+impl Company {
+    async fn new() -> Self {
+        let office = Office::new().await;
+        let ad = office.an_ad("Авито", "AVITO").await;
+        let olga = office.staff("olga", &[Group::Operators]).await;
+        let draft = LeadDraft {
+            phone: Phone::parse("89123456789", PhoneRegion::RU).unwrap(),
+            phone_raw: "89123456789".into(),
+            name: PersonName::split("Иванов Иван").unwrap(),
+            email: None,
+            ad,
+            notes: Vec::new(),
+        };
+        let client =
+            office.act(olga, async |crm| crm.register_lead(&draft).await.heard().unwrap().unwrap().client).await;
+        let contract = office.a_contract(client, "2026-03-01", "2026-12-31").await;
+        let person = office.staff_id(olga).await.0;
+        let service = office.a_service("SEO").await;
+        let event = office.count("select min(id) from audit_event").await;
+        Self { client, contract, service, ad, person, event, office }
+    }
+
+    /// A real record for a place that needs one.
+    fn record(&self, kind: PlaceKind) -> Option<i64> {
+        let name = format!("{kind:?}");
+        Some(match name.as_str() {
+            "ContractCard" | "ContractEdit" | "ContractChange" => self.contract,
+            "ServiceCard" | "ServiceForm" => self.service,
+            "AdCard" | "AdForm" => self.ad,
+            "StaffCard" | "RevokeLink" | "HandOver" => self.person,
+            "AuditEvent" => self.event,
+            "AddPerson" | "Welcome" => return None,
+            _ if kind.entry().command.is_none() => self.client,
+            _ => return None,
+        })
+    }
+
+    async fn people(&self) -> [(&'static str, Player<'_>); 7] {
+        let office = &self.office;
+        [
+            ("stranger", office.stranger("stranger", "en")),
+            ("no group", office.english("nobody", &[]).await),
+            ("Operators", office.english("operator", &[Group::Operators]).await),
+            ("Marketers", office.english("marketer", &[Group::Marketers]).await),
+            ("Managers", office.english("manager", &[Group::Managers]).await),
+            ("Admins", office.english("admin", &[Group::Admins]).await),
+            ("superuser", office.superuser("boss").await),
+        ]
+    }
+}
+
+/// What came of knocking at a place.
+async fn knock(who: Player<'_>, input: Input) -> &'static str {
+    who.does(input).await;
+    let heard = format!("{} {}", who.answer().map(|(text, _)| text).unwrap_or_default(), who.screen());
+    let says = |words: [&str; 2]| words.iter().any(|words| heard.contains(words));
+    if says(["do not have the right", "нет на это права"]) {
+        "refused"
+    } else if says(["working tool", "рабочий инструмент"]) {
+        "outside"
+    } else if says(["not there any more", "записи больше нет"]) {
+        "no such"
+    } else {
+        "open"
+    }
+}
+
+fn open(place: Place) -> Input {
+    Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(place) }))
+}
+
+#[tokio::test]
+async fn g6_a4_the_matrix_of_rights() {
+    let company = Company::new().await;
+    let people = company.people().await;
+    let mut table = format!("{:<28}", "");
+    for (role, _) in &people {
+        let _ = write!(table, "{role:<11}");
+    }
+    table.push('\n');
+    for &kind in PlaceKind::ALL {
+        let entry = kind.entry();
+        let mut ways = Vec::new();
+        if let Some(command) = entry.command {
+            ways.push((format!("/{command}"), Input::Command { name: command.to_owned(), rest: String::new() }));
+        }
+        match company.record(kind) {
+            Some(id) => {
+                ways.push((format!("{kind:?}"), open(Place::of(kind, id))));
+                ways.push((format!("{kind:?} forged"), open(Place::of(kind, FORGED))));
+            }
+            None => ways.push((format!("{kind:?}"), open(Place::at(kind)))),
+        }
+        for (way, input) in ways {
+            let mut line = format!("{way:<28}");
+            for (_, who) in &people {
+                who.types("/cancel").await;
+                let _ = write!(line, "{:<11}", knock(*who, input.clone()).await);
+            }
+            table.push_str(line.trim_end());
+            table.push('\n');
+        }
+    }
+    assert_eq!(company.office.count("select count(*) from parked_update").await, 0);
+    insta::assert_snapshot!(table);
+}
+
+/// Tables that a role never writes, whatever it presses.
+const NEVER: [(&str, &[&str]); 5] = [
+    (
+        "no group",
+        &[
+            "client",
+            "touch",
+            "note",
+            "follow_up",
+            "contract",
+            "service",
+            "ad",
+            "group_permission",
+            "group_member",
+            "invite",
+            "client_handover",
+        ],
+    ),
+    ("Operators", &["contract", "service", "ad", "group_permission", "group_member", "invite", "client_handover"]),
+    (
+        "Marketers",
+        &[
+            "client",
+            "touch",
+            "note",
+            "follow_up",
+            "contract",
+            "group_permission",
+            "group_member",
+            "invite",
+            "client_handover",
+        ],
+    ),
+    ("Managers", &["service", "ad", "group_permission", "group_member", "invite"]),
+    ("Admins", &["service", "ad", "note", "follow_up"]),
+];
+
+async fn picture(office: &Office, table: &str) -> String {
+    let sql = format!("select coalesce(md5(string_agg(row::text, '|' order by row::text)), '') from {table} row");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(office.sql()).await.unwrap()
+}
+
+#[tokio::test]
+async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its_own() {
+    let company = Company::new().await;
+    let office = &company.office;
+    let presses: Vec<Press> = (1..=9)
+        .map(Press::Act)
+        .chain([1, -1, FORGED].map(Press::Pick))
+        .chain([Press::Edit, Press::Page(2), Press::Skip, Press::Yes, Press::No])
+        .collect();
+    for (role, who) in company.people().await {
+        let Some((_, tables)) = NEVER.iter().find(|(name, _)| *name == role) else { continue };
+        let mut before = Vec::new();
+        for table in *tables {
+            before.push(picture(office, table).await);
+        }
+        for &kind in PlaceKind::ALL {
+            // These end or change the presser himself.
+            if matches!(kind, PlaceKind::Logout | PlaceKind::Language | PlaceKind::Welcome | PlaceKind::Login) {
+                continue;
+            }
+            let place = company.record(kind).map_or(Place::at(kind), |id| Place::of(kind, id));
+            if knock(who, open(place)).await != "open" {
+                continue;
+            }
+            for &press in &presses {
+                let version = sqlx::query_scalar("select version from chat_session where chat_id = $1")
+                    .bind(who.id)
+                    .fetch_one(office.sql())
+                    .await
+                    .unwrap();
+                who.does(Input::Tap(Some(Tap { version, press }))).await;
+            }
+        }
+        for (table, before) in tables.iter().zip(before) {
+            assert_eq!(picture(office, table).await, before, "{role} has written {table}");
+        }
+    }
+    assert_eq!(office.count("select count(*) from parked_update").await, 0, "no press is a fault");
+}

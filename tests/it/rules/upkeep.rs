@@ -1,0 +1,56 @@
+//! `/check`: parked updates (R10) and the consistency of kept columns (X16).
+
+use crmbot::crm::{Heard, Refusal};
+use crmbot::domain::{Group, Reason};
+use crmbot::turn::{Arrival, What};
+
+use crate::support::office::Office;
+
+#[tokio::test]
+async fn r10_a_parked_update_is_seen_by_administrators_and_settled_with_a_reason() {
+    let office = Office::new().await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    anna.types("/check").await.shows("Отложенных сообщений нет").shows("следуют из их обращений");
+    let poison = Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable };
+    office.deliver(poison).await;
+    anna.types("/check").await.shows("Отложено сообщений: 1").shows("strange").taps("Закрыть").await;
+    anna.types("   ").await.shows("Причина").types("мусор").await.shows("Закрыто");
+    let id = office.count("select id from parked_update where settled_by is not null").await;
+    assert_eq!(office.count("select count(*) from audit_event where action = 'settle' and reason = 'мусор'").await, 1);
+    let reason = Reason::parse("ещё раз").unwrap();
+    let again = office.act(anna, async |crm| crm.settle_parked(id, &reason).await.heard().unwrap()).await;
+    assert!(matches!(again, Err(Refusal::AlreadyDone { .. })));
+    let denied = office.act(oleg, async |crm| crm.settle_parked(id, &reason).await.heard().unwrap()).await;
+    assert_eq!(denied, Err(Refusal::Denied));
+}
+
+#[tokio::test]
+async fn x16_rows_whose_kept_columns_differ_are_listed_and_repaired_with_audit() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    for phone in ["8 912 345-67-89", "8 900 000-00-01", "8 900 000-00-02"] {
+        oleg.types(&format!("{phone} Авито")).await.taps("Сохранить").await;
+    }
+    let broken = "update client set open_touch_id = null, last_live_day = '2026-12-31' where phone <> '+79000000002'";
+    sqlx::query(broken).execute(office.sql()).await.unwrap();
+    let listed = office.act(anna, async |crm| crm.drifts(10).await.heard().unwrap().unwrap().len()).await;
+    assert_eq!(listed, 2);
+    anna.types("/check")
+        .await
+        .shows("не следуют")
+        .taps("Исправить")
+        .await
+        .hears("Исправлено: 2 клиента")
+        .shows("следуют из их обращений");
+    assert_eq!(
+        office.count("select count(*) from client where open_touch_id is null or last_live_day is not null").await,
+        0
+    );
+    let told = "select count(*) from audit_event where action = 'repair' and before ->> 'last_live_day' = '2026-12-31'";
+    assert_eq!(office.count(told).await, 2);
+    let denied = office.act(oleg, async |crm| crm.repair().await.heard().unwrap()).await;
+    assert_eq!(denied, Err(Refusal::Denied));
+}
