@@ -11,7 +11,7 @@ use crate::text::Html;
 /// Repairs what the consistency check has found.
 const REPAIR: u8 = 1;
 /// How many drifting clients are shown; all of them are repaired.
-const SHOWN: i64 = 10;
+const SHOWN: usize = 10;
 
 /// The list, or the reason that is asked for one parked update.
 #[derive(Default, Serialize, Deserialize)]
@@ -48,8 +48,8 @@ impl Flow for Check {
                 self.pager.turn(to, shown.ok().and_then(|(rows, _)| rows.last().map(|parked| parked.id)));
                 Step::Stay(self)
             }
-            (Event::Pressed(Press::Act(REPAIR)), None) => match cx.crm.repair().await.heard()? {
-                Ok(count) => Step::Told(self, cx.say.check_repaired(count)),
+            (Event::Pressed(Press::Act(REPAIR)), None) => match cx.crm.repair_consistency().await.heard()? {
+                Ok(repaired) => Step::Told(self, cx.say.check_repaired(repaired.len())),
                 Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
             },
             (Event::Pressed(Press::Back), None) => Step::Back(None),
@@ -71,7 +71,7 @@ impl Flow for Check {
 impl Check {
     async fn draw(&self, cx: &mut Cx<'_>) -> Deed<Screen> {
         let (parked, rest) = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await?;
-        let drifts = cx.crm.drifts(SHOWN).await?;
+        let drifts = cx.crm.check_consistency().await?.drifts;
         let say = cx.say;
         let total = (self.pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
         let lines = parked.iter().map(|parked| line(parked, cx));
@@ -79,7 +79,7 @@ impl Check {
             true => say.check_parked_none(),
             false => say.check_parked(total).paragraph(Html::join(lines, "\n\n")),
         };
-        let numbers = Html::join(drifts.iter().map(|drift| say.audit_number(drift.client)), ", ");
+        let numbers = Html::join(drifts.iter().take(SHOWN).map(|drift| say.audit_number(drift.client)), ", ");
         text = text.paragraph(match drifts.is_empty() {
             true => say.check_consistent(),
             false => say.check_drifts(numbers),
