@@ -36,7 +36,8 @@ async fn x16_rows_whose_kept_columns_differ_are_listed_and_repaired_with_audit()
     }
     let broken = "update client set open_touch_id = null, last_live_day = '2026-12-31' where phone <> '+79000000002'";
     sqlx::query(broken).execute(office.sql()).await.unwrap();
-    let listed = office.act(anna, async |crm| crm.check_consistency().await.heard().unwrap().unwrap().drifts.len()).await;
+    let listed =
+        office.act(anna, async |crm| crm.check_consistency().await.heard().unwrap().unwrap().drifts.len()).await;
     assert_eq!(listed, 2);
     anna.types("/check")
         .await
