@@ -1,7 +1,8 @@
 //! Rights of groups, switched in the chat (A5, A8, G5), and everybody's own settings.
 
-use crmbot::crm::{Heard, Refusal};
+use crmbot::crm::{Heard, Refusal, StaffId};
 use crmbot::domain::{Group, Permission};
+use crmbot::turn::Outbox;
 
 use crate::support::office::Office;
 
@@ -80,4 +81,30 @@ async fn settings_are_everybodys_own_and_a_muted_notice_does_not_come() {
     assert_eq!(max.notices().len(), 1);
     max.types("/audit").await.shows("изменены настройки").taps("1").await.shows("Отключённые уведомления: Новые");
     assert_eq!(office.count("select count(*) from audit_event where action = 'settings'").await, 6);
+}
+
+#[tokio::test]
+async fn g5_what_is_on_its_way_to_somebody_is_dropped_once_his_groups_rights_have_changed() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let max = office.staff("max", &[Group::Managers]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    oleg.types("8 912 345-67-89 Иванов, Авито").await.taps("Сохранить").await;
+    assert_eq!(max.notices().len(), 1);
+    let queued: (i64, i32) = sqlx::query_as("select user_id, epoch from outbox where chat_id = $1 and bulk")
+        .bind(max.id)
+        .fetch_one(office.sql())
+        .await
+        .unwrap();
+    let outbox = Outbox::new(office.db.pool().clone());
+    let message = (StaffId(queued.0), queued.1);
+    assert!(outbox.is_current(message).await.unwrap());
+    let managers = office.group(Group::Managers).await;
+    office
+        .act(anna, async |crm| {
+            crm.set_group_right(managers, Permission::ClientView, false).await.heard().unwrap().unwrap();
+        })
+        .await;
+    assert!(!outbox.is_current(message).await.unwrap());
 }
