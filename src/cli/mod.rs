@@ -7,6 +7,7 @@ mod database;
 mod http;
 mod metrics;
 mod people;
+mod person;
 mod run;
 mod service;
 mod signals;
@@ -70,6 +71,10 @@ enum Command {
     Backup(backup::Backup),
     /// Fills the database from a file that `backup` has written, in one transaction
     Restore(backup::Restore),
+    /// Prints everything that is known of one person, as JSON: the answer to a legal request
+    ExportPerson(person::Whom),
+    /// Erases one person: figures keep their totals, nothing of him stays in the database
+    ErasePerson(person::Erasing),
     /// Reads messages as JSON lines {"id","text","ads"}, prints what quick capture makes of them
     ///
     /// Each ad is {"id","title","channel"}, perhaps with "aliases". Prints JSON lines {"id","phones","first_name",
@@ -156,6 +161,8 @@ fn start() -> Result<(), Failure> {
             Command::Check(order) => check::check(&cli.config, &order).await,
             Command::Backup(order) => backup::backup(&cli.config, &order).await,
             Command::Restore(order) => backup::restore(&cli.config, &order).await,
+            Command::ExportPerson(whom) => person::export(&cli.config, &whom).await,
+            Command::ErasePerson(order) => person::erase(&cli.config, &order).await,
             Command::Recognise(order) => capture::recognise(&cli.config, &order),
             Command::NormalisePhone(order) => capture::normalise_phone(&cli.config, &order),
         }

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use sqlx::{Connection as _, PgConnection};
 
 use super::database::Database;
 use super::{Failure, exit, refused, say, service};
 use crate::config::Config;
 use crate::crm::{AccountPlan, Actor, BotName, Company, Crm, Deed, Fault, GroupPlan, Heard, Issued, Refusal};
 use crate::db::birth::Kind;
+use crate::db::pool;
 use crate::domain::{FullName, Group, Username};
 use crate::flows::kit::groups::starter_name;
 use crate::text::Say;
@@ -128,7 +130,25 @@ impl Office {
         &self,
         deed: impl AsyncFnOnce(&mut Crm<'_>) -> Deed<T>,
     ) -> Result<Result<T, Refusal>, Fault> {
-        let mut transaction = self.database.pool.begin().await?;
+        let mut connection = self.database.pool.acquire().await?;
+        self.act_on(&mut connection, deed).await
+    }
+
+    /// The same under the owner's role, for what the application must not be able to do.
+    pub(super) async fn act_as_owner<T>(
+        &self,
+        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Deed<T>,
+    ) -> Result<Result<T, Refusal>, Failure> {
+        let mut connection = pool::connect_owner(&self.database.owner).await?;
+        Ok(self.act_on(&mut connection, deed).await?)
+    }
+
+    async fn act_on<T>(
+        &self,
+        connection: &mut PgConnection,
+        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Deed<T>,
+    ) -> Result<Result<T, Refusal>, Fault> {
+        let mut transaction = connection.begin().await?;
         let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), Utc::now(), &self.company);
         let done = deed(&mut crm).await.heard()?;
         drop(crm);
@@ -137,6 +157,13 @@ impl Office {
             Err(_) => transaction.rollback().await?,
         }
         Ok(done)
+    }
+
+    /// Has the server give up the versions of rows that nobody can see any more.
+    pub(super) async fn sweep(&self) -> Result<(), Failure> {
+        let mut connection = pool::connect_owner(&self.database.owner).await?;
+        sqlx::raw_sql("vacuum").execute(&mut connection).await.map_err(Fault::from)?;
+        Ok(())
     }
 
     pub(super) async fn close(self) -> Closed {

@@ -9,6 +9,7 @@
 
 mod attempt;
 mod compute;
+mod forget;
 mod gate;
 mod load;
 mod outbox;
@@ -18,6 +19,7 @@ mod presence;
 mod session;
 
 pub use compute::{Fetch, FetchError, hash_password, wrong_passwords};
+pub use forget::forget;
 pub use gate::Turns;
 pub use load::Load;
 pub use outbox::{Outbox, Row};

@@ -1,4 +1,4 @@
-//! Commands about the company's data, given on the server: check, backup, restore, export-person, erase-person.
+//! Commands about the company's data, given on the server: check, backup, restore.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ impl Drop for Scratch {
 }
 
 /// Everything that a database holds, as text.
-async fn contents(db: &TestDb) -> String {
+pub async fn contents(db: &TestDb) -> String {
     let tables: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1",
     )

@@ -7,6 +7,7 @@ mod faults;
 mod health;
 mod kills;
 mod outages;
+mod person;
 mod replicas;
 mod secrets;
 mod starts;

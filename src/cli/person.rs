@@ -1,0 +1,90 @@
+//! `crmbot export-person` and `crmbot erase-person`: legal requests, under the owner's role (G14).
+
+use clap::Args;
+
+use super::people::Office;
+use super::{Failure, exit, refused, say};
+use crate::config::Config;
+use crate::crm::Refusal;
+use crate::domain::Phone;
+use crate::turn;
+
+/// Whom it is about.
+#[derive(Args)]
+pub struct Whom {
+    /// The phone, in any spelling
+    #[arg(value_name = "PHONE", allow_hyphen_values = true)]
+    phone: String,
+}
+
+/// Whom, and whether it is meant.
+#[derive(Args)]
+pub struct Erasing {
+    #[command(flatten)]
+    whom: Whom,
+    /// Erases for good; without it the command only says what it would erase
+    #[arg(long)]
+    yes: bool,
+}
+
+/// `crmbot export-person PHONE`: JSON on the standard output.
+pub(super) async fn export(config: &Config, whom: &Whom) -> Result<(), Failure> {
+    let phone = whom.phone(config)?;
+    let office = Office::open(config).await?;
+    let exported = office.act_as_owner(async |crm| crm.export_person(&phone).await).await;
+    office.close().await;
+    let everything = exported?.map_err(|refusal| unknown(&refusal))?;
+    say(&format!("{everything:#}"));
+    Ok(())
+}
+
+/// `crmbot erase-person PHONE --yes`; exit 1 when the phone still stands in a text that somebody typed elsewhere.
+pub(super) async fn erase(config: &Config, order: &Erasing) -> Result<(), Failure> {
+    let phone = order.whom.phone(config)?;
+    let office = Office::open(config).await?;
+    let done = office
+        .act_as_owner(async |crm| {
+            if !order.yes {
+                return Ok((crm.find_person(&phone).await?, Vec::new()));
+            }
+            let person = crm.erase_person(&phone).await?;
+            turn::forget(crm.connection(), |value| person.traces.stand_in(value)).await?;
+            let places = crm.places_of(&person).await?;
+            Ok((person, places))
+        })
+        .await;
+    if order.yes && matches!(done, Ok(Ok(_))) {
+        office.sweep().await?;
+    }
+    office.close().await;
+    let (person, places) = done?.map_err(|refusal| unknown(&refusal))?;
+    let ids = person.clients.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let what =
+        format!("client {ids}: {} touches, {} contracts, {} notes", person.touches, person.contracts, person.notes);
+    if !order.yes {
+        let line = format!("{what}. Nothing was erased; --yes erases for good what is personal in them");
+        return Err(Failure { line, code: exit::WRONG });
+    }
+    say(&format!("erased: {what}. Backups that were made before still have it"));
+    if places.is_empty() {
+        return Ok(());
+    }
+    let places = places.iter().map(|(column, rows)| format!("{column} ({rows})")).collect::<Vec<_>>().join(", ");
+    Err(Failure { line: format!("the phone still stands in texts about others: {places}"), code: exit::FOUND })
+}
+
+impl Whom {
+    fn phone(&self, config: &Config) -> Result<Phone, Failure> {
+        Phone::parse(&self.phone, config.crm_phone_region).map_err(|error| Failure {
+            line: format!("PHONE: not a phone number; an example: {}", error.example),
+            code: exit::WRONG,
+        })
+    }
+}
+
+fn unknown(refusal: &Refusal) -> Failure {
+    match refusal {
+        Refusal::Gone => Failure { line: "PHONE: no client has this phone".to_owned(), code: exit::WRONG },
+        other => refused(other),
+    }
+}

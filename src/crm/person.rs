@@ -1,0 +1,75 @@
+//! One person's data on legal request: everything known of him, and its erasing. Commands on the server only (G14).
+
+mod erase;
+mod export;
+mod traces;
+
+pub use traces::Traces;
+
+use super::{Crm, Deed, Refusal, StaffId};
+use crate::domain::Phone;
+
+/// A person: the client who has the phone, and all who were merged with him.
+#[derive(Debug)]
+pub struct Subject {
+    /// His rows in `client`.
+    pub clients: Vec<i64>,
+    /// By what he is recognised in texts.
+    pub traces: Traces,
+    /// How many touches he has.
+    pub touches: i64,
+    /// How many contracts.
+    pub contracts: i64,
+    /// How many notes.
+    pub notes: i64,
+}
+
+impl Crm<'_> {
+    /// Whose phone it is, his rows locked until the end of the transaction.
+    ///
+    /// # Errors
+    /// `Denied` for everybody but the system; `Gone` when nobody has the phone.
+    pub async fn find_person(&mut self, phone: &Phone) -> Deed<Subject> {
+        // No right leads here: such requests are answered on the server, under the owner's role.
+        if self.actor.staff().map(|staff| staff.id) != Some(StaffId::SYSTEM) {
+            return Err(Refusal::Denied.into());
+        }
+        let rows = sqlx::query!(
+            r#"with recursive up as (
+                   select id, merged_into from client where phone = $1
+                   union all
+                   select c.id, c.merged_into from up join client c on c.id = up.merged_into
+               ), person as (
+                   select id from up where merged_into is null
+                   union
+                   select c.id from person join client c on c.merged_into = person.id
+               )
+               select id, phone, phone_raw, last_name, first_name, middle_name, email
+                 from client where id in (select id from person) order by id for update"#,
+            phone.as_str()
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        if rows.is_empty() {
+            return Err(Refusal::Gone.into());
+        }
+        let mut traces = Traces::default();
+        let mut clients = Vec::new();
+        for row in rows {
+            clients.push(row.id);
+            traces.add_phone(&row.phone);
+            traces.add_phone(&row.phone_raw);
+            [row.last_name, row.first_name, row.middle_name].iter().flatten().for_each(|name| traces.add_name(name));
+            row.email.iter().for_each(|email| traces.add_email(email));
+        }
+        let count = sqlx::query!(
+            r#"select (select count(*) from touch where client_id = any($1)) as "touches!",
+                      (select count(*) from contract where client_id = any($1)) as "contracts!",
+                      (select count(*) from note where client_id = any($1)) as "notes!""#,
+            &clients
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        Ok(Subject { clients, traces, touches: count.touches, contracts: count.contracts, notes: count.notes })
+    }
+}

@@ -1,0 +1,115 @@
+//! One person's data: exported on request, erased on request.
+
+use serde_json::{Value, json};
+
+use super::data::contents;
+use crate::support::stage::Stage;
+
+/// A client with everything that can be known of him, one merged with him, and another whose note quotes his phone.
+const STORY: &str = "
+    insert into service (title, price, created_at, created_by) values ('SEO', 1000, now(), 0);
+    insert into client (phone, phone_raw, last_name, first_name, middle_name, email, lost_at, lost_reason, created_at, created_by)
+    values ('+79215550147', '8 (921) 555-01-47', 'Канарейкин', 'Кенарь', 'Птицевич', 'canary@example.com', now(), 'canary-lost', now(), 0),
+           ('+79215550148', '+7921-555-01-48', 'Канарейкин-Старый', null, null, null, null, null, now(), 0),
+           ('+79215550199', '+7921-555-01-99', 'Соседов', null, null, null, null, null, now(), 0);
+    update client set merged_into = 1 where id = 2;
+    insert into touch (client_id, ad_id, happened_at, local_day, created_at, created_by, voided_at, void_reason)
+    select 1, ad.id, '2026-01-10', '2026-01-10', now(), 0, null, null from ad union all
+    select 1, ad.id, '2026-01-11', '2026-01-11', now(), 0, now(), 'canary-wrong-touch' from ad union all
+    select 3, ad.id, '2026-01-12', '2026-01-12', now(), 0, null, null from ad;
+    insert into document (file_name, telegram_file_id, mime, size, sha256, bytes, stored_at, created_at, created_by)
+    select 'canary-' || n || '.pdf', 'canary-tg-' || n, 'application/pdf', 12, sha256('canary-bytes'), 'canary-bytes', now(), now(), 0
+      from generate_series(1, 3) n;
+    insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on, note, document_id,
+                          confirmed_by, confirmed_at, created_at, created_by, terminated_on, termination_reason, voided_at, void_reason)
+    values (1, 1, 'canary-title', 1, 60000, '2026-01-15', '2026-01-15', '2026-04-15', 'canary-contract', 1, 0, now(), now(), 0,
+            '2026-02-01', 'canary-ended', null, null),
+           (1, 1, 'canary-void', 1, 5, '2026-01-15', '2026-01-15', '2026-04-15', '', null, 0, now(), now(), 0, null, null, now(), 'canary-mistake');
+    insert into note (client_id, author_id, text, attachment_id, at)
+    values (1, 0, 'canary-note', 2, now());
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
+    let mut stage = Stage::open().await;
+    let anna = stage.superuser("anna").await;
+    let db = stage.db.owner();
+    sqlx::raw_sql(STORY).execute(db).await.unwrap();
+    sqlx::raw_sql(
+        "insert into client_handover (client_id, to_id, note, created_at, created_by) values (1, 0, 'canary-handover', now(), 0);
+         insert into follow_up (client_id, owner_id, due_at, created_at, created_by) values (1, 0, now(), now(), 0);
+         insert into note (client_id, author_id, text, at) values (3, 0, 'муж, 8-921-555-01-47', now());
+         insert into audit_event (at, actor_id, action, entity, entity_id, before, after, reason) values
+             (now(), 0, 'create', 'client', 1, null, '{\"phone\": \"+79215550147\", \"name\": {\"last\": \"Канарейкин\"}}', null),
+             (now(), 0, 'edit', 'contract', 1, '{\"client\": 1, \"title\": \"canary-title\"}', '{\"client\": 1}', 'canary-reason'),
+             (now(), 0, 'import', 'batch', 9, null, '{\"rows\": [\"+79215550147\"]}', null);
+         insert into outbox (chat_id, payload, claimed_by, created_at) select chat_id,
+             '{\"Notice\": {\"text\": \"Канарейкин звонил\", \"rows\": []}}', 0, now() from telegram_link;",
+    )
+    .execute(db)
+    .await
+    .unwrap();
+    // He is also in the middle of somebody's dialogue.
+    stage.types(anna, "Канарейкин Кенарь 8 921 555 01 47 canary@example.com").await;
+    stage.until("select count(*) = 1 from chat_session where dialogue::text like '%Канарейкин%'").await;
+    stage.kill();
+
+    let (done, said) = stage.runs(&["export-person", "8 (921) 555-01-48"]);
+    assert_eq!(done, 0, "the phone of a merged row leads to all of him: {said}");
+    let all: Value = serde_json::from_str(&said[said.find('{').unwrap()..]).unwrap();
+    assert_eq!(
+        (all["clients"].as_array().unwrap().len(), &all["clients"][0]["email"]),
+        (2, &json!("canary@example.com"))
+    );
+    assert_eq!(
+        (&all["touches"][0]["ad"], &all["contracts"][0]["service"]),
+        (&json!("Без рекламы / No ad"), &json!("SEO"))
+    );
+    assert_eq!(
+        (&all["notes"][0]["text"], &all["handovers"][0]["note"]),
+        (&json!("canary-note"), &json!("canary-handover"))
+    );
+    assert_eq!(all["documents"][0]["base64"], json!("Y2FuYXJ5LWJ5dGVz"));
+    assert_eq!(all["audit"].as_array().unwrap().len(), 2);
+    assert!(!said.contains("Соседов"), "and to nobody else");
+
+    let figures = "select concat_ws('|', (select count(*) from client), (select count(*) from touch where voided_at is null),
+            (select count(distinct client_id) from touch where voided_at is null), (select count(*) from note),
+            (select sum(amount) from contract where voided_at is null), (select count(*) from audit_event where action <> 'erase'))";
+    let before: String = sqlx::query_scalar(figures).fetch_one(db).await.unwrap();
+    let (done, said) = stage.runs(&["erase-person", "+79215550147"]);
+    assert!(done == 2 && said.contains("2 touches, 2 contracts, 1 notes") && said.contains("--yes"), "{done} {said}");
+    assert!(contents(&stage.db).await.contains("canary-note"), "nothing was erased");
+    let (done, said) = stage.runs(&["erase-person", "+79215550147", "--yes"]);
+    assert!(done == 1 && said.contains("note.text (1)"), "a neighbour's note quotes him, and is told: {done} {said}");
+    let after: String = sqlx::query_scalar(figures).fetch_one(db).await.unwrap();
+    assert_eq!(after, before, "figures keep their totals");
+    sqlx::query("update note set text = 'муж' where client_id = 3").execute(db).await.unwrap();
+
+    let everything = contents(&stage.db).await.to_lowercase();
+    let bytes: String = "canary".bytes().map(|byte| format!("{byte:02x}")).collect();
+    for trace in
+        ["9215550147", "9215550148", "555-01-47", "555 01 47", "канарейкин", "кенарь", "птицевич", "canary", &bytes]
+    {
+        let line = everything.lines().find(|line| line.contains(trace));
+        assert!(line.is_none(), "{trace} in: {line:?}");
+    }
+    assert!(everything.contains("соседов"), "nobody else is erased");
+    stage.until("select count(*) = 2 from audit_event where action = 'erase' and actor_id = 0").await;
+
+    let (done, said) = stage.runs(&["check"]);
+    assert_eq!(done, 0, "{said}");
+    for (arguments, code, word) in [
+        (&["erase-person", "+79215550147", "--yes"][..], 2, "no client"),
+        (&["export-person", "+79215550147"][..], 2, "no client"),
+        (&["export-person", "call me"][..], 2, "example: +7"),
+        (&["erase-person"][..], 2, "PHONE"),
+    ] {
+        let (done, said) = stage.runs(arguments);
+        assert!(done == code && said.contains(word), "{arguments:?}: {done} {said}");
+    }
+    // The bot goes on: the dialogue that quoted him begins anew.
+    stage.start().await;
+    stage.types(anna, "/menu").await;
+    stage.sees(anna, "что делаем").await;
+}
