@@ -6,6 +6,7 @@ mod audit;
 mod clients;
 mod contracts;
 mod corrections;
+mod fuzz;
 mod group_rights;
 mod hostile;
 mod login;

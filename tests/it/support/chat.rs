@@ -41,6 +41,16 @@ impl Chat {
         }
     }
 
+    /// The data of the buttons at hand: the screen's, and those below the newest notice.
+    pub fn data(&self) -> Vec<String> {
+        let buttons = self.screen.iter().chain(self.tappable.last()).flat_map(|markup| markup.rows.iter().flatten());
+        let data = buttons.filter_map(|(_, target)| match target {
+            Target::Data(data) => Some(data.clone()),
+            _ => None,
+        });
+        data.collect()
+    }
+
     /// The data of a button whose label holds `label`: on the screen, else below the newest notice that has one.
     pub fn button(&self, label: &str) -> Option<String> {
         self.screen.iter().chain(self.tappable.iter().rev()).find_map(|markup| find(markup, label))

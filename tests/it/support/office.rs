@@ -329,6 +329,11 @@ impl Player<'_> {
         self.office.chats.lock().unwrap().get(&self.id).is_some_and(|chat| chat.button(label).is_some())
     }
 
+    /// The callback data of every button he could tap now.
+    pub fn buttons(&self) -> Vec<String> {
+        self.office.chats.lock().unwrap().get(&self.id).map(Chat::data).unwrap_or_default()
+    }
+
     /// Shares a contact card.
     pub async fn shares(self, phone: &str, first_name: &str) -> Self {
         self.tell_own(&format!("(contact) {first_name} {phone}"));
