@@ -27,7 +27,7 @@ pub fn written_events(sources: &[String]) -> BTreeSet<(String, String)> {
                 found.extend(words(whole).into_iter().map(|action| (action, entity.clone())));
                 // `action` passed on: whoever calls that function says which.
                 if call.split(',').any(|argument| argument.trim() == "action") {
-                    for caller in function(source, at) {
+                    if let Some(caller) = function(source, at) {
                         let known = (caller, entity.clone());
                         if !forwarders.contains(&known) {
                             forwarders.push(known);
