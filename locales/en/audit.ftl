@@ -91,6 +91,7 @@ deed-client-phone = phone corrected
 deed-client-merge = clients merged
 deed-client-hand-over = client handed over
 deed-client-repair = kept state repaired
+deed-client-erase = personal data erased on request
 deed-follow-up-hand-over = next step handed over
 deed-staff-hand-over = everything handed over
 deed-parked-settle = parked update settled

@@ -91,6 +91,7 @@ deed-client-phone = исправлен телефон
 deed-client-merge = клиенты объединены
 deed-client-hand-over = клиент передан
 deed-client-repair = состояние пересчитано
+deed-client-erase = персональные данные стёрты по запросу
 deed-follow-up-hand-over = следующий шаг передан
 deed-staff-hand-over = дела переданы
 deed-parked-settle = отложенное сообщение закрыто

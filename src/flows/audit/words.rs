@@ -21,6 +21,7 @@ pub fn deed(action: &str, entity: &str, say: Say) -> Option<Html> {
         ("client", "merge") => say.deed_client_merge(),
         ("client", "hand_over") => say.deed_client_hand_over(),
         ("client", "repair") => say.deed_client_repair(),
+        ("client", "erase") => say.deed_client_erase(),
         ("touch", "create") => say.deed_touch_create(),
         ("touch", "void") => say.deed_touch_void(),
         ("note", "create") => say.deed_note_create(),
