@@ -1,5 +1,7 @@
 //! Headless Chromium over the W3C protocol: the ten calls that these tests need.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -191,16 +193,23 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// Ends the session, which makes the driver wait for the end of its Chromium. Without async: it is called from `drop`.
+    fn end_session(&self) -> std::io::Result<()> {
+        let Some((place, path)) = self.session.strip_prefix("http://").and_then(|rest| rest.split_once('/')) else {
+            return Ok(());
+        };
+        let mut driver = TcpStream::connect(place)?;
+        driver.set_read_timeout(Some(Duration::from_secs(10)))?;
+        write!(driver, "DELETE /{path} HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\n\r\n")?;
+        driver.read(&mut [0; 64]).map(drop)
+    }
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Chromium is the driver's child and ends with it when the driver is asked to; so it is asked first.
-        if let Some(pid) = rustix::process::Pid::from_raw(i32::try_from(self.driver.id()).unwrap_or_default()) {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-        }
-        let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(5) && self.driver.try_wait().is_ok_and(|ended| ended.is_none()) {
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        // A driver that is killed leaves its Chromium behind; one whose session has ended has none.
+        let _ = self.end_session();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
         let _ = std::fs::remove_dir_all(&self.profile);
