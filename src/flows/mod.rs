@@ -3,6 +3,7 @@
 //! A flow holds ids and the draft, never what the database can tell: [`Flow::screen`] draws it fresh every time.
 //! Adding a conversation is one line in `registry.rs`.
 
+pub mod about;
 pub mod audit;
 pub mod codec;
 pub mod commands;

@@ -1,5 +1,6 @@
 //! The words of notices, and the buttons below them: they open places and do nothing else.
 
+use super::about::About;
 use super::registry::PlaceKind;
 use super::{Button, Place, Screen};
 use crate::crm::{Company, Notice};
@@ -18,7 +19,7 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
             };
             let take = free.then(|| Button::open(&say.button_take(), Place::of(PlaceKind::Take, *client)));
             let card = Button::open(&say.button_open_card(), Place::of(PlaceKind::Client, *client));
-            Screen::new(text).row(take.into_iter().chain([card]))
+            Screen::new(text).row(take.into_iter().chain([card])).about(About::new_lead(*client))
         }
         Notice::HandedOver { from, clients } => Screen::new(say.notice_handed_over(*clients, from.as_str())),
         Notice::LinkMoved => Screen::new(say.notice_link_moved()),

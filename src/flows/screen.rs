@@ -1,5 +1,6 @@
 //! What is shown: a text and rows of buttons.
 
+use super::about::About;
 use super::{Place, Press};
 use crate::text::{Html, Say};
 
@@ -13,6 +14,8 @@ pub struct Screen {
     pub text: Html,
     /// The buttons, row by row.
     pub rows: Vec<Vec<Button>>,
+    /// Whom it is about, so that a reply to it can be meant for him.
+    pub about: Option<About>,
 }
 
 /// A button below a screen.
@@ -39,7 +42,13 @@ impl Screen {
     /// A text without buttons.
     #[must_use]
     pub fn new(text: Html) -> Self {
-        Self { text, rows: Vec::new() }
+        Self { text, rows: Vec::new(), about: None }
+    }
+
+    /// Says whom it is about.
+    #[must_use]
+    pub fn about(self, about: About) -> Self {
+        Self { about: Some(about), ..self }
     }
 
     /// One more row; nothing for an empty one.

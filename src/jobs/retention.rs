@@ -11,6 +11,9 @@ const SEEN_HOURS: i64 = 72;
 /// Dead letters that nobody has looked at for so long are not looked at any more.
 const PARKED_DAYS: i64 = 14;
 
+/// So long a reply to a message finds the client it is about; what stands on an older message is out of date anyway.
+const ABOUT_DAYS: i64 = 30;
+
 /// Rows at once: a long statement would hold the turns up.
 const BATCH: i64 = 10_000;
 
@@ -19,7 +22,7 @@ const BATCH: i64 = 10_000;
 /// # Errors
 /// A fault when the database fails.
 pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
-    let mut deleted = 0;
+    let mut deleted = tidy_sent(pool, now).await?;
     loop {
         let seen = sqlx::query!(
             "delete from seen_update where ctid = any(array(
@@ -39,4 +42,17 @@ pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
         .execute(pool)
         .await?;
     Ok(deleted + parked.rows_affected())
+}
+
+/// Whom old messages were about. A living screen keeps it however old it is: it may be drawn anew at any time.
+async fn tidy_sent(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
+    let sent = sqlx::query!(
+        "delete from sent_about where sent_at < $1
+            and not exists (select from chat_screen screen
+                             where screen.chat_id = sent_about.chat_id and screen.message_id = sent_about.message_id)",
+        now - Duration::days(ABOUT_DAYS)
+    )
+    .execute(pool)
+    .await?;
+    Ok(sent.rows_affected())
 }

@@ -1,5 +1,7 @@
 //! Sends what the outbox holds: in order within a chat, nothing lost, one chat's 429 no delay for another (R6–R8).
 
+mod show;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -176,37 +178,16 @@ impl Courier {
             return Ok(Sent::Settled);
         }
         match &row.outgoing {
-            Outgoing::Screen { markup, below } => {
-                let living = self.outbox.living(chat).await.map_err(database)?;
-                if let (Some(message), false) = (living, below) {
-                    match self.api.call(&render::edit(chat, message, markup)).await {
-                        Ok(_) => return Ok(Sent::Settled),
-                        Err(CallError::Refused(why)) if why.contains("message is not modified") => {
-                            return Ok(Sent::Settled);
-                        }
-                        // Deleted, or too old to be edited: a new one takes its place.
-                        Err(CallError::Refused(why)) if why.contains("message") => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-                let sent = self.api.call(&render::send(chat, markup)).await?;
-                let message = sent.get("message_id").and_then(Value::as_i64).unwrap_or_default();
-                self.outbox.keep_living(chat, message, row.id).await.map_err(database)?;
-                if let Some(old) = living
-                    && let Err(error) = self.api.call(&render::strip(chat, old)).await
-                {
-                    // Not worth a second screen: a tap on an old button is answered with the present state.
-                    tracing::debug!(%error, "an old screen kept its buttons");
-                }
-                return Ok(Sent::Kept);
-            }
-            Outgoing::Notice(markup) => drop(self.api.call(&render::send(chat, markup)).await?),
+            Outgoing::Screen { markup, below } => return self.show(row, markup, *below).await,
+            Outgoing::Notice(markup) => return self.tell(row, markup).await,
+            Outgoing::Amend { earlier, markup } => self.amend(chat, *earlier, markup).await?,
             Outgoing::Answer { callback_id, text, alert } => {
                 at_best(self.api.call(&render::answer(callback_id, text, *alert)).await)?;
             }
             Outgoing::Strip { message_id } => {
                 // The living screen's buttons come with its next picture.
-                if self.outbox.living(chat).await.map_err(database)? != Some(*message_id) {
+                let living = self.outbox.living(chat).await.map_err(database)?;
+                if living.map(|living| living.message_id) != Some(*message_id) {
                     at_best(self.api.call(&render::strip(chat, *message_id)).await)?;
                 }
             }

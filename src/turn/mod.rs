@@ -16,6 +16,7 @@ mod outbox;
 mod outgoing;
 mod parked;
 mod presence;
+mod sent;
 mod session;
 
 pub use compute::{Fetch, FetchError, hash_password, wrong_passwords};
@@ -25,6 +26,7 @@ pub use load::Load;
 pub use outbox::{Outbox, Row};
 pub use outgoing::{Markup, Outgoing, Target};
 pub use presence::Presence;
+pub use sent::Living;
 
 use crate::crm::Visitor;
 use crate::flows::dialogue::Input;

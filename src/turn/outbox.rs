@@ -104,7 +104,7 @@ impl Columns {
 /// The courier's side of the outbox.
 #[derive(Clone)]
 pub struct Outbox {
-    pool: PgPool,
+    pub(super) pool: PgPool,
 }
 
 impl Outbox {
@@ -174,34 +174,6 @@ impl Outbox {
             .fetch_optional(&self.pool)
             .await?;
         Ok(current == Some(epoch))
-    }
-
-    /// The message that is the chat's living screen.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
-    pub async fn living(&self, chat_id: i64) -> Result<Option<i64>, Fault> {
-        Ok(sqlx::query_scalar!("select message_id from chat_screen where chat_id = $1", chat_id)
-            .fetch_optional(&self.pool)
-            .await?)
-    }
-
-    /// Keeps which message is the living screen, and forgets the message that showed it, in one statement.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
-    pub async fn keep_living(&self, chat_id: i64, message_id: i64, sent: i64) -> Result<(), Fault> {
-        sqlx::query!(
-            r#"with sent as (delete from outbox where id = $3)
-               insert into chat_screen (chat_id, message_id) values ($1, $2)
-               on conflict (chat_id) do update set message_id = excluded.message_id"#,
-            chat_id,
-            message_id,
-            sent
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
     }
 
     /// Notes that a chat cannot be reached: the person has blocked the bot (R8).

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::flows::Tap;
+use crate::flows::about::About;
 use crate::flows::screen::{Button, Does, MESSAGE_UNITS, Screen};
 
 /// Something to be sent to a chat. It says what is meant, not which method of the Bot API does it: the courier knows that.
@@ -31,6 +32,14 @@ pub enum Outgoing {
     },
     /// Sends a message beside the screen.
     Notice(Markup),
+    /// Shows a text in place of every message of this kind about this client that the chat has; nothing when it has none.
+    /// Which these are is looked up at sending: in the lane of the notices it finds even one that waits before it.
+    Amend {
+        /// What was said earlier.
+        earlier: About,
+        /// What stands there from now on.
+        markup: Markup,
+    },
     /// Deletes a message.
     Delete {
         /// Which.
@@ -56,6 +65,9 @@ pub struct Markup {
     pub text: String,
     /// Rows of labels and what the buttons do.
     pub rows: Vec<Vec<(String, Target)>>,
+    /// Whom it is about: kept with the message once it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
 }
 
 /// What a button of a message does.
@@ -81,6 +93,7 @@ impl Markup {
         let button = |Button { label, does }| (label, target(does));
         Self {
             text: screen.text.trimmed(MESSAGE_UNITS).as_str().to_owned(),
+            about: screen.about,
             rows: screen.rows.into_iter().map(|row| row.into_iter().map(button).collect()).collect(),
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::face;
 use crate::crm::{self, Fault, Heard, Undoable};
 use crate::domain::{ClientState, Permission};
+use crate::flows::about::About;
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
 use crate::text::{Html, Say};
 
@@ -79,7 +80,8 @@ impl Flow for ClientCard {
                 return Ok(Screen::new(refusals::sentence(&refusal, cx)).button(&say.button_home(), Press::Home));
             }
         };
-        let screen = Screen::new(face::text(&card, self.shown, cx)).grid(self.buttons(&card, cx), 2);
+        let screen = Screen::new(face::text(&card, self.shown, cx)).about(About::card(card.id));
+        let screen = screen.grid(self.buttons(&card, cx), 2);
         let contracts = card.contracts.iter().filter_map(|contract| {
             let title = contract.title.as_deref()?;
             Some(Button::open(

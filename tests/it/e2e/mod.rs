@@ -1,5 +1,6 @@
 //! The built program over HTTP: what holds when it is killed, when Telegram fails, when it is started wrongly.
 
+mod about;
 mod commands;
 mod data;
 mod demo;

@@ -78,7 +78,7 @@ pub const EDGES: &[&str] = &["cli", "demo", "jobs", "telegram"];
 
 /// What a turn keeps besides the business: dialogues, marks, messages on their way, processes at work.
 pub const TABLES_OF_TURN: &[&str] =
-    &["chat_session", "chat_screen", "seen_update", "outbox", "parked_update", "process", "poller"];
+    &["chat_session", "chat_screen", "sent_about", "seen_update", "outbox", "parked_update", "process", "poller"];
 
 /// Files outside crm that read a business table, which, and why.
 pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[

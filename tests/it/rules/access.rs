@@ -105,7 +105,7 @@ async fn g2_of_a_hundred_who_take_an_invite_at_once_one_gets_in() {
         many.push((stranger, stranger.button("Да")));
     }
     join_all(many.iter().map(|(who, yes)| office.turns.clone().take(who.arrival(Input::Tap(Some(*yes)))))).await;
-    office.collect();
+    office.collect().await;
     assert_eq!(office.count(LINKS).await, 1);
     assert_eq!(office.count("select count(*) from audit_event where action = 'link'").await, 1);
     let inside = many.iter().filter(|(who, _)| who.screen().contains("Вы вошли")).count();

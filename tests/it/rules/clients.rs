@@ -109,7 +109,7 @@ async fn c7_two_who_save_one_phone_at_once_make_one_client_and_two_touches() {
     olga.types("89123456789 с сайта").await.shows("Новый лид");
     let taps = [oleg, olga].map(|who| who.arrival(Input::Tap(Some(who.button("Сохранить")))));
     futures::future::join_all(taps.into_iter().map(|tap| office.turns.clone().take(tap))).await;
-    office.collect();
+    office.collect().await;
     assert_eq!(office.count(CLIENTS).await, 1);
     assert_eq!(office.count(TOUCHES).await, 2);
     let screens = [oleg.screen(), olga.screen()];

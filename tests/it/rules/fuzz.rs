@@ -221,7 +221,7 @@ fn g6_r10_whatever_people_send_is_settled_and_leaves_the_company_sound() {
                 let Some(arrival) = decoder.decode(&update).await else { return Ok(()) };
                 let taken = tokio::time::timeout(Duration::from_secs(20), office.turns.clone().take(arrival)).await;
                 prop_assert_eq!(taken.ok(), Some(Settled::Done));
-                office.collect();
+                office.collect().await;
                 let fault: Option<String> = sqlx::query_scalar(
                     "select fault from parked_update where update_id = $1 and kind <> 'unreadable' and kind <> 'unknown'",
                 )

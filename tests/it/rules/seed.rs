@@ -120,7 +120,7 @@ async fn a12_two_administrators_and_doubled_taps_at_once_do_no_harm() {
         taps.iter().map(|(who, tap)| office.turns.clone().take(who.arrival(Input::Tap(Some(*tap))))),
     )
     .await;
-    office.collect();
+    office.collect().await;
     assert_eq!(office.count("select count(*) from user_group").await, 4);
     assert_eq!(office.count("select count(*) from staff_user where id > 0").await, 6);
     assert_eq!(office.count("select count(*) from invite where revoked_at is null").await, 4);

@@ -1,5 +1,6 @@
 //! What every update can rely on, whatever it says.
 
+use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{Place, Press, Tap};
 use crmbot::turn::{Arrival, What};
@@ -30,7 +31,7 @@ async fn r2_an_update_delivered_many_times_at_once_takes_effect_once() {
     let tap = anna.arrival(Input::Tap(Some(anna.button("English"))));
     let many = (0..20).map(|_| office.turns.clone().take(tap.clone()));
     futures::future::join_all(many).await;
-    office.collect();
+    office.collect().await;
     assert_eq!(office.count("select version from chat_session").await, 2);
     anna.shows("I speak English");
 }
@@ -43,7 +44,7 @@ async fn r3_a_hundred_copies_of_a_tap_have_one_effect_and_all_are_answered() {
     let yes = anna.button("Да");
     let many = (0..100).map(|_| office.turns.clone().take(anna.arrival(Input::Tap(Some(yes)))));
     futures::future::join_all(many).await;
-    office.collect();
+    office.collect().await;
     let ended = office.count("select count(*) from audit_event where action = 'logout'").await;
     assert_eq!(ended, 1);
     assert!(anna.answer().is_some());
@@ -182,4 +183,25 @@ async fn g14_rows_that_have_served_are_deleted_in_their_time() {
     let now = office.now();
     assert_eq!(crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::hours(71)).await.unwrap(), 0);
     assert_eq!(crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::hours(73)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn g14_what_a_message_was_about_is_kept_for_thirty_days_and_on_a_living_screen_for_as_long_as_it_lives() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    oleg.types("8 912 345-67-89 Авито").await.taps("Сохранить").await;
+    let about = "select count(*) from sent_about where kind = 'card' and client_id = 1";
+    assert_eq!(office.count(about).await, 1);
+    oleg.taps("В начало").await;
+    assert_eq!(office.count(about).await, 0, "the message shows him no more");
+    oleg.types("6789").await;
+    oleg.types("/menu").await;
+    oleg.types("6789").await.shows("№1");
+    assert_eq!(office.count(about).await, 2, "the card above is still his");
+    let now = chrono::Utc::now();
+    crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::days(29)).await.unwrap();
+    assert_eq!(office.count(about).await, 2);
+    crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::days(31)).await.unwrap();
+    assert_eq!(office.count(about).await, 1, "the living one");
 }

@@ -7,10 +7,12 @@ use crmbot::turn::{Markup, Outgoing, Row, Target};
 pub struct Chat {
     /// The living screen.
     pub screen: Option<Markup>,
+    /// Its message, and those of earlier screens, which lost their buttons.
+    pub screens: Vec<(i64, Markup)>,
     /// Messages beside it that were not looked at yet.
     pub notices: Vec<Markup>,
     /// The last notices stay tappable after they were looked at.
-    pub tappable: Vec<Markup>,
+    pub tappable: Vec<(i64, Markup)>,
     /// The answer to the last tap: words, and whether they are an alert.
     pub answer: Option<(String, bool)>,
     /// Messages that were deleted.
@@ -25,13 +27,22 @@ pub struct Chat {
 
 impl Chat {
     /// Takes a message as the person's client would.
-    pub fn receive(&mut self, row: Row) {
+    pub fn receive(&mut self, row: Row, messages: &[i64]) {
+        let message = messages.first().copied().unwrap_or_default();
         match row.outgoing {
             Outgoing::Answer { text, alert, .. } => self.answer = Some((text, alert)),
-            Outgoing::Screen { markup, .. } => self.screen = Some(markup),
+            Outgoing::Screen { markup, .. } => {
+                self.screens.retain(|(id, _)| *id != message);
+                self.screens.push((message, markup.clone()));
+                self.screen = Some(markup);
+            }
             Outgoing::Notice(markup) => {
-                self.tappable.push(markup.clone());
+                self.tappable.push((message, markup.clone()));
                 self.notices.push(markup);
+            }
+            Outgoing::Amend { markup, .. } => {
+                let amended = self.tappable.iter_mut().filter(|(id, _)| messages.contains(id));
+                amended.for_each(|(_, shown)| shown.clone_from(&markup));
             }
             Outgoing::Delete { message_id } => self.deleted.push(message_id),
             Outgoing::Document { id, caption } => self.documents.push((id, caption)),
@@ -43,7 +54,11 @@ impl Chat {
 
     /// The data of the buttons at hand: the screen's, and those below the newest notice.
     pub fn data(&self) -> Vec<String> {
-        let buttons = self.screen.iter().chain(self.tappable.last()).flat_map(|markup| markup.rows.iter().flatten());
+        let buttons = self
+            .screen
+            .iter()
+            .chain(self.tappable.last().map(|(_, markup)| markup))
+            .flat_map(|markup| markup.rows.iter().flatten());
         let data = buttons.filter_map(|(_, target)| match target {
             Target::Data(data) => Some(data.clone()),
             _ => None,
@@ -53,7 +68,10 @@ impl Chat {
 
     /// The data of a button whose label holds `label`: on the screen, else below the newest notice that has one.
     pub fn button(&self, label: &str) -> Option<String> {
-        self.screen.iter().chain(self.tappable.iter().rev()).find_map(|markup| find(markup, label))
+        self.screen
+            .iter()
+            .chain(self.tappable.iter().rev().map(|(_, markup)| markup))
+            .find_map(|markup| find(markup, label))
     }
 }
 

@@ -5,6 +5,7 @@ pub mod chat;
 pub mod db;
 pub mod invites;
 pub mod office;
+pub mod post;
 pub mod stage;
 pub mod trace;
 pub mod trade;

@@ -20,12 +20,13 @@ use crmbot::crm::{Actor, BotName, Company, Crm, StaffId, Visitor};
 use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{Contact, Event, File, Tap};
-use crmbot::turn::{Arrival, Fetch, FetchError, Markup, Presence, Row, Settled, Turns, What};
+use crmbot::turn::{Arrival, Fetch, FetchError, Markup, Outbox, Presence, Row, Settled, Turns, What};
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::chat::{Chat, picture};
 use super::db::TestDb;
+use super::post;
 
 /// The office's bot.
 const BOT: i64 = 4_200_000_001;
@@ -35,6 +36,7 @@ pub struct Office {
     pub db: TestDb,
     pub turns: Arc<Turns>,
     pub company: Arc<Company>,
+    outbox: Outbox,
     now: Arc<Mutex<DateTime<Utc>>>,
     sent: Mutex<mpsc::UnboundedReceiver<Vec<Row>>>,
     chats: Mutex<HashMap<i64, Chat>>,
@@ -102,6 +104,7 @@ impl Office {
             ending,
         });
         Self {
+            outbox: Outbox::new(db.pool().clone()),
             db,
             turns,
             company,
@@ -252,17 +255,18 @@ impl Office {
     /// Gives an update to the turn and delivers what it sends.
     pub async fn deliver(&self, arrival: Arrival) {
         assert_eq!(self.turns.clone().take(arrival).await, Settled::Done);
-        self.collect();
+        self.collect().await;
     }
 
     /// Delivers what was sent.
-    pub fn collect(&self) {
-        let mut sent = self.sent.lock().unwrap();
-        let mut chats = self.chats.lock().unwrap();
-        while let Ok(rows) = sent.try_recv() {
-            for row in rows {
-                chats.entry(row.chat_id).or_default().receive(row);
-            }
+    pub async fn collect(&self) {
+        let mut rows = Vec::new();
+        while let Ok(sent) = self.sent.lock().unwrap().try_recv() {
+            rows.extend(sent);
+        }
+        for row in rows {
+            let messages = post::keep(&self.outbox, &row, || self.update_id()).await;
+            self.chats.lock().unwrap().entry(row.chat_id).or_default().receive(row, &messages);
         }
     }
 

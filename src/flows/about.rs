@@ -1,0 +1,55 @@
+//! What a message is about, kept when it is sent: a reply to it is meant for that client, and a later word finds it again.
+
+use serde::{Deserialize, Serialize};
+
+/// Whom a message is about, and what sort of message it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// What sort of message.
+    pub kind: Kind,
+    /// The client's id.
+    pub client: i64,
+}
+
+/// What sort of message is about a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// His card.
+    Card,
+    /// A notice that he came, for the first time or again.
+    NewLead,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Card, Self::NewLead];
+
+    /// The code that the database keeps.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::NewLead => "new_lead",
+        }
+    }
+
+    /// The kind of a code; none for one that a newer version wrote.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl About {
+    /// A client's card.
+    #[must_use]
+    pub const fn card(client: i64) -> Self {
+        Self { kind: Kind::Card, client }
+    }
+
+    /// A notice that a client came.
+    #[must_use]
+    pub const fn new_lead(client: i64) -> Self {
+        Self { kind: Kind::NewLead, client }
+    }
+}

@@ -1,0 +1,78 @@
+//! Messages that stay: the living screen, notices beside it, and notices that are put right later.
+
+use chrono::Utc;
+use serde_json::Value;
+
+use super::{Courier, Sent, database};
+use crate::flows::about::About;
+use crate::telegram::{CallError, render};
+use crate::turn::{Markup, Row};
+
+/// What became of an edit.
+enum Edited {
+    /// The message shows it.
+    Shown,
+    /// It is deleted, or too old to be edited.
+    Gone,
+}
+
+impl Courier {
+    /// Draws the living screen: in place, or as a new message when there is none to edit.
+    pub(super) async fn show(&self, row: &Row, markup: &Markup, below: bool) -> Result<Sent, CallError> {
+        let chat = row.chat_id;
+        let living = self.outbox.living(chat).await.map_err(database)?;
+        if let (Some(living), false) = (living, below)
+            && let Edited::Shown = self.edit(chat, living.message_id, markup).await?
+        {
+            if living.about != markup.about {
+                self.note(chat, living.message_id, markup).await?;
+            }
+            return Ok(Sent::Settled);
+        }
+        let message = self.post(chat, markup).await?;
+        self.outbox.keep_living(chat, message, markup.about, row.id, Utc::now()).await.map_err(database)?;
+        if let Some(old) = living
+            && let Err(error) = self.api.call(&render::strip(chat, old.message_id)).await
+        {
+            // Not worth a second screen: a tap on an old button is answered with the present state.
+            tracing::debug!(%error, "an old screen kept its buttons");
+        }
+        Ok(Sent::Kept)
+    }
+
+    /// Sends a notice. One that was sent twice because the program died in between is kept twice, too.
+    pub(super) async fn tell(&self, row: &Row, markup: &Markup) -> Result<Sent, CallError> {
+        let message = self.post(row.chat_id, markup).await?;
+        if markup.about.is_some() {
+            self.note(row.chat_id, message, markup).await?;
+        }
+        Ok(Sent::Settled)
+    }
+
+    /// Puts what was said earlier right; a message that is gone says nothing wrong.
+    pub(super) async fn amend(&self, chat: i64, earlier: About, markup: &Markup) -> Result<(), CallError> {
+        for message in self.outbox.sent_about(chat, earlier).await.map_err(database)? {
+            self.edit(chat, message, markup).await?;
+            self.note(chat, message, markup).await?;
+        }
+        Ok(())
+    }
+
+    async fn edit(&self, chat: i64, message: i64, markup: &Markup) -> Result<Edited, CallError> {
+        match self.api.call(&render::edit(chat, message, markup)).await {
+            Ok(_) => Ok(Edited::Shown),
+            Err(CallError::Refused(why)) if why.contains("message is not modified") => Ok(Edited::Shown),
+            Err(CallError::Refused(why)) if why.contains("message") => Ok(Edited::Gone),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn post(&self, chat: i64, markup: &Markup) -> Result<i64, CallError> {
+        let sent = self.api.call(&render::send(chat, markup)).await?;
+        Ok(sent.get("message_id").and_then(Value::as_i64).unwrap_or_default())
+    }
+
+    async fn note(&self, chat: i64, message: i64, markup: &Markup) -> Result<(), CallError> {
+        self.outbox.keep_about(chat, message, markup.about, Utc::now()).await.map_err(database)
+    }
+}

@@ -1,0 +1,120 @@
+//! What the courier keeps of messages that were sent: which is a chat's living screen, and which are about a client.
+//!
+//! Only the courier writes here, so that sending never waits for a turn and a turn never for sending.
+
+use chrono::{DateTime, Utc};
+
+use super::Outbox;
+use crate::crm::Fault;
+use crate::flows::about::{About, Kind};
+
+/// The living screen of a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Living {
+    /// The message.
+    pub message_id: i64,
+    /// Whom it was about when it was drawn last.
+    pub about: Option<About>,
+}
+
+/// What is kept of a message; none for a kind that a newer version wrote.
+fn kept(kind: Option<String>, client: Option<i64>) -> Option<About> {
+    Some(About { kind: Kind::from_code(&kind?)?, client: client? })
+}
+
+impl Outbox {
+    /// The message that is the chat's living screen.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn living(&self, chat_id: i64) -> Result<Option<Living>, Fault> {
+        let row = sqlx::query!(
+            r#"select screen.message_id, about.kind as "kind?", about.client_id as "client?"
+                 from chat_screen screen left join sent_about about using (chat_id, message_id)
+                where screen.chat_id = $1"#,
+            chat_id
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|row| Living { message_id: row.message_id, about: kept(row.kind, row.client) }))
+    }
+
+    /// Keeps which message is the living screen and whom it is about, and forgets the row `sent` that showed it, in one
+    /// statement.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn keep_living(
+        &self,
+        chat_id: i64,
+        message_id: i64,
+        about: Option<About>,
+        sent: i64,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        sqlx::query!(
+            r#"with sent as (delete from outbox where id = $3),
+                    noted as (
+                        insert into sent_about (chat_id, message_id, kind, client_id, sent_at)
+                        select $1, $2, $4, $5, $6 where $4::text is not null
+                        on conflict (chat_id, message_id) do update
+                            set kind = excluded.kind, client_id = excluded.client_id, sent_at = excluded.sent_at)
+               insert into chat_screen (chat_id, message_id) values ($1, $2)
+               on conflict (chat_id) do update set message_id = excluded.message_id"#,
+            chat_id,
+            message_id,
+            sent,
+            about.map(|about| about.kind.code()),
+            about.map(|about| about.client),
+            now
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps whom a message is about from now on; none when it is about nobody any more.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn keep_about(
+        &self,
+        chat_id: i64,
+        message_id: i64,
+        about: Option<About>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        match about {
+            Some(About { kind, client }) => sqlx::query!(
+                "insert into sent_about (chat_id, message_id, kind, client_id, sent_at) values ($1, $2, $3, $4, $5)
+                 on conflict (chat_id, message_id) do update
+                     set kind = excluded.kind, client_id = excluded.client_id, sent_at = excluded.sent_at",
+                chat_id,
+                message_id,
+                kind.code(),
+                client,
+                now
+            )
+            .execute(&self.pool),
+            None => sqlx::query!("delete from sent_about where chat_id = $1 and message_id = $2", chat_id, message_id)
+                .execute(&self.pool),
+        }
+        .await?;
+        Ok(())
+    }
+
+    /// The messages of a chat that are of this kind about this client, the oldest first.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn sent_about(&self, chat_id: i64, about: About) -> Result<Vec<i64>, Fault> {
+        Ok(sqlx::query_scalar!(
+            "select message_id from sent_about where chat_id = $1 and client_id = $2 and kind = $3 order by message_id",
+            chat_id,
+            about.client,
+            about.kind.code()
+        )
+        .fetch_all(&self.pool)
+        .await?)
+    }
+}

@@ -1,0 +1,68 @@
+//! What the courier keeps of the messages that are about a client.
+
+use std::time::Duration;
+
+use crmbot::domain::Group;
+
+use crate::support::stage::Stage;
+
+const KEPT: &str = "select string_agg(kind || client_id, ' ' order by kind) is not distinct from $1 from sent_about where chat_id = $2";
+
+/// Waits until these messages of a chat are kept as being about clients.
+#[track_caller]
+fn keeps(stage: &Stage, chat: i64, about: Option<&'static str>) -> impl Future<Output = ()> {
+    let from = std::panic::Location::caller();
+    async move {
+        let began = tokio::time::Instant::now();
+        while !sqlx::query_scalar::<_, bool>(KEPT).bind(about).bind(chat).fetch_one(stage.db.owner()).await.unwrap() {
+            assert!(began.elapsed() < Duration::from_secs(20), "{from}: not kept: {about:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_a_message_about_a_client_is_known_as_long_as_it_shows_him_and_across_a_kill() {
+    let mut stage = Stage::open().await;
+    stage.ad("Авито", "AVITO").await;
+    let oleg = stage.staff("oleg", "ru", Group::Operators).await;
+    let maria = stage.staff("maria", "ru", Group::Managers).await;
+    stage.types(maria, "/menu").await;
+    stage.sees(maria, "что делаем").await;
+    stage.types(oleg, "8 912 345-67-89 Иван с авито").await;
+    stage.taps(oleg, "Сохранить").await;
+    stage.sees(maria, "Иван").await;
+    keeps(&stage, oleg, Some("card1")).await;
+    keeps(&stage, maria, Some("new_lead1")).await;
+
+    // The same message shows something else, and then him again.
+    stage.taps(oleg, "В начало").await;
+    stage.sees(oleg, "что делаем").await;
+    keeps(&stage, oleg, None).await;
+    stage.taps(maria, "Открыть").await;
+    keeps(&stage, maria, Some("card1 new_lead1")).await;
+
+    // A card that was left above keeps its meaning; so does everything when the program dies.
+    stage.types(maria, "/menu").await;
+    stage.sees(maria, "что делаем").await;
+    keeps(&stage, maria, Some("card1 new_lead1")).await;
+    stage.kill();
+
+    // What the dead one had to put right, its successor does, in place of the notice itself.
+    let (notice, _) = stage.button(maria, "Беру").await;
+    sqlx::query(
+        r#"insert into outbox (chat_id, bulk, payload, claimed_by, created_at) values ($1, true,
+               '{"Amend": {"earlier": {"kind": "NewLead", "client": 1}, "markup": {"text": "<b>Иван</b>: взят", "rows": []}}}',
+               0, now())"#,
+    )
+    .bind(maria)
+    .execute(stage.db.owner())
+    .await
+    .unwrap();
+    stage.start().await;
+    keeps(&stage, maria, Some("card1")).await;
+    let messages = stage.messages(maria).await;
+    let amended = messages.iter().find(|message| message["message_id"] == notice).unwrap();
+    assert!(amended["text"].as_str().unwrap().contains("взят"), "{amended}");
+    assert!(amended["reply_markup"].is_null(), "{amended}");
+}

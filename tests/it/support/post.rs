@@ -1,0 +1,38 @@
+//! What the courier keeps when it sends, so that the office's people can reply to what they were sent.
+
+use chrono::Utc;
+use crmbot::turn::{Outbox, Outgoing, Row};
+
+/// Keeps what the courier would; the messages that the row has made or changed.
+pub async fn keep(outbox: &Outbox, row: &Row, mut fresh: impl FnMut() -> i64) -> Vec<i64> {
+    let chat = row.chat_id;
+    match &row.outgoing {
+        Outgoing::Screen { markup, below } => {
+            let living = outbox.living(chat).await.unwrap();
+            if let (Some(living), false) = (living, below) {
+                if living.about != markup.about {
+                    outbox.keep_about(chat, living.message_id, markup.about, Utc::now()).await.unwrap();
+                }
+                return vec![living.message_id];
+            }
+            let message = fresh();
+            outbox.keep_living(chat, message, markup.about, row.id, Utc::now()).await.unwrap();
+            vec![message]
+        }
+        Outgoing::Notice(markup) => {
+            let message = fresh();
+            if markup.about.is_some() {
+                outbox.keep_about(chat, message, markup.about, Utc::now()).await.unwrap();
+            }
+            vec![message]
+        }
+        Outgoing::Amend { earlier, markup } => {
+            let messages = outbox.sent_about(chat, *earlier).await.unwrap();
+            for message in &messages {
+                outbox.keep_about(chat, *message, markup.about, Utc::now()).await.unwrap();
+            }
+            messages
+        }
+        _ => Vec::new(),
+    }
+}
