@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 
+use chrono::NaiveTime;
 use clap::{Args, ValueEnum};
 
 use crate::domain::{Currency, Language, PhoneRegion, TimeZone};
@@ -36,6 +38,15 @@ pub struct Config {
     /// Where PostgreSQL's server programs lie
     #[arg(long, env = "CRM_PG_BIN", global = true, hide = true)]
     pub crm_pg_bin: Option<PathBuf>,
+    /// Where the private cluster's daily backups go; without it backups/ below CRM_DATA_DIR
+    #[arg(long, env = "CRM_BACKUP_DIR", global = true, hide = true)]
+    crm_backup_dir: Option<PathBuf>,
+    /// How many of the newest daily backups are kept
+    #[arg(long, env = "CRM_BACKUP_KEEP", default_value = "7", global = true, hide = true)]
+    pub crm_backup_keep: NonZeroU16,
+    /// When the private cluster is backed up each day, in the company's time zone, or off
+    #[arg(long, env = "CRM_BACKUP_AT", default_value = "03:30", value_parser = backup_time, global = true, hide = true)]
+    pub crm_backup_at: BackupTime,
     /// The one currency of all money, ISO 4217
     #[arg(long, env = "CRM_CURRENCY", default_value = "RUB", value_parser = currency, global = true, hide = true)]
     pub crm_currency: Currency,
@@ -69,6 +80,15 @@ pub struct Config {
     /// How it is logged
     #[arg(long, env = "CRM_LOG", default_value = "text", global = true, hide = true)]
     pub crm_log: LogForm,
+}
+
+/// When a day's backup is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BackupTime {
+    /// At this time of the company's day.
+    At(NaiveTime),
+    /// Never: somebody else looks after backups.
+    Off,
 }
 
 /// Where Telegram pushes updates, and how it proves that it is Telegram.
@@ -119,6 +139,13 @@ impl Config {
 }
 
 impl Config {
+    /// The folder of the daily backups.
+    #[must_use]
+    pub fn backup_dir(&self) -> PathBuf {
+        let named = self.crm_backup_dir.clone().filter(|folder| !folder.as_os_str().is_empty());
+        named.unwrap_or_else(|| self.crm_data_dir.join("backups"))
+    }
+
     /// The webhook; none when updates are polled.
     ///
     /// # Errors
@@ -181,6 +208,14 @@ fn time_zone(text: &str) -> Result<TimeZone, String> {
 
 pub(crate) fn region(text: &str) -> Result<PhoneRegion, String> {
     PhoneRegion::parse(text).map_err(|_| "a two-letter country code is expected, such as RU".to_owned())
+}
+
+fn backup_time(text: &str) -> Result<BackupTime, String> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(BackupTime::Off);
+    }
+    let time = NaiveTime::parse_from_str(text, "%H:%M");
+    time.map(BackupTime::At).map_err(|_| "a time of day such as 03:30 is expected, or off".to_owned())
 }
 
 fn language(text: &str) -> Result<Language, String> {

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use sqlx::PgPool;
 
 use super::Failure;
-use crate::config::Config;
+use crate::config::{BackupTime, Config};
 use crate::db::birth::{self, Kind};
 use crate::db::cluster::{self, Cluster};
 use crate::db::{Target, migrate, pool};
+use crate::jobs::Backups;
 
 /// The database, migrated and marked, with working connections.
 pub(super) struct Database {
@@ -43,6 +44,19 @@ impl Database {
         let pool = pool::connect(&worker, &pool::Settings::default()).await?;
         let born = birth::kind(&pool).await?;
         Ok((Self { pool, owner, cluster }, born))
+    }
+
+    /// The daily backups that the program makes itself: of the private cluster only, whoever has another database backs it
+    /// up his own way.
+    pub fn backups(&self, config: &Config) -> Option<Backups> {
+        let (BackupTime::At(at), Some(_)) = (config.crm_backup_at, &self.cluster) else { return None };
+        Some(Backups {
+            owner: self.owner.clone(),
+            pg_bin: config.crm_pg_bin.clone(),
+            folder: config.backup_dir(),
+            keep: config.crm_backup_keep.get().into(),
+            at,
+        })
     }
 
     /// Closes the connections and stops the cluster if it is ours.

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::{Failure, exit, metrics};
 use crate::config::Config;
+use crate::jobs::BackupHealth;
 use crate::telegram::{Failures, Pulse};
 use crate::turn::Load;
 
@@ -59,6 +60,8 @@ pub(super) struct Watched {
     pub pool: PgPool,
     pub pulse: Pulse,
     pub failures: Failures,
+    /// Whether the program makes backups itself.
+    pub backed_up: bool,
     pub ending: watch::Receiver<bool>,
 }
 
@@ -78,7 +81,12 @@ async fn ready(state: Watched) -> (StatusCode, &'static str) {
 async fn numbers_of(state: Watched) -> ([(HeaderName, &'static str); 1], String) {
     let load = tokio::time::timeout(PATIENCE, Load::read(&state.pool)).await;
     let load = load.ok().and_then(Result::ok);
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::page(&state, load))
+    let mut backups = None;
+    if state.backed_up && load.is_some() {
+        let read = tokio::time::timeout(PATIENCE, BackupHealth::read(&state.pool)).await;
+        backups = read.ok().and_then(Result::ok);
+    }
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::page(&state, load, backups))
 }
 
 /// What is being served.

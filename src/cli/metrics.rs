@@ -6,11 +6,12 @@ use std::fmt::{Display, Write as _};
 use std::time::{Duration, Instant};
 
 use super::http::Watched;
+use crate::jobs::BackupHealth;
 use crate::telegram::{LATENCIES, Latencies};
 use crate::turn::{Load, wrong_passwords};
 
 /// The page; `load` is none when the database does not answer, and what is read from it is then left out.
-pub(super) fn page(watched: &Watched, load: Option<Load>) -> String {
+pub(super) fn page(watched: &Watched, load: Option<Load>, backups: Option<BackupHealth>) -> String {
     let mut page = Page::default();
     let pulse = &watched.pulse;
     page.gauge("crmbot_intake_waiting", "Updates that are not settled yet", pulse.waiting());
@@ -27,6 +28,12 @@ pub(super) fn page(watched: &Watched, load: Option<Load>) -> String {
         );
         page.gauge("crmbot_outbox_age_seconds", "How long the oldest of them has waited", load.oldest);
         page.gauge("crmbot_parked_updates", "Updates that could not be handled and wait for somebody", load.parked);
+    }
+    if let Some(backups) = backups {
+        if let Some(age) = backups.age {
+            page.gauge("crmbot_backup_age_seconds", "How old the newest whole backup is", age.max(0));
+        }
+        page.gauge("crmbot_backup_failed", "1 when the last try to make a backup failed", u8::from(backups.failed));
     }
     let (idle, size) = (watched.pool.num_idle(), usize::try_from(watched.pool.size()).unwrap_or_default());
     page.about("crmbot_pool_connections", "gauge", "Working connections to Postgres, by state");

@@ -52,7 +52,8 @@ async fn live(
     let company = Arc::new(service::company(config, name, None));
     tracing::info!(bot = id, webhook = webhook.is_some(), "the bot is at work");
     started();
-    let served = Bot { pool: database.pool.clone(), company, api, id, door, webhook }.serve(ending).await;
+    let backups = database.backups(config);
+    let served = Bot { pool: database.pool.clone(), company, api, id, door, webhook, backups }.serve(ending).await;
     database.close().await;
     served
 }
@@ -80,7 +81,7 @@ async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn(
         "Begin as the administrator with /seed_groups. The demo's accounts have the password 123; nothing leaves this machine.",
     );
     say("Ctrl-C ends everything; the data is kept.\n");
-    let bot = Bot { pool: database.pool.clone(), company, api, id, door, webhook: None };
+    let bot = Bot { pool: database.pool.clone(), company, api, id, door, webhook: None, backups: None };
     let served = bot.serve(ending).await;
     standin.stop().await;
     database.close().await;

@@ -11,7 +11,7 @@ use super::http::{Door, Watched};
 use super::{Failure, exit};
 use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company, Fault};
-use crate::jobs;
+use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Intake, Poller, Token, Webhook};
 use crate::turn::{Outbox, Presence, Turns};
 
@@ -52,18 +52,19 @@ pub(super) struct Bot {
     pub id: i64,
     pub door: Door,
     pub webhook: Option<WebhookSettings>,
+    /// The demo has none: what is tried there is nobody's loss.
+    pub backups: Option<Backups>,
 }
 
 impl Bot {
     /// Runs until `ending` turns true; then waits for what is under way.
     pub async fn serve(self, mut ending: watch::Receiver<bool>) -> Result<(), Failure> {
-        let Self { pool, company, api, id: bot_id, door, webhook } = self;
+        let Self { pool, company, api, id: bot_id, door, webhook, backups } = self;
         let presence = Presence::start(&pool, bot_id, webhook.is_none()).await?;
         let (fresh, rows) = mpsc::unbounded_channel();
         let courier = Courier::start(api.clone(), Outbox::new(pool.clone()), presence.clone(), rows, ending.clone());
-        let jobs = jobs::start(pool.clone(), ending.clone());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let intake = Intake::new(Arc::new(Turns {
+        let turns = Arc::new(Turns {
             pool: pool.clone(),
             company,
             bot_id,
@@ -73,9 +74,12 @@ impl Bot {
             heavy: Semaphore::new(cores),
             clock: Arc::new(Utc::now),
             ending: ending.clone(),
-        }));
-        let watched =
-            Watched { pool, pulse: intake.pulse().clone(), failures: api.failures().clone(), ending: ending.clone() };
+        });
+        let backed_up = backups.is_some();
+        let mut jobs = jobs::start(&turns, backups);
+        let intake = Intake::new(turns);
+        let (pulse, failures) = (intake.pulse().clone(), api.failures().clone());
+        let watched = Watched { pool, pulse, failures, backed_up, ending: ending.clone() };
         let served = match webhook {
             Some(webhook) => {
                 let routes = Webhook::routes(webhook.url.path(), intake, webhook.secrets);
@@ -93,7 +97,7 @@ impl Bot {
         };
         // The turns are gone, and with them the courier's last customer.
         let _ = courier.await;
-        jobs.abort();
+        jobs.shutdown().await;
         served.map_err(|_| wrong_token())
     }
 }

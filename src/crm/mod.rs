@@ -8,6 +8,7 @@ mod actor;
 mod ads;
 mod audit;
 mod audit_log;
+mod backups;
 mod catalogue;
 mod client_state;
 mod clients;
@@ -41,6 +42,7 @@ pub use access::InvitePreview;
 pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditPage, AuditRecord, Change, Entity, Shown};
+pub use backups::BackupCard;
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
 pub use clients::{
     ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft,

@@ -57,6 +57,11 @@ pub enum Notice {
         /// How many clients.
         clients: usize,
     },
+    /// The program could not make its own backup of the day.
+    BackupFailed {
+        /// Why, in the words of the system.
+        fault: String,
+    },
     /// The account is used from another Telegram account now (A13).
     LinkMoved,
 }

@@ -36,7 +36,7 @@ impl Notice {
         match self {
             Self::NewLead { .. } => Some(Topic::Leads),
             Self::Linked { .. } => Some(Topic::People),
-            Self::LinkMoved | Self::HandedOver { .. } => None,
+            Self::LinkMoved | Self::HandedOver { .. } | Self::BackupFailed { .. } => None,
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{Pager, pager, typed};
 use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
-use crate::crm::{Deed, Fault, Heard, Parked};
+use crate::crm::{BackupCard, Deed, Fault, Heard, Parked};
 use crate::domain::Reason;
 use crate::text::Html;
 
@@ -72,6 +72,7 @@ impl Check {
     async fn draw(&self, cx: &mut Cx<'_>) -> Deed<Screen> {
         let (parked, rest) = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await?;
         let drifts = cx.crm.check_consistency().await?.drifts;
+        let backups = cx.crm.backups().await?;
         let say = cx.say;
         let total = (self.pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
         let lines = parked.iter().map(|parked| line(parked, cx));
@@ -84,12 +85,30 @@ impl Check {
             true => say.check_consistent(),
             false => say.check_drifts(numbers),
         });
+        if let Some(backups) = backups {
+            text = text.paragraph(backup_lines(&backups, cx));
+        }
         let settle = parked
             .iter()
             .map(|parked| Button::press(&say.button_check_settle(parked.code.as_str()), Press::Pick(parked.id)));
         let repair = (!drifts.is_empty()).then(|| Button::press(&say.button_check_repair(), Press::Act(REPAIR)));
         Ok(Screen::new(text).grid(settle, 2).row(self.pager.arrows(total, say)).row(repair))
     }
+}
+
+/// The newest backup, and what is wrong with the next one.
+fn backup_lines(card: &BackupCard, cx: &Cx<'_>) -> Html {
+    let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
+    let whole = match card.whole {
+        // Begun megabytes count: a small backup is not none.
+        Some((at, bytes)) => {
+            let megabytes = bytes.saturating_add(999_999) / 1_000_000;
+            say.check_backup(say.moment(at, zone), format!("{megabytes}"))
+        }
+        None => say.check_backup_none(),
+    };
+    let failed = card.failed.as_ref().map(|(at, fault)| say.check_backup_failed(say.moment(*at, zone), fault.as_str()));
+    Html::join([whole].into_iter().chain(failed), "\n")
 }
 
 fn line(parked: &Parked, cx: &Cx<'_>) -> Html {

@@ -22,6 +22,7 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
             Screen::new(text).row(take.into_iter().chain([card])).about(About::new_lead(*client))
         }
         Notice::HandedOver { from, clients } => Screen::new(say.notice_handed_over(*clients, from.as_str())),
+        Notice::BackupFailed { fault } => Screen::new(say.notice_backup_failed(fault.as_str())),
         Notice::LinkMoved => Screen::new(say.notice_link_moved()),
     }
 }

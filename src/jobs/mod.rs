@@ -1,33 +1,66 @@
 //! Scheduled work: what happens because time passes, not because somebody wrote.
 
+mod backups;
 mod retention;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use sqlx::PgPool;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
+
+pub use backups::{BackupHealth, Backups};
+pub use retention::tidy;
+
+use crate::crm::Fault;
+use crate::turn::Turns;
 
 /// How often rows that have served are looked for.
 const TIDY: Duration = Duration::from_secs(3600);
 
+/// How often it is looked whether a backup is due.
+const BACK_UP: Duration = Duration::from_secs(20);
+
 /// Starts the scheduled work; it ends with the program. Replicas may all do it: each job harms nothing when done twice.
-pub fn start(pool: PgPool, mut ending: watch::Receiver<bool>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let mut tick = tokio::time::interval(TIDY);
-        loop {
-            tokio::select! {
-                _ = tick.tick() => {}
-                _ = ending.changed() => return,
+pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    let pool = turns.pool.clone();
+    jobs.spawn(each(TIDY, turns.ending.clone(), move || {
+        let pool = pool.clone();
+        async move {
+            let rows = tidy(&pool, Utc::now()).await?;
+            if rows > 0 {
+                tracing::info!(rows, "rows that have served were deleted");
             }
-            match retention::tidy(&pool, Utc::now()).await {
-                Ok(0) => {}
-                Ok(rows) => tracing::info!(rows, "rows that have served were deleted"),
-                Err(fault) => tracing::warn!(%fault, "tidying has to wait"),
-            }
+            Ok(())
         }
-    })
+    }));
+    if let Some(backups) = backups {
+        let (turns, backups) = (turns.clone(), Arc::new(backups));
+        jobs.spawn(each(BACK_UP, turns.ending.clone(), move || {
+            let (turns, backups) = (turns.clone(), backups.clone());
+            async move { backups.keep_up(&turns, Utc::now()).await }
+        }));
+    }
+    jobs
 }
 
-pub use retention::tidy;
+/// Does a piece of work again and again, until the program is asked to end.
+async fn each<W: Future<Output = Result<(), Fault>>>(
+    pause: Duration,
+    mut ending: watch::Receiver<bool>,
+    work: impl Fn() -> W,
+) {
+    let mut tick = tokio::time::interval(pause);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = ending.changed() => return,
+        }
+        if let Err(fault) = work().await {
+            tracing::warn!(%fault, "scheduled work has to wait");
+        }
+    }
+}

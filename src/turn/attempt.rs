@@ -161,7 +161,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// Notices to others, each in the recipient's language.
-async fn told(cx: &mut Cx<'_>) -> Result<Vec<Draft>, Fault> {
+pub(super) async fn told(cx: &mut Cx<'_>) -> Result<Vec<Draft>, Fault> {
     let mut drafts = Vec::new();
     for (audience, notice) in cx.crm.take_notices() {
         for Recipient { chat_id, language, staff } in cx.crm.recipients(&audience, notice.topic()).await? {

@@ -103,8 +103,7 @@ impl Turns {
             match attempt::attempt(&self, &present).await? {
                 Attempted::Seen => return Ok(()),
                 Attempted::Committed(rows) => {
-                    // A closed channel means the program ends: the rows stay in the table.
-                    let _ = self.courier.send(rows);
+                    self.send(rows);
                     return Ok(());
                 }
                 Attempted::Compute(work) => present = arrival.computed(self.compute(work).await?),

@@ -30,6 +30,13 @@ pub(super) struct Draft {
     pub staff: Option<StaffId>,
 }
 
+impl Draft {
+    /// As it stands in the table.
+    fn written(self, id: i64, epoch: Option<i32>) -> Row {
+        Row { id, chat_id: self.chat_id, bulk: self.bulk, outgoing: self.outgoing, staff: self.staff.zip(epoch) }
+    }
+}
+
 /// Writes the session's next state and the turn's messages, in one statement. The rows are born claimed by `process`.
 pub(super) async fn close(
     connection: &mut PgConnection,
@@ -68,14 +75,35 @@ pub(super) async fn close(
     )
     .fetch_all(connection)
     .await?;
-    let rows = ids.into_iter().zip(drafts).map(|(written, draft)| Row {
-        id: written.id,
-        chat_id: draft.chat_id,
-        bulk: draft.bulk,
-        outgoing: draft.outgoing,
-        staff: draft.staff.zip(written.epoch),
-    });
-    Ok(rows.collect())
+    Ok(ids.into_iter().zip(drafts).map(|(written, draft)| draft.written(written.id, written.epoch)).collect())
+}
+
+/// Writes messages that belong to no session, as [`close`] does.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    drafts: Vec<Draft>,
+    process: i32,
+    now: DateTime<Utc>,
+) -> Result<Vec<Row>, Fault> {
+    let columns = Columns::of(&drafts)?;
+    let ids = sqlx::query!(
+        r#"insert into outbox (chat_id, bulk, payload, user_id, epoch, claimed_by, created_at)
+           select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, $5, $6
+             from unnest($1::bigint[], $2::boolean[], $3::jsonb[], $4::bigint[]) with ordinality
+                  as m (chat_id, bulk, payload, user_id, position)
+             left join staff_user u on u.id = m.user_id
+            order by m.position
+           returning id, epoch"#,
+        &columns.chats,
+        &columns.bulk,
+        &columns.payloads,
+        &columns.users as &[Option<i64>],
+        process,
+        now
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.into_iter().zip(drafts).map(|(written, draft)| draft.written(written.id, written.epoch)).collect())
 }
 
 struct Columns {

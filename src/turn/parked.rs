@@ -60,7 +60,7 @@ pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault) -> Res
     }
     transaction.commit().await?;
     tracing::error!(kind = arrival.kind, code, %fault, "an update was parked");
-    let _ = turns.courier.send(rows);
+    turns.send(rows);
     Ok(())
 }
 

@@ -10,8 +10,9 @@ use crate::db::birth::Kind;
 use crate::db::tools::Tools;
 
 /// Clears the way for a restored database, in the transaction that restores it: what the schema holds besides extensions.
+/// All names are read first: one drop takes others with it, and what is gone has no name any more.
 const CLEAR: &str = "do $$ declare thing text; begin
-    for thing in
+    foreach thing in array array(
         select format('drop %s if exists %s cascade', case relkind when 'v' then 'view' else 'table' end, oid::regclass)
           from pg_class c
          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v')
@@ -19,7 +20,7 @@ const CLEAR: &str = "do $$ declare thing text; begin
         union all
         select format('drop function if exists %s cascade', oid::regprocedure) from pg_proc p
          where pronamespace = 'public'::regnamespace
-           and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+           and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e'))
     loop execute thing; end loop;
 end $$;\n";
 

@@ -1,6 +1,7 @@
 //! The built program over HTTP: what holds when it is killed, when Telegram fails, when it is started wrongly.
 
 mod about;
+mod backups;
 mod commands;
 mod data;
 mod demo;

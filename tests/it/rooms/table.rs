@@ -52,8 +52,12 @@ pub const ROOMS: &[Room] = &[
     },
     // Postgres as a machine: where, as whom, with which schema.
     Room { name: "db", may: &["domain"], never: &["teloxide", "dptree", "reqwest", "axum"] },
-    // Scheduled work.
-    Room { name: "jobs", may: &["crm", "domain"], never: &["teloxide", "dptree", "reqwest", "axum", "std::env"] },
+    // Scheduled work: a backup is the machine's, and what it finds is told through a turn's outbox.
+    Room {
+        name: "jobs",
+        may: &["turn", "db", "crm", "domain"],
+        never: &["teloxide", "dptree", "reqwest", "axum", "std::env"],
+    },
     // What the environment says.
     Room { name: "config", may: &["telegram", "domain"], never: &["sqlx", "tokio", "teloxide", "dptree", "axum"] },
     // The demo's company and its local Telegram; beside cli, whose failures and exit codes it shares.
@@ -77,8 +81,17 @@ pub const ROOMS: &[Room] = &[
 pub const EDGES: &[&str] = &["cli", "demo", "jobs", "telegram"];
 
 /// What a turn keeps besides the business: dialogues, marks, messages on their way, processes at work.
-pub const TABLES_OF_TURN: &[&str] =
-    &["chat_session", "chat_screen", "sent_about", "seen_update", "outbox", "parked_update", "process", "poller"];
+pub const TABLES_OF_TURN: &[&str] = &[
+    "chat_session",
+    "chat_screen",
+    "sent_about",
+    "seen_update",
+    "outbox",
+    "parked_update",
+    "process",
+    "poller",
+    "backup_run",
+];
 
 /// Files outside crm that read a business table, which, and why.
 pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[

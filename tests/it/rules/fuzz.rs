@@ -1,7 +1,6 @@
 //! Inputs that nobody would think of: raw updates, callback data, commands and texts, through the decoder and the turn.
 //!
-//! An ordinary run tries a few, the same each time. A long one: `CRM_TEST_FUZZ=1000000 script/test fuzz`; then every run
-//! tries others.
+//! An ordinary run tries a few, the same each time; `script/test --fuzz` tries as many as it is told, others in every run.
 
 use std::time::Duration;
 
@@ -104,7 +103,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// How many inputs, and from which chance.
+/// How many inputs, and from which chance: a long run's seed is `PROPTEST_RNG_SEED`, which script/test prints.
 fn runner(ordinary: u32) -> TestRunner {
     let long = std::env::var("CRM_TEST_FUZZ").ok().and_then(|count| count.parse().ok());
     let config = Config { cases: long.unwrap_or(ordinary), failure_persistence: None, ..Config::default() };

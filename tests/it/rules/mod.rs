@@ -3,6 +3,7 @@
 mod access;
 mod ads;
 mod audit;
+mod backups;
 mod clients;
 mod contracts;
 mod corrections;

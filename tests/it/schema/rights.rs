@@ -7,8 +7,17 @@ use crate::support::db::TestDb;
 
 const DENIED: &str = "42501";
 /// Tables of the machinery, whose rows come and go.
-const TECHNICAL: [&str; 8] =
-    ["process", "poller", "chat_session", "chat_screen", "sent_about", "seen_update", "outbox", "parked_update"];
+const TECHNICAL: [&str; 9] = [
+    "process",
+    "poller",
+    "backup_run",
+    "chat_session",
+    "chat_screen",
+    "sent_about",
+    "seen_update",
+    "outbox",
+    "parked_update",
+];
 /// Tables whose rows, once written, say what they say.
 const HISTORY: [&str; 4] = ["audit_event", "service_price", "ad_budget", "notice_sent"];
 

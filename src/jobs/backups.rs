@@ -1,0 +1,239 @@
+//! The private cluster's own backups: one a day, in the form that `crmbot backup` writes, the newest ones kept.
+//!
+//! A day's backup is due at a time of the company's day, and made up for when nobody was there. Several processes agree by
+//! a lock on who makes it, and by the day's row that it is made.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection as _, PgPool};
+
+use crate::crm::{Audience, Fault, Notice};
+use crate::db::{Target, dump};
+use crate::domain::{Permission, TimeZone};
+use crate::turn::Turns;
+
+/// The advisory lock of whoever makes a backup; the number is ours alone and means nothing.
+const MAKING: i64 = 0x6372_6d62_6f74_0002;
+
+/// After a failure the day's backup is tried again, in minutes.
+const PAUSE: i64 = 15;
+
+/// The most characters of a failure that are kept and told.
+const FAULT_CHARACTERS: usize = 300;
+
+/// Where backups go, how many, and when.
+pub struct Backups {
+    /// What is backed up, as its owner.
+    pub owner: Target,
+    /// Where PostgreSQL's programs lie, when that was said.
+    pub pg_bin: Option<PathBuf>,
+    /// The folder; made when it is not there, for us alone.
+    pub folder: PathBuf,
+    /// So many of the newest are kept, at least one.
+    pub keep: usize,
+    /// When a day's backup is due, in the company's time zone.
+    pub at: NaiveTime,
+}
+
+impl Backups {
+    /// Makes the backup that is due, unless somebody has made it or is about to. A failure is told to administrators once
+    /// a day, and tried again.
+    ///
+    /// # Errors
+    /// A fault when the database cannot be asked; what goes wrong with the backup itself is none.
+    pub async fn keep_up(&self, turns: &Turns, now: DateTime<Utc>) -> Result<(), Fault> {
+        let day = self.due(now, turns.company.time_zone);
+        if settled(&turns.pool, day, now).await? {
+            return Ok(());
+        }
+        // A connection of its own holds the lock; it goes with the connection, and so with a process that dies.
+        let mut own = turns.pool.acquire().await?.detach();
+        let done = self.make(&mut own, turns, day, now).await;
+        own.close().await?;
+        done
+    }
+
+    async fn make(
+        &self,
+        own: &mut PgConnection,
+        turns: &Turns,
+        day: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let alone = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "alone!""#, MAKING);
+        if !alone.fetch_one(&mut *own).await? {
+            return Ok(());
+        }
+        let Some(tries) = claim(own, day, now).await? else { return Ok(()) };
+        match self.write(day).await {
+            Ok(bytes) => {
+                tracing::info!(%day, bytes, "a backup was made");
+                sqlx::query!(
+                    "update backup_run set ended_at = $2, bytes = $3, fault = null where day = $1",
+                    day,
+                    (turns.clock)(),
+                    bytes
+                )
+                .execute(own)
+                .await?;
+            }
+            Err(fault) => {
+                tracing::error!(%day, fault, "there is no backup of this day yet");
+                let mut transaction = own.begin().await?;
+                sqlx::query!("update backup_run set fault = $2 where day = $1", day, fault)
+                    .execute(&mut *transaction)
+                    .await?;
+                let mut rows = Vec::new();
+                if tries == 1 {
+                    let audience = Audience::Holders(Permission::SystemCheck);
+                    rows = turns.announce(&mut transaction, audience, Notice::BackupFailed { fault }).await?;
+                }
+                transaction.commit().await?;
+                turns.send(rows);
+            }
+        }
+        Ok(())
+    }
+
+    /// The file of a day, whole, and then none of those beyond the number; how many bytes it has.
+    async fn write(&self, day: NaiveDate) -> Result<i64, String> {
+        let file = self.folder.join(name(day));
+        let in_folder = |error: io::Error| format!("{}: {error}", self.folder.display());
+        make_folder(&self.folder).map_err(in_folder)?;
+        let made = dump::backup(&self.owner, self.pg_bin.as_deref(), &file).await;
+        made.map_err(|error| error.to_string().chars().take(FAULT_CHARACTERS).collect::<String>())?;
+        let bytes = fs::metadata(&file).map_err(in_folder)?.len();
+        self.prune().map_err(in_folder)?;
+        Ok(i64::try_from(bytes).unwrap_or(i64::MAX))
+    }
+
+    /// Removes the oldest beyond the number, and what broken tries have left. Files of other names are not ours.
+    fn prune(&self) -> io::Result<()> {
+        let mut days = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let file = entry.file_name();
+            let Some(file) = file.to_str() else { continue };
+            match file.strip_suffix(".part") {
+                Some(part) if day_of(part).is_some() => fs::remove_file(entry.path())?,
+                _ => days.extend(day_of(file)),
+            }
+        }
+        days.sort_unstable_by(|a, b| b.cmp(a));
+        days.into_iter().skip(self.keep.max(1)).try_for_each(|day| fs::remove_file(self.folder.join(name(day))))
+    }
+
+    /// The last day whose time has come.
+    fn due(&self, now: DateTime<Utc>, zone: TimeZone) -> NaiveDate {
+        let local = zone.local(now).naive_local();
+        let back = u64::from(local.time() < self.at);
+        local.date().checked_sub_days(Days::new(back)).unwrap_or(NaiveDate::MIN)
+    }
+}
+
+/// How the last backups went, for whoever watches the program (G13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupHealth {
+    /// How old the newest whole backup is, in seconds; none when there is none.
+    pub age: Option<i64>,
+    /// Whether the last try failed.
+    pub failed: bool,
+}
+
+impl BackupHealth {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn read(pool: &PgPool) -> Result<Self, Fault> {
+        let health = sqlx::query_as!(
+            Self,
+            r#"select (select extract(epoch from now() - max(ended_at))::bigint from backup_run) as age,
+                      coalesce((select fault is not null from backup_run order by day desc limit 1), false) as "failed!""#
+        )
+        .fetch_one(pool)
+        .await?;
+        Ok(health)
+    }
+}
+
+/// Whether there is nothing to do about a day now: it has its backup, or has failed a moment ago.
+async fn settled(pool: &PgPool, day: NaiveDate, now: DateTime<Utc>) -> Result<bool, Fault> {
+    let settled = sqlx::query_scalar!(
+        r#"select exists (select from backup_run where day = $1
+                              and (ended_at is not null or fault is not null and began_at > $2)) as "settled!""#,
+        day,
+        now - TimeDelta::minutes(PAUSE)
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(settled)
+}
+
+/// Takes a day for this try; which try it is, or none when somebody was quicker. Whoever had taken it and died has let go
+/// of the lock.
+async fn claim(own: &mut PgConnection, day: NaiveDate, now: DateTime<Utc>) -> Result<Option<i32>, Fault> {
+    let tries = sqlx::query_scalar!(
+        "insert into backup_run (day, tries, began_at) values ($1, 1, $2)
+         on conflict (day) do update set tries = backup_run.tries + 1, began_at = excluded.began_at, fault = null
+             where backup_run.ended_at is null and (backup_run.fault is null or backup_run.began_at <= $3)
+         returning tries",
+        day,
+        now,
+        now - TimeDelta::minutes(PAUSE)
+    )
+    .fetch_optional(own)
+    .await?;
+    Ok(tries)
+}
+
+fn name(day: NaiveDate) -> String {
+    format!("crm-{day}.dump")
+}
+
+/// The day of a file's name; none for a name that is not ours.
+fn day_of(file: &str) -> Option<NaiveDate> {
+    let day = file.strip_prefix("crm-")?.strip_suffix(".dump")?.parse().ok()?;
+    (name(day) == file).then_some(day)
+}
+
+/// Makes the folder for us alone; one that is there keeps its rights.
+fn make_folder(folder: &std::path::Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_days_backup_is_due_at_its_time_and_yesterdays_until_then() {
+        let target = Target::parse("DATABASE_URL", "postgres:///crm").unwrap();
+        let at = NaiveTime::from_hms_opt(3, 30, 0).unwrap();
+        let backups = Backups { owner: target, pg_bin: None, folder: "/srv".into(), keep: 7, at };
+        // Moscow is three hours ahead.
+        for (now, day) in [
+            ("2026-03-12T00:29:59Z", "2026-03-11"),
+            ("2026-03-12T00:30:00Z", "2026-03-12"),
+            ("2026-03-12T20:59:00Z", "2026-03-12"),
+            ("2026-03-12T21:10:00Z", "2026-03-12"),
+        ] {
+            assert_eq!(backups.due(now.parse().unwrap(), TimeZone::MOSCOW).to_string(), day, "{now}");
+        }
+    }
+
+    #[test]
+    fn only_files_of_ours_are_known_by_name() {
+        assert_eq!(day_of("crm-2026-03-12.dump").map(name).as_deref(), Some("crm-2026-03-12.dump"));
+        for other in ["crm-2026-3-12.dump", "crm-2026-03-12.dump.part", "crm.dump", "crm-mine.dump", "2026-03-12.dump"]
+        {
+            assert_eq!(day_of(other), None, "{other}");
+        }
+    }
+}
