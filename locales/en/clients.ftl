@@ -159,15 +159,12 @@ button-contract-add = 📄 Contract
 
 ## Undo
 
-undo-lead = ↩️ Undo the lead
-undo-touch = ↩️ Undo the touch
-undo-note = ↩️ Undo the note
-undo-lost = ↩️ Undo the lost mark
-undo-follow-up = ↩️ Undo the next step
-undo-edit = ↩️ Undo the correction
+button-undo = ↩️ Undo: { $what }
 undo-done = ↩️ Undone.
 undo-lead-done = ↩️ The lead is undone. Entering this phone again brings the card back.
 refused-has-dependents = ⚠️ This cannot be undone any more: something has been done with it.
+refused-too-late = ⚠️ It is too late: a write can be undone for ten minutes.
+refused-changed-since = ⚠️ { $by } has changed this since, at { $time }: { $what }. So it is not undone.
 
 ## Calls
 

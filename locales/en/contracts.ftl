@@ -69,6 +69,7 @@ contract-file = 📎 { $name }
 contract-confirmed-by = Confirmed: { $by }, { $at }
 contract-ended-early = Ended early on { $day }: { $reason }
 contract-void-reason = Void: { $reason }
+contract-undone = undone by whoever entered it
 contract-document-caption = №{ $id } { $title }
 contract-row = { $sign } { $who } · { $title } · { $day }
 button-document = 📎 { $name }

@@ -70,6 +70,7 @@ contract-file = 📎 { $name }
 contract-confirmed-by = Подтверждение: { $by }, { $at }
 contract-ended-early = Прекращён досрочно { $day }: { $reason }
 contract-void-reason = Ошибка: { $reason }
+contract-undone = отменён тем, кто его внёс
 contract-document-caption = №{ $id } { $title }
 contract-row = { $sign } { $who } · { $title } · { $day }
 button-document = 📎 { $name }

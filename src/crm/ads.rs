@@ -3,6 +3,7 @@
 mod deeds;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
 
 use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
 use super::{Choices, Crm, Deed, Fault, Listed, Refusal, SumChange, TitleKey, Titled};
@@ -11,8 +12,8 @@ use crate::domain::{AdTitle, Channel, Description, Money, Permission, local_day}
 /// Pickers offer first what was used most in so many days.
 const RECENT_DAYS: i64 = 30;
 
-/// An ad as somebody fills it in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An ad as somebody fills it in. The log keeps it, so that it can come back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AdDraft {
     /// Title.
     pub title: AdTitle,
@@ -144,14 +145,14 @@ impl Crm<'_> {
         self.need(Permission::AdView).await?;
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from ad
-                where position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0"#,
+                where voided_at is null and position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0"#,
             search
         )
         .fetch_one(&mut *self.connection)
         .await?;
         let ids = sqlx::query_scalar!(
             r#"select id from ad
-                where position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0
+                where voided_at is null and position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0
                   and ($2::boolean is null or (archived_at is not null, lower(title) collate "ru-x-icu", id)
                                               > ($2, lower($3) collate "ru-x-icu", $4))
                 order by archived_at is not null, lower(title) collate "ru-x-icu", id limit $5"#,
@@ -200,7 +201,7 @@ impl Crm<'_> {
             r#"select a.id, a.title, a.service_id, s.title as "service_title?", a.channel, a.budget, a.description,
                       a.aliases, a.code, a.built_in, a.archived_at, a.version
                  from ad a left join service s on s.id = a.service_id
-                where a.id = any($1)
+                where a.id = any($1) and a.voided_at is null
                 order by a.archived_at is not null, lower(a.title) collate "ru-x-icu", a.id"#,
             ids
         )

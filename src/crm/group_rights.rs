@@ -64,6 +64,26 @@ impl Crm<'_> {
             .fetch_optional(&mut *self.connection)
             .await?;
         known.ok_or(Refusal::Gone)?;
+        if !self.put_right(group, right, on).await? {
+            return Ok(false);
+        }
+        self.group_changed(group).await?;
+        let codes = [right.code()];
+        self.audit(Event {
+            action: if on { "grant" } else { "withdraw" },
+            entity: "group",
+            entity_id: Some(group),
+            before: None,
+            after: Some(if on { json!({ "granted": codes }) } else { json!({ "revoked": codes }) }),
+            reason: None,
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// Gives a right to a group, or takes it away as long as somebody else has what administrators need (A8). Tells whether
+    /// that changed anything.
+    pub(super) async fn put_right(&mut self, group: i64, right: Permission, on: bool) -> Deed<bool> {
         let changed = match on {
             true => {
                 sqlx::query!(
@@ -94,22 +114,11 @@ impl Crm<'_> {
         if !on && matches!(right, Permission::StaffManage | Permission::GroupManage) {
             self.need_holder(right, None).await?;
         }
-        self.group_changed(group).await?;
-        let codes = [right.code()];
-        self.audit(Event {
-            action: if on { "grant" } else { "withdraw" },
-            entity: "group",
-            entity_id: Some(group),
-            before: None,
-            after: Some(if on { json!({ "granted": codes }) } else { json!({ "revoked": codes }) }),
-            reason: None,
-        })
-        .await?;
         Ok(true)
     }
 
     /// The menus of everybody in the group follow, the actor's own too.
-    async fn group_changed(&mut self, group: i64) -> Result<(), Fault> {
+    pub(super) async fn group_changed(&mut self, group: i64) -> Result<(), Fault> {
         let members = sqlx::query_scalar!(
             "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
             group

@@ -184,15 +184,16 @@ impl Crm<'_> {
         Ok(Invite { code, expires_at })
     }
 
-    pub(super) async fn end_invites(&mut self, staff: StaffId) -> Result<(), Fault> {
-        sqlx::query!(
+    /// Ends every invite that is on its way to a person. Tells whether there was one.
+    pub(super) async fn end_invites(&mut self, staff: StaffId) -> Result<bool, Fault> {
+        let ended = sqlx::query!(
             "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null",
             staff.0,
             self.now
         )
         .execute(&mut *self.connection)
         .await?;
-        Ok(())
+        Ok(ended.rows_affected() > 0)
     }
 
     pub(super) async fn audit_staff(

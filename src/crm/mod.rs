@@ -73,7 +73,7 @@ pub use settings::{Settings, Topic};
 pub use staff::Person;
 pub use stats::{AdStats, Stats};
 pub use touches::{RunningAd, TouchCard, Touched};
-pub use undo::Undoable;
+pub use undo::{UNDONE, Undoable, Undone};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

@@ -47,6 +47,19 @@ pub enum Refusal {
     Terms(Field),
     /// Something rests on the write that was to be undone.
     HasDependents,
+    /// The ten minutes in which a write can be undone are over.
+    TooLate,
+    /// Somebody has changed the record after the write that was to be undone: who, when, and what.
+    ChangedSince {
+        /// Who did it.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// What was done, as the log has it.
+        action: String,
+        /// To which kind of record.
+        entity: String,
+    },
     /// Nothing the client came by is unanswered: a new touch brings him back (X14).
     NeedsTouch,
     /// A client with live contracts cannot be marked lost (X12): their ids.
@@ -133,6 +146,7 @@ fn by_constraint(name: &str) -> Option<Refusal> {
         "ad_built_in_stays" => Refusal::AdBuiltIn,
         "contract_amount_positive" => Refusal::Terms(Field::Amount),
         "contract_ends_after_start" => Refusal::Terms(Field::EndsOn),
+        "audit_event_undone_once" => Refusal::Changed,
         "touch_ad_day_unique" => Refusal::HasDependents,
         "contract_touch_of_client" => Refusal::TouchUnusable,
         _ => return None,

@@ -1,7 +1,8 @@
 //! Who may do what: groups on and off, block and unblock, and the last administrator, who stays (A5–A8).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::audit::Event;
 use super::{Crm, Deed, Fault, Person, Refusal, StaffId};
 use crate::domain::Permission;
 
@@ -45,6 +46,34 @@ impl Crm<'_> {
     }
 
     async fn leave(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+        let left = self.put_membership(staff, group, false).await?;
+        if left {
+            let (before, after) = (json!({ "group_id": group }), json!({ "group_id": null }));
+            self.audit_person("leave", staff, before, after).await?;
+        }
+        Ok(left)
+    }
+
+    pub(super) async fn join(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+        let joined = self.put_membership(staff, group, true).await?;
+        if joined {
+            let (before, after) = (json!({ "group_id": null }), json!({ "group_id": group }));
+            self.audit_person("join", staff, before, after).await?;
+        }
+        Ok(joined)
+    }
+
+    /// Puts a person into a group, or takes him out of it as long as another administrator is left (A8). Tells whether
+    /// that changed anything.
+    pub(super) async fn put_membership(&mut self, staff: StaffId, group: i64, member: bool) -> Deed<bool> {
+        let changed = if member { self.enter(staff, group).await? } else { self.quit(staff, group).await? };
+        if changed {
+            self.staff_changed(staff);
+        }
+        Ok(changed)
+    }
+
+    async fn quit(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
         let was_administrator = self.manages_staff(staff).await?;
         let left = sqlx::query!(
             "update group_member set removed_at = $3 where user_id = $1 and group_id = $2 and removed_at is null",
@@ -60,12 +89,10 @@ impl Crm<'_> {
         if was_administrator && !self.manages_staff(staff).await? {
             self.need_holder(Permission::StaffManage, Some(staff)).await?;
         }
-        self.staff_changed(staff);
-        self.audit_staff("leave", staff, json!({ "group_id": group })).await?;
         Ok(true)
     }
 
-    pub(super) async fn join(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+    async fn enter(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
         let joined = sqlx::query!(
             "insert into group_member (group_id, user_id, added_at)
              select id, $2, $3 from user_group where id = $1
@@ -83,8 +110,6 @@ impl Crm<'_> {
                     .await?;
             return if known { Ok(false) } else { Err(Refusal::Gone.into()) };
         }
-        self.staff_changed(staff);
-        self.audit_staff("join", staff, json!({ "group_id": group })).await?;
         Ok(true)
     }
 
@@ -102,6 +127,16 @@ impl Crm<'_> {
     }
 
     async fn switch(&mut self, staff: StaffId, active: bool) -> Deed<bool> {
+        let changed = self.put_access(staff, active).await?;
+        if changed {
+            let (before, after) = (json!({ "active": !active }), json!({ "active": active }));
+            self.audit_person(if active { "unblock" } else { "block" }, staff, before, after).await?;
+        }
+        Ok(changed)
+    }
+
+    /// Ends or opens a person's access, as long as another administrator is left (A8). Tells whether that changed anything.
+    pub(super) async fn put_access(&mut self, staff: StaffId, active: bool) -> Deed<bool> {
         let switched = sqlx::query!(
             "update staff_user set active = $2, version = version + 1 where id = $1 and active <> $2
              returning is_superuser",
@@ -118,8 +153,12 @@ impl Crm<'_> {
             self.end_invites(staff).await?;
         }
         self.staff_changed(staff);
-        self.audit_staff(if active { "unblock" } else { "block" }, staff, json!({ "active": active })).await?;
         Ok(true)
+    }
+
+    async fn audit_person(&mut self, action: &str, staff: StaffId, before: Value, after: Value) -> Result<(), Fault> {
+        let (before, after, entity_id) = (Some(before), Some(after), Some(staff.0));
+        self.audit(Event { action, entity: "staff", entity_id, before, after, reason: None }).await
     }
 
     /// Whether a group gives him the right to manage people.

@@ -3,13 +3,14 @@
 mod deeds;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
 use super::{Choices, Crm, Deed, Listed, Refusal, SumChange, TitleKey, Titled};
 use crate::domain::{Description, Money, Permission, Title};
 
-/// A service as somebody fills it in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A service as somebody fills it in. The log keeps it, so that it can come back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ServiceDraft {
     /// Unique among the services that are not archived (P2).
     pub title: Title,
@@ -120,14 +121,15 @@ impl Crm<'_> {
     ) -> Deed<Listed<Service, TitleKey>> {
         self.need(Permission::ServiceView).await?;
         let total = sqlx::query_scalar!(
-            r#"select count(*) as "count!" from service where position(lower($1) in lower(title)) > 0"#,
+            r#"select count(*) as "count!" from service
+                where voided_at is null and position(lower($1) in lower(title)) > 0"#,
             search
         )
         .fetch_one(&mut *self.connection)
         .await?;
         let rows = sqlx::query!(
             r#"select id, title, description, price, archived_at, version from service
-                where position(lower($1) in lower(title)) > 0
+                where voided_at is null and position(lower($1) in lower(title)) > 0
                   and ($2::boolean is null or (archived_at is not null, lower(title) collate "ru-x-icu", id)
                                               > ($2, lower($3) collate "ru-x-icu", $4))
                 order by archived_at is not null, lower(title) collate "ru-x-icu", id limit $5"#,
@@ -195,10 +197,13 @@ impl Crm<'_> {
     }
 
     pub(super) async fn service_row(&mut self, id: i64) -> Deed<Service> {
-        let row = sqlx::query!("select title, description, price, archived_at, version from service where id = $1", id)
-            .fetch_optional(&mut *self.connection)
-            .await?
-            .ok_or(Refusal::Gone)?;
+        let row = sqlx::query!(
+            "select title, description, price, archived_at, version from service where id = $1 and voided_at is null",
+            id
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
         Ok(Service {
             id,
             title: row.title,

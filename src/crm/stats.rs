@@ -56,9 +56,11 @@ impl Crm<'_> {
         let new_leads = self.new_leads(bounds).await?;
         let contracts = self.contracts_by_ad(bounds).await?;
         let revenue = self.revenue(bounds, model).await?;
-        let rows = sqlx::query!("select id, title, budget, archived_at is not null as \"finished!\" from ad")
-            .fetch_all(&mut *self.connection)
-            .await?;
+        let rows = sqlx::query!(
+            "select id, title, budget, archived_at is not null as \"finished!\" from ad where voided_at is null"
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
         let mut ads = Vec::with_capacity(rows.len());
         for row in rows {
             let Touched { touches, leads, conversions } = touched.get(&Some(row.id)).copied().unwrap_or_default();

@@ -1,261 +1,196 @@
-//! Undo: for ten minutes its author takes a write back, unless something depends on it already.
+//! Undo: for ten minutes its author takes a write back, unless somebody has changed the record since or something depends
+//! on it already. It asks for the right to see the record and, as the rights table says, for nothing else.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
-use serde_json::Value;
+mod catalogue;
+mod clients;
+mod contracts;
+mod log;
+mod people;
 
-use super::{Crm, Deed, Fault, Refusal};
+use super::{Crm, Deed, Entity, Refusal, StaffId};
 use crate::domain::Permission;
+use log::Write;
 
 /// How long an own write can be undone.
 const MINUTES: i64 = 10;
 
-/// What can be undone.
+/// The reason that stands with what is void because its entry was undone: the system's, not a person's.
+pub const UNDONE: &str = "undo";
+
+/// A write that its author can still take back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undoable {
+    /// The event to name when it is undone.
+    pub event: i64,
+    /// What was done, as the log has it.
+    pub action: String,
+    /// To which kind of record.
+    pub entity: String,
+}
+
+/// What an undo has left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Undoable {
-    /// A new lead, with its touch and notes.
+pub enum Undone {
+    /// A client who is in no list any more; his phone brings him back.
     Lead,
-    /// A touch.
-    Touch,
-    /// A note.
-    Note,
-    /// A lost mark.
+    /// A service or ad that is in no list any more.
+    Entry,
+    /// A record as it was before.
+    Change,
+}
+
+/// What can be undone, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Lead,
+    Details,
     Lost,
-    /// A next step.
-    FollowUp,
-    /// A correction of a name or e-mail.
-    Edit,
+    Touch,
+    Note,
+    NextStep,
+    Contract,
+    ContractTerms,
+    ContractEnd,
+    ContractVoid,
+    ContractTouch,
+    Service,
+    ServiceDetails,
+    ServiceArchive,
+    Ad,
+    AdDetails,
+    AdFinish,
+    Membership,
+    Access,
+    Invite,
+    GroupRight,
 }
 
-struct Write {
-    event: i64,
-    what: Undoable,
-    entity_id: i64,
-    before: Option<Value>,
-    after: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Details {
-    name: Name,
-    email: Option<String>,
-}
-
-#[derive(Deserialize, PartialEq)]
-struct Name {
-    last: Option<String>,
-    first: Option<String>,
-    middle: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct LostMark {
-    lost_at: Option<DateTime<Utc>>,
-    lost_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct NextStep {
-    owner: i64,
-    due_at: DateTime<Utc>,
-}
-
-/// What the log keeps of a record.
-fn kept<T: for<'de> Deserialize<'de>>(value: Option<Value>) -> Result<Option<T>, Fault> {
-    value
-        .map(|value| serde_json::from_value(value).map_err(|_| Fault::lasting("an audit event has another form")))
-        .transpose()
-}
+/// Every write that can be undone: record, action, kind.
+const KINDS: [(Entity, &str, Kind); 27] = [
+    (Entity::Client, "create", Kind::Lead),
+    (Entity::Client, "edit", Kind::Details),
+    (Entity::Client, "lose", Kind::Lost),
+    (Entity::Touch, "create", Kind::Touch),
+    (Entity::Note, "create", Kind::Note),
+    (Entity::FollowUp, "set", Kind::NextStep),
+    (Entity::Contract, "create", Kind::Contract),
+    (Entity::Contract, "edit", Kind::ContractTerms),
+    (Entity::Contract, "prolong", Kind::ContractEnd),
+    (Entity::Contract, "terminate", Kind::ContractEnd),
+    (Entity::Contract, "void", Kind::ContractVoid),
+    (Entity::Contract, "relink", Kind::ContractTouch),
+    (Entity::Service, "create", Kind::Service),
+    (Entity::Service, "edit", Kind::ServiceDetails),
+    (Entity::Service, "archive", Kind::ServiceArchive),
+    (Entity::Service, "restore", Kind::ServiceArchive),
+    (Entity::Ad, "create", Kind::Ad),
+    (Entity::Ad, "edit", Kind::AdDetails),
+    (Entity::Ad, "finish", Kind::AdFinish),
+    (Entity::Ad, "restart", Kind::AdFinish),
+    (Entity::Staff, "join", Kind::Membership),
+    (Entity::Staff, "leave", Kind::Membership),
+    (Entity::Staff, "block", Kind::Access),
+    (Entity::Staff, "unblock", Kind::Access),
+    (Entity::Staff, "invite", Kind::Invite),
+    (Entity::Group, "grant", Kind::GroupRight),
+    (Entity::Group, "withdraw", Kind::GroupRight),
+];
 
 impl Crm<'_> {
-    /// The actor's latest write about a client that can still be undone, with the event to name when it is.
+    /// The actor's write on a record that can still be undone: the latest of all on the record; of a client, his latest.
     ///
     /// # Errors
-    /// `Denied` without the right to see clients.
-    pub async fn undoable(&mut self, client: i64) -> Deed<Option<(i64, Undoable)>> {
-        self.need(Permission::ClientView).await?;
-        Ok(self.latest_write(client).await?.map(|write| (write.event, write.what)))
+    /// [`Refusal::Denied`] without the right to see the record.
+    pub async fn undoable(&mut self, entity: Entity, id: i64) -> Deed<Option<Undoable>> {
+        let me = self.need_sight(entity).await?;
+        let latest = self.latest_write(entity, id, me).await?;
+        let own = latest.filter(|write| write.by.0 == me && write.is_recent(self.now) && write.kind().is_some());
+        Ok(own.map(|write| Undoable { event: write.event, action: write.action, entity: write.entity }))
     }
 
-    /// Undoes the actor's latest write about a client.
+    /// Undoes a write of the actor's.
     ///
     /// # Errors
-    /// `Denied`; `Gone` when it is not the latest, not his, undone, or older than ten minutes; `HasDependents` when
-    /// something rests on it already.
-    pub async fn undo(&mut self, client: i64, event: i64) -> Deed<Undoable> {
+    /// [`Refusal::Gone`] for a forged event and for somebody else's, [`Refusal::AlreadyDone`] the second time,
+    /// [`Refusal::TooLate`] after ten minutes, [`Refusal::ChangedSince`], [`Refusal::HasDependents`], [`Refusal::Denied`]
+    /// without the right to see the record; and whatever stands against the former state: a title that is taken, an
+    /// archived service, the last administrator (A8).
+    pub async fn undo(&mut self, event: i64) -> Deed<Undone> {
         self.mark().await?;
-        let done = self.take_back(client, event).await;
+        let done = self.take_back(event).await;
         self.settle(done).await
     }
 
-    async fn take_back(&mut self, client: i64, event: i64) -> Deed<Undoable> {
-        let me = self.need(Permission::ClientView).await?;
-        let client = self.lock_live_client(client).await?.id;
-        let write = self.latest_write(client).await?.filter(|write| write.event == event).ok_or(Refusal::Gone)?;
-        let what = write.what;
-        match what {
-            Undoable::Lead => self.undo_lead(client).await?,
-            Undoable::Touch => self.undo_touch(write.entity_id).await?,
-            Undoable::Note => {
-                sqlx::query!("update note set voided_at = $2 where id = $1", write.entity_id, self.now)
-                    .execute(&mut *self.connection)
-                    .await?;
-            }
-            Undoable::Lost => self.undo_lost(client, kept(write.before)?).await?,
-            Undoable::FollowUp => self.undo_follow_up(write.entity_id, kept(write.before)?).await?,
-            Undoable::Edit => self.undo_edit(client, kept(write.before)?, kept(write.after)?).await?,
-        }
-        self.refresh_client(client).await?;
-        sqlx::query!(
-            "insert into audit_event (at, actor_id, action, entity, entity_id, undoes) values ($1, $2, 'undo', 'client', $3, $4)",
-            self.now,
-            me.0,
-            client,
-            event
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(what)
-    }
-
-    /// The latest event of the actor about the client, unless it is one that cannot be undone; a lead is its client, touch
-    /// and notes of one moment.
-    async fn latest_write(&mut self, client: i64) -> Result<Option<Write>, Fault> {
-        let Some(me) = self.actor.staff().map(|staff| staff.id) else { return Ok(None) };
-        let row = sqlx::query!(
-            r#"select event.id, event.action, event.entity as "entity!", event.entity_id as "entity_id!", event.before,
-                      event.after
-                 from audit_event event
-                where event.actor_id = $1 and event.at > $3
-                  and (event.entity = 'client' and event.entity_id = $2
-                       or event.entity in ('touch', 'note', 'follow_up')
-                           and (coalesce(event.after, event.before) ->> 'client')::bigint = $2)
-                  and event.action in ('create', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take')
-                  and not exists (select from audit_event undone where undone.undoes = event.id)
-                order by event.at desc, event.entity = 'client' desc, event.entity = 'touch' desc, event.id desc limit 1"#,
-            me.0,
-            client,
-            self.now - TimeDelta::minutes(MINUTES)
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let what = match (row.entity.as_str(), row.action.as_str()) {
-            ("client", "create") => Undoable::Lead,
-            ("client", "lose") => Undoable::Lost,
-            ("client", "edit") => Undoable::Edit,
-            ("touch", "create") => Undoable::Touch,
-            ("note", "create") => Undoable::Note,
-            ("follow_up", "set") => Undoable::FollowUp,
-            _ => return Ok(None),
+    async fn take_back(&mut self, event: i64) -> Deed<Undone> {
+        let write = self.own_write(event).await?;
+        let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
+            return Err(Refusal::Gone.into());
         };
-        Ok(Some(Write { event: row.id, what, entity_id: row.entity_id, before: row.before, after: row.after }))
-    }
-
-    /// A lead goes with its touch and notes, as long as nobody has done anything with it.
-    async fn undo_lead(&mut self, client: i64) -> Deed<()> {
-        let used = sqlx::query_scalar!(
-            r#"select (c.responsible_id is not null or c.lost_at is not null
-                       or exists (select from contract where client_id = c.id)
-                       or exists (select from follow_up where client_id = c.id)
-                       or exists (select from touch where client_id = c.id and created_at > c.created_at and voided_at is null)
-                       or exists (select from note where client_id = c.id and at > c.created_at and voided_at is null)) as "used!"
-                 from client c where c.id = $1"#,
-            client
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        if used {
-            return Err(Refusal::HasDependents.into());
+        let me = self.need_sight(entity).await?;
+        if let Some(done) = self.undone(event).await? {
+            return Err(done.into());
         }
-        sqlx::query!(
-            "update touch set voided_at = $2, void_reason = 'undo' where client_id = $1 and voided_at is null",
-            client,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        sqlx::query!("update note set voided_at = $2 where client_id = $1 and voided_at is null", client, self.now)
-            .execute(&mut *self.connection)
-            .await?;
-        sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, self.now)
-            .execute(&mut *self.connection)
-            .await?;
-        Ok(())
-    }
-
-    async fn undo_touch(&mut self, touch: i64) -> Deed<()> {
-        let done = sqlx::query!(
-            "update touch set voided_at = $2, void_reason = 'undo'
-              where id = $1 and voided_at is null
-                and not exists (select from contract where touch_id = touch.id and voided_at is null)",
-            touch,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(Refusal::TouchHasContract.into());
+        self.hold(entity, record).await?;
+        if !write.is_recent(self.now) {
+            return Err(Refusal::TooLate.into());
         }
-        // It stood in place of a wrong one, which is back (H7).
-        sqlx::query!(
-            "update touch set voided_at = null, void_reason = null
-              where id = (select corrected_from from touch where id = $1)",
-            touch
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
+        match self.latest_write(entity, record, me).await? {
+            Some(latest) if latest.event == event => {}
+            Some(latest) => {
+                let (by, at) = (latest.by.1, latest.at);
+                return Err(Refusal::ChangedSince { by, at, action: latest.action, entity: latest.entity }.into());
+            }
+            None => return Err(Refusal::Gone.into()),
+        }
+        self.reverse(kind, record, &write).await?;
+        self.audit_undo(entity, record, &write).await?;
+        Ok(match kind {
+            Kind::Lead => Undone::Lead,
+            Kind::Service | Kind::Ad => Undone::Entry,
+            _ => Undone::Change,
+        })
     }
 
-    async fn undo_lost(&mut self, client: i64, before: Option<LostMark>) -> Deed<()> {
-        let before = before.unwrap_or(LostMark { lost_at: None, lost_reason: None });
-        sqlx::query!(
-            "update client set lost_at = $2, lost_reason = $3, version = version + 1 where id = $1",
-            client,
-            before.lost_at,
-            before.lost_reason
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
+    async fn reverse(&mut self, kind: Kind, record: i64, write: &Write) -> Deed<()> {
+        match kind {
+            Kind::Lead | Kind::Details | Kind::Lost | Kind::Touch | Kind::Note | Kind::NextStep => {
+                self.reverse_about_client(kind, record, write).await
+            }
+            Kind::Contract | Kind::ContractTerms | Kind::ContractEnd | Kind::ContractVoid | Kind::ContractTouch => {
+                self.reverse_contract(kind, record, write).await
+            }
+            Kind::Service | Kind::ServiceDetails | Kind::ServiceArchive => {
+                self.reverse_service(kind, record, write).await
+            }
+            Kind::Ad | Kind::AdDetails | Kind::AdFinish => self.reverse_ad(kind, record, write).await,
+            Kind::Membership | Kind::Access | Kind::Invite => self.reverse_staff(kind, StaffId(record), write).await,
+            Kind::GroupRight => self.reverse_rights(record, write).await,
+        }
     }
 
-    /// The date that was there before comes back; where there was none, this one is over.
-    async fn undo_follow_up(&mut self, id: i64, before: Option<NextStep>) -> Deed<()> {
-        let (owner, due_at) = before.map(|step| (step.owner, step.due_at)).unzip();
-        sqlx::query!(
-            "update follow_up set owner_id = coalesce($2, owner_id), due_at = coalesce($3, due_at),
-                    done_at = case when $2::bigint is null then $4::timestamptz end, version = version + 1
-              where id = $1 and done_at is null",
-            id,
-            owner,
-            due_at,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
+    /// The right without which nobody comes near such a record.
+    async fn need_sight(&mut self, entity: Entity) -> Deed<StaffId> {
+        self.need(match entity {
+            Entity::Client | Entity::Touch | Entity::Note | Entity::FollowUp => Permission::ClientView,
+            Entity::Contract => Permission::ContractView,
+            Entity::Service => Permission::ServiceView,
+            Entity::Ad => Permission::AdView,
+            Entity::Staff => Permission::StaffManage,
+            Entity::Group => Permission::GroupManage,
+            Entity::Parked => Permission::SystemCheck,
+        })
+        .await
     }
 
-    /// What somebody else has corrected since is not touched.
-    async fn undo_edit(&mut self, client: i64, before: Option<Details>, after: Option<Details>) -> Deed<()> {
-        let (Some(before), Some(after)) = (before, after) else { return Err(Refusal::Gone.into()) };
-        let done = sqlx::query!(
-            "update client set last_name = $2, first_name = $3, middle_name = $4, email = $5, version = version + 1
-              where id = $1 and (last_name, first_name, middle_name, email) is not distinct from ($6::text, $7::text, $8::text, $9::text)",
-            client,
-            before.name.last,
-            before.name.first,
-            before.name.middle,
-            before.email,
-            after.name.last,
-            after.name.first,
-            after.name.middle,
-            after.email
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+    /// Locks a record as its own deeds do, so that nobody changes it between the look and the undo.
+    async fn hold(&mut self, entity: Entity, id: i64) -> Deed<()> {
+        match entity {
+            Entity::Client => self.lock_live_client(id).await.map(|_| ()),
+            Entity::Contract => self.lock_contract(id).await.map(|_| ()),
+            Entity::Staff | Entity::Group => Ok(self.lock_rights().await?),
+            Entity::Service => self.lock_service(id).await,
+            Entity::Ad => self.lock_ad(id).await,
+            Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Parked => Ok(()),
+        }
     }
 }

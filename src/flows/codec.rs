@@ -28,6 +28,8 @@ pub enum Press {
     Back,
     /// To the menu.
     Home,
+    /// Takes back the own write of this event.
+    Undo(i64),
 }
 
 /// A tap as it came: which version of the screen, and what was pressed.
@@ -59,6 +61,7 @@ impl Tap {
             Press::Edit => format!("{version}.e"),
             Press::Back => format!("{version}.b"),
             Press::Home => format!("{version}.h"),
+            Press::Undo(event) => format!("{version}.u{event}"),
         }
     }
 
@@ -84,6 +87,7 @@ impl Tap {
             'p' => Press::Pick(rest.parse().ok()?),
             'g' => Press::Page(rest.parse().ok()?),
             'a' => Press::Act(rest.parse().ok()?),
+            'u' => Press::Undo(rest.parse().ok()?),
             _ if !rest.is_empty() => return None,
             'y' => Press::Yes,
             'n' => Press::No,
@@ -114,6 +118,7 @@ mod tests {
             Press::Edit,
             Press::Back,
             Press::Home,
+            Press::Undo(i64::MAX),
         ];
         for &kind in PlaceKind::ALL {
             all.push(Press::Open(Place::at(kind)));

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 pub use super::exchange::{Input, Outcome, Placement, Reply};
 use super::registry::{Frame, PlaceKind, unheard};
-use super::{Compute, Cx, Door, Event, Opening, Press, Screen, Step, Tap};
-use crate::crm::Fault;
+use super::{Compute, Cx, Door, Event, Opening, Press, Screen, Step, Tap, refusals};
+use crate::crm::{Fault, Heard, Undone};
 use crate::text::Html;
 
 /// More open conversations than this nobody finds the way back through: the oldest are let go.
@@ -115,13 +115,16 @@ impl Dialogue {
 
     /// Rights are read on every input: whoever lost the right to a room he is in leaves them all (A5, A6).
     async fn leave_closed_rooms(&mut self, cx: &mut Cx<'_>) -> Result<bool, Fault> {
-        let closed = self.stack.iter().map(|frame| frame.kind().entry().door).find(|door| !door.is_open(cx));
-        let Some(door) = closed else { return Ok(false) };
+        let Some(door) = self.closed_door(cx) else { return Ok(false) };
         if let Door::Staff([permission, ..]) = door {
             cx.crm.deny(*permission).await?;
         }
         self.stack.clear();
         Ok(cx.crm.actor.staff().is_some())
+    }
+
+    fn closed_door(&self, cx: &Cx<'_>) -> Option<Door> {
+        self.stack.iter().map(|frame| frame.kind().entry().door).find(|door| !door.is_open(cx))
     }
 
     async fn press(&mut self, press: Press, cx: &mut Cx<'_>) -> Result<Said, Fault> {
@@ -131,8 +134,31 @@ impl Dialogue {
                 Ok(Said::Nothing)
             }
             Press::Open(place) => self.enter(place.into(), cx).await,
+            Press::Undo(event) => self.undo(event, cx).await,
             press => self.event(Event::Pressed(press), cx).await,
         }
+    }
+
+    /// Takes an own write back, the same on every card that offers it; a record that is no more is left.
+    async fn undo(&mut self, event: i64, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        let undone = match cx.crm.undo(event).await.heard()? {
+            Ok(undone) => undone,
+            Err(refusal) => return Ok(Said::Warned(refusals::sentence(&refusal, cx))),
+        };
+        if cx.crm.identity_changed() {
+            cx.enter().await?;
+        }
+        if undone != Undone::Change {
+            self.stack.pop();
+        }
+        if self.closed_door(cx).is_some() {
+            // He has just given up the right to be here.
+            self.stack.clear();
+        }
+        Ok(Said::Told(match undone {
+            Undone::Lead => cx.say.undo_lead_done(),
+            Undone::Entry | Undone::Change => cx.say.undo_done(),
+        }))
     }
 
     async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kit::{groups, pager};
+use super::kit::{groups, pager, undo};
 use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, labels, refusals};
-use crate::crm::{Deed, Fault, GroupCard, Heard, Refusal};
+use crate::crm::{Deed, Entity, Fault, GroupCard, Heard, Refusal};
 use crate::domain::Permission;
 use crate::text::Html;
 
@@ -67,10 +67,13 @@ impl Flow for GroupRights {
             Self::List => list(cx).await,
             Self::Group(id, page) => rights(id, page, cx).await,
         };
-        let screen = match drawn.heard()? {
+        let mut screen = match drawn.heard()? {
             Ok(screen) => screen,
             Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
         };
+        if let Self::Group(id, _) = *self {
+            screen = screen.row(undo::button(Entity::Group, id, cx).await?);
+        }
         Ok(screen.leave(cx.say))
     }
 }

@@ -1,6 +1,7 @@
 //! The sentence for every refusal.
 
 use super::Cx;
+use super::audit::deed;
 use crate::crm::{Field, Refusal};
 use crate::domain::DocumentError;
 use crate::text::{Html, Say};
@@ -37,6 +38,12 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
         },
         Refusal::HasLiveContracts(contracts) => say.refused_has_live_contracts(contracts.len()),
         Refusal::HasDependents => say.refused_has_dependents(),
+        Refusal::TooLate => say.refused_too_late(),
+        Refusal::ChangedSince { by, at, action, entity } => {
+            let zone = cx.crm.actor.time_zone(cx.crm.company);
+            let what = deed(action, entity, say).unwrap_or_else(|| say.deed_other(entity.as_str(), action.as_str()));
+            say.refused_changed_since(by.as_str(), say.time_of_day(*at, zone), what)
+        }
         Refusal::NeedsTouch => say.refused_needs_touch(),
         Refusal::LastAdministrator => say.refused_last_administrator(),
         Refusal::Invalid(named) => say.refused_invalid(field(*named, say)),

@@ -11,11 +11,13 @@ use crate::domain::{Money, Permission};
 /// Letters of an ad's code: few enough to be copied by hand, enough never to meet another.
 const CODE_LETTERS: usize = 10;
 
-/// An ad as it stands, for its own deeds.
+/// An ad as it stands, locked until the end of the turn.
 struct Standing {
     service: Option<i64>,
     budget: rust_decimal::Decimal,
     built_in: bool,
+    finished: bool,
+    version: i32,
     shown: Value,
 }
 
@@ -70,18 +72,29 @@ impl Crm<'_> {
 
     async fn rewrite_ad(&mut self, id: i64, version: i32, draft: &AdDraft, by: StaffId) -> Deed<()> {
         let before = self.standing_ad(id).await?;
+        if before.version != version {
+            return Err(Refusal::Changed.into());
+        }
+        self.put_ad(id, draft, by).await?;
+        self.audit_ad("edit", id, Some(before.shown), Some(drafted(draft))).await?;
+        Ok(())
+    }
+
+    /// What is written of an ad from now on, with its budget in the history when it is another one (P12). A service that is
+    /// chosen anew has to be a live one (P3).
+    pub(in crate::crm) async fn put_ad(&mut self, id: i64, draft: &AdDraft, by: StaffId) -> Deed<()> {
+        let before = self.standing_ad(id).await?;
         match draft.service {
             chosen if chosen == before.service => {}
             Some(chosen) => self.hold_live_service(chosen).await?,
             None => return Err(Refusal::Gone.into()),
         }
         let aliases = aliases(draft);
-        let changed = sqlx::query!(
-            "update ad set title = $3, service_id = $4, channel = $5, budget = $6, description = $7, aliases = $8,
+        sqlx::query!(
+            "update ad set title = $2, service_id = $3, channel = $4, budget = $5, description = $6, aliases = $7,
                            version = version + 1
-              where id = $1 and version = $2",
+              where id = $1",
             id,
-            version,
             draft.title.as_str(),
             draft.service,
             draft.channel.code(),
@@ -91,13 +104,9 @@ impl Crm<'_> {
         )
         .execute(&mut *self.connection)
         .await?;
-        if changed.rows_affected() == 0 {
-            return Err(Refusal::Changed.into());
-        }
         if before.budget != draft.budget.decimal() {
             self.keep_budget(id, draft.budget, by).await?;
         }
-        self.audit_ad("edit", id, Some(before.shown), Some(drafted(draft))).await?;
         Ok(())
     }
 
@@ -107,17 +116,9 @@ impl Crm<'_> {
     /// [`Refusal::AdBuiltIn`], [`Refusal::Changed`] when it is finished already, [`Refusal::Gone`], [`Refusal::Denied`].
     pub async fn finish_ad(&mut self, id: i64) -> Deed<()> {
         self.need(Permission::AdEdit).await?;
-        if self.standing_ad(id).await?.built_in {
-            return Err(Refusal::AdBuiltIn.into());
-        }
-        let changed = sqlx::query!(
-            "update ad set archived_at = $2, version = version + 1 where id = $1 and archived_at is null",
-            id,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        self.changed_ad("finish", id, changed.rows_affected()).await
+        self.mark().await?;
+        let done = self.switch_ad(id, true).await;
+        self.settle(done).await
     }
 
     /// Starts a finished ad again; its history stays (P11, E3).
@@ -126,27 +127,50 @@ impl Crm<'_> {
     /// [`Refusal::Changed`] when it is running, [`Refusal::Gone`], [`Refusal::Denied`].
     pub async fn restart_ad(&mut self, id: i64) -> Deed<()> {
         self.need(Permission::AdEdit).await?;
-        self.standing_ad(id).await?;
-        let changed = sqlx::query!(
-            "update ad set archived_at = null, version = version + 1 where id = $1 and archived_at is not null",
-            id
+        self.mark().await?;
+        let done = self.switch_ad(id, false).await;
+        self.settle(done).await
+    }
+
+    async fn switch_ad(&mut self, id: i64, finished: bool) -> Deed<()> {
+        let before = self.standing_ad(id).await?;
+        if before.built_in {
+            return Err(Refusal::AdBuiltIn.into());
+        }
+        if before.finished == finished {
+            return Err(Refusal::Changed.into());
+        }
+        self.put_ad_finished(id, finished).await?;
+        let (before, after) = (json!({ "finished": !finished }), json!({ "finished": finished }));
+        self.audit_ad(if finished { "finish" } else { "restart" }, id, Some(before), Some(after)).await?;
+        Ok(())
+    }
+
+    pub(in crate::crm) async fn put_ad_finished(&mut self, id: i64, finished: bool) -> Deed<()> {
+        sqlx::query!(
+            "update ad set archived_at = case when $2 then $3::timestamptz end, version = version + 1 where id = $1",
+            id,
+            finished,
+            self.now
         )
         .execute(&mut *self.connection)
         .await?;
-        self.changed_ad("restart", id, changed.rows_affected()).await
+        Ok(())
     }
 
-    async fn changed_ad(&mut self, action: &str, id: i64, rows: u64) -> Deed<()> {
-        if rows == 0 {
-            return Err(Refusal::Changed.into());
-        }
-        self.audit_ad(action, id, None, None).await?;
-        Ok(())
+    /// Waits for whoever else is changing an ad.
+    ///
+    /// # Errors
+    /// [`Refusal::Gone`] for a forged id and for one whose entry was undone.
+    pub(in crate::crm) async fn lock_ad(&mut self, id: i64) -> Deed<()> {
+        self.standing_ad(id).await.map(|_| ())
     }
 
     async fn standing_ad(&mut self, id: i64) -> Deed<Standing> {
         let row = sqlx::query!(
-            "select title, service_id, channel, budget, description, aliases, built_in from ad where id = $1 for update",
+            "select title, service_id, channel, budget, description, aliases, built_in, version,
+                    archived_at is not null as \"finished!\"
+               from ad where id = $1 and voided_at is null for update",
             id
         )
         .fetch_optional(&mut *self.connection)
@@ -156,7 +180,14 @@ impl Crm<'_> {
             "title": row.title, "service": row.service_id, "channel": row.channel, "budget": row.budget,
             "description": row.description, "aliases": row.aliases,
         });
-        Ok(Standing { service: row.service_id, budget: row.budget, built_in: row.built_in, shown })
+        Ok(Standing {
+            service: row.service_id,
+            budget: row.budget,
+            built_in: row.built_in,
+            finished: row.finished,
+            version: row.version,
+            shown,
+        })
     }
 
     async fn keep_budget(&mut self, id: i64, budget: Money, by: StaffId) -> Result<(), Fault> {

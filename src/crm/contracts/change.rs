@@ -1,6 +1,7 @@
 //! What changes a contract while it is live (K11); when it is not, an administrator corrects it with a reason (X10).
 
 use chrono::NaiveDate;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::check_terms;
@@ -8,8 +9,8 @@ use crate::crm::{Crm, Deed, Refusal, StaffId};
 use crate::domain::contract::ContractTerms;
 use crate::domain::{ContractDates, ContractStatus, Permission, PositiveMoney, Reason, Remark, Title};
 
-/// What can be changed of a contract: neither its client nor its touch (K11).
-#[derive(Debug, Clone)]
+/// What can be changed of a contract: neither its client nor its touch (K11). The log keeps it, so that it can come back.
+#[derive(Debug, Clone, Deserialize)]
 pub struct ContractEdit {
     /// Title.
     pub title: Title,
@@ -30,8 +31,9 @@ pub struct ContractEdit {
 }
 
 /// A contract as it stands, locked until the end of the turn.
-pub(super) struct Standing {
+pub(in crate::crm) struct Standing {
     pub client: i64,
+    pub version: i32,
     pub service: i64,
     pub document: Option<i64>,
     pub own_today: bool,
@@ -42,8 +44,20 @@ pub(super) struct Standing {
 }
 
 impl Crm<'_> {
-    /// Locks a contract as it stood at `version`: its client first, as everywhere, so that nobody waits in a circle.
+    /// Locks a contract as it stood at `version`, unless it is void.
     pub(super) async fn standing_contract(&mut self, id: i64, version: i32) -> Deed<Standing> {
+        let standing = self.lock_contract(id).await?;
+        if standing.version != version {
+            return Err(Refusal::Changed.into());
+        }
+        if standing.dates.voided {
+            return Err(Refusal::ContractNotLive.into());
+        }
+        Ok(standing)
+    }
+
+    /// Locks a contract: its client first, as everywhere, so that nobody waits in a circle.
+    pub(in crate::crm) async fn lock_contract(&mut self, id: i64) -> Deed<Standing> {
         let client = sqlx::query_scalar!("select client_id from contract where id = $1", id)
             .fetch_optional(&mut *self.connection)
             .await?
@@ -51,32 +65,28 @@ impl Crm<'_> {
         self.lock_client(client).await?;
         let row = sqlx::query!(
             "select client_id, touch_id, service_id, title, amount, signed_on, starts_on, ends_on, note, document_id,
-                    terminated_on, voided_at, version, created_at, created_by
+                    terminated_on, termination_reason, voided_at, version, created_at, created_by
                from contract where id = $1 for update",
             id
         )
         .fetch_one(&mut *self.connection)
         .await?;
-        if row.version != version {
-            return Err(Refusal::Changed.into());
-        }
         let dates = ContractDates {
             starts_on: row.starts_on,
             ends_on: row.ends_on,
             terminated_on: row.terminated_on,
             voided: row.voided_at.is_some(),
         };
-        if dates.voided {
-            return Err(Refusal::ContractNotLive.into());
-        }
         let shown = json!({
             "touch": row.touch_id, "service": row.service_id, "title": row.title, "amount": row.amount,
             "signed_on": row.signed_on, "starts_on": row.starts_on, "ends_on": row.ends_on, "note": row.note,
             "document": row.document_id, "terminated_on": row.terminated_on,
+            "termination_reason": row.termination_reason,
         });
         let created_by = StaffId(row.created_by);
         Ok(Standing {
             client: row.client_id,
+            version: row.version,
             service: row.service_id,
             document: row.document_id,
             own_today: self.is_own_of_today(created_by, row.created_at),
@@ -139,6 +149,17 @@ impl Crm<'_> {
         if let Some(document) = edit.document.filter(|_| edit.document != before.document) {
             self.own_document(document).await?;
         }
+        self.put_terms(id, edit).await?;
+        self.refresh_client(before.client).await?;
+        let after = json!({
+            "service": edit.service, "title": edit.title, "amount": terms.amount, "signed_on": edit.signed_on,
+            "starts_on": edit.starts_on, "ends_on": edit.ends_on, "note": edit.note, "document": edit.document,
+        });
+        self.audit_contract("edit", id, Some(before.shown), Some(after), reason.map(Reason::as_str)).await?;
+        Ok(())
+    }
+
+    pub(in crate::crm) async fn put_terms(&mut self, id: i64, edit: &ContractEdit) -> Deed<()> {
         sqlx::query!(
             "update contract set title = $2, service_id = $3, amount = $4, signed_on = $5, starts_on = $6, ends_on = $7,
                                  note = $8, document_id = $9, version = version + 1
@@ -146,7 +167,7 @@ impl Crm<'_> {
             id,
             edit.title.as_str(),
             edit.service,
-            terms.amount.decimal(),
+            edit.amount.money().decimal(),
             edit.signed_on,
             edit.starts_on,
             edit.ends_on,
@@ -155,12 +176,6 @@ impl Crm<'_> {
         )
         .execute(&mut *self.connection)
         .await?;
-        self.refresh_client(before.client).await?;
-        let after = json!({
-            "service": edit.service, "title": edit.title, "amount": terms.amount, "signed_on": edit.signed_on,
-            "starts_on": edit.starts_on, "ends_on": edit.ends_on, "note": edit.note, "document": edit.document,
-        });
-        self.audit_contract("edit", id, Some(before.shown), Some(after), reason.map(Reason::as_str)).await?;
         Ok(())
     }
 

@@ -85,12 +85,17 @@ impl Crm<'_> {
     async fn move_to_touch(&mut self, id: i64, version: i32, touch: i64, reason: &Reason) -> Deed<()> {
         let before = self.standing_contract(id, version).await?;
         self.hold_usable_touch(touch, before.client).await?;
-        sqlx::query!("update contract set touch_id = $2, version = version + 1 where id = $1", id, touch)
-            .execute(&mut *self.connection)
-            .await?;
+        self.put_touch(id, touch).await?;
         self.refresh_client(before.client).await?;
         let after = json!({ "touch": touch });
         self.audit_contract("relink", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+        Ok(())
+    }
+
+    pub(in crate::crm) async fn put_touch(&mut self, id: i64, touch: i64) -> Deed<()> {
+        sqlx::query!("update contract set touch_id = $2, version = version + 1 where id = $1", id, touch)
+            .execute(&mut *self.connection)
+            .await?;
         Ok(())
     }
 }

@@ -126,7 +126,7 @@ impl Crm<'_> {
     }
 
     /// Demands that a touch is this client's and not void, until the end of the turn (K3, H9).
-    pub(super) async fn hold_usable_touch(&mut self, touch: i64, client: i64) -> Deed<()> {
+    pub(in crate::crm) async fn hold_usable_touch(&mut self, touch: i64, client: i64) -> Deed<()> {
         let usable = sqlx::query_scalar!(
             "select id from touch where id = $1 and client_id = $2 and voided_at is null for share",
             touch,

@@ -48,25 +48,31 @@ impl Crm<'_> {
     }
 
     async fn rewrite_service(&mut self, id: i64, version: i32, draft: &ServiceDraft, by: StaffId) -> Deed<()> {
+        self.lock_service(id).await?;
         let before = self.service_row(id).await?;
-        let changed = sqlx::query!(
-            "update service set title = $3, description = $4, price = $5, version = version + 1
-              where id = $1 and version = $2",
+        if before.version != version {
+            return Err(Refusal::Changed.into());
+        }
+        self.put_service(id, draft, by).await?;
+        self.audit_service("edit", id, Some(as_json(&before)), Some(drafted(draft))).await?;
+        Ok(())
+    }
+
+    /// What is written of a service from now on, with its price in the history when it is another one.
+    pub(in crate::crm) async fn put_service(&mut self, id: i64, draft: &ServiceDraft, by: StaffId) -> Deed<()> {
+        let before = self.service_row(id).await?.price;
+        sqlx::query!(
+            "update service set title = $2, description = $3, price = $4, version = version + 1 where id = $1",
             id,
-            version,
             draft.title.as_str(),
             draft.description.as_str(),
             draft.price.decimal()
         )
         .execute(&mut *self.connection)
         .await?;
-        if changed.rows_affected() == 0 {
-            return Err(Refusal::Changed.into());
-        }
-        if before.price != Some(draft.price) {
+        if before != Some(draft.price) {
             self.keep_price(id, draft.price, by).await?;
         }
-        self.audit_service("edit", id, Some(as_json(&before)), Some(drafted(draft))).await?;
         Ok(())
     }
 
@@ -76,19 +82,9 @@ impl Crm<'_> {
     /// [`Refusal::Changed`] when it is archived already, [`Refusal::Gone`], [`Refusal::Denied`].
     pub async fn archive_service(&mut self, id: i64) -> Deed<()> {
         self.need(Permission::ServiceEdit).await?;
-        self.service_row(id).await?;
-        let changed = sqlx::query!(
-            "update service set archived_at = $2, version = version + 1 where id = $1 and archived_at is null",
-            id,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if changed.rows_affected() == 0 {
-            return Err(Refusal::Changed.into());
-        }
-        self.audit_service("archive", id, None, None).await?;
-        Ok(())
+        self.mark().await?;
+        let done = self.switch_service(id, true).await;
+        self.settle(done).await
     }
 
     /// Brings an archived service back (E3).
@@ -99,22 +95,42 @@ impl Crm<'_> {
     pub async fn restore_service(&mut self, id: i64) -> Deed<()> {
         self.need(Permission::ServiceEdit).await?;
         self.mark().await?;
-        let done = self.unarchive_service(id).await;
+        let done = self.switch_service(id, false).await;
         self.settle(done).await
     }
 
-    async fn unarchive_service(&mut self, id: i64) -> Deed<()> {
-        self.service_row(id).await?;
-        let changed = sqlx::query!(
-            "update service set archived_at = null, version = version + 1 where id = $1 and archived_at is not null",
-            id
+    async fn switch_service(&mut self, id: i64, archived: bool) -> Deed<()> {
+        self.lock_service(id).await?;
+        if self.service_row(id).await?.archived_at.is_some() == archived {
+            return Err(Refusal::Changed.into());
+        }
+        self.put_service_archived(id, archived).await?;
+        let (before, after) = (json!({ "archived": !archived }), json!({ "archived": archived }));
+        self.audit_service(if archived { "archive" } else { "restore" }, id, Some(before), Some(after)).await?;
+        Ok(())
+    }
+
+    pub(in crate::crm) async fn put_service_archived(&mut self, id: i64, archived: bool) -> Deed<()> {
+        sqlx::query!(
+            "update service set archived_at = case when $2 then $3::timestamptz end, version = version + 1 where id = $1",
+            id,
+            archived,
+            self.now
         )
         .execute(&mut *self.connection)
         .await?;
-        if changed.rows_affected() == 0 {
-            return Err(Refusal::Changed.into());
-        }
-        self.audit_service("restore", id, None, None).await?;
+        Ok(())
+    }
+
+    /// Waits for whoever else is changing a service.
+    ///
+    /// # Errors
+    /// [`Refusal::Gone`] for a forged id and for one whose entry was undone.
+    pub(in crate::crm) async fn lock_service(&mut self, id: i64) -> Deed<()> {
+        let known = sqlx::query_scalar!("select id from service where id = $1 and voided_at is null for update", id)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        known.ok_or(Refusal::Gone)?;
         Ok(())
     }
 

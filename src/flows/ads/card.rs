@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{self, Fault, Heard};
+use crate::crm::{self, Entity, Fault, Heard};
 use crate::domain::{Permission, local_day};
+use crate::flows::kit::undo;
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals};
 use crate::text::Html;
 
@@ -57,6 +58,7 @@ impl Flow for AdCard {
             };
             screen = screen.row([edit].into_iter().chain((!card.ad.built_in).then_some(other)));
         }
+        let screen = screen.row(undo::button(Entity::Ad, self.id, cx).await?);
         Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
     }
 }

@@ -6,8 +6,8 @@ use crate::text::{Html, Say};
 
 /// What was done; none for a pair that has no sentence yet.
 #[must_use]
-pub fn deed(action: &str, entity: &str, say: Say) -> Option<Html> {
-    Some(match (entity, action) {
+pub fn deed(action: &str, of: &str, say: Say) -> Option<Html> {
+    Some(match (of, action) {
         ("client", "create") => say.deed_client_create(),
         ("client", "edit") => say.deed_client_edit(),
         ("client", "fill") => say.deed_client_fill(),
@@ -16,7 +16,7 @@ pub fn deed(action: &str, entity: &str, say: Say) -> Option<Html> {
         ("client", "take") => say.deed_client_take(),
         ("client", "lose") => say.deed_client_lose(),
         ("client", "bring_back") => say.deed_client_bring_back(),
-        ("client", "undo") => say.deed_client_undo(),
+        (of, "undo") => say.deed_undo(entity(Entity::from_code(of)?, say)),
         ("client", "phone") => say.deed_client_phone(),
         ("client", "merge") => say.deed_client_merge(),
         ("client", "hand_over") => say.deed_client_hand_over(),

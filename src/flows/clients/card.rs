@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::face;
-use crate::crm::{self, Fault, Heard, Undoable};
+use crate::crm::{self, Entity, Fault, Heard};
 use crate::domain::{ClientState, Permission};
 use crate::flows::about::About;
+use crate::flows::kit::undo;
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
-use crate::text::{Html, Say};
+use crate::text::Html;
 
 /// Shows the phone.
 const SHOW: u8 = 1;
@@ -60,12 +61,6 @@ impl Flow for ClientCard {
                 let done = cx.crm.finish_follow_up(self.id).await.heard()?;
                 self.told(done, cx.say.follow_up_done(), cx)
             }
-            // Only undoing picks on a card: the number is that of the write.
-            Event::Pressed(Press::Pick(event)) => match cx.crm.undo(self.id, event).await.heard()? {
-                Ok(Undoable::Lead) => Step::Back(Some(cx.say.undo_lead_done())),
-                Ok(_) => Step::Told(self, cx.say.undo_done()),
-                Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
-            },
             Event::Pressed(Press::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
             Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
@@ -90,8 +85,7 @@ impl Flow for ClientCard {
             ))
         });
         let screen = screen.grid(contracts, 2);
-        let undo = cx.crm.undoable(self.id).await.heard()?.ok().flatten();
-        let screen = screen.row(undo.map(|(event, what)| Button::press(&undo_label(what, say), Press::Pick(event))));
+        let screen = screen.row(undo::button(Entity::Client, self.id, cx).await?);
         Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
     }
 }
@@ -130,16 +124,5 @@ impl ClientCard {
         ];
         let offered = offered.into_iter().filter(|(shown, _)| *shown).map(|(_, button)| button);
         [phone].into_iter().chain(offered).collect()
-    }
-}
-
-fn undo_label(what: Undoable, say: Say) -> Html {
-    match what {
-        Undoable::Lead => say.undo_lead(),
-        Undoable::Touch => say.undo_touch(),
-        Undoable::Note => say.undo_note(),
-        Undoable::Lost => say.undo_lost(),
-        Undoable::FollowUp => say.undo_follow_up(),
-        Undoable::Edit => say.undo_edit(),
     }
 }

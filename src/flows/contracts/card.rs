@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use super::form::RENEW;
-use crate::crm::{self, Fault, Heard};
+use crate::crm::{self, Entity, Fault, Heard, UNDONE};
 use crate::domain::{ContractStatus, Permission};
+use crate::flows::kit::undo;
 use crate::flows::{
     Button, Cx, Event, Extra, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals,
 };
@@ -70,6 +71,7 @@ impl Flow for ContractCard {
             .row(document)
             .row([client])
             .grid(deeds(&card, cx), 2)
+            .row(undo::button(Entity::Contract, self.id, cx).await?)
             .row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
     }
 }
@@ -139,7 +141,8 @@ fn text(card: &crm::ContractCard, cx: &Cx<'_>) -> Html {
         text = text.line(say.contract_ended_early(say.day(day), reason.as_str()));
     }
     if let (ContractStatus::Void, Some(reason)) = (card.status, &card.void_reason) {
-        text = text.line(say.contract_void_reason(reason.as_str()));
+        let reason = if reason == UNDONE { say.contract_undone() } else { reason.as_str().into() };
+        text = text.line(say.contract_void_reason(reason));
     }
     text.paragraph(card.note.as_str())
 }

@@ -8,6 +8,7 @@ pub mod invites;
 pub mod pager;
 pub mod question;
 pub mod typed;
+pub mod undo;
 pub mod wizard;
 
 pub use amount::Amount;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard};
+use crate::crm::{Entity, Fault, Heard};
 use crate::domain::{Permission, local_day};
-use crate::flows::kit::question;
+use crate::flows::kit::{question, undo};
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
 use crate::text::Html;
 
@@ -96,6 +96,7 @@ impl Flow for ServiceCard {
             };
             screen = screen.row([edit, other]);
         }
+        let screen = screen.row(undo::button(Entity::Service, self.id, cx).await?);
         Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
     }
 }

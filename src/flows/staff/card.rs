@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Colleague, Deed, Fault, GroupRow, Heard, Issued, Refusal, StaffId};
+use crate::crm::{Colleague, Deed, Entity, Fault, GroupRow, Heard, Issued, Refusal, StaffId};
 use crate::domain::Permission;
-use crate::flows::kit::{groups, invites, question};
+use crate::flows::kit::{groups, invites, question, undo};
 use crate::flows::registry::PlaceKind;
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
 use crate::text::Html;
@@ -139,7 +139,12 @@ impl Flow for StaffCard {
         };
         let screen = invites::copies(Screen::new(text), &self.fresh, cx);
         let hand_over = Button::open(&say.button_hand_over(), Place::of(PlaceKind::HandOver, person.id.0));
-        Ok(screen.grid(switches, 2).row(ways).row([block, hand_over]).leave(say))
+        Ok(screen
+            .grid(switches, 2)
+            .row(ways)
+            .row([block, hand_over])
+            .row(undo::button(Entity::Staff, self.staff.0, cx).await?)
+            .leave(say))
     }
 }
 

@@ -20,5 +20,6 @@ mod states;
 mod stats;
 mod touches;
 mod turn;
+mod undo;
 mod upkeep;
 mod work;

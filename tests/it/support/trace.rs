@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 /// All (action, entity) pairs.
 pub fn written_events(sources: &[String]) -> BTreeSet<(String, String)> {
-    let mut found = BTreeSet::from([("undo".to_owned(), "client".to_owned())]);
+    let undone = ["client", "contract", "service", "ad", "staff", "group"];
+    let mut found: BTreeSet<_> = undone.map(|entity| ("undo".to_owned(), entity.to_owned())).into();
     // Functions that take the action from their caller, with the entity they write it for.
     let mut forwarders: Vec<(String, String)> = Vec::new();
     for source in sources {

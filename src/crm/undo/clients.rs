@@ -1,0 +1,193 @@
+//! Undoing what was written about a client: the lead itself, a touch, a note, a mark, a next step, a correction.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+
+use super::log::Write;
+use super::{Kind, MINUTES, UNDONE};
+use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+
+#[derive(Deserialize)]
+struct Details {
+    name: Name,
+    email: Option<String>,
+}
+
+#[derive(Deserialize, PartialEq)]
+struct Name {
+    last: Option<String>,
+    first: Option<String>,
+    middle: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct LostMark {
+    lost_at: Option<DateTime<Utc>>,
+    lost_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct NextStep {
+    owner: i64,
+    due_at: DateTime<Utc>,
+}
+
+impl Crm<'_> {
+    pub(super) async fn reverse_about_client(&mut self, kind: Kind, client: i64, write: &Write) -> Deed<()> {
+        match kind {
+            Kind::Lead => self.undo_lead(client).await?,
+            Kind::Touch => self.undo_touch(write.entity_id).await?,
+            Kind::Note => self.undo_note(write.entity_id).await?,
+            Kind::Lost => self.undo_lost(client, write).await?,
+            Kind::NextStep => self.undo_next_step(write).await?,
+            _ => self.undo_details(client, write).await?,
+        }
+        Ok(self.refresh_client(client).await?)
+    }
+
+    /// The latest event of the actor about the client, unless it is one that cannot be undone; a lead is its client, touch
+    /// and notes of one moment.
+    pub(super) async fn own_latest_about_client(&mut self, client: i64, me: StaffId) -> Result<Option<i64>, Fault> {
+        let event = sqlx::query_scalar!(
+            r#"select event.id
+                 from audit_event event
+                where event.actor_id = $1 and event.at > $3
+                  and (event.entity = 'client' and event.entity_id = $2
+                       or event.entity in ('touch', 'note', 'follow_up')
+                           and (coalesce(event.after, event.before) ->> 'client')::bigint = $2)
+                  and event.action in ('create', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take')
+                  and not exists (select from audit_event undone where undone.undoes = event.id)
+                order by event.at desc, event.entity = 'client' desc, event.entity = 'touch' desc, event.id desc limit 1"#,
+            me.0,
+            client,
+            self.now - TimeDelta::minutes(MINUTES)
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(event)
+    }
+
+    /// A lead goes with its touch and notes, as long as nobody has done anything with it.
+    async fn undo_lead(&mut self, client: i64) -> Deed<()> {
+        let used = sqlx::query_scalar!(
+            r#"select (c.responsible_id is not null or c.lost_at is not null
+                       or exists (select from contract where client_id = c.id)
+                       or exists (select from follow_up where client_id = c.id)
+                       or exists (select from touch where client_id = c.id and created_at > c.created_at and voided_at is null)
+                       or exists (select from note where client_id = c.id and at > c.created_at and voided_at is null)) as "used!"
+                 from client c where c.id = $1"#,
+            client
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        if used {
+            return Err(Refusal::HasDependents.into());
+        }
+        sqlx::query!(
+            "update touch set voided_at = $2, void_reason = $3 where client_id = $1 and voided_at is null",
+            client,
+            self.now,
+            UNDONE
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        sqlx::query!("update note set voided_at = $2 where client_id = $1 and voided_at is null", client, self.now)
+            .execute(&mut *self.connection)
+            .await?;
+        sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, self.now)
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    async fn undo_touch(&mut self, touch: i64) -> Deed<()> {
+        let done = sqlx::query!(
+            "update touch set voided_at = $2, void_reason = $3
+              where id = $1 and voided_at is null
+                and not exists (select from contract where touch_id = touch.id and voided_at is null)",
+            touch,
+            self.now,
+            UNDONE
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(Refusal::TouchHasContract.into());
+        }
+        // It stood in place of a wrong one, which is back (H7).
+        sqlx::query!(
+            "update touch set voided_at = null, void_reason = null
+              where id = (select corrected_from from touch where id = $1)",
+            touch
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn undo_note(&mut self, note: i64) -> Deed<()> {
+        sqlx::query!("update note set voided_at = $2 where id = $1 and voided_at is null", note, self.now)
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// A mark that somebody else has set since stays.
+    async fn undo_lost(&mut self, client: i64, write: &Write) -> Deed<()> {
+        let before = write.before()?.unwrap_or(LostMark { lost_at: None, lost_reason: None });
+        let done = sqlx::query!(
+            "update client set lost_at = $2, lost_reason = $3, version = version + 1 where id = $1 and lost_at = $4",
+            client,
+            before.lost_at,
+            before.lost_reason,
+            write.at
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+    }
+
+    /// The date that was there before comes back; where there was none, this one is over. One that is done, or that
+    /// somebody else has set since, stays.
+    async fn undo_next_step(&mut self, write: &Write) -> Deed<()> {
+        let Some(set) = write.after::<NextStep>()? else { return Err(Refusal::Gone.into()) };
+        let (owner, due_at) = write.before::<NextStep>()?.map(|step| (step.owner, step.due_at)).unzip();
+        let done = sqlx::query!(
+            "update follow_up set owner_id = coalesce($2, owner_id), due_at = coalesce($3, due_at),
+                    done_at = case when $2::bigint is null then $4::timestamptz end, version = version + 1
+              where id = $1 and done_at is null and owner_id = $5 and due_at = $6",
+            write.entity_id,
+            owner,
+            due_at,
+            self.now,
+            set.owner,
+            set.due_at
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+    }
+
+    /// What somebody else has corrected since is not touched.
+    async fn undo_details(&mut self, client: i64, write: &Write) -> Deed<()> {
+        let (Some(before), Some(after)) = (write.before::<Details>()?, write.after::<Details>()?) else {
+            return Err(Refusal::Gone.into());
+        };
+        let done = sqlx::query!(
+            "update client set last_name = $2, first_name = $3, middle_name = $4, email = $5, version = version + 1
+              where id = $1 and (last_name, first_name, middle_name, email) is not distinct from ($6::text, $7::text, $8::text, $9::text)",
+            client,
+            before.name.last,
+            before.name.first,
+            before.name.middle,
+            before.email,
+            after.name.last,
+            after.name.first,
+            after.name.middle,
+            after.email
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+    }
+}

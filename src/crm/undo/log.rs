@@ -1,0 +1,160 @@
+//! What the audit log knows of a write that is to be undone, and what it says of the undo.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{KINDS, Kind, MINUTES};
+use crate::crm::{Crm, Deed, Entity, Fault, Refusal, StaffId};
+
+/// An event of the log, as an undo needs it.
+pub(super) struct Write {
+    pub event: i64,
+    pub at: DateTime<Utc>,
+    pub by: (StaffId, String),
+    pub action: String,
+    pub entity: String,
+    pub entity_id: i64,
+    before: Option<Value>,
+    after: Option<Value>,
+}
+
+impl Write {
+    /// How it is undone; none for what cannot be.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        let known = KINDS.iter().find(|(entity, action, _)| entity.code() == self.entity && *action == self.action);
+        known.map(|(.., kind)| *kind)
+    }
+
+    /// The record on whose card it is undone: what belongs to a client is undone on his.
+    pub(super) fn record(&self) -> Option<(Entity, i64)> {
+        match Entity::from_code(&self.entity)? {
+            Entity::Touch | Entity::Note | Entity::FollowUp => {
+                let sides = [&self.after, &self.before].into_iter().flatten();
+                Some((Entity::Client, sides.filter_map(|side| side.get("client")?.as_i64()).next()?))
+            }
+            entity => Some((entity, self.entity_id)),
+        }
+    }
+
+    /// Whether its ten minutes are not over.
+    pub(super) fn is_recent(&self, now: DateTime<Utc>) -> bool {
+        self.at > now - TimeDelta::minutes(MINUTES)
+    }
+
+    /// What there was before; none for something new.
+    pub(super) fn before<T: for<'de> Deserialize<'de>>(&self) -> Result<Option<T>, Fault> {
+        kept(self.before.as_ref())
+    }
+
+    /// What there was afterwards; none for something ended.
+    pub(super) fn after<T: for<'de> Deserialize<'de>>(&self) -> Result<Option<T>, Fault> {
+        kept(self.after.as_ref())
+    }
+
+    /// The two sides of the undo's own event: the fields that the write named, the other way round.
+    fn reversed(&self) -> (Option<Value>, Option<Value>) {
+        let after = match (&self.before, &self.after) {
+            (Some(Value::Object(before)), Some(Value::Object(after))) => {
+                let named = before.iter().filter(|(field, _)| after.contains_key(*field));
+                Some(Value::Object(named.map(|(field, value)| (field.clone(), value.clone())).collect::<Map<_, _>>()))
+            }
+            (before, _) => before.clone(),
+        };
+        (self.after.clone(), after)
+    }
+}
+
+fn kept<T: for<'de> Deserialize<'de>>(side: Option<&Value>) -> Result<Option<T>, Fault> {
+    let read = |side| T::deserialize(side).map_err(|_| Fault::lasting("an audit event has another form"));
+    side.map(read).transpose()
+}
+
+impl Crm<'_> {
+    /// A write of the actor's; a forged event and somebody else's look the same.
+    pub(super) async fn own_write(&mut self, event: i64) -> Deed<Write> {
+        let me = self.actor.staff().map(|staff| staff.id);
+        Ok(self.write(event).await?.filter(|write| Some(write.by.0) == me).ok_or(Refusal::Gone)?)
+    }
+
+    /// The latest write on a record that stands. What several people do with a client seldom meets, so there it is the
+    /// actor's own latest, and each undo looks at what it would overwrite.
+    pub(super) async fn latest_write(&mut self, entity: Entity, id: i64, me: StaffId) -> Result<Option<Write>, Fault> {
+        let event = match entity {
+            Entity::Client => self.own_latest_about_client(id, me).await?,
+            entity => self.latest_on(entity, id).await?,
+        };
+        match event {
+            Some(event) => self.write(event).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn latest_on(&mut self, entity: Entity, id: i64) -> Result<Option<i64>, Fault> {
+        let actions = KINDS.iter().filter(|(known, ..)| *known == entity).map(|(_, action, _)| (*action).to_owned());
+        let event = sqlx::query_scalar!(
+            "select id from audit_event event
+              where entity = $1 and entity_id = $2 and action = any($3)
+                and not exists (select from audit_event undo where undo.undoes = event.id)
+              order by id desc limit 1",
+            entity.code(),
+            id,
+            &actions.collect::<Vec<_>>()
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(event)
+    }
+
+    async fn write(&mut self, event: i64) -> Result<Option<Write>, Fault> {
+        let row = sqlx::query!(
+            r#"select event.id, event.at, event.actor_id, who.full_name, event.action, event.entity as "entity!",
+                      event.entity_id as "entity_id!", event.before, event.after
+                 from audit_event event join staff_user who on who.id = event.actor_id
+                where event.id = $1 and event.entity_id is not null"#,
+            event
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(row.map(|row| Write {
+            event: row.id,
+            at: row.at,
+            by: (StaffId(row.actor_id), row.full_name),
+            action: row.action,
+            entity: row.entity,
+            entity_id: row.entity_id,
+            before: row.before,
+            after: row.after,
+        }))
+    }
+
+    /// When an event was undone already, and by whom.
+    pub(super) async fn undone(&mut self, event: i64) -> Result<Option<Refusal>, Fault> {
+        let row = sqlx::query!(
+            "select undo.at, who.full_name from audit_event undo join staff_user who on who.id = undo.actor_id
+              where undo.undoes = $1",
+            event
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(row.map(|row| Refusal::AlreadyDone { by: row.full_name, at: row.at }))
+    }
+
+    pub(super) async fn audit_undo(&mut self, entity: Entity, record: i64, write: &Write) -> Result<(), Fault> {
+        let (before, after) = write.reversed();
+        sqlx::query!(
+            "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, undoes)
+             values ($1, $2, 'undo', $3, $4, $5, $6, $7)",
+            self.now,
+            write.by.0.0,
+            entity.code(),
+            record,
+            before,
+            after,
+            write.event
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+}

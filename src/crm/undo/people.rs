@@ -1,0 +1,50 @@
+//! Undoing what was done with people and groups; the last administrator stays (A8).
+
+use serde::Deserialize;
+
+use super::Kind;
+use super::log::Write;
+use crate::crm::{Crm, Deed, Refusal, StaffId};
+use crate::domain::Permission;
+
+#[derive(Deserialize)]
+struct Membership {
+    group_id: Option<i64>,
+}
+
+#[derive(Deserialize, Default)]
+struct Switched {
+    #[serde(default)]
+    granted: Vec<String>,
+    #[serde(default)]
+    revoked: Vec<String>,
+}
+
+impl Crm<'_> {
+    pub(super) async fn reverse_staff(&mut self, kind: Kind, staff: StaffId, write: &Write) -> Deed<()> {
+        self.need_over(staff).await?;
+        let changed = match kind {
+            Kind::Membership => {
+                let side = if write.action == "join" { write.after()? } else { write.before()? };
+                let group = side.and_then(|side: Membership| side.group_id).ok_or(Refusal::Gone)?;
+                self.put_membership(staff, group, write.action == "leave").await?
+            }
+            Kind::Access => self.put_access(staff, write.action == "block").await?,
+            _ => self.end_invites(staff).await?,
+        };
+        if changed { Ok(()) } else { Err(Refusal::HasDependents.into()) }
+    }
+
+    pub(super) async fn reverse_rights(&mut self, group: i64, write: &Write) -> Deed<()> {
+        let switched: Switched = write.after()?.unwrap_or_default();
+        let (codes, on) = match write.action.as_str() {
+            "grant" => (switched.granted, false),
+            _ => (switched.revoked, true),
+        };
+        for right in codes.iter().filter_map(|code| Permission::from_code(code)) {
+            self.put_right(group, right, on).await?;
+        }
+        self.group_changed(group).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,381 @@
+//! Undo for ten minutes by its author, of contracts, services, ads, people and rights: whatever the rights table says,
+//! unless somebody has changed the record since or something depends on it already.
+
+use crmbot::crm::{ContractEdit, Heard, Refusal, Undone};
+use crmbot::domain::{ClientState, Group, Permission, PositiveMoney, Reason, Remark, Title};
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::place::PlaceKind;
+use crmbot::flows::{Place, Press, Tap};
+
+use crate::support::office::{Office, Player};
+use crate::support::trade::{ad_draft, contract_draft, day, service_draft};
+
+/// What undo must bring back; versions, histories and the log grow.
+const CONTRACT: &str =
+    "select row(touch_id, title, service_id, amount, signed_on, starts_on, ends_on, note, document_id,
+    terminated_on, termination_reason, voided_at, void_reason)::text from contract";
+const SERVICES: &str = "select string_agg(row(title, description, price, archived_at is null)::text, '|' order by id)
+    from service where voided_at is null";
+const ADS: &str =
+    "select string_agg(row(title, service_id, channel, budget, description, aliases, archived_at is null)::text,
+    '|' order by id) from ad where voided_at is null";
+const RIGHTS: &str = "select coalesce(string_agg(line, '|' order by line), '') from (
+    select 'g' || group_id || permission as line from group_permission where revoked_at is null
+    union all select 'm' || group_id || '-' || user_id from group_member where removed_at is null
+    union all select 'a' || id from staff_user where active
+    union all select 'i' || user_id from invite where revoked_at is null and used_at is null) _";
+
+async fn picture(office: &Office, sql: &'static str) -> String {
+    sqlx::query_scalar(sql).fetch_one(office.sql()).await.unwrap()
+}
+
+async fn last_event(office: &Office) -> i64 {
+    office.count("select max(id) from audit_event where action <> 'denied'").await
+}
+
+async fn undo(office: &Office, who: Player<'_>, event: i64) -> Result<Undone, Refusal> {
+    office.act(who, async |crm| crm.undo(event).await.heard().unwrap()).await
+}
+
+/// The last write is undone once, by its author alone, and everything is as it was.
+async fn comes_back(office: &Office, author: Player<'_>, other: Player<'_>, sql: &'static str, before: &str) {
+    let event = last_event(office).await;
+    assert_ne!(picture(office, sql).await, before, "the write has changed nothing");
+    assert_eq!(undo(office, other, event).await, Err(Refusal::Gone), "another's write");
+    assert!(undo(office, author, event).await.is_ok(), "{:?}", undo(office, author, event).await);
+    assert_eq!(picture(office, sql).await, before);
+    assert!(matches!(undo(office, author, event).await, Err(Refusal::AlreadyDone { .. })), "the second time");
+    assert_eq!(picture(office, sql).await, before);
+    let undone = last_event(office).await;
+    let of: i64 = sqlx::query_scalar("select undoes from audit_event where id = $1 and action = 'undo'")
+        .bind(undone)
+        .fetch_one(office.sql())
+        .await
+        .unwrap();
+    assert_eq!(of, event, "the undo is audited");
+    assert_eq!(undo(office, author, undone).await, Err(Refusal::Gone), "an undo is not undone");
+}
+
+fn reason() -> Reason {
+    Reason::parse("a mistake").unwrap()
+}
+
+/// A client with two touches, two services, a manager and an administrator.
+struct Deal<'a> {
+    office: &'a Office,
+    maria: Player<'a>,
+    max: Player<'a>,
+    anna: Player<'a>,
+    client: i64,
+    touch: i64,
+    service: i64,
+    ad: i64,
+}
+
+impl<'a> Deal<'a> {
+    async fn new(office: &'a Office) -> Self {
+        let maria = office.english("maria", &[Group::Marketers]).await;
+        let oleg = office.english("oleg", &[Group::Operators]).await;
+        let max = office.english("max", &[Group::Managers]).await;
+        let anna = office.english("anna", &[Group::Admins]).await;
+        let service = office.sells(maria, "SEO", "60 000").await;
+        let ad = office.advertises(maria, "Yandex", service, "50 000").await;
+        let client = office.meets(oleg, "89123456701", "Ivan Petrov", ad).await;
+        let touch = office.touch_of(max, client).await;
+        Self { office, maria, max, anna, client, touch, service, ad }
+    }
+
+    async fn signs(&self) -> i64 {
+        let draft = contract_draft(self.client, self.touch, self.service, "1500", "2026-03-12", "2026-04-11");
+        self.office.signs(self.max, &draft).await.unwrap()
+    }
+
+    fn edit(&self, title: &str) -> ContractEdit {
+        ContractEdit {
+            title: Title::parse(title).unwrap(),
+            service: self.service,
+            amount: PositiveMoney::parse("99,50").unwrap(),
+            signed_on: day("2026-03-11"),
+            starts_on: day("2026-03-13"),
+            ends_on: day("2026-05-11"),
+            note: Remark::parse("by phone").unwrap(),
+            document: None,
+        }
+    }
+
+    async fn version(&self) -> i32 {
+        sqlx::query_scalar("select version from contract").fetch_one(self.office.sql()).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_contract_just_entered_is_undone_and_its_client_waits_again() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    deal.signs().await;
+    let event = last_event(&office).await;
+    assert_eq!(office.state_of(deal.max, deal.client).await, ClientState::Active);
+    // An administrator may void it, but not undo what is another's.
+    assert_eq!(undo(&office, deal.anna, event).await, Err(Refusal::Gone));
+    assert_eq!(undo(&office, deal.max, event).await, Ok(Undone::Change));
+    assert_eq!(office.state_of(deal.max, deal.client).await, ClientState::Potential);
+    assert_eq!(office.count("select count(*) from contract where void_reason = 'undo'").await, 1);
+    // The same in the chat.
+    deal.signs().await;
+    let open = Input::Tap(Some(Tap {
+        version: Tap::NOTICE,
+        press: Press::Open(Place::of(PlaceKind::ContractCard, office.count("select max(id) from contract").await)),
+    }));
+    deal.anna.does(open.clone()).await;
+    assert!(!deal.anna.has_button("Undo"));
+    deal.max.does(open).await.taps("Undo: contract confirmed").await.hears("Undone");
+    deal.max.shows("Void: undone by whoever entered it");
+    assert!(!deal.max.has_button("Undo"));
+}
+
+#[tokio::test]
+async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let id = deal.signs().await;
+    let second = office.advertises(deal.maria, "Avito", deal.service, "0").await;
+    let oleg = office.english("olga", &[Group::Operators]).await;
+    office.meets(oleg, "89123456701", "Ivan Petrov", second).await;
+    let other_touch = office.touch_of(deal.max, deal.client).await;
+    let before = picture(&office, CONTRACT).await;
+    for (author, other, deed) in [
+        (deal.max, deal.anna, "edit"),
+        (deal.max, deal.anna, "prolong"),
+        (deal.max, deal.anna, "terminate"),
+        (deal.max, deal.anna, "void"),
+        (deal.anna, deal.max, "relink"),
+    ] {
+        let (version, edit) = (deal.version().await, deal.edit("Another"));
+        let done = office
+            .act(author, async |crm| match deed {
+                "edit" => crm.edit_contract(id, version, &edit, None).await,
+                "prolong" => crm.prolong_contract(id, version, day("2026-08-01"), &reason()).await,
+                "terminate" => crm.terminate_contract(id, version, day("2026-03-12"), &reason()).await,
+                "void" => crm.void_contract(id, version, &reason()).await,
+                _ => crm.relink_contract(id, version, other_touch, &reason()).await,
+            })
+            .await;
+        done.heard().unwrap().unwrap_or_else(|refusal| panic!("{deed}: {refusal:?}"));
+        comes_back(&office, author, other, CONTRACT, &before).await;
+        assert_eq!(office.state_of(deal.max, deal.client).await, ClientState::Active, "{deed}");
+    }
+    // A termination that was moved comes back with its reason.
+    let done = async |on: &str| {
+        let (version, on) = (deal.version().await, day(on));
+        office
+            .act(deal.max, async |crm| crm.terminate_contract(id, version, on, &reason()).await.heard().unwrap())
+            .await
+    };
+    done("2026-04-01").await.unwrap();
+    let terminated = picture(&office, CONTRACT).await;
+    let version = deal.version().await;
+    office
+        .act(deal.max, async |crm| {
+            crm.prolong_contract(id, version, day("2026-08-01"), &reason()).await.heard().unwrap()
+        })
+        .await
+        .unwrap();
+    comes_back(&office, deal.max, deal.anna, CONTRACT, &terminated).await;
+}
+
+#[tokio::test]
+async fn a_voiding_is_not_undone_once_its_touch_is_void_and_nothing_after_ten_minutes() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let id = deal.signs().await;
+    let version = deal.version().await;
+    office.act(deal.max, async |crm| crm.void_contract(id, version, &reason()).await.heard().unwrap()).await.unwrap();
+    let event = last_event(&office).await;
+    office.act(deal.anna, async |crm| crm.void_touch(deal.touch, &reason()).await.heard().unwrap()).await.unwrap();
+    assert_eq!(undo(&office, deal.max, event).await, Err(Refusal::TouchUnusable), "H8");
+    assert_eq!(office.count("select count(*) from contract where voided_at is null").await, 0);
+    office.passes(chrono::Duration::minutes(10));
+    assert_eq!(undo(&office, deal.max, event).await, Err(Refusal::TooLate));
+}
+
+#[tokio::test]
+async fn e1_what_somebody_has_changed_since_is_not_undone_and_the_answer_says_what_happened() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let id = deal.signs().await;
+    let open =
+        Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::ContractCard, id)) }));
+    deal.max.does(open.clone()).await;
+    let tap = deal.max.button("Undo: contract confirmed");
+    office.passes(chrono::Duration::minutes(4));
+    let (version, edit) = (deal.version().await, deal.edit("Another"));
+    office
+        .act(deal.anna, async |crm| crm.edit_contract(id, version, &edit, None).await.heard().unwrap())
+        .await
+        .unwrap_err();
+    office
+        .act(deal.anna, async |crm| crm.edit_contract(id, version, &edit, Some(&reason())).await.heard().unwrap())
+        .await
+        .unwrap();
+    let before = picture(&office, CONTRACT).await;
+    deal.max.does(Input::Tap(Some(tap))).await.hears("Anna has changed this since, at 12:04: contract edited");
+    assert_eq!(picture(&office, CONTRACT).await, before);
+    assert!(!deal.max.has_button("Undo"), "the card offers no more what cannot be");
+    // Once Anna has taken hers back, it can be.
+    deal.anna.does(open.clone()).await.taps("Undo: contract edited").await;
+    deal.max.does(open).await.taps("Undo: contract confirmed").await.hears("Undone");
+}
+
+#[tokio::test]
+async fn e3_services_and_ads_come_back_as_they_were_and_new_ones_go_unless_something_rests_on_them() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let (maria, other) = (deal.maria, office.english("mia", &[Group::Marketers]).await);
+    let (service, ad) = (deal.service, deal.ad);
+    let services = picture(&office, SERVICES).await;
+    office.sells(maria, "Design", "10").await;
+    comes_back(&office, maria, other, SERVICES, &services).await;
+    let version = async |table: &str| {
+        let sql = format!("select version from {table} where id = 1 or id = 2 order by id desc limit 1");
+        sqlx::query_scalar::<_, i32>(sqlx::AssertSqlSafe(sql)).fetch_one(office.sql()).await.unwrap()
+    };
+    let edited = service_draft("SEO plus", "70 000");
+    let at: i32 = sqlx::query_scalar("select version from service where id = $1")
+        .bind(service)
+        .fetch_one(office.sql())
+        .await
+        .unwrap();
+    office.act(maria, async |crm| crm.edit_service(service, at, &edited).await.heard().unwrap()).await.unwrap();
+    comes_back(&office, maria, other, SERVICES, &services).await;
+    assert_eq!(
+        office.count("select count(*) from service_price where service_id = 1").await,
+        3,
+        "P12: the history grows"
+    );
+    office.act(maria, async |crm| crm.archive_service(service).await.heard().unwrap()).await.unwrap();
+    comes_back(&office, maria, other, SERVICES, &services).await;
+
+    let ads = picture(&office, ADS).await;
+    office.advertises(maria, "Avito", service, "10").await;
+    comes_back(&office, maria, other, ADS, &ads).await;
+    let mut edited = ad_draft("Yandex, summer", service, "1");
+    edited.aliases = vec![crmbot::domain::AdTitle::parse("direct").unwrap()];
+    let at = version("ad").await;
+    office.act(maria, async |crm| crm.edit_ad(ad, at, &edited).await.heard().unwrap()).await.unwrap();
+    comes_back(&office, maria, other, ADS, &ads).await;
+    office.act(maria, async |crm| crm.finish_ad(ad).await.heard().unwrap()).await.unwrap();
+    comes_back(&office, maria, other, ADS, &ads).await;
+    office.act(maria, async |crm| crm.finish_ad(ad).await.heard().unwrap()).await.unwrap();
+    let finished = picture(&office, ADS).await;
+    office.act(other, async |crm| crm.restart_ad(ad).await.heard().unwrap()).await.unwrap();
+    comes_back(&office, other, maria, ADS, &finished).await;
+
+    // What has been used stays.
+    for entity in ["service", "ad"] {
+        let event = sqlx::query_scalar("select id from audit_event where action = 'create' and entity = $1 and entity_id in (1, 2) order by id limit 1")
+            .bind(entity)
+            .fetch_one(office.sql())
+            .await
+            .unwrap();
+        let refused = undo(&office, maria, event).await.unwrap_err();
+        assert!(matches!(refused, Refusal::HasDependents | Refusal::ChangedSince { .. }), "{entity}: {refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_undone_ad_is_in_no_list_and_no_figure() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let maria = deal.maria;
+    let service = office.sells(maria, "Design", "10").await;
+    office.advertises(maria, "Avito", deal.service, "1 000 000").await;
+    maria.types("/ads").await.shows("3").taps("Avito").await.taps("Undo: new ad").await.hears("Undone").hides("Avito");
+    maria.types("/ads").await.hides("Avito");
+    maria.types("/stats").await.hides("Avito").hides("1,050,000");
+    maria.types("/services").await.taps("Design").await.taps("Undo: new service").await.hides("Design");
+    let refused = office.act(maria, async |crm| crm.restore_service(service).await.heard().unwrap()).await;
+    assert_eq!(refused, Err(Refusal::Gone));
+    // Its title is free again (P2).
+    office.sells(maria, "Design", "10").await;
+}
+
+#[tokio::test]
+async fn p2_a_service_does_not_come_back_from_the_archive_when_another_has_its_title() {
+    let office = Office::new().await;
+    let maria = office.english("maria", &[Group::Marketers]).await;
+    let mia = office.english("mia", &[Group::Marketers]).await;
+    let service = office.sells(maria, "SEO", "1").await;
+    office.act(maria, async |crm| crm.archive_service(service).await.heard().unwrap()).await.unwrap();
+    let event = last_event(&office).await;
+    office.sells(mia, "seo", "2").await;
+    let refused = undo(&office, maria, event).await;
+    assert_eq!(refused, Err(Refusal::Taken(crmbot::crm::Field::Title)));
+    assert_eq!(office.count("select count(*) from audit_event where action = 'undo'").await, 0);
+}
+
+#[tokio::test]
+async fn people_and_rights_come_back_as_they_were() {
+    let office = Office::new().await;
+    let boss = office.superuser("boss").await;
+    let anna = office.english("anna", &[Group::Admins]).await;
+    let oleg = office.english("oleg", &[Group::Operators]).await;
+    let staff = office.staff_id(oleg).await;
+    let (operators, managers) = (office.group(Group::Operators).await, office.group(Group::Managers).await);
+    let before = picture(&office, RIGHTS).await;
+    for deed in ["join", "leave", "block", "invite", "grant", "withdraw"] {
+        let done = office
+            .act(anna, async |crm| match deed {
+                "join" => crm.set_group(staff, managers, true).await,
+                "leave" => crm.set_group(staff, operators, false).await,
+                "block" => crm.set_active(staff, false).await,
+                "invite" => crm.new_invite(staff).await.map(|_| true),
+                "grant" => crm.set_group_right(operators, Permission::ContractView, true).await,
+                _ => crm.set_group_right(operators, Permission::ClientView, false).await,
+            })
+            .await;
+        assert!(done.heard().unwrap().unwrap(), "{deed}");
+        comes_back(&office, anna, boss, RIGHTS, &before).await;
+    }
+    office.act(anna, async |crm| crm.set_active(staff, false).await.heard().unwrap()).await.unwrap();
+    let blocked = picture(&office, RIGHTS).await;
+    office.act(boss, async |crm| crm.set_active(staff, true).await.heard().unwrap()).await.unwrap();
+    comes_back(&office, boss, anna, RIGHTS, &blocked).await;
+}
+
+#[tokio::test]
+async fn a5_an_undone_group_is_gone_at_once_and_whoever_has_lost_the_right_to_people_undoes_nothing_about_them() {
+    let office = Office::new().await;
+    let boss = office.superuser("boss").await;
+    let anna = office.english("anna", &[Group::Admins]).await;
+    let oleg = office.english("oleg", &[]).await;
+    let staff = office.staff_id(oleg).await;
+    let (admins, operators) = (office.group(Group::Admins).await, office.group(Group::Operators).await);
+    anna.types("/staff").await.taps("Oleg").await.taps("▫️ Operators").await;
+    assert!(oleg.types("/menu").await.commands().contains(&"lead".to_owned()));
+    anna.taps("Undo: joined a group").await.hears("Undone");
+    assert!(!oleg.commands().contains(&"lead".to_owned()), "his menu has followed");
+    office.act(anna, async |crm| crm.set_group(staff, operators, true).await.heard().unwrap()).await.unwrap();
+    let event = last_event(&office).await;
+    let her = office.staff_id(anna).await;
+    office.act(boss, async |crm| crm.set_group(her, admins, false).await.heard().unwrap()).await.unwrap();
+    assert_eq!(undo(&office, anna, event).await, Err(Refusal::Denied));
+}
+
+#[tokio::test]
+async fn a8_an_undo_leaves_the_last_administrator_where_he_is() {
+    let office = Office::new().await;
+    let anna = office.english("anna", &[Group::Admins]).await;
+    office.english("oleg", &[Group::Operators]).await;
+    let (admins, operators) = (office.group(Group::Admins).await, office.group(Group::Operators).await);
+    let set = async |group, on| {
+        let right = Permission::StaffManage;
+        office.act(anna, async |crm| crm.set_group_right(group, right, on).await.heard().unwrap()).await
+    };
+    set(operators, true).await.unwrap();
+    let granted = last_event(&office).await;
+    set(admins, false).await.unwrap();
+    // Operators alone can manage people now: taking that back would leave nobody.
+    assert_eq!(undo(&office, anna, granted).await, Err(Refusal::LastAdministrator));
+    let rights = "select count(*) from group_permission where permission = 'staff.manage' and revoked_at is null";
+    assert_eq!(office.count(rights).await, 1);
+}
