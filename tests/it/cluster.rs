@@ -203,6 +203,10 @@ async fn a_half_made_cluster_is_made_anew_and_a_strange_folder_is_left_alone() {
     std::fs::write(versioned.0.join("data/PG_VERSION"), "9\n").unwrap();
     let error = versioned.start().await.unwrap_err();
     assert!(matches!(&error, ClusterError::OtherVersion { data, .. } if data == "9"), "{error}");
+    let told = error.to_string();
+    assert!(told.contains("PostgreSQL 9") && told.contains("crmbot backup"), "{told}");
+    assert_eq!(error.exit_code(), 3);
+    assert!(versioned.0.join("data/base").exists(), "the data is left alone");
 }
 
 #[tokio::test]

@@ -18,13 +18,20 @@ pub enum ClusterError {
     NotPrograms(PathBuf),
     /// The cluster was made by another major version than any that is installed.
     #[error(
-        "the data in {folder} was made by PostgreSQL {data}; install that version, or set CRM_PG_BIN to its folder"
+        "{}the data in {folder} was made by PostgreSQL {data}, and the programs found are of {found}: \
+         install version {data} or set CRM_PG_BIN to its folder; to go over to another version, make a `crmbot backup` with \
+         {data}, move the data away, and `crmbot restore` with the new one",
+        if *given { "CRM_PG_BIN: " } else { "" }
     )]
     OtherVersion {
         /// The data folder.
         folder: PathBuf,
         /// Its `PG_VERSION`.
         data: String,
+        /// The versions that are installed.
+        found: String,
+        /// Whether `CRM_PG_BIN` named the only one.
+        given: bool,
     },
     /// The data folder holds something else.
     #[error("{0} is not a PostgreSQL data folder; move it away, or set CRM_DATA_DIR")]
@@ -80,7 +87,7 @@ pub enum ClusterError {
 impl ClusterError {
     /// The program's exit code: 2 for a wrong setting, 3 when Postgres is out of reach.
     pub fn exit_code(&self) -> u8 {
-        if matches!(self, Self::NotPrograms(_)) { 2 } else { 3 }
+        if matches!(self, Self::NotPrograms(_) | Self::OtherVersion { given: true, .. }) { 2 } else { 3 }
     }
 
     /// For `map_err`: what was tried on which path.

@@ -28,19 +28,27 @@ impl Programs {
             Some(folder) => return Err(ClusterError::NotPrograms(folder.to_owned())),
             None => installed(std::env::var_os("PATH").as_deref()),
         };
-        if folders.is_empty() {
+        Self::among(folders, data, given.is_some())
+    }
+
+    /// The first of these folders that fits the data.
+    fn among(folders: Vec<PathBuf>, data: Option<(&Path, &str)>, given: bool) -> Result<Self, ClusterError> {
+        let Some((folder, major)) = data else {
+            return folders.into_iter().next().map(Self).ok_or(ClusterError::NoPrograms);
+        };
+        let mut found = Vec::new();
+        for programs in folders {
+            match major_of(&programs, "postgres") {
+                Some(version) if version == major => return Ok(Self(programs)),
+                Some(version) if !found.contains(&version) => found.push(version),
+                _ => {}
+            }
+        }
+        if found.is_empty() {
             return Err(ClusterError::NoPrograms);
         }
-        let fitting = folders
-            .into_iter()
-            .find(|folder| data.is_none_or(|(_, major)| major_of(folder, "postgres").as_deref() == Some(major)));
-        match (fitting, data) {
-            (Some(folder), _) => Ok(Self(folder)),
-            (None, Some((folder, major))) => {
-                Err(ClusterError::OtherVersion { folder: folder.to_owned(), data: major.to_owned() })
-            }
-            (None, None) => Err(ClusterError::NoPrograms),
-        }
+        let (folder, data, found) = (folder.to_owned(), major.to_owned(), found.join(" and "));
+        Err(ClusterError::OtherVersion { folder, data, found, given })
     }
 
     /// The path of one program.
@@ -91,6 +99,8 @@ pub(in crate::db) fn major_of(folder: &Path, program: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -100,9 +110,35 @@ mod tests {
         assert_eq!(error.exit_code(), 2);
     }
 
+    /// A folder of programs that say they are of a version.
+    fn programs(version: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("crmbot-programs-{}-{version}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["initdb", "postgres"] {
+            let script = format!("#!/bin/sh\necho '{name} (PostgreSQL) {version}.4'\n");
+            fs::write(folder.join(name), script).unwrap();
+            fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        folder
+    }
+
     #[test]
-    fn data_of_another_version_is_refused_by_name() {
-        let found = Programs::find(None, Some((Path::new("/srv/data"), "9")));
-        assert!(matches!(found, Err(ClusterError::OtherVersion { data, .. }) if data == "9"));
+    fn of_several_versions_the_datas_own_is_taken_and_without_data_the_first() {
+        let folders = ["117", "115", "116"].map(programs).to_vec();
+        let data = Path::new("/srv/data");
+        let found = |data| Programs::among(folders.clone(), data, false);
+        assert_eq!(found(Some((data, "115"))).unwrap().path("postgres"), folders[1].join("postgres"));
+        assert_eq!(found(None).unwrap().path("postgres"), folders[0].join("postgres"));
+        let error = found(Some((data, "114"))).unwrap_err();
+        let line = error.to_string();
+        assert!(line.contains("made by PostgreSQL 114") && line.contains("117 and 115 and 116"), "{line}");
+        assert!(line.contains("crmbot backup") && line.contains("crmbot restore") && !line.contains('\n'), "{line}");
+        assert_eq!(error.exit_code(), 3);
+        let error = Programs::find(Some(&folders[0]), Some((data, "115"))).unwrap_err();
+        assert!(error.to_string().starts_with("CRM_PG_BIN: "), "{error}");
+        assert_eq!(error.exit_code(), 2);
+        for folder in folders {
+            fs::remove_dir_all(folder).unwrap();
+        }
     }
 }
