@@ -19,7 +19,7 @@ const HOLD: u64 = 25;
 const SETTLE: Duration = Duration::from_millis(600);
 
 /// How long running turns may take when the program ends (R12).
-const FAREWELL: Duration = Duration::from_secs(5);
+const FAREWELL: Duration = Duration::from_secs(4);
 
 /// The updates we want; `message` and taps first of all.
 pub(super) const KINDS: [&str; 3] = ["message", "callback_query", "my_chat_member"];
@@ -118,7 +118,9 @@ impl Poller {
         }
     }
 
-    async fn accept(&mut self, updates: Vec<Value>) {
+    async fn accept(&mut self, mut updates: Vec<Value>) {
+        // R4: the order of a chat is that of the ids, whatever the order of delivery.
+        updates.sort_by_key(|raw| raw.get("update_id").and_then(Value::as_i64));
         for raw in updates {
             let Some(arrival) = self.decoder.decode(&raw).await else { continue };
             let id = arrival.update_id;

@@ -36,6 +36,7 @@ async fn r2_r4_what_is_delivered_twice_or_again_takes_effect_once_and_in_order()
     let stage = Stage::open().await;
     let anna = stage.superuser("anna").await;
     stage.control("updates/duplicate", Some(json!({ "count": 30 }))).await;
+    stage.control("updates/hold", Some(json!({}))).await;
     let mut last = 0;
     for _ in 0..10 {
         for text in ["/me", "/help", "/menu"] {
@@ -43,6 +44,8 @@ async fn r2_r4_what_is_delivered_twice_or_again_takes_effect_once_and_in_order()
             last = sent["update_id"].as_i64().unwrap();
         }
     }
+    stage.control("updates/shuffle", Some(json!({}))).await;
+    stage.control("updates/release", Some(json!({}))).await;
     stage.until("select count(*) = 30 from seen_update").await;
     stage.until("select version = 30 from chat_session").await;
     stage.sees(anna, "что делаем").await;
