@@ -13,15 +13,16 @@ use tokio::task::JoinHandle;
 
 use super::{Failure, exit, metrics};
 use crate::config::Config;
+use crate::crm::Fault;
 use crate::jobs::BackupHealth;
 use crate::telegram::{Failures, Pulse};
-use crate::turn::Load;
+use crate::turn::{Lease, Load, patiently};
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long requests under way may take when the program ends (R12).
-const FAREWELL: Duration = Duration::from_secs(6);
+const FAREWELL: Duration = Duration::from_secs(4);
 
 /// An address that is ours, before anything is served there.
 pub(super) struct Door(TcpListener);
@@ -67,8 +68,7 @@ pub(super) struct Watched {
 
 /// Ready means that the database answers, updates flow, and nobody has asked the program to end.
 async fn ready(state: Watched) -> (StatusCode, &'static str) {
-    let alive = tokio::time::timeout(PATIENCE, sqlx::query("select 1").execute(&state.pool)).await;
-    match alive {
+    match tokio::time::timeout(PATIENCE, answers(&state.pool)).await {
         Ok(Ok(_)) if *state.ending.borrow() => (StatusCode::SERVICE_UNAVAILABLE, "not ready: ending\n"),
         Ok(Ok(_)) if state.pulse.stalled(Instant::now()) => {
             (StatusCode::SERVICE_UNAVAILABLE, "not ready: updates are stuck or do not come\n")
@@ -76,6 +76,12 @@ async fn ready(state: Watched) -> (StatusCode, &'static str) {
         Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready: Postgres does not answer\n"),
     }
+}
+
+async fn answers(pool: &PgPool) -> Result<(), Fault> {
+    let mut lease = Lease::take(pool).await?;
+    let asked = patiently(sqlx::query("select 1").execute(lease.connection())).await;
+    lease.finish(asked).map(drop)
 }
 
 async fn numbers_of(state: Watched) -> ([(HeaderName, &'static str); 1], String) {

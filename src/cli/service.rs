@@ -1,6 +1,7 @@
 //! The bot's parts, put together: intake, turns, courier.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::Router;
 use chrono::Utc;
@@ -14,6 +15,9 @@ use crate::crm::{BotName, Company, Fault};
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Intake, Poller, Token, Webhook};
 use crate::turn::{Outbox, Presence, Turns};
+
+/// How long the courier may take to finish what it is sending (R12).
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// The company's settings as the configuration has them.
 pub(super) fn company(config: &Config, bot: Option<BotName>, demo_password_hash: Option<String>) -> Company {
@@ -62,7 +66,7 @@ impl Bot {
         let Self { pool, company, api, id: bot_id, door, webhook, backups } = self;
         let presence = Presence::start(&pool, bot_id, webhook.is_none()).await?;
         let (fresh, rows) = mpsc::unbounded_channel();
-        let courier = Courier::start(api.clone(), Outbox::new(pool.clone()), presence.clone(), rows, ending.clone());
+        let courier = Courier::start(api.clone(), Outbox::new(pool.clone(), presence.process), rows, ending.clone());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let turns = Arc::new(Turns {
             pool: pool.clone(),
@@ -95,8 +99,8 @@ impl Bot {
                 polled
             }
         };
-        // The turns are gone, and with them the courier's last customer.
-        let _ = courier.await;
+        // The turns are gone, and with them the courier's last customer; but for one that still waits for its database.
+        let _ = tokio::time::timeout(FAREWELL, courier).await;
         jobs.shutdown().await;
         served.map_err(|_| wrong_token())
     }

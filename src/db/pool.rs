@@ -14,6 +14,8 @@ use super::{DbError, Target};
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// A connection that rested longer is asked whether it still lives; asking each time would cost a round trip per turn.
 const TRUSTED_AFTER_REST: Duration = Duration::from_secs(2);
+/// How long that question may wait for its answer: a connection that is half open never answers.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 /// More statements than the program has, so that each is prepared once per connection.
 const PREPARED_STATEMENTS: usize = 1000;
 
@@ -26,7 +28,8 @@ pub struct Settings {
     pub lock: Duration,
     /// How long a statement runs.
     pub statement: Duration,
-    /// How long a transaction may sit idle before the server ends it.
+    /// How long a transaction may sit idle before the server ends it. Ours never wait for anything but the server, and the one
+    /// of a process that was stopped holds up its chat until then (R4, R13).
     pub idle_in_transaction: Duration,
     /// How long to wait for a free connection.
     pub acquire: Duration,
@@ -40,7 +43,7 @@ impl Default for Settings {
             connections: 10,
             lock: Duration::from_secs(3),
             statement: Duration::from_secs(8),
-            idle_in_transaction: Duration::from_secs(15),
+            idle_in_transaction: Duration::from_secs(4),
             acquire: Duration::from_secs(5),
             application_name: "crmbot",
         }
@@ -89,7 +92,10 @@ pub async fn connect(target: &Target, settings: &Settings) -> Result<PgPool, DbE
         .acquire_timeout(settings.acquire)
         .test_before_acquire(false)
         .before_acquire(|connection, rest| {
-            Box::pin(async move { Ok(rest.idle_for < TRUSTED_AFTER_REST || connection.ping().await.is_ok()) })
+            Box::pin(async move {
+                Ok(rest.idle_for < TRUSTED_AFTER_REST
+                    || matches!(timeout(ANSWERS_WITHIN, connection.ping()).await, Ok(Ok(()))))
+            })
         })
         .after_connect(move |connection, _| {
             let session = session.clone();

@@ -2,7 +2,8 @@
 
 mod show;
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::Utc;
@@ -12,7 +13,7 @@ use tokio::time::Instant;
 
 use super::lanes::Lanes;
 use super::{Api, CallError, render};
-use crate::turn::{Outbox, Outgoing, Presence, Row};
+use crate::turn::{Due, Outbox, Outgoing, Row};
 
 /// R15: requests under way at once.
 const IN_FLIGHT: usize = 32;
@@ -23,6 +24,9 @@ const BULK_GAP: Duration = Duration::from_millis(40);
 /// How often messages of processes that died are looked for.
 const TAKE_OVER: Duration = Duration::from_secs(2);
 
+/// How long a message waits before it is asked again whether the earlier one of its chat, another process's, is gone.
+const BEHIND: Duration = Duration::from_millis(100);
+
 /// How many acknowledgements are written at once at the most.
 const ACKNOWLEDGED: usize = 256;
 
@@ -30,8 +34,9 @@ const ACKNOWLEDGED: usize = 256;
 pub struct Courier {
     api: Api,
     outbox: Outbox,
-    presence: Presence,
     lanes: Lanes<(i64, bool), Row>,
+    /// The messages that are on their way here: the table may still hold them.
+    known: std::sync::Mutex<HashSet<i64>>,
     slots: Semaphore,
     bulk: Mutex<Instant>,
     sent: mpsc::UnboundedSender<i64>,
@@ -42,9 +47,11 @@ pub struct Courier {
 enum Sent {
     /// It is with Telegram, or never can be: forget it.
     Settled,
-    /// It was forgotten in the same statement that kept the screen.
-    Kept,
-    /// The program ends: the next process sends it.
+    /// It is not in the table any more, or another process's: nothing to forget.
+    Gone,
+    /// An earlier message of the chat has to go first.
+    Behind,
+    /// Not now: the table keeps it, for this process or the next.
     Left,
 }
 
@@ -53,7 +60,6 @@ impl Courier {
     pub fn start(
         api: Api,
         outbox: Outbox,
-        presence: Presence,
         mut fresh: mpsc::UnboundedReceiver<Vec<Row>>,
         ending: watch::Receiver<bool>,
     ) -> tokio::task::JoinHandle<()> {
@@ -61,8 +67,8 @@ impl Courier {
         let courier = Arc::new(Self {
             api,
             outbox,
-            presence,
             lanes: Lanes::new(),
+            known: std::sync::Mutex::default(),
             slots: Semaphore::new(IN_FLIGHT),
             bulk: Mutex::new(Instant::now()),
             sent,
@@ -83,7 +89,7 @@ impl Courier {
                 }
             }
             // No turn runs any more. What is under way may finish; what waits stays in the table.
-            let farewell = Instant::now() + Duration::from_secs(3);
+            let farewell = Instant::now() + Duration::from_secs(2);
             while !courier.lanes.is_idle() && Instant::now() < farewell {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
@@ -93,7 +99,8 @@ impl Courier {
     }
 
     async fn take_over(self: Arc<Self>) {
-        match self.outbox.take_over(self.presence.process).await {
+        let known: Vec<i64> = self.known().iter().copied().collect();
+        match self.outbox.take_over(&known).await {
             Ok(rows) => self.queue(rows),
             Err(fault) => tracing::warn!(%fault, "messages of others were not looked for"),
         }
@@ -101,18 +108,36 @@ impl Courier {
 
     fn queue(self: Arc<Self>, rows: Vec<Row>) {
         for row in rows {
-            let lane = (row.chat_id, row.bulk);
-            if self.lanes.push(lane, row) {
-                tokio::spawn(self.clone().work(lane));
+            if self.known().insert(row.id) {
+                self.clone().enlist(row);
             }
         }
+    }
+
+    fn enlist(self: Arc<Self>, row: Row) {
+        let lane = (row.chat_id, row.bulk);
+        if self.lanes.insert(lane, row, |row| row.id) {
+            tokio::spawn(self.work(lane));
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn work(self: Arc<Self>, lane: (i64, bool)) {
         while let Some(row) = self.lanes.next(lane) {
             match self.deliver(&row).await {
                 Sent::Settled => drop(self.sent.send(row.id)),
-                Sent::Kept | Sent::Left => {}
+                Sent::Gone | Sent::Left => {
+                    self.known().remove(&row.id);
+                }
+                Sent::Behind => {
+                    self.clone().enlist(row);
+                    tokio::time::sleep(BEHIND).await;
+                    // Whoever had to send it may have died.
+                    self.clone().take_over().await;
+                }
             }
         }
     }
@@ -128,7 +153,9 @@ impl Courier {
                 Ok(_slot) => self.send(row).await,
                 Err(_) => return Sent::Left,
             };
+            let mut ending = self.ending.clone();
             let wait = match tried {
+                Ok(Sent::Behind) if *ending.borrow() => return Sent::Left,
                 Ok(sent) => return sent,
                 Err(CallError::Refused(why)) => {
                     tracing::error!(message = row.id, %why, "a message was refused and dropped");
@@ -148,7 +175,6 @@ impl Courier {
                     pause
                 }
             };
-            let mut ending = self.ending.clone();
             if *ending.borrow() {
                 return Sent::Left;
             }
@@ -172,10 +198,14 @@ impl Courier {
 
     async fn send(&self, row: &Row) -> Result<Sent, CallError> {
         let chat = row.chat_id;
-        if let Some(staff) = row.staff
-            && !self.outbox.is_current(staff).await.map_err(database)?
-        {
-            return Ok(Sent::Settled);
+        // The answer to a tap is harmless twice and at any time: it does not wait for the table.
+        if !matches!(row.outgoing, Outgoing::Answer { .. }) {
+            match self.outbox.due(row.id).await.map_err(database)? {
+                None => return Ok(Sent::Gone),
+                Some(Due { allowed: false, .. }) => return Ok(Sent::Settled),
+                Some(Due { behind: true, .. }) => return Ok(Sent::Behind),
+                Some(_) => {}
+            }
         }
         match &row.outgoing {
             Outgoing::Screen { markup, below } => return self.show(row, markup, *below).await,
@@ -216,13 +246,20 @@ impl Courier {
 
     /// Forgets what was sent, many at once.
     async fn acknowledge(self: Arc<Self>, mut sent: mpsc::UnboundedReceiver<i64>) {
-        let outbox = self.outbox.clone();
+        // Not the courier itself: it would wait for its own end.
+        let (outbox, courier) = (self.outbox.clone(), Arc::downgrade(&self));
         drop(self);
         let mut ids = Vec::new();
         while sent.recv_many(&mut ids, ACKNOWLEDGED).await > 0 {
             while let Err(fault) = outbox.settle(&ids).await {
                 tracing::warn!(%fault, "sent messages could not be forgotten yet");
                 tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            if let Some(courier) = courier.upgrade() {
+                let mut known = courier.known();
+                for id in &ids {
+                    known.remove(id);
+                }
             }
             ids.clear();
         }

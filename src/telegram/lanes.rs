@@ -22,6 +22,16 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
         idle
     }
 
+    /// Adds work where its number belongs: what was found late goes before what came after it. Answers as [`Self::push`].
+    pub fn insert(&self, key: K, item: T, number: impl Fn(&T) -> i64) -> bool {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = !queues.contains_key(&key);
+        let queue = queues.entry(key).or_default();
+        let place = queue.partition_point(|other| number(other) < number(&item));
+        queue.insert(place, item);
+        idle
+    }
+
     /// The next work of a lane; none closes the lane, and its worker has to end.
     pub fn next(&self, key: K) -> Option<T> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,5 +61,14 @@ mod tests {
         assert_eq!((lanes.next(1), lanes.next(1), lanes.next(1)), (Some("a"), Some("b"), None));
         assert!(lanes.push(1, "d"), "a closed lane asks for a worker again");
         assert!(!lanes.is_idle());
+    }
+
+    #[test]
+    fn r7_what_is_found_late_goes_before_what_came_after_it() {
+        let lanes = Lanes::new();
+        for (number, idle) in [(5, true), (7, false), (6, false), (4, false)] {
+            assert_eq!(lanes.insert(1, number, |number| *number), idle);
+        }
+        assert_eq!([(); 5].map(|()| lanes.next(1)), [Some(4), Some(5), Some(6), Some(7), None]);
     }
 }

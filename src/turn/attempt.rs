@@ -1,9 +1,11 @@
 //! One try of one update: from BEGIN to COMMIT.
 
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 
+use super::lease::{Lease, patiently};
 use super::outbox::{self, Draft, Row};
 use super::session::{self, Session};
+use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What};
 use crate::crm::{Actor, Crm, Fault, Recipient, StaffId, Visitor};
 use crate::flows::commands::Menu;
@@ -24,20 +26,29 @@ pub(super) enum Attempted {
     Compute(Compute),
 }
 
-pub(super) async fn attempt(turns: &Turns, arrival: &Arrival) -> Result<Attempted, Fault> {
+/// Tries once, at most as long as a server that is well would take.
+pub(super) async fn attempt(turns: &Turns, arrival: &Arrival, unsure: &Unsure) -> Result<Attempted, Fault> {
+    let mut lease = Lease::take(&turns.pool).await?;
+    let tried = patiently(try_once(lease.connection(), turns, arrival, unsure)).await;
+    lease.finish(tried)
+}
+
+async fn try_once(
+    connection: &mut PgConnection,
+    turns: &Turns,
+    arrival: &Arrival,
+    unsure: &Unsure,
+) -> Result<Attempted, Fault> {
     let now = (turns.clock)();
     match &arrival.what {
         What::Said { visitor, input, callback_id, message_id } => {
             let said = Said { visitor, input, callback_id: callback_id.as_deref(), message_id: *message_id };
-            let mut transaction = turns.pool.begin().await?;
+            let mut transaction = connection.begin().await?;
             let claimed =
                 session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?;
-            let Some(session) = claimed else { return Ok(Attempted::Seen) };
+            let Some(session) = claimed else { return seen(&mut transaction, turns, unsure).await };
             match said.take(turns, &mut transaction, session, now).await? {
-                Attempted::Committed(rows) => {
-                    transaction.commit().await?;
-                    Ok(Attempted::Committed(rows))
-                }
+                Attempted::Committed(rows) => unsure.commit(transaction, rows).await.map(Attempted::Committed),
                 other => {
                     transaction.rollback().await?;
                     Ok(other)
@@ -45,16 +56,15 @@ pub(super) async fn attempt(turns: &Turns, arrival: &Arrival) -> Result<Attempte
             }
         }
         What::Foreign { chat_id } => {
-            let mut transaction = turns.pool.begin().await?;
+            let mut transaction = connection.begin().await?;
             let claimed = session::claim(&mut transaction, turns.bot_id, arrival.update_id, *chat_id, now).await?;
-            let Some(session) = claimed else { return Ok(Attempted::Seen) };
+            let Some(session) = claimed else { return seen(&mut transaction, turns, unsure).await };
             let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None };
             let rows = outbox::close(&mut transaction, &session, vec![leave], turns.presence.process, now).await?;
-            transaction.commit().await?;
-            Ok(Attempted::Committed(rows))
+            unsure.commit(transaction, rows).await.map(Attempted::Committed)
         }
         What::Reachable { chat_id, reachable } => {
-            let mut transaction = turns.pool.begin().await?;
+            let mut transaction = connection.begin().await?;
             if session::mark(&mut transaction, turns.bot_id, arrival.update_id, now).await? {
                 session::set_reachable(&mut transaction, *chat_id, *reachable, now).await?;
             }
@@ -64,6 +74,12 @@ pub(super) async fn attempt(turns: &Turns, arrival: &Arrival) -> Result<Attempte
         What::Unreadable => Err(Fault::lasting("an update was not understood")),
         What::Ignored => Ok(Attempted::Seen),
     }
+}
+
+/// Its effect is there already: an earlier try's, which was never heard of, or another process's.
+async fn seen(connection: &mut PgConnection, turns: &Turns, unsure: &Unsure) -> Result<Attempted, Fault> {
+    let rows = unsure.found(connection, turns.presence.process).await?;
+    Ok(if rows.is_empty() { Attempted::Seen } else { Attempted::Committed(rows) })
 }
 
 struct Said<'a> {

@@ -12,6 +12,7 @@ use tracing::Instrument as _;
 
 use super::attempt::{self, Attempted};
 use super::compute::{self, Fetch};
+use super::unsure::Unsure;
 use super::{Arrival, Presence, Row, Settled, What, parked};
 use crate::crm::{Company, Fault, FaultKind};
 use crate::flows::dialogue::Input;
@@ -65,13 +66,14 @@ impl Turns {
     async fn try_on(self: Arc<Self>, arrival: Arrival) -> Settled {
         let mut pauses = PAUSES.iter();
         let mut pause = PAUSES[0];
+        let unsure = Arc::new(Unsure::default());
         loop {
-            let fault = match self.clone().guarded(arrival.clone()).await {
+            let fault = match self.clone().guarded(arrival.clone(), unsure.clone()).await {
                 Ok(()) => return Settled::Done,
                 Err(fault) => fault,
             };
             match fault.kind() {
-                FaultKind::Lasting => match parked::park(&self, &arrival, &fault).await {
+                FaultKind::Lasting => match parked::park(&self, &arrival, &fault, &unsure).await {
                     Ok(()) => return Settled::Done,
                     Err(fault) => tracing::warn!(%fault, "could not park an update yet"),
                 },
@@ -86,8 +88,8 @@ impl Turns {
     }
 
     /// A unit of work runs in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only it.
-    async fn guarded(self: Arc<Self>, arrival: Arrival) -> Result<(), Fault> {
-        let unit = AssertUnwindSafe(self.rounds(arrival)).catch_unwind();
+    async fn guarded(self: Arc<Self>, arrival: Arrival, unsure: Arc<Unsure>) -> Result<(), Fault> {
+        let unit = AssertUnwindSafe(self.rounds(arrival, unsure)).catch_unwind();
         let unit = tokio::spawn(unit.in_current_span());
         match unit.await {
             Ok(Ok(result)) => result,
@@ -97,10 +99,10 @@ impl Turns {
         }
     }
 
-    async fn rounds(self: Arc<Self>, arrival: Arrival) -> Result<(), Fault> {
+    async fn rounds(self: Arc<Self>, arrival: Arrival, unsure: Arc<Unsure>) -> Result<(), Fault> {
         let mut present = arrival.clone();
         for _ in 0..ROUNDS {
-            match attempt::attempt(&self, &present).await? {
+            match attempt::attempt(&self, &present, &unsure).await? {
                 Attempted::Seen => return Ok(()),
                 Attempted::Committed(rows) => {
                     self.send(rows);

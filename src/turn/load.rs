@@ -2,6 +2,7 @@
 
 use sqlx::PgPool;
 
+use super::lease::{Lease, patiently};
 use crate::crm::Fault;
 
 /// How much there is to do, over all processes.
@@ -22,6 +23,7 @@ impl Load {
     /// A fault when the database fails.
     pub async fn read(pool: &PgPool) -> Result<Self, Fault> {
         // The clocks of program and server may differ a little: nothing is younger than now.
+        let mut lease = Lease::take(pool).await?;
         let load = sqlx::query_as!(
             Self,
             r#"select (select count(*) from outbox) as "messages!",
@@ -29,8 +31,8 @@ impl Load {
                                   from outbox order by id limit 1), 0) as "oldest!",
                       (select count(*) from parked_update where settled_at is null) as "parked!""#
         )
-        .fetch_one(pool)
-        .await?;
-        Ok(load)
+        .fetch_one(lease.connection());
+        let load = patiently(load).await;
+        lease.finish(load)
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
 use super::Outgoing;
+use super::lease::{Lease, patiently};
 use super::session::Session;
 use crate::crm::{Fault, StaffId};
 
@@ -18,8 +19,6 @@ pub struct Row {
     pub bulk: bool,
     /// What.
     pub outgoing: Outgoing,
-    /// Whose rights it rests on, and their epoch when it was written (G5).
-    pub staff: Option<(StaffId, i32)>,
 }
 
 /// A message before it has an id.
@@ -32,8 +31,8 @@ pub(super) struct Draft {
 
 impl Draft {
     /// As it stands in the table.
-    fn written(self, id: i64, epoch: Option<i32>) -> Row {
-        Row { id, chat_id: self.chat_id, bulk: self.bulk, outgoing: self.outgoing, staff: self.staff.zip(epoch) }
+    fn written(self, id: i64) -> Row {
+        Row { id, chat_id: self.chat_id, bulk: self.bulk, outgoing: self.outgoing }
     }
 }
 
@@ -49,7 +48,7 @@ pub(super) async fn close(
         serde_json::to_value(&session.dialogue).map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
     let columns = Columns::of(&drafts)?;
     // The epoch is read where the row is written, so that it counts what this very turn has changed.
-    let ids = sqlx::query!(
+    let ids = sqlx::query_scalar!(
         r#"with kept as (
                update chat_session set version = $2, dialogue = $3, user_id = $4, menu = $5, unreachable_at = null
                 where chat_id = $1
@@ -60,7 +59,7 @@ pub(super) async fn close(
                   as m (chat_id, bulk, payload, user_id, position)
              left join staff_user u on u.id = m.user_id
             order by m.position
-           returning id, epoch"#,
+           returning id"#,
         session.chat_id,
         session.version,
         dialogue,
@@ -75,7 +74,7 @@ pub(super) async fn close(
     )
     .fetch_all(connection)
     .await?;
-    Ok(ids.into_iter().zip(drafts).map(|(written, draft)| draft.written(written.id, written.epoch)).collect())
+    Ok(ids.into_iter().zip(drafts).map(|(id, draft)| draft.written(id)).collect())
 }
 
 /// Writes messages that belong to no session, as [`close`] does.
@@ -86,14 +85,14 @@ pub(super) async fn write(
     now: DateTime<Utc>,
 ) -> Result<Vec<Row>, Fault> {
     let columns = Columns::of(&drafts)?;
-    let ids = sqlx::query!(
+    let ids = sqlx::query_scalar!(
         r#"insert into outbox (chat_id, bulk, payload, user_id, epoch, claimed_by, created_at)
            select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, $5, $6
              from unnest($1::bigint[], $2::boolean[], $3::jsonb[], $4::bigint[]) with ordinality
                   as m (chat_id, bulk, payload, user_id, position)
              left join staff_user u on u.id = m.user_id
             order by m.position
-           returning id, epoch"#,
+           returning id"#,
         &columns.chats,
         &columns.bulk,
         &columns.payloads,
@@ -103,7 +102,14 @@ pub(super) async fn write(
     )
     .fetch_all(connection)
     .await?;
-    Ok(ids.into_iter().zip(drafts).map(|(written, draft)| draft.written(written.id, written.epoch)).collect())
+    Ok(ids.into_iter().zip(drafts).map(|(id, draft)| draft.written(id)).collect())
+}
+
+/// Which of these messages are in the outbox and for `process` to send.
+pub(super) async fn ours(connection: &mut PgConnection, ids: &[i64], process: i32) -> Result<Vec<i64>, Fault> {
+    Ok(sqlx::query_scalar!("select id from outbox where id = any($1) and claimed_by = $2", ids, process)
+        .fetch_all(connection)
+        .await?)
 }
 
 struct Columns {
@@ -133,49 +139,58 @@ impl Columns {
 #[derive(Clone)]
 pub struct Outbox {
     pub(super) pool: PgPool,
+    pub(super) process: i32,
+}
+
+/// How things stand with a message whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Whether the person's rights are still those under which it was written (G5).
+    pub allowed: bool,
+    /// Whether an earlier message of the chat waits with another process: it goes first (R7).
+    pub behind: bool,
 }
 
 impl Outbox {
-    /// Over a pool of working connections.
+    /// Over a pool of working connections, for the process that claims messages under this number.
     #[must_use]
-    pub fn new(pool: PgPool) -> Self {
-        Self { pool }
+    pub fn new(pool: PgPool, process: i32) -> Self {
+        Self { pool, process }
     }
 
-    /// Takes over what processes that live no more had claimed, in order (R6, R13).
+    /// Takes over what processes that live no more had claimed, in order (R6, R13), and what this one has claimed without
+    /// hearing of it, because the answer was lost: everything of its own that is old enough and not among the `known`.
     ///
     /// # Errors
     /// A fault when the database fails.
-    pub async fn take_over(&self, process: i32) -> Result<Vec<Row>, Fault> {
+    pub async fn take_over(&self, known: &[i64]) -> Result<Vec<Row>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(
             r#"with orphan as (
                    select o.id from outbox o
-                    where o.claimed_by <> $1
-                      and not exists (
+                    where case when o.claimed_by = $1
+                               then o.id <> all ($3) and o.created_at < now() - interval '12 seconds'
+                               else not exists (
                           select from process p
                             join pg_locks l on l.objid::bigint = p.id
                            where p.id = o.claimed_by and p.beat_at > now() - interval '4 seconds'
                              and l.locktype = 'advisory' and l.classid = $2 and l.objsubid = 2 and l.granted
-                             and l.database = (select oid from pg_database where datname = current_database()))
+                             and l.database = (select oid from pg_database where datname = current_database())) end
                     order by o.id limit 1000 for update of o skip locked
                )
                update outbox set claimed_by = $1 where id in (select id from orphan)
-               returning id, chat_id, bulk, payload, user_id, epoch"#,
-            process,
-            sqlx::postgres::types::Oid(super::presence::ALIVE as u32) as _
+               returning id, chat_id, bulk, payload"#,
+            self.process,
+            sqlx::postgres::types::Oid(super::presence::ALIVE as u32) as _,
+            known
         )
-        .fetch_all(&self.pool)
-        .await?;
+        .fetch_all(lease.connection());
+        let rows = patiently(rows).await;
+        let rows = lease.finish(rows)?;
         let mut taken = Vec::new();
         for row in rows {
             match serde_json::from_value(row.payload) {
-                Ok(outgoing) => taken.push(Row {
-                    id: row.id,
-                    chat_id: row.chat_id,
-                    bulk: row.bulk,
-                    outgoing,
-                    staff: row.user_id.map(StaffId).zip(row.epoch),
-                }),
+                Ok(outgoing) => taken.push(Row { id: row.id, chat_id: row.chat_id, bulk: row.bulk, outgoing }),
                 // Written by a version that is gone: it can never be sent.
                 Err(_) => self.settle(&[row.id]).await?,
             }
@@ -189,19 +204,34 @@ impl Outbox {
     /// # Errors
     /// A fault when the database fails.
     pub async fn settle(&self, ids: &[i64]) -> Result<(), Fault> {
-        sqlx::query!("delete from outbox where id = any($1)", ids).execute(&self.pool).await?;
-        Ok(())
+        let mut lease = Lease::take(&self.pool).await?;
+        let done =
+            patiently(sqlx::query!("delete from outbox where id = any($1)", ids).execute(lease.connection())).await;
+        lease.finish(done).map(drop)
     }
 
-    /// Whether the person's rights are still those under which the message was written (G5).
+    /// How things stand with a message; none when it is not for this process to send any more: one that was stopped for a
+    /// while has been replaced.
     ///
     /// # Errors
     /// A fault when the database fails.
-    pub async fn is_current(&self, (user, epoch): (StaffId, i32)) -> Result<bool, Fault> {
-        let current = sqlx::query_scalar!("select authz_epoch from staff_user where id = $1 and active", user.0)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(current == Some(epoch))
+    pub async fn due(&self, id: i64) -> Result<Option<Due>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let due = sqlx::query_as!(
+            Due,
+            r#"select o.user_id is null or coalesce(u.active and u.authz_epoch = o.epoch, false) as "allowed!",
+                      not o.bulk and exists (
+                          select from outbox earlier
+                           where earlier.chat_id = o.chat_id and not earlier.bulk and earlier.id < o.id
+                             and earlier.claimed_by <> $2) as "behind!"
+                 from outbox o left join staff_user u on u.id = o.user_id
+                where o.id = $1 and o.claimed_by = $2"#,
+            id,
+            self.process
+        )
+        .fetch_optional(lease.connection());
+        let due = patiently(due).await;
+        lease.finish(due)
     }
 
     /// Notes that a chat cannot be reached: the person has blocked the bot (R8).
@@ -209,10 +239,11 @@ impl Outbox {
     /// # Errors
     /// A fault when the database fails.
     pub async fn unreachable(&self, chat_id: i64, now: DateTime<Utc>) -> Result<(), Fault> {
-        sqlx::query!("update chat_session set unreachable_at = $2 where chat_id = $1", chat_id, now)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        let mut lease = Lease::take(&self.pool).await?;
+        let noted = sqlx::query!("update chat_session set unreachable_at = $2 where chat_id = $1", chat_id, now)
+            .execute(lease.connection());
+        let noted = patiently(noted).await;
+        lease.finish(noted).map(drop)
     }
 
     /// A stored document: its name and bytes.
@@ -220,9 +251,11 @@ impl Outbox {
     /// # Errors
     /// A fault when the database fails.
     pub async fn document(&self, id: i64) -> Result<Option<(String, Vec<u8>)>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
         let row = sqlx::query!(r#"select file_name, bytes from document where id = $1"#, id)
-            .fetch_optional(&self.pool)
-            .await?;
+            .fetch_optional(lease.connection());
+        let row = patiently(row).await;
+        let row = lease.finish(row)?;
         Ok(row.and_then(|row| row.bytes.map(|bytes| (row.file_name, bytes))))
     }
 }

@@ -1,6 +1,10 @@
 //! Dead letters: an update that cannot be handled is put aside, its sender gets a code, and nobody else waits (R10).
 
+use sqlx::{Connection as _, PgConnection};
+
+use super::lease::{Lease, patiently};
 use super::outbox::{self, Draft};
+use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What, session};
 use crate::crm::Fault;
 use crate::domain::Language;
@@ -8,21 +12,40 @@ use crate::flows::{Screen, Tap};
 use crate::text::Say;
 
 /// Parks an update. What was typed is not kept (G9): the kind, the chat and the code in the log have to do.
-pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault) -> Result<(), Fault> {
+pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault, unsure: &Unsure) -> Result<(), Fault> {
+    let mut lease = Lease::take(&turns.pool).await?;
+    let parked = patiently(park_on(lease.connection(), turns, arrival, fault, unsure)).await;
+    lease.finish(parked)
+}
+
+async fn park_on(
+    connection: &mut PgConnection,
+    turns: &Turns,
+    arrival: &Arrival,
+    fault: &Fault,
+    unsure: &Unsure,
+) -> Result<(), Fault> {
     let code = code()?;
     let now = (turns.clock)();
-    let mut transaction = turns.pool.begin().await?;
+    let mut transaction = connection.begin().await?;
     let said = match &arrival.what {
         What::Said { visitor, callback_id, message_id, .. } => Some((visitor, callback_id, *message_id)),
         _ => None,
     };
-    let session = match said {
+    let (session, fresh) = match said {
         Some((visitor, ..)) => {
-            session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?
+            let claimed =
+                session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?;
+            let fresh = claimed.is_some();
+            (claimed, fresh)
         }
-        None if session::mark(&mut transaction, turns.bot_id, arrival.update_id, now).await? => None,
-        None => return Ok(()),
+        None => (None, session::mark(&mut transaction, turns.bot_id, arrival.update_id, now).await?),
     };
+    if !fresh {
+        // Parked already, or done after all, by a try that was never heard of.
+        let _ = turns.courier.send(unsure.found(&mut transaction, turns.presence.process).await?);
+        return Ok(());
+    }
     sqlx::query!(
         "insert into parked_update (bot_id, update_id, chat_id, kind, code, fault, parked_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -58,7 +81,7 @@ pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault) -> Res
             .collect();
         rows = outbox::close(&mut transaction, &session, drafts, turns.presence.process, now).await?;
     }
-    transaction.commit().await?;
+    let rows = unsure.commit(transaction, rows).await?;
     tracing::error!(kind = arrival.kind, code, %fault, "an update was parked");
     turns.send(rows);
     Ok(())

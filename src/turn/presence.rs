@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::crm::Fault;
 
@@ -12,6 +13,9 @@ pub(super) const ALIVE: i32 = 0x63_72_6d_31;
 
 /// How often a process is heard of.
 const BEAT: Duration = Duration::from_secs(1);
+
+/// A server that does not answer for so long is asked over another connection: before the others give this process up.
+const SILENCE: Duration = Duration::from_secs(2);
 
 /// This process in the eyes of the others.
 #[derive(Clone)]
@@ -29,7 +33,8 @@ impl Presence {
     pub async fn start(pool: &PgPool, bot_id: i64, wants_to_poll: bool) -> Result<Self, Fault> {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
         let mut connection = hold(pool, process).await?;
-        let (tell, polls) = watch::channel(beat(&mut connection, process, bot_id, wants_to_poll).await?);
+        let polls = beat(&mut connection, process, bot_id, wants_to_poll).await?;
+        let (tell, polls) = watch::channel(polls);
         let pool = pool.clone();
         tokio::spawn(async move {
             loop {
@@ -37,12 +42,13 @@ impl Presence {
                 if tell.is_closed() {
                     return;
                 }
-                match beat(&mut connection, process, bot_id, wants_to_poll).await {
+                let heard = timeout(SILENCE, beat(&mut connection, process, bot_id, wants_to_poll)).await;
+                match heard.unwrap_or_else(|_| Err(Fault::transient("the database does not answer"))) {
                     Ok(polls) => drop(tell.send_if_modified(|was| std::mem::replace(was, polls) != polls)),
                     Err(fault) => {
                         tracing::warn!(%fault, "this process cannot show that it lives");
                         tell.send_replace(false);
-                        if let Ok(anew) = hold(&pool, process).await {
+                        if let Ok(Ok(anew)) = timeout(SILENCE * 3, hold(&pool, process)).await {
                             connection = anew;
                         }
                     }
@@ -70,8 +76,9 @@ impl Presence {
 /// A connection of its own that holds the lock of life.
 async fn hold(pool: &PgPool, process: i32) -> Result<PgConnection, Fault> {
     let mut connection = pool.acquire().await?.detach();
-    // Nobody else has this number; the own lock of a lost connection may take the server a moment to let go.
-    sqlx::query!("select pg_advisory_lock($1, $2)", ALIVE, process).execute(&mut connection).await?;
+    // Nobody else has this number. The lock is shared with ourselves: the server may keep the one of a connection that is
+    // half open for hours, and whoever waited for it would never be alive again.
+    sqlx::query!("select pg_advisory_lock_shared($1, $2)", ALIVE, process).execute(&mut connection).await?;
     Ok(connection)
 }
 

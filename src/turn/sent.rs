@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Outbox;
+use super::lease::{Lease, patiently};
 use crate::crm::Fault;
 use crate::flows::about::{About, Kind};
 
@@ -28,14 +29,16 @@ impl Outbox {
     /// # Errors
     /// A fault when the database fails.
     pub async fn living(&self, chat_id: i64) -> Result<Option<Living>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
         let row = sqlx::query!(
             r#"select screen.message_id, about.kind as "kind?", about.client_id as "client?"
                  from chat_screen screen left join sent_about about using (chat_id, message_id)
                 where screen.chat_id = $1"#,
             chat_id
         )
-        .fetch_optional(&self.pool)
-        .await?;
+        .fetch_optional(lease.connection());
+        let row = patiently(row).await;
+        let row = lease.finish(row)?;
         Ok(row.map(|row| Living { message_id: row.message_id, about: kept(row.kind, row.client) }))
     }
 
@@ -52,7 +55,8 @@ impl Outbox {
         sent: i64,
         now: DateTime<Utc>,
     ) -> Result<(), Fault> {
-        sqlx::query!(
+        let mut lease = Lease::take(&self.pool).await?;
+        let kept = sqlx::query!(
             r#"with sent as (delete from outbox where id = $3),
                     noted as (
                         insert into sent_about (chat_id, message_id, kind, client_id, sent_at)
@@ -68,9 +72,9 @@ impl Outbox {
             about.map(|about| about.client),
             now
         )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        .execute(lease.connection());
+        let kept = patiently(kept).await;
+        lease.finish(kept).map(drop)
     }
 
     /// Keeps whom a message is about from now on; none when it is about nobody any more.
@@ -84,7 +88,8 @@ impl Outbox {
         about: Option<About>,
         now: DateTime<Utc>,
     ) -> Result<(), Fault> {
-        match about {
+        let mut lease = Lease::take(&self.pool).await?;
+        let kept = match about {
             Some(About { kind, client }) => sqlx::query!(
                 "insert into sent_about (chat_id, message_id, kind, client_id, sent_at) values ($1, $2, $3, $4, $5)
                  on conflict (chat_id, message_id) do update
@@ -95,12 +100,12 @@ impl Outbox {
                 client,
                 now
             )
-            .execute(&self.pool),
+            .execute(lease.connection()),
             None => sqlx::query!("delete from sent_about where chat_id = $1 and message_id = $2", chat_id, message_id)
-                .execute(&self.pool),
-        }
-        .await?;
-        Ok(())
+                .execute(lease.connection()),
+        };
+        let kept = patiently(kept).await;
+        lease.finish(kept).map(drop)
     }
 
     /// The messages of a chat that are of this kind about this client, the oldest first.
@@ -108,13 +113,15 @@ impl Outbox {
     /// # Errors
     /// A fault when the database fails.
     pub async fn sent_about(&self, chat_id: i64, about: About) -> Result<Vec<i64>, Fault> {
-        Ok(sqlx::query_scalar!(
+        let mut lease = Lease::take(&self.pool).await?;
+        let messages = sqlx::query_scalar!(
             "select message_id from sent_about where chat_id = $1 and client_id = $2 and kind = $3 order by message_id",
             chat_id,
             about.client,
             about.kind.code()
         )
-        .fetch_all(&self.pool)
-        .await?)
+        .fetch_all(lease.connection());
+        let messages = patiently(messages).await;
+        lease.finish(messages)
     }
 }

@@ -37,7 +37,7 @@ impl Courier {
             // Not worth a second screen: a tap on an old button is answered with the present state.
             tracing::debug!(%error, "an old screen kept its buttons");
         }
-        Ok(Sent::Kept)
+        Ok(Sent::Gone)
     }
 
     /// Sends a notice. One that was sent twice because the program died in between is kept twice, too.

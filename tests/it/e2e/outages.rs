@@ -1,10 +1,11 @@
-//! Postgres goes away and comes back.
+//! Postgres goes away and comes back, or only its answers do.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::proxy::Proxy;
 use crate::support::stage::Stage;
 
 /// The postmaster of a private cluster.
@@ -38,4 +39,54 @@ async fn r9_when_postgres_dies_nothing_is_confirmed_and_work_goes_on_when_it_is_
     assert!(status.success() && took < Duration::from_secs(10), "{status} {took:?}");
     assert!(postmaster(&data).is_none(), "the private Postgres ends with the program");
     let _ = std::fs::remove_dir_all(&data);
+}
+
+/// A stage whose program reaches the database by way of a proxy.
+async fn behind_a_proxy() -> (Stage, Proxy) {
+    let mut stage = Stage::set().await;
+    let proxy = Proxy::start(stage.db.socket_folder()).await;
+    stage.configure("DATABASE_URL", stage.db.url_through(proxy.address()));
+    stage.start().await;
+    (stage, proxy)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_a_commit_whose_answer_is_lost_has_its_message_sent_and_its_effect_once() {
+    let (stage, proxy) = behind_a_proxy().await;
+    let anna = stage.superuser("anna").await;
+    for round in 0..6 {
+        proxy.cut_commits(1, round % 3 != 2);
+        let (text, answer) =
+            if round % 2 == 0 { ("/me", "Логин: anna") } else { ("/menu", "что делаем") };
+        stage.types(anna, text).await;
+        stage.sees(anna, answer).await;
+        assert_eq!(proxy.cut(), round + 1);
+    }
+    // A poison update's letter to its sender is no different.
+    proxy.cut_commits(1, true);
+    stage.control("updates/raw", Some(serde_json::json!({ "message": { "nonsense": true } }))).await;
+    stage.until("select count(*) = 1 from parked_update").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    stage.until("select version = 6 from chat_session").await;
+    assert_eq!(stage.heard(anna).await.len(), 6, "each answer once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r9_r11_connections_that_never_answer_are_left_and_work_goes_on() {
+    let (stage, proxy) = behind_a_proxy().await;
+    let anna = stage.superuser("anna").await;
+    stage.types(anna, "/language").await;
+    stage.sees(anna, "На каком языке").await;
+    proxy.silence(true);
+    stage.types(anna, "/me").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    proxy.silence(false);
+    let began = Instant::now();
+    stage.sees(anna, "Логин: anna").await;
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    stage.until("select count(*) = 0 from outbox").await;
+    stage.until("select version = 2 from chat_session").await;
+    stage
+        .until("select count(*) = 0 from pg_stat_activity where datname = current_database() and state like 'idle in%'")
+        .await;
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
-use crate::support::stage::Stage;
+use crate::support::stage::{Replica, Stage};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r13_another_process_takes_over_polling_from_one_that_was_killed() {
@@ -90,4 +90,40 @@ async fn r6_r13_what_a_killed_process_had_to_send_is_sent_by_another() {
     stage.kill();
     stage.sees(anna, "Логин: anna").await;
     stage.until("select count(*) = 0 from outbox").await;
+}
+
+/// Has the first answer of a chat wait with the process that has it, and a second process beside that one.
+async fn an_answer_that_waits(seconds: u32) -> (Stage, i64, Replica) {
+    let stage = Stage::open().await;
+    let anna = stage.superuser("anna").await;
+    let body = json!({ "method": "sendMessage", "count": 1, "kind": "429", "retry_after": seconds });
+    stage.control("faults", Some(body)).await;
+    let second = stage.replica().await;
+    stage.types(anna, "/me").await;
+    stage.until("select count(*) > 0 from outbox").await;
+    (stage, anna, second)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r7_r13_what_a_killed_process_had_to_send_comes_before_what_another_has_to_say() {
+    let (mut stage, anna, _second) = an_answer_that_waits(5).await;
+    stage.kill();
+    stage.types(anna, "/menu").await;
+    stage.until("select count(*) = 2 from seen_update").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    let heard = stage.heard(anna).await;
+    assert!(heard.len() == 2 && heard[0].contains("Логин: anna") && heard[1].contains("что делаем"), "{heard:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r7_r13_a_process_that_was_stopped_does_not_send_what_another_has_sent() {
+    let (stage, anna, _second) = an_answer_that_waits(8).await;
+    stage.signal(Signal::STOP);
+    stage.sees(anna, "Логин: anna").await;
+    stage.types(anna, "/menu").await;
+    stage.sees(anna, "что делаем").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    stage.signal(Signal::CONT);
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(stage.heard(anna).await.len(), 2, "{}", stage.picture(anna).await);
 }

@@ -1,6 +1,6 @@
 //! Rights of groups, switched in the chat (A5, A8, G5), and everybody's own settings.
 
-use crmbot::crm::{Heard, Refusal, StaffId};
+use crmbot::crm::{Heard, Refusal};
 use crmbot::domain::{Group, Permission};
 use crmbot::turn::Outbox;
 
@@ -92,19 +92,18 @@ async fn g5_what_is_on_its_way_to_somebody_is_dropped_once_his_groups_rights_hav
     let anna = office.staff("anna", &[Group::Admins]).await;
     oleg.types("8 912 345-67-89 Иванов, Авито").await.taps("Сохранить").await;
     assert_eq!(max.notices().len(), 1);
-    let queued: (i64, i32) = sqlx::query_as("select user_id, epoch from outbox where chat_id = $1 and bulk")
+    let queued: i64 = sqlx::query_scalar("select id from outbox where chat_id = $1 and bulk")
         .bind(max.id)
         .fetch_one(office.sql())
         .await
         .unwrap();
-    let outbox = Outbox::new(office.db.pool().clone());
-    let message = (StaffId(queued.0), queued.1);
-    assert!(outbox.is_current(message).await.unwrap());
+    let outbox = Outbox::new(office.db.pool().clone(), office.turns.presence.process);
+    assert!(outbox.due(queued).await.unwrap().unwrap().allowed);
     let managers = office.group(Group::Managers).await;
     office
         .act(anna, async |crm| {
             crm.set_group_right(managers, Permission::ClientView, false).await.heard().unwrap().unwrap();
         })
         .await;
-    assert!(!outbox.is_current(message).await.unwrap());
+    assert!(!outbox.due(queued).await.unwrap().unwrap().allowed);
 }

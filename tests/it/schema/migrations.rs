@@ -98,5 +98,5 @@ async fn working_connections_have_their_limits_and_their_role() {
     .await
     .unwrap();
     let said = [said.0, said.1, said.2, said.3, said.4];
-    assert_eq!(said, ["crmbot_app", "3s", "8s", "15s", "crmbot"]);
+    assert_eq!(said, ["crmbot_app", "3s", "8s", "4s", "crmbot"]);
 }

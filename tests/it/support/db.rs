@@ -3,6 +3,7 @@
 //! The cluster is the one `CRM_TEST_CLUSTER` names (the folder of its socket), else the first test starts it.
 
 use std::fs::File;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, id};
 use std::sync::OnceLock;
@@ -50,6 +51,16 @@ impl TestDb {
     /// What a program gets as `DATABASE_URL`.
     pub fn url(&self) -> String {
         url(&self.name, WORKER)
+    }
+
+    /// The same by way of a proxy.
+    pub fn url_through(&self, proxy: SocketAddr) -> String {
+        format!("postgres://{WORKER}@{proxy}/{}", self.name)
+    }
+
+    /// The folder of the server's socket.
+    pub fn socket_folder(&self) -> &'static Path {
+        cluster()
     }
 
     /// What a program gets as `DATABASE_OWNER_URL`.

@@ -6,6 +6,7 @@ pub mod db;
 pub mod invites;
 pub mod office;
 pub mod post;
+pub mod proxy;
 pub mod stage;
 pub mod trace;
 pub mod trade;

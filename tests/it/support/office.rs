@@ -104,7 +104,7 @@ impl Office {
             ending,
         });
         Self {
-            outbox: Outbox::new(db.pool().clone()),
+            outbox: Outbox::new(db.pool().clone(), turns.presence.process),
             db,
             turns,
             company,

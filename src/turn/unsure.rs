@@ -1,0 +1,40 @@
+//! The messages of a COMMIT that was sent and never answered: nobody knows whether it holds (R6).
+//!
+//! The next try finds out. When the update's mark is there, these rows may be too, and they are claimed by this very
+//! process: no other one would ever send them, so they are handed over now.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use super::outbox::{self, Row};
+use crate::crm::Fault;
+
+/// What the tries of one update leave to each other.
+#[derive(Default)]
+pub(super) struct Unsure(Mutex<Vec<Row>>);
+
+impl Unsure {
+    /// Commits, and gives the rows for sending. Until the answer is there they are kept here.
+    pub async fn commit(&self, transaction: Transaction<'_, Postgres>, rows: Vec<Row>) -> Result<Vec<Row>, Fault> {
+        *self.rows() = rows;
+        transaction.commit().await?;
+        Ok(std::mem::take(&mut *self.rows()))
+    }
+
+    /// The rows of an earlier try that did commit, as far as they are still for `process` to send.
+    pub async fn found(&self, connection: &mut PgConnection, process: i32) -> Result<Vec<Row>, Fault> {
+        let ids: Vec<i64> = self.rows().iter().map(|row| row.id).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ours = outbox::ours(connection, &ids, process).await?;
+        let mut rows = std::mem::take(&mut *self.rows());
+        rows.retain(|row| ours.contains(&row.id));
+        Ok(rows)
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Vec<Row>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

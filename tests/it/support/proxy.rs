@@ -1,0 +1,137 @@
+//! A TCP proxy in front of Postgres that loses answers and goes silent on command.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::watch;
+
+/// What sqlx sends for a COMMIT.
+const COMMIT: &[u8] = b"COMMIT\0";
+
+/// How long the server's side of a half-open connection stays when its client is gone: the server learns of nothing.
+const GHOST: Duration = Duration::from_secs(20);
+
+/// The proxy; it ends with this value.
+pub struct Proxy {
+    address: SocketAddr,
+    orders: Arc<Orders>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+struct Orders {
+    socket: PathBuf,
+    /// So many coming COMMITs are carried out without their answer.
+    unanswered: AtomicU32,
+    /// So many coming COMMITs never arrive.
+    swallowed: AtomicU32,
+    cut: AtomicU32,
+    silent: watch::Sender<bool>,
+}
+
+impl Proxy {
+    /// In front of the server whose socket lies in `folder`.
+    pub async fn start(folder: &std::path::Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let orders = Arc::new(Orders {
+            socket: folder.join(".s.PGSQL.5432"),
+            unanswered: AtomicU32::new(0),
+            swallowed: AtomicU32::new(0),
+            cut: AtomicU32::new(0),
+            silent: watch::Sender::new(false),
+        });
+        let own = orders.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                let Ok((client, _)) = listener.accept().await else { return };
+                tokio::spawn(own.clone().carry(client));
+            }
+        });
+        Self { address, orders, task }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Cuts the connections of the next COMMITs: after the server has carried them out, or before they reach it.
+    pub fn cut_commits(&self, count: u32, carried_out: bool) {
+        let order = if carried_out { &self.orders.unanswered } else { &self.orders.swallowed };
+        order.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// How many connections were cut at a COMMIT so far.
+    pub fn cut(&self) -> u32 {
+        self.orders.cut.load(Ordering::Relaxed)
+    }
+
+    /// Goes silent: every connection of this time takes what it is given and never answers, not even later.
+    pub fn silence(&self, silent: bool) {
+        self.orders.silent.send_replace(silent);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Orders {
+    async fn carry(self: Arc<Self>, mut client: TcpStream) {
+        let mut silent = self.silent.subscribe();
+        if *silent.borrow_and_update() {
+            return swallow(&mut client).await;
+        }
+        let Ok(mut server) = UnixStream::connect(&self.socket).await else { return };
+        let (mut asked, mut answered) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
+        loop {
+            tokio::select! {
+                read = client.read(&mut asked) => match read {
+                    Ok(length @ 1..) => {
+                        let said = &asked[..length];
+                        let commits = said.windows(COMMIT.len()).any(|window| window == COMMIT);
+                        if commits && take(&self.swallowed) {
+                            self.cut.fetch_add(1, Ordering::Relaxed);
+                            return;
+                        }
+                        if server.write_all(said).await.is_err() {
+                            return;
+                        }
+                        if commits && take(&self.unanswered) {
+                            let _ = server.read(&mut answered).await;
+                            self.cut.fetch_add(1, Ordering::Relaxed);
+                            return;
+                        }
+                    }
+                    _ => return,
+                },
+                read = server.read(&mut answered) => match read {
+                    Ok(length @ 1..) if client.write_all(&answered[..length]).await.is_ok() => {}
+                    _ => return,
+                },
+                _ = silent.changed() => if *silent.borrow_and_update() {
+                    swallow(&mut client).await;
+                    return tokio::time::sleep(GHOST).await;
+                },
+            }
+        }
+    }
+}
+
+/// Takes everything and answers nothing, until the client gives up.
+async fn swallow(client: &mut TcpStream) {
+    let mut nothing = vec![0; 64 * 1024];
+    while matches!(client.read(&mut nothing).await, Ok(1..)) {}
+}
+
+/// Uses an order up, if there is one.
+fn take(orders: &AtomicU32) -> bool {
+    orders.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+}
