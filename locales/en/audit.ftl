@@ -62,6 +62,7 @@ deed-contract-prolong = contract's last day moved
 deed-contract-terminate = contract ended early
 deed-contract-void = contract voided
 deed-contract-relink = contract moved to another touch
+deed-contract-attach = contract's document attached
 deed-service-create = new service
 deed-service-edit = service edited
 deed-service-archive = service archived

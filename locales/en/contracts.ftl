@@ -37,9 +37,12 @@ contract-months = { $months ->
     [one] { $months } month
    *[other] { $months } months
 }
-contract-file-expected = ⚠️ Document: send it as a file or a photo, or skip.
-contract-file-not-fetched = ⚠️ Document: Telegram did not give me the file. Send it once more, or skip.
+contract-file-expected = ⚠️ Document: send it as a file or a photo.
+contract-file-not-fetched = ⚠️ Document: Telegram did not give me the file. Send it once more.
 contract-no-file = no file
+contract-ask-file = Send the document of contract №{ $id } as a file or a photo (<code>pdf</code>, <code>doc</code>, <code>docx</code>, <code>jpg</code>, <code>png</code>, up to 20 MB). The one it has now stays in the history.
+contract-attached = 📎 { $name } is attached.
+contract-history-title = <b>History of contract №{ $id }</b>
 contract-missing = ⚠️ { $field }: this is still to be answered.
 
 contract-card-new = <b>New contract</b>
@@ -74,6 +77,10 @@ contract-document-caption = №{ $id } { $title }
 contract-row = { $sign } { $who } · { $title } · { $day }
 button-document = 📎 { $name }
 button-contract-client = 👤 Client
+button-contract-ad = 📣 Ad
+button-contract-history = 📜 History
+button-attach-file = 📎 Attach the document
+button-replace-file = 📎 Replace the document
 button-contract-new = ➕ New contract
 button-prolong = 📅 Prolong
 button-renew = 🔁 Renew

@@ -62,6 +62,7 @@ deed-contract-prolong = перенесён последний день дого�
 deed-contract-terminate = договор расторгнут
 deed-contract-void = договор аннулирован
 deed-contract-relink = договор перенесён на другое обращение
+deed-contract-attach = приложен документ договора
 deed-service-create = новая услуга
 deed-service-edit = услуга изменена
 deed-service-archive = услуга убрана в архив

@@ -38,9 +38,12 @@ contract-months = { $months ->
     [few] { $months } месяца
    *[other] { $months } месяцев
 }
-contract-file-expected = ⚠️ Документ: пришлите его файлом или фотографией или пропустите.
-contract-file-not-fetched = ⚠️ Документ: Telegram не отдал мне файл. Пришлите ещё раз или пропустите.
+contract-file-expected = ⚠️ Документ: пришлите его файлом или фотографией.
+contract-file-not-fetched = ⚠️ Документ: Telegram не отдал мне файл. Пришлите ещё раз.
 contract-no-file = без файла
+contract-ask-file = Пришлите документ договора №{ $id } файлом или фотографией (<code>pdf</code>, <code>doc</code>, <code>docx</code>, <code>jpg</code>, <code>png</code>, до 20 МБ). Прежний останется в истории.
+contract-attached = 📎 Документ { $name } приложен.
+contract-history-title = <b>История договора №{ $id }</b>
 contract-missing = ⚠️ { $field }: на это ещё нужно ответить.
 
 contract-card-new = <b>Новый договор</b>
@@ -75,6 +78,10 @@ contract-document-caption = №{ $id } { $title }
 contract-row = { $sign } { $who } · { $title } · { $day }
 button-document = 📎 { $name }
 button-contract-client = 👤 Клиент
+button-contract-ad = 📣 Реклама
+button-contract-history = 📜 История
+button-attach-file = 📎 Приложить документ
+button-replace-file = 📎 Заменить документ
 button-contract-new = ➕ Новый договор
 button-prolong = 📅 Продлить
 button-renew = 🔁 Новый срок

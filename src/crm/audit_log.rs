@@ -1,6 +1,7 @@
 //! Reading the audit log: everybody's events, or one's own; the newest first.
 
 mod card;
+mod history;
 mod values;
 
 pub use card::{AuditCard, Change};

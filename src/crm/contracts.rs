@@ -3,6 +3,7 @@
 mod change;
 mod correct;
 mod create;
+mod file;
 mod list;
 mod read;
 

@@ -53,6 +53,7 @@ enum Kind {
     ContractEnd,
     ContractVoid,
     ContractTouch,
+    ContractFile,
     Service,
     ServiceDetails,
     ServiceArchive,
@@ -66,7 +67,7 @@ enum Kind {
 }
 
 /// Every write that can be undone: record, action, kind.
-const KINDS: [(Entity, &str, Kind); 27] = [
+const KINDS: [(Entity, &str, Kind); 28] = [
     (Entity::Client, "create", Kind::Lead),
     (Entity::Client, "edit", Kind::Details),
     (Entity::Client, "lose", Kind::Lost),
@@ -79,6 +80,7 @@ const KINDS: [(Entity, &str, Kind); 27] = [
     (Entity::Contract, "terminate", Kind::ContractEnd),
     (Entity::Contract, "void", Kind::ContractVoid),
     (Entity::Contract, "relink", Kind::ContractTouch),
+    (Entity::Contract, "attach", Kind::ContractFile),
     (Entity::Service, "create", Kind::Service),
     (Entity::Service, "edit", Kind::ServiceDetails),
     (Entity::Service, "archive", Kind::ServiceArchive),
@@ -156,9 +158,12 @@ impl Crm<'_> {
             Kind::Lead | Kind::Details | Kind::Lost | Kind::Touch | Kind::Note | Kind::NextStep => {
                 self.reverse_about_client(kind, record, write).await
             }
-            Kind::Contract | Kind::ContractTerms | Kind::ContractEnd | Kind::ContractVoid | Kind::ContractTouch => {
-                self.reverse_contract(kind, record, write).await
-            }
+            Kind::Contract
+            | Kind::ContractTerms
+            | Kind::ContractEnd
+            | Kind::ContractVoid
+            | Kind::ContractTouch
+            | Kind::ContractFile => self.reverse_contract(kind, record, write).await,
             Kind::Service | Kind::ServiceDetails | Kind::ServiceArchive => {
                 self.reverse_service(kind, record, write).await
             }

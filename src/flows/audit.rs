@@ -4,7 +4,7 @@ mod card;
 mod fields;
 mod words;
 
-pub use card::AuditEvent;
+pub use card::{AuditEvent, told};
 pub use fields::label as field_label;
 pub use words::deed;
 

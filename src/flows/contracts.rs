@@ -1,10 +1,12 @@
 //! Contracts in the chat: `/contract`, `/contracts`, the card, changes.
 
 mod answers;
+mod attach;
 mod card;
 mod change;
 mod days;
 mod form;
+mod history;
 mod list;
 mod parties;
 mod review;
@@ -12,4 +14,5 @@ mod review;
 pub use card::ContractCard;
 pub use change::ChangeForm;
 pub use form::ContractForm;
+pub use history::ContractHistory;
 pub use list::Contracts;

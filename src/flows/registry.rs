@@ -169,6 +169,7 @@ flows! {
     Contracts("kl") => super::contracts::Contracts, Door::Staff(&[ContractView]),
         command "contracts" about_contracts, menu label_contracts;
     ContractCard("kk") => super::contracts::ContractCard, Door::Staff(&[ContractView]);
+    ContractHistory("kh") => super::contracts::ContractHistory, Door::Staff(&[ContractView]);
     ContractEdit("ke") => super::kit::Wizard<super::contracts::ContractForm>,
         Door::Staff(&[ContractEdit, ContractCorrect]);
     ContractChange("kc") => super::kit::Wizard<super::contracts::ChangeForm>,

@@ -35,16 +35,22 @@ impl Crm<'_> {
     /// [`Refusal::Denied`] without either right, [`Refusal::Gone`] for a forged id and for somebody else's event.
     pub async fn audit_event(&mut self, id: i64) -> Deed<AuditCard> {
         let own = self.audit_reader().await?;
-        let line = self.audit_lines(&[id]).await?.pop().ok_or(Refusal::Gone)?;
-        if own.is_some_and(|own| own != line.actor.0) {
+        let card = self.audit_card(id).await?.ok_or(Refusal::Gone)?;
+        if own.is_some_and(|own| own != card.line.actor.0) {
             return Err(Refusal::Gone.into());
         }
+        Ok(card)
+    }
+
+    /// An event as far as the reader may see such records; none for a forged id.
+    pub(super) async fn audit_card(&mut self, id: i64) -> Result<Option<AuditCard>, Fault> {
+        let Some(line) = self.audit_lines(&[id]).await?.pop() else { return Ok(None) };
         let row = sqlx::query!("select before, after, reason from audit_event where id = $1", id)
             .fetch_one(&mut *self.connection)
             .await?;
         let sees = self.sees(&line.entity);
         let changes = if sees { self.changes(row.before, row.after).await? } else { Vec::new() };
-        Ok(AuditCard { line, changes, reason: row.reason.filter(|_| sees) })
+        Ok(Some(AuditCard { line, changes, reason: row.reason.filter(|_| sees) }))
     }
 
     async fn changes(&mut self, before: Option<Value>, after: Option<Value>) -> Result<Vec<Change>, Fault> {

@@ -20,6 +20,8 @@ pub struct ContractCard {
     /// The touch it came from.
     pub touch: i64,
     /// The ad of that touch.
+    pub ad_id: i64,
+    /// Its title.
     pub ad: String,
     /// The day of that touch.
     pub touch_day: NaiveDate,
@@ -57,7 +59,7 @@ impl Crm<'_> {
         let row = sqlx::query!(
             r#"select k.client_id, k.touch_id, k.version, k.title, k.amount, k.signed_on, k.starts_on, k.ends_on, k.note,
                       k.terminated_on, k.termination_reason, k.voided_at, k.void_reason, k.confirmed_at, k.created_at,
-                      k.created_by, k.service_id, s.title as service_title, a.title as ad, t.local_day,
+                      k.created_by, k.service_id, s.title as service_title, a.title as ad, t.ad_id, t.local_day,
                       u.full_name as "confirmed_by?", k.document_id, d.file_name as "file_name?"
                  from contract k
                  join service s on s.id = k.service_id
@@ -84,6 +86,7 @@ impl Crm<'_> {
             title: row.title,
             client,
             touch: row.touch_id,
+            ad_id: row.ad_id,
             ad: row.ad,
             touch_day: row.local_day,
             service: Titled { id: row.service_id, title: row.service_title },

@@ -1,4 +1,4 @@
-//! Undoing what was done with a contract: its entry, its terms, its end, its voiding, its touch.
+//! Undoing what was done with a contract: its entry, its terms, its end, its voiding, its touch, its file.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -19,6 +19,11 @@ struct Origin {
     touch: i64,
 }
 
+#[derive(Deserialize)]
+struct File {
+    document: Option<i64>,
+}
+
 impl Crm<'_> {
     pub(super) async fn reverse_contract(&mut self, kind: Kind, id: i64, write: &Write) -> Deed<()> {
         let client = self.lock_contract(id).await?.client;
@@ -28,6 +33,10 @@ impl Crm<'_> {
             Kind::ContractEnd => {
                 let end: End = write.before()?.ok_or(Refusal::Gone)?;
                 self.put_end(id, &end).await?;
+            }
+            Kind::ContractFile => {
+                let file: File = write.before()?.ok_or(Refusal::Gone)?;
+                self.set_document(id, file.document).await?;
             }
             Kind::ContractTouch => {
                 let origin: Origin = write.before()?.ok_or(Refusal::Gone)?;

@@ -88,15 +88,30 @@ fn place(entity: Entity) -> Option<PlaceKind> {
 }
 
 fn text(card: &AuditCard, cx: &Cx<'_>) -> Html {
+    let line = &card.line;
+    let what = words::what(line, cx.say).bold();
+    let head = match words::record(line, cx.say) {
+        Some(record) => what.line(record),
+        None => what,
+    };
+    head.line(who_when(card, cx)).paragraph(changes(card, cx))
+}
+
+/// The same without the record, shorter: an event among others of one record.
+pub fn told(card: &AuditCard, cx: &Cx<'_>) -> Html {
+    words::what(&card.line, cx.say).bold().line(who_when(card, cx)).line(changes(card, cx))
+}
+
+fn who_when(card: &AuditCard, cx: &Cx<'_>) -> Html {
     let (say, zone, line) = (cx.say, cx.crm.actor.time_zone(cx.crm.company), &card.line);
-    let mut head = words::what(line, say).bold();
-    if let Some(record) = words::record(line, say) {
-        head = head.line(record);
-    }
     let who = words::actor(line.actor.0, &line.actor.1, say);
-    head = head.line(say.audit_who_when(who, say.moment(line.at, zone)));
-    if let Some(reason) = &card.reason {
-        head = head.line(say.audit_reason(reason.as_str()));
+    let head = say.audit_who_when(who, say.moment(line.at, zone));
+    match &card.reason {
+        Some(reason) => head.line(say.audit_reason(reason.as_str())),
+        None => head,
     }
-    head.paragraph(Html::join(card.changes.iter().map(|change| fields::line(change, cx)), "\n"))
+}
+
+fn changes(card: &AuditCard, cx: &Cx<'_>) -> Html {
+    Html::join(card.changes.iter().map(|change| fields::line(change, cx)), "\n")
 }

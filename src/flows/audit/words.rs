@@ -33,6 +33,7 @@ pub fn deed(action: &str, of: &str, say: Say) -> Option<Html> {
         ("contract", "prolong") => say.deed_contract_prolong(),
         ("contract", "terminate") => say.deed_contract_terminate(),
         ("contract", "void") => say.deed_contract_void(),
+        ("contract", "attach") => say.deed_contract_attach(),
         ("contract", "relink") => say.deed_contract_relink(),
         ("service", "create") => say.deed_service_create(),
         ("service", "edit") => say.deed_service_edit(),

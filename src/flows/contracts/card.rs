@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::attach::attaches;
 use super::change::Change;
 use super::form::RENEW;
 use crate::crm::{self, Entity, Fault, Heard, UNDONE};
@@ -18,18 +19,22 @@ const TERMINATE: u8 = 3;
 const VOID: u8 = 4;
 const PROLONG: u8 = 5;
 const RELINK: u8 = 6;
+const ATTACH: u8 = 7;
 
 /// The card.
 #[derive(Serialize, Deserialize)]
 pub struct ContractCard {
-    id: i64,
+    pub(super) id: i64,
+    /// The contract's version when a file was asked for (E1).
+    #[serde(default)]
+    pub(super) attaching: Option<i32>,
 }
 
 impl Flow for ContractCard {
     async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         let id = opening.place.id.unwrap_or_default();
         Ok(match cx.crm.contract(id).await.heard()? {
-            Ok(_) => Step::Stay(Self { id }),
+            Ok(_) => Step::Stay(Self { id, attaching: None }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
@@ -39,7 +44,11 @@ impl Flow for ContractCard {
             place: Place::of(PlaceKind::ContractChange, self.id),
             text: change.code().to_owned(),
         };
+        if let Some(version) = self.attaching {
+            return self.attach(version, event, cx).await;
+        }
         let opening = match event {
+            Event::Pressed(Press::Act(ATTACH)) => return self.ask_file(cx).await,
             Event::Pressed(Press::Act(DOCUMENT)) => return self.show_document(cx).await,
             Event::Pressed(Press::Act(RENEWAL)) => Opening::with(PlaceKind::ContractNew, format!("{RENEW}{}", self.id)),
             Event::Pressed(Press::Act(TERMINATE)) => change(Change::Terminate),
@@ -62,14 +71,24 @@ impl Flow for ContractCard {
                 return Ok(Screen::new(text).button(&say.button_back(), Press::Back));
             }
         };
+        if self.attaching.is_some() {
+            let present = card.document.as_ref().map(|document| say.contract_file(document.name.as_str()));
+            return Ok(Screen::new(say.contract_ask_file(card.id).line(present.unwrap_or_default())).leave(say));
+        }
         let document = card
             .document
             .as_ref()
             .map(|document| Button::press(&say.button_document(document.name.as_str()), Press::Act(DOCUMENT)));
-        let client = Button::open(&say.button_contract_client(), Place::of(PlaceKind::Client, card.client.id));
+        let known = [
+            (say.button_contract_client(), PlaceKind::Client, card.client.id),
+            (say.button_contract_ad(), PlaceKind::AdCard, card.ad_id),
+            (say.button_contract_history(), PlaceKind::ContractHistory, card.id),
+        ];
+        let known = known.into_iter().filter(|(_, kind, _)| kind.entry().door.is_open(cx));
+        let known: Vec<Button> = known.map(|(label, kind, id)| Button::open(&label, Place::of(kind, id))).collect();
         Ok(Screen::new(text(&card, cx))
             .row(document)
-            .row([client])
+            .row(known)
             .grid(deeds(&card, cx), 2)
             .row(undo::button(Entity::Contract, self.id, cx).await?)
             .row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
@@ -102,6 +121,10 @@ fn deeds(card: &crm::ContractCard, cx: &Cx<'_>) -> Vec<Button> {
     if may(Permission::ContractEdit) {
         buttons.push(Button::open(&say.button_edit(), Place::of(PlaceKind::ContractEdit, card.id)));
         buttons.push(Button::press(&say.button_prolong(), Press::Act(PROLONG)));
+    }
+    if attaches(card, cx) {
+        let label = if card.document.is_some() { say.button_replace_file() } else { say.button_attach_file() };
+        buttons.push(Button::press(&label, Press::Act(ATTACH)));
     }
     if cx.crm.may(Permission::ContractAdd) {
         buttons.push(Button::press(&say.button_renew(), Press::Act(RENEWAL)));

@@ -45,7 +45,13 @@ impl<K> Pager<K> {
     /// `‹ 2/7 ›` for a list of `total` rows.
     #[must_use]
     pub fn arrows(&self, total: i64, say: Say) -> Vec<Button> {
-        let pages = (total + ROWS - 1) / ROWS;
+        self.arrows_by(ROWS, total, say)
+    }
+
+    /// The same for pages of `rows` rows.
+    #[must_use]
+    pub fn arrows_by(&self, rows: i64, total: i64, say: Say) -> Vec<Button> {
+        let pages = (total + rows - 1) / rows.max(1);
         if pages > 1 || self.page() > 1 { arrows(self.page(), pages.max(self.page()), say) } else { Vec::new() }
     }
 }

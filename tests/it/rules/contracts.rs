@@ -222,7 +222,7 @@ async fn k14_files_are_judged_by_their_content() {
         max.sends(name, bytes).await.shows("look into the file");
     }
     max.sends("empty.pdf", b"").await.shows("the file is empty");
-    max.types("no file").await.shows("as a file or a photo, or skip");
+    max.types("no file").await.shows("as a file or a photo");
     max.sends("act.pdf", b"%PDF-1.7 signed").await.shows("Document: act.pdf").taps("Confirm").await.shows("📎 act.pdf");
     max.taps("📎 act.pdf").await;
     let shown = max.documents();

@@ -5,6 +5,7 @@ mod ads;
 mod audit;
 mod backups;
 mod clients;
+mod contract_files;
 mod contracts;
 mod corrections;
 mod fuzz;

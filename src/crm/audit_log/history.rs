@@ -1,0 +1,60 @@
+//! The history of one contract, for everybody who may see it whole.
+
+use super::AuditCard;
+use crate::crm::{Crm, Deed, DocumentLine};
+use crate::domain::Permission;
+
+/// How many files of a contract are offered again.
+const FILES: i64 = 8;
+
+impl Crm<'_> {
+    /// What happened to a contract before the event of id `before`, the newest first, and how many events there are from
+    /// there on.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`](crate::crm::Refusal::Denied) without the right to see contracts.
+    pub async fn contract_history(
+        &mut self,
+        contract: i64,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Deed<(Vec<AuditCard>, i64)> {
+        self.need(Permission::ContractView).await?;
+        let hits = sqlx::query!(
+            r#"select id, count(*) over () as "rest!" from audit_event
+                where entity = 'contract' and entity_id = $1 and ($2::bigint is null or id < $2)
+                order by id desc limit $3"#,
+            contract,
+            before,
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let mut cards = Vec::with_capacity(hits.len());
+        for hit in &hits {
+            cards.extend(self.audit_card(hit.id).await?);
+        }
+        Ok((cards, hits.first().map_or(0, |hit| hit.rest)))
+    }
+
+    /// Every file that a contract has or had, the latest first: what was replaced stays.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`](crate::crm::Refusal::Denied) without the right to see contracts.
+    pub async fn contract_files(&mut self, contract: i64) -> Deed<Vec<DocumentLine>> {
+        self.need(Permission::ContractView).await?;
+        let files = sqlx::query_as!(
+            DocumentLine,
+            "select id, file_name as name from document
+              where id in (select (side ->> 'document')::bigint
+                             from audit_event, lateral (values (before), (after)) sides (side)
+                            where entity = 'contract' and entity_id = $1)
+              order by id desc limit $2",
+            contract,
+            FILES
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        Ok(files)
+    }
+}
