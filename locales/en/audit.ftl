@@ -95,7 +95,9 @@ deed-client-repair = kept state repaired
 deed-client-erase = personal data erased on request
 deed-follow-up-hand-over = next step handed over
 deed-staff-hand-over = everything handed over
-deed-parked-settle = parked update settled
+deed-parked-drop = parked update dropped
+deed-parked-retry = parked update retried and handled
+deed-parked-retry-failed = parked update retried, failed again
 deed-denied = refused: no right
 deed-other = { $entity }: { $action }
 

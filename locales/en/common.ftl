@@ -8,6 +8,7 @@ nothing-to-cancel = There was nothing to cancel.
 already-done = Already done at { $time }: { $what }
 screen-changed = This screen has changed. Here is how it stands now.
 fault = ⚠️ Something went wrong on our side. Nothing was lost or half-saved. Code { $code }: give it to your administrator, or try again.
+screen-again = ⏳ I was away for a while. Your last tap may not have arrived: this is where we were.
 
 ## Buttons
 

@@ -56,13 +56,29 @@ check-parked = <b>Parked updates: { $count }</b>
 check-parked-none = No parked updates.
 check-line = <code>{ $code }</code> · { $moment } · { $who } · { $kind }
     { $fault }
-check-ask-reason = Why is it settled? Type the reason: it goes to the log.
-check-settled = ✅ Settled.
+check-ask-reason = Why can it go? Type the reason: it goes to the log.
+check-settled = ✅ Dropped.
+parked-kept = What was sent is kept under seal: nobody can read it. A retry handles it as the sender's own, with the rights he has now, and tells him.
+parked-not-kept = What was sent is not kept: it can only be dropped, and the sender sends it again if he still needs it.
+parked-retries = 🔁 { $count ->
+    [one] Tried again { $count } time
+   *[other] Tried again { $count } times
+}
+parked-handled = ✅ Handled. The sender has been told.
+parked-failed-again = It failed again, and nothing of it was saved.
+parked-lost = The bot's token has changed since: what was sent can no longer be opened. It can only be dropped.
+parked-own = This is your own message: simply send it again.
+parked-sender-busy = The sender is in the middle of something else. Try again when he is back in the menu.
+parked-sender-gone = The sender is no longer a colleague with this account. It can only be dropped.
+parked-screen-gone = It was a tap on a screen that has changed since. It can only be dropped.
+notice-parked-handled = ✅ What you sent { $moment } has been handled after all (code { $code }).
+button-parked-retry = 🔁 Retry
+button-parked-drop = 🗑 Drop
 check-consistent = ✔️ The kept states of all clients follow from their touches and contracts.
 check-drifts = ⚠️ Kept states that do not follow from touches and contracts: { $who }
 check-repaired = ✅ { $count ->
     [one] { $count } client repaired
    *[other] { $count } clients repaired
 }.
-button-check-settle = Settle { $code }
+button-check-parked = 📨 { $code }
 button-check-repair = 🛠 Repair

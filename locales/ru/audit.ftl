@@ -95,7 +95,9 @@ deed-client-repair = состояние пересчитано
 deed-client-erase = персональные данные стёрты по запросу
 deed-follow-up-hand-over = следующий шаг передан
 deed-staff-hand-over = дела переданы
-deed-parked-settle = отложенное сообщение закрыто
+deed-parked-drop = отложенное сообщение убрано
+deed-parked-retry = отложенное сообщение повторено и обработано
+deed-parked-retry-failed = отложенное сообщение повторено, снова не вышло
 deed-denied = отказ: нет права
 deed-other = { $entity }: { $action }
 

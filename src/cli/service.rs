@@ -76,6 +76,7 @@ impl Bot {
             courier: fresh,
             files: Arc::new(api.clone()),
             heavy: Semaphore::new(cores),
+            seal: api.seal()?,
             clock: Arc::new(Utc::now),
             ending: ending.clone(),
         });

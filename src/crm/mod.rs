@@ -64,7 +64,7 @@ pub use invites::{Invite, Issued, NewPerson};
 pub use logins::LoginTarget;
 pub use notes::CallOutcome;
 pub use notice::{Audience, Notice, Recipient};
-pub use parked::Parked;
+pub use parked::{Parked, Sealed};
 pub use people::{Colleague, GroupRow, PeoplePage};
 pub use person::{Subject, Traces};
 pub use refusal::{Field, Heard, Refusal, Stop};

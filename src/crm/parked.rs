@@ -1,4 +1,4 @@
-//! Parked updates, as an administrator looks after them (R10).
+//! Parked updates, as an administrator looks after them: seen, tried again, dropped with a reason (R10).
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::audit::Event;
 use super::{Crm, Deed, Refusal};
 use crate::domain::{Permission, Reason};
 
-/// An update that could not be handled; what was typed is not kept (G9).
+/// An update that could not be handled. What was typed is not shown to anybody (G9).
 #[derive(Debug, Clone)]
 pub struct Parked {
     /// Its id.
@@ -18,10 +18,29 @@ pub struct Parked {
     pub kind: String,
     /// Whose chat, where it is a colleague's.
     pub who: Option<String>,
-    /// What went wrong.
+    /// What went wrong, the last time.
     pub fault: String,
-    /// When.
+    /// When it was parked.
     pub at: DateTime<Utc>,
+    /// How often it was tried again and failed.
+    pub retries: i64,
+    /// Whether enough of it is kept to try it again.
+    pub kept: bool,
+}
+
+/// The sealed letter of a parked update: only the turn can open it.
+#[derive(Clone)]
+pub struct Sealed {
+    /// The bot that it was sent to.
+    pub bot_id: i64,
+    /// Telegram's id of the update.
+    pub update_id: i64,
+    /// The code that its sender was given.
+    pub code: String,
+    /// When it was parked.
+    pub at: DateTime<Utc>,
+    /// None when nothing was kept.
+    pub letter: Option<Vec<u8>>,
 }
 
 impl Crm<'_> {
@@ -32,7 +51,8 @@ impl Crm<'_> {
     pub async fn parked(&mut self, before: Option<i64>, limit: i64) -> Deed<(Vec<Parked>, i64)> {
         self.need(Permission::SystemCheck).await?;
         let rows = sqlx::query!(
-            r#"select p.id, p.code, p.kind, p.fault, p.parked_at, u.full_name as "who?", count(*) over () as "rest!"
+            r#"select p.id, p.code, p.kind, p.fault, p.parked_at, p.retries, p.letter is not null as "kept!",
+                      u.full_name as "who?", count(*) over () as "rest!"
                  from parked_update p
                  left join telegram_link l on l.chat_id = p.chat_id and l.unlinked_at is null
                  left join staff_user u on u.id = l.user_id
@@ -51,46 +71,127 @@ impl Crm<'_> {
             who: row.who,
             fault: row.fault,
             at: row.parked_at,
+            retries: row.retries.into(),
+            kept: row.kept,
         });
         Ok((parked.collect(), rest))
+    }
+
+    /// One parked update that nobody has settled.
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::AlreadyDone`] by whoever was
+    /// quicker.
+    pub async fn parked_card(&mut self, id: i64) -> Deed<Parked> {
+        let (rows, _) = self.parked(id.checked_add(1), 1).await?;
+        match rows.into_iter().find(|parked| parked.id == id) {
+            Some(parked) => Ok(parked),
+            None => Err(self.settled_by_whom(id).await?.into()),
+        }
+    }
+
+    /// What is kept of a parked update, for the turn that tries it again.
+    ///
+    /// # Errors
+    /// As [`Crm::parked_card`].
+    pub async fn parked_letter(&mut self, id: i64) -> Deed<Sealed> {
+        self.need(Permission::SystemCheck).await?;
+        let row = sqlx::query!(
+            "select bot_id, update_id, code, parked_at, letter from parked_update where id = $1 and settled_at is null",
+            id
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        let Some(row) = row else { return Err(self.settled_by_whom(id).await?.into()) };
+        Ok(Sealed {
+            bot_id: row.bot_id,
+            update_id: row.update_id,
+            code: row.code,
+            at: row.parked_at,
+            letter: row.letter,
+        })
+    }
+
+    /// Settles a parked update that takes effect in this very transaction: of several who try it again one succeeds (R2).
+    ///
+    /// # Errors
+    /// As [`Crm::parked_card`].
+    pub async fn retry_parked(&mut self, id: i64) -> Deed<()> {
+        self.settle_parked(id, "retry", None).await
     }
 
     /// Puts a parked update away for good.
     ///
     /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::AlreadyDone`] by whoever was
-    /// quicker.
-    pub async fn settle_parked(&mut self, id: i64, reason: &Reason) -> Deed<()> {
+    /// As [`Crm::parked_card`].
+    pub async fn drop_parked(&mut self, id: i64, reason: &Reason) -> Deed<()> {
+        self.settle_parked(id, "drop", Some(reason)).await
+    }
+
+    /// Counts a retry that has failed. Without `keep` what was sealed goes: it can never be opened.
+    ///
+    /// # Errors
+    /// As [`Crm::parked_card`].
+    pub async fn parked_failed(&mut self, id: i64, fault: Option<&str>, keep: bool) -> Deed<()> {
+        self.need(Permission::SystemCheck).await?;
+        let parked = sqlx::query!(
+            "update parked_update set retries = retries + 1, fault = coalesce($2, fault),
+                                      letter = case when $3 then letter end
+              where id = $1 and settled_at is null returning code, kind",
+            id,
+            fault,
+            keep
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        let Some(parked) = parked else { return Err(self.settled_by_whom(id).await?.into()) };
+        self.audit_parked("retry_failed", id, &parked.code, &parked.kind, None).await
+    }
+
+    async fn settle_parked(&mut self, id: i64, action: &str, reason: Option<&Reason>) -> Deed<()> {
         let by = self.need(Permission::SystemCheck).await?;
         let settled = sqlx::query!(
-            "update parked_update set settled_at = $2, settled_by = $3 where id = $1 and settled_at is null
-             returning code, kind",
+            "update parked_update set settled_at = $2, settled_by = $3, letter = null
+              where id = $1 and settled_at is null returning code, kind",
             id,
             self.now,
             by.0
         )
         .fetch_optional(&mut *self.connection)
         .await?;
-        let Some(parked) = settled else {
-            let done = sqlx::query!(
-                r#"select p.settled_at as "at!", u.full_name from parked_update p join staff_user u on u.id = p.settled_by
-                    where p.id = $1"#,
-                id
-            )
-            .fetch_optional(&mut *self.connection)
-            .await?;
-            let done = done.ok_or(Refusal::Gone)?;
-            return Err(Refusal::AlreadyDone { by: done.full_name, at: done.at }.into());
-        };
+        let Some(parked) = settled else { return Err(self.settled_by_whom(id).await?.into()) };
+        self.audit_parked(action, id, &parked.code, &parked.kind, reason).await
+    }
+
+    async fn audit_parked(
+        &mut self,
+        action: &str,
+        id: i64,
+        code: &str,
+        kind: &str,
+        reason: Option<&Reason>,
+    ) -> Deed<()> {
         self.audit(Event {
-            action: "settle",
+            action,
             entity: "parked_update",
             entity_id: Some(id),
-            before: Some(json!({ "code": parked.code, "kind": parked.kind })),
+            before: Some(json!({ "code": code, "kind": kind })),
             after: None,
-            reason: Some(reason.as_str()),
+            reason: reason.map(Reason::as_str),
         })
         .await?;
         Ok(())
+    }
+
+    /// Who was quicker; a forged id looks like one that is gone.
+    async fn settled_by_whom(&mut self, id: i64) -> Deed<Refusal> {
+        let done = sqlx::query!(
+            r#"select p.settled_at as "at!", u.full_name from parked_update p join staff_user u on u.id = p.settled_by
+                where p.id = $1"#,
+            id
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(done.map_or(Refusal::Gone, |done| Refusal::AlreadyDone { by: done.full_name, at: done.at }))
     }
 }

@@ -1,11 +1,11 @@
-//! `/check`: updates that were put aside, settled one by one with a reason (R10); and the consistency check (X16).
+//! `/check`: updates that were put aside, each with a card of its own (R10); and the consistency check (X16).
 
 use serde::{Deserialize, Serialize};
 
-use super::kit::{Pager, pager, typed};
-use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
+use super::kit::{Pager, pager};
+use super::place::PlaceKind;
+use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
 use crate::crm::{BackupCard, Deed, Fault, Heard, Parked};
-use crate::domain::Reason;
 use crate::text::Html;
 
 /// Repairs what the consistency check has found.
@@ -13,24 +13,10 @@ const REPAIR: u8 = 1;
 /// How many drifting clients are shown; all of them are repaired.
 const SHOWN: usize = 10;
 
-/// The list, or the reason that is asked for one parked update.
+/// The list.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Check {
     pager: Pager<i64>,
-    settling: Option<i64>,
-}
-
-impl Check {
-    async fn settle(self, id: i64, text: &str, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let reason = match Reason::parse(text) {
-            Ok(reason) => reason,
-            Err(error) => return Ok(Step::Warn(self, typed::text_error(error, cx.say.field_reason(), cx.say))),
-        };
-        Ok(match cx.crm.settle_parked(id, &reason).await.heard()? {
-            Ok(()) => Step::Told(Self::default(), cx.say.check_settled()),
-            Err(refusal) => Step::Warn(Self::default(), refusals::sentence(&refusal, cx)),
-        })
-    }
 }
 
 impl Flow for Check {
@@ -39,30 +25,24 @@ impl Flow for Check {
     }
 
     async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(match (event, self.settling) {
-            (Event::Typed(text), Some(id)) => return self.settle(id, &text, cx).await,
-            (Event::Pressed(Press::Back), Some(_)) => Step::Stay(Self { settling: None, ..self }),
-            (Event::Pressed(Press::Pick(id)), None) => Step::Stay(Self { settling: Some(id), ..self }),
-            (Event::Pressed(Press::Page(to)), None) => {
+        Ok(match event {
+            Event::Pressed(Press::Page(to)) => {
                 let shown = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await.heard()?;
                 self.pager.turn(to, shown.ok().and_then(|(rows, _)| rows.last().map(|parked| parked.id)));
                 Step::Stay(self)
             }
-            (Event::Pressed(Press::Act(REPAIR)), None) => match cx.crm.repair_consistency().await.heard()? {
+            Event::Pressed(Press::Act(REPAIR)) => match cx.crm.repair_consistency().await.heard()? {
                 Ok(repaired) => Step::Told(self, cx.say.check_repaired(repaired.len())),
                 Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
             },
-            (Event::Pressed(Press::Back), None) => Step::Back(None),
-            (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
+            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
             _ => Step::Unheard(self),
         })
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let drawn = match self.settling {
-            Some(_) => Ok(Screen::new(cx.say.check_ask_reason())),
-            None => self.draw(cx).await.heard()?,
-        };
+        let drawn = self.draw(cx).await.heard()?;
         let screen = drawn.unwrap_or_else(|refusal| Screen::new(refusals::sentence(&refusal, cx)));
         Ok(screen.leave(cx.say))
     }
@@ -88,11 +68,12 @@ impl Check {
         if let Some(backups) = backups {
             text = text.paragraph(backup_lines(&backups, cx));
         }
-        let settle = parked
-            .iter()
-            .map(|parked| Button::press(&say.button_check_settle(parked.code.as_str()), Press::Pick(parked.id)));
+        let cards = parked.iter().map(|parked| {
+            let label = say.button_check_parked(parked.code.as_str());
+            Button::open(&label, Place::of(PlaceKind::Parked, parked.id))
+        });
         let repair = (!drifts.is_empty()).then(|| Button::press(&say.button_check_repair(), Press::Act(REPAIR)));
-        Ok(Screen::new(text).grid(settle, 2).row(self.pager.arrows(total, say)).row(repair))
+        Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(repair))
     }
 }
 
@@ -111,7 +92,8 @@ fn backup_lines(card: &BackupCard, cx: &Cx<'_>) -> Html {
     Html::join([whole].into_iter().chain(failed), "\n")
 }
 
-fn line(parked: &Parked, cx: &Cx<'_>) -> Html {
+/// One parked update in a few words.
+pub(super) fn line(parked: &Parked, cx: &Cx<'_>) -> Html {
     let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
     let who = parked.who.as_deref().map_or_else(|| say.dash(), Html::data);
     say.check_line(parked.code.as_str(), say.moment(parked.at, zone), who, parked.kind.as_str(), parked.fault.as_str())

@@ -3,6 +3,8 @@
 //! Back and Home, commands from every state, stale and doubled taps, doors and texts that nobody waits for are
 //! solved here once; conversations never see them.
 
+mod look;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -55,12 +57,6 @@ impl Said {
 }
 
 impl Dialogue {
-    /// Whether what is typed now is a secret.
-    #[must_use]
-    pub fn awaits_secret(&self) -> bool {
-        self.stack.last().is_some_and(Frame::is_secret)
-    }
-
     /// Forgets everything: another person uses the chat now.
     pub fn reset(&mut self) {
         *self = Self::default();

@@ -28,6 +28,7 @@ mod lead;
 mod login;
 mod me;
 mod menu;
+mod parked;
 mod password;
 mod revoke_link;
 mod seed_groups;
@@ -39,14 +40,14 @@ mod welcome;
 
 use std::future::Future;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 pub use codec::{Press, Tap};
 pub use place::{Opening, Place};
 pub use screen::{Button, Screen};
 
-use crate::crm::{Crm, Fault};
+use crate::crm::{Crm, Fault, Refusal};
 use crate::domain::{Permission, Phone, PhoneRegion};
 use crate::text::{Html, Say};
 
@@ -102,7 +103,7 @@ pub enum Event {
 }
 
 /// A contact card as Telegram gives it; the phone may lack its plus (C2).
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Contact {
     /// As in the card.
     pub phone: String,
@@ -134,7 +135,7 @@ impl Contact {
 }
 
 /// A file in the chat; its bytes stay with Telegram until asked for.
-#[derive(Clone, Serialize, serde::Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct File {
     /// Telegram's id.
     pub file_id: String,
@@ -158,6 +159,8 @@ pub enum Compute {
     HashPassword(Secret),
     /// Fetches a file's bytes from Telegram.
     Fetch(File),
+    /// Tries the parked update of this id again, in a transaction of its own (R10).
+    Retry(i64),
 }
 
 /// What a [`Compute`] came to.
@@ -176,6 +179,29 @@ pub enum Computed {
     Fetched(File, Vec<u8>),
     /// Telegram did not give the file.
     NotFetched,
+    /// What became of the parked update.
+    Retried(Retried),
+}
+
+/// What became of a parked update that was to be tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Retried {
+    /// It took effect, its sender was told, and it is settled.
+    Handled,
+    /// The business says no: no right, already settled, not there.
+    Refused(Refusal),
+    /// Nothing was kept of it, or the key does not open it: the bot's token is another one now.
+    Lost,
+    /// It is the administrator's own: he can simply send it again.
+    Own,
+    /// Who sent it is no colleague any more.
+    SenderGone,
+    /// Who sent it is in the middle of something else now.
+    SenderBusy,
+    /// It was a tap on a screen that has changed since.
+    ScreenGone,
+    /// It failed again, with this fault; nothing of it was kept.
+    Failed(String),
 }
 
 /// A typed secret; never shown by Debug (G9).

@@ -191,6 +191,7 @@ flows! {
     Audit("au") => super::audit::Audit, Door::Staff(&[AuditAll, AuditOwn]), command "audit" about_audit, menu label_audit;
     AuditEvent("ae") => super::audit::AuditEvent, Door::Staff(&[AuditAll, AuditOwn]);
     Check("ck") => super::check::Check, Door::Staff(&[SystemCheck]), command "check" about_check;
+    Parked("pu") => super::parked::ParkedCard, Door::Staff(&[SystemCheck]);
     Me("me") => super::me::Me, LINKED, command "me" about_me, menu label_me;
     Language("la") => super::language::ChooseLanguage, LINKED, command "language" about_language;
     Settings("se") => super::settings::Settings, LINKED, command "settings" about_settings;

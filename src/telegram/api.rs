@@ -9,7 +9,8 @@ use teloxide::payloads::GetMe;
 use teloxide::requests::Payload;
 
 use super::failures::Failures;
-use crate::crm::BotName;
+use crate::crm::{BotName, Fault};
+use crate::turn::Seal;
 
 /// How long a call may take; long polling adds its own waiting.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -159,6 +160,14 @@ impl Api {
             self.failures.count(uncapitalised(method), error.kind());
         }
         answer
+    }
+
+    /// The seal of what the database must not be able to read: the token's.
+    ///
+    /// # Errors
+    /// See [`Seal::of`].
+    pub fn seal(&self) -> Result<Seal, Fault> {
+        Seal::of(&self.token.0)
     }
 
     /// The calls that have failed so far; clones share them.

@@ -7,10 +7,10 @@ use super::outbox::{self, Draft, Row};
 use super::session::{self, Session};
 use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What};
-use crate::crm::{Actor, Crm, Fault, Recipient, StaffId, Visitor};
+use crate::crm::{Actor, Crm, Fault, Recipient, Sealed, StaffId, Visitor};
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Input, Outcome, Placement, Reply};
-use crate::flows::{Compute, Cx, Extra, Tap, notices};
+use crate::flows::{Compute, Cx, Extra, Screen, Tap, notices};
 use crate::text::Say;
 
 /// The most characters in the answer to a tap.
@@ -42,7 +42,8 @@ async fn try_once(
     let now = (turns.clock)();
     match &arrival.what {
         What::Said { visitor, input, callback_id, message_id } => {
-            let said = Said { visitor, input, callback_id: callback_id.as_deref(), message_id: *message_id };
+            let callback_id = callback_id.as_deref();
+            let said = Said { visitor, input, callback_id, message_id: *message_id, parked: None };
             let mut transaction = connection.begin().await?;
             let claimed =
                 session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?;
@@ -82,15 +83,19 @@ async fn seen(connection: &mut PgConnection, turns: &Turns, unsure: &Unsure) -> 
     Ok(if rows.is_empty() { Attempted::Seen } else { Attempted::Committed(rows) })
 }
 
-struct Said<'a> {
-    visitor: &'a Visitor,
-    input: &'a Input,
-    callback_id: Option<&'a str>,
-    message_id: Option<i64>,
+/// What somebody has said, to be taken on his dialogue.
+pub(super) struct Said<'a> {
+    pub visitor: &'a Visitor,
+    pub input: &'a Input,
+    pub callback_id: Option<&'a str>,
+    pub message_id: Option<i64>,
+    /// It was parked and is tried again: he is told so.
+    pub parked: Option<&'a Sealed>,
 }
 
 impl Said<'_> {
-    async fn take(
+    /// Acts, draws, and writes session and messages; the transaction is the caller's.
+    pub(super) async fn take(
         &self,
         turns: &Turns,
         connection: &mut PgConnection,
@@ -117,6 +122,12 @@ impl Said<'_> {
         session.user = actor.staff().map(|staff| staff.id);
         session.version += 1;
         let mut drafts = self.replies(reply, &cx.extras, &session);
+        if let Some(parked) = self.parked {
+            let moment = cx.say.moment(parked.at, actor.time_zone(&turns.company));
+            let words = cx.say.notice_parked_handled(moment, parked.code.as_str());
+            let notice = Outgoing::Notice(Markup::of(Screen::new(words), Tap::NOTICE));
+            drafts.insert(0, self.draft(notice));
+        }
         let menu = Menu::of(&actor, cx.say);
         if session.menu.as_deref() != Some(menu.digest.as_str()) {
             drafts.push(self.draft(Outgoing::Commands(menu.commands)));
@@ -163,7 +174,8 @@ impl Said<'_> {
         {
             drafts.push(self.draft(Outgoing::Strip { message_id }));
         }
-        let below = reply.placement == Placement::Below;
+        // The answer to a tap stands where its button stood, also when work came in between.
+        let below = reply.placement == Placement::Below && self.callback_id.is_none();
         drafts.push(self.private(Outgoing::Screen { markup: Markup::of(reply.screen, version), below }, session));
         drafts
     }

@@ -64,6 +64,8 @@ pub(super) async fn compute(work: Compute, files: &dyn Fetch) -> Result<Computed
                 Ok(Computed::NotFetched)
             }
         },
+        // The gate does it: a turn is no computation. Inside of a retry there is none.
+        Compute::Retry(_) => Err(Fault::lasting("a retry asks for another one")),
     }
 }
 

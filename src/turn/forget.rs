@@ -1,11 +1,11 @@
-//! Forgets messages on their way and dialogues that quote an erased person (G14).
+//! Forgets messages on their way and dialogues that quote an erased person, and all that is sealed (G14).
 
 use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::crm::Fault;
 
-/// Deletes the messages and empties the dialogues in which `quoted` recognises somebody. Whoever was in such a dialogue
+/// Deletes the messages and empties the dialogues in which `quoted` recognises somebody, and every sealed letter. Whoever was in such a dialogue
 /// begins anew: his buttons are stale and are answered with the menu.
 ///
 /// # Errors
@@ -14,6 +14,8 @@ pub async fn forget(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bo
     let messages = sqlx::query!("select id, payload from outbox").fetch_all(&mut *connection).await?;
     let ids: Vec<i64> = messages.iter().filter(|row| quoted(&row.payload)).map(|row| row.id).collect();
     sqlx::query!("delete from outbox where id = any($1)", &ids).execute(&mut *connection).await?;
+    // Nobody can read whom a sealed letter is about: all of them go.
+    sqlx::query!("update parked_update set letter = null where letter is not null").execute(&mut *connection).await?;
     let sessions =
         sqlx::query!("select chat_id, dialogue from chat_session for update").fetch_all(&mut *connection).await?;
     let chats: Vec<i64> = sessions.iter().filter(|row| quoted(&row.dialogue)).map(|row| row.chat_id).collect();

@@ -13,13 +13,13 @@ use tracing::Instrument as _;
 use super::attempt::{self, Attempted};
 use super::compute::{self, Fetch};
 use super::unsure::Unsure;
-use super::{Arrival, Presence, Row, Settled, What, parked};
+use super::{Arrival, Presence, Row, Seal, Settled, What, parked, retry};
 use crate::crm::{Company, Fault, FaultKind};
 use crate::flows::dialogue::Input;
 use crate::flows::{Compute, Computed, Event};
 
 /// More rounds of work outside the transaction than any conversation needs.
-const ROUNDS: usize = 4;
+pub(super) const ROUNDS: usize = 4;
 
 /// Pauses between tries of a turn that failed for a passing reason; the last one repeats.
 const PAUSES: [Duration; 5] = [
@@ -46,6 +46,8 @@ pub struct Turns {
     pub files: Arc<dyn Fetch>,
     /// At most as many password checks at once as there are cores (R14).
     pub heavy: Semaphore,
+    /// Seals what is kept of parked updates (G9).
+    pub seal: Seal,
     /// The time; tests put their own.
     pub clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// Turns true when the program is asked to end.
@@ -87,16 +89,8 @@ impl Turns {
         }
     }
 
-    /// A unit of work runs in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only it.
     async fn guarded(self: Arc<Self>, arrival: Arrival, unsure: Arc<Unsure>) -> Result<(), Fault> {
-        let unit = AssertUnwindSafe(self.rounds(arrival, unsure)).catch_unwind();
-        let unit = tokio::spawn(unit.in_current_span());
-        match unit.await {
-            Ok(Ok(result)) => result,
-            // The panic's text may quote data: the hook has logged where it happened.
-            Ok(Err(_)) => Err(Fault::lasting("a handler panicked")),
-            Err(_) => Err(Fault::transient("the runtime is ending")),
-        }
+        guarded(self.rounds(arrival, unsure)).await
     }
 
     async fn rounds(self: Arc<Self>, arrival: Arrival, unsure: Arc<Unsure>) -> Result<(), Fault> {
@@ -108,15 +102,33 @@ impl Turns {
                     self.send(rows);
                     return Ok(());
                 }
+                Attempted::Compute(Compute::Retry(id)) => {
+                    let retried = retry::retry(&self, &arrival, id, &unsure).await?;
+                    present = arrival.computed(Computed::Retried(retried));
+                }
                 Attempted::Compute(work) => present = arrival.computed(self.compute(work).await?),
             }
         }
         Err(Fault::lasting("a conversation asks for work without end"))
     }
 
-    async fn compute(&self, work: Compute) -> Result<Computed, Fault> {
+    /// Work outside the transaction, in its turn.
+    pub(super) async fn compute(&self, work: Compute) -> Result<Computed, Fault> {
         let _turn = self.heavy.acquire().await.map_err(|_| Fault::transient("the program is ending"))?;
         compute::compute(work, self.files.as_ref()).await
+    }
+}
+
+/// A unit of work runs in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only it.
+pub(super) async fn guarded<T: Send + 'static>(
+    unit: impl Future<Output = Result<T, Fault>> + Send + 'static,
+) -> Result<T, Fault> {
+    let unit = AssertUnwindSafe(unit).catch_unwind();
+    match tokio::spawn(unit.in_current_span()).await {
+        Ok(Ok(result)) => result,
+        // The panic's text may quote data: the hook has logged where it happened.
+        Ok(Err(_)) => Err(Fault::lasting("a handler panicked")),
+        Err(_) => Err(Fault::transient("the runtime is ending")),
     }
 }
 

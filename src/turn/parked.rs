@@ -3,6 +3,7 @@
 use sqlx::{Connection as _, PgConnection};
 
 use super::lease::{Lease, patiently};
+use super::letter::Letter;
 use super::outbox::{self, Draft};
 use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What, session};
@@ -11,7 +12,7 @@ use crate::domain::Language;
 use crate::flows::{Screen, Tap};
 use crate::text::Say;
 
-/// Parks an update. What was typed is not kept (G9): the kind, the chat and the code in the log have to do.
+/// Parks an update. What was typed is kept sealed or not at all (G9); the kind, the chat and the code are in the log too.
 pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault, unsure: &Unsure) -> Result<(), Fault> {
     let mut lease = Lease::take(&turns.pool).await?;
     let parked = patiently(park_on(lease.connection(), turns, arrival, fault, unsure)).await;
@@ -46,16 +47,19 @@ async fn park_on(
         let _ = turns.courier.send(unsure.found(&mut transaction, turns.presence.process).await?);
         return Ok(());
     }
+    let letter = session.as_ref().and_then(|session| Letter::of(arrival, session));
+    let letter = letter.map(|letter| letter.seal(&turns.seal, turns.bot_id, arrival.update_id)).transpose()?;
     sqlx::query!(
-        "insert into parked_update (bot_id, update_id, chat_id, kind, code, fault, parked_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into parked_update (bot_id, update_id, chat_id, kind, code, fault, parked_at, letter)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         turns.bot_id,
         arrival.update_id,
         arrival.chat_id(),
         arrival.kind,
         code,
         fault.to_string(),
-        now
+        now,
+        letter
     )
     .execute(&mut *transaction)
     .await?;

@@ -49,6 +49,28 @@ pub(super) async fn claim(
     }))
 }
 
+/// Locks a chat's session without an update: for what was parked, whose mark is there already.
+pub(super) async fn lock(
+    connection: &mut PgConnection,
+    chat_id: i64,
+    now: DateTime<Utc>,
+) -> Result<Option<Session>, Fault> {
+    let row = sqlx::query!(
+        "update chat_session set updated_at = $2 where chat_id = $1 returning version, dialogue, user_id, menu",
+        chat_id,
+        now
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| Session {
+        chat_id,
+        version: row.version,
+        dialogue: serde_json::from_value(row.dialogue).unwrap_or_default(),
+        user: row.user_id.map(StaffId),
+        menu: row.menu,
+    }))
+}
+
 /// Marks an update that has no chat; false when it was seen before (R2).
 pub(super) async fn mark(
     connection: &mut PgConnection,

@@ -60,7 +60,9 @@ pub fn deed(action: &str, of: &str, say: Say) -> Option<Html> {
         ("group", "create") => say.deed_group_create(),
         ("group", "grant") => say.deed_group_grant(),
         ("group", "withdraw") => say.deed_group_withdraw(),
-        ("parked_update", "settle") => say.deed_parked_settle(),
+        ("parked_update", "drop") => say.deed_parked_drop(),
+        ("parked_update", "retry") => say.deed_parked_retry(),
+        ("parked_update", "retry_failed") => say.deed_parked_retry_failed(),
         ("permission", "denied") => say.deed_denied(),
         _ => return None,
     })

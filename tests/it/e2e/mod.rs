@@ -9,6 +9,7 @@ mod faults;
 mod health;
 mod kills;
 mod outages;
+mod parked;
 mod person;
 mod replicas;
 mod secrets;

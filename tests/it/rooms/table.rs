@@ -90,6 +90,7 @@ pub const TABLES_OF_TURN: &[&str] = &[
     "parked_update",
     "process",
     "poller",
+    "heartbeat",
     "backup_run",
 ];
 

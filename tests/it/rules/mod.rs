@@ -13,6 +13,7 @@ mod group_rights;
 mod hostile;
 mod login;
 mod matrix;
+mod parked;
 mod search;
 mod seed;
 mod services;

@@ -1,29 +1,9 @@
-//! `/check`: parked updates (R10) and the consistency of kept columns (X16).
+//! `/check`: the consistency of kept columns (X16).
 
 use crmbot::crm::{Heard, Refusal};
-use crmbot::domain::{Group, Reason};
-use crmbot::turn::{Arrival, What};
+use crmbot::domain::Group;
 
 use crate::support::office::Office;
-
-#[tokio::test]
-async fn r10_a_parked_update_is_seen_by_administrators_and_settled_with_a_reason() {
-    let office = Office::new().await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    anna.types("/check").await.shows("Отложенных сообщений нет").shows("следуют из их обращений");
-    let poison = Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable };
-    office.deliver(poison).await;
-    anna.types("/check").await.shows("Отложено сообщений: 1").shows("strange").taps("Закрыть").await;
-    anna.types("   ").await.shows("Причина").types("мусор").await.shows("Закрыто");
-    let id = office.count("select id from parked_update where settled_by is not null").await;
-    assert_eq!(office.count("select count(*) from audit_event where action = 'settle' and reason = 'мусор'").await, 1);
-    let reason = Reason::parse("ещё раз").unwrap();
-    let again = office.act(anna, async |crm| crm.settle_parked(id, &reason).await.heard().unwrap()).await;
-    assert!(matches!(again, Err(Refusal::AlreadyDone { .. })));
-    let denied = office.act(oleg, async |crm| crm.settle_parked(id, &reason).await.heard().unwrap()).await;
-    assert_eq!(denied, Err(Refusal::Denied));
-}
 
 #[tokio::test]
 async fn x16_rows_whose_kept_columns_differ_are_listed_and_repaired_with_audit() {

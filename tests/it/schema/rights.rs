@@ -7,9 +7,10 @@ use crate::support::db::TestDb;
 
 const DENIED: &str = "42501";
 /// Tables of the machinery, whose rows come and go.
-const TECHNICAL: [&str; 9] = [
+const TECHNICAL: [&str; 10] = [
     "process",
     "poller",
+    "heartbeat",
     "backup_run",
     "chat_session",
     "chat_screen",

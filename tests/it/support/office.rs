@@ -20,7 +20,7 @@ use crmbot::crm::{Actor, BotName, Company, Crm, StaffId, Visitor};
 use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{Contact, Event, File, Tap};
-use crmbot::turn::{Arrival, Fetch, FetchError, Markup, Outbox, Presence, Row, Settled, Turns, What};
+use crmbot::turn::{Arrival, Fetch, FetchError, Markup, Outbox, Presence, Row, Seal, Settled, Turns, What};
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
@@ -100,6 +100,7 @@ impl Office {
             courier,
             files: files.clone(),
             heavy: Semaphore::new(2),
+            seal: Seal::of("4200000001:office").unwrap(),
             clock: Arc::new(move || *clock.lock().unwrap()),
             ending,
         });

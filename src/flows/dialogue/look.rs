@@ -1,0 +1,35 @@
+//! What a dialogue tells of itself to those who do not take part in it.
+
+use super::Dialogue;
+use crate::crm::Fault;
+use crate::flows::Cx;
+use crate::flows::Screen;
+use crate::flows::registry::{Frame, PlaceKind};
+
+impl Dialogue {
+    /// Whether what is typed now is a secret.
+    #[must_use]
+    pub fn awaits_secret(&self) -> bool {
+        self.stack.last().is_some_and(Frame::is_secret)
+    }
+
+    /// Whether something is open besides the place where everybody begins.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.stack.iter().any(|frame| !matches!(frame.kind(), PlaceKind::Menu | PlaceKind::Welcome))
+    }
+
+    /// Draws what is open once more, with nothing done; none when nothing is, or when its door has been closed since.
+    ///
+    /// # Errors
+    /// A conversation's fault.
+    pub async fn again(&self, cx: &mut Cx<'_>) -> Result<Option<Screen>, Fault> {
+        match self.stack.last() {
+            Some(frame) if self.is_open() && self.closed_door(cx).is_none() => {
+                let words = cx.say.screen_again();
+                Ok(Some(frame.screen(cx).await?.noted(words)))
+            }
+            _ => Ok(None),
+        }
+    }
+}

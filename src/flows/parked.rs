@@ -1,0 +1,98 @@
+//! The card of a parked update: tried again as its sender's own, or dropped with a reason (R10).
+
+use serde::{Deserialize, Serialize};
+
+use super::kit::typed;
+use super::{Compute, Computed, Cx, Event, Flow, Opening, Press, Retried, Screen, Step, refusals};
+use crate::crm::{Fault, Heard, Parked};
+use crate::domain::Reason;
+use crate::text::Html;
+
+/// Tries it again.
+const RETRY: u8 = 1;
+/// Asks for the reason to drop it.
+const DROP: u8 = 2;
+
+/// Which one, and whether the reason to drop it is being asked for.
+#[derive(Serialize, Deserialize)]
+pub struct ParkedCard {
+    id: i64,
+    dropping: bool,
+}
+
+impl Flow for ParkedCard {
+    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(Self { id: opening.place.id.unwrap_or_default(), dropping: false }))
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let id = self.id;
+        Ok(match (event, self.dropping) {
+            (Event::Typed(text), true) => return self.drop(&text, cx).await,
+            (Event::Pressed(Press::Back), true) => Step::Stay(Self { dropping: false, ..self }),
+            (Event::Pressed(Press::Act(DROP)), false) => Step::Stay(Self { dropping: true, ..self }),
+            (Event::Pressed(Press::Act(RETRY)), false) => Step::Compute(Compute::Retry(id)),
+            (Event::Computed(Computed::Retried(retried)), false) => return self.retried(retried, cx).await,
+            (Event::Pressed(Press::Back), false) => Step::Back(None),
+            (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
+            _ => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let screen = match cx.crm.parked_card(self.id).await.heard()? {
+            Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
+            Ok(_) if self.dropping => Screen::new(say.check_ask_reason()),
+            Ok(parked) => {
+                let retry = parked.kept.then(|| super::Button::press(&say.button_parked_retry(), Press::Act(RETRY)));
+                let drop = super::Button::press(&say.button_parked_drop(), Press::Act(DROP));
+                Screen::new(text(&parked, cx)).row(retry.into_iter().chain([drop]))
+            }
+        };
+        Ok(screen.leave(say))
+    }
+}
+
+impl ParkedCard {
+    async fn drop(self, text: &str, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let reason = match Reason::parse(text) {
+            Ok(reason) => reason,
+            Err(error) => return Ok(Step::Warn(self, typed::text_error(error, cx.say.field_reason(), cx.say))),
+        };
+        Ok(match cx.crm.drop_parked(self.id, &reason).await.heard()? {
+            Ok(()) => Step::Back(Some(cx.say.check_settled())),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    /// Says what became of it, and counts what has failed.
+    async fn retried(self, retried: Retried, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let say = cx.say;
+        let (counted, why) = match retried {
+            Retried::Handled => return Ok(Step::Back(Some(say.parked_handled()))),
+            Retried::Refused(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
+            Retried::Own => return Ok(Step::Warn(self, say.parked_own())),
+            Retried::SenderBusy => return Ok(Step::Warn(self, say.parked_sender_busy())),
+            Retried::SenderGone => return Ok(Step::Warn(self, say.parked_sender_gone())),
+            Retried::ScreenGone => return Ok(Step::Warn(self, say.parked_screen_gone())),
+            Retried::Lost => (cx.crm.parked_failed(self.id, None, false).await, say.parked_lost()),
+            Retried::Failed(fault) => {
+                (cx.crm.parked_failed(self.id, Some(&fault), true).await, say.parked_failed_again())
+            }
+        };
+        Ok(match counted.heard()? {
+            Ok(()) => Step::Warn(self, why),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+}
+
+fn text(parked: &Parked, cx: &Cx<'_>) -> Html {
+    let say = cx.say;
+    let mut text = super::check::line(parked, cx);
+    if parked.retries > 0 {
+        text = text.line(say.parked_retries(parked.retries));
+    }
+    text.paragraph(if parked.kept { say.parked_kept() } else { say.parked_not_kept() })
+}

@@ -1,0 +1,95 @@
+//! What is kept of a parked update, so that it can be tried again: only what a colleague has said, and no secret (G9).
+
+use serde::{Deserialize, Serialize};
+
+use super::seal::Seal;
+use super::session::Session;
+use super::{Arrival, What};
+use crate::crm::{Fault, Visitor};
+use crate::flows::dialogue::Input;
+use crate::flows::{Contact, Event, File, Tap};
+
+/// Commands that bring a secret along: an invite's code, a name before its password.
+const SECRET_COMMANDS: [&str; 3] = ["start", "login", "password"];
+
+/// A parked update as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Letter {
+    telegram_id: i64,
+    chat_id: i64,
+    language_code: Option<String>,
+    /// Whose chat it was.
+    pub staff: i64,
+    /// The version of the screen that it was said to.
+    pub version: i64,
+    /// The message that said it.
+    pub message_id: Option<i64>,
+    said: Words,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Words {
+    Command { name: String, rest: String },
+    Tap(String),
+    Typed(String),
+    Shared(Contact),
+    Sent(File),
+}
+
+impl Letter {
+    /// The letter of an update; none for what is not to be kept: strangers' words, secrets, what was not understood.
+    pub fn of(arrival: &Arrival, session: &Session) -> Option<Self> {
+        let What::Said { visitor, input, message_id, .. } = &arrival.what else { return None };
+        let staff = session.user.filter(|_| !session.dialogue.awaits_secret())?;
+        let said = match input.clone() {
+            Input::Command { name, .. } if SECRET_COMMANDS.contains(&name.as_str()) => return None,
+            Input::Command { name, rest } => Words::Command { name, rest },
+            Input::Tap(tap) => Words::Tap(tap?.encode()),
+            Input::Event(Event::Typed(text)) => Words::Typed(text),
+            Input::Event(Event::Shared(contact)) => Words::Shared(contact),
+            Input::Event(Event::Sent(file)) => Words::Sent(file),
+            Input::Event(Event::Pressed(_) | Event::Computed(_)) => return None,
+        };
+        Some(Self {
+            telegram_id: visitor.telegram_id,
+            chat_id: visitor.chat_id,
+            language_code: visitor.language_code.clone(),
+            staff: staff.0,
+            version: session.version,
+            message_id: *message_id,
+            said,
+        })
+    }
+
+    /// Seals it for its row.
+    pub fn seal(&self, seal: &Seal, bot_id: i64, update_id: i64) -> Result<Vec<u8>, Fault> {
+        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("a letter cannot be written"))?;
+        seal.close(text, &place(bot_id, update_id))
+    }
+
+    /// Reads it again; none when the token has changed since, or when a version that is gone has written it.
+    pub fn open(sealed: &[u8], seal: &Seal, bot_id: i64, update_id: i64) -> Option<Self> {
+        serde_json::from_slice(&seal.open(sealed, &place(bot_id, update_id))?).ok()
+    }
+
+    /// Who said it.
+    pub fn visitor(&self) -> Visitor {
+        Visitor { telegram_id: self.telegram_id, chat_id: self.chat_id, language_code: self.language_code.clone() }
+    }
+
+    /// What he said.
+    pub fn input(&self) -> Input {
+        match &self.said {
+            Words::Command { name, rest } => Input::Command { name: name.clone(), rest: rest.clone() },
+            Words::Tap(data) => Input::Tap(Tap::decode(data)),
+            Words::Typed(text) => Input::Event(Event::Typed(text.clone())),
+            Words::Shared(contact) => Input::Event(Event::Shared(contact.clone())),
+            Words::Sent(file) => Input::Event(Event::Sent(file.clone())),
+        }
+    }
+}
+
+/// The row that the letter stands in: it opens in no other.
+fn place(bot_id: i64, update_id: i64) -> String {
+    format!("{bot_id}/{update_id}")
+}

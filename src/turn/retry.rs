@@ -1,0 +1,151 @@
+//! A parked update is tried again: the administrator's deed and the sender's turn are one transaction (R5, R10).
+//!
+//! The row of the parked update takes the place of the update's mark (R2): whoever settles it first has the effect, and
+//! a failure leaves everything as it was.
+
+use std::sync::Arc;
+
+use sqlx::{Connection as _, PgConnection};
+
+use super::attempt::{Attempted, Said};
+use super::gate::{ROUNDS, guarded};
+use super::lease::{Lease, patiently};
+use super::letter::Letter;
+use super::session::{self, Session};
+use super::unsure::Unsure;
+use super::{Arrival, Row, Turns, What};
+use crate::crm::{Actor, Crm, Fault, FaultKind, Heard, Refusal, Sealed, Visitor};
+use crate::flows::dialogue::Input;
+use crate::flows::{Compute, Event, Retried, Tap};
+
+/// What a try came to.
+enum Tried {
+    Committed(Vec<Row>),
+    Not(Retried),
+    Compute(Compute),
+}
+
+/// Tries a parked update again for the administrator who wrote `arrival`. A fault is his turn's own, such as a database
+/// that is away; what the update itself fails of is an answer.
+///
+/// `unsure` outlives the tries of his turn: a COMMIT without an answer is found done by the next one.
+pub(super) async fn retry(
+    turns: &Arc<Turns>,
+    arrival: &Arrival,
+    id: i64,
+    unsure: &Arc<Unsure>,
+) -> Result<Retried, Fault> {
+    let What::Said { visitor, .. } = &arrival.what else { return Err(Fault::lasting("nobody asks for a retry")) };
+    match guarded(rounds(turns.clone(), visitor.clone(), id, unsure.clone())).await {
+        Err(fault) if fault.kind() == FaultKind::Lasting => {
+            tracing::error!(parked = id, %fault, "a parked update has failed again");
+            Ok(Retried::Failed(fault.to_string()))
+        }
+        done => done,
+    }
+}
+
+async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) -> Result<Retried, Fault> {
+    let mut computed = None;
+    for _ in 0..ROUNDS {
+        let mut lease = Lease::take(&turns.pool).await?;
+        let tried = patiently(try_once(lease.connection(), &turns, &by, id, computed.take(), &unsure)).await;
+        match lease.finish(tried)? {
+            Tried::Committed(rows) => {
+                turns.send(rows);
+                return Ok(Retried::Handled);
+            }
+            Tried::Not(retried) => return Ok(retried),
+            Tried::Compute(work) => computed = Some(Input::Event(Event::Computed(turns.compute(work).await?))),
+        }
+    }
+    Err(Fault::lasting("a conversation asks for work without end"))
+}
+
+async fn try_once(
+    connection: &mut PgConnection,
+    turns: &Turns,
+    by: &Visitor,
+    id: i64,
+    computed: Option<Input>,
+    unsure: &Unsure,
+) -> Result<Tried, Fault> {
+    let mut transaction = connection.begin().await?;
+    match attempt(turns, &mut transaction, by, id, computed).await? {
+        Tried::Committed(rows) => unsure.commit(transaction, rows).await.map(Tried::Committed),
+        Tried::Not(retried @ Retried::Refused(Refusal::AlreadyDone { .. })) => {
+            let rows = unsure.found(&mut transaction, turns.presence.process).await?;
+            transaction.commit().await?;
+            Ok(if rows.is_empty() { Tried::Not(retried) } else { Tried::Committed(rows) })
+        }
+        Tried::Not(retried) => {
+            // A denial is in the audit log, and stays there.
+            transaction.commit().await?;
+            Ok(Tried::Not(retried))
+        }
+        Tried::Compute(work) => {
+            transaction.rollback().await?;
+            Ok(Tried::Compute(work))
+        }
+    }
+}
+
+async fn attempt(
+    turns: &Turns,
+    connection: &mut PgConnection,
+    by: &Visitor,
+    id: i64,
+    computed: Option<Input>,
+) -> Result<Tried, Fault> {
+    let now = (turns.clock)();
+    let administrator = Actor::read(&mut *connection, by.clone(), &turns.company).await?;
+    let mut crm = Crm::new(&mut *connection, administrator, now, &turns.company);
+    let parked = match crm.parked_letter(id).await.heard()? {
+        Ok(parked) => parked,
+        Err(refusal) => return Ok(Tried::Not(Retried::Refused(refusal))),
+    };
+    let Some(letter) = open(&parked, turns) else { return Ok(Tried::Not(Retried::Lost)) };
+    let sender = letter.visitor();
+    if sender.telegram_id == by.telegram_id {
+        return Ok(Tried::Not(Retried::Own));
+    }
+    // The chat before the row, as everybody locks them who has both.
+    let session = session::lock(crm.connection(), sender.chat_id, now).await?;
+    let actor = Actor::read(crm.connection(), sender.clone(), &turns.company).await?;
+    let Some(session) = session.filter(|_| actor.staff().is_some_and(|staff| staff.id.0 == letter.staff)) else {
+        return Ok(Tried::Not(Retried::SenderGone));
+    };
+    let input = letter.input();
+    if let Some(retried) = out_of_place(&letter, &input, &session) {
+        return Ok(Tried::Not(retried));
+    }
+    if let Err(refusal) = crm.retry_parked(id).await.heard()? {
+        return Ok(Tried::Not(Retried::Refused(refusal)));
+    }
+    drop(crm);
+    let input = computed.unwrap_or(input);
+    let message_id = letter.message_id;
+    // The tap itself is long over: Telegram takes no answer to it.
+    let said = Said { visitor: &sender, input: &input, callback_id: None, message_id, parked: Some(&parked) };
+    Ok(match said.take(turns, connection, session, now).await? {
+        Attempted::Compute(work) => Tried::Compute(work),
+        Attempted::Committed(rows) => Tried::Committed(rows),
+        Attempted::Seen => Tried::Committed(Vec::new()),
+    })
+}
+
+fn open(parked: &Sealed, turns: &Turns) -> Option<Letter> {
+    Letter::open(parked.letter.as_ref()?, &turns.seal, parked.bot_id, parked.update_id)
+}
+
+/// What was said to one screen must not be heard by another one, whatever is open there now.
+fn out_of_place(letter: &Letter, input: &Input, session: &Session) -> Option<Retried> {
+    if letter.version == session.version {
+        return None;
+    }
+    match input {
+        Input::Tap(tap) if tap.is_none_or(|tap| tap.version != Tap::NOTICE) => Some(Retried::ScreenGone),
+        _ if session.dialogue.is_open() => Some(Retried::SenderBusy),
+        _ => None,
+    }
+}

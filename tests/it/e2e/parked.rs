@@ -1,0 +1,53 @@
+//! What is kept of parked updates: nothing that can be read, and nothing at all once a person was erased.
+
+use crmbot::domain::Group;
+
+use super::data::contents;
+use crate::support::stage::Stage;
+
+const TYPED: &str = "Канарейкин 8 921 555 01 47 canary@example.com, canary-note";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r10_g9_g14_parked_words_are_sealed_in_the_database_and_go_when_somebody_is_erased() {
+    let stage = Stage::open().await;
+    let (anna, oleg) =
+        (stage.staff("anna", "ru", Group::Admins).await, stage.staff("oleg", "ru", Group::Operators).await);
+    stage.types(oleg, "/menu").await;
+    stage.sees(oleg, "что делаем").await;
+    let db = stage.db.owner();
+    sqlx::raw_sql(
+        "create function boom() returns trigger language plpgsql as $$ begin raise exception 'boom'; end $$;
+         create trigger boom before insert on outbox for each row when (new.payload ? 'Screen') execute function boom();",
+    )
+    .execute(db)
+    .await
+    .unwrap();
+    stage.types(oleg, TYPED).await;
+    stage.types(oleg, "/find canary").await;
+    stage.until("select count(*) = 2 from parked_update where length(letter) > 100").await;
+    sqlx::raw_sql("drop trigger boom on outbox").execute(db).await.unwrap();
+    stage.until("select count(*) = 0 from outbox").await;
+    let everything = contents(&stage.db).await.to_lowercase();
+    let hexadecimal = |word: &str| word.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    for canary in ["Канарейкин", "canary", "555 01 47", "9215550147"] {
+        for trace in [canary.to_lowercase(), hexadecimal(canary)] {
+            let line = everything.lines().find(|line| line.contains(&trace));
+            assert!(line.is_none(), "{trace} in: {line:?}");
+        }
+    }
+
+    // Whom a sealed letter is about nobody can tell: all of them go with anybody who is erased.
+    sqlx::raw_sql(
+        "insert into client (phone, phone_raw, created_at, created_by) values ('+79215550147', '1', now(), 0)",
+    )
+    .execute(db)
+    .await
+    .unwrap();
+    let (done, said) = stage.runs(&["erase-person", "+79215550147", "--yes"]);
+    assert_eq!(done, 0, "{said}");
+    stage.until("select count(*) = 2 and count(letter) = 0 from parked_update").await;
+    stage.types(anna, "/check").await;
+    stage.sees(anna, "Отложено сообщений: 2").await;
+    stage.taps(anna, "📨").await;
+    stage.sees(anna, "можно только убрать").await;
+}
