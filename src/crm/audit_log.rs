@@ -39,11 +39,13 @@ pub enum Entity {
     Group,
     /// A parked update.
     Parked,
+    /// A client's consent.
+    Consent,
 }
 
 impl Entity {
     /// All kinds, in the order of the filter.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Client,
         Self::Touch,
         Self::Note,
@@ -54,6 +56,7 @@ impl Entity {
         Self::Staff,
         Self::Group,
         Self::Parked,
+        Self::Consent,
     ];
 
     /// As the log stores it.
@@ -70,6 +73,7 @@ impl Entity {
             Self::Staff => "staff",
             Self::Group => "group",
             Self::Parked => "parked_update",
+            Self::Consent => "consent",
         }
     }
 
@@ -82,7 +86,7 @@ impl Entity {
     /// The right without which neither names nor values of such records are shown.
     pub(super) const fn needs(self) -> Option<Permission> {
         match self {
-            Self::Client | Self::Touch | Self::Note | Self::FollowUp => Some(Permission::ClientView),
+            Self::Client | Self::Touch | Self::Note | Self::FollowUp | Self::Consent => Some(Permission::ClientView),
             Self::Contract => Some(Permission::ContractView),
             Self::Service => Some(Permission::ServiceView),
             Self::Ad => Some(Permission::AdView),
@@ -104,6 +108,9 @@ pub struct AuditFilter {
     pub until: Option<NaiveDate>,
     /// Only what was refused for want of a right.
     pub denials: bool,
+    /// Only looks at clients' phones.
+    #[serde(default)]
+    pub looks: bool,
 }
 
 /// An event in the list.
@@ -161,14 +168,16 @@ impl Crm<'_> {
                       and ($4::bigint is null or entity_id = $4)
                       and ($5::timestamptz is null or at < $5)
                       and (not $6::boolean or action = 'denied')
-                    order by id desc limit $7)
-               select id as "id!", (select count(*) from hit) as "rest!" from hit order by id desc limit $8"#,
+                      and (not $7::boolean or action = 'view_phone')
+                    order by id desc limit $8)
+               select id as "id!", (select count(*) from hit) as "rest!" from hit order by id desc limit $9"#,
             before,
             person,
             filter.entity.map(Entity::code),
             filter.record,
             until,
             filter.denials,
+            filter.looks,
             COUNTED,
             limit
         )
@@ -215,6 +224,7 @@ impl Crm<'_> {
                            when 'touch' then (select client_id from touch where id = e.entity_id)
                            when 'note' then (select client_id from note where id = e.entity_id)
                            when 'follow_up' then (select client_id from follow_up where id = e.entity_id)
+                           when 'consent' then (select client_id from client_consent where id = e.entity_id)
                            when 'contract' then (select client_id from contract where id = e.entity_id)
                       end as client,
                       case e.entity

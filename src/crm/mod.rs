@@ -14,6 +14,7 @@ mod client_state;
 mod clients;
 mod code;
 mod company;
+mod consents;
 mod consistency;
 mod contracts;
 mod documents;
@@ -50,6 +51,7 @@ pub use clients::{
 };
 pub use code::Code;
 pub use company::{BotName, Company};
+pub use consents::ConsentLine;
 pub use consistency::{Consistency, Drift, Kept};
 pub use contracts::{
     ContractCard, ContractDraft, ContractEdit, ContractFilter, ContractKey, ContractList, ContractRow, TouchChoice,

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod clients;
+mod consents;
 mod contracts;
 mod log;
 mod people;
@@ -48,6 +49,8 @@ enum Kind {
     Touch,
     Note,
     NextStep,
+    Consent,
+    ConsentEnd,
     Contract,
     ContractTerms,
     ContractEnd,
@@ -67,13 +70,15 @@ enum Kind {
 }
 
 /// Every write that can be undone: record, action, kind.
-const KINDS: [(Entity, &str, Kind); 28] = [
+const KINDS: [(Entity, &str, Kind); 30] = [
     (Entity::Client, "create", Kind::Lead),
     (Entity::Client, "edit", Kind::Details),
     (Entity::Client, "lose", Kind::Lost),
     (Entity::Touch, "create", Kind::Touch),
     (Entity::Note, "create", Kind::Note),
     (Entity::FollowUp, "set", Kind::NextStep),
+    (Entity::Consent, "give", Kind::Consent),
+    (Entity::Consent, "withdraw", Kind::ConsentEnd),
     (Entity::Contract, "create", Kind::Contract),
     (Entity::Contract, "edit", Kind::ContractTerms),
     (Entity::Contract, "prolong", Kind::ContractEnd),
@@ -158,6 +163,7 @@ impl Crm<'_> {
             Kind::Lead | Kind::Details | Kind::Lost | Kind::Touch | Kind::Note | Kind::NextStep => {
                 self.reverse_about_client(kind, record, write).await
             }
+            Kind::Consent | Kind::ConsentEnd => self.reverse_consent(kind, write).await,
             Kind::Contract
             | Kind::ContractTerms
             | Kind::ContractEnd
@@ -176,7 +182,9 @@ impl Crm<'_> {
     /// The right without which nobody comes near such a record.
     async fn need_sight(&mut self, entity: Entity) -> Deed<StaffId> {
         self.need(match entity {
-            Entity::Client | Entity::Touch | Entity::Note | Entity::FollowUp => Permission::ClientView,
+            Entity::Client | Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent => {
+                Permission::ClientView
+            }
             Entity::Contract => Permission::ContractView,
             Entity::Service => Permission::ServiceView,
             Entity::Ad => Permission::AdView,
@@ -195,7 +203,7 @@ impl Crm<'_> {
             Entity::Staff | Entity::Group => Ok(self.lock_rights().await?),
             Entity::Service => self.lock_service(id).await,
             Entity::Ad => self.lock_ad(id).await,
-            Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Parked => Ok(()),
+            Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent | Entity::Parked => Ok(()),
         }
     }
 }

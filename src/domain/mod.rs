@@ -5,6 +5,7 @@
 pub mod capture;
 pub mod channel;
 pub mod client;
+pub mod consent;
 pub mod contract;
 pub mod day;
 pub mod document;
@@ -24,6 +25,7 @@ pub mod wanted;
 
 pub use channel::Channel;
 pub use client::ClientState;
+pub use consent::ConsentMeans;
 pub use contract::{ContractDates, ContractStatus, ContractTerms, end_after_months, last_live_day};
 pub use day::{DayError, DayProblem, parse_day, parse_moment};
 pub use document::{DocumentError, DocumentKind};

@@ -25,6 +25,8 @@ const WHAT: u8 = 2;
 const DENIALS: u8 = 3;
 /// Everything again.
 const ALL: u8 = 4;
+/// Looks at phones alone, or not.
+const LOOKS: u8 = 5;
 
 /// The log.
 #[derive(Default, Serialize, Deserialize)]
@@ -53,6 +55,13 @@ impl Audit {
         Self { filter, ..Self::default() }
     }
 
+    /// Who has seen a client's phone.
+    fn looks_at(client: i64) -> Self {
+        let filter =
+            AuditFilter { entity: Some(Entity::Client), record: Some(client), looks: true, ..AuditFilter::default() };
+        Self { filter, ..Self::default() }
+    }
+
     fn filtered(filter: AuditFilter) -> Step<Self> {
         Step::Stay(Self { filter, ..Self::default() })
     }
@@ -67,7 +76,23 @@ impl Audit {
             WHAT => self.view = View::Kinds,
             DENIALS => {
                 let denials = !self.filter.denials;
-                return Self::filtered(AuditFilter { denials, entity: None, record: None, ..self.filter });
+                return Self::filtered(AuditFilter {
+                    denials,
+                    looks: false,
+                    entity: None,
+                    record: None,
+                    ..self.filter
+                });
+            }
+            LOOKS => {
+                let looks = !self.filter.looks;
+                return Self::filtered(AuditFilter {
+                    looks,
+                    denials: false,
+                    entity: None,
+                    record: None,
+                    ..self.filter
+                });
             }
             ALL => return Self::filtered(AuditFilter::default()),
             _ => {}
@@ -81,7 +106,7 @@ impl Audit {
             View::People(_) => Self::filtered(AuditFilter { person: Some(StaffId(number)), ..self.filter }),
             View::Kinds => {
                 let entity = usize::try_from(number).ok().and_then(|number| Entity::ALL.get(number)).copied();
-                Self::filtered(AuditFilter { entity, record: None, denials: false, ..self.filter })
+                Self::filtered(AuditFilter { entity, record: None, denials: false, looks: false, ..self.filter })
             }
         }
     }
@@ -111,8 +136,9 @@ impl Audit {
 }
 
 impl Flow for Audit {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(Self::default()))
+    /// With an id it is that client's log of looks at his phone; the card leads there.
+    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Stay(opening.place.id.map_or_else(Self::default, Self::looks_at)))
     }
 
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
@@ -171,20 +197,22 @@ impl Audit {
         }
         let denials = say.button_audit_denials();
         let denials = if self.filter.denials { say.mark_chosen(denials) } else { denials };
-        filters.push(Button::press(&denials, Press::Act(DENIALS)));
+        let looks = say.button_audit_looks();
+        let looks = if self.filter.looks { say.mark_chosen(looks) } else { looks };
+        filters.extend([Button::press(&denials, Press::Act(DENIALS)), Button::press(&looks, Press::Act(LOOKS))]);
         let clear =
             (self.filter != AuditFilter::default()).then(|| Button::press(&say.button_audit_all(), Press::Act(ALL)));
         Ok(Screen::new(text)
             .grid(open, 4)
             .row(self.pager.arrows(shown_before.saturating_add(page.rest), say))
-            .row(filters)
+            .grid(filters, 2)
             .row(clear)
             .leave(say))
     }
 
     /// What the list is narrowed to, in words.
     async fn filters(&self, cx: &mut Cx<'_>) -> Result<Vec<Html>, Fault> {
-        let AuditFilter { person, entity, record, until, denials } = self.filter;
+        let AuditFilter { person, entity, record, until, denials, looks } = self.filter;
         let who = match person {
             Some(person) => cx.crm.person(person).await?.map(|person| person.full_name),
             None => None,
@@ -204,6 +232,7 @@ impl Audit {
         }
         lines.extend(until.map(|day| say.audit_only_until(say.day(day))));
         lines.extend(denials.then(|| say.audit_only_denials()));
+        lines.extend(looks.then(|| say.audit_only_looks()));
         Ok(lines)
     }
 

@@ -3,6 +3,7 @@
 mod agenda;
 mod call;
 mod card;
+mod consent;
 mod edit;
 mod face;
 mod find;
@@ -20,6 +21,7 @@ mod touch;
 pub use agenda::Agenda;
 pub use call::Call;
 pub use card::ClientCard;
+pub use consent::Consent;
 pub use edit::ClientForm;
 pub use find::Find;
 pub use follow_up::FollowUp;

@@ -1,7 +1,7 @@
 //! Names of codes, as people see them.
 
 use crate::crm::Topic;
-use crate::domain::{Channel, ClientState, ContractStatus, Permission};
+use crate::domain::{Channel, ClientState, ConsentMeans, ContractStatus, Permission};
 use crate::text::{Html, Say};
 
 /// A channel.
@@ -20,6 +20,18 @@ pub fn channel(channel: Channel, say: Say) -> Html {
         Channel::TgChannel => say.channel_tg_channel(),
         Channel::TgAds => say.channel_tg_ads(),
         Channel::Other => say.channel_other(),
+    }
+}
+
+/// By what a consent was given.
+#[must_use]
+pub fn consent_means(means: ConsentMeans, say: Say) -> Html {
+    match means {
+        ConsentMeans::Phone => say.consent_by_phone(),
+        ConsentMeans::SiteForm => say.consent_by_site_form(),
+        ConsentMeans::Contact => say.consent_by_contact(),
+        ConsentMeans::Contract => say.consent_by_contract(),
+        ConsentMeans::Import => say.consent_by_import(),
     }
 }
 

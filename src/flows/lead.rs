@@ -1,5 +1,6 @@
 //! `/lead`, or any message with a phone: a client and his first touch, in one message and one tap.
 
+mod consent;
 mod form;
 mod reading;
 mod verdict;

@@ -158,6 +158,7 @@ flows! {
     Queue("qu") => super::clients::Queue, Door::Staff(&[ClientTake]), command "queue" about_queue, menu label_queue;
     Take("tk") => super::clients::Take, Door::Staff(&[ClientTake]);
     FollowUp("fu") => super::clients::FollowUp, Door::Staff(&[FollowUpAdd]);
+    Consent("co") => super::clients::Consent, Door::Staff(&[ClientEdit]);
     Call("ca") => super::clients::Call, Door::Staff(&[NoteAdd]);
     Agenda("ag") => super::clients::Agenda, Door::Staff(&[FollowUpAdd]),
         command "followups" about_followups, menu label_followups;

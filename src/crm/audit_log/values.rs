@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::crm::clients::{masked, name_of};
 use crate::crm::{Crm, Fault, Topic};
-use crate::domain::{Channel, Language, Money, Permission};
+use crate::domain::{Channel, ConsentMeans, Language, Money, Permission};
 
 /// A value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Shown {
     Group(String),
     /// A record without a name of its own, or one the reader may not see.
     Number(i64),
+    /// By what a consent was given.
+    Means(ConsentMeans),
     /// Several.
     Many(Vec<Self>),
 }
@@ -112,6 +114,7 @@ fn of_text(field: &str, text: &str) -> Shown {
         "permission" | "granted" | "revoked" => Permission::from_code(text).map(Shown::Right),
         "muted" => Topic::ALL.into_iter().find(|topic| topic.code() == text).map(Shown::Topic),
         "channel" => Channel::from_code(text).map(Shown::Channel),
+        "means" => ConsentMeans::from_code(text).map(Shown::Means),
         "language" => Language::from_code(text).map(Shown::Language),
         "day" | "signed_on" | "starts_on" | "ends_on" | "terminated_on" | "last_live_day" => {
             text.parse().ok().map(Shown::Day)

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::name_of;
 use crate::crm::audit::Event;
-use crate::crm::{CallOutcome, Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{CallOutcome, ConsentLine, Crm, Deed, Fault, Refusal, StaffId};
 use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
 
 /// How many of the latest touches, contracts and notes stand on a card.
@@ -44,6 +44,8 @@ pub struct ClientCard {
     pub contract_count: Option<i64>,
     /// The latest notes.
     pub notes: Vec<NoteLine>,
+    /// His last consent to the processing of his data.
+    pub consent: Option<ConsentLine>,
     /// The open follow-up.
     pub follow_up: Option<FollowUpLine>,
 }
@@ -150,6 +152,7 @@ impl Crm<'_> {
             contract_count: contracts.as_ref().map(|(count, _)| *count),
             contracts: contracts.map(|(_, lines)| lines).unwrap_or_default(),
             notes: self.note_lines(row.id).await?,
+            consent: self.consent_line(row.id).await?,
             follow_up: self.follow_up_line(row.id).await?,
         })
     }

@@ -65,6 +65,7 @@ impl Crm<'_> {
             .execute(&mut *self.connection)
             .await?;
         self.unite_follow_ups(stays, goes).await?;
+        self.unite_consents(stays, goes).await?;
         self.unite_cards(stays, goes).await?;
         self.refresh_client(stays).await?;
         self.refresh_client(goes).await?;

@@ -79,6 +79,15 @@ impl Crm<'_> {
         sqlx::query!("update note set text = $2, attachment_id = null where client_id = any($1)", clients, ERASED)
             .execute(&mut *self.connection)
             .await?;
+        sqlx::query!(
+            "update client_consent set means = 'ERASED', withdrawn_at = coalesce(withdrawn_at, $2),
+                                       withdrawn_by = coalesce(withdrawn_by, 0)
+              where client_id = any($1)",
+            clients,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
         sqlx::query!("update client_handover set note = '' where client_id = any($1)", clients)
             .execute(&mut *self.connection)
             .await?;
@@ -104,6 +113,7 @@ impl Crm<'_> {
                  or e.entity = 'touch' and e.entity_id in (select id from touch where client_id = any($1))
                  or e.entity = 'contract' and e.entity_id in (select id from contract where client_id = any($1))
                  or e.entity = 'note' and e.entity_id in (select id from note where client_id = any($1))
+                 or e.entity = 'consent' and e.entity_id in (select id from client_consent where client_id = any($1))
                  or e.entity = 'follow_up' and e.entity_id in (select id from follow_up where client_id = any($1))
                  or exists (select from unnest($3::text[]) quote
                              where strpos(lower(concat_ws(' ', e.before::text, e.after::text, e.reason)), quote) > 0)",

@@ -17,6 +17,7 @@ impl Crm<'_> {
                     own_contract as (select * from contract where client_id = any($1)),
                     own_note as (select * from note where client_id = any($1)),
                     own_step as (select * from follow_up where client_id = any($1)),
+                    own_consent as (select * from client_consent where client_id = any($1)),
                     own_document as (
                         select * from document
                          where id in (select document_id from own_contract union select attachment_id from own_note)),
@@ -26,6 +27,7 @@ impl Crm<'_> {
                             or entity = 'touch' and entity_id in (select id from own_touch)
                             or entity = 'contract' and entity_id in (select id from own_contract)
                             or entity = 'note' and entity_id in (select id from own_note)
+                            or entity = 'consent' and entity_id in (select id from own_consent)
                             or entity = 'follow_up' and entity_id in (select id from own_step))
                select jsonb_build_object(
                    'exported_at', $2::timestamptz,
@@ -37,6 +39,7 @@ impl Crm<'_> {
                                    from own_contract k join service s on s.id = k.service_id),
                    'notes', (select coalesce(jsonb_agg(to_jsonb(n) order by n.id), '[]') from own_note n),
                    'follow_ups', (select coalesce(jsonb_agg(to_jsonb(f) order by f.id), '[]') from own_step f),
+                   'consents', (select coalesce(jsonb_agg(to_jsonb(c) order by c.id), '[]') from own_consent c),
                    'handovers', (select coalesce(jsonb_agg(to_jsonb(h) order by h.id), '[]')
                                    from client_handover h where h.client_id = any($1)),
                    'documents', (select coalesce(jsonb_agg(to_jsonb(d) - 'bytes' - 'telegram_file_id'

@@ -53,9 +53,9 @@ impl Crm<'_> {
                  from audit_event event
                 where event.actor_id = $1 and event.at > $3
                   and (event.entity = 'client' and event.entity_id = $2
-                       or event.entity in ('touch', 'note', 'follow_up')
+                       or event.entity in ('touch', 'note', 'follow_up', 'consent')
                            and (coalesce(event.after, event.before) ->> 'client')::bigint = $2)
-                  and event.action in ('create', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take')
+                  and event.action in ('create', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take', 'give', 'withdraw')
                   and not exists (select from audit_event undone where undone.undoes = event.id)
                 order by event.at desc, event.entity = 'client' desc, event.entity = 'touch' desc, event.id desc limit 1"#,
             me.0,
@@ -94,6 +94,7 @@ impl Crm<'_> {
         sqlx::query!("update note set voided_at = $2 where client_id = $1 and voided_at is null", client, self.now)
             .execute(&mut *self.connection)
             .await?;
+        self.void_consents(client).await?;
         sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, self.now)
             .execute(&mut *self.connection)
             .await?;

@@ -29,7 +29,7 @@ impl Write {
     /// The record on whose card it is undone: what belongs to a client is undone on his.
     pub(super) fn record(&self) -> Option<(Entity, i64)> {
         match Entity::from_code(&self.entity)? {
-            Entity::Touch | Entity::Note | Entity::FollowUp => {
+            Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent => {
                 let sides = [&self.after, &self.before].into_iter().flatten();
                 Some((Entity::Client, sides.filter_map(|side| side.get("client")?.as_i64()).next()?))
             }

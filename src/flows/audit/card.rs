@@ -83,7 +83,7 @@ fn place(entity: Entity) -> Option<PlaceKind> {
         Entity::Service => Some(PlaceKind::ServiceCard),
         Entity::Ad => Some(PlaceKind::AdCard),
         Entity::Staff => Some(PlaceKind::StaffCard),
-        Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Group | Entity::Parked => None,
+        Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Group | Entity::Parked | Entity::Consent => None,
     }
 }
 

@@ -64,6 +64,7 @@ pub fn label(field: &str, say: Say) -> Option<Html> {
         "kind" => say.audit_field_kind(),
         "last_live_day" => say.audit_field_last_live_day(),
         "open_touch" => say.audit_field_open_touch(),
+        "means" => say.audit_field_means(),
         "language" => say.audit_field_language(),
         _ => return None,
     })
@@ -103,6 +104,7 @@ fn value(shown: &Shown, cx: &Cx<'_>) -> Html {
         Shown::Language(language) => Say(*language).language_name(),
         Shown::Topic(topic) => labels::topic(*topic, say),
         Shown::Group(name) => groups::name(name, say),
+        Shown::Means(means) => labels::consent_means(*means, say),
         Shown::Number(id) => say.audit_number(*id),
         Shown::Many(items) => Html::join(items.iter().map(|item| value(item, cx)), "; "),
     }

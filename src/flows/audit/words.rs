@@ -28,6 +28,8 @@ pub fn deed(action: &str, of: &str, say: Say) -> Option<Html> {
         ("follow_up", "set") => say.deed_follow_up_set(),
         ("follow_up", "finish") => say.deed_follow_up_finish(),
         ("follow_up", "hand_over") => say.deed_follow_up_hand_over(),
+        ("consent", "give") => say.deed_consent_give(),
+        ("consent", "withdraw") => say.deed_consent_withdraw(),
         ("contract", "create") => say.deed_contract_create(),
         ("contract", "edit") => say.deed_contract_edit(),
         ("contract", "prolong") => say.deed_contract_prolong(),
@@ -106,5 +108,6 @@ pub(super) fn entity(entity: Entity, say: Say) -> Html {
         Entity::Staff => say.entity_staff(),
         Entity::Group => say.entity_group(),
         Entity::Parked => say.entity_parked(),
+        Entity::Consent => say.entity_consent(),
     }
 }

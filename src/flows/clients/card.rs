@@ -100,6 +100,7 @@ impl ClientCard {
         let act = |label: Html, act| Button::press(&label, Press::Act(act));
         let mends = may(Permission::TouchVoidOwn) || may(Permission::TouchVoidAny);
         let waits = card.state == ClientState::Potential && card.responsible.is_none();
+        let consents = card.consent.as_ref().is_some_and(|consent| consent.withdrawn_at.is_none());
         let phone = match self.shown {
             true => Button::copy(&say.button_copy_phone(), card.phone.as_str().to_owned()),
             false => act(say.button_show_phone(), SHOW),
@@ -113,6 +114,11 @@ impl ClientCard {
             (may(Permission::FollowUpAdd), open(say.button_follow_up(), PlaceKind::FollowUp)),
             (may(Permission::FollowUpAdd) && card.follow_up.is_some(), act(say.button_step_done(), STEP_DONE)),
             (may(Permission::ClientEdit), open(say.button_edit(), PlaceKind::ClientForm)),
+            (
+                may(Permission::ClientEdit),
+                open(if consents { say.button_consent_given() } else { say.button_consent_none() }, PlaceKind::Consent),
+            ),
+            (may(Permission::AuditAll), open(say.button_looks(), PlaceKind::Audit)),
             (may(Permission::ClientPhone), open(say.button_phone_correct(), PlaceKind::PhoneCorrect)),
             (may(Permission::ClientMerge), open(say.button_merge(), PlaceKind::MergeClients)),
             (mends && !card.touches.is_empty(), open(say.button_mend(), PlaceKind::TouchList)),

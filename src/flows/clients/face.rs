@@ -26,6 +26,9 @@ pub(super) fn text(card: &ClientCard, shown: bool, cx: &Cx<'_>) -> Html {
     if let Some(email) = &card.email {
         head = head.line(say.card_email(email.as_str()));
     }
+    if let Some(consent) = &card.consent {
+        head = head.line(super::consent::line(consent, cx));
+    }
     if let Some((_, responsible)) = &card.responsible {
         head = head.line(say.card_responsible(responsible.as_str()));
     }

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::verdict;
 use crate::crm::{Fault, Heard, Lead, LeadDraft, LeadOutcome, Refusal};
 use crate::domain::text::clean_lines;
-use crate::domain::{Email, Note, PersonName, Phone};
+use crate::domain::{ConsentMeans, Email, Note, PersonName, Phone};
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
 use crate::flows::place::PlaceKind;
-use crate::flows::{Cx, Place, Step, refusals};
+use crate::flows::{Button, Cx, Place, Step, refusals};
 use crate::text::{Html, Say};
 
 /// The draft.
@@ -26,6 +26,9 @@ pub struct LeadForm {
     pub(super) note: String,
     /// It came as a message, not step by step.
     pub(super) captured: bool,
+    /// By what the client has consented, where that was tapped.
+    #[serde(default)]
+    pub(super) consent: Option<ConsentMeans>,
     /// The client who has the phone: he gets a touch instead of a second row.
     pub(super) known: Option<i64>,
 }
@@ -230,6 +233,15 @@ impl Form for LeadForm {
         })
     }
 
+    fn acts(&self, cx: &Cx<'_>) -> Vec<Button> {
+        self.consent_button(cx).into_iter().collect()
+    }
+
+    async fn act(mut self, act: u8, _: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+        self.tap_consent(act);
+        Ok(Step::Stay(Wizard::on_card(self)))
+    }
+
     fn confirm_words(&self, say: Say) -> Html {
         if self.known.is_some() { say.button_touch_add() } else { say.button_save() }
     }
@@ -247,6 +259,7 @@ impl Form for LeadForm {
         };
         let refusal = match cx.crm.register_lead(&draft).await.heard()? {
             Ok(lead) => {
+                self.note_consent(lead.client, cx).await?;
                 let words = self.done(&lead, cx);
                 return Ok(Step::Go(Place::of(PlaceKind::Client, lead.client).into(), Some(words)));
             }

@@ -5,6 +5,7 @@ mod ads;
 mod audit;
 mod backups;
 mod clients;
+mod consents;
 mod contract_files;
 mod contracts;
 mod corrections;

@@ -1,0 +1,120 @@
+//! Consents to the processing of a client's data: noted by whom, given by what and when, withdrawn. Whoever may edit a
+//! client's name may note one.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::audit::Event;
+use super::{Crm, Deed, Fault, Refusal};
+use crate::domain::{ConsentMeans, Permission};
+
+/// The last consent of a client.
+#[derive(Debug, Clone)]
+pub struct ConsentLine {
+    /// By what it was given; none once the person was erased.
+    pub means: Option<ConsentMeans>,
+    /// When.
+    pub given_at: DateTime<Utc>,
+    /// Who noted it.
+    pub noted_by: String,
+    /// When it was withdrawn; none while it is valid.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+impl Crm<'_> {
+    /// Notes a client's consent.
+    ///
+    /// # Errors
+    /// `Denied`; `Gone` for a forged client; `AlreadyDone` when there is a valid one.
+    pub async fn give_consent(&mut self, client: i64, means: ConsentMeans) -> Deed<()> {
+        let author = self.need(Permission::ClientEdit).await?;
+        let client = self.lock_live_client(client).await?;
+        if let Some(valid) = self.consent_line(client.id).await?.filter(|consent| consent.withdrawn_at.is_none()) {
+            return Err(Refusal::AlreadyDone { by: valid.noted_by, at: valid.given_at }.into());
+        }
+        let id = sqlx::query_scalar!(
+            "insert into client_consent (client_id, means, given_at, noted_by) values ($1, $2, $3, $4) returning id",
+            client.id,
+            means.code(),
+            self.now,
+            author.0
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        self.audit(Event {
+            action: "give",
+            entity: "consent",
+            entity_id: Some(id),
+            before: None,
+            after: Some(json!({ "client": client.id, "means": means })),
+            reason: None,
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that a client has withdrawn his consent.
+    ///
+    /// # Errors
+    /// `Denied`; `Gone` for a forged client, and when there is no valid consent.
+    pub async fn withdraw_consent(&mut self, client: i64) -> Deed<()> {
+        let author = self.need(Permission::ClientEdit).await?;
+        let client = self.lock_live_client(client).await?;
+        let ended = sqlx::query!(
+            "update client_consent set withdrawn_at = $2, withdrawn_by = $3
+              where client_id = $1 and withdrawn_at is null and voided_at is null returning id, means",
+            client.id,
+            self.now,
+            author.0
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+        self.audit(Event {
+            action: "withdraw",
+            entity: "consent",
+            entity_id: Some(ended.id),
+            before: Some(json!({ "client": client.id, "means": ended.means })),
+            after: None,
+            reason: None,
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// The last consent of a client, valid or withdrawn.
+    pub(super) async fn consent_line(&mut self, client: i64) -> Result<Option<ConsentLine>, Fault> {
+        let row = sqlx::query!(
+            "select c.means, c.given_at, c.withdrawn_at, who.full_name
+               from client_consent c join staff_user who on who.id = c.noted_by
+              where c.client_id = $1 and c.voided_at is null
+              order by c.withdrawn_at is null desc, c.withdrawn_at desc, c.id desc limit 1",
+            client
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(row.map(|row| ConsentLine {
+            means: ConsentMeans::from_code(&row.means),
+            given_at: row.given_at,
+            noted_by: row.full_name,
+            withdrawn_at: row.withdrawn_at,
+        }))
+    }
+
+    /// After a merge the older client has the younger one's valid consent, unless he has one of his own, or has withdrawn
+    /// his since.
+    pub(super) async fn unite_consents(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
+        sqlx::query!(
+            "update client_consent moved set client_id = $1
+              where client_id = $2 and withdrawn_at is null and voided_at is null
+                and not exists (select from client_consent own
+                                 where own.client_id = $1 and own.voided_at is null
+                                   and (own.withdrawn_at is null or own.withdrawn_at > moved.given_at))",
+            stays,
+            goes
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+}

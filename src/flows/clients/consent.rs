@@ -1,0 +1,81 @@
+//! A client's consent: noted in one tap by what it was given, and withdrawn.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{ConsentLine, Fault, Heard};
+use crate::domain::{ConsentMeans, local_day};
+use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, labels, refusals};
+use crate::text::Html;
+
+/// The client withdraws it.
+const WITHDRAW: u8 = 1;
+
+/// The question by what, or the consent that is there.
+#[derive(Serialize, Deserialize)]
+pub struct Consent {
+    client: i64,
+}
+
+/// By what, when, noted by whom; or since when it is withdrawn.
+pub(super) fn line(consent: &ConsentLine, cx: &Cx<'_>) -> Html {
+    let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
+    if let Some(at) = consent.withdrawn_at {
+        return say.consent_line_withdrawn(say.day(local_day(at, zone)));
+    }
+    let means = consent.means.map_or_else(|| say.dash(), |means| labels::consent_means(means, say));
+    say.consent_line(means, say.day(local_day(consent.given_at, zone)), consent.noted_by.as_str())
+}
+
+impl Flow for Consent {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let client = opening.place.id.unwrap_or_default();
+        Ok(match cx.crm.client_card(client).await.heard()? {
+            Ok(card) => Step::Stay(Self { client: card.id }),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let (done, words) = match event {
+            Event::Pressed(Press::Act(WITHDRAW)) => {
+                (cx.crm.withdraw_consent(self.client).await.heard()?, cx.say.consent_withdrawn())
+            }
+            Event::Pressed(Press::Pick(pick)) => {
+                let means = usize::try_from(pick).ok().and_then(|pick| ConsentMeans::ALL.get(pick));
+                let Some(&means) = means else { return Ok(Step::Stay(self)) };
+                let done = cx.crm.give_consent(self.client, means).await.heard()?;
+                (done, cx.say.consent_saved(labels::consent_means(means, cx.say)))
+            }
+            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
+            _ => return Ok(Step::Unheard(self)),
+        };
+        Ok(match done {
+            Ok(()) => Step::Back(Some(words)),
+            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let card = match cx.crm.client_card(self.client).await.heard()? {
+            Ok(card) => card,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
+        };
+        let valid = card.consent.as_ref().is_some_and(|consent| consent.withdrawn_at.is_none());
+        let present = card.consent.as_ref().map(|consent| line(consent, cx));
+        let screen = match valid {
+            true => Screen::new(present.unwrap_or_default())
+                .row([Button::press(&say.button_consent_withdraw(), Press::Act(WITHDRAW))]),
+            false => {
+                let text = Html::join(present.into_iter().chain([say.consent_ask()]), "\n\n");
+                let means = ConsentMeans::ALL.into_iter().zip(0..);
+                Screen::new(text).grid(
+                    means.map(|(means, pick)| Button::press(&labels::consent_means(means, say), Press::Pick(pick))),
+                    2,
+                )
+            }
+        };
+        Ok(screen.leave(say))
+    }
+}

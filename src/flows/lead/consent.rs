@@ -1,0 +1,42 @@
+//! A new client's consent: one more tap on the draft, and without it everything goes as usual.
+
+use super::form::LeadForm;
+use crate::crm::{Fault, Heard};
+use crate::domain::{ConsentMeans, Permission};
+use crate::flows::{Button, Cx, Press, labels};
+
+/// Marks that the client has consented, or not after all.
+const CONSENT: u8 = 1;
+
+impl LeadForm {
+    /// The button; nobody is asked for a client who is known already: his card has it.
+    pub(super) fn consent_button(&self, cx: &Cx<'_>) -> Option<Button> {
+        if self.known.is_some() || !cx.crm.may(Permission::ClientEdit) {
+            return None;
+        }
+        let label = match self.consent {
+            Some(means) => cx.say.lead_consent_given(labels::consent_means(means, cx.say)),
+            None => cx.say.lead_consent_none(),
+        };
+        Some(Button::press(&label, Press::Act(CONSENT)))
+    }
+
+    /// A tap: he has said so on the phone, as most do; what else there is can be chosen on his card.
+    pub(super) fn tap_consent(&mut self, act: u8) {
+        if act == CONSENT {
+            self.consent = if self.consent.is_none() { Some(ConsentMeans::Phone) } else { None };
+        }
+    }
+
+    /// Notes it with the saved client.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub(super) async fn note_consent(&self, client: i64, cx: &mut Cx<'_>) -> Result<(), Fault> {
+        if let Some(means) = self.consent {
+            // Whoever was entered by somebody else in the meantime may have consented already.
+            let _noted = cx.crm.give_consent(client, means).await.heard()?;
+        }
+        Ok(())
+    }
+}
