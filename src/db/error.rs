@@ -88,6 +88,14 @@ pub enum DbError {
         /// Which migration differs.
         reason: String,
     },
+    /// Somebody holds a table that a migration has to change.
+    #[error(
+        "{variable}: somebody has been holding a table that a migration must change; end that transaction and try again"
+    )]
+    Busy {
+        /// The variable that names the database.
+        variable: &'static str,
+    },
     /// A demo database was given a real bot, or the other way round.
     #[error("this database was born {born}, and this run is {wanted}: give it a database of its own")]
     BornOtherwise {
@@ -105,7 +113,7 @@ impl DbError {
     /// The program's exit code: 3 when a needed service is out of reach, else 2, since it is configured wrongly.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unreachable { .. } | Self::Other(_) => 3,
+            Self::Unreachable { .. } | Self::Busy { .. } | Self::Other(_) => 3,
             _ => 2,
         }
     }

@@ -1,8 +1,10 @@
 //! The schema: embedded in the program, applied by the owner, once.
 
-use sqlx::Connection as _;
+use std::time::{Duration, Instant};
+
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection as _};
 
 use super::error::sqlstate;
 use super::{DbError, Target, pool, roles};
@@ -15,20 +17,57 @@ const OLDEST_SERVER: u32 = 130_000;
 /// The advisory lock of whoever is migrating this database; the number is ours alone and means nothing.
 const MIGRATING: i64 = 0x6372_6d62_6f74_0001;
 
+/// How long a change of a table waits for others, while others wait behind it.
+const LOCK: Duration = Duration::from_secs(2);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(500);
+/// A transaction that holds a table for longer is stuck, and somebody has to look at it.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// Brings the database to this program's schema as `owner`, and lets `worker` work in it. Programs that start together
 /// wait for each other.
 ///
 /// # Errors
 /// [`DbError`] in words: out of reach, not the owner, a server too old, a database of another program.
 pub async fn run(owner: &Target, worker: &str) -> Result<(), DbError> {
+    run_within(owner, worker, PATIENCE).await
+}
+
+/// The same with another patience for tables that others hold.
+///
+/// # Errors
+/// As [`run`]; [`DbError::Busy`] when the patience has ended.
+pub async fn run_within(owner: &Target, worker: &str, patience: Duration) -> Result<(), DbError> {
     let mut connection = pool::connect_owner(owner).await?;
     sqlx::query("select pg_advisory_lock($1)").bind(MIGRATING).execute(&mut connection).await?;
     check_fitness(owner, &mut connection).await?;
     roles::ensure(owner, &mut connection, worker).await?;
-    // `Migrator::run` is this with a bound that makes our future impossible to spawn.
-    MIGRATOR.run_direct(None, &mut connection, false).await.map_err(|error| in_words(owner, error))?;
+    apply(owner, &mut connection, patience).await?;
     connection.close().await?; // and with it goes the lock
     Ok(())
+}
+
+/// Applies what is missing. A change of a table waits for whoever works on it, and everybody else waits behind the change:
+/// so it gives way soon and tries again, and a running older program goes on working meanwhile.
+async fn apply(owner: &Target, connection: &mut PgConnection, patience: Duration) -> Result<(), DbError> {
+    sqlx::query(AssertSqlSafe(format!("set lock_timeout = {}", LOCK.as_millis()))).execute(&mut *connection).await?;
+    let began = Instant::now();
+    loop {
+        // `Migrator::run` is this with a bound that makes our future impossible to spawn.
+        let Err(error) = MIGRATOR.run_direct(None, &mut *connection, false).await else { return Ok(()) };
+        match &error {
+            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
+                if sqlstate(cause).as_deref() == Some("55P03") =>
+            {
+                if began.elapsed() >= patience {
+                    return Err(DbError::Busy { variable: owner.variable() });
+                }
+                tracing::warn!("the schema has to wait for somebody who works in the database");
+                tokio::time::sleep(PAUSE).await;
+            }
+            _ => return Err(in_words(owner, error)),
+        }
+    }
 }
 
 /// Refuses what would fail later and worse: searches by name need a database that knows Cyrillic letters.

@@ -5,3 +5,4 @@ mod derivation;
 mod fixture;
 mod migrations;
 mod rights;
+mod upgrades;
