@@ -19,6 +19,9 @@ use crate::turn::Turns;
 /// How often rows that have served are looked for.
 const TIDY: Duration = Duration::from_secs(3600);
 
+/// How often it is looked whether screens have to be shown anew after a long silence.
+const OFFER: Duration = Duration::from_secs(1);
+
 /// How often it is looked whether a backup is due.
 const BACK_UP: Duration = Duration::from_secs(20);
 
@@ -32,6 +35,17 @@ pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
             let rows = tidy(&pool, Utc::now()).await?;
             if rows > 0 {
                 tracing::info!(rows, "rows that have served were deleted");
+            }
+            Ok(())
+        }
+    }));
+    let again = turns.clone();
+    jobs.spawn(each(OFFER, turns.ending.clone(), move || {
+        let turns = again.clone();
+        async move {
+            let screens = turns.offer_again().await?;
+            if screens > 0 {
+                tracing::info!(screens, "after a long silence screens were shown anew");
             }
             Ok(())
         }

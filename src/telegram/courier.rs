@@ -51,6 +51,8 @@ enum Sent {
     Gone,
     /// An earlier message of the chat has to go first.
     Behind,
+    /// It has waited like all bulk, and goes among the replies of its chat now, so that none overtakes it.
+    Due,
     /// Not now: the table keeps it, for this process or the next.
     Left,
 }
@@ -132,6 +134,7 @@ impl Courier {
                 Sent::Gone | Sent::Left => {
                     self.known().remove(&row.id);
                 }
+                Sent::Due => self.clone().enlist(Row { bulk: false, ..row }),
                 Sent::Behind => {
                     self.clone().enlist(row);
                     tokio::time::sleep(BEHIND).await;
@@ -148,6 +151,9 @@ impl Courier {
         loop {
             if row.bulk {
                 self.pace().await;
+                if matches!(row.outgoing, Outgoing::Again { .. }) {
+                    return Sent::Due;
+                }
             }
             let tried = match self.slots.acquire().await {
                 Ok(_slot) => self.send(row).await,
@@ -209,6 +215,7 @@ impl Courier {
         }
         match &row.outgoing {
             Outgoing::Screen { markup, below } => return self.show(row, markup, *below).await,
+            Outgoing::Again { markup, version } => return self.show_again(row, markup, *version).await,
             Outgoing::Notice(markup) => return self.tell(row, markup).await,
             Outgoing::Amend { earlier, markup } => self.amend(chat, *earlier, markup).await?,
             Outgoing::Answer { callback_id, text, alert } => {

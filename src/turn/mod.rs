@@ -7,6 +7,7 @@
 //!
 //! Only then is the update confirmed to Telegram (R1), and the fresh messages are handed to the courier in memory (R6).
 
+mod again;
 mod announce;
 mod attempt;
 mod compute;

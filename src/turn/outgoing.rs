@@ -25,6 +25,13 @@ pub enum Outgoing {
         /// Below what was typed, instead of in place.
         below: bool,
     },
+    /// Shows the living screen anew, without a sound, unless the person has gone on since: after an outage (R9).
+    Again {
+        /// Text and buttons.
+        markup: Markup,
+        /// The version that it shows.
+        version: i64,
+    },
     /// Takes the buttons off a message that is not the living screen.
     Strip {
         /// Which.

@@ -82,12 +82,18 @@ async fn hold(pool: &PgPool, process: i32) -> Result<PgConnection, Fault> {
     Ok(connection)
 }
 
-/// Says that the process lives, forgets those long silent, and says whether it is the bot's poller.
+/// Says that the process lives, and after 150 s in which none did when that silence ended (R9); forgets those long silent,
+/// and says whether it is the bot's poller.
 async fn beat(connection: &mut PgConnection, process: i32, bot_id: i64, wants_to_poll: bool) -> Result<bool, Fault> {
     let polls = sqlx::query_scalar!(
         r#"with alive as (
                insert into process (id, beat_at) values ($1, now())
                on conflict (id) do update set beat_at = excluded.beat_at
+           ), heard as (
+               insert into heartbeat (bot_id, beat_at) values ($2, now())
+               on conflict (bot_id) do update set beat_at = excluded.beat_at,
+                   resumed_at = case when heartbeat.beat_at < now() - interval '150 seconds' then now()
+                                     else heartbeat.resumed_at end
            ), forgotten as (
                delete from process where beat_at < now() - interval '1 hour'
            )

@@ -24,6 +24,18 @@ fn kept(kind: Option<String>, client: Option<i64>) -> Option<About> {
 }
 
 impl Outbox {
+    /// Whether the chat's screen still is of this version.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn is_current(&self, chat_id: i64, version: i64) -> Result<bool, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let current = sqlx::query_scalar!("select version from chat_session where chat_id = $1", chat_id)
+            .fetch_optional(lease.connection());
+        let current = patiently(current).await;
+        Ok(lease.finish(current)? == Some(version))
+    }
+
     /// The message that is the chat's living screen.
     ///
     /// # Errors

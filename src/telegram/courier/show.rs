@@ -2,11 +2,12 @@
 
 use chrono::Utc;
 use serde_json::Value;
+use teloxide::payloads::SendMessageSetters as _;
 
 use super::{Courier, Sent, database};
 use crate::flows::about::About;
 use crate::telegram::{CallError, render};
-use crate::turn::{Markup, Row};
+use crate::turn::{Living, Markup, Row};
 
 /// What became of an edit.
 enum Edited {
@@ -29,7 +30,22 @@ impl Courier {
             }
             return Ok(Sent::Settled);
         }
-        let message = self.post(chat, markup).await?;
+        self.place(row, markup, living, false).await
+    }
+
+    /// Draws the living screen below, without a sound; nothing when the person has gone on since it was written.
+    pub(super) async fn show_again(&self, row: &Row, markup: &Markup, version: i64) -> Result<Sent, CallError> {
+        if !self.outbox.is_current(row.chat_id, version).await.map_err(database)? {
+            return Ok(Sent::Settled);
+        }
+        let living = self.outbox.living(row.chat_id).await.map_err(database)?;
+        self.place(row, markup, living, true).await
+    }
+
+    /// Sends a screen as a new message; the old one loses its buttons.
+    async fn place(&self, row: &Row, markup: &Markup, living: Option<Living>, silent: bool) -> Result<Sent, CallError> {
+        let chat = row.chat_id;
+        let message = self.post(chat, markup, silent).await?;
         self.outbox.keep_living(chat, message, markup.about, row.id, Utc::now()).await.map_err(database)?;
         if let Some(old) = living
             && let Err(error) = self.api.call(&render::strip(chat, old.message_id)).await
@@ -42,7 +58,7 @@ impl Courier {
 
     /// Sends a notice. One that was sent twice because the program died in between is kept twice, too.
     pub(super) async fn tell(&self, row: &Row, markup: &Markup) -> Result<Sent, CallError> {
-        let message = self.post(row.chat_id, markup).await?;
+        let message = self.post(row.chat_id, markup, false).await?;
         if markup.about.is_some() {
             self.note(row.chat_id, message, markup).await?;
         }
@@ -67,8 +83,8 @@ impl Courier {
         }
     }
 
-    async fn post(&self, chat: i64, markup: &Markup) -> Result<i64, CallError> {
-        let sent = self.api.call(&render::send(chat, markup)).await?;
+    async fn post(&self, chat: i64, markup: &Markup, silent: bool) -> Result<i64, CallError> {
+        let sent = self.api.call(&render::send(chat, markup).disable_notification(silent)).await?;
         Ok(sent.get("message_id").and_then(Value::as_i64).unwrap_or_default())
     }
 

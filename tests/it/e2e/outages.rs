@@ -90,3 +90,58 @@ async fn r9_r11_connections_that_never_answer_are_left_and_work_goes_on() {
         .until("select count(*) = 0 from pg_stat_activity where datname = current_database() and state like 'idle in%'")
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r9_screens_are_shown_anew_after_a_long_silence_and_not_after_a_short_one() {
+    let mut stage = Stage::open().await;
+    let (anna, boris) = (stage.superuser("anna").await, stage.superuser("boris").await);
+    stage.types(anna, "/language").await;
+    let (old, data) = stage.button(anna, "English").await;
+    stage.types(boris, "/menu").await;
+    stage.sees(boris, "что делаем").await;
+    stage.kill();
+    stage.start().await;
+    stage.until("select count(*) = 1 from heartbeat where resumed_at is null").await;
+    assert_eq!(stage.heard(anna).await.len(), 1, "a restart is no outage");
+    // As if it had been longer: the process was down, or nobody could reach the database.
+    for round in 2..4 {
+        if round == 2 {
+            stage.kill();
+        }
+        // Beside a running process the beat may come in between: then the next one is the first after the silence.
+        sqlx::query("update heartbeat set beat_at = beat_at - interval '151 seconds'")
+            .execute(stage.db.owner())
+            .await
+            .unwrap();
+        if round == 2 {
+            stage.start().await;
+        }
+        stage.sees(anna, "не было на связи").await;
+        let began = Instant::now();
+        while stage.heard(anna).await.len() < round {
+            assert!(began.elapsed() < Duration::from_secs(20), "not shown anew");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        stage.until("select count(*) = 1 from heartbeat where resumed_at is null").await;
+    }
+    assert_eq!((stage.heard(anna).await.len(), stage.heard(boris).await.len()), (3, 1));
+    let bare =
+        |message: &serde_json::Value| message["reply_markup"]["inline_keyboard"].as_array().is_none_or(Vec::is_empty);
+    let messages = stage.messages(anna).await;
+    let own: Vec<_> = messages.iter().filter(|message| message["from_person"] == false).map(bare).collect();
+    assert_eq!(own, [true, true, false], "only the newest has buttons");
+    stage.presses(anna, old, &data).await;
+    stage.sees(anna, "I speak English now").await;
+
+    // One that was written before the person went on is not sent after it.
+    sqlx::query(
+        "insert into outbox (chat_id, bulk, payload, claimed_by, created_at)
+         values ($1, true, '{\"Again\": {\"markup\": {\"text\": \"outdated\", \"rows\": []}, \"version\": 1}}', 0, now())",
+    )
+    .bind(anna)
+    .execute(stage.db.owner())
+    .await
+    .unwrap();
+    stage.until("select count(*) = 0 from outbox").await;
+    stage.sees(anna, "I speak English now").await;
+}

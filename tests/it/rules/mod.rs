@@ -2,6 +2,7 @@
 
 mod access;
 mod ads;
+mod again;
 mod audit;
 mod backups;
 mod clients;

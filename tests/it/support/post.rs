@@ -19,6 +19,11 @@ pub async fn keep(outbox: &Outbox, row: &Row, mut fresh: impl FnMut() -> i64) ->
             outbox.keep_living(chat, message, markup.about, row.id, Utc::now()).await.unwrap();
             vec![message]
         }
+        Outgoing::Again { markup, .. } => {
+            let message = fresh();
+            outbox.keep_living(chat, message, markup.about, row.id, Utc::now()).await.unwrap();
+            vec![message]
+        }
         Outgoing::Notice(markup) => {
             let message = fresh();
             if markup.about.is_some() {

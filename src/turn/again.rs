@@ -1,0 +1,145 @@
+//! After a long silence: whoever was in the middle of something is shown his screen anew (R9).
+//!
+//! Telegram keeps a tap for 150 s. When nobody was at work for longer, nobody knows who has tapped in vain. The silence is
+//! seen by the database, at the first beat after it; each chat is offered its screen once, by whichever process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::{Connection as _, PgConnection};
+
+use super::gate::guarded;
+use super::lease::{Lease, patiently};
+use super::outbox::{self, Draft};
+use super::{Markup, Outgoing, Row, Turns};
+use crate::crm::{Actor, Crm, Fault, StaffId, Visitor};
+use crate::flows::Cx;
+use crate::flows::dialogue::Dialogue;
+use crate::text::Say;
+
+/// As bulk notices go out: screens wait in the table no longer than they have to.
+const GAP: Duration = Duration::from_millis(40);
+
+/// Chats that are read at once.
+const PAGE: i64 = 100;
+
+impl Turns {
+    /// Shows every chat that had a dialogue open before the last long silence its screen anew; how many. Nothing when
+    /// there was none, or when all of it is done.
+    ///
+    /// # Errors
+    /// A fault when the database fails; what is left is done by the next call.
+    pub async fn offer_again(self: &Arc<Self>) -> Result<usize, Fault> {
+        let Some(resumed) = self.resumed().await? else { return Ok(0) };
+        let (mut offered, mut after) = (0, i64::MIN);
+        loop {
+            let chats = self.chats_of_before(resumed, after).await?;
+            let Some(&last) = chats.last() else { break };
+            after = last;
+            for chat in chats {
+                if *self.ending.borrow() {
+                    return Ok(offered);
+                }
+                let offer = self.clone().offer(chat, resumed);
+                match guarded(offer).await {
+                    Ok(None) => {}
+                    Ok(Some(row)) => {
+                        self.send(vec![row]);
+                        offered += 1;
+                        tokio::time::sleep(GAP).await;
+                    }
+                    // One screen that cannot be drawn keeps nobody else's back.
+                    Err(fault) => tracing::warn!(%fault, "a screen was not shown anew"),
+                }
+            }
+        }
+        self.all_offered(resumed).await?;
+        Ok(offered)
+    }
+
+    /// When the last long silence ended, while there are screens to show.
+    async fn resumed(&self) -> Result<Option<DateTime<Utc>>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let resumed = sqlx::query_scalar!("select resumed_at from heartbeat where bot_id = $1", self.bot_id)
+            .fetch_optional(lease.connection());
+        let resumed = patiently(resumed).await;
+        Ok(lease.finish(resumed)?.flatten())
+    }
+
+    /// Chats of colleagues that were used within the day before, and not since.
+    async fn chats_of_before(&self, resumed: DateTime<Utc>, after: i64) -> Result<Vec<i64>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let chats = sqlx::query_scalar!(
+            "select chat_id from chat_session
+              where updated_at < $1 and updated_at > $1 - interval '1 day' and user_id is not null
+                and unreachable_at is null and dialogue -> 'stack' <> '[]' and chat_id > $2
+              order by chat_id limit $3",
+            resumed,
+            after,
+            PAGE
+        )
+        .fetch_all(lease.connection());
+        let chats = patiently(chats).await;
+        lease.finish(chats)
+    }
+
+    async fn all_offered(&self, resumed: DateTime<Utc>) -> Result<(), Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        // Another silence may have come meanwhile.
+        let done = sqlx::query!(
+            "update heartbeat set resumed_at = null where bot_id = $1 and resumed_at = $2",
+            self.bot_id,
+            resumed
+        )
+        .execute(lease.connection());
+        let done = patiently(done).await;
+        lease.finish(done).map(drop)
+    }
+
+    async fn offer(self: Arc<Self>, chat_id: i64, resumed: DateTime<Utc>) -> Result<Option<Row>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let offered = patiently(self.offer_on(lease.connection(), chat_id, resumed)).await;
+        lease.finish(offered)
+    }
+
+    async fn offer_on(
+        &self,
+        connection: &mut PgConnection,
+        chat_id: i64,
+        resumed: DateTime<Utc>,
+    ) -> Result<Option<Row>, Fault> {
+        let now = (self.clock)();
+        let mut transaction = connection.begin().await?;
+        // Used since then, it is not offered again: so it is offered once, whatever dies in between.
+        let session = sqlx::query!(
+            "update chat_session set updated_at = greatest($2, $3) where chat_id = $1 and updated_at < $2
+             returning version, dialogue, user_id",
+            chat_id,
+            resumed,
+            now
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(session) = session else { return Ok(None) };
+        // A private chat has the id of its person.
+        let visitor = Visitor { telegram_id: chat_id, chat_id, language_code: None };
+        let actor = Actor::read(&mut transaction, visitor, &self.company).await?;
+        let staff = actor.staff().map(|staff| staff.id);
+        if staff != session.user_id.map(StaffId) {
+            return Ok(None);
+        }
+        let dialogue: Dialogue = serde_json::from_value(session.dialogue).unwrap_or_default();
+        let say = Say(actor.language);
+        let crm = Crm::new(&mut transaction, actor, now, &self.company);
+        let mut cx = Cx { crm, say, extras: Vec::new() };
+        let Some(screen) = dialogue.again(&mut cx).await? else { return Ok(None) };
+        drop(cx);
+        let version = session.version;
+        let outgoing = Outgoing::Again { markup: Markup::of(screen, version), version };
+        let drafts = vec![Draft { chat_id, bulk: true, outgoing, staff }];
+        let mut rows = outbox::write(&mut transaction, drafts, self.presence.process, now).await?;
+        transaction.commit().await?;
+        Ok(rows.pop())
+    }
+}
