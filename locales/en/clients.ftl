@@ -79,8 +79,13 @@ button-show-phone = 👁 Show the phone
 button-copy-phone = 📋 Copy the phone
 button-touch-add = 🔁 Register a touch
 button-note-add = 📝 Note
-note-ask = What is to be noted about the client? Up to 4000 characters.
+note-ask = What is to be noted about the client? A text of up to 4000 characters, a photo, a voice message or a file of up to 20 MB. Quicker still: reply to the message with the card.
 note-saved = ✅ The note is saved.
+note-file-large = ⚠️ The file has more than 20 MB: Telegram will not give it to me. No note was written.
+note-file-not-fetched = ⚠️ Telegram did not give me the file. Send it once more.
+note-file-caption = { $moment }, { $who }
+card-note-file = 📎 { $name }
+refused-attachment-kind = ⚠️ A note cannot carry such a file. I keep photos and pictures, voice messages, sound, video, <code>pdf</code>, <code>doc</code>, <code>docx</code> and <code>xlsx</code>.
 client-ask-part = { $field }: what is right?
 client-card-edit = <b>Changing a client</b>
 

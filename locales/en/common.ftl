@@ -1,6 +1,7 @@
 # What every conversation shares.
 
 stranger = Hello! This is a company's working tool. Ask your administrator for access.
+reply-about-nobody = ℹ️ I do not know which client that message is about: it is too old, or about nobody. I took the reply for a plain text.
 not-understood = ⚠️ I did not understand this. /help shows what I can do.
 unknown-command = ⚠️ There is no command { $command }. /help shows what I can do.
 cancelled = Cancelled. Nothing was saved.

@@ -79,8 +79,13 @@ button-show-phone = 👁 Показать телефон
 button-copy-phone = 📋 Скопировать телефон
 button-touch-add = 🔁 Записать обращение
 button-note-add = 📝 Заметка
-note-ask = Что записать о клиенте? До 4000 знаков.
+note-ask = Что записать о клиенте? Текст до 4000 знаков, фото, голосовое или файл до 20 МБ. Ещё проще — ответить на сообщение с карточкой.
 note-saved = ✅ Заметка записана.
+note-file-large = ⚠️ Файл больше 20 МБ: такой Telegram мне не отдаст. Заметка не записана.
+note-file-not-fetched = ⚠️ Telegram не отдал мне файл. Пришлите его ещё раз.
+note-file-caption = { $moment }, { $who }
+card-note-file = 📎 { $name }
+refused-attachment-kind = ⚠️ Такой файл к заметке не приложить. Принимаю фото и картинки, голосовые, аудио, видео, <code>pdf</code>, <code>doc</code>, <code>docx</code> и <code>xlsx</code>.
 client-ask-part = { $field }: как правильно?
 client-card-edit = <b>Изменение клиента</b>
 

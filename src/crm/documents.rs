@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Crm, Deed, Refusal};
+use super::{Crm, Deed, Refusal, StaffId};
 use crate::domain::{DocumentError, DocumentKind, Permission, document::MAX_BYTES};
 
 /// A file as it stands on a card.
@@ -38,13 +38,26 @@ impl Crm<'_> {
         let by = self.need(keeper).await?;
         let kind = DocumentKind::of(bytes).map_err(Refusal::Document)?;
         let name = kind.name(name);
+        let id = self.keep_file(telegram_file_id, &name, kind.mime(), bytes, by).await?;
+        Ok(DocumentLine { id, name })
+    }
+
+    /// Keeps a file's bytes; its kind and size were looked at.
+    pub(super) async fn keep_file(
+        &mut self,
+        telegram_file_id: &str,
+        name: &str,
+        mime: &str,
+        bytes: &[u8],
+        by: StaffId,
+    ) -> Deed<i64> {
         let size = i32::try_from(bytes.len()).map_err(|_| Refusal::Document(DocumentError::TooLarge))?;
-        let id = sqlx::query_scalar!(
+        Ok(sqlx::query_scalar!(
             "insert into document (telegram_file_id, file_name, mime, size, sha256, bytes, stored_at, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6, $7, $7, $8) returning id",
             telegram_file_id,
             name,
-            kind.mime(),
+            mime,
             size,
             Sha256::digest(bytes).to_vec(),
             bytes,
@@ -52,8 +65,7 @@ impl Crm<'_> {
             by.0
         )
         .fetch_one(&mut *self.connection)
-        .await?;
-        Ok(DocumentLine { id, name })
+        .await?)
     }
 
     /// Demands a stored file that the actor has brought himself: nobody attaches what he could not read.

@@ -64,7 +64,7 @@ pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
 pub use handover::Charge;
 pub use invites::{Invite, Issued, NewPerson};
 pub use logins::LoginTarget;
-pub use notes::CallOutcome;
+pub use notes::{Attachment, CallOutcome, NoteFile};
 pub use notice::{Audience, Notice, Recipient};
 pub use parked::{Parked, Sealed};
 pub use people::{Colleague, GroupRow, PeoplePage};

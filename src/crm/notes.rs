@@ -1,10 +1,11 @@
 //! Notes: what is worth remembering about a client, on his timeline.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Deed, Fault, StaffId};
-use crate::domain::{Note, Permission};
+use super::{Crm, Deed, DocumentLine, Fault, Refusal, StaffId};
+use crate::domain::{AttachmentKind, Note, Permission};
 
 /// What came of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,28 @@ impl CallOutcome {
     }
 }
 
+/// A file that comes with a note.
+#[derive(Clone, Copy)]
+pub struct Attachment<'a> {
+    /// Telegram's id.
+    pub file_id: &'a str,
+    /// As the sender named it.
+    pub name: &'a str,
+    /// The content, at most 20 MB.
+    pub bytes: &'a [u8],
+}
+
+/// A note's file, ready to be shown again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteFile {
+    /// The file.
+    pub document: DocumentLine,
+    /// Who brought it.
+    pub author: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 impl Crm<'_> {
     /// Adds a note to a client.
     ///
@@ -46,7 +69,49 @@ impl Crm<'_> {
     pub async fn add_note(&mut self, client: i64, note: &Note) -> Deed<i64> {
         self.need(Permission::NoteAdd).await?;
         let client = self.lock_live_client(client).await?;
-        Ok(self.write_note(client.id, note.as_str(), None).await?)
+        Ok(self.write_note(client.id, note.as_str(), None, None).await?)
+    }
+
+    /// Adds a note that is a file, with or without words.
+    ///
+    /// # Errors
+    /// `Denied`; `Gone` for a forged client; `Document` for what is empty, over 20 MB or of no known kind.
+    pub async fn add_file_note(&mut self, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Deed<i64> {
+        self.mark().await?;
+        let done = self.write_file_note(client, note, file).await;
+        self.settle(done).await
+    }
+
+    async fn write_file_note(&mut self, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Deed<i64> {
+        let author = self.need(Permission::NoteAdd).await?;
+        let kind = AttachmentKind::of(file.bytes).map_err(Refusal::Document)?;
+        let client = self.lock_live_client(client).await?;
+        let document = self.keep_file(file.file_id, &kind.name(file.name), kind.mime(), file.bytes, author).await?;
+        let text = note.map(Note::as_str).unwrap_or_default();
+        Ok(self.write_note(client.id, text, None, Some(document)).await?)
+    }
+
+    /// The file of a note, for whoever may see the note.
+    ///
+    /// # Errors
+    /// `Denied`; `Gone` for a forged id, an undone note, and a client who is in no list any more.
+    pub async fn note_file(&mut self, note: i64) -> Deed<NoteFile> {
+        self.need(Permission::ClientView).await?;
+        self.need(Permission::NoteView).await?;
+        let row = sqlx::query!(
+            "select document.id, document.file_name, author.full_name, note.at
+               from note
+               join document on document.id = note.attachment_id
+               join staff_user author on author.id = note.author_id
+               join client on client.id = note.client_id
+              where note.id = $1 and note.voided_at is null and client.voided_at is null
+                and document.stored_at is not null",
+            note
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+        Ok(NoteFile { document: DocumentLine { id: row.id, name: row.file_name }, author: row.full_name, at: row.at })
     }
 
     /// Writes down what came of a call.
@@ -56,26 +121,34 @@ impl Crm<'_> {
     pub async fn add_call(&mut self, client: i64, outcome: CallOutcome) -> Deed<i64> {
         self.need(Permission::NoteAdd).await?;
         let client = self.lock_live_client(client).await?;
-        Ok(self.write_note(client.id, "", Some(outcome)).await?)
+        Ok(self.write_note(client.id, "", Some(outcome), None).await?)
     }
 
     /// The notes that came with a lead.
     pub(super) async fn add_notes(&mut self, client: i64, notes: &[Note]) -> Result<(), Fault> {
         for note in notes {
-            self.write_note(client, note.as_str(), None).await?;
+            self.write_note(client, note.as_str(), None, None).await?;
         }
         Ok(())
     }
 
-    async fn write_note(&mut self, client: i64, text: &str, call: Option<CallOutcome>) -> Result<i64, Fault> {
+    async fn write_note(
+        &mut self,
+        client: i64,
+        text: &str,
+        call: Option<CallOutcome>,
+        document: Option<i64>,
+    ) -> Result<i64, Fault> {
         let author = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
         let id = sqlx::query_scalar!(
-            "insert into note (client_id, author_id, text, at, call_outcome) values ($1, $2, $3, $4, $5) returning id",
+            "insert into note (client_id, author_id, text, at, call_outcome, attachment_id)
+             values ($1, $2, $3, $4, $5, $6) returning id",
             client,
             author.0,
             text,
             self.now,
-            call.map(CallOutcome::code)
+            call.map(CallOutcome::code),
+            document
         )
         .fetch_one(&mut *self.connection)
         .await?;
@@ -85,7 +158,10 @@ impl Crm<'_> {
             entity: "note",
             entity_id: Some(id),
             before: None,
-            after: Some(json!({ "client": client })),
+            after: Some(match document {
+                Some(document) => json!({ "client": client, "document": document }),
+                None => json!({ "client": client }),
+            }),
             reason: None,
         })
         .await?;

@@ -38,6 +38,9 @@ pub enum DocumentError {
     /// It is of none of the kinds.
     #[error("of no allowed kind")]
     NotAllowed,
+    /// It is of none of the wider kinds that a note takes.
+    #[error("of no kind that goes with a note")]
+    NotAttachable,
 }
 
 impl DocumentKind {
@@ -52,7 +55,7 @@ impl DocumentKind {
             [b'%', b'P', b'D', b'F', b'-', ..] => Ok(Self::Pdf),
             [0xff, 0xd8, 0xff, ..] => Ok(Self::Jpg),
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(Self::Png),
-            [b'P', b'K', 3, 4, ..] if is_word_archive(bytes) => Ok(Self::Docx),
+            [b'P', b'K', 3, 4, ..] if is_office_archive(bytes, b"word/") => Ok(Self::Docx),
             [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] if is_word_storage(bytes) => Ok(Self::Doc),
             _ => Err(DocumentError::NotAllowed),
         }
@@ -84,19 +87,24 @@ impl DocumentKind {
     /// The sender's name made safe to hand back: on one line, not too long, with the ending of what the file is.
     #[must_use]
     pub fn name(self, given: &str) -> String {
-        let line = super::text::clean_line(&given.replace(['/', '\\', ':'], "_"));
-        let (stem, ending) = line.rsplit_once('.').unwrap_or((&line, ""));
-        let (stem, ending) = match self.endings().contains(&ending.to_lowercase().as_str()) {
-            true => (stem, ending),
-            false => (line.as_str(), self.endings()[0]),
-        };
-        let stem: String = stem.trim_matches(['.', ' ']).chars().take(NAME_CHARACTERS).collect();
-        if stem.is_empty() { format!("document.{ending}") } else { format!("{stem}.{ending}") }
+        safe_name(given, self.endings())
     }
 }
 
-/// Whether a zip archive holds a Word document: its directory, which stands at the end, names the parts.
-fn is_word_archive(bytes: &[u8]) -> bool {
+/// A sender's name on one line, not too long, with one of these endings: its own, or else the first.
+pub(super) fn safe_name(given: &str, endings: &[&str]) -> String {
+    let line = super::text::clean_line(&given.replace(['/', '\\', ':'], "_"));
+    let (stem, ending) = line.rsplit_once('.').unwrap_or((&line, ""));
+    let (stem, ending) = match endings.contains(&ending.to_lowercase().as_str()) {
+        true => (stem, ending),
+        false => (line.as_str(), endings.first().copied().unwrap_or_default()),
+    };
+    let stem: String = stem.trim_matches(['.', ' ']).chars().take(NAME_CHARACTERS).collect();
+    if stem.is_empty() { format!("document.{ending}") } else { format!("{stem}.{ending}") }
+}
+
+/// Whether a zip archive holds an Office document with parts in `folder`: its directory, at the end, names the parts.
+pub(super) fn is_office_archive(bytes: &[u8], folder: &[u8]) -> bool {
     /// The end record without its comment.
     const END: usize = 22;
     /// A directory's entry without its name.
@@ -122,7 +130,7 @@ fn is_word_archive(bytes: &[u8]) -> bool {
     };
     let names = names().unwrap_or_default();
     let has = |wanted: &[u8]| names.contains(&wanted);
-    has(b"[Content_Types].xml") && names.iter().any(|name| name.starts_with(b"word/"))
+    has(b"[Content_Types].xml") && names.iter().any(|name| name.starts_with(folder))
 }
 
 /// Whether an OLE2 storage holds a Word document: spreadsheets and installers are such storages, too.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here waits, reads a clock or touches the outside: "today" and "now" are arguments.
 
+pub mod attachment;
 pub mod capture;
 pub mod channel;
 pub mod client;
@@ -23,6 +24,7 @@ pub mod time;
 pub mod username;
 pub mod wanted;
 
+pub use attachment::AttachmentKind;
 pub use channel::Channel;
 pub use client::ClientState;
 pub use consent::ConsentMeans;

@@ -136,6 +136,8 @@ impl Audit {
 }
 
 impl Flow for Audit {
+    const SEARCH: bool = true;
+
     /// With an id it is that client's log of looks at his phone; the card leads there.
     async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         Ok(Step::Stay(opening.place.id.map_or_else(Self::default, Self::looks_at)))

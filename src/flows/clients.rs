@@ -29,7 +29,7 @@ pub use list::Clients;
 pub use lost::LostForm;
 pub use mend::{MendForm, MendList};
 pub use merge::MergeForm;
-pub use note::AddNote;
+pub use note::{AddNote, ShowNoteFile};
 pub use phone::PhoneForm;
 pub use queue::{Queue, Take};
 pub use touch::TouchForm;

@@ -3,13 +3,14 @@
 //! Back and Home, commands from every state, stale and doubled taps, doors and texts that nobody waits for are
 //! solved here once; conversations never see them.
 
+mod hear;
 mod look;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use super::exchange::{Input, Outcome, Placement, Reply};
-use super::registry::{Frame, PlaceKind, unheard};
+pub use super::exchange::{Asker, Input, Outcome, Placement, Reply};
+use super::registry::{Frame, PlaceKind};
 use super::{Compute, Cx, Door, Event, Opening, Press, Screen, Step, Tap, refusals};
 use crate::crm::{Fault, Heard, Undone};
 use crate::text::Html;
@@ -47,7 +48,7 @@ enum Said {
     Nothing,
     Told(Html),
     Warned(Html),
-    Compute(Compute),
+    Compute(Compute, Asker),
 }
 
 impl Said {
@@ -71,16 +72,23 @@ impl Dialogue {
         let on_screen = matches!(input, Input::Tap(tap) if tap.is_none_or(|tap| tap.version != Tap::NOTICE));
         let said = match input {
             Input::Command { name, rest } => self.command(&name, rest, cx).await?,
-            Input::Tap(_) | Input::Event(_) if refused => Said::Warned(cx.say.refused_denied()),
+            _ if refused => Said::Warned(cx.say.refused_denied()),
             Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(place) })) => {
                 self.enter(place.into(), cx).await?
             }
             Input::Tap(Some(tap)) if tap.version == version => self.press(tap.press, cx).await?,
             Input::Tap(tap) => Said::Warned(self.stale(tap, cx)),
             Input::Event(event) => self.event(event, cx).await?,
+            Input::Replied { about, said, .. } => self.replied(about, said, cx).await?,
+            Input::Computed { computed, asker: Asker::Conversation } => {
+                self.event(Event::Computed(computed), cx).await?
+            }
+            Input::Computed { computed, asker: Asker::Note(client) } => {
+                self.note(client, Event::Computed(computed), cx).await?
+            }
         };
-        if let Said::Compute(work) = said {
-            return Ok(Outcome::Compute(work));
+        if let Said::Compute(work, asker) = said {
+            return Ok(Outcome::Compute(work, asker));
         }
         if let (Said::Told(told), true) = (&said, on_screen) {
             self.done = Some(DoneOn { version, words: told.clone(), at: cx.crm.now });
@@ -105,7 +113,7 @@ impl Dialogue {
             // A tap's refusal is an alert; a typed text's stands above the question that is asked again.
             Said::Warned(why) if on_screen => Reply { screen, placement, words: Some(why), alert: true },
             Said::Warned(why) => Reply { screen: screen.noted(why), placement, words: None, alert: false },
-            Said::Nothing | Said::Compute(_) => Reply { screen, placement, words: None, alert: false },
+            Said::Nothing | Said::Compute(..) => Reply { screen, placement, words: None, alert: false },
         })
     }
 
@@ -157,25 +165,12 @@ impl Dialogue {
         }))
     }
 
-    async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
-        let typed = match &event {
-            Event::Typed(text) => Some(text.clone()),
-            Event::Shared(contact) => Some(contact.as_text(cx.crm.company.phone_region)),
-            _ => None,
-        };
-        if self.stack.is_empty() {
-            self.enter(root(cx).into(), cx).await?;
+    /// Puts a conversation on the screen. The same client's card twice in a row would make Back stand still.
+    fn push(&mut self, frame: Frame) {
+        if frame.about().is_some() && self.stack.last().is_some_and(|last| last.about() == frame.about()) {
+            self.stack.pop();
         }
-        let Some(frame) = self.stack.pop() else { return Ok(Said::Nothing) };
-        let step = frame.on(event, cx).await?;
-        if let Step::Unheard(frame) = step {
-            self.stack.push(frame);
-            return match typed.and_then(|text| unheard(text, cx)) {
-                Some(opening) => self.enter(opening, cx).await,
-                None => Ok(Said::Warned(cx.say.not_understood())),
-            };
-        }
-        self.settle(step, cx).await
+        self.stack.push(frame);
     }
 
     /// Goes where a step leads until there is a conversation to draw.
@@ -188,15 +183,15 @@ impl Dialogue {
         loop {
             let opening = match step {
                 Step::Stay(frame) | Step::Unheard(frame) => {
-                    self.stack.push(frame);
+                    self.push(frame);
                     return Ok(Said::told(told));
                 }
                 Step::Told(frame, words) => {
-                    self.stack.push(frame);
+                    self.push(frame);
                     return Ok(Said::told(add(told, Some(words))));
                 }
                 Step::Warn(frame, why) => {
-                    self.stack.push(frame);
+                    self.push(frame);
                     return Ok(Said::Warned(why));
                 }
                 Step::Back(words) => return Ok(Said::told(add(told, words))),
@@ -204,9 +199,9 @@ impl Dialogue {
                     self.stack.clear();
                     return Ok(Said::told(add(told, words)));
                 }
-                Step::Compute(work) => return Ok(Said::Compute(work)),
+                Step::Compute(work) => return Ok(Said::Compute(work, Asker::Conversation)),
                 Step::Open(frame, opening) => {
-                    self.stack.push(frame);
+                    self.push(frame);
                     opening
                 }
                 Step::Go(opening, words) => {

@@ -1,6 +1,7 @@
 //! What goes into a dialogue and what comes out of it.
 
-use super::{Compute, Event, Screen, Tap};
+use super::about::About;
+use super::{Compute, Computed, Event, Screen, Tap};
 use crate::text::Html;
 
 /// What came in from the chat.
@@ -17,6 +18,31 @@ pub enum Input {
     Tap(Option<Tap>),
     /// Anything else.
     Event(Event),
+    /// An answer to an earlier message of ours.
+    Replied {
+        /// The message.
+        to: i64,
+        /// Whom that message is about: the turn looks it up.
+        about: Option<About>,
+        /// What was sent.
+        said: Event,
+    },
+    /// The work that was asked for is done.
+    Computed {
+        /// What it came to.
+        computed: Computed,
+        /// Who waits for it.
+        asker: Asker,
+    },
+}
+
+/// Who asked for work outside the transaction: what it came to is his.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// The conversation on the screen.
+    Conversation,
+    /// A note to this client that came as a reply.
+    Note(i64),
 }
 
 /// Where the screen is drawn.
@@ -45,5 +71,5 @@ pub enum Outcome {
     /// The screen to show.
     Reply(Reply),
     /// Work outside the transaction comes first; nothing of this turn is kept.
-    Compute(Compute),
+    Compute(Compute, Asker),
 }

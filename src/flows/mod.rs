@@ -43,6 +43,7 @@ use std::future::Future;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use about::About;
 pub use codec::{Press, Tap};
 pub use place::{Opening, Place};
 pub use screen::{Button, Screen};
@@ -102,6 +103,19 @@ pub enum Event {
     Computed(Computed),
 }
 
+impl Event {
+    /// What it says in words, if it says anything in words.
+    #[must_use]
+    pub fn text(&self, region: PhoneRegion) -> Option<String> {
+        match self {
+            Self::Typed(text) => Some(text.clone()),
+            Self::Shared(contact) => Some(contact.as_text(region)),
+            Self::Sent(file) if !file.caption.is_empty() => Some(file.caption.clone()),
+            Self::Sent(_) | Self::Pressed(_) | Self::Computed(_) => None,
+        }
+    }
+}
+
 /// A contact card as Telegram gives it; the phone may lack its plus (C2).
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Contact {
@@ -143,6 +157,9 @@ pub struct File {
     pub name: String,
     /// Bytes, as Telegram says.
     pub size: u64,
+    /// What was written below it; empty when nothing was.
+    #[serde(default)]
+    pub caption: String,
 }
 
 /// Work that does not belong inside a transaction: the turn leaves it, does the work and begins anew with the answer.
@@ -234,6 +251,14 @@ pub enum Step<S> {
 pub trait Flow: Serialize + DeserializeOwned + Send + Sync + Sized {
     /// Whether what is typed here is a secret: it reaches no log, no table, no dead letter.
     const SECRET: bool = false;
+
+    /// Whether what is typed here is only a search: a reply to a message about a client comes before it.
+    const SEARCH: bool = false;
+
+    /// Whom its screen is about.
+    fn about(&self) -> Option<About> {
+        None
+    }
 
     /// Opens the conversation.
     fn open(opening: &Opening, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, Fault>> + Send;

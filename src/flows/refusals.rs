@@ -28,6 +28,7 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
             DocumentError::Empty => say.refused_document_empty(),
             DocumentError::TooLarge => say.refused_document_large(),
             DocumentError::NotAllowed => say.refused_document_kind(),
+            DocumentError::NotAttachable => say.refused_attachment_kind(),
         },
         Refusal::NotOwnToday => say.refused_not_own_today(),
         Refusal::Terms(named) => match named {

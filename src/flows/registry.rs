@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cx, Door, Event, Flow, Opening, Screen, Step};
+use super::{About, Cx, Door, Event, Flow, Opening, Screen, Step};
 use crate::crm::Fault;
 use crate::domain::Permission::*;
 use crate::domain::capture;
@@ -75,6 +75,18 @@ macro_rules! flows {
                 match self { $(Self::$kind(_) => <$flow as Flow>::SECRET),* }
             }
 
+            /// Whether what is typed in it is only a search.
+            #[must_use]
+            pub fn is_search(&self) -> bool {
+                match self { $(Self::$kind(_) => <$flow as Flow>::SEARCH),* }
+            }
+
+            /// Whom its screen is about.
+            #[must_use]
+            pub fn about(&self) -> Option<About> {
+                match self { $(Self::$kind(flow) => Flow::about(flow)),* }
+            }
+
             /// Opens a conversation. The door is the caller's to check.
             ///
             /// # Errors
@@ -97,7 +109,8 @@ macro_rules! flows {
             /// # Errors
             /// The conversation's fault.
             pub async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-                match self { $(Self::$kind(flow) => flow.screen(cx).await),* }
+                let screen = match self { $(Self::$kind(flow) => flow.screen(cx).await?),* };
+                Ok(Screen { about: self.about(), ..screen })
             }
         }
     };
@@ -165,6 +178,7 @@ flows! {
     PhoneCorrect("pc") => super::kit::Wizard<super::clients::PhoneForm>, Door::Staff(&[ClientPhone]);
     MergeClients("mg") => super::kit::Wizard<super::clients::MergeForm>, Door::Staff(&[ClientMerge]);
     NoteNew("nn") => super::clients::AddNote, Door::Staff(&[NoteAdd]);
+    NoteFile("nf") => super::clients::ShowNoteFile, Door::Staff(&[NoteView]);
     ContractNew("kn") => super::kit::Wizard<super::contracts::ContractForm>, Door::Staff(&[ContractAdd]),
         command "contract" about_contract, menu label_contract;
     Contracts("kl") => super::contracts::Contracts, Door::Staff(&[ContractView]),

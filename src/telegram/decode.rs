@@ -1,5 +1,9 @@
 //! From Telegram's update to what happened: a dptree of the kinds of updates that concern us.
 
+mod raw;
+#[cfg(test)]
+mod tests;
+
 use std::ops::ControlFlow;
 
 use serde_json::Value;
@@ -8,7 +12,7 @@ use teloxide::types::{CallbackQuery, ChatMemberUpdated, Message, Update, UpdateK
 
 use crate::crm::Visitor;
 use crate::flows::dialogue::Input;
-use crate::flows::{Contact, Event, File, Tap};
+use crate::flows::{Contact, Event, Tap};
 use crate::turn::{Arrival, What};
 
 /// Reads updates.
@@ -34,8 +38,7 @@ impl Decoder {
     /// Understands an update; none without an id, which Telegram never sends.
     pub async fn decode(&self, raw: &Value) -> Option<Arrival> {
         let update_id = raw.get("update_id").and_then(Value::as_i64)?;
-        // From text, not from the value: teloxide borrows the keys while it reads, which only text allows.
-        let Ok(update) = serde_json::from_str::<Update>(&storable(raw)) else {
+        let Some(update) = raw::read(raw) else {
             return Some(Arrival { update_id, kind: "unreadable", what: What::Unreadable });
         };
         let kind = kind(&update.kind);
@@ -44,27 +47,6 @@ impl Decoder {
             ControlFlow::Continue(_) => What::Ignored,
         };
         Some(Arrival { update_id, kind, what })
-    }
-}
-
-/// The update as text, without the one character that Postgres cannot keep.
-fn storable(raw: &Value) -> String {
-    let text = raw.to_string();
-    // Somebody may also have typed these six letters: which it is, only the values tell.
-    if !text.contains("\\u0000") {
-        return text;
-    }
-    let mut clean = raw.clone();
-    drop_zeros(&mut clean);
-    clean.to_string()
-}
-
-fn drop_zeros(value: &mut Value) {
-    match value {
-        Value::String(text) => text.retain(|sign| sign != '\0'),
-        Value::Array(items) => items.iter_mut().for_each(drop_zeros),
-        Value::Object(fields) => fields.values_mut().for_each(drop_zeros),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -134,7 +116,7 @@ async fn tapped(tap: CallbackQuery) -> What {
 }
 
 async fn said((user, message): (User, Message)) -> What {
-    let Some(input) = input(&message) else { return What::Ignored };
+    let Some(input) = input(&message).map(|input| replied(input, &message)) else { return What::Ignored };
     What::Said {
         visitor: visitor(&user, Some(message.chat.id.0)),
         input,
@@ -147,6 +129,15 @@ fn visitor(user: &User, chat_id: Option<i64>) -> Visitor {
     let telegram_id = i64::try_from(user.id.0).unwrap_or(i64::MAX);
     // A private chat has the id of its person.
     Visitor { telegram_id, chat_id: chat_id.unwrap_or(telegram_id), language_code: user.language_code.clone() }
+}
+
+/// A reply to a message of the bot's own chat with the person is told apart; one to his own words or to another chat's is not.
+fn replied(input: Input, message: &Message) -> Input {
+    let earlier = message.reply_to_message().filter(|earlier| earlier.from.as_ref().is_some_and(|from| from.is_bot));
+    match (input, earlier) {
+        (Input::Event(said), Some(earlier)) => Input::Replied { to: i64::from(earlier.id.0), about: None, said },
+        (input, _) => input,
+    }
 }
 
 /// What a message says; none for service messages, which are nobody's words.
@@ -162,7 +153,7 @@ fn input(message: &Message) -> Option<Input> {
             more_phones: contact.vcard.as_deref().map(numbers).unwrap_or_default(),
         })));
     }
-    if let Some(file) = file(message) {
+    if let Some(file) = super::files::sent(message) {
         return Some(Input::Event(Event::Sent(file)));
     }
     // A sticker or a place says nothing here: an empty text is answered with the question that is open.
@@ -180,23 +171,6 @@ fn numbers(vcard: &str) -> Vec<String> {
     vcard.lines().filter_map(number).collect()
 }
 
-fn file(message: &Message) -> Option<File> {
-    let (meta, name) = if let Some(document) = message.document() {
-        (&document.file, document.file_name.clone())
-    } else if let Some(photo) = message.photo().and_then(<[_]>::last) {
-        (&photo.file, Some("photo.jpg".to_owned()))
-    } else if let Some(voice) = message.voice() {
-        (&voice.file, Some("voice.ogg".to_owned()))
-    } else {
-        return None;
-    };
-    Some(File {
-        file_id: meta.id.0.clone(),
-        name: name.unwrap_or_else(|| "file".to_owned()),
-        size: u64::from(meta.size),
-    })
-}
-
 /// `/name@bot rest` is a command whatever case it is typed in.
 fn command(text: &str) -> Option<Input> {
     let line = text.trim().strip_prefix('/')?;
@@ -204,91 +178,4 @@ fn command(text: &str) -> Option<Input> {
     let name = head.split('@').next().unwrap_or(head);
     let plausible = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     plausible.then(|| Input::Command { name: name.to_ascii_lowercase(), rest: rest.trim().to_owned() })
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    async fn read(mut update: Value) -> What {
-        update["update_id"] = json!(1);
-        Decoder::default().decode(&update).await.unwrap().what
-    }
-
-    fn message(chat: &str, body: Value) -> Value {
-        let mut message = json!({
-            "message_id": 5, "date": 1_795_410_399,
-            "from": { "id": 7_000_000_006_i64, "is_bot": false, "first_name": "Stefan", "language_code": "en" },
-            "chat": { "id": 7_000_000_006_i64, "type": chat, "first_name": "Stefan", "title": "T" },
-        });
-        for (name, value) in body.as_object().unwrap() {
-            message[name] = value.clone();
-        }
-        json!({ "message": message })
-    }
-
-    #[tokio::test]
-    async fn texts_commands_contacts_and_files_are_told_apart() {
-        let What::Said { visitor, input: Input::Event(Event::Typed(text)), message_id, .. } =
-            read(message("private", json!({ "text": "hello" }))).await
-        else {
-            panic!("typed")
-        };
-        assert_eq!((visitor.chat_id, text.as_str(), message_id), (7_000_000_006, "hello", Some(5)));
-        let What::Said { input: Input::Command { name, rest }, .. } =
-            read(message("private", json!({ "text": "/Lead@crm_bot  Иван 8 912" }))).await
-        else {
-            panic!("command")
-        };
-        assert_eq!((name.as_str(), rest.as_str()), ("lead", "Иван 8 912"));
-        let vcard = "BEGIN:VCARD\nTEL;TYPE=CELL:+7 999 123-45-67\nitem1.TEL:84951234567\nTEL;VALUE=uri:tel:+375291234567\nEND:VCARD";
-        let contact = json!({ "contact": { "phone_number": "79991234567", "first_name": "Иван", "vcard": vcard } });
-        let What::Said { input: Input::Event(Event::Shared(contact)), .. } = read(message("private", contact)).await
-        else {
-            panic!("shared")
-        };
-        assert_eq!(contact.first_name, "Иван");
-        assert_eq!(contact.phone, "79991234567");
-        let text = contact.as_text(crate::domain::PhoneRegion::RU);
-        assert_eq!(text, "Иван +7 999 123-45-67 +7 495 123-45-67 +375 29 123-45-67");
-        let file =
-            json!({ "document": { "file_id": "f", "file_unique_id": "u", "file_size": 9, "file_name": "d.pdf" } });
-        let What::Said { input: Input::Event(Event::Sent(file)), .. } = read(message("private", file)).await else {
-            panic!("file")
-        };
-        assert_eq!((file.file_id.as_str(), file.name.as_str(), file.size), ("f", "d.pdf", 9));
-    }
-
-    #[tokio::test]
-    async fn what_postgres_cannot_keep_is_dropped_and_what_looks_like_it_is_not() {
-        let typed = read(message("private", json!({ "text": "a\0b \\u0000" }))).await;
-        let What::Said { input: Input::Event(Event::Typed(text)), .. } = typed else { panic!("typed") };
-        assert_eq!(text, "ab \\u0000");
-    }
-
-    #[tokio::test]
-    async fn a_tap_carries_its_version_and_foreign_data_is_no_tap() {
-        let tap = |data: &str| {
-            json!({ "callback_query": {
-                "id": "77", "chat_instance": "1", "data": data,
-                "from": { "id": 7, "is_bot": false, "first_name": "A" },
-                "message": message("private", json!({ "text": "x" }))["message"],
-            } })
-        };
-        let What::Said { input: Input::Tap(Some(read_tap)), callback_id, .. } = read(tap("3.p9")).await else {
-            panic!("tap")
-        };
-        assert_eq!((read_tap.version, read_tap.press), (3, crate::flows::Press::Pick(9)));
-        assert_eq!(callback_id.as_deref(), Some("77"));
-        assert!(matches!(read(tap("drop table")).await, What::Said { input: Input::Tap(None), .. }));
-    }
-
-    #[tokio::test]
-    async fn g7_groups_are_foreign_and_r10_unknown_kinds_are_unreadable() {
-        let group = json!({ "text": "hi", "chat": { "id": -5, "type": "group", "title": "G" } });
-        assert!(matches!(read(message("group", group)).await, What::Foreign { chat_id: -5 }));
-        assert!(matches!(read(json!({ "hologram": { "x": 1 } })).await, What::Unreadable));
-    }
 }

@@ -4,12 +4,13 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::lease::{Lease, patiently};
 use super::outbox::{self, Draft, Row};
+use super::sent::{self, RepliedTo};
 use super::session::{self, Session};
 use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What};
 use crate::crm::{Actor, Crm, Fault, Recipient, Sealed, StaffId, Visitor};
 use crate::flows::commands::Menu;
-use crate::flows::dialogue::{Input, Outcome, Placement, Reply};
+use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
 use crate::flows::{Compute, Cx, Extra, Screen, Tap, notices};
 use crate::text::Say;
 
@@ -23,7 +24,7 @@ pub(super) enum Attempted {
     /// Its effect is in the database, and these messages are to be sent.
     Committed(Vec<Row>),
     /// Work comes first; nothing of the try was kept.
-    Compute(Compute),
+    Compute(Compute, Asker),
 }
 
 /// Tries once, at most as long as a server that is well would take.
@@ -108,10 +109,11 @@ impl Said<'_> {
             session.dialogue.reset();
         }
         let say = Say(actor.language);
+        let input = self.heard(&mut *connection, user).await?;
         let crm = Crm::new(&mut *connection, actor, now, &turns.company);
         let mut cx = Cx { crm, say, extras: Vec::new() };
-        let reply = match session.dialogue.take(self.input.clone(), session.version, &mut cx).await? {
-            Outcome::Compute(work) => return Ok(Attempted::Compute(work)),
+        let reply = match session.dialogue.take(input, session.version, &mut cx).await? {
+            Outcome::Compute(work, asker) => return Ok(Attempted::Compute(work, asker)),
             Outcome::Reply(reply) => reply,
         };
         // A redeemed invite or a login has made somebody of a stranger: the menu is his from now on.
@@ -138,6 +140,21 @@ impl Said<'_> {
         drop(cx);
         let rows = outbox::close(connection, &session, drafts, turns.presence.process, now).await?;
         Ok(Attempted::Committed(rows))
+    }
+
+    /// What was said; of a reply also whom the message is about that it answers. Strangers have nothing of the kind (G1).
+    async fn heard(&self, connection: &mut PgConnection, user: Option<StaffId>) -> Result<Input, Fault> {
+        let Input::Replied { to, said, .. } = self.input else { return Ok(self.input.clone()) };
+        let said = said.clone();
+        let replied_to = match user {
+            Some(_) => sent::replied_to(connection, self.visitor.chat_id, *to).await?,
+            None => RepliedTo::Screen,
+        };
+        Ok(match replied_to {
+            RepliedTo::About(about) => Input::Replied { to: *to, about: Some(about), said },
+            RepliedTo::Unknown => Input::Replied { to: *to, about: None, said },
+            RepliedTo::Screen => Input::Event(said),
+        })
     }
 
     fn draft(&self, outgoing: Outgoing) -> Draft {

@@ -15,8 +15,8 @@ use super::compute::{self, Fetch};
 use super::unsure::Unsure;
 use super::{Arrival, Presence, Row, Seal, Settled, What, parked, retry};
 use crate::crm::{Company, Fault, FaultKind};
-use crate::flows::dialogue::Input;
-use crate::flows::{Compute, Computed, Event};
+use crate::flows::dialogue::{Asker, Input};
+use crate::flows::{Compute, Computed};
 
 /// More rounds of work outside the transaction than any conversation needs.
 pub(super) const ROUNDS: usize = 4;
@@ -102,11 +102,11 @@ impl Turns {
                     self.send(rows);
                     return Ok(());
                 }
-                Attempted::Compute(Compute::Retry(id)) => {
+                Attempted::Compute(Compute::Retry(id), asker) => {
                     let retried = retry::retry(&self, &arrival, id, &unsure).await?;
-                    present = arrival.computed(Computed::Retried(retried));
+                    present = arrival.computed(Computed::Retried(retried), asker);
                 }
-                Attempted::Compute(work) => present = arrival.computed(self.compute(work).await?),
+                Attempted::Compute(work, asker) => present = arrival.computed(self.compute(work).await?, asker),
             }
         }
         Err(Fault::lasting("a conversation asks for work without end"))
@@ -134,10 +134,10 @@ pub(super) async fn guarded<T: Send + 'static>(
 
 impl Arrival {
     /// The same update once the work it asked for is done.
-    fn computed(&self, computed: Computed) -> Self {
+    fn computed(&self, computed: Computed, asker: Asker) -> Self {
         let mut next = self.clone();
         if let What::Said { input, .. } = &mut next.what {
-            *input = Input::Event(Event::Computed(computed));
+            *input = Input::Computed { computed, asker };
         }
         next
     }

@@ -24,6 +24,9 @@ pub(super) struct Letter {
     pub version: i64,
     /// The message that said it.
     pub message_id: Option<i64>,
+    /// The message that it was a reply to.
+    #[serde(default)]
+    reply_to: Option<i64>,
     said: Words,
 }
 
@@ -41,14 +44,20 @@ impl Letter {
     pub fn of(arrival: &Arrival, session: &Session) -> Option<Self> {
         let What::Said { visitor, input, message_id, .. } = &arrival.what else { return None };
         let staff = session.user.filter(|_| !session.dialogue.awaits_secret())?;
-        let said = match input.clone() {
+        let (reply_to, input) = match input.clone() {
+            Input::Replied { to, said, .. } => (Some(to), Input::Event(said)),
+            other => (None, other),
+        };
+        let said = match input {
             Input::Command { name, .. } if SECRET_COMMANDS.contains(&name.as_str()) => return None,
             Input::Command { name, rest } => Words::Command { name, rest },
             Input::Tap(tap) => Words::Tap(tap?.encode()),
             Input::Event(Event::Typed(text)) => Words::Typed(text),
             Input::Event(Event::Shared(contact)) => Words::Shared(contact),
             Input::Event(Event::Sent(file)) => Words::Sent(file),
-            Input::Event(Event::Pressed(_) | Event::Computed(_)) => return None,
+            Input::Event(Event::Pressed(_) | Event::Computed(_)) | Input::Replied { .. } | Input::Computed { .. } => {
+                return None;
+            }
         };
         Some(Self {
             telegram_id: visitor.telegram_id,
@@ -57,6 +66,7 @@ impl Letter {
             staff: staff.0,
             version: session.version,
             message_id: *message_id,
+            reply_to,
             said,
         })
     }
@@ -79,12 +89,16 @@ impl Letter {
 
     /// What he said.
     pub fn input(&self) -> Input {
-        match &self.said {
-            Words::Command { name, rest } => Input::Command { name: name.clone(), rest: rest.clone() },
-            Words::Tap(data) => Input::Tap(Tap::decode(data)),
-            Words::Typed(text) => Input::Event(Event::Typed(text.clone())),
-            Words::Shared(contact) => Input::Event(Event::Shared(contact.clone())),
-            Words::Sent(file) => Input::Event(Event::Sent(file.clone())),
+        let said = match &self.said {
+            Words::Command { name, rest } => return Input::Command { name: name.clone(), rest: rest.clone() },
+            Words::Tap(data) => return Input::Tap(Tap::decode(data)),
+            Words::Typed(text) => Event::Typed(text.clone()),
+            Words::Shared(contact) => Event::Shared(contact.clone()),
+            Words::Sent(file) => Event::Sent(file.clone()),
+        };
+        match self.reply_to {
+            Some(to) => Input::Replied { to, about: None, said },
+            None => Input::Event(said),
         }
     }
 }

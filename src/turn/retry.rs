@@ -15,14 +15,14 @@ use super::session::{self, Session};
 use super::unsure::Unsure;
 use super::{Arrival, Row, Turns, What};
 use crate::crm::{Actor, Crm, Fault, FaultKind, Heard, Refusal, Sealed, Visitor};
-use crate::flows::dialogue::Input;
-use crate::flows::{Compute, Event, Retried, Tap};
+use crate::flows::dialogue::{Asker, Input};
+use crate::flows::{Compute, Retried, Tap};
 
 /// What a try came to.
 enum Tried {
     Committed(Vec<Row>),
     Not(Retried),
-    Compute(Compute),
+    Compute(Compute, Asker),
 }
 
 /// Tries a parked update again for the administrator who wrote `arrival`. A fault is his turn's own, such as a database
@@ -56,7 +56,9 @@ async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) ->
                 return Ok(Retried::Handled);
             }
             Tried::Not(retried) => return Ok(retried),
-            Tried::Compute(work) => computed = Some(Input::Event(Event::Computed(turns.compute(work).await?))),
+            Tried::Compute(work, asker) => {
+                computed = Some(Input::Computed { computed: turns.compute(work).await?, asker });
+            }
         }
     }
     Err(Fault::lasting("a conversation asks for work without end"))
@@ -83,9 +85,9 @@ async fn try_once(
             transaction.commit().await?;
             Ok(Tried::Not(retried))
         }
-        Tried::Compute(work) => {
+        Tried::Compute(work, asker) => {
             transaction.rollback().await?;
-            Ok(Tried::Compute(work))
+            Ok(Tried::Compute(work, asker))
         }
     }
 }
@@ -128,7 +130,7 @@ async fn attempt(
     // The tap itself is long over: Telegram takes no answer to it.
     let said = Said { visitor: &sender, input: &input, callback_id: None, message_id, parked: Some(&parked) };
     Ok(match said.take(turns, connection, session, now).await? {
-        Attempted::Compute(work) => Tried::Compute(work),
+        Attempted::Compute(work, asker) => Tried::Compute(work, asker),
         Attempted::Committed(rows) => Tried::Committed(rows),
         Attempted::Seen => Tried::Committed(Vec::new()),
     })

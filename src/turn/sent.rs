@@ -3,6 +3,7 @@
 //! Only the courier writes here, so that sending never waits for a turn and a turn never for sending.
 
 use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 
 use super::Outbox;
 use super::lease::{Lease, patiently};
@@ -21,6 +22,38 @@ pub struct Living {
 /// What is kept of a message; none for a kind that a newer version wrote.
 fn kept(kind: Option<String>, client: Option<i64>) -> Option<About> {
     Some(About { kind: Kind::from_code(&kind?)?, client: client? })
+}
+
+/// What message a reply is an answer to.
+pub(super) enum RepliedTo {
+    /// One that is about a client.
+    About(About),
+    /// The living screen: whoever answers it means what stands there.
+    Screen,
+    /// One that is too old to be known, or about nobody.
+    Unknown,
+}
+
+/// What message of a chat a reply is an answer to.
+pub(super) async fn replied_to(
+    connection: &mut PgConnection,
+    chat_id: i64,
+    message_id: i64,
+) -> Result<RepliedTo, Fault> {
+    let row = sqlx::query!(
+        r#"select about.kind as "kind?", about.client_id as "client?",
+                  exists (select from chat_screen where chat_id = $1 and message_id = $2) as "living!"
+             from (values (1)) as one left join sent_about about on about.chat_id = $1 and about.message_id = $2"#,
+        chat_id,
+        message_id
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(match kept(row.kind, row.client) {
+        Some(about) => RepliedTo::About(about),
+        None if row.living => RepliedTo::Screen,
+        None => RepliedTo::Unknown,
+    })
 }
 
 impl Outbox {

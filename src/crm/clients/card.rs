@@ -93,6 +93,8 @@ pub struct NoteLine {
     pub call: Option<CallOutcome>,
     /// When.
     pub at: DateTime<Utc>,
+    /// The name of its file.
+    pub file: Option<String>,
 }
 
 /// The open follow-up on a card.
@@ -231,10 +233,11 @@ impl Crm<'_> {
             return Ok(Vec::new());
         }
         let rows = sqlx::query!(
-            "select note.id, note.text, note.call_outcome, note.at, author.full_name
+            r#"select note.id, note.text, note.call_outcome, note.at, author.full_name, document.file_name as "file?"
                from note join staff_user author on author.id = note.author_id
+               left join document on document.id = note.attachment_id and document.stored_at is not null
               where note.client_id = $1 and note.voided_at is null
-              order by note.at desc, note.id desc limit $2",
+              order by note.at desc, note.id desc limit $2"#,
             client,
             LATEST
         )
@@ -248,6 +251,7 @@ impl Crm<'_> {
                 text: row.text,
                 call: row.call_outcome.as_deref().and_then(CallOutcome::from_code),
                 at: row.at,
+                file: row.file,
             })
             .collect())
     }

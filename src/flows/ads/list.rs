@@ -25,6 +25,8 @@ impl Ads {
 }
 
 impl Flow for Ads {
+    const SEARCH: bool = true;
+
     async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         Ok(Step::Stay(Self::searching(&opening.text)))
     }

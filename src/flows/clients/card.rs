@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::face;
 use crate::crm::{self, Entity, Fault, Heard};
 use crate::domain::{ClientState, Permission};
-use crate::flows::about::About;
 use crate::flows::kit::undo;
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{About, Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
 use crate::text::Html;
 
 /// Shows the phone.
@@ -35,6 +34,10 @@ impl ClientCard {
 }
 
 impl Flow for ClientCard {
+    fn about(&self) -> Option<About> {
+        Some(About::card(self.id))
+    }
+
     async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         let id = opening.place.id.unwrap_or_default();
         Ok(match cx.crm.client_card(id).await.heard()? {
@@ -75,8 +78,7 @@ impl Flow for ClientCard {
                 return Ok(Screen::new(refusals::sentence(&refusal, cx)).button(&say.button_home(), Press::Home));
             }
         };
-        let screen = Screen::new(face::text(&card, self.shown, cx)).about(About::card(card.id));
-        let screen = screen.grid(self.buttons(&card, cx), 2);
+        let screen = Screen::new(face::text(&card, self.shown, cx)).grid(self.buttons(&card, cx), 2);
         let contracts = card.contracts.iter().filter_map(|contract| {
             let title = contract.title.as_deref()?;
             Some(Button::open(
@@ -85,6 +87,11 @@ impl Flow for ClientCard {
             ))
         });
         let screen = screen.grid(contracts, 2);
+        let files = card.notes.iter().filter_map(|note| {
+            let label = say.card_note_file(note.file.as_deref()?);
+            Some(Button::open(&label, Place::of(PlaceKind::NoteFile, note.id)))
+        });
+        let screen = screen.grid(files, 2);
         let screen = screen.row(undo::button(Entity::Client, self.id, cx).await?);
         Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
     }

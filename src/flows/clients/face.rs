@@ -73,6 +73,8 @@ fn notes(card: &ClientCard, cx: &Cx<'_>) -> Html {
             Some(outcome) => super::call::label(outcome, cx.say),
             None => Html::data(&note.text).trimmed(NOTE_UNITS),
         };
+        let file = note.file.as_deref().map(|file| cx.say.card_note_file(file));
+        let text = Html::join(file.into_iter().chain([text]).filter(|part| !part.is_empty()), " ");
         cx.say.card_note(cx.say.moment(note.at, zone), note.author.as_str(), text)
     };
     match card.notes.is_empty() {

@@ -29,6 +29,8 @@ impl Find {
 }
 
 impl Flow for Find {
+    const SEARCH: bool = true;
+
     async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         Self::searching(&opening.text, cx).await
     }

@@ -1,11 +1,16 @@
-//! A note to a client: one text.
+//! A note to a client: a text, or a file with or without one.
+//!
+//! A reply to a message about a client comes here too, without the question.
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard};
-use crate::domain::Note;
+use crate::crm::{Attachment, Crm, Fault, Heard};
+use crate::domain::{Note, TextError};
 use crate::flows::kit::typed;
-use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
+use crate::flows::{
+    Button, Compute, Computed, Cx, Event, Extra, File, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind,
+    refusals,
+};
 
 /// The question.
 #[derive(Serialize, Deserialize)]
@@ -23,28 +28,75 @@ impl Flow for AddNote {
     }
 
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let text = match event {
-            Event::Typed(text) => text,
-            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
-            Event::Shared(_) | Event::Sent(_) => {
-                let why = cx.say.typed_text_expected(cx.say.field_note());
-                return Ok(Step::Warn(self, why));
+        match event {
+            Event::Typed(text) => self.save(&text, None, cx).await,
+            Event::Shared(contact) => self.save(&contact.as_text(cx.crm.company.phone_region), None, cx).await,
+            Event::Sent(file) => Ok(match Crm::check_document_size(file.size) {
+                Ok(()) => Step::Compute(Compute::Fetch(file)),
+                Err(_) => Step::Warn(self, cx.say.note_file_large()),
+            }),
+            Event::Computed(Computed::Fetched(file, bytes)) => {
+                self.save(&file.caption, Some((&file, bytes.as_slice())), cx).await
             }
-        };
-        let note = match Note::parse(&text) {
-            Ok(note) => note,
-            Err(error) => return Ok(Step::Warn(self, typed::text_error(error, cx.say.field_note(), cx.say))),
-        };
-        Ok(match cx.crm.add_note(self.client, &note).await.heard()? {
-            Ok(_) => Step::Back(Some(cx.say.note_saved())),
-            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
-        })
+            Event::Computed(_) => Ok(Step::Warn(self, cx.say.note_file_not_fetched())),
+            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(_) => Ok(Step::Stay(self)),
+        }
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
         let say = cx.say;
         let leave = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_cancel(), Press::Home)];
         Ok(Screen::new(say.note_ask()).row(leave))
+    }
+}
+
+impl AddNote {
+    /// Saves it and shows the client, so that it can be undone at once.
+    async fn save(self, text: &str, file: Option<(&File, &[u8])>, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let note = match Note::parse(text) {
+            Ok(note) => Some(note),
+            Err(TextError::Empty) if file.is_some() => None,
+            Err(error) => return Ok(Step::Warn(self, typed::text_error(error, cx.say.field_note(), cx.say))),
+        };
+        let saved = match (&note, file) {
+            (note, Some((file, bytes))) => {
+                let attachment = Attachment { file_id: &file.file_id, name: &file.name, bytes };
+                cx.crm.add_file_note(self.client, note.as_ref(), attachment).await.heard()?
+            }
+            (Some(note), None) => cx.crm.add_note(self.client, note).await.heard()?,
+            (None, None) => return Ok(Step::Stay(self)),
+        };
+        Ok(match saved {
+            Ok(_) => Step::Go(Place::of(PlaceKind::Client, self.client).into(), Some(cx.say.note_saved())),
+            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+        })
+    }
+}
+
+/// Sending a note's file again: a deed behind a button of a card or a timeline, which stays what it is.
+#[derive(Serialize, Deserialize)]
+pub struct ShowNoteFile;
+
+impl Flow for ShowNoteFile {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let note = opening.place.id.unwrap_or_default();
+        Ok(Step::Back(match cx.crm.note_file(note).await.heard()? {
+            Ok(file) => {
+                let moment = cx.say.moment(file.at, cx.crm.actor.time_zone(cx.crm.company));
+                let caption = cx.say.note_file_caption(moment, file.author.as_str());
+                cx.extras.push(Extra::Document { id: file.document.id, caption });
+                None
+            }
+            Err(refusal) => Some(refusals::sentence(&refusal, cx)),
+        }))
+    }
+
+    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Back(None))
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        Ok(Screen::new(cx.say.refused_gone()).leave(cx.say))
     }
 }

@@ -38,6 +38,8 @@ impl Contracts {
 }
 
 impl Flow for Contracts {
+    const SEARCH: bool = true;
+
     async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         Ok(Step::Stay(Self { search: clean_line(&opening.text), ..Self::default() }))
     }

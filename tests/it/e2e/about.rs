@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crmbot::domain::Group;
+use serde_json::json;
 
 use crate::support::stage::Stage;
 
@@ -65,4 +66,36 @@ async fn r6_a_message_about_a_client_is_known_as_long_as_it_shows_him_and_across
     let amended = messages.iter().find(|message| message["message_id"] == notice).unwrap();
     assert!(amended["text"].as_str().unwrap().contains("взят"), "{amended}");
     assert!(amended["reply_markup"].is_null(), "{amended}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r2_a_photo_in_a_reply_is_fetched_kept_and_sent_again() {
+    let stage = Stage::open().await;
+    stage.ad("Авито", "AVITO").await;
+    let oleg = stage.staff("oleg", "ru", Group::Operators).await;
+    stage.types(oleg, "8 912 345-67-89 Иван с авито").await;
+    stage.taps(oleg, "Сохранить").await;
+    stage.sees(oleg, "№1").await;
+    keeps(&stage, oleg, Some("card1")).await;
+    let (card, _) = stage.button(oleg, "Показать телефон").await;
+    let file = json!({ "file_name": "photo.png", "base64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==" });
+    stage
+        .control(
+            &format!("people/{oleg}/send"),
+            Some(json!({ "document": file, "caption": "замер кухни", "reply_to": card })),
+        )
+        .await;
+    stage.sees(oleg, "замер кухни").await;
+    stage
+        .until("select count(*) = 1 from document join note on attachment_id = document.id where mime = 'image/png'")
+        .await;
+    stage.taps(oleg, "photo.png").await;
+    let mut sent = 0;
+    while sent == 0 {
+        let messages = stage.messages(oleg).await;
+        sent =
+            messages.iter().filter(|m| m["from_person"] == false && m["document"]["file_name"] == "photo.png").count();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    stage.until("select count(*) = 0 from outbox").await;
 }

@@ -36,9 +36,10 @@ async fn k14_g8_a_file_is_attached_by_its_content_and_the_replaced_one_stays_in_
     max.sends("contract.pdf", b"MZ not a document").await.shows("look into the file").shows("Send the document");
     max.sends("contract.pdf", b"").await.shows("empty");
     max.types("here it is").await.shows("as a file or a photo");
-    let large = File { file_id: "large".into(), name: "a.pdf".into(), size: 20 * 1024 * 1024 + 1 };
+    let large =
+        File { file_id: "large".into(), name: "a.pdf".into(), size: 20 * 1024 * 1024 + 1, caption: String::new() };
     max.does(Input::Event(Event::Sent(large))).await.shows("at most 20 MB");
-    let lost = File { file_id: "lost".into(), name: "a.pdf".into(), size: 9 };
+    let lost = File { file_id: "lost".into(), name: "a.pdf".into(), size: 9, caption: String::new() };
     max.does(Input::Event(Event::Sent(lost))).await.shows("did not give me the file").shows("Send the document");
     assert_eq!(office.count("select count(*) from document").await, 0);
     max.sends("<b>first&.pdf", PDF).await.shows("is attached").shows("📎 <b>first&.pdf").hides("no file");

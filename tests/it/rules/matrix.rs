@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crmbot::crm::{Heard, LeadDraft};
+use crmbot::crm::{Attachment, Heard, LeadDraft};
 use crmbot::domain::{Group, PersonName, Phone, PhoneRegion};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::place::PlaceKind;
@@ -25,6 +25,7 @@ struct Company {
     person: i64,
     event: i64,
     parked: i64,
+    note: i64,
 }
 
 impl Company {
@@ -42,6 +43,8 @@ impl Company {
         };
         let client =
             office.act(olga, async |crm| crm.register_lead(&draft).await.heard().unwrap().unwrap().client).await;
+        let file = Attachment { file_id: "f", name: "f.pdf", bytes: b"%PDF-1.7" };
+        let note = office.act(olga, async |crm| crm.add_file_note(client, None, file).await.unwrap()).await;
         let contract = office.a_contract(client, "2026-03-01", "2026-12-31").await;
         let person = office.staff_id(olga).await.0;
         let service = office.a_service("SEO").await;
@@ -49,7 +52,7 @@ impl Company {
         let poison = Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable };
         office.deliver(poison).await;
         let parked = office.count("select id from parked_update").await;
-        Self { client, contract, service, ad, person, event, parked, office }
+        Self { client, contract, service, ad, person, event, note, parked, office }
     }
 
     /// A real record for a place that needs one.
@@ -62,6 +65,7 @@ impl Company {
             "StaffCard" | "RevokeLink" | "HandOver" => self.person,
             "AuditEvent" => self.event,
             "Parked" => self.parked,
+            "NoteFile" => self.note,
             "AddPerson" | "Welcome" => return None,
             _ if kind.entry().command.is_none() => self.client,
             _ => return None,

@@ -16,6 +16,7 @@ mod hostile;
 mod login;
 mod matrix;
 mod parked;
+mod replies;
 mod rights;
 mod search;
 mod seed;

@@ -66,6 +66,12 @@ impl Chat {
         data.collect()
     }
 
+    /// The newest message whose text holds the words.
+    pub fn message(&self, words: &str) -> Option<i64> {
+        let sent = self.screens.iter().chain(&self.tappable).filter(|(_, markup)| plain(&markup.text).contains(words));
+        sent.map(|(id, _)| *id).max()
+    }
+
     /// The data of a button whose label holds `label`: on the screen, else below the newest notice that has one.
     pub fn button(&self, label: &str) -> Option<String> {
         self.screen

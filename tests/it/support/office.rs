@@ -271,6 +271,13 @@ impl Office {
         }
     }
 
+    /// A file at Telegram.
+    pub fn file(&self, name: &str, bytes: &[u8], caption: &str) -> File {
+        let file_id = format!("file-{}", self.update_id());
+        self.files.0.lock().unwrap().insert(file_id.clone(), bytes.to_owned());
+        File { file_id, name: name.to_owned(), size: bytes.len() as u64, caption: caption.to_owned() }
+    }
+
     /// A fresh update id.
     pub fn update_id(&self) -> i64 {
         self.next.fetch_add(1, Ordering::Relaxed)
@@ -354,10 +361,28 @@ impl Player<'_> {
     /// Sends a file.
     pub async fn sends(self, name: &str, bytes: &[u8]) -> Self {
         self.tell_own(&format!("(file) {name}"));
-        let file_id = format!("file-{}", self.office.update_id());
-        self.office.files.0.lock().unwrap().insert(file_id.clone(), bytes.to_owned());
-        let file = File { file_id, name: name.to_owned(), size: bytes.len() as u64 };
+        let file = self.office.file(name, bytes, "");
         self.does(Input::Event(Event::Sent(file))).await
+    }
+
+    /// Replies to the newest message that holds the words.
+    pub async fn replies(self, to: &str, text: &str) -> Self {
+        self.tell_own(&format!("(reply to {to:?}) {text}"));
+        self.does(Input::Replied { to: self.message(to), about: None, said: Event::Typed(text.to_owned()) }).await
+    }
+
+    /// Replies with a file and what is written below it.
+    pub async fn replies_with(self, to: &str, name: &str, bytes: &[u8], caption: &str) -> Self {
+        self.tell_own(&format!("(reply to {to:?}, file) {name} {caption}"));
+        let said = Event::Sent(self.office.file(name, bytes, caption));
+        self.does(Input::Replied { to: self.message(to), about: None, said }).await
+    }
+
+    /// The newest message of the bot that holds the words.
+    pub fn message(&self, words: &str) -> i64 {
+        let chats = self.office.chats.lock().unwrap();
+        let found = chats.get(&self.id).and_then(|chat| chat.message(words));
+        found.unwrap_or_else(|| panic!("no message with {words:?}"))
     }
 
     /// Has any input delivered.

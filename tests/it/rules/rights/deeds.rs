@@ -1,8 +1,8 @@
 //! Every deed of the business with what it is tried on, in the order of the rights table.
 
 use crmbot::crm::{
-    AuditFilter, CallOutcome, ClientEdit, ContractDraft, ContractEdit, ContractFilter, Crm, Entity, LeadDraft,
-    NewPerson, PhoneEdit, QueueOf, StaffId, Stop,
+    Attachment, AuditFilter, CallOutcome, ClientEdit, ContractDraft, ContractEdit, ContractFilter, Crm, Entity,
+    LeadDraft, NewPerson, PhoneEdit, QueueOf, StaffId, Stop,
 };
 use crmbot::domain::stats::attribution::Model;
 use crmbot::domain::{
@@ -15,6 +15,9 @@ use crate::support::trade::{ad_draft, contract_draft, day, service_draft};
 
 /// Whom the first administrator is: deeds that need a colleague of the deed's own choosing take him.
 pub const BOSS: StaffId = StaffId(1);
+
+/// A file as somebody sends it.
+const PDF: Attachment<'static> = Attachment { file_id: "f", name: "a.pdf", bytes: b"%PDF-1.7" };
 
 // What a record is like before a deed that needs it so.
 const ARCHIVED: &str = "update service set archived_at = now() where id = $1";
@@ -105,6 +108,8 @@ deeds! {
         of "mark lost"(crm, it) => crm.mark_lost(it.lead, &reason());
         of "bring back" after LOST(lead)(crm, it) => crm.bring_back(it.lead);
         of "note"(crm, it) => crm.add_note(it.lead, &Note::parse("x").unwrap());
+        of "note with a file"(crm, it) => crm.add_file_note(it.lead, None, PDF);
+        of "file of a note"(crm, it) => crm.note_file(it.note);
         of "outcome of a call"(crm, it) => crm.add_call(it.lead, CallOutcome::Reached);
         of "next step"(crm, it) => crm.set_follow_up(it.lead, crm.now + chrono::Duration::hours(1));
         of "next step done" after STEP(lead)(crm, it) => crm.finish_follow_up(it.lead);

@@ -18,6 +18,8 @@ pub struct Objects {
     pub signed: i64,
     pub contract: i64,
     pub other_touch: i64,
+    /// A note of his, with a file.
+    pub note: i64,
     pub contract_event: i64,
     pub service: i64,
     pub service_event: i64,
@@ -40,6 +42,7 @@ impl Objects {
         signed: FORGED,
         contract: FORGED,
         other_touch: FORGED,
+        note: FORGED,
         contract_event: FORGED,
         service: FORGED,
         service_event: FORGED,
@@ -110,6 +113,18 @@ impl Objects {
         )
         .await;
         make(KEPT, signed).await;
+        let file = make(
+            "insert into document (file_name, mime, size, sha256, bytes, stored_at, created_at, created_by)
+             values ('x.pdf', 'application/pdf', 1, sha256('x'), 'x', $2, $2, $1) returning id",
+            0,
+        )
+        .await;
+        let note = make(
+            "insert into note (client_id, author_id, attachment_id, at)
+             select max(c.id), $1, $5, $2 from client c where c.created_by = $1 and c.created_at = $2 returning id",
+            file,
+        )
+        .await;
         let contract_event = event("create", "contract", contract, "{}".into()).await;
         let service = make(
             "insert into service (title, price, created_at, created_by) values ('S' || $4, 1, $2, $1) returning id",
@@ -158,6 +173,7 @@ impl Objects {
             signed,
             contract,
             other_touch,
+            note,
             contract_event,
             service,
             service_event,

@@ -1,0 +1,77 @@
+//! What is typed, sent and replied means: the answer to the open question, a note, a phone, a search.
+
+use super::{Asker, Dialogue, Said, root};
+use crate::crm::Fault;
+use crate::flows::registry::{Frame, PlaceKind, unheard};
+use crate::flows::{About, Cx, Event, Place, Step};
+
+impl Dialogue {
+    /// What the person sent or pressed: for the open conversation, or for nobody in particular.
+    pub(super) async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        let text = event.text(cx.crm.company.phone_region);
+        match self.answer(event, cx).await? {
+            Some(said) => Ok(said),
+            None => self.unheard(text, cx).await,
+        }
+    }
+
+    /// Gives an event to the conversation on the screen; none when it was not waiting for such a thing.
+    async fn answer(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Option<Said>, Fault> {
+        if self.stack.is_empty() {
+            self.enter(root(cx).into(), cx).await?;
+        }
+        let Some(frame) = self.stack.pop() else { return Ok(Some(Said::Nothing)) };
+        match frame.on(event, cx).await? {
+            Step::Unheard(frame) => {
+                self.stack.push(frame);
+                Ok(None)
+            }
+            step => self.settle(step, cx).await.map(Some),
+        }
+    }
+
+    async fn unheard(&mut self, text: Option<String>, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        match text.and_then(|text| unheard(text, cx)) {
+            Some(opening) => self.enter(opening, cx).await,
+            None => Ok(Said::Warned(cx.say.not_understood())),
+        }
+    }
+
+    /// A reply answers the open question; else it is a note to whom the message is about, or means what it says.
+    pub(super) async fn replied(&mut self, about: Option<About>, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        if let Some(About { client, .. }) = about
+            && self.stack.last().is_some_and(Frame::is_search)
+        {
+            return self.note(client, event, cx).await;
+        }
+        if let Some(said) = self.answer(event.clone(), cx).await? {
+            return Ok(said);
+        }
+        if let Some(About { client, .. }) = about {
+            return self.note(client, event, cx).await;
+        }
+        let hint = cx.say.reply_about_nobody();
+        Ok(match self.unheard(event.text(cx.crm.company.phone_region), cx).await? {
+            Said::Nothing => Said::Told(hint),
+            Said::Told(words) => Said::Told(hint.line(words)),
+            Said::Warned(words) => Said::Warned(hint.line(words)),
+            work @ Said::Compute(..) => work,
+        })
+    }
+
+    /// Writes a note that came as a reply, without the question for it.
+    pub(super) async fn note(&mut self, client: i64, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+        let opening = Place::of(PlaceKind::NoteNew, client).into();
+        if !self.knock(&opening, cx).await? {
+            return Ok(Said::Warned(cx.say.refused_denied()));
+        }
+        let step = match Frame::open(&opening, cx).await? {
+            Step::Stay(question) => question.on(event, cx).await?,
+            refused => refused,
+        };
+        Ok(match self.settle(step, cx).await? {
+            Said::Compute(work, _) => Said::Compute(work, Asker::Note(client)),
+            said => said,
+        })
+    }
+}

@@ -1,0 +1,128 @@
+use serde_json::json;
+
+use super::*;
+
+async fn read(mut update: Value) -> What {
+    update["update_id"] = json!(1);
+    Decoder::default().decode(&update).await.unwrap().what
+}
+
+fn message(chat: &str, body: Value) -> Value {
+    let mut message = json!({
+        "message_id": 5, "date": 1_795_410_399,
+        "from": { "id": 7_000_000_006_i64, "is_bot": false, "first_name": "Stefan", "language_code": "en" },
+        "chat": { "id": 7_000_000_006_i64, "type": chat, "first_name": "Stefan", "title": "T" },
+    });
+    for (name, value) in body.as_object().unwrap() {
+        message[name] = value.clone();
+    }
+    json!({ "message": message })
+}
+
+#[tokio::test]
+async fn texts_commands_contacts_and_files_are_told_apart() {
+    let What::Said { visitor, input: Input::Event(Event::Typed(text)), message_id, .. } =
+        read(message("private", json!({ "text": "hello" }))).await
+    else {
+        panic!("typed")
+    };
+    assert_eq!((visitor.chat_id, text.as_str(), message_id), (7_000_000_006, "hello", Some(5)));
+    let What::Said { input: Input::Command { name, rest }, .. } =
+        read(message("private", json!({ "text": "/Lead@crm_bot  Иван 8 912" }))).await
+    else {
+        panic!("command")
+    };
+    assert_eq!((name.as_str(), rest.as_str()), ("lead", "Иван 8 912"));
+    let vcard = "BEGIN:VCARD\nTEL;TYPE=CELL:+7 999 123-45-67\nitem1.TEL:84951234567\nTEL;VALUE=uri:tel:+375291234567\nEND:VCARD";
+    let contact = json!({ "contact": { "phone_number": "79991234567", "first_name": "Иван", "vcard": vcard } });
+    let What::Said { input: Input::Event(Event::Shared(contact)), .. } = read(message("private", contact)).await else {
+        panic!("shared")
+    };
+    assert_eq!(contact.first_name, "Иван");
+    assert_eq!(contact.phone, "79991234567");
+    let text = contact.as_text(crate::domain::PhoneRegion::RU);
+    assert_eq!(text, "Иван +7 999 123-45-67 +7 495 123-45-67 +375 29 123-45-67");
+    let file = json!({ "document": { "file_id": "f", "file_unique_id": "u", "file_size": 9, "file_name": "d.pdf" } });
+    let What::Said { input: Input::Event(Event::Sent(file)), .. } = read(message("private", file)).await else {
+        panic!("file")
+    };
+    assert_eq!((file.file_id.as_str(), file.name.as_str(), file.size), ("f", "d.pdf", 9));
+}
+
+#[tokio::test]
+async fn a_reply_to_the_bot_is_told_apart_and_one_to_anybody_else_is_not() {
+    let earlier = |is_bot: bool| {
+        json!({ "message_id": 3, "date": 1, "text": "Иван",
+                "from": { "id": 42, "is_bot": is_bot, "first_name": "B" },
+                "chat": { "id": 7_000_000_006_i64, "type": "private", "first_name": "Stefan" } })
+    };
+    let voice = json!({ "file_id": "f", "file_unique_id": "u", "file_size": 9, "duration": 1 });
+    let reply = json!({ "voice": voice, "caption": "перезвонить", "reply_to_message": earlier(true) });
+    let What::Said { input: Input::Replied { to: 3, about: None, said: Event::Sent(file) }, .. } =
+        read(message("private", reply)).await
+    else {
+        panic!("replied")
+    };
+    assert_eq!((file.name.as_str(), file.caption.as_str()), ("voice.ogg", "перезвонить"));
+    let own = json!({ "text": "x", "reply_to_message": earlier(false) });
+    assert!(matches!(read(message("private", own)).await, What::Said { input: Input::Event(Event::Typed(_)), .. }));
+    // What is quoted from another chat is no message of ours.
+    let foreign = json!({ "text": "x", "external_reply": {
+        "origin": { "type": "hidden_user", "date": 1, "sender_user_name": "S" } } });
+    let foreign = read(message("private", foreign)).await;
+    assert!(matches!(foreign, What::Said { input: Input::Event(Event::Typed(_)), .. }));
+    let command = json!({ "text": "/me", "reply_to_message": earlier(true) });
+    assert!(matches!(read(message("private", command)).await, What::Said { input: Input::Command { .. }, .. }));
+}
+
+#[tokio::test]
+async fn sound_and_video_are_files_whatever_they_are_sent_as() {
+    let media = |more: Value| {
+        let mut media = json!({ "file_id": "f", "file_unique_id": "u", "file_size": 9, "duration": 1 });
+        media.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        media
+    };
+    let screen = json!({ "width": 1, "height": 1 });
+    for (body, name) in [
+        (json!({ "audio": media(json!({ "file_name": "call.m4a" })) }), "call.m4a"),
+        (json!({ "video": media(screen.clone()) }), "video.mp4"),
+        (json!({ "video_note": media(json!({ "length": 240 })) }), "video.mp4"),
+        (json!({ "animation": media(screen.clone()) }), "animation.mp4"),
+    ] {
+        let What::Said { input: Input::Event(Event::Sent(file)), .. } = read(message("private", body)).await else {
+            panic!("{name}")
+        };
+        assert_eq!(file.name, name);
+    }
+}
+
+#[tokio::test]
+async fn what_postgres_cannot_keep_is_dropped_and_what_looks_like_it_is_not() {
+    let typed = read(message("private", json!({ "text": "a\0b \\u0000" }))).await;
+    let What::Said { input: Input::Event(Event::Typed(text)), .. } = typed else { panic!("typed") };
+    assert_eq!(text, "ab \\u0000");
+}
+
+#[tokio::test]
+async fn a_tap_carries_its_version_and_foreign_data_is_no_tap() {
+    let tap = |data: &str| {
+        json!({ "callback_query": {
+            "id": "77", "chat_instance": "1", "data": data,
+            "from": { "id": 7, "is_bot": false, "first_name": "A" },
+            "message": message("private", json!({ "text": "x" }))["message"],
+        } })
+    };
+    let What::Said { input: Input::Tap(Some(read_tap)), callback_id, .. } = read(tap("3.p9")).await else {
+        panic!("tap")
+    };
+    assert_eq!((read_tap.version, read_tap.press), (3, crate::flows::Press::Pick(9)));
+    assert_eq!(callback_id.as_deref(), Some("77"));
+    assert!(matches!(read(tap("drop table")).await, What::Said { input: Input::Tap(None), .. }));
+}
+
+#[tokio::test]
+async fn g7_groups_are_foreign_and_r10_unknown_kinds_are_unreadable() {
+    let group = json!({ "text": "hi", "chat": { "id": -5, "type": "group", "title": "G" } });
+    assert!(matches!(read(message("group", group)).await, What::Foreign { chat_id: -5 }));
+    assert!(matches!(read(json!({ "hologram": { "x": 1 } })).await, What::Unreadable));
+}
