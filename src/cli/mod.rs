@@ -189,11 +189,13 @@ fn log(config: &Config) {
         LogForm::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
         LogForm::Json => lines.json().init(),
     }
-    // The default hook prints the panic's text, which may quote somebody's data (G9): the place has to do.
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "panic");
-    }));
+    std::panic::set_hook(Box::new(panicked));
+}
+
+/// The default hook prints the panic's text, which may quote somebody's data (G9): the place has to do.
+fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "panic");
 }
 
 /// A line for whoever started the program: this is what the program prints, not its log.
@@ -208,6 +210,7 @@ fn say_error(line: &str) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use std::collections::BTreeSet;
 
     use super::*;
@@ -215,6 +218,38 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    /// A log in memory.
+    #[derive(Clone, Default)]
+    struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn g9_a_panic_is_logged_by_its_place_and_not_by_its_words() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let log = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(panicked));
+        let ended = tracing::subscriber::with_default(log, || {
+            std::panic::catch_unwind(|| std::panic::panic_any("canary +79215550147".to_owned()))
+        });
+        std::panic::set_hook(before);
+        assert!(ended.is_err());
+        let said = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(said.contains("panic") && said.contains("src/cli/mod.rs:"), "{said}");
+        assert!(!said.contains("canary") && !said.contains("9215550147"), "{said}");
     }
 
     #[test]

@@ -43,14 +43,16 @@ impl Flow for Login {
             (Self::Name, Event::Typed(text)) => Ok(Step::Stay(Self::asking(&text))),
             (Self::Password { username }, Event::Typed(password)) => {
                 if let Some(seconds) = cx.crm.login_pause().await? {
-                    cx.extras.push(Extra::ForgetMessage);
-                    let why = cx.say.login_wait(seconds);
-                    return Ok(Step::Warn(Self::Password { username }, why));
+                    return Ok(Self::too_early(username, seconds, cx));
                 }
                 let hash = cx.crm.login_target(&username).await?.hash;
                 Ok(Step::Compute(Compute::CheckPassword { password: Secret(password), hash }))
             }
             (Self::Password { username }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
+                // Others may have been checked meanwhile: a burst of guesses gets no more tries than one after the other.
+                if let Some(seconds) = cx.crm.login_pause().await? {
+                    return Ok(Self::too_early(username, seconds, cx));
+                }
                 cx.extras.push(Extra::ForgetMessage);
                 Self::checked(username, fits, hash, cx).await
             }
@@ -83,6 +85,13 @@ impl Login {
     /// Any well-formed name is asked for its password: whether there is such a person is not told.
     fn asking(name: &str) -> Self {
         Username::parse(name).map_or(Self::Name, |username| Self::Password { username })
+    }
+
+    /// A password that came too early is not looked at, and goes from the chat all the same.
+    fn too_early(username: Username, seconds: i64, cx: &mut Cx<'_>) -> Step<Self> {
+        cx.extras.push(Extra::ForgetMessage);
+        let why = cx.say.login_wait(seconds);
+        Step::Warn(Self::Password { username }, why)
     }
 
     async fn checked(

@@ -73,8 +73,9 @@ fn kept<T: for<'de> Deserialize<'de>>(side: Option<&Value>) -> Result<Option<T>,
 impl Crm<'_> {
     /// A write of the actor's; a forged event and somebody else's look the same.
     pub(super) async fn own_write(&mut self, event: i64) -> Deed<Write> {
-        let me = self.actor.staff().map(|staff| staff.id);
-        Ok(self.write(event).await?.filter(|write| Some(write.by.0) == me).ok_or(Refusal::Gone)?)
+        // For a stranger not even the log is read (G1).
+        let me = self.actor.staff().map(|staff| staff.id).ok_or(Refusal::Gone)?;
+        Ok(self.write(event).await?.filter(|write| write.by.0 == me).ok_or(Refusal::Gone)?)
     }
 
     /// The latest write on a record that stands. What several people do with a client seldom meets, so there it is the

@@ -79,6 +79,33 @@ async fn g13_without_postgres_the_program_lives_but_is_not_ready() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn g13_a_program_that_hears_nothing_of_telegram_is_not_ready() {
+    let stage = Stage::open().await;
+    let fault = json!({ "method": "getUpdates", "count": 100_000, "kind": "500" });
+    stage.control("faults", Some(fault)).await;
+    // Whatever is said ends the poll under way; the next one fails.
+    let anna = stage.superuser("anna").await;
+    stage.types(anna, "/menu").await;
+    // It takes this long until silence is no rest any more.
+    let began = Instant::now();
+    while page(&stage, "/readyz").await != (503, "not ready: updates are stuck or do not come\n".to_owned()) {
+        assert!(began.elapsed() < PATIENCE * 2, "still ready");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    assert!(began.elapsed() > Duration::from_secs(60), "{:?}: too early, a slow network is no stall", began.elapsed());
+    assert_eq!(page(&stage, "/healthz").await.0, 200);
+    let url = format!("{}/control/faults", stage.telegram.api_url());
+    stage.http.delete(url).send().await.unwrap();
+    stage.types(anna, "/me").await;
+    stage.sees(anna, "Логин: anna").await;
+    let began = Instant::now();
+    while page(&stage, "/readyz").await.0 != 200 {
+        assert!(began.elapsed() < PATIENCE, "not ready again");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_line_of_a_turn_carries_the_id_of_its_update() {
     let mut stage = Stage::set().await;
     let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("lines-{}.log", std::process::id()));

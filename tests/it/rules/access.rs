@@ -159,19 +159,19 @@ async fn deed<T>(office: &Office, who: Player<'_>, deed: impl AsyncFnOnce(&mut C
 async fn g3_one_telegram_account_and_one_user_whoever_links_at_once() {
     let office = Office::new().await;
     let anna = office.superuser("anna").await;
-    // One Telegram account with ten invites, outside the order that its chat would keep.
+    // One Telegram account with a hundred invites, outside the order that its chat would keep.
     let stefan = office.stranger("stefan", "ru");
     let mut codes = Vec::new();
-    for number in 0..10 {
+    for number in 0..100 {
         codes.push(invited(&office, anna, &format!("user{number}"), &[]).await.invite.code);
     }
     let done =
         join_all(codes.iter().map(|code| deed(&office, stefan, async |crm| crm.redeem_invite(code.as_str()).await)))
             .await;
     assert_eq!(done.iter().filter(|linked| **linked).count(), 1);
-    // Ten Telegram accounts with the password of one user: the link may move, but there is one at every moment.
+    // A hundred Telegram accounts with the password of one user: the link may move, but there is one at every moment.
     let olga = invited(&office, anna, "olga", &[]).await.staff;
-    let strangers: Vec<_> = (0..10).map(|_| office.stranger("stranger", "ru")).collect();
+    let strangers: Vec<_> = (0..100).map(|_| office.stranger("stranger", "ru")).collect();
     let done = join_all(strangers.iter().map(|who| deed(&office, *who, async |crm| crm.log_in(olga).await))).await;
     assert!(done.iter().any(|linked| *linked));
     assert_eq!(office.count(LINKS).await, 1);

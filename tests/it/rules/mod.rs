@@ -3,6 +3,7 @@
 mod access;
 mod ads;
 mod again;
+mod attacks;
 mod audit;
 mod backups;
 mod clients;

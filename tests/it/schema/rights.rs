@@ -47,6 +47,22 @@ async fn e4_g12_no_business_table_can_be_deleted_from_or_emptied() {
 }
 
 #[tokio::test]
+async fn g12_behind_the_role_there_is_a_login_that_may_nothing() {
+    let db = TestDb::new().await;
+    let mut connection = db.pool().acquire().await.unwrap();
+    sqlx::raw_sql("reset role").execute(&mut *connection).await.unwrap();
+    let who: String = sqlx::query_scalar("select current_user::text").fetch_one(&mut *connection).await.unwrap();
+    assert_eq!(who, "crm_worker");
+    for table in business_tables(&db).await {
+        for command in ["select 1 from", "delete from", "truncate", "drop table"] {
+            let done = sqlx::raw_sql(AssertSqlSafe(format!("{command} {table}"))).execute(&mut *connection).await;
+            let code = done.unwrap_err().as_database_error().and_then(|said| said.code().map(|code| code.into_owned()));
+            assert_eq!(code.as_deref(), Some(DENIED), "{command} {table}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn g12_no_new_objects_not_even_temporary_ones() {
     let db = TestDb::new().await;
     for command in [

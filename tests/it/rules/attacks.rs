@@ -1,0 +1,207 @@
+//! What somebody would try who means ill: many at once, and everything that is there (G1, G4, G5, G9).
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crmbot::crm::{Actor, Crm, Heard, Refusal};
+use crmbot::domain::{Group, Note};
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::place::PlaceKind;
+use crmbot::flows::{File, Place, Press, Secret, Tap};
+use crmbot::turn::{Fetch, FetchError, Seal, Turns, hash_password};
+use futures::StreamExt as _;
+use futures::future::join_all;
+use tokio::sync::Semaphore;
+
+use crate::support::office::Office;
+
+/// The tables by which somebody is recognised; all others are the business's.
+const WAYS_IN: [&str; 8] = [
+    "staff_user",
+    "telegram_link",
+    "invite",
+    "login_attempt",
+    "user_group",
+    "group_member",
+    "group_permission",
+    "company",
+];
+/// The tables of the machinery.
+const MACHINERY: [&str; 8] =
+    ["chat_session", "chat_screen", "sent_about", "seen_update", "outbox", "parked_update", "process", "poller"];
+
+#[tokio::test]
+async fn g1_whatever_strangers_send_no_business_table_is_read_or_written() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    oleg.types("Иван 8 912 345-67-89 с авито").await.taps("Сохранить").await;
+    let tables: Vec<String> = sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
+        .fetch_all(office.sql())
+        .await
+        .unwrap();
+    let business: Vec<_> = tables
+        .iter()
+        .filter(|table| !WAYS_IN.contains(&table.as_str()) && !MACHINERY.contains(&table.as_str()))
+        .filter(|table| !["_sqlx_migrations", "heartbeat", "backup_run"].contains(&table.as_str()))
+        .collect();
+    assert!(business.len() >= 14, "{business:?}");
+    for table in business {
+        let shut = format!("revoke all on \"{table}\" from crmbot_app");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(shut)).execute(office.sql()).await.unwrap();
+    }
+    sqlx::raw_sql("revoke all on client_derivation from crmbot_app").execute(office.sql()).await.unwrap();
+    let stranger = office.stranger("Stefan", "en");
+    for &kind in PlaceKind::ALL {
+        if let Some(command) = kind.entry().command {
+            for rest in ["", "1", "Иван", "89123456789"] {
+                stranger.does(Input::Command { name: command.to_owned(), rest: rest.to_owned() }).await;
+            }
+        }
+        for id in [None, Some(1), Some(99)] {
+            stranger.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place { kind, id }) }))).await;
+            for press in [Press::Yes, Press::Act(1), Press::Pick(1), Press::Undo(1), Press::Page(2), Press::Edit] {
+                let version = office.count("select max(version) from chat_session").await;
+                stranger.does(Input::Tap(Some(Tap { version, press }))).await;
+            }
+        }
+    }
+    stranger.types("/start a_code").await.types("8 912 345-67-89").await.shares("+79123456789", "Иван").await;
+    stranger.sends("scan.pdf", b"%PDF-1.4").await.shows("working tool");
+    let parked: Vec<String> =
+        sqlx::query_scalar("select fault from parked_update").fetch_all(office.sql()).await.unwrap();
+    assert_eq!(parked, Vec::<String>::new(), "a business table was asked for a stranger");
+    // The same doors are shut to those inside: the test would have seen it.
+    oleg.types("/clients").await;
+    assert_eq!(office.count("select count(*) from parked_update").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g4_a_hundred_logins_at_once_are_all_answered_and_hold_nobody_up() {
+    let office = Office::new().await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let hash = hash_password(&Secret("четыре слова подряд тут".to_owned())).unwrap();
+    sqlx::query("update staff_user set password_hash = $1").bind(hash).execute(office.sql()).await.unwrap();
+    let mut guesses = Vec::new();
+    for number in 0..100 {
+        let stranger = office.stranger("stranger", "ru");
+        stranger.types(&format!("/login {}", if number % 2 == 0 { "oleg" } else { "nobody" })).await;
+        guesses
+            .push((stranger, stranger.arrival(Input::Event(crmbot::flows::Event::Typed(format!("guess {number}"))))));
+    }
+    let done = AtomicBool::new(false);
+    let attack = async {
+        join_all(guesses.iter().map(|(_, guess)| office.turns.clone().take(guess.clone()))).await;
+        done.store(true, Ordering::SeqCst);
+    };
+    let work = async {
+        let menu = oleg.arrival(Input::Command { name: "menu".to_owned(), rest: String::new() });
+        office.turns.clone().take(menu).await;
+        assert!(!done.load(Ordering::SeqCst), "a colleague waits until all of them are answered");
+    };
+    tokio::join!(attack, work);
+    office.collect().await;
+    oleg.shows("что делаем");
+    let answered = guesses.iter().filter(|(who, _)| who.screen().contains("неверны")).count();
+    assert_eq!(answered, 100);
+    assert_eq!(
+        office.count("select count(*) from telegram_link where unlinked_at is null").await,
+        1,
+        "nobody is inside"
+    );
+    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g4_guesses_at_once_are_counted_as_if_they_came_one_by_one() {
+    let office = Office::new().await;
+    office.staff("oleg", &[Group::Operators]).await;
+    let mallory = office.stranger("mallory", "ru");
+    mallory.types("/login oleg").await;
+    let guess = |number: i32| mallory.arrival(Input::Event(crmbot::flows::Event::Typed(format!("guess {number}"))));
+    let guesses: Vec<_> = (0..20).map(guess).collect();
+    join_all(guesses.into_iter().map(|guess| office.turns.clone().take(guess))).await;
+    office.collect().await;
+    mallory.shows("Слишком много попыток");
+    assert_eq!(office.count("select failures::bigint from login_attempt").await, 5, "the sixth is not looked at");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g5_a_right_taken_away_among_a_thousand_writes_ends_them_at_once() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    oleg.types("Иван 8 912 345-67-89 с авито").await.taps("Сохранить").await;
+    let note = Note::parse("ещё раз").unwrap();
+    let taken = AtomicBool::new(false);
+    let writes = futures::stream::iter(0..1000).map(|number| {
+        let (office, note, taken) = (&office, &note, &taken);
+        async move {
+            if number == 400 {
+                sqlx::query("update group_member set removed_at = now()").execute(office.sql()).await.unwrap();
+                taken.store(true, Ordering::SeqCst);
+                return (false, false);
+            }
+            let after = taken.load(Ordering::SeqCst);
+            let mut transaction = office.turns.pool.begin().await.unwrap();
+            let actor = Actor::read(&mut transaction, oleg.visitor(), &office.company).await.unwrap();
+            let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
+            let done = crm.add_note(1, note).await.heard().unwrap();
+            drop(crm);
+            transaction.commit().await.unwrap();
+            assert!(matches!(done, Ok(_) | Err(Refusal::Denied)), "{done:?}");
+            (after, done.is_ok())
+        }
+    });
+    let done: Vec<_> = writes.buffer_unordered(8).collect().await;
+    assert!(done.iter().filter(|(after, written)| !after && *written).count() > 300);
+    assert!(done.iter().filter(|(after, _)| *after).count() > 300);
+    assert!(done.iter().all(|(after, written)| !(*after && *written)), "a write after the right was gone");
+    let written = done.iter().filter(|(_, written)| *written).count();
+    assert_eq!(usize::try_from(office.count("select count(*) from note").await), Ok(written));
+}
+
+/// A network that panics with what it was asked for in its words.
+struct Panics;
+
+impl Fetch for Panics {
+    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
+        Box::pin(async move { panic!("canary {}", file.name) })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_without_the_data() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators, Group::Managers]).await;
+    let client = office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+    let contract = office.a_contract(client, "2026-03-12", "2026-12-31").await;
+    let card = Press::Open(Place::of(PlaceKind::ContractCard, contract));
+    oleg.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press: card }))).await.taps("Приложить").await;
+    let own = &office.turns;
+    let turns = Arc::new(Turns {
+        pool: own.pool.clone(),
+        company: own.company.clone(),
+        bot_id: own.bot_id,
+        presence: own.presence.clone(),
+        courier: own.courier.clone(),
+        files: Arc::new(Panics),
+        heavy: Semaphore::new(1),
+        seal: Seal::of("4200000001:office").unwrap(),
+        clock: own.clock.clone(),
+        ending: own.ending.clone(),
+    });
+    let file = File { file_id: "f".to_owned(), name: "canary-passport.pdf".to_owned(), size: 100 };
+    turns.take(oleg.arrival(Input::Event(crmbot::flows::Event::Sent(file)))).await;
+    office.collect().await;
+    let (fault, row): (String, String) =
+        sqlx::query_as("select fault, parked_update::text from parked_update").fetch_one(office.sql()).await.unwrap();
+    assert_eq!(fault, "a handler panicked");
+    assert!(!row.contains("canary") && !row.contains("63616e617279"), "{row}");
+    let told = oleg.notices();
+    assert!(told.len() == 1 && !told[0].contains("canary"), "{told:?}");
+    oleg.types("/menu").await.shows("что делаем");
+}
