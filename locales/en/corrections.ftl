@@ -74,8 +74,8 @@ parked-screen-gone = It was a tap on a screen that has changed since. It can onl
 notice-parked-handled = ✅ What you sent { $moment } has been handled after all (code { $code }).
 button-parked-retry = 🔁 Retry
 button-parked-drop = 🗑 Drop
-check-consistent = ✔️ The kept states of all clients follow from their touches and contracts.
-check-drifts = ⚠️ Kept states that do not follow from touches and contracts: { $who }
+check-consistent = ✔️ The states of all clients agree with their touches and contracts.
+check-drifts = ⚠️ Clients whose state does not agree with their touches and contracts: { $who }
 check-repaired = ✅ { $count ->
     [one] { $count } client repaired
    *[other] { $count } clients repaired

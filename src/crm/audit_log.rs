@@ -126,6 +126,8 @@ pub struct AuditLine {
     pub action: String,
     /// With what, as stored.
     pub entity: String,
+    /// What an undo has undone: action and kind of record, as stored.
+    pub undone: Option<(String, String)>,
     /// The record, as far as the reader's rights show it.
     pub record: Option<AuditRecord>,
 }
@@ -219,6 +221,7 @@ impl Crm<'_> {
     async fn audit_lines(&mut self, ids: &[i64]) -> Result<Vec<AuditLine>, Fault> {
         let rows = sqlx::query!(
             r#"select e.id, e.at, e.actor_id, who.full_name, e.action, coalesce(e.entity, '') as "entity!", e.entity_id,
+                      undone.action as "undone_action?", undone.entity as "undone_entity?",
                       case e.entity
                            when 'client' then e.entity_id
                            when 'touch' then (select client_id from touch where id = e.entity_id)
@@ -239,6 +242,7 @@ impl Crm<'_> {
                  from unnest($1::bigint[]) with ordinality wanted (id, place)
                  join audit_event e on e.id = wanted.id
                  join staff_user who on who.id = e.actor_id
+                 left join audit_event undone on undone.id = e.undoes
                 order by wanted.place"#,
             ids
         )
@@ -259,7 +263,15 @@ impl Crm<'_> {
                 client: name.and_then(|(_, name)| name.clone()),
             });
             let actor = (StaffId(row.actor_id), row.full_name);
-            AuditLine { id: row.id, at: row.at, actor, action: row.action, entity: row.entity, record }
+            AuditLine {
+                id: row.id,
+                at: row.at,
+                actor,
+                action: row.action,
+                entity: row.entity,
+                undone: row.undone_action.zip(row.undone_entity),
+                record,
+            }
         });
         Ok(lines.collect())
     }

@@ -112,6 +112,9 @@ impl Crm<'_> {
         let me = self.need_sight(entity).await?;
         let latest = self.latest_write(entity, id, me).await?;
         let own = latest.filter(|write| write.by.0 == me && write.is_recent(self.now) && write.kind().is_some());
+        if own.as_ref().and_then(Write::kind) == Some(Kind::Invite) && !self.is_invited(StaffId(id)).await? {
+            return Ok(None);
+        }
         Ok(own.map(|write| Undoable { event: write.event, action: write.action, entity: write.entity }))
     }
 

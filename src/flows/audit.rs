@@ -201,7 +201,10 @@ impl Audit {
         let denials = if self.filter.denials { say.mark_chosen(denials) } else { denials };
         let looks = say.button_audit_looks();
         let looks = if self.filter.looks { say.mark_chosen(looks) } else { looks };
-        filters.extend([Button::press(&denials, Press::Act(DENIALS)), Button::press(&looks, Press::Act(LOOKS))]);
+        filters.push(Button::press(&denials, Press::Act(DENIALS)));
+        if cx.crm.may(Permission::ClientView) {
+            filters.push(Button::press(&looks, Press::Act(LOOKS)));
+        }
         let clear =
             (self.filter != AuditFilter::default()).then(|| Button::press(&say.button_audit_all(), Press::Act(ALL)));
         Ok(Screen::new(text)

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::Kind;
 use super::log::Write;
-use crate::crm::{Crm, Deed, Refusal, StaffId};
+use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
 use crate::domain::Permission;
 
 #[derive(Deserialize)]
@@ -33,6 +33,17 @@ impl Crm<'_> {
             _ => self.end_invites(staff).await?,
         };
         if changed { Ok(()) } else { Err(Refusal::HasDependents.into()) }
+    }
+
+    /// Whether an invite is on its way to a person: one that was used cannot be called back.
+    pub(super) async fn is_invited(&mut self, staff: StaffId) -> Result<bool, Fault> {
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select from invite
+                               where user_id = $1 and used_at is null and revoked_at is null) as "invited!""#,
+            staff.0
+        )
+        .fetch_one(&mut *self.connection)
+        .await?)
     }
 
     pub(super) async fn reverse_rights(&mut self, group: i64, write: &Write) -> Deed<()> {

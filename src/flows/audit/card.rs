@@ -113,5 +113,7 @@ fn who_when(card: &AuditCard, cx: &Cx<'_>) -> Html {
 }
 
 fn changes(card: &AuditCard, cx: &Cx<'_>) -> Html {
-    Html::join(card.changes.iter().map(|change| fields::line(change, cx)), "\n")
+    let mut changes: Vec<_> = card.changes.iter().collect();
+    changes.sort_by_key(|change| fields::place(&change.field));
+    Html::join(changes.into_iter().map(|change| fields::line(change, cx)), "\n")
 }

@@ -5,6 +5,27 @@ use crate::flows::kit::groups;
 use crate::flows::{Cx, labels};
 use crate::text::{Html, Say};
 
+/// What stands first among the fields of a record, as on its card; the others follow.
+const FIRST: [&str; 12] = [
+    "title",
+    "client",
+    "phone",
+    "name",
+    "touch",
+    "service",
+    "channel",
+    "amount",
+    "signed_on",
+    "starts_on",
+    "ends_on",
+    "document",
+];
+
+/// Where a field stands.
+pub(super) fn place(field: &str) -> usize {
+    FIRST.iter().position(|known| *known == field).unwrap_or(FIRST.len())
+}
+
 /// A field's name; none for one that has no sentence yet.
 #[must_use]
 pub fn label(field: &str, say: Say) -> Option<Html> {

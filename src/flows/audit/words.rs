@@ -72,6 +72,9 @@ pub fn deed(action: &str, of: &str, say: Say) -> Option<Html> {
 
 /// What was done, whatever it was.
 pub(super) fn what(line: &AuditLine, say: Say) -> Html {
+    if let Some(undone) = line.undone.as_ref().and_then(|(action, of)| deed(action, of, say)) {
+        return say.deed_undo(undone);
+    }
     deed(&line.action, &line.entity, say).unwrap_or_else(|| say.deed_other(line.entity.as_str(), line.action.as_str()))
 }
 

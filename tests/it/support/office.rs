@@ -390,7 +390,8 @@ impl Player<'_> {
         if let Some(chat) = self.office.chats.lock().unwrap().get_mut(&self.id) {
             chat.answer = None;
         }
-        self.office.deliver(self.arrival(input)).await;
+        // Boxed: a whole day is one future, and its stack is that of a test's thread.
+        Box::pin(self.office.deliver(self.arrival(input))).await;
         self.tell_seen();
         self
     }

@@ -1,5 +1,7 @@
 //! Whole conversations of several people as text snapshots, in both languages.
 
+mod admin;
 mod lead;
+mod marketer;
 mod setup;
 mod trade;
