@@ -32,7 +32,7 @@ const STORY: &str = "
 
 /// Tables that hold nothing personal of a client: his numbers, dates and codes at most. Any other table must have a trace of
 /// him in the story, so that a new one is not forgotten by whoever adds it, nor by the erasing.
-const NOTHING_PERSONAL: [&str; 23] = [
+const NOTHING_PERSONAL: [&str; 24] = [
     "_sqlx_migrations",
     "ad",
     "ad_budget",
@@ -43,6 +43,7 @@ const NOTHING_PERSONAL: [&str; 23] = [
     "follow_up",
     "group_member",
     "group_permission",
+    "heartbeat",
     "invite",
     "login_attempt",
     "notice_sent",

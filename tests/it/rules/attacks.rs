@@ -194,7 +194,12 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
         clock: own.clock.clone(),
         ending: own.ending.clone(),
     });
-    let file = File { file_id: "f".to_owned(), name: "canary-passport.pdf".to_owned(), size: 100 };
+    let file = File {
+        file_id: "f".to_owned(),
+        name: "canary-passport.pdf".to_owned(),
+        size: 100,
+        caption: "canary +79123456789".to_owned(),
+    };
     turns.take(oleg.arrival(Input::Event(crmbot::flows::Event::Sent(file)))).await;
     office.collect().await;
     let (fault, row): (String, String) =
