@@ -58,6 +58,45 @@ async fn g13_metrics_tell_of_the_program_and_of_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn g13_what_waits_is_seen_in_the_metrics_and_for_how_long() {
+    let stage = Stage::open().await;
+    let anna = stage.superuser("anna").await;
+    stage.types(anna, "/me").await;
+    stage.sees(anna, "Логин: anna").await;
+    let until = async |name: &str, least: f64| {
+        let began = Instant::now();
+        while value(&page(&stage, "/metrics").await.1, name) < least {
+            assert!(began.elapsed() < PATIENCE, "{name} stays below {least}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    // Somebody holds the chat's row: the update waits, and its connection with it.
+    let mut holder = stage.db.owner().begin().await.unwrap();
+    sqlx::query("select from chat_session for update").execute(&mut *holder).await.unwrap();
+    stage.types(anna, "/menu").await;
+    until("crmbot_intake_waiting", 1.0).await;
+    until("crmbot_intake_lag_seconds", 0.5).await;
+    until("crmbot_pool_connections{state=\"in_use\"}", 1.0).await;
+    holder.rollback().await.unwrap();
+    stage.sees(anna, "что делаем").await;
+    // Telegram lets nothing through to the chat: the messages wait, and grow old.
+    let fault = json!({ "method": "*", "count": 50, "kind": "429", "retry_after": 2, "chat_id": anna });
+    stage.control("faults", Some(fault)).await;
+    stage.types(anna, "/me").await;
+    until("crmbot_outbox_messages", 1.0).await;
+    until("crmbot_outbox_age_seconds", 1.0).await;
+    stage.http.delete(format!("{}/control/faults", stage.telegram.api_url())).send().await.unwrap();
+    stage.sees(anna, "Логин: anna").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    let numbers = page(&stage, "/metrics").await.1;
+    assert_eq!((value(&numbers, "crmbot_intake_waiting"), value(&numbers, "crmbot_outbox_messages")), (0.0, 0.0));
+    assert!(numbers.contains("crmbot_telegram_errors_total{method="), "{numbers}");
+    let slow =
+        value(&numbers, "crmbot_turn_seconds_count") - value(&numbers, "crmbot_turn_seconds_bucket{le=\"0.25\"}");
+    assert!(slow >= 1.0, "the turn that waited is a slow one: {numbers}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn g13_without_postgres_the_program_lives_but_is_not_ready() {
     let stage = Stage::open().await;
     stage.db.shut(true).await;

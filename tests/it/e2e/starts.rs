@@ -1,8 +1,9 @@
 //! Wrong starts: one clear line and the right exit code each.
 
 use std::net::TcpListener;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use crate::support::db::TestDb;
 use crate::support::stage::{Stage, program};
 
 /// Runs to the end; the exit code and what was said.
@@ -54,6 +55,50 @@ async fn a_demo_database_serves_no_token_and_a_real_one_no_demo() {
     sqlx::query("insert into company (kind) values ('real')").execute(stage.db.owner()).await.unwrap();
     let (code, line) = ends(stage.command().env_remove("TELEGRAM_BOT_TOKEN").env("CRM_STANDIN_LISTEN", "127.0.0.1:0"));
     assert!(code == 2 && line.contains("demo"), "{code} {line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrate_works_as_the_owner_at_once_in_two_programs_and_not_as_the_bot() {
+    let stage = Stage::set().await;
+    let empty = TestDb::empty().await;
+    let migrate = |owner: Option<String>| {
+        let mut command = stage.command();
+        command.arg("migrate").env("DATABASE_URL", empty.url()).env_remove("DATABASE_OWNER_URL");
+        owner.map(|owner| command.env("DATABASE_OWNER_URL", owner));
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+    };
+    let (code, line) = ends(&mut migrate(None));
+    assert!(code == 2 && line.contains("DATABASE_URL") && line.contains("not the owner"), "{code} {line}");
+    let two = [0, 1].map(|_| migrate(Some(empty.owner_url())).spawn().unwrap());
+    for program in two {
+        let ended = program.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+    let owned =
+        "select count(*) filter (where tableowner = 'crm_owner'), count(*) from pg_tables where schemaname = 'public'";
+    let (owned, all): (i64, i64) = sqlx::query_as(owned).fetch_one(empty.owner()).await.unwrap();
+    assert!(owned == all && all > 25, "{owned} of {all} tables are the owner's");
+}
+
+#[test]
+fn data_of_another_postgresql_is_refused_with_both_versions_and_the_way_out() {
+    let data = std::env::temp_dir().join(format!("crmbot-version-{}", std::process::id()));
+    let migrate = || ends(program().arg("migrate").env("CRM_DATA_DIR", &data));
+    let (made, line) = migrate();
+    assert_eq!(made, 0, "{line}");
+    // Without a token it is the demo's.
+    let version = data.join("demo/data/PG_VERSION");
+    let own = std::fs::read_to_string(&version).unwrap();
+    std::fs::write(&version, "9\n").unwrap();
+    let (code, line) = migrate();
+    assert_eq!(code, 3, "{line}");
+    for words in ["made by PostgreSQL 9", own.trim(), "CRM_PG_BIN", "crmbot backup", "crmbot restore"] {
+        assert!(line.contains(words), "no {words:?} in {line}");
+    }
+    std::fs::write(&version, own).unwrap();
+    assert_eq!(migrate().0, 0, "nothing was touched");
+    std::fs::remove_dir_all(&data).unwrap();
 }
 
 #[test]
