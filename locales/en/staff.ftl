@@ -56,6 +56,7 @@ button-seed-groups = ⚙️ Groups
 staff-title = <b>People: { $count }</b>
 staff-line = <b>{ $name }</b> (<code>{ $username }</code>) · { $groups }
 staff-inside = ✔️ inside since { $at }
+staff-inside-acted = ✔️ inside since { $at }, last action { $acted }
 staff-invited = ✉️ invited, the link works until { $until }
 staff-left = outside; was last let in { $at }
 staff-never = has never entered, no invite on its way

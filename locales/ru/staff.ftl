@@ -59,6 +59,7 @@ button-seed-groups = ⚙️ Группы
 staff-title = <b>Сотрудников: { $count }</b>
 staff-line = <b>{ $name }</b> (<code>{ $username }</code>) · { $groups }
 staff-inside = ✔️ внутри с { $at }
+staff-inside-acted = ✔️ внутри с { $at }, последнее действие { $acted }
 staff-invited = ✉️ приглашение отправлено, ссылка действует до { $until }
 staff-left = снаружи; последний вход { $at }
 staff-never = ещё не входил, действующего приглашения нет

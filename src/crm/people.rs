@@ -25,6 +25,8 @@ pub struct Colleague {
     pub linked: bool,
     /// When he last entered; none for somebody who never did.
     pub entered_at: Option<DateTime<Utc>>,
+    /// When he last did something that the log keeps.
+    pub acted_at: Option<DateTime<Utc>>,
     /// The end of the invite that is on its way to him.
     pub invited_until: Option<DateTime<Utc>>,
 }
@@ -92,6 +94,7 @@ impl Crm<'_> {
                              where user_id = u.id and removed_at is null order by group_id) as "groups!",
                       exists (select from telegram_link where user_id = u.id and unlinked_at is null) as "linked!",
                       (select max(linked_at) from telegram_link where user_id = u.id) as entered_at,
+                      (select at from audit_event where actor_id = u.id order by id desc limit 1) as acted_at,
                       (select max(expires_at) from invite
                         where user_id = u.id and used_at is null and revoked_at is null and expires_at > $4) as invited_until
                  from staff_user u
@@ -118,6 +121,7 @@ impl Crm<'_> {
                 groups: row.groups,
                 linked: row.linked,
                 entered_at: row.entered_at,
+                acted_at: row.acted_at,
                 invited_until: row.invited_until,
             })
             .collect())

@@ -84,7 +84,10 @@ fn standing(person: &Colleague, cx: &Cx<'_>) -> Html {
     let entered = person.entered_at.map(|at| say.moment(at, zone));
     match (person.active, person.linked, entered, person.invited_until) {
         (false, ..) => say.staff_blocked(),
-        (_, true, Some(at), _) => say.staff_inside(at),
+        (_, true, Some(at), _) => match person.acted_at {
+            Some(acted) => say.staff_inside_acted(at, say.moment(acted, zone)),
+            None => say.staff_inside(at),
+        },
         (_, _, _, Some(until)) => say.staff_invited(say.moment(until, zone)),
         (_, _, Some(at), None) => say.staff_left(at),
         (_, _, None, None) => say.staff_never(),

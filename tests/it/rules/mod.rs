@@ -9,6 +9,7 @@ mod backups;
 mod clients;
 mod consents;
 mod contract_files;
+mod contract_lists;
 mod contracts;
 mod corrections;
 mod fuzz;

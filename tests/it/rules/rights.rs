@@ -21,6 +21,13 @@ use objects::Objects;
 /// Deeds that ask for no right: the ways in, and what rights are asked with.
 const ASK_NOTHING: [&str; 4] = ["need", "log_in", "preview_invite", "redeem_invite"];
 
+/// Rows written in this transaction: of the business, of the log.
+const WRITTEN: &str = "select coalesce(sum(n_tup_ins + n_tup_upd) filter (where relname <> 'audit_event'), 0)::bigint,
+    coalesce(sum(n_tup_ins) filter (where relname = 'audit_event'), 0)::bigint from pg_stat_xact_user_tables";
+
+/// A file waits for its contract, whose event names it.
+const UNLOGGED: [&str; 1] = ["keep a file"];
+
 /// Somebody with records of his own.
 struct Role<'a> {
     name: &'static str,
@@ -36,7 +43,13 @@ async fn outcome(office: &Office, who: Player<'_>, deed: &str, it: &Objects) -> 
     let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
     let done = try_deed(deed, &mut crm, it).await.heard();
     drop(crm);
+    let written: (i64, i64) = sqlx::query_as(WRITTEN).fetch_one(&mut *transaction).await.unwrap();
     transaction.rollback().await.unwrap();
+    // E2: whatever was written beside the log stands in the log; what has only been arranged for the deed is no deed.
+    assert!(
+        written.0 == 0 || written.1 > 0 || UNLOGGED.contains(&deed),
+        "{deed} has written without a word: {written:?}"
+    );
     match done.unwrap_or_else(|fault| panic!("{deed}: {fault:?}")) {
         Ok(()) => "yes",
         Err(Refusal::Denied) => "-",
@@ -59,7 +72,7 @@ fn cell([today, yesterday, others]: [&'static str; 3]) -> String {
 }
 
 #[tokio::test]
-async fn g6_a4_the_rights_table_is_what_it_was_promised_to_be() {
+async fn g6_a4_e2_the_rights_table_is_what_it_was_promised_to_be() {
     let office = Office::new().await;
     let boss = office.superuser("boss").await;
     assert_eq!(office.staff_id(boss).await, BOSS);
