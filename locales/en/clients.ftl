@@ -115,6 +115,11 @@ button-queue-mine = 🙋 Mine
 button-queue-waiting = 📥 Nobody's
 button-take = 🙋 Take
 take-done = ✅ The client is yours.
+button-queue-offered = 🤝 Offered to me: { $count }
+button-queue-all = 👥 All
+queue-offered = <b>Offered to me</b>: { $count }
+queue-all = <b>All potential clients</b>: { $count }
+    The longest waiting come first.
 about-followups = my next steps
 label-followups = 🔔 Next steps
 agenda-title = <b>My next steps</b>: { $count }
@@ -179,3 +184,28 @@ call-reached = 📞 reached
 call-no-answer = 📵 no answer
 call-wrong-number = ❌ wrong number
 call-saved = ✅ Noted: { $outcome }.
+
+## Handing a client over
+
+button-client-hand-over = 🤝 Hand over
+button-accept = ✅ Accept
+button-decline = ✖️ Decline
+button-withdraw = ↩️ Take the hand-over back
+field-taker = To
+handover-ask-to = To whom does <b>{ $who }</b> go? Tap, or type a part of the name.
+handover-ask-note = What should your colleague know? For example <code>wants a price by Friday</code>.
+handover-card = <b>Handing over: { $who }</b>
+handover-until = Until your colleague accepts, the client stays where they are.
+handover-offered = 🤝 Offered: { $name } is asked and will answer.
+handover-accepted = ✅ The client is yours now, with the next step.
+handover-declined = ✖️ Declined: the client stays with { $from }.
+handover-withdrawn = ↩️ The hand-over is taken back.
+handover-note = “{ $note }”
+handover-reason = Reason: { $reason }
+card-handover = 🤝 Being handed over: { $from } → { $to }, waiting since { $since }
+card-handover-unable = ⚠️ { $to } cannot take clients any more: take the hand-over back.
+decline-ask-reason = Why do you not take <b>{ $who }</b>? { $from } will see it.
+decline-reason-busy = no time now
+decline-reason-away = away these days
+decline-reason-other = somebody else fits better
+decline-card = <b>Declining: { $who }</b>, from { $from }

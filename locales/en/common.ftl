@@ -112,6 +112,13 @@ refused-has-live-contracts = ⚠️ { $count ->
 }: the client cannot be marked lost.
 refused-last-administrator = ⛔ This is the only active administrator: there must be one.
 refused-already-done = Already done by { $by } at { $time }.
+refused-taken-by = 🙋 { $by } has this client, since { $at }.
+refused-untaken = ⚠️ Nobody has this client yet: take the client first.
+refused-handover-waits = ⚠️ A hand-over to { $to } is waiting for an answer already. Take it back first.
+refused-handover-accepted = The hand-over was accepted by { $by }, { $at }.
+refused-handover-declined = The hand-over was declined by { $by }, { $at }.
+refused-handover-withdrawn = The hand-over was taken back by { $by }, { $at }.
+refused-no-taker = ⚠️ This colleague cannot take clients now. Choose another one.
 refused-day = ⚠️ { $day } is not possible here.
 
 field-title = Title
@@ -133,6 +140,26 @@ field-document = Document
 
 notice-new-lead = 🆕 New lead: <b>{ $who }</b>, from “{ $ad }”.
 notice-returned = 🔁 Came back: <b>{ $who }</b>, from “{ $ad }”.
+notice-free-again = 🔓 Free again: <b>{ $who }</b>. Whoever takes the client is in charge.
+notice-waiting = ⏰ Nobody has taken <b>{ $who }</b> for { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+}, from “{ $ad }”.
+notice-many-waiting = ⏰ Nobody has taken { $count ->
+    [one] { $count } client
+   *[other] { $count } clients
+} yet. They are waiting in the queue.
+notice-taken = 🙋 <b>{ $who }</b>: taken by { $by }, { $at }.
+notice-over = ☑️ <b>{ $who }</b>: no longer waiting for a manager.
+notice-offered = 🤝 { $from } hands <b>{ $who }</b> over to you, { $phone }.
+notice-offered-for-you = 🤝 { $by } hands your client <b>{ $who }</b> over to { $to }. Until { $to } accepts, the client stays with you.
+notice-accepted = ✅ Accepted: <b>{ $who }</b> is with { $to } now.
+notice-declined = ↩️ Declined: { $to } does not take <b>{ $who }</b>. The client stays with you.
+notice-answer-undone = 🤝 { $to } has undone the answer: the hand-over of <b>{ $who }</b> is waiting again.
+notice-offer-returned = ↩️ { $to } cannot take clients any more. <b>{ $who }</b> stays with you.
+notice-handover-accepted = 🤝 <b>{ $who }</b>: accepted by { $by }, { $at }.
+notice-handover-declined = 🤝 <b>{ $who }</b>: declined by { $by }, { $at }.
+notice-handover-withdrawn = 🤝 <b>{ $who }</b>: the hand-over was taken back by { $by }, { $at }.
 
 ## Forms
 

@@ -114,8 +114,13 @@ queue-waiting = <b>Ждут менеджера</b>: { $count }
 queue-mine = <b>Мои потенциальные</b>: { $count }
 button-queue-mine = 🙋 Мои
 button-queue-waiting = 📥 Ничьи
-button-take = 🙋 Беру
+button-take = 🙋 Взять
 take-done = ✅ Клиент ваш.
+button-queue-offered = 🤝 Передают мне: { $count }
+button-queue-all = 👥 Все
+queue-offered = <b>Передают мне</b>: { $count }
+queue-all = <b>Все потенциальные</b>: { $count }
+    Сначала те, кто ждёт дольше.
 about-followups = мои следующие шаги
 label-followups = 🔔 Следующие шаги
 agenda-title = <b>Мои следующие шаги</b>: { $count }
@@ -180,3 +185,28 @@ call-reached = 📞 дозвонились
 call-no-answer = 📵 не ответил
 call-wrong-number = ❌ номер не тот
 call-saved = ✅ Записано: { $outcome }.
+
+## Передача клиента
+
+button-client-hand-over = 🤝 Передать
+button-accept = ✅ Принять
+button-decline = ✖️ Отклонить
+button-withdraw = ↩️ Отозвать передачу
+field-taker = Кому
+handover-ask-to = Кому передать клиента <b>{ $who }</b>? Нажмите или напишите часть имени.
+handover-ask-note = Что коллеге важно знать? Например <code>ждёт цену к пятнице</code>.
+handover-card = <b>Передача клиента: { $who }</b>
+handover-until = Пока коллега не примет, клиент остаётся у прежнего менеджера.
+handover-offered = 🤝 Передача отправлена, ждём ответа: { $name }.
+handover-accepted = ✅ Клиент теперь ваш, вместе со следующим шагом.
+handover-declined = ✖️ Передача отклонена. Клиента по-прежнему ведёт { $from }.
+handover-withdrawn = ↩️ Передача отозвана.
+handover-note = «{ $note }»
+handover-reason = Причина: { $reason }
+card-handover = 🤝 Передаётся: { $from } → { $to }, ждёт ответа с { $since }
+card-handover-unable = ⚠️ { $to } больше не может принимать клиентов: отзовите передачу.
+decline-ask-reason = Почему не берёте клиента <b>{ $who }</b>? Ответ увидит { $from }.
+decline-reason-busy = сейчас нет времени
+decline-reason-away = меня не будет на месте
+decline-reason-other = лучше подойдёт другой менеджер
+decline-card = <b>Отказ от клиента: { $who }</b>, передаёт { $from }

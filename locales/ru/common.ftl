@@ -113,6 +113,13 @@ refused-has-live-contracts = ⚠️ { $count ->
 }: клиента нельзя отметить потерянным.
 refused-last-administrator = ⛔ Это единственный действующий администратор: один должен оставаться.
 refused-already-done = Уже сделано: { $by }, { $time }.
+refused-taken-by = 🙋 Клиента уже ведёт { $by }, с { $at }.
+refused-untaken = ⚠️ Клиента пока никто не ведёт: сначала возьмите его.
+refused-handover-waits = ⚠️ Передача уже ждёт ответа: { $to }. Сначала отзовите её.
+refused-handover-accepted = Передача уже принята: { $by }, { $at }.
+refused-handover-declined = Передача уже отклонена: { $by }, { $at }.
+refused-handover-withdrawn = Передача уже отозвана: { $by }, { $at }.
+refused-no-taker = ⚠️ Этот коллега сейчас не может принимать клиентов. Выберите другого.
 refused-day = ⚠️ { $day } здесь не подходит.
 
 field-title = Название
@@ -134,6 +141,28 @@ field-document = Документ
 
 notice-new-lead = 🆕 Новый лид: <b>{ $who }</b>, реклама «{ $ad }».
 notice-returned = 🔁 Вернулся: <b>{ $who }</b>, реклама «{ $ad }».
+notice-free-again = 🔓 Снова ничей: <b>{ $who }</b>. Кто возьмёт, тот и ведёт.
+notice-waiting = ⏰ <b>{ $who }</b> ждёт менеджера уже { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+   *[other] { $minutes } минут
+}, реклама «{ $ad }».
+notice-many-waiting = ⏰ В очереди { $count ->
+    [one] { $count } клиент, которого
+    [few] { $count } клиента, которых
+   *[other] { $count } клиентов, которых
+} никто не взял.
+notice-taken = 🙋 <b>{ $who }</b>: клиента ведёт { $by }, { $at }.
+notice-over = ☑️ <b>{ $who }</b>: менеджер больше не нужен.
+notice-offered = 🤝 { $from } передаёт вам клиента <b>{ $who }</b>, { $phone }.
+notice-offered-for-you = 🤝 { $by } передаёт вашего клиента <b>{ $who }</b>. Кому: { $to }. Пока передачу не приняли, клиент у вас.
+notice-accepted = ✅ Передача принята: <b>{ $who }</b>, теперь ведёт { $to }.
+notice-declined = ↩️ Передача отклонена: <b>{ $who }</b>, ответ дан: { $to }. Клиент остаётся у вас.
+notice-answer-undone = 🤝 Ответ отменён ({ $to }): передача клиента <b>{ $who }</b> снова ждёт ответа.
+notice-offer-returned = ↩️ { $to } больше не может принимать клиентов. <b>{ $who }</b> остаётся у вас.
+notice-handover-accepted = 🤝 <b>{ $who }</b>: передача принята, { $by }, { $at }.
+notice-handover-declined = 🤝 <b>{ $who }</b>: передача отклонена, { $by }, { $at }.
+notice-handover-withdrawn = 🤝 <b>{ $who }</b>: передача отозвана, { $by }, { $at }.
 
 ## Формы
 

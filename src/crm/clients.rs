@@ -10,6 +10,7 @@ mod merge;
 mod phone;
 mod queue;
 mod search;
+mod waiting;
 
 pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine};
 pub use edit::ClientEdit;
@@ -18,7 +19,7 @@ pub use list::{StateCounts, StateList};
 pub use lookup::{Known, LastTouch, Verdict};
 pub use merge::MergePlan;
 pub use phone::PhoneEdit;
-pub use queue::{Queue, QueueOf};
+pub use queue::{Queue, QueueKey, QueueOf};
 pub use search::{Found, SearchKey};
 
 use super::{Crm, Deed, Refusal, StaffId};

@@ -47,7 +47,8 @@ pub use backups::BackupCard;
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
 pub use clients::{
     ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft,
-    LeadOutcome, MergePlan, NoteLine, PhoneEdit, Queue, QueueOf, SearchKey, StateCounts, StateList, TouchLine, Verdict,
+    LeadOutcome, MergePlan, NoteLine, PhoneEdit, Queue, QueueKey, QueueOf, SearchKey, StateCounts, StateList,
+    TouchLine, Verdict,
 };
 pub use code::Code;
 pub use company::{BotName, Company};
@@ -61,11 +62,11 @@ pub use fault::{Fault, FaultKind};
 pub use follow_ups::{Agenda, Due, DueKey};
 pub use group_rights::GroupCard;
 pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
-pub use handover::Charge;
+pub use handover::{Charge, Handover, HandoverEnd};
 pub use invites::{Invite, Issued, NewPerson};
 pub use logins::LoginTarget;
 pub use notes::{Attachment, CallOutcome, NoteFile};
-pub use notice::{Audience, Notice, Recipient};
+pub use notice::{Asked, Audience, Closing, Notice, Recipient};
 pub use parked::{Parked, Sealed};
 pub use people::{Colleague, GroupRow, PeoplePage};
 pub use person::{Subject, Traces};
@@ -95,6 +96,7 @@ pub struct Crm<'t> {
     /// The company's settings.
     pub company: &'t Company,
     notices: Vec<(Audience, Notice)>,
+    closings: Vec<(Asked, Closing)>,
     changed_staff: Vec<StaffId>,
     identity_changed: bool,
 }
@@ -108,6 +110,7 @@ impl<'t> Crm<'t> {
             now,
             company,
             notices: Vec::new(),
+            closings: Vec::new(),
             changed_staff: Vec::new(),
             identity_changed: false,
         }
@@ -152,6 +155,11 @@ impl<'t> Crm<'t> {
         self.notices.push((audience, notice));
     }
 
+    /// Has every notice that asks for this say that it is done, and lose its buttons.
+    pub fn close_notices(&mut self, asked: Asked, closing: Closing) {
+        self.closings.push((asked, closing));
+    }
+
     /// Says that the rights or language of a person have changed, so that his command menu follows at once.
     pub fn staff_changed(&mut self, id: StaffId) {
         if self.actor.staff().is_some_and(|staff| staff.id == id) {
@@ -181,6 +189,11 @@ impl<'t> Crm<'t> {
     /// What the turn has to send besides the screen.
     pub fn take_notices(&mut self) -> Vec<(Audience, Notice)> {
         std::mem::take(&mut self.notices)
+    }
+
+    /// The notices that have to be closed, and with what.
+    pub fn take_closings(&mut self) -> Vec<(Asked, Closing)> {
+        std::mem::take(&mut self.closings)
     }
 
     /// The people whose command menus have to follow.

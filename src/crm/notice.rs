@@ -1,7 +1,9 @@
 //! What others have to be told, as values; the words are found at the close of the turn, in each recipient's language.
 
-use super::StaffId;
-use crate::domain::{Language, Permission};
+use chrono::{DateTime, Utc};
+
+use super::{HandoverEnd, StaffId};
+use crate::domain::{Language, Permission, TimeZone};
 
 /// Who is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,10 @@ pub struct Recipient {
     pub chat_id: i64,
     /// The language to say it in.
     pub language: Language,
+    /// The zone in which he reads times.
+    pub zone: TimeZone,
+    /// The end of his quiet hours, while they last.
+    pub quiet_until: Option<DateTime<Utc>>,
     /// Whose chat it is: the notice is dropped at sending when his rights have changed by then (G5).
     pub staff: Option<StaffId>,
 }
@@ -50,6 +56,86 @@ pub enum Notice {
         /// Whether nobody has taken him.
         free: bool,
     },
+    /// A client who was taken is nobody's again.
+    FreeAgain {
+        /// The client.
+        client: i64,
+        /// His name or masked phone.
+        who: String,
+    },
+    /// Nobody has taken a client for too long.
+    Waiting {
+        /// The client.
+        client: i64,
+        /// His name or masked phone.
+        who: String,
+        /// The ad's title.
+        ad: String,
+        /// For how many minutes.
+        minutes: i64,
+    },
+    /// Nobody has taken many clients for too long.
+    ManyWaiting {
+        /// How many.
+        clients: usize,
+    },
+    /// A colleague offers the recipient a client, who answers.
+    Offered {
+        /// The hand-over.
+        handover: i64,
+        /// The client.
+        client: i64,
+        /// His name or masked phone.
+        who: String,
+        /// His masked phone.
+        phone: String,
+        /// Whose client he is.
+        from: String,
+        /// What the giver wrote; may be empty.
+        note: String,
+    },
+    /// Another has offered the recipient's client to a colleague.
+    OfferedForYou {
+        /// The client.
+        client: i64,
+        /// His name or masked phone.
+        who: String,
+        /// Who is asked.
+        to: String,
+        /// Who has offered him.
+        by: String,
+    },
+    /// A colleague has answered.
+    Answered {
+        /// The client.
+        client: i64,
+        /// His name or masked phone.
+        who: String,
+        /// Who was asked.
+        to: String,
+        /// Whether he has the client now.
+        accepted: bool,
+        /// Why not.
+        reason: Option<String>,
+    },
+    /// A colleague has undone his answer and is asked again.
+    AnswerUndone {
+        /// The client.
+        client: i64,
+        /// His name or masked phone.
+        who: String,
+        /// Who is asked.
+        to: String,
+    },
+    /// Whoever was asked cannot answer any more: the client stays with the recipient.
+    OfferReturned {
+        /// The client.
+        client: i64,
+        /// His name or masked phone.
+        who: String,
+        /// Who was asked.
+        to: String,
+    },
     /// A leaving colleague's clients are the recipient's now.
     HandedOver {
         /// Whose they were.
@@ -64,4 +150,43 @@ pub enum Notice {
     },
     /// The account is used from another Telegram account now (A13).
     LinkMoved,
+}
+
+/// What notices ask for, by the client: once it is done, all of them say so and lose their buttons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// To take a client who waits.
+    Take(i64),
+    /// To accept or decline him.
+    Handover(i64),
+}
+
+/// What stands in place of such notices from then on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Closing {
+    /// Somebody has the client now.
+    Taken {
+        /// The client's name or masked phone.
+        who: String,
+        /// Who.
+        by: String,
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+    /// The client waits for nobody any more: undone, lost, or in another card.
+    Over {
+        /// The client's name or masked phone.
+        who: String,
+    },
+    /// The hand-over has ended.
+    HandoverEnded {
+        /// The client's name or masked phone.
+        who: String,
+        /// How.
+        how: HandoverEnd,
+        /// By whom.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
 }

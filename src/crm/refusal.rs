@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Fault;
+use super::{Fault, HandoverEnd};
 use crate::domain::DocumentError;
 
 /// Why a deed stopped.
@@ -75,6 +75,31 @@ pub enum Refusal {
         /// When.
         at: DateTime<Utc>,
     },
+    /// Somebody else has the client, since when.
+    TakenBy {
+        /// Who.
+        by: String,
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+    /// Nobody has the client yet: there is nothing to hand over.
+    Untaken,
+    /// A hand-over of the client waits for an answer already.
+    HandoverWaits {
+        /// Whose.
+        to: String,
+    },
+    /// The hand-over waits no more.
+    HandoverEnded {
+        /// How it ended.
+        how: HandoverEnd,
+        /// By whom.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The colleague may not take clients, or cannot be told.
+    NoTaker,
     /// The phone is another client's, by his id (C9).
     PhoneOf(i64),
     /// The day is not a possible one for the deed.
@@ -149,6 +174,7 @@ fn by_constraint(name: &str) -> Option<Refusal> {
         "audit_event_undone_once" => Refusal::Changed,
         "touch_ad_day_unique" => Refusal::HasDependents,
         "contract_touch_of_client" => Refusal::TouchUnusable,
+        "follow_up_one_open" => Refusal::HasDependents,
         _ => return None,
     })
 }

@@ -151,6 +151,7 @@ impl Crm<'_> {
                 self.need_holder(Permission::StaffManage, Some(staff)).await?;
             }
             self.end_invites(staff).await?;
+            self.return_offers_to(staff).await?;
         }
         self.staff_changed(staff);
         Ok(true)

@@ -34,9 +34,18 @@ impl Notice {
     #[must_use]
     pub const fn topic(&self) -> Option<Topic> {
         match self {
-            Self::NewLead { .. } => Some(Topic::Leads),
+            Self::NewLead { .. } | Self::FreeAgain { .. } | Self::Waiting { .. } | Self::ManyWaiting { .. } => {
+                Some(Topic::Leads)
+            }
             Self::Linked { .. } => Some(Topic::People),
-            Self::LinkMoved | Self::HandedOver { .. } | Self::BackupFailed { .. } => None,
+            Self::LinkMoved
+            | Self::HandedOver { .. }
+            | Self::Offered { .. }
+            | Self::OfferedForYou { .. }
+            | Self::Answered { .. }
+            | Self::AnswerUndone { .. }
+            | Self::OfferReturned { .. }
+            | Self::BackupFailed { .. } => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! People: who is told what, and where they are reached.
 
 use super::{Actor, Audience, Crm, Fault, Recipient, StaffId, Stop, Topic, Visitor};
-use crate::domain::Language;
+use crate::domain::{Language, QuietHours, TimeZone};
 
 /// A colleague as others see him.
 pub struct Person {
@@ -79,13 +79,14 @@ impl Crm<'_> {
     pub async fn recipients(&mut self, audience: &Audience, topic: Option<Topic>) -> Result<Vec<Recipient>, Fault> {
         let (permission, one) = match audience {
             Audience::Chat(chat_id, language) => {
-                return Ok(vec![Recipient { chat_id: *chat_id, language: *language, staff: None }]);
+                let (chat_id, language, zone) = (*chat_id, *language, self.company.time_zone);
+                return Ok(vec![Recipient { chat_id, language, zone, quiet_until: None, staff: None }]);
             }
             Audience::Holders(permission) => (Some(permission.code()), None),
             Audience::One(staff) => (None, Some(staff.0)),
         };
         let rows = sqlx::query!(
-            r#"select l.chat_id, u.id, u.language
+            r#"select l.chat_id, u.id, u.language, u.time_zone, u.quiet_from, u.quiet_to
                  from telegram_link l join staff_user u on u.id = l.user_id and u.active
                 where l.unlinked_at is null and u.id <> $3 and ($4::text is null or $4 <> all (u.muted_notices))
                   and (u.id = $2 or u.is_superuser and $1::text is not null or exists (
@@ -100,15 +101,49 @@ impl Crm<'_> {
         )
         .fetch_all(&mut *self.connection)
         .await?;
-        let known = |row: Option<&str>| row.and_then(Language::from_code).unwrap_or(self.company.language);
-        Ok(rows
-            .into_iter()
-            .map(|row| Recipient {
+        let recipients = rows.into_iter().map(|row| {
+            let zone = self.zone(row.time_zone.as_deref());
+            let quiet = row.quiet_from.zip(row.quiet_to).and_then(|(from, to)| QuietHours::new(from, to).ok());
+            Recipient {
                 chat_id: row.chat_id,
-                language: known(row.language.as_deref()),
+                language: self.language(row.language.as_deref()),
+                zone,
+                quiet_until: quiet.map(|quiet| quiet.delayed(self.now, zone)).filter(|until| *until > self.now),
                 staff: Some(StaffId(row.id)),
-            })
-            .collect())
+            }
+        });
+        Ok(recipients.collect())
+    }
+
+    /// Whose chats these are: linked, active people alone.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn owners(&mut self, chats: &[i64]) -> Result<Vec<Recipient>, Fault> {
+        let rows = sqlx::query!(
+            "select l.chat_id, u.id, u.language, u.time_zone
+               from telegram_link l join staff_user u on u.id = l.user_id and u.active
+              where l.unlinked_at is null and l.chat_id = any($1) order by u.id",
+            chats
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let owners = rows.into_iter().map(|row| Recipient {
+            chat_id: row.chat_id,
+            language: self.language(row.language.as_deref()),
+            zone: self.zone(row.time_zone.as_deref()),
+            quiet_until: None,
+            staff: Some(StaffId(row.id)),
+        });
+        Ok(owners.collect())
+    }
+
+    fn language(&self, stored: Option<&str>) -> Language {
+        stored.and_then(Language::from_code).unwrap_or(self.company.language)
+    }
+
+    fn zone(&self, stored: Option<&str>) -> TimeZone {
+        stored.and_then(|name| TimeZone::parse(name).ok()).unwrap_or(self.company.time_zone)
     }
 
     /// The linked ones among these people, with their present rights.

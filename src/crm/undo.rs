@@ -5,6 +5,7 @@ mod catalogue;
 mod clients;
 mod consents;
 mod contracts;
+mod hands;
 mod log;
 mod people;
 
@@ -46,9 +47,14 @@ enum Kind {
     Lead,
     Details,
     Lost,
+    BroughtBack,
     Touch,
     Note,
     NextStep,
+    StepDone,
+    Take,
+    Offer,
+    HandoverEnd,
     Consent,
     ConsentEnd,
     Contract,
@@ -70,13 +76,20 @@ enum Kind {
 }
 
 /// Every write that can be undone: record, action, kind.
-const KINDS: [(Entity, &str, Kind); 30] = [
+const KINDS: [(Entity, &str, Kind); 37] = [
     (Entity::Client, "create", Kind::Lead),
     (Entity::Client, "edit", Kind::Details),
     (Entity::Client, "lose", Kind::Lost),
+    (Entity::Client, "bring_back", Kind::BroughtBack),
+    (Entity::Client, "take", Kind::Take),
+    (Entity::Client, "offer", Kind::Offer),
+    (Entity::Client, "accept", Kind::HandoverEnd),
+    (Entity::Client, "decline", Kind::HandoverEnd),
+    (Entity::Client, "withdraw", Kind::HandoverEnd),
     (Entity::Touch, "create", Kind::Touch),
     (Entity::Note, "create", Kind::Note),
     (Entity::FollowUp, "set", Kind::NextStep),
+    (Entity::FollowUp, "finish", Kind::StepDone),
     (Entity::Consent, "give", Kind::Consent),
     (Entity::Consent, "withdraw", Kind::ConsentEnd),
     (Entity::Contract, "create", Kind::Contract),
@@ -163,9 +176,15 @@ impl Crm<'_> {
 
     async fn reverse(&mut self, kind: Kind, record: i64, write: &Write) -> Deed<()> {
         match kind {
-            Kind::Lead | Kind::Details | Kind::Lost | Kind::Touch | Kind::Note | Kind::NextStep => {
-                self.reverse_about_client(kind, record, write).await
-            }
+            Kind::Lead
+            | Kind::Details
+            | Kind::Lost
+            | Kind::BroughtBack
+            | Kind::Touch
+            | Kind::Note
+            | Kind::NextStep
+            | Kind::StepDone => self.reverse_about_client(kind, record, write).await,
+            Kind::Take | Kind::Offer | Kind::HandoverEnd => self.reverse_hands(kind, record, write).await,
             Kind::Consent | Kind::ConsentEnd => self.reverse_consent(kind, write).await,
             Kind::Contract
             | Kind::ContractTerms

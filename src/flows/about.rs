@@ -18,11 +18,15 @@ pub enum Kind {
     Card,
     /// A notice that he came, for the first time or again.
     NewLead,
+    /// A notice that he is offered to the recipient.
+    Handover,
+    /// A notice that asks for nothing, or for nothing any more.
+    Told,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Card, Self::NewLead];
+    pub const ALL: [Self; 4] = [Self::Card, Self::NewLead, Self::Handover, Self::Told];
 
     /// The code that the database keeps.
     #[must_use]
@@ -30,7 +34,15 @@ impl Kind {
         match self {
             Self::Card => "card",
             Self::NewLead => "new_lead",
+            Self::Handover => "handover",
+            Self::Told => "told",
         }
+    }
+
+    /// Whether such a message asks for something, and has to be put right when that is done.
+    #[must_use]
+    pub const fn asks(self) -> bool {
+        matches!(self, Self::NewLead | Self::Handover)
     }
 
     /// The kind of a code; none for one that a newer version wrote.
@@ -45,6 +57,18 @@ impl About {
     #[must_use]
     pub const fn card(client: i64) -> Self {
         Self { kind: Kind::Card, client }
+    }
+
+    /// A notice that a client is offered.
+    #[must_use]
+    pub const fn handover(client: i64) -> Self {
+        Self { kind: Kind::Handover, client }
+    }
+
+    /// A notice that asks for nothing.
+    #[must_use]
+    pub const fn told(client: i64) -> Self {
+        Self { kind: Kind::Told, client }
     }
 
     /// A notice that a client came.

@@ -1,6 +1,7 @@
 //! Clients in the chat: the card, the lists, the search, and what is done from the card.
 
 mod agenda;
+mod answer;
 mod call;
 mod card;
 mod consent;
@@ -8,6 +9,7 @@ mod edit;
 mod face;
 mod find;
 mod follow_up;
+mod hand_over;
 mod list;
 mod lost;
 mod mend;
@@ -19,12 +21,14 @@ mod reason;
 mod touch;
 
 pub use agenda::Agenda;
+pub use answer::{Accept, DeclineForm, Withdraw};
 pub use call::Call;
 pub use card::ClientCard;
 pub use consent::Consent;
 pub use edit::ClientForm;
 pub use find::Find;
 pub use follow_up::FollowUp;
+pub use hand_over::HandOverForm;
 pub use list::Clients;
 pub use lost::LostForm;
 pub use mend::{MendForm, MendList};

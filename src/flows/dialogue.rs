@@ -205,6 +205,8 @@ impl Dialogue {
                     opening
                 }
                 Step::Go(opening, words) => {
+                    // A deed done from a card returns to that card: Back must not lead there a second time.
+                    self.stack.pop_if(|frame| frame.kind() == opening.place.kind);
                     told = add(told, words);
                     opening
                 }

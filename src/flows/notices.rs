@@ -1,14 +1,20 @@
 //! The words of notices, and the buttons below them: they open places and do nothing else.
 
+use chrono::{DateTime, Utc};
+
 use super::about::About;
 use super::registry::PlaceKind;
 use super::{Button, Place, Screen};
-use crate::crm::{Company, Notice};
-use crate::text::Say;
+use crate::crm::{Asked, Closing, Company, HandoverEnd, Notice};
+use crate::domain::TimeZone;
+use crate::text::{Html, Say};
 
 /// A notice as a message.
 #[must_use]
 pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
+    let card = |client: i64| Button::open(&say.button_open_card(), Place::of(PlaceKind::Client, client));
+    let take = |client: i64| Button::open(&say.button_take(), Place::of(PlaceKind::Take, client));
+    let told = |text: Html, client: i64| Screen::new(text).row([card(client)]).about(About::told(client));
     match notice {
         Notice::Linked { staff, who, username } => Screen::new(say.notice_linked(who.as_str(), username.as_str()))
             .row([Button::open(&say.button_revoke_link(), Place::of(PlaceKind::RevokeLink, staff.0))]),
@@ -17,12 +23,71 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
                 true => say.notice_returned(who.as_str(), ad.as_str()),
                 false => say.notice_new_lead(who.as_str(), ad.as_str()),
             };
-            let take = free.then(|| Button::open(&say.button_take(), Place::of(PlaceKind::Take, *client)));
-            let card = Button::open(&say.button_open_card(), Place::of(PlaceKind::Client, *client));
-            Screen::new(text).row(take.into_iter().chain([card])).about(About::new_lead(*client))
+            let take = free.then(|| take(*client));
+            Screen::new(text).row(take.into_iter().chain([card(*client)])).about(About::new_lead(*client))
+        }
+        Notice::FreeAgain { client, who } => Screen::new(say.notice_free_again(who.as_str()))
+            .row([take(*client), card(*client)])
+            .about(About::new_lead(*client)),
+        Notice::Waiting { client, who, ad, minutes } => {
+            Screen::new(say.notice_waiting(who.as_str(), *minutes, ad.as_str()))
+                .row([take(*client), card(*client)])
+                .about(About::new_lead(*client))
+        }
+        Notice::ManyWaiting { clients } => Screen::new(say.notice_many_waiting(*clients))
+            .row([Button::open(&say.label_queue(), Place::at(PlaceKind::Queue))]),
+        Notice::Offered { handover, client, who, phone, from, note } => {
+            let mut text = say.notice_offered(from.as_str(), who.as_str(), phone.as_str());
+            if !note.is_empty() {
+                text = text.line(say.handover_note(note.as_str()));
+            }
+            let accept = Button::open(&say.button_accept(), Place::of(PlaceKind::HandoverAccept, *handover));
+            let decline = Button::open(&say.button_decline(), Place::of(PlaceKind::HandoverDecline, *handover));
+            Screen::new(text).row([accept, decline]).row([card(*client)]).about(About::handover(*client))
+        }
+        Notice::OfferedForYou { client, who, to, by } => {
+            told(say.notice_offered_for_you(by.as_str(), who.as_str(), to.as_str()), *client)
+        }
+        Notice::Answered { client, who, to, accepted: true, .. } => {
+            told(say.notice_accepted(who.as_str(), to.as_str()), *client)
+        }
+        Notice::Answered { client, who, to, reason, .. } => {
+            let text = say.notice_declined(to.as_str(), who.as_str());
+            let reason = reason.as_deref().map(|reason| say.handover_reason(reason));
+            told(reason.into_iter().fold(text, Html::line), *client)
+        }
+        Notice::AnswerUndone { client, who, to } => told(say.notice_answer_undone(to.as_str(), who.as_str()), *client),
+        Notice::OfferReturned { client, who, to } => {
+            told(say.notice_offer_returned(to.as_str(), who.as_str()), *client)
         }
         Notice::HandedOver { from, clients } => Screen::new(say.notice_handed_over(*clients, from.as_str())),
         Notice::BackupFailed { fault } => Screen::new(say.notice_backup_failed(fault.as_str())),
         Notice::LinkMoved => Screen::new(say.notice_link_moved()),
     }
+}
+
+/// Which messages ask for this.
+#[must_use]
+pub fn about(asked: Asked) -> About {
+    match asked {
+        Asked::Take(client) => About::new_lead(client),
+        Asked::Handover(client) => About::handover(client),
+    }
+}
+
+/// What stands in their place once it is done: who, when, and no buttons.
+#[must_use]
+pub fn closed(closing: &Closing, say: Say, now: DateTime<Utc>, zone: TimeZone) -> Screen {
+    Screen::new(match closing {
+        Closing::Taken { who, by, at } => say.notice_taken(who.as_str(), by.as_str(), say.lately(*at, now, zone)),
+        Closing::Over { who } => say.notice_over(who.as_str()),
+        Closing::HandoverEnded { who, how, by, at } => {
+            let (who, by, at) = (who.as_str(), by.as_str(), say.lately(*at, now, zone));
+            match how {
+                HandoverEnd::Accepted => say.notice_handover_accepted(who, by, at),
+                HandoverEnd::Declined => say.notice_handover_declined(who, by, at),
+                HandoverEnd::Withdrawn => say.notice_handover_withdrawn(who, by, at),
+            }
+        }
+    })
 }

@@ -1,8 +1,10 @@
 //! The sentence for every refusal.
 
+use chrono::{DateTime, Utc};
+
 use super::Cx;
 use super::audit::deed;
-use crate::crm::{Field, Refusal};
+use crate::crm::{Field, HandoverEnd, Refusal};
 use crate::domain::DocumentError;
 use crate::text::{Html, Say};
 
@@ -48,12 +50,25 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
         Refusal::NeedsTouch => say.refused_needs_touch(),
         Refusal::LastAdministrator => say.refused_last_administrator(),
         Refusal::Invalid(named) => say.refused_invalid(field(*named, say)),
-        Refusal::AlreadyDone { by, at } => {
-            let zone = cx.crm.actor.time_zone(cx.crm.company);
-            say.refused_already_done(by.as_str(), say.time_of_day(*at, zone))
+        Refusal::AlreadyDone { by, at } => say.refused_already_done(by.as_str(), lately(*at, cx)),
+        Refusal::TakenBy { by, at } => say.refused_taken_by(by.as_str(), lately(*at, cx)),
+        Refusal::Untaken => say.refused_untaken(),
+        Refusal::HandoverWaits { to } => say.refused_handover_waits(to.as_str()),
+        Refusal::HandoverEnded { how, by, at } => {
+            let (by, at) = (by.as_str(), lately(*at, cx));
+            match how {
+                HandoverEnd::Accepted => say.refused_handover_accepted(by, at),
+                HandoverEnd::Declined => say.refused_handover_declined(by, at),
+                HandoverEnd::Withdrawn => say.refused_handover_withdrawn(by, at),
+            }
         }
+        Refusal::NoTaker => say.refused_no_taker(),
         Refusal::Day(day) => say.refused_day(say.day(*day)),
     }
+}
+
+fn lately(at: DateTime<Utc>, cx: &Cx<'_>) -> Html {
+    cx.say.lately(at, cx.crm.now, cx.crm.actor.time_zone(cx.crm.company))
 }
 
 /// The name of a field, as it stands in sentences.

@@ -170,6 +170,10 @@ flows! {
     Lost("lt") => super::kit::Wizard<super::clients::LostForm>, Door::Staff(&[ClientLose]);
     Queue("qu") => super::clients::Queue, Door::Staff(&[ClientTake]), command "queue" about_queue, menu label_queue;
     Take("tk") => super::clients::Take, Door::Staff(&[ClientTake]);
+    ClientHandOver("oc") => super::kit::Wizard<super::clients::HandOverForm>, Door::Staff(&[ClientTake, StaffManage]);
+    HandoverAccept("ha") => super::clients::Accept, Door::Staff(&[ClientTake]);
+    HandoverDecline("hd") => super::kit::Wizard<super::clients::DeclineForm>, Door::Staff(&[ClientTake]);
+    HandoverWithdraw("hw") => super::clients::Withdraw, Door::Staff(&[ClientTake, StaffManage]);
     FollowUp("fu") => super::clients::FollowUp, Door::Staff(&[FollowUpAdd]);
     Consent("co") => super::clients::Consent, Door::Staff(&[ClientEdit]);
     Call("ca") => super::clients::Call, Door::Staff(&[NoteAdd]);

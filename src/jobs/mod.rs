@@ -25,6 +25,9 @@ const OFFER: Duration = Duration::from_secs(1);
 /// How often it is looked whether a backup is due.
 const BACK_UP: Duration = Duration::from_secs(20);
 
+/// How often it is looked whether a client waits too long.
+const WATCH: Duration = Duration::from_secs(30);
+
 /// Starts the scheduled work; it ends with the program. Replicas may all do it: each job harms nothing when done twice.
 pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
@@ -49,6 +52,11 @@ pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
             }
             Ok(())
         }
+    }));
+    let watching = turns.clone();
+    jobs.spawn(each(WATCH, turns.ending.clone(), move || {
+        let turns = watching.clone();
+        async move { turns.tell_of_waiting().await }
     }));
     if let Some(backups) = backups {
         let (turns, backups) = (turns.clone(), Arc::new(backups));

@@ -14,6 +14,9 @@ const PARKED_DAYS: i64 = 14;
 /// So long a reply to a message finds the client it is about; what stands on an older message is out of date anyway.
 const ABOUT_DAYS: i64 = 30;
 
+/// A notice waits a day at most for the end of quiet hours; a week later its amendment serves nobody.
+const AMENDMENT_DAYS: i64 = 7;
+
 /// Rows at once: a long statement would hold the turns up.
 const BATCH: i64 = 10_000;
 
@@ -44,7 +47,7 @@ pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
     Ok(deleted + parked.rows_affected())
 }
 
-/// Whom old messages were about. A living screen keeps it however old it is: it may be drawn anew at any time.
+/// Whom old messages were about, and what they were put right by. A living screen keeps it however old it is: it may be drawn anew at any time.
 async fn tidy_sent(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
     let sent = sqlx::query!(
         "delete from sent_about where sent_at < $1
@@ -54,5 +57,8 @@ async fn tidy_sent(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
     )
     .execute(pool)
     .await?;
-    Ok(sent.rows_affected())
+    let amendments = sqlx::query!("delete from amendment where made_at < $1", now - Duration::days(AMENDMENT_DAYS))
+        .execute(pool)
+        .await?;
+    Ok(sent.rows_affected() + amendments.rows_affected())
 }

@@ -102,7 +102,7 @@ impl Courier {
 
     async fn take_over(self: Arc<Self>) {
         let known: Vec<i64> = self.known().iter().copied().collect();
-        match self.outbox.take_over(&known).await {
+        match self.outbox.take_over(&known, Utc::now()).await {
             Ok(rows) => self.queue(rows),
             Err(fault) => tracing::warn!(%fault, "messages of others were not looked for"),
         }

@@ -39,6 +39,15 @@ impl Say {
         self.date_moment(self.near_day(local_day(at, zone)), self.time_of_day(at, zone))
     }
 
+    /// `12:04` for an instant of today, `12 мар., чт, 12:04` for an earlier one, in the person's zone.
+    #[must_use]
+    pub fn lately(self, at: DateTime<Utc>, now: DateTime<Utc>, zone: TimeZone) -> Html {
+        match local_day(at, zone) == local_day(now, zone) {
+            true => self.time_of_day(at, zone),
+            false => self.moment(at, zone),
+        }
+    }
+
     /// `1,20`: a decimal with the digits it has.
     #[must_use]
     pub fn decimal(self, number: Decimal) -> Html {
@@ -72,5 +81,8 @@ mod tests {
         let moscow = TimeZone::parse("Europe/Moscow").unwrap();
         assert_eq!(ru.moment(at, moscow).plain(), "12 мар., чт, 00:04");
         assert_eq!(en.time_of_day(at, moscow).plain(), "00:04");
+        let later = "2026-03-12T20:59:00Z".parse().unwrap();
+        assert_eq!(en.lately(at, later, moscow).plain(), "00:04");
+        assert_eq!(en.lately(at, later + chrono::Duration::minutes(1), moscow).plain(), "Thu, 12 Mar, 00:04");
     }
 }

@@ -137,8 +137,8 @@ impl Turns {
         drop(cx);
         let version = session.version;
         let outgoing = Outgoing::Again { markup: Markup::of(screen, version), version };
-        let drafts = vec![Draft { chat_id, bulk: true, outgoing, staff }];
-        let mut rows = outbox::write(&mut transaction, drafts, self.presence.process, now).await?;
+        let drafts = vec![Draft { chat_id, bulk: true, outgoing, staff, due_at: None }];
+        let mut rows = outbox::close(&mut transaction, None, drafts, self.presence.process, now).await?;
         transaction.commit().await?;
         Ok(rows.pop())
     }

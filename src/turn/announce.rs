@@ -1,11 +1,10 @@
 //! What people are told though no update caused it: scheduled work has something to say.
 
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 
-use super::{Row, Turns, attempt, outbox};
+use super::lease::{Lease, patiently};
+use super::{Row, Turns, outbox, telling};
 use crate::crm::{Actor, Audience, Crm, Fault, Notice};
-use crate::flows::Cx;
-use crate::text::Say;
 
 impl Turns {
     /// Writes a notice to everybody in `audience`, within the transaction of its cause: no message without effect (R6).
@@ -22,10 +21,32 @@ impl Turns {
         let now = (self.clock)();
         let mut crm = Crm::new(&mut *transaction, Actor::system(&self.company), now, &self.company);
         crm.notify(audience, notice);
-        let mut cx = Cx { crm, say: Say(self.company.language), extras: Vec::new() };
-        let drafts = attempt::told(&mut cx).await?;
-        drop(cx);
-        outbox::write(transaction, drafts, self.presence.process, now).await
+        let drafts = telling::told(&mut crm).await?;
+        drop(crm);
+        outbox::close(transaction, None, drafts, self.presence.process, now).await
+    }
+
+    /// Tells everybody again of clients whom nobody has taken for too long.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn tell_of_waiting(&self) -> Result<(), Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let told = patiently(self.tell_of_waiting_on(lease.connection())).await;
+        self.send(lease.finish(told)?);
+        Ok(())
+    }
+
+    async fn tell_of_waiting_on(&self, connection: &mut PgConnection) -> Result<Vec<Row>, Fault> {
+        let now = (self.clock)();
+        let mut transaction = connection.begin().await?;
+        let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), now, &self.company);
+        crm.tell_of_waiting().await?;
+        let drafts = telling::told(&mut crm).await?;
+        drop(crm);
+        let rows = outbox::close(&mut transaction, None, drafts, self.presence.process, now).await?;
+        transaction.commit().await?;
+        Ok(rows)
     }
 
     /// Hands committed messages to the courier.

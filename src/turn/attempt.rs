@@ -7,11 +7,11 @@ use super::outbox::{self, Draft, Row};
 use super::sent::{self, RepliedTo};
 use super::session::{self, Session};
 use super::unsure::Unsure;
-use super::{Arrival, Markup, Outgoing, Turns, What};
-use crate::crm::{Actor, Crm, Fault, Recipient, Sealed, StaffId, Visitor};
+use super::{Arrival, Markup, Outgoing, Turns, What, telling};
+use crate::crm::{Actor, Crm, Fault, Sealed, StaffId, Visitor};
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
-use crate::flows::{Compute, Cx, Extra, Screen, Tap, notices};
+use crate::flows::{Compute, Cx, Extra, Screen, Tap};
 use crate::text::Say;
 
 /// The most characters in the answer to a tap.
@@ -61,8 +61,9 @@ async fn try_once(
             let mut transaction = connection.begin().await?;
             let claimed = session::claim(&mut transaction, turns.bot_id, arrival.update_id, *chat_id, now).await?;
             let Some(session) = claimed else { return seen(&mut transaction, turns, unsure).await };
-            let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None };
-            let rows = outbox::close(&mut transaction, &session, vec![leave], turns.presence.process, now).await?;
+            let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None, due_at: None };
+            let rows =
+                outbox::close(&mut transaction, Some(&session), vec![leave], turns.presence.process, now).await?;
             unsure.commit(transaction, rows).await.map(Attempted::Committed)
         }
         What::Reachable { chat_id, reachable } => {
@@ -135,10 +136,10 @@ impl Said<'_> {
             drafts.push(self.draft(Outgoing::Commands(menu.commands)));
             session.menu = Some(menu.digest);
         }
-        drafts.extend(told(&mut cx).await?);
+        drafts.extend(telling::told(&mut cx.crm).await?);
         drafts.extend(menus_of_others(&mut cx, session.user).await?);
         drop(cx);
-        let rows = outbox::close(connection, &session, drafts, turns.presence.process, now).await?;
+        let rows = outbox::close(connection, Some(&session), drafts, turns.presence.process, now).await?;
         Ok(Attempted::Committed(rows))
     }
 
@@ -158,7 +159,7 @@ impl Said<'_> {
     }
 
     fn draft(&self, outgoing: Outgoing) -> Draft {
-        Draft { chat_id: self.visitor.chat_id, bulk: false, outgoing, staff: None }
+        Draft { chat_id: self.visitor.chat_id, bulk: false, outgoing, staff: None, due_at: None }
     }
 
     /// A message that holds what only this member of the staff may see (G5).
@@ -205,19 +206,6 @@ fn shortened(text: &str) -> String {
     text.chars().take(ANSWER_CHARACTERS - 1).chain(['…']).collect()
 }
 
-/// Notices to others, each in the recipient's language.
-pub(super) async fn told(cx: &mut Cx<'_>) -> Result<Vec<Draft>, Fault> {
-    let mut drafts = Vec::new();
-    for (audience, notice) in cx.crm.take_notices() {
-        for Recipient { chat_id, language, staff } in cx.crm.recipients(&audience, notice.topic()).await? {
-            let screen = notices::screen(&notice, Say(language), cx.crm.company);
-            let outgoing = Outgoing::Notice(Markup::of(screen, Tap::NOTICE));
-            drafts.push(Draft { chat_id, bulk: true, outgoing, staff });
-        }
-    }
-    Ok(drafts)
-}
-
 /// The command menus of people whose rights the turn has changed.
 async fn menus_of_others(cx: &mut Cx<'_>, own: Option<StaffId>) -> Result<Vec<Draft>, Fault> {
     let changed: Vec<_> = cx.crm.take_changed_staff().into_iter().filter(|id| Some(*id) != own).collect();
@@ -225,7 +213,8 @@ async fn menus_of_others(cx: &mut Cx<'_>, own: Option<StaffId>) -> Result<Vec<Dr
     for actor in cx.crm.linked(&changed).await? {
         let chat_id = actor.visitor.chat_id;
         let menu = Menu::of(&actor, Say(actor.language));
-        drafts.push(Draft { chat_id, bulk: false, outgoing: Outgoing::Commands(menu.commands), staff: None });
+        let outgoing = Outgoing::Commands(menu.commands);
+        drafts.push(Draft { chat_id, bulk: false, outgoing, staff: None, due_at: None });
     }
     Ok(drafts)
 }

@@ -16,6 +16,9 @@ pub async fn forget(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bo
     sqlx::query!("delete from outbox where id = any($1)", &ids).execute(&mut *connection).await?;
     // Nobody can read whom a sealed letter is about: all of them go.
     sqlx::query!("update parked_update set letter = null where letter is not null").execute(&mut *connection).await?;
+    let amendments = sqlx::query!("select outbox_id, markup from amendment").fetch_all(&mut *connection).await?;
+    let ids: Vec<i64> = amendments.iter().filter(|row| quoted(&row.markup)).map(|row| row.outbox_id).collect();
+    sqlx::query!("delete from amendment where outbox_id = any($1)", &ids).execute(&mut *connection).await?;
     let sessions =
         sqlx::query!("select chat_id, dialogue from chat_session for update").fetch_all(&mut *connection).await?;
     let chats: Vec<i64> = sessions.iter().filter(|row| quoted(&row.dialogue)).map(|row| row.chat_id).collect();

@@ -8,6 +8,7 @@
 //! Only then is the update confirmed to Telegram (R1), and the fresh messages are handed to the courier in memory (R6).
 
 mod again;
+mod amendment;
 mod announce;
 mod attempt;
 mod compute;
@@ -24,6 +25,7 @@ mod retry;
 mod seal;
 mod sent;
 mod session;
+mod telling;
 mod unsure;
 
 pub use compute::{Fetch, FetchError, hash_password, wrong_passwords};

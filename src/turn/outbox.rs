@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use super::Outgoing;
 use super::lease::{Lease, patiently};
 use super::session::Session;
+use super::{Outgoing, amendment};
 use crate::crm::{Fault, StaffId};
 
 /// A message in the outbox.
@@ -27,6 +27,8 @@ pub(super) struct Draft {
     pub bulk: bool,
     pub outgoing: Outgoing,
     pub staff: Option<StaffId>,
+    /// Not before: the end of quiet hours.
+    pub due_at: Option<DateTime<Utc>>,
 }
 
 impl Draft {
@@ -36,16 +38,23 @@ impl Draft {
     }
 }
 
-/// Writes the session's next state and the turn's messages, in one statement. The rows are born claimed by `process`.
+/// Claims what is not due yet: nobody, so that whoever lives then takes it over.
+pub(super) const NOBODY: i32 = -1;
+
+/// Writes the session's next state and the turn's messages, in one statement, and gives those that are due. The rows are
+/// born claimed by `process`; what no chat has asked for has no session.
 pub(super) async fn close(
     connection: &mut PgConnection,
-    session: &Session,
+    session: Option<&Session>,
     drafts: Vec<Draft>,
     process: i32,
     now: DateTime<Utc>,
 ) -> Result<Vec<Row>, Fault> {
-    let dialogue =
-        serde_json::to_value(&session.dialogue).map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
+    if session.is_none() && drafts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let dialogue = serde_json::to_value(session.map(|session| &session.dialogue))
+        .map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
     let columns = Columns::of(&drafts)?;
     // The epoch is read where the row is written, so that it counts what this very turn has changed.
     let ids = sqlx::query_scalar!(
@@ -53,56 +62,38 @@ pub(super) async fn close(
                update chat_session set version = $2, dialogue = $3, user_id = $4, menu = $5, unreachable_at = null
                 where chat_id = $1
            )
-           insert into outbox (chat_id, bulk, payload, user_id, epoch, claimed_by, created_at)
-           select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, $10, $11
-             from unnest($6::bigint[], $7::boolean[], $8::jsonb[], $9::bigint[]) with ordinality
-                  as m (chat_id, bulk, payload, user_id, position)
+           insert into outbox (chat_id, bulk, payload, user_id, epoch, due_at, claimed_by, created_at)
+           select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, m.due_at,
+                  case when m.due_at is null then $10::integer else $13 end, $11
+             from unnest($6::bigint[], $7::boolean[], $8::jsonb[], $9::bigint[], $12::timestamptz[]) with ordinality
+                  as m (chat_id, bulk, payload, user_id, due_at, position)
              left join staff_user u on u.id = m.user_id
             order by m.position
            returning id"#,
-        session.chat_id,
-        session.version,
+        session.map(|session| session.chat_id),
+        session.map(|session| session.version),
         dialogue,
-        session.user.map(|user| user.0),
-        session.menu,
+        session.and_then(|session| session.user).map(|user| user.0),
+        session.and_then(|session| session.menu.clone()),
         &columns.chats,
         &columns.bulk,
         &columns.payloads,
         &columns.users as &[Option<i64>],
         process,
-        now
+        now,
+        &columns.due as &[Option<DateTime<Utc>>],
+        NOBODY
     )
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    Ok(ids.into_iter().zip(drafts).map(|(id, draft)| draft.written(id)).collect())
-}
-
-/// Writes messages that belong to no session, as [`close`] does.
-pub(super) async fn write(
-    connection: &mut PgConnection,
-    drafts: Vec<Draft>,
-    process: i32,
-    now: DateTime<Utc>,
-) -> Result<Vec<Row>, Fault> {
-    let columns = Columns::of(&drafts)?;
-    let ids = sqlx::query_scalar!(
-        r#"insert into outbox (chat_id, bulk, payload, user_id, epoch, claimed_by, created_at)
-           select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, $5, $6
-             from unnest($1::bigint[], $2::boolean[], $3::jsonb[], $4::bigint[]) with ordinality
-                  as m (chat_id, bulk, payload, user_id, position)
-             left join staff_user u on u.id = m.user_id
-            order by m.position
-           returning id"#,
-        &columns.chats,
-        &columns.bulk,
-        &columns.payloads,
-        &columns.users as &[Option<i64>],
-        process,
-        now
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(ids.into_iter().zip(drafts).map(|(id, draft)| draft.written(id)).collect())
+    let mut rows = Vec::new();
+    for (id, draft) in ids.into_iter().zip(drafts) {
+        if draft.due_at.is_none() {
+            rows.push(draft.written(id));
+        }
+    }
+    amendment::keep(connection, &rows, now).await?;
+    Ok(rows)
 }
 
 /// Which of these messages are in the outbox and for `process` to send.
@@ -117,6 +108,7 @@ struct Columns {
     bulk: Vec<bool>,
     payloads: Vec<serde_json::Value>,
     users: Vec<Option<i64>>,
+    due: Vec<Option<DateTime<Utc>>>,
 }
 
 impl Columns {
@@ -131,6 +123,7 @@ impl Columns {
             bulk: drafts.iter().map(|draft| draft.bulk).collect(),
             payloads,
             users: drafts.iter().map(|draft| draft.staff.map(|user| user.0)).collect(),
+            due: drafts.iter().map(|draft| draft.due_at).collect(),
         })
     }
 }
@@ -158,17 +151,18 @@ impl Outbox {
         Self { pool, process }
     }
 
-    /// Takes over what processes that live no more had claimed, in order (R6, R13), and what this one has claimed without
-    /// hearing of it, because the answer was lost: everything of its own that is old enough and not among the `known`.
+    /// Takes over what processes that live no more had claimed and what has waited for its time, in order (R6, R13), and
+    /// what this one has claimed without hearing of it, because the answer was lost: everything of its own that is old
+    /// enough and not among the `known`.
     ///
     /// # Errors
     /// A fault when the database fails.
-    pub async fn take_over(&self, known: &[i64]) -> Result<Vec<Row>, Fault> {
+    pub async fn take_over(&self, known: &[i64], now: DateTime<Utc>) -> Result<Vec<Row>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(
             r#"with orphan as (
                    select o.id from outbox o
-                    where case when o.claimed_by = $1
+                    where (o.due_at is null or o.due_at <= $4) and case when o.claimed_by = $1
                                then o.id <> all ($3) and o.created_at < now() - interval '12 seconds'
                                else not exists (
                           select from process p
@@ -182,7 +176,8 @@ impl Outbox {
                returning id, chat_id, bulk, payload"#,
             self.process,
             sqlx::postgres::types::Oid(super::presence::ALIVE as u32) as _,
-            known
+            known,
+            now
         )
         .fetch_all(lease.connection());
         let rows = patiently(rows).await;

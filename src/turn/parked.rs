@@ -81,9 +81,9 @@ async fn park_on(
         let drafts = answer
             .chain(secret)
             .chain([notice])
-            .map(|outgoing| Draft { chat_id, bulk: false, outgoing, staff: None })
+            .map(|outgoing| Draft { chat_id, bulk: false, outgoing, staff: None, due_at: None })
             .collect();
-        rows = outbox::close(&mut transaction, &session, drafts, turns.presence.process, now).await?;
+        rows = outbox::close(&mut transaction, Some(&session), drafts, turns.presence.process, now).await?;
     }
     let rows = unsure.commit(transaction, rows).await?;
     tracing::error!(kind = arrival.kind, code, %fault, "an update was parked");

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::name_of;
 use crate::crm::audit::Event;
-use crate::crm::{CallOutcome, ConsentLine, Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{CallOutcome, ConsentLine, Crm, Deed, Fault, Handover, Refusal, StaffId};
 use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
 
 /// How many of the latest touches, contracts and notes stand on a card.
@@ -48,6 +48,8 @@ pub struct ClientCard {
     pub consent: Option<ConsentLine>,
     /// The open follow-up.
     pub follow_up: Option<FollowUpLine>,
+    /// The hand-over that waits for an answer.
+    pub handover: Option<Handover>,
 }
 
 /// A touch on a card.
@@ -156,6 +158,7 @@ impl Crm<'_> {
             notes: self.note_lines(row.id).await?,
             consent: self.consent_line(row.id).await?,
             follow_up: self.follow_up_line(row.id).await?,
+            handover: if row.responsible_id.is_some() { self.waiting_handover(row.id).await? } else { None },
         })
     }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
+use crate::crm::notice::Closing;
 use crate::crm::{Crm, Deed, Refusal};
 use crate::domain::{ClientState, Permission, Reason};
 
@@ -32,6 +33,7 @@ impl Crm<'_> {
         .execute(&mut *self.connection)
         .await?;
         self.refresh_client(client.id).await?;
+        self.close_lead(client.id, Closing::Over { who: client.who });
         self.audit(Event {
             action: "lose",
             entity: "client",

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::ClientLine;
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Fault, Refusal};
+use crate::crm::notice::Closing;
+use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
 use crate::domain::{Permission, Reason};
 
 /// What a merge of two clients would come to.
@@ -64,6 +65,7 @@ impl Crm<'_> {
         sqlx::query!("update note set client_id = $1 where client_id = $2", stays, goes)
             .execute(&mut *self.connection)
             .await?;
+        self.unite_handovers(stays, goes).await?;
         self.unite_follow_ups(stays, goes).await?;
         self.unite_consents(stays, goes).await?;
         self.unite_cards(stays, goes).await?;
@@ -140,6 +142,19 @@ impl Crm<'_> {
                 reason: Some(reason.as_str()),
             })
             .await?;
+        }
+        Ok(())
+    }
+
+    /// What waits for an answer about the younger one is taken back: the card has one responsible manager, the older's.
+    async fn unite_handovers(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
+        let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
+        self.withdraw_waiting(goes, by).await?;
+        sqlx::query!("update client_handover set client_id = $1 where client_id = $2", stays, goes)
+            .execute(&mut *self.connection)
+            .await?;
+        if let Some(line) = self.client_lines(&[goes]).await?.pop() {
+            self.close_lead(goes, Closing::Over { who: line.who });
         }
         Ok(())
     }

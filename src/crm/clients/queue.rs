@@ -1,10 +1,12 @@
 //! The queue of clients who wait for a manager, and who takes them: the first wins.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::ClientLine;
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Refusal};
+use crate::crm::notice::Closing;
+use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
 use crate::domain::Permission;
 
 /// Whose clients are listed.
@@ -14,6 +16,17 @@ pub enum QueueOf {
     Nobody,
     /// One's own.
     Mine,
+    /// Whoever has them, or nobody.
+    All,
+    /// Those a colleague offers, who wait for one's answer.
+    Offered,
+}
+
+/// Where a page of a queue ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct QueueKey {
+    at: DateTime<Utc>,
+    id: i64,
 }
 
 /// One page of the queue, the oldest untouched client first.
@@ -24,54 +37,92 @@ pub struct Queue {
     /// How many there are on all pages.
     pub total: i64,
     /// The key of the last row.
-    pub last: Option<i64>,
+    pub last: Option<QueueKey>,
 }
 
 impl Crm<'_> {
-    /// The potential clients of a queue, `limit` of them after the key `after`.
+    /// The potential clients of a queue, `limit` of them after the key `after`: first whoever waits longest for an answer to
+    /// his latest touch; offered ones by the age of the offer.
     ///
     /// # Errors
     /// `Denied` without the right to take clients.
-    pub async fn queue(&mut self, of: QueueOf, after: Option<i64>, limit: i64) -> Deed<Queue> {
+    pub async fn queue(&mut self, of: QueueOf, after: Option<QueueKey>, limit: i64) -> Deed<Queue> {
         let me = self.need(Permission::ClientTake).await?;
-        let wanted = match of {
-            QueueOf::Nobody => None,
-            QueueOf::Mine => Some(me.0),
+        if of == QueueOf::Offered {
+            return Ok(self.offered(me, after, limit).await?);
+        }
+        let (all, wanted) = match of {
+            QueueOf::All => (true, None),
+            QueueOf::Mine => (false, Some(me.0)),
+            QueueOf::Nobody | QueueOf::Offered => (false, None),
         };
         let today = self.today();
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from client
                 where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                  and voided_at is null and merged_into is null and responsible_id is not distinct from $2"#,
+                  and voided_at is null and merged_into is null and ($3 or responsible_id is not distinct from $2)"#,
             today,
-            wanted
+            wanted,
+            all
         )
         .fetch_one(&mut *self.connection)
         .await?;
-        // Touches are numbered as they come: the open one's number is the order of waiting, and indexed.
+        // A corrected touch has a new number and its old time (H7): the time is the order of waiting.
         let rows = sqlx::query!(
-            r#"select id, open_touch_id as "key!" from client
-                where open_touch_id > $4 and (last_live_day is null or last_live_day < $1)
-                  and voided_at is null and merged_into is null and responsible_id is not distinct from $2
-                order by open_touch_id limit $3"#,
+            "select client.id, touch.happened_at as at, touch.id as touch
+               from client join touch on touch.id = client.open_touch_id
+              where (client.last_live_day is null or client.last_live_day < $1)
+                and client.voided_at is null and client.merged_into is null
+                and ($3 or client.responsible_id is not distinct from $2)
+                and ($4::timestamptz is null or (touch.happened_at, touch.id) > ($4, $5::bigint))
+              order by touch.happened_at, touch.id limit $6",
             today,
             wanted,
-            limit,
-            after.unwrap_or_default()
+            all,
+            after.map(|key| key.at),
+            after.map(|key| key.id),
+            limit
         )
         .fetch_all(&mut *self.connection)
         .await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        Ok(Queue { rows: self.client_lines(&ids).await?, total, last: rows.last().map(|row| row.key) })
+        let last = rows.last().map(|row| QueueKey { at: row.at, id: row.touch });
+        Ok(Queue { rows: self.client_lines(&ids).await?, total, last })
+    }
+
+    async fn offered(&mut self, me: StaffId, after: Option<QueueKey>, limit: i64) -> Result<Queue, Fault> {
+        let total = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from client_handover
+                where to_id = $1 and accepted_at is null and declined_at is null and withdrawn_at is null"#,
+            me.0
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        let rows = sqlx::query!(
+            "select id, client_id, created_at from client_handover
+              where to_id = $1 and accepted_at is null and declined_at is null and withdrawn_at is null and id > $2
+              order by id limit $3",
+            me.0,
+            after.map_or(0, |key| key.id),
+            limit
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.client_id).collect();
+        let last = rows.last().map(|row| QueueKey { at: row.created_at, id: row.id });
+        Ok(Queue { rows: self.client_lines(&ids).await?, total, last })
     }
 
     /// Takes a client whom nobody has: the first wins, the others learn who it was.
     ///
     /// # Errors
-    /// `Denied`; `Gone`; `AlreadyDone` by whoever was quicker.
+    /// `Denied`; `Gone`; `TakenBy` whoever was quicker.
     pub async fn take_client(&mut self, client: i64) -> Deed<i64> {
         let me = self.need(Permission::ClientTake).await?;
         let client = self.lock_live_client(client).await?;
+        if client.responsible == Some(me) {
+            return Ok(client.id);
+        }
         if client.responsible.is_some() {
             let taken = sqlx::query!(
                 r#"select manager.full_name, client.taken_at as "at!"
@@ -80,20 +131,33 @@ impl Crm<'_> {
             )
             .fetch_one(&mut *self.connection)
             .await?;
-            return Err(Refusal::AlreadyDone { by: taken.full_name, at: taken.at }.into());
+            return Err(Refusal::TakenBy { by: taken.full_name, at: taken.at }.into());
         }
-        sqlx::query!("update client set responsible_id = $2, taken_at = $3 where id = $1", client.id, me.0, self.now)
-            .execute(&mut *self.connection)
-            .await?;
+        sqlx::query!(
+            "update client set responsible_id = $2, taken_at = $3, version = version + 1 where id = $1",
+            client.id,
+            me.0,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
         self.audit(Event {
             action: "take",
             entity: "client",
             entity_id: Some(client.id),
-            before: None,
+            before: Some(json!({ "responsible": Option::<i64>::None })),
             after: Some(json!({ "responsible": me.0 })),
             reason: None,
         })
         .await?;
+        self.close_taken(client.id, client.who, me).await?;
         Ok(client.id)
+    }
+
+    /// Notices of a client who waited say who has him now.
+    pub(in crate::crm) async fn close_taken(&mut self, client: i64, who: String, by: StaffId) -> Result<(), Fault> {
+        let by = self.person(by).await?.map(|person| person.full_name).unwrap_or_default();
+        self.close_lead(client, Closing::Taken { who, by, at: self.now });
+        Ok(())
     }
 }

@@ -88,7 +88,7 @@ impl Crm<'_> {
         )
         .execute(&mut *self.connection)
         .await?;
-        sqlx::query!("update client_handover set note = '' where client_id = any($1)", clients)
+        sqlx::query!("update client_handover set note = '', decline_reason = null where client_id = any($1)", clients)
             .execute(&mut *self.connection)
             .await?;
         sqlx::query!(

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::log::Write;
 use super::{Kind, MINUTES, UNDONE};
+use crate::crm::notice::Closing;
 use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
 
 #[derive(Deserialize)]
@@ -39,7 +40,9 @@ impl Crm<'_> {
             Kind::Touch => self.undo_touch(write.entity_id).await?,
             Kind::Note => self.undo_note(write.entity_id).await?,
             Kind::Lost => self.undo_lost(client, write).await?,
+            Kind::BroughtBack => self.undo_bring_back(client, write).await?,
             Kind::NextStep => self.undo_next_step(write).await?,
+            Kind::StepDone => self.undo_finish(write).await?,
             _ => self.undo_details(client, write).await?,
         }
         Ok(self.refresh_client(client).await?)
@@ -55,7 +58,8 @@ impl Crm<'_> {
                   and (event.entity = 'client' and event.entity_id = $2
                        or event.entity in ('touch', 'note', 'follow_up', 'consent')
                            and (coalesce(event.after, event.before) ->> 'client')::bigint = $2)
-                  and event.action in ('create', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take', 'give', 'withdraw')
+                  and event.action in ('create', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take',
+                                       'offer', 'accept', 'decline', 'withdraw', 'give')
                   and not exists (select from audit_event undone where undone.undoes = event.id)
                 order by event.at desc, event.entity = 'client' desc, event.entity = 'touch' desc, event.id desc limit 1"#,
             me.0,
@@ -98,6 +102,8 @@ impl Crm<'_> {
         sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, self.now)
             .execute(&mut *self.connection)
             .await?;
+        let who = self.lock_client(client).await?.who;
+        self.close_lead(client, Closing::Over { who });
         Ok(())
     }
 
@@ -142,6 +148,33 @@ impl Crm<'_> {
             before.lost_at,
             before.lost_reason,
             write.at
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+    }
+
+    /// He is lost again, unless he was marked anew or has signed since.
+    async fn undo_bring_back(&mut self, client: i64, write: &Write) -> Deed<()> {
+        let Some(before) = write.before::<LostMark>()? else { return Err(Refusal::Gone.into()) };
+        let done = sqlx::query!(
+            "update client set lost_at = $2, lost_reason = $3, version = version + 1
+              where id = $1 and lost_at is null and (last_live_day is null or last_live_day < $4)",
+            client,
+            before.lost_at,
+            before.lost_reason,
+            self.today()
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+    }
+
+    /// The step is open again; another that was set since is not pushed away.
+    async fn undo_finish(&mut self, write: &Write) -> Deed<()> {
+        let done = sqlx::query!(
+            "update follow_up set done_at = null, version = version + 1 where id = $1 and done_at is not null",
+            write.entity_id
         )
         .execute(&mut *self.connection)
         .await?;

@@ -78,7 +78,8 @@ impl Flow for ClientCard {
                 return Ok(Screen::new(refusals::sentence(&refusal, cx)).button(&say.button_home(), Press::Home));
             }
         };
-        let screen = Screen::new(face::text(&card, self.shown, cx)).grid(self.buttons(&card, cx), 2);
+        let screen = Screen::new(face::text(&card, self.shown, cx)).row(handover_buttons(&card, cx));
+        let screen = screen.grid(self.buttons(&card, cx), 2);
         let contracts = card.contracts.iter().filter_map(|contract| {
             let title = contract.title.as_deref()?;
             Some(Button::open(
@@ -98,6 +99,13 @@ impl Flow for ClientCard {
 }
 
 impl ClientCard {
+    /// Whether the actor may hand him over now.
+    fn gives(&self, card: &crm::ClientCard, cx: &Cx<'_>) -> bool {
+        let Some((responsible, _)) = &card.responsible else { return false };
+        let own = cx.crm.actor.staff().is_some_and(|staff| staff.id == *responsible);
+        card.handover.is_none() && (cx.crm.may(Permission::StaffManage) || own && cx.crm.may(Permission::ClientTake))
+    }
+
     /// What may be done with him, by right and state.
     fn buttons(&self, card: &crm::ClientCard, cx: &Cx<'_>) -> Vec<Button> {
         let say = cx.say;
@@ -114,6 +122,7 @@ impl ClientCard {
         };
         let offered = [
             (waits && may(Permission::ClientTake), open(say.button_take(), PlaceKind::Take)),
+            (self.gives(card, cx), open(say.button_client_hand_over(), PlaceKind::ClientHandOver)),
             (may(Permission::ContractAdd), open(say.button_contract_add(), PlaceKind::ContractNew)),
             (may(Permission::TouchAdd), open(say.button_touch_add(), PlaceKind::TouchNew)),
             (may(Permission::NoteAdd), open(say.button_note_add(), PlaceKind::NoteNew)),
@@ -138,4 +147,20 @@ impl ClientCard {
         let offered = offered.into_iter().filter(|(shown, _)| *shown).map(|(_, button)| button);
         [phone].into_iter().chain(offered).collect()
     }
+}
+
+/// The buttons of a hand-over that waits: the one who is asked answers, the giver may take it back.
+fn handover_buttons(card: &crm::ClientCard, cx: &Cx<'_>) -> Vec<Button> {
+    let Some(waiting) = &card.handover else { return Vec::new() };
+    let me = cx.crm.actor.staff().map(|staff| staff.id);
+    let open = |label: Html, kind| Button::open(&label, Place::of(kind, waiting.id));
+    let say = cx.say;
+    let asked = me == Some(waiting.to.0) && cx.crm.may(Permission::ClientTake);
+    let gives = me == Some(waiting.from.0) || cx.crm.may(Permission::StaffManage);
+    let offered = [
+        (asked, open(say.button_accept(), PlaceKind::HandoverAccept)),
+        (asked, open(say.button_decline(), PlaceKind::HandoverDecline)),
+        (gives, open(say.button_withdraw(), PlaceKind::HandoverWithdraw)),
+    ];
+    offered.into_iter().filter(|(shown, _)| *shown).map(|(_, button)| button).collect()
 }

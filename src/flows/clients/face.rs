@@ -1,6 +1,6 @@
 //! What a client's card says.
 
-use crate::crm::{ClientCard, ContractLine, NoteLine};
+use crate::crm::{ClientCard, ContractLine, Handover, NoteLine};
 use crate::domain::local_day;
 use crate::flows::{Cx, labels};
 use crate::text::{Html, Say};
@@ -32,11 +32,25 @@ pub(super) fn text(card: &ClientCard, shown: bool, cx: &Cx<'_>) -> Html {
     if let Some((_, responsible)) = &card.responsible {
         head = head.line(say.card_responsible(responsible.as_str()));
     }
+    if let Some(waiting) = &card.handover {
+        head = head.line(handover(waiting, cx));
+    }
     if let Some(next) = &card.follow_up {
         head = head.line(say.card_follow_up(say.moment(next.due_at, zone), next.owner.as_str()));
     }
     let entered = say.card_entered(say.day(local_day(card.created_at, zone)), card.created_by.as_str());
     head.line(entered).paragraph(touches(card, say)).paragraph(contracts(card, cx)).paragraph(notes(card, cx))
+}
+
+/// To whom he is being handed, since when, and with what words.
+fn handover(waiting: &Handover, cx: &Cx<'_>) -> Html {
+    let say = cx.say;
+    let since = say.lately(waiting.at, cx.crm.now, cx.crm.actor.time_zone(cx.crm.company));
+    let mut text = say.card_handover(waiting.from.1.as_str(), waiting.to.1.as_str(), since);
+    if !waiting.note.is_empty() {
+        text = text.line(say.handover_note(waiting.note.as_str()));
+    }
+    if waiting.able { text } else { text.line(say.card_handover_unable(waiting.to.1.as_str())) }
 }
 
 fn touches(card: &ClientCard, say: Say) -> Html {

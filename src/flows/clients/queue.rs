@@ -2,23 +2,40 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard, QueueOf};
+use crate::crm::{Fault, Heard, QueueKey, QueueOf};
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
 
-const WAITING: u8 = 1;
-const MINE: u8 = 2;
-
-/// The queue.
+/// The list.
 #[derive(Serialize, Deserialize)]
 pub struct Queue {
     of: QueueOf,
-    pager: Pager<i64>,
+    pager: Pager<QueueKey>,
 }
+
+/// The lists and their acts; the last one is there only while somebody offers the actor a client.
+const LISTS: [(QueueOf, u8); 4] = [(QueueOf::Nobody, 1), (QueueOf::Mine, 2), (QueueOf::All, 3), (QueueOf::Offered, 4)];
 
 impl Queue {
     fn showing(of: QueueOf) -> Self {
         Self { of, pager: Pager::default() }
+    }
+
+    /// The other lists.
+    async fn others(&self, cx: &mut Cx<'_>) -> Result<Vec<Button>, Fault> {
+        let offered = cx.crm.queue(QueueOf::Offered, None, 0).await.heard()?.map_or(0, |page| page.total);
+        let say = cx.say;
+        let others = LISTS.into_iter().filter(|(of, _)| *of != self.of && (*of != QueueOf::Offered || offered > 0));
+        let button = |(of, act)| {
+            let label = match of {
+                QueueOf::Nobody => say.button_queue_waiting(),
+                QueueOf::Mine => say.button_queue_mine(),
+                QueueOf::All => say.button_queue_all(),
+                QueueOf::Offered => say.button_queue_offered(offered),
+            };
+            Button::press(&label, Press::Act(act))
+        };
+        Ok(others.map(button).collect())
     }
 }
 
@@ -29,8 +46,10 @@ impl Flow for Queue {
 
     async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         Ok(match event {
-            Event::Pressed(Press::Act(WAITING)) => Step::Stay(Self::showing(QueueOf::Nobody)),
-            Event::Pressed(Press::Act(MINE)) => Step::Stay(Self::showing(QueueOf::Mine)),
+            Event::Pressed(Press::Act(act)) => match LISTS.into_iter().find(|(_, known)| *known == act) {
+                Some((of, _)) => Step::Stay(Self::showing(of)),
+                None => Step::Stay(self),
+            },
             Event::Pressed(Press::Page(to)) => {
                 let page = cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.heard()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
@@ -44,21 +63,20 @@ impl Flow for Queue {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
         let say = cx.say;
-        let home = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)];
         let page = match cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.heard()? {
             Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
         };
-        let (text, other) = match self.of {
-            QueueOf::Nobody => {
-                (say.queue_waiting(page.total), Button::press(&say.button_queue_mine(), Press::Act(MINE)))
-            }
-            QueueOf::Mine => {
-                (say.queue_mine(page.total), Button::press(&say.button_queue_waiting(), Press::Act(WAITING)))
-            }
+        let text = match self.of {
+            QueueOf::Nobody => say.queue_waiting(page.total),
+            QueueOf::Mine => say.queue_mine(page.total),
+            QueueOf::All => say.queue_all(page.total),
+            QueueOf::Offered => say.queue_offered(page.total),
         };
+        let others = self.others(cx).await?;
         let rows = page.rows.iter().map(|client| super::row(client, say));
-        Ok(Screen::new(text).grid(rows, 1).row(self.pager.arrows(page.total, say)).row([other]).row(home))
+        let screen = Screen::new(text).grid(rows, 1).row(self.pager.arrows(page.total, say));
+        Ok(screen.grid(others, 3).leave(say))
     }
 }
 

@@ -56,13 +56,29 @@ impl Courier {
         Ok(Sent::Gone)
     }
 
-    /// Sends a notice. One that was sent twice because the program died in between is kept twice, too.
+    /// Sends a notice. One that was sent twice because the program died in between is kept twice, too. One that asks for
+    /// what was done before it could be sent is not sent; if that was done while it was on its way, it is put right.
     pub(super) async fn tell(&self, row: &Row, markup: &Markup) -> Result<Sent, CallError> {
+        let asked = markup.about.filter(|about| about.kind.asks());
+        if self.put_right(row, asked).await? {
+            return Ok(Sent::Settled);
+        }
         let message = self.post(row.chat_id, markup, false).await?;
         if markup.about.is_some() {
             self.note(row.chat_id, message, markup).await?;
         }
+        self.put_right(row, asked).await?;
         Ok(Sent::Settled)
+    }
+
+    /// Whether what a notice asks for is done; then whatever the chat has of it says so.
+    async fn put_right(&self, row: &Row, asked: Option<About>) -> Result<bool, CallError> {
+        let Some(asked) = asked else { return Ok(false) };
+        let amendment = self.outbox.amendment(row.chat_id, asked, row.id).await.map_err(database)?;
+        if let Some(markup) = &amendment {
+            self.amend(row.chat_id, asked, markup).await?;
+        }
+        Ok(amendment.is_some())
     }
 
     /// Puts what was said earlier right; a message that is gone says nothing wrong.

@@ -50,7 +50,7 @@ async fn r6_a_message_about_a_client_is_known_as_long_as_it_shows_him_and_across
     stage.kill();
 
     // What the dead one had to put right, its successor does, in place of the notice itself.
-    let (notice, _) = stage.button(maria, "Беру").await;
+    let (notice, _) = stage.button(maria, "Взять").await;
     sqlx::query(
         r#"insert into outbox (chat_id, bulk, payload, claimed_by, created_at) values ($1, true,
                '{"Amend": {"earlier": {"kind": "NewLead", "client": 1}, "markup": {"text": "<b>Иван</b>: взят", "rows": []}}}',

@@ -2,6 +2,7 @@
 
 mod about;
 mod backups;
+mod closing;
 mod commands;
 mod data;
 mod demo;

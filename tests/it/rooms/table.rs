@@ -85,6 +85,7 @@ pub const TABLES_OF_TURN: &[&str] = &[
     "chat_session",
     "chat_screen",
     "sent_about",
+    "amendment",
     "seen_update",
     "outbox",
     "parked_update",

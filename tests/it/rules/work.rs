@@ -161,7 +161,7 @@ async fn the_first_who_takes_a_new_lead_wins_and_the_second_learns_who_it_was() 
     assert_eq!(queue.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [older, client], "the oldest first");
     let take = async |who| office.act(who, async |crm| crm.take_client(client).await.heard().unwrap()).await;
     assert_eq!(take(maria).await, Ok(client));
-    assert!(matches!(take(mikhail).await, Err(Refusal::AlreadyDone { by, .. }) if by == "Maria"));
+    assert!(matches!(take(mikhail).await, Err(Refusal::TakenBy { by, .. }) if by == "Maria"));
     mikhail.types("/queue").await.shows("Ждут менеджера: 1");
     maria.types("/queue").await.taps("Мои").await.shows("Мои потенциальные: 1");
 }

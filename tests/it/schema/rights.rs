@@ -7,7 +7,7 @@ use crate::support::db::TestDb;
 
 const DENIED: &str = "42501";
 /// Tables of the machinery, whose rows come and go.
-const TECHNICAL: [&str; 10] = [
+const TECHNICAL: [&str; 11] = [
     "process",
     "poller",
     "heartbeat",
@@ -15,6 +15,7 @@ const TECHNICAL: [&str; 10] = [
     "chat_session",
     "chat_screen",
     "sent_about",
+    "amendment",
     "seen_update",
     "outbox",
     "parked_update",

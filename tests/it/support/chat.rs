@@ -13,6 +13,8 @@ pub struct Chat {
     pub notices: Vec<Markup>,
     /// The last notices stay tappable after they were looked at.
     pub tappable: Vec<(i64, Markup)>,
+    /// How many of those without buttons were read into the story.
+    pub closed_read: usize,
     /// The answer to the last tap: words, and whether they are an alert.
     pub answer: Option<(String, bool)>,
     /// Messages that were deleted.

@@ -265,8 +265,23 @@ impl Office {
         while let Ok(sent) = self.sent.lock().unwrap().try_recv() {
             rows.extend(sent);
         }
+        self.receive(rows).await;
+    }
+
+    /// Delivers what was to wait until now.
+    pub async fn sweep(&self) {
+        let known: Vec<i64> = sqlx::query_scalar("select id from outbox where claimed_by = $1")
+            .bind(self.turns.presence.process)
+            .fetch_all(self.sql())
+            .await
+            .unwrap();
+        let rows = self.outbox.take_over(&known, self.now()).await.unwrap();
+        self.receive(rows).await;
+    }
+
+    async fn receive(&self, rows: Vec<Row>) {
         for row in rows {
-            let messages = post::keep(&self.outbox, &row, || self.update_id()).await;
+            let Some(messages) = post::keep(&self.outbox, &row, || self.update_id()).await else { continue };
             self.chats.lock().unwrap().entry(row.chat_id).or_default().receive(row, &messages);
         }
     }
@@ -286,6 +301,12 @@ impl Office {
     /// The whole story so far, for a snapshot.
     pub fn transcript(&self) -> String {
         self.story.lock().unwrap().clone()
+    }
+
+    /// A headline in the story.
+    pub fn chapter(&self, headline: &str) {
+        self.tell(&format!("== {headline} =="));
+        self.tell("");
     }
 
     fn tell(&self, line: &str) {
@@ -440,6 +461,53 @@ impl Player<'_> {
         let mut chats = self.office.chats.lock().unwrap();
         let notices = chats.get_mut(&self.id).map(|chat| std::mem::take(&mut chat.notices)).unwrap_or_default();
         notices.iter().map(picture).collect()
+    }
+
+    /// Types and taps, one after the other: what stands in brackets is a button.
+    pub async fn goes(self, steps: &[&str]) -> Self {
+        for step in steps {
+            // A long story in one function would not fit the stack.
+            match step.strip_prefix('[').and_then(|label| label.strip_suffix(']')) {
+                Some(label) => Box::pin(self.taps(label)).await,
+                None => Box::pin(self.types(step)).await,
+            };
+        }
+        self
+    }
+
+    /// Types a text and taps a button, outside the story.
+    pub async fn quietly(self, text: &str, label: &str) {
+        Box::pin(self.office.deliver(self.arrival(Input::Event(Event::Typed(text.to_owned()))))).await;
+        Box::pin(self.office.deliver(self.arrival(Input::Tap(Some(self.button(label)))))).await;
+    }
+
+    /// Reads his notices into the story: the new ones, and what the closed ones say now.
+    pub fn reads(self) -> Self {
+        for (what, notices) in [("🔔", self.notices()), ("🔕", self.newly_closed())] {
+            for notice in notices {
+                self.office.tell(&format!("{} {what}", self.name()));
+                for line in notice.lines() {
+                    self.office.tell(format!("    {line}").trim_end());
+                }
+                self.office.tell("");
+            }
+        }
+        self
+    }
+
+    fn newly_closed(&self) -> Vec<String> {
+        let closed = self.closed();
+        let mut chats = self.office.chats.lock().unwrap();
+        let chat = chats.entry(self.id).or_default();
+        let read = std::mem::replace(&mut chat.closed_read, closed.len());
+        closed.into_iter().skip(read).collect()
+    }
+
+    /// His notices that have no buttons any more.
+    pub fn closed(&self) -> Vec<String> {
+        let chats = self.office.chats.lock().unwrap();
+        let notices = chats.get(&self.id).map(|chat| chat.tappable.clone()).unwrap_or_default();
+        notices.iter().filter(|(_, markup)| markup.rows.is_empty()).map(|(_, markup)| picture(markup)).collect()
     }
 
     /// His command menu.

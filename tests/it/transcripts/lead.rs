@@ -14,7 +14,7 @@ async fn an_operators_leads_in_russian() {
     maria.types("/menu").await;
     oleg.types("/start").await;
     oleg.types("Иван Петров 8 912 345-67-89 фундамент 10 на 12, с авито").await.taps("Сохранить").await;
-    maria.taps("Беру").await;
+    maria.taps("Взять").await;
     office.passes(chrono::Duration::hours(3));
     oleg.types("89123456789 снова звонил").await.taps("Сайт").await.taps("Записать обращение").await;
     oleg.types("/lead").await.types("12345").await.types("8 912 000-00-01").await.types("Анна").await;

@@ -1,0 +1,189 @@
+//! Handing a client over: to whom, and with what note; the colleague then answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Fault, Heard, Refusal, StaffId};
+use crate::domain::Remark;
+use crate::domain::text::clean_line;
+use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, refusals};
+use crate::text::{Html, Say};
+
+/// The draft.
+#[derive(Serialize, Deserialize)]
+pub struct HandOverForm {
+    client: i64,
+    who: String,
+    to: Option<(StaffId, String)>,
+    search: String,
+    note: Option<Remark>,
+}
+
+/// Its questions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// To whom.
+    To,
+    /// What he should know.
+    Note,
+}
+
+impl HandOverForm {
+    async fn ask_to(&self, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        let found = match cx.crm.takers(self.client, &self.search, page).await.heard()? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
+        };
+        let say = cx.say;
+        let prompt = match (found.rows.is_empty(), self.search.is_empty()) {
+            (true, true) => say.hand_over_nobody(),
+            (true, false) => say.handover_ask_to(self.who.as_str()).paragraph(say.pick_not_found(self.search.as_str())),
+            (false, _) => say.handover_ask_to(self.who.as_str()),
+        };
+        let choices = found.rows.iter().map(|(id, name)| Choice { label: Html::data(name), pick: id.0 });
+        let mut ask = Ask::typed(prompt).choices(choices.collect(), 1);
+        ask.pages = Some((found.page, found.pages));
+        Ok(ask)
+    }
+
+    async fn take_to(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        let id = match given {
+            Given::Pick(id) => StaffId(id),
+            Given::Text(text) => {
+                let search = clean_line(&text);
+                let found = match cx.crm.takers(self.client, &search, 1).await.heard()? {
+                    Ok(found) => found.rows,
+                    Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
+                };
+                match &found[..] {
+                    [] => return Ok(Taken::Wrong(cx.say.pick_not_found(search))),
+                    [(only, _)] => *only,
+                    _ => {
+                        let why = cx.say.pick_several(search.as_str());
+                        self.search = search;
+                        return Ok(Taken::Wrong(why));
+                    }
+                }
+            }
+            _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
+        };
+        Ok(match cx.crm.taker(self.client, id).await.heard()? {
+            Ok(taker) => {
+                self.to = Some(taker);
+                Taken::Next
+            }
+            Err(refusal) => Taken::Wrong(refusals::sentence(&refusal, cx)),
+        })
+    }
+
+    fn take_note(&mut self, given: Given, say: Say) -> Taken {
+        let text = match given {
+            Given::Text(text) => text,
+            Given::Skip => String::new(),
+            _ => return Taken::Wrong(say.typed_text_expected(say.field_note())),
+        };
+        match Remark::parse(&text) {
+            Ok(note) => {
+                self.note = Some(note).filter(|note| !note.as_str().is_empty());
+                Taken::Next
+            }
+            Err(error) => Taken::Wrong(typed::text_error(error, say.field_note(), say)),
+        }
+    }
+}
+
+impl Form for HandOverForm {
+    type Field = Field;
+    const FIELDS: &'static [Field] = &[Field::To, Field::Note];
+
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+        match field {
+            Field::To => self.ask_to(page, cx).await,
+            Field::Note => Ok(Ask::typed(cx.say.handover_ask_note()).optional()),
+        }
+    }
+
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+        match field {
+            Field::To => self.take_to(given, cx).await,
+            Field::Note => Ok(self.take_note(given, cx.say)),
+        }
+    }
+
+    fn label(field: Field, say: Say) -> Html {
+        match field {
+            Field::To => say.field_taker(),
+            Field::Note => say.field_note(),
+        }
+    }
+
+    fn value(&self, field: Field, _: &Cx<'_>) -> Option<Html> {
+        match field {
+            Field::To => self.to.as_ref().map(|(_, name)| name.as_str().into()),
+            Field::Note => self.note.as_ref().map(|note| note.as_str().into()),
+        }
+    }
+
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+        let lines = Self::FIELDS
+            .iter()
+            .filter_map(|field| typed::draft_line(Self::label(*field, cx.say), self.value(*field, cx), None, cx.say));
+        let lines: Vec<Html> = lines.collect();
+        let head = cx.say.handover_card(self.who.as_str());
+        Ok(lines.into_iter().fold(head, Html::line).paragraph(cx.say.handover_until()))
+    }
+
+    fn confirm_label(say: Say) -> Html {
+        say.button_confirm()
+    }
+
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+        let Some((to, name)) = self.to.clone() else { return Ok(Step::Stay(Wizard::start(self))) };
+        let note = match self.note.clone().map_or_else(|| Remark::parse(""), Ok) {
+            Ok(note) => note,
+            Err(error) => return Ok(Step::Warn(self.on_note(), typed::text_error(error, cx.say.field_note(), cx.say))),
+        };
+        let refusal = match cx.crm.offer_client(self.client, to, &note).await.heard()? {
+            Ok(_) => return Ok(Step::Back(Some(cx.say.handover_offered(name)))),
+            Err(refusal) => refusal,
+        };
+        let why = refusals::sentence(&refusal, cx);
+        Ok(match refusal {
+            Refusal::NoTaker => {
+                (self.to, self.search) = (None, String::new());
+                Step::Warn(Wizard::mending(self, Field::To), why)
+            }
+            // The card below shows how things stand.
+            Refusal::TakenBy { .. } | Refusal::Untaken | Refusal::HandoverWaits { .. } => Step::Back(Some(why)),
+            _ => Step::Warn(Wizard::on_card(self), why),
+        })
+    }
+}
+
+impl HandOverForm {
+    fn on_note(self) -> Wizard<Self> {
+        Wizard::mending(self, Field::Note)
+    }
+}
+
+impl Flow for Wizard<HandOverForm> {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let client = opening.place.id.unwrap_or_default();
+        Ok(match cx.crm.client_to_hand_over(client).await.heard()? {
+            Ok(client) => {
+                let form =
+                    HandOverForm { client: client.id, who: client.who, to: None, search: String::new(), note: None };
+                Step::Stay(Self::start(form))
+            }
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        self.drive(event, cx).await
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        self.draw(cx).await
+    }
+}

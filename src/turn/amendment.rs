@@ -1,0 +1,53 @@
+//! What stands in place of earlier notices, kept for those that are not sent yet: another process may be about to send one,
+//! or it waits for the end of somebody's quiet hours. Whoever sends looks here before and after, so that none stays open.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::lease::{Lease, patiently};
+use super::{Markup, Outbox, Outgoing, Row};
+use crate::crm::Fault;
+use crate::flows::about::About;
+
+/// Keeps the amendments among the turn's messages.
+pub(super) async fn keep(connection: &mut PgConnection, rows: &[Row], now: DateTime<Utc>) -> Result<(), Fault> {
+    for row in rows {
+        let Outgoing::Amend { earlier, markup } = &row.outgoing else { continue };
+        let markup = serde_json::to_value(markup).map_err(|_| Fault::lasting("a message cannot be written"))?;
+        sqlx::query!(
+            "insert into amendment (chat_id, kind, client_id, outbox_id, markup, made_at) values ($1, $2, $3, $4, $5, $6)
+             on conflict (chat_id, kind, client_id) do update
+                 set outbox_id = excluded.outbox_id, markup = excluded.markup, made_at = excluded.made_at",
+            row.chat_id,
+            earlier.kind.code(),
+            earlier.client,
+            row.id,
+            markup,
+            now
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+impl Outbox {
+    /// What stands in place of a message of this kind that was written as the outbox's row `id`; none while it holds.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn amendment(&self, chat_id: i64, about: About, id: i64) -> Result<Option<Markup>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let markup = sqlx::query_scalar!(
+            "select markup from amendment where chat_id = $1 and kind = $2 and client_id = $3 and outbox_id > $4",
+            chat_id,
+            about.kind.code(),
+            about.client,
+            id
+        )
+        .fetch_optional(lease.connection());
+        let markup = patiently(markup).await;
+        let markup = lease.finish(markup)?;
+        Ok(markup.and_then(|markup| serde_json::from_value(markup).ok()))
+    }
+}

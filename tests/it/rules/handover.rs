@@ -1,0 +1,272 @@
+//! Handing one client over: offered, accepted, declined, withdrawn; who may; late and doubled taps (E2, E6).
+
+use crmbot::crm::{Heard, Refusal, StaffId};
+use crmbot::domain::{Group, Reason, Remark};
+use crmbot::flows::dialogue::Input;
+
+use crate::support::office::{Office, Player};
+
+/// An office with a client of Maria's; Mikhail and Anna are managers too.
+struct Scene {
+    client: i64,
+}
+
+impl Scene {
+    async fn set(office: &Office) -> (Self, Player<'_>, Player<'_>, Player<'_>) {
+        let ad = office.an_ad("Авито", "AVITO").await;
+        let oleg = office.staff("oleg", &[Group::Operators]).await;
+        let maria = office.staff("maria", &[Group::Managers]).await;
+        let mikhail = office.staff("mikhail", &[Group::Managers]).await;
+        let anna = office.english("anna", &[Group::Managers]).await;
+        for who in [maria, mikhail, anna] {
+            who.types("/menu").await;
+        }
+        let client = office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+        office.act(maria, async |crm| crm.take_client(client).await.unwrap()).await;
+        office.passes(chrono::Duration::minutes(11));
+        (Self { client }, maria, mikhail, anna)
+    }
+
+    async fn offer(&self, office: &Office, from: Player<'_>, to: Player<'_>) -> Result<i64, Refusal> {
+        let to = office.staff_id(to).await;
+        office.act(from, async |crm| crm.offer_client(self.client, to, &note("")).await.heard().unwrap()).await
+    }
+
+    async fn responsible(&self, office: &Office) -> Option<i64> {
+        sqlx::query_scalar("select responsible_id from client where id = $1")
+            .bind(self.client)
+            .fetch_one(office.sql())
+            .await
+            .unwrap()
+    }
+}
+
+fn note(text: &str) -> Remark {
+    Remark::parse(text).unwrap()
+}
+
+fn why(text: &str) -> Reason {
+    Reason::parse(text).unwrap()
+}
+
+#[tokio::test]
+async fn a_client_goes_over_with_a_note_and_the_next_step_once_the_colleague_accepts() {
+    let office = Office::new().await;
+    let (scene, maria, mikhail, anna) = Scene::set(&office).await;
+    maria.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
+    maria.taps("Передать").await.shows("Кому передать клиента Иванов Иван").shows("1 из 2");
+    assert!(!maria.has_button("Oleg"), "an operator takes no clients");
+    assert!(!maria.has_button("Maria"), "nobody hands over to himself");
+    maria.types("никто").await.shows("Кому передать").types("mikh").await.shows("Что коллеге важно знать");
+    maria.types("ждёт цену <к пятнице>").await.shows("Кому: Mikhail").shows("ждёт цену <к пятнице>");
+    maria.taps("Подтвердить").await.shows("ждём ответа: Mikhail").shows("Передаётся: Maria → Mikhail");
+    assert!(!maria.has_button("Передать"), "one hand-over at a time");
+    assert_eq!(anna.notices(), Vec::<String>::new());
+    let told = mikhail.notices();
+    assert_eq!(
+        told,
+        ["🤝 Maria передаёт вам клиента Иванов Иван, +7 912 ***-**-89.\n«ждёт цену <к пятнице>»\n\
+          [✅ Принять] [✖️ Отклонить]\n[Открыть карточку]"]
+    );
+    let me = office.staff_id(maria).await.0;
+    assert_eq!(scene.responsible(&office).await, Some(me), "until he accepts the client stays");
+    mikhail.types("/queue").await.taps("Передают мне: 1").await.shows("Передают мне: 1").taps("Иванов").await;
+    mikhail
+        .shows("Передаётся: Maria → Mikhail")
+        .taps("Принять")
+        .await
+        .shows("Клиент теперь ваш")
+        .shows("Ведёт: Mikhail");
+    assert_eq!(scene.responsible(&office).await, Some(office.staff_id(mikhail).await.0));
+    mikhail.shows("Следующий шаг: 13 мар., пт, 10:00, Mikhail");
+    assert_eq!(maria.notices(), ["✅ Передача принята: Иванов Иван, теперь ведёт Mikhail.\n[Открыть карточку]"]);
+    assert_eq!(mikhail.closed(), ["🤝 Иванов Иван: передача принята, Mikhail, 12:11."]);
+    let kept = "select count(*) from client_handover
+                 where note = 'ждёт цену <к пятнице>' and accepted_at is not null and from_id is not null";
+    assert_eq!(office.count(kept).await, 1);
+    let audited = "select count(*) from audit_event where entity = 'client'
+                    and (action = 'offer' and after ->> 'note' = 'ждёт цену <к пятнице>'
+                         or action = 'accept' and before ->> 'responsible' <> after ->> 'responsible')";
+    assert_eq!(office.count(audited).await, 2, "E2");
+}
+
+#[tokio::test]
+async fn a_colleague_declines_with_a_reason_and_the_client_stays() {
+    let office = Office::new().await;
+    let (scene, maria, _, anna) = Scene::set(&office).await;
+    maria.types("/find Иванов").await.taps("Передать").await.taps("Anna").await.taps("Пропустить").await;
+    maria.taps("Подтвердить").await;
+    anna.taps("Decline").await.shows("Why do you not take Иванов Иван?").types("on holiday").await;
+    anna.shows("Reason: on holiday").taps("Confirm").await.shows("the client stays with Maria");
+    assert_eq!(scene.responsible(&office).await, Some(office.staff_id(maria).await.0));
+    assert_eq!(
+        maria.notices(),
+        [
+            "↩️ Передача отклонена: Иванов Иван, ответ дан: Anna. Клиент остаётся у вас.\nПричина: on holiday\n[Открыть карточку]"
+        ]
+    );
+    maria.types("/find Иванов").await.hides("Передаётся");
+    assert!(maria.has_button("Передать"));
+    // Without a reason, too.
+    office.passes(chrono::Duration::minutes(11));
+    scene.offer(&office, maria, anna).await.unwrap();
+    let id = office.count("select max(id) from client_handover").await;
+    office.act(anna, async |crm| crm.decline_handover(id, None).await.unwrap()).await;
+    assert_eq!(office.count("select count(*) from client_handover where declined_at is not null").await, 2);
+    let again = office.act(anna, async |crm| crm.decline_handover(id, Some(&why("нет"))).await.heard().unwrap()).await;
+    assert!(matches!(again, Err(Refusal::HandoverEnded { by, .. }) if by == "Anna"));
+}
+
+#[tokio::test]
+async fn e6_late_taps_learn_how_a_hand_over_ended() {
+    let office = Office::new().await;
+    let (_, maria, mikhail, _) = Scene::set(&office).await;
+    maria.types("/find Иванов").await.taps("Передать").await.taps("Mikhail").await.taps("Пропустить").await;
+    maria.taps("Подтвердить").await;
+    let (accept, decline) = (mikhail.button("Принять"), mikhail.button("Отклонить"));
+    maria.taps("Отозвать передачу").await.shows("Передача отозвана").hides("Передаётся");
+    assert_eq!(mikhail.notices().len(), 1);
+    assert_eq!(mikhail.closed(), ["🤝 Иванов Иван: передача отозвана, Maria, 12:11."]);
+    assert!(!mikhail.has_button("Принять"));
+    for tap in [accept, decline] {
+        mikhail.does(Input::Tap(Some(tap))).await.shows("Передача уже отозвана: Maria, 12:11");
+    }
+    assert_eq!(office.count("select count(*) from client_handover where withdrawn_by is not null").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_tap_at_once_and_one_of_them_wins() {
+    let office = Office::new().await;
+    let (scene, maria, mikhail, _) = Scene::set(&office).await;
+    for _ in 0..5 {
+        let id = scene.offer(&office, maria, mikhail).await.unwrap();
+        let accept = office.act(mikhail, async |crm| crm.accept_handover(id).await.heard().unwrap());
+        let withdraw = office.act(maria, async |crm| crm.withdraw_handover(id).await.heard().unwrap());
+        let (accepted, withdrawn) = tokio::join!(accept, withdraw);
+        let (won, late) = if accepted.is_ok() { (accepted, withdrawn) } else { (withdrawn, accepted) };
+        assert_eq!(won, Ok(scene.client));
+        assert!(matches!(late, Err(Refusal::HandoverEnded { .. })), "{late:?}");
+        let back = office.staff_id(maria).await.0;
+        sqlx::query("update client set responsible_id = $1").bind(back).execute(office.sql()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_only_the_one_asked_answers() {
+    let office = Office::new().await;
+    let (scene, maria, mikhail, anna) = Scene::set(&office).await;
+    let oleg = office.staff("olga", &[Group::Operators]).await;
+    let boss = office.staff("boss", &[Group::Admins]).await;
+    boss.types("/menu").await;
+    assert!(matches!(scene.offer(&office, mikhail, anna).await, Err(Refusal::TakenBy { by, .. }) if by == "Maria"));
+    assert_eq!(scene.offer(&office, oleg, anna).await, Err(Refusal::Denied));
+    assert_eq!(scene.offer(&office, maria, oleg).await, Err(Refusal::NoTaker));
+    assert_eq!(scene.offer(&office, maria, maria).await, Err(Refusal::NoTaker));
+    let forged = async |client, to| {
+        office.act(maria, async |crm| crm.offer_client(client, StaffId(to), &note("")).await.heard().unwrap()).await
+    };
+    assert_eq!(forged(scene.client, 9999).await, Err(Refusal::NoTaker));
+    assert_eq!(forged(9999, 1).await, Err(Refusal::Gone));
+    boss.types("/find Иванов").await.taps("Передать").await.taps("Anna").await.taps("Пропустить").await;
+    boss.taps("Подтвердить").await.shows("Передаётся: Maria → Anna");
+    let told = maria.notices().pop().unwrap();
+    assert!(told.contains("Boss передаёт вашего клиента Иванов Иван. Кому: Anna."), "{told}");
+    assert_eq!(
+        scene.offer(&office, maria, mikhail).await,
+        Err(Refusal::HandoverWaits { to: "Anna".into() }),
+        "a second one is refused"
+    );
+    let id = office.count("select max(id) from client_handover").await;
+    let answer = async |who| office.act(who, async |crm| crm.accept_handover(id).await.heard().unwrap()).await;
+    assert_eq!(answer(mikhail).await, Err(Refusal::Gone));
+    assert_eq!(answer(oleg).await, Err(Refusal::Denied));
+    let withdraw = async |who| office.act(who, async |crm| crm.withdraw_handover(id).await.heard().unwrap()).await;
+    assert_eq!(withdraw(mikhail).await, Err(Refusal::Gone));
+    anna.taps("Accept").await.shows("In charge: Anna");
+    assert!(boss.notices().pop().unwrap().contains("теперь ведёт Anna"), "who has offered hears the answer");
+    assert!(maria.notices().pop().unwrap().contains("теперь ведёт Anna"));
+}
+
+#[tokio::test]
+async fn whoever_cannot_answer_any_more_holds_nobody_up() {
+    let office = Office::new().await;
+    let (scene, maria, mikhail, anna) = Scene::set(&office).await;
+    let boss = office.staff("boss", &[Group::Admins]).await;
+    boss.types("/menu").await;
+    // He loses the right: the card says so, his tap is refused, the giver takes it back.
+    scene.offer(&office, maria, mikhail).await.unwrap();
+    let group = office.group(Group::Managers).await;
+    let him = office.staff_id(mikhail).await;
+    office.act(boss, async |crm| crm.set_group(him, group, false).await.unwrap()).await;
+    maria.types("/find Иванов").await.shows("Mikhail больше не может принимать клиентов");
+    let id = office.count("select max(id) from client_handover").await;
+    let refused = office.act(mikhail, async |crm| crm.accept_handover(id).await.heard().unwrap()).await;
+    assert_eq!(refused, Err(Refusal::Denied));
+    maria.taps("Отозвать передачу").await.shows("Передача отозвана");
+    // She is blocked: the hand-over ends at once, and the giver is told.
+    maria.taps("Передать").await.taps("Anna").await.taps("Пропустить").await.taps("Подтвердить").await;
+    boss.types("/staff").await.taps("Anna").await.taps("Заблокировать").await.taps("Да").await;
+    let told = maria.notices().pop().unwrap();
+    assert!(told.contains("Anna больше не может принимать клиентов. Иванов Иван остаётся у вас."), "{told}");
+    maria.types("/find Иванов").await.hides("Передаётся");
+    assert_eq!(anna.notices().len(), 1);
+}
+
+#[tokio::test]
+async fn the_giver_who_leaves_takes_his_offers_back() {
+    let office = Office::new().await;
+    let (scene, maria, mikhail, anna) = Scene::set(&office).await;
+    let boss = office.staff("boss", &[Group::Admins]).await;
+    let id = scene.offer(&office, maria, mikhail).await.unwrap();
+    let (from, to) = (office.staff_id(maria).await, office.staff_id(anna).await);
+    office.act(boss, async |crm| crm.hand_over_all(from, to).await.unwrap()).await;
+    assert_eq!(scene.responsible(&office).await, Some(to.0));
+    let late = office.act(mikhail, async |crm| crm.accept_handover(id).await.heard().unwrap()).await;
+    assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Boss"));
+}
+
+#[tokio::test]
+async fn c10_a_merge_takes_back_what_waits_for_the_younger_and_keeps_the_history() {
+    let office = Office::new().await;
+    let (scene, maria, mikhail, _) = Scene::set(&office).await;
+    let adam = office.staff("adam", &[Group::Admins]).await;
+    let oleg = office.staff("olga", &[Group::Operators]).await;
+    let ad = office.count("select max(id) from ad").await;
+    office.passes(chrono::Duration::minutes(1));
+    let younger = office.meets(oleg, "89123456780", "Иванов И", ad).await;
+    office.act(maria, async |crm| crm.take_client(younger).await.unwrap()).await;
+    let of_younger = Scene { client: younger };
+    let id = of_younger.offer(&office, maria, mikhail).await.unwrap();
+    office.act(adam, async |crm| crm.merge_clients(scene.client, younger, &why("дубль")).await.unwrap()).await;
+    let late = office.act(mikhail, async |crm| crm.accept_handover(id).await.heard().unwrap()).await;
+    assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Adam"));
+    assert_eq!(office.count("select count(*) from client_handover where client_id = 1").await, 1);
+}
+
+#[tokio::test]
+async fn every_step_of_a_hand_over_is_undone_by_its_author_while_nothing_rests_on_it() {
+    let office = Office::new().await;
+    let (scene, maria, mikhail, _) = Scene::set(&office).await;
+    let (hers, his) = (office.staff_id(maria).await.0, office.staff_id(mikhail).await.0);
+    maria.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
+    office.passes(chrono::Duration::minutes(1));
+    maria.taps("Передать").await.taps("Mikhail").await.taps("Пропустить").await.taps("Подтвердить").await;
+    maria.taps("Отменить: предложена передача").await.hides("Передаётся");
+    assert!(!mikhail.has_button("Принять"), "his notice is closed");
+    office.passes(chrono::Duration::minutes(1));
+    maria.taps("Передать").await.taps("Mikhail").await.taps("Пропустить").await.taps("Подтвердить").await;
+    office.passes(chrono::Duration::minutes(1));
+    mikhail.taps("Принять").await.shows("Ведёт: Mikhail").taps("Отменить: передача").await.shows("Ведёт: Maria");
+    mikhail.shows("Передаётся: Maria → Mikhail").shows("Следующий шаг: 13 мар., пт, 10:00, Maria");
+    assert_eq!(scene.responsible(&office).await, Some(hers));
+    assert!(maria.notices().pop().unwrap().contains("снова ждёт ответа"));
+    office.passes(chrono::Duration::minutes(1));
+    mikhail.taps("Отклонить").await.taps("Пропустить").await.taps("Подтвердить").await.taps("Отменить: передача").await;
+    mikhail.shows("Передаётся").taps("Принять").await;
+    assert_eq!(scene.responsible(&office).await, Some(his));
+    // A contract rests on it.
+    let undo = mikhail.button("Отменить: передача");
+    office.a_contract(scene.client, "2026-03-12", "2026-12-31").await;
+    mikhail.does(Input::Tap(Some(undo))).await;
+    assert_eq!(scene.responsible(&office).await, Some(his));
+}
