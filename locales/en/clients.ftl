@@ -85,6 +85,24 @@ note-file-large = ⚠️ The file has more than 20 MB: Telegram will not give it
 note-file-not-fetched = ⚠️ Telegram did not give me the file. Send it once more.
 note-file-caption = { $moment }, { $who }
 card-note-file = 📎 { $name }
+
+## Timeline
+
+button-timeline = 🕓 Timeline
+timeline-title = <b>Timeline: { $who }</b> · { $count }
+timeline-line = • { $moment }, { $by }: { $what }
+timeline-entered = entered the client
+timeline-touch = 🔁 touch of “{ $ad }”
+timeline-touch-instead = 🔁 touch of “{ $ad }” instead of “{ $wrong }”
+timeline-touch-void = took out the touch of “{ $ad }”
+timeline-void = (taken out)
+timeline-contract = 📄 contract, { $term }
+timeline-contract-whole = 📄 contract “{ $title }”: { $amount }, { $term }
+timeline-note = 📝 { $text }
+timeline-next-step = 🔔 next step { $moment }
+timeline-handed-over = 🤝 handed over: { $from } → { $to }
+timeline-renamed = ✏️ name: { $from } → { $to }
+
 refused-attachment-kind = ⚠️ A note cannot carry such a file. I keep photos and pictures, voice messages, sound, video, <code>pdf</code>, <code>doc</code>, <code>docx</code> and <code>xlsx</code>.
 client-ask-part = { $field }: what is right?
 client-card-edit = <b>Changing a client</b>

@@ -106,10 +106,7 @@ refused-not-own-today = ⛔ Only your own entries of today can be changed.
 refused-amount = ⚠️ Amount: more than zero, at most two decimals, for example <code>1 500,50</code>.
 refused-signed-on = ⚠️ Signed on: not later than today.
 refused-ends-on = ⚠️ Ends on: not before the first day.
-refused-has-live-contracts = ⚠️ { $count ->
-    [one] There is { $count } live contract
-   *[other] There are { $count } live contracts
-}: the client cannot be marked lost.
+refused-has-live-contracts = ⚠️ The client cannot be marked lost while he has live contracts.
 refused-last-administrator = ⛔ This is the only active administrator: there must be one.
 refused-already-done = Already done by { $by } at { $time }.
 refused-taken-by = 🙋 { $by } has this client, since { $at }.

@@ -85,6 +85,24 @@ note-file-large = ⚠️ Файл больше 20 МБ: такой Telegram мн
 note-file-not-fetched = ⚠️ Telegram не отдал мне файл. Пришлите его ещё раз.
 note-file-caption = { $moment }, { $who }
 card-note-file = 📎 { $name }
+
+## История
+
+button-timeline = 🕓 История
+timeline-title = <b>История: { $who }</b> · { $count }
+timeline-line = • { $moment }, { $by }: { $what }
+timeline-entered = внёс клиента
+timeline-touch = 🔁 обращение «{ $ad }»
+timeline-touch-instead = 🔁 обращение «{ $ad }» вместо «{ $wrong }»
+timeline-touch-void = убрано обращение «{ $ad }»
+timeline-void = (убрано)
+timeline-contract = 📄 договор, { $term }
+timeline-contract-whole = 📄 договор «{ $title }»: { $amount }, { $term }
+timeline-note = 📝 { $text }
+timeline-next-step = 🔔 следующий шаг { $moment }
+timeline-handed-over = 🤝 передача: { $from } → { $to }
+timeline-renamed = ✏️ имя: { $from } → { $to }
+
 refused-attachment-kind = ⚠️ Такой файл к заметке не приложить. Принимаю фото и картинки, голосовые, аудио, видео, <code>pdf</code>, <code>doc</code>, <code>docx</code> и <code>xlsx</code>.
 client-ask-part = { $field }: как правильно?
 client-card-edit = <b>Изменение клиента</b>

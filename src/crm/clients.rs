@@ -10,6 +10,7 @@ mod merge;
 mod phone;
 mod queue;
 mod search;
+mod timeline;
 mod waiting;
 
 pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine};
@@ -21,6 +22,7 @@ pub use merge::MergePlan;
 pub use phone::PhoneEdit;
 pub use queue::{Queue, QueueKey, QueueOf};
 pub use search::{Found, SearchKey};
+pub use timeline::{Happened, Timeline, TimelineKey, TimelineLine};
 
 use super::{Crm, Deed, Refusal, StaffId};
 use crate::domain::{ClientState, FirstName, LastName, MiddleName, PersonName, Phone};

@@ -46,9 +46,9 @@ pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditPage, AuditRecord, C
 pub use backups::BackupCard;
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
 pub use clients::{
-    ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Known, LastTouch, Lead, LeadDraft,
-    LeadOutcome, MergePlan, NoteLine, PhoneEdit, Queue, QueueKey, QueueOf, SearchKey, StateCounts, StateList,
-    TouchLine, Verdict,
+    ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Happened, Known, LastTouch, Lead, LeadDraft,
+    LeadOutcome, MergePlan, NoteLine, PhoneEdit, Queue, QueueKey, QueueOf, SearchKey, StateCounts, StateList, Timeline,
+    TimelineKey, TimelineLine, TouchLine, Verdict,
 };
 pub use code::Code;
 pub use company::{BotName, Company};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Fault, HandoverEnd};
+use super::{ContractLine, Fault, HandoverEnd};
 use crate::domain::DocumentError;
 
 /// Why a deed stopped.
@@ -62,8 +62,8 @@ pub enum Refusal {
     },
     /// Nothing the client came by is unanswered: a new touch brings him back (X14).
     NeedsTouch,
-    /// A client with live contracts cannot be marked lost (X12): their ids.
-    HasLiveContracts(Vec<i64>),
+    /// A client with live contracts cannot be marked lost (X12): which, as far as the actor's rights go.
+    HasLiveContracts(Vec<ContractLine>),
     /// The last active administrator stays (A8).
     LastAdministrator,
     /// The database's own check said no: the named field is outside its limits.

@@ -16,6 +16,8 @@ pub struct About {
 pub enum Kind {
     /// His card.
     Card,
+    /// His timeline.
+    Timeline,
     /// A notice that he came, for the first time or again.
     NewLead,
     /// A notice that he is offered to the recipient.
@@ -26,13 +28,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Card, Self::NewLead, Self::Handover, Self::Told];
+    pub const ALL: [Self; 5] = [Self::Card, Self::Timeline, Self::NewLead, Self::Handover, Self::Told];
 
     /// The code that the database keeps.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Card => "card",
+            Self::Timeline => "timeline",
             Self::NewLead => "new_lead",
             Self::Handover => "handover",
             Self::Told => "told",
@@ -69,6 +72,12 @@ impl About {
     #[must_use]
     pub const fn told(client: i64) -> Self {
         Self { kind: Kind::Told, client }
+    }
+
+    /// A client's timeline.
+    #[must_use]
+    pub const fn timeline(client: i64) -> Self {
+        Self { kind: Kind::Timeline, client }
     }
 
     /// A notice that a client came.

@@ -18,6 +18,7 @@ mod note;
 mod phone;
 mod queue;
 mod reason;
+mod timeline;
 mod touch;
 
 pub use agenda::Agenda;
@@ -26,6 +27,7 @@ pub use call::Call;
 pub use card::ClientCard;
 pub use consent::Consent;
 pub use edit::ClientForm;
+pub(super) use face::contract_line;
 pub use find::Find;
 pub use follow_up::FollowUp;
 pub use hand_over::HandOverForm;
@@ -36,6 +38,7 @@ pub use merge::MergeForm;
 pub use note::{AddNote, ShowNoteFile};
 pub use phone::PhoneForm;
 pub use queue::{Queue, Take};
+pub use timeline::Timeline;
 pub use touch::TouchForm;
 
 use super::{Button, Place, labels, place::PlaceKind};

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Cx;
 use super::audit::deed;
+use super::{Cx, clients};
 use crate::crm::{Field, HandoverEnd, Refusal};
 use crate::domain::DocumentError;
 use crate::text::{Html, Say};
@@ -39,7 +39,10 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
             Field::EndsOn | Field::StartsOn => say.refused_ends_on(),
             other => say.refused_invalid(field(*other, say)),
         },
-        Refusal::HasLiveContracts(contracts) => say.refused_has_live_contracts(contracts.len()),
+        Refusal::HasLiveContracts(contracts) => {
+            let lines = contracts.iter().map(|contract| clients::contract_line(contract, cx));
+            Html::join([say.refused_has_live_contracts()].into_iter().chain(lines), "\n")
+        }
         Refusal::HasDependents => say.refused_has_dependents(),
         Refusal::TooLate => say.refused_too_late(),
         Refusal::ChangedSince { by, at, action, entity } => {

@@ -182,6 +182,7 @@ flows! {
     PhoneCorrect("pc") => super::kit::Wizard<super::clients::PhoneForm>, Door::Staff(&[ClientPhone]);
     MergeClients("mg") => super::kit::Wizard<super::clients::MergeForm>, Door::Staff(&[ClientMerge]);
     NoteNew("nn") => super::clients::AddNote, Door::Staff(&[NoteAdd]);
+    Timeline("ti") => super::clients::Timeline, Door::Staff(&[ClientView]);
     NoteFile("nf") => super::clients::ShowNoteFile, Door::Staff(&[NoteView]);
     ContractNew("kn") => super::kit::Wizard<super::contracts::ContractForm>, Door::Staff(&[ContractAdd]),
         command "contract" about_contract, menu label_contract;

@@ -66,7 +66,7 @@ pub struct TouchLine {
 }
 
 /// A contract on a card.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContractLine {
     /// Its id.
     pub id: i64,
@@ -139,7 +139,7 @@ impl Crm<'_> {
         .ok_or(Refusal::Gone)?;
         let phone =
             Phone::from_stored(&row.phone).ok_or_else(|| Fault::lasting("a stored phone has no phone's form"))?;
-        let contracts = self.contract_lines(row.id).await?;
+        let contracts = self.contract_lines(row.id, false).await?;
         Ok(ClientCard {
             id: row.id,
             version: row.version,
@@ -198,23 +198,30 @@ impl Crm<'_> {
             .collect())
     }
 
-    /// Count and dates for whoever may know them; titles and amounts for whoever may see contracts whole.
-    async fn contract_lines(&mut self, client: i64) -> Result<Option<(i64, Vec<ContractLine>)>, Fault> {
+    /// The latest contracts, or the latest live ones: count and dates for whoever may know them; titles and amounts for whoever may see contracts whole.
+    pub(super) async fn contract_lines(
+        &mut self,
+        client: i64,
+        live: bool,
+    ) -> Result<Option<(i64, Vec<ContractLine>)>, Fault> {
         let whole = self.may(Permission::ContractView);
         if !whole && !self.may(Permission::ContractDates) {
             return Ok(None);
         }
+        let today = self.today();
         let rows = sqlx::query!(
             r#"select id, title, amount, starts_on, ends_on, terminated_on, count(*) over () as "count!"
                  from contract
                 where client_id = $1 and voided_at is null and confirmed_at is not null
+                  and (not $3 or least(ends_on, terminated_on) >= $4)
                 order by signed_on desc, id desc limit $2"#,
             client,
-            LATEST
+            LATEST,
+            live,
+            today
         )
         .fetch_all(&mut *self.connection)
         .await?;
-        let today = self.today();
         let count = rows.first().map_or(0, |row| row.count);
         let lines = rows.into_iter().map(|row| {
             let (starts_on, ends_on, terminated_on) = (row.starts_on, row.ends_on, row.terminated_on);

@@ -16,7 +16,8 @@ impl Crm<'_> {
         self.need(Permission::ClientLose).await?;
         let client = self.lock_live_client(client).await?;
         if client.state == ClientState::Active {
-            return Err(Refusal::HasLiveContracts(self.live_contracts(client.id).await?).into());
+            let live = self.contract_lines(client.id, true).await?;
+            return Err(Refusal::HasLiveContracts(live.map(|(_, lines)| lines).unwrap_or_default()).into());
         }
         let lost = sqlx::query!("select lost_at, lost_reason from client where id = $1", client.id)
             .fetch_one(&mut *self.connection)
@@ -84,18 +85,6 @@ impl Crm<'_> {
         })
         .await?;
         Ok(())
-    }
-
-    async fn live_contracts(&mut self, client: i64) -> Deed<Vec<i64>> {
-        Ok(sqlx::query_scalar!(
-            "select id from contract
-              where client_id = $1 and voided_at is null and confirmed_at is not null
-                and least(ends_on, terminated_on) >= $2 order by id",
-            client,
-            self.today()
-        )
-        .fetch_all(&mut *self.connection)
-        .await?)
     }
 
     /// Who has done it already, and when: what a late tap is told.

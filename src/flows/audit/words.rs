@@ -83,7 +83,7 @@ pub(super) fn what(line: &AuditLine, say: Say) -> Html {
 }
 
 /// Who did it.
-pub(super) fn actor(id: StaffId, name: &str, say: Say) -> Html {
+pub(in crate::flows) fn actor(id: StaffId, name: &str, say: Say) -> Html {
     if id == StaffId::SYSTEM { say.audit_system() } else { Html::data(name) }
 }
 

@@ -129,6 +129,7 @@ impl ClientCard {
             (may(Permission::NoteAdd), open(say.button_call(), PlaceKind::Call)),
             (may(Permission::FollowUpAdd), open(say.button_follow_up(), PlaceKind::FollowUp)),
             (may(Permission::FollowUpAdd) && card.follow_up.is_some(), act(say.button_step_done(), STEP_DONE)),
+            (true, open(say.button_timeline(), PlaceKind::Timeline)),
             (may(Permission::ClientEdit), open(say.button_edit(), PlaceKind::ClientForm)),
             (
                 may(Permission::ClientEdit),

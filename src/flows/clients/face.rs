@@ -68,7 +68,8 @@ fn contracts(card: &ClientCard, cx: &Cx<'_>) -> Html {
     cx.say.card_contracts(count).line(Html::join(lines, "\n"))
 }
 
-fn contract_line(contract: &ContractLine, cx: &Cx<'_>) -> Html {
+/// A contract as one line: title and amount where one may see them, days and status.
+pub(in crate::flows) fn contract_line(contract: &ContractLine, cx: &Cx<'_>) -> Html {
     let say = cx.say;
     let days = say.card_days(say.day(contract.starts_on), say.day(contract.ends_on));
     let status = labels::contract_status(contract.status, say);

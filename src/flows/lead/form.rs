@@ -63,6 +63,9 @@ impl LeadForm {
                 if !self.read_contact(&contact, cx).await? {
                     return Ok(Taken::Wrong(verdict::no_phone(cx)));
                 }
+                if self.phone.is_none() {
+                    return Ok(Taken::Again);
+                }
             }
             Given::Text(text) => match Phone::parse(&text, region) {
                 Ok(phone) => self.set_phone(phone, text.trim().to_owned(), cx).await?,
@@ -76,7 +79,7 @@ impl LeadForm {
                     self.read(&text, cx).await?;
                     self.captured = captured;
                     if self.phone.is_none() {
-                        return Ok(Taken::Wrong(cx.say.lead_which_phone()));
+                        return Ok(Taken::Again);
                     }
                 }
             },

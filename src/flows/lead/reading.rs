@@ -41,17 +41,34 @@ impl LeadForm {
         Ok(())
     }
 
-    /// Takes the phone and, where nothing better is known, the name of a contact card (C2).
+    /// Takes the phones and, where nothing better is known, the name of a contact card (C2); of several phones none is chosen.
     ///
     /// # Errors
     /// A fault when the database fails.
     pub(super) async fn read_contact(&mut self, contact: &Contact, cx: &mut Cx<'_>) -> Result<bool, Fault> {
-        let Ok(phone) = Phone::from_contact(&contact.phone, cx.crm.company.phone_region) else { return Ok(false) };
+        let region = cx.crm.company.phone_region;
+        let first = Phone::from_contact(&contact.phone, region).map(|phone| (phone, contact.phone.clone()));
+        let more =
+            contact.more_phones.iter().map(|typed| Phone::parse(typed, region).map(|phone| (phone, typed.clone())));
+        let mut phones: Vec<(Phone, String)> = Vec::new();
+        for (phone, typed) in [first].into_iter().chain(more).flatten() {
+            if phones.iter().all(|(known, _)| *known != phone) {
+                phones.push((phone, typed));
+            }
+        }
+        if phones.is_empty() {
+            return Ok(false);
+        }
         if self.name.is_empty() {
             self.take_part(NameKind::First, Some(&contact.first_name));
             self.take_part(NameKind::Last, contact.last_name.as_deref());
         }
-        self.set_phone(phone, contact.phone.clone(), cx).await?;
+        self.phones = phones;
+        self.phone = None;
+        if let [(phone, typed)] = &self.phones[..] {
+            let (phone, typed) = (phone.clone(), typed.clone());
+            self.set_phone(phone, typed, cx).await?;
+        }
         Ok(true)
     }
 

@@ -316,3 +316,24 @@ async fn c2_a_contact_card_with_several_numbers_asks_which() {
     oleg.shows("912").shows("495");
     assert_eq!(office.count("select count(*) from client").await, 0);
 }
+
+#[tokio::test]
+async fn c2_the_wizard_asks_which_of_several_numbers_as_well() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let contact = crmbot::flows::Contact {
+        phone: "79123456789".to_owned(),
+        first_name: "Иван".to_owned(),
+        last_name: None,
+        // The first one again, and one that is no number.
+        more_phones: vec!["8 912 345-67-89".to_owned(), "8 495 123-45-67".to_owned(), "доб. 12".to_owned()],
+    };
+    oleg.types("/lead").await;
+    oleg.does(crmbot::flows::dialogue::Input::Event(crmbot::flows::Event::Shared(contact))).await;
+    oleg.shows("Какой из них основной").taps("+7 495 123-45-67").await.hides("Какой из них").shows("Иван");
+    oleg.types("/lead").await.types("8 912 345-67-89 или 8 495 123-45-67").await.shows("Какой из них основной");
+    assert_eq!(oleg.screen().matches("Какой из них").count(), 1, "asked once");
+    oleg.taps("+7 912 345-67-89").await.hides("Какой из них");
+    assert_eq!(office.count("select count(*) from client").await, 0);
+}

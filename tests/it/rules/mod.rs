@@ -28,6 +28,7 @@ mod services;
 mod staff;
 mod states;
 mod stats;
+mod timeline;
 mod touches;
 mod turn;
 mod undo;

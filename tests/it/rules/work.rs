@@ -29,16 +29,28 @@ fn why(text: &str) -> Reason {
 }
 
 #[tokio::test]
-async fn x12_an_active_client_cannot_be_lost() {
+async fn x12_an_active_client_cannot_be_lost_and_the_refusal_lists_his_live_contracts() {
     let office = Office::new().await;
     let ad = office.an_ad("Авито", "AVITO").await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     let client = lead(&office, oleg, "89123456789", ad).await;
+    let maria = office.staff("maria", &[Group::Managers]).await;
+    // Both have come to the last question before the contract is there.
+    for who in [oleg, maria] {
+        who.types("/find Иванов").await.taps("Потерян").await.types("дорого").await.shows("Отметить потерянным");
+    }
+    let ended = office.a_contract(client, "2025-01-01", "2025-12-31").await;
     let contract = office.a_contract(client, "2026-03-12", "2026-12-31").await;
     let refused = office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.heard().unwrap()).await;
-    assert_eq!(refused, Err(Refusal::HasLiveContracts(vec![contract])));
-    oleg.types("/find Иванов").await.shows("действующий");
-    assert!(!oleg.has_button("Потерян"));
+    let Err(Refusal::HasLiveContracts(listed)) = refused else { panic!("{refused:?}") };
+    let ids: Vec<i64> = listed.iter().map(|contract| contract.id).collect();
+    assert_eq!(ids, [contract], "{ended} is over");
+    assert!(listed[0].amount.is_none() && listed[0].title.is_none(), "an operator sees dates");
+    // The list is told as far as rights go.
+    let days = "12 мар. 2026 – 31 дек. 2026, действует";
+    oleg.taps("Подтвердить").await.hears("нельзя отметить потерянным").hears(days).shows("действующий");
+    assert!(!oleg.has_button("Потерян") && !oleg.screen().contains("60"), "{}", oleg.screen());
+    maria.taps("Подтвердить").await.hears(&format!("SEO: 60\u{a0}000\u{a0}₽, {days}"));
 }
 
 #[tokio::test]

@@ -88,6 +88,7 @@ deeds! {
         any "look a phone up"(crm, it) => crm.look_up(&phone("89000000001"));
         any "list by state"(crm, it) => crm.clients_in(ClientState::Potential, None, 8);
         of "card of a client"(crm, it) => crm.client_card(it.lead);
+        of "timeline"(crm, it) => crm.timeline(it.lead, None, 8);
         of "show the phone"(crm, it) => crm.reveal_phone(it.lead);
         any "create with first touch"(crm, it) => crm.register_lead(&lead());
         of "register a return"(crm, it) => crm.register_touch(it.lead, 2);

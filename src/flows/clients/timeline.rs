@@ -1,0 +1,140 @@
+//! A client's timeline: everything that has happened with him, the newest first, page by page.
+
+use serde::{Deserialize, Serialize};
+
+use crate::crm::{Fault, Happened, Heard, Timeline as Page, TimelineKey, TimelineLine};
+use crate::domain::{ContractStatus, local_day};
+use crate::flows::kit::{Pager, pager::ROWS};
+use crate::flows::{
+    About, Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, audit, labels, place::PlaceKind, refusals,
+};
+use crate::text::Html;
+
+/// A note shows so many UTF-16 units: a page of them stays within a message.
+const NOTE_UNITS: usize = 400;
+
+/// The timeline.
+#[derive(Serialize, Deserialize)]
+pub struct Timeline {
+    client: i64,
+    pager: Pager<TimelineKey>,
+}
+
+impl Flow for Timeline {
+    fn about(&self) -> Option<About> {
+        Some(About::timeline(self.client))
+    }
+
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let client = opening.place.id.unwrap_or_default();
+        Ok(match cx.crm.timeline(client, None, ROWS).await.heard()? {
+            Ok(page) => Step::Stay(Self { client: page.client, pager: Pager::default() }),
+            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+        })
+    }
+
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match event {
+            Event::Pressed(Press::Page(to)) => {
+                let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.heard()?;
+                self.pager.turn(to, page.ok().and_then(|page| page.last));
+                Step::Stay(self)
+            }
+            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
+            _ => Step::Unheard(self),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let read = match cx.crm.client_card(self.client).await.heard()? {
+            Ok(card) => {
+                let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.heard()?;
+                page.map(|page| (card.name.display().unwrap_or_else(|| card.phone.masked()), page))
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let (who, page) = match read {
+            Ok(read) => read,
+            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
+        };
+        let lines = page.lines.iter().map(|line| line_of(line, cx));
+        let text = say.timeline_title(who, page.total).paragraph(Html::join(lines, "\n"));
+        let screen = Screen::new(text).grid(files(&page, cx), 2);
+        Ok(screen.row(self.pager.arrows(page.total, say)).leave(say))
+    }
+}
+
+/// A button for every file on the page.
+fn files(page: &Page, cx: &Cx<'_>) -> Vec<Button> {
+    let file = |line: &TimelineLine| match &line.what {
+        Happened::Note { id, file: Some(file), .. } => {
+            Some(Button::open(&cx.say.card_note_file(file.as_str()), Place::of(PlaceKind::NoteFile, *id)))
+        }
+        _ => None,
+    };
+    page.lines.iter().filter_map(file).collect()
+}
+
+fn line_of(line: &TimelineLine, cx: &Cx<'_>) -> Html {
+    // With the year: a timeline goes back further than a list of what is due.
+    let zone = cx.crm.actor.time_zone(cx.crm.company);
+    let moment = Html::join([cx.say.day(local_day(line.at, zone)), cx.say.time_of_day(line.at, zone)], " ");
+    let (id, name) = &line.by;
+    cx.say.timeline_line(moment, audit::actor(*id, name, cx.say), what(line, cx))
+}
+
+fn what(line: &TimelineLine, cx: &Cx<'_>) -> Html {
+    let say = cx.say;
+    match &line.what {
+        Happened::Entered => say.timeline_entered(),
+        Happened::Touch { ad, day, instead_of, void } => {
+            let mut text = match instead_of {
+                Some(wrong) => say.timeline_touch_instead(ad.as_str(), wrong.as_str()),
+                None => say.timeline_touch(ad.as_str()),
+            };
+            if *day != local_day(line.at, cx.crm.company.time_zone) {
+                text = Html::join([text, say.day(*day)], ", ");
+            }
+            if *void { Html::join([text, say.timeline_void()], " ") } else { text }
+        }
+        Happened::TouchVoid { ad, reason } => because(say.timeline_touch_void(ad.as_str()), reason.as_deref()),
+        Happened::Contract { whole, starts_on, ends_on, void } => {
+            let days = say.card_days(say.day(*starts_on), say.day(*ends_on));
+            let text = match whole {
+                Some((title, amount)) => {
+                    say.timeline_contract_whole(title.as_str(), say.money(*amount, cx.crm.company.currency), days)
+                }
+                None => say.timeline_contract(days),
+            };
+            let status = void.then(|| labels::contract_status(ContractStatus::Void, say));
+            Html::join([text].into_iter().chain(status), ", ")
+        }
+        Happened::Note { text, call, file, .. } => {
+            let call = call.map(|outcome| super::call::label(outcome, say));
+            let file = file.as_deref().map(|file| say.card_note_file(file));
+            let text = Html::data(text).trimmed(NOTE_UNITS);
+            let said = Html::join([file, Some(text)].into_iter().flatten().filter(|part| !part.is_empty()), " ");
+            call.unwrap_or_else(|| say.timeline_note(said))
+        }
+        Happened::NextStep(due) => say.timeline_next_step(say.moment(*due, cx.crm.actor.time_zone(cx.crm.company))),
+        Happened::HandedOver { from, to, note } => {
+            let from = from.as_deref().map_or_else(|| say.dash(), Html::data);
+            because(say.timeline_handed_over(from, to.as_str()), Some(note.as_str()).filter(|note| !note.is_empty()))
+        }
+        Happened::Renamed { from, to } => {
+            let name = |name: &str| if name.is_empty() { say.dash() } else { Html::data(name) };
+            say.timeline_renamed(name(from), name(to))
+        }
+        Happened::Deed { action, entity, reason } => {
+            let deed = audit::deed(action, entity, say);
+            because(deed.unwrap_or_else(|| Html::data(action)), reason.as_deref())
+        }
+    }
+}
+
+/// What was done, and why.
+fn because(what: Html, reason: Option<&str>) -> Html {
+    Html::join([Some(what), reason.map(Html::data)].into_iter().flatten(), ": ")
+}

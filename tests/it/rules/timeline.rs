@@ -1,0 +1,97 @@
+//! A client's timeline: everything, the newest first, as far as rights go.
+
+use chrono::Duration;
+use crmbot::crm::{ClientEdit, Heard, Refusal};
+use crmbot::domain::{Group, Note, PersonName, Reason};
+
+use crate::support::office::{Office, Player};
+
+fn why(text: &str) -> Reason {
+    Reason::parse(text).unwrap()
+}
+
+/// A client to whom everything has happened, a minute between.
+async fn busy(office: &Office) -> (Player<'_>, i64) {
+    let (avito, site) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let client = office.meets(oleg, "89123456789", "Иванов Иван", avito).await;
+    let minute = || office.passes(Duration::minutes(1));
+    minute();
+    let touch = office.count("select max(id) from touch").await;
+    office.act(oleg, async |crm| crm.correct_touch(touch, site, &why("перепутал")).await.unwrap()).await;
+    minute();
+    office.act(oleg, async |crm| crm.add_note(client, &Note::parse("<b>срочно</b>").unwrap()).await.unwrap()).await;
+    minute();
+    let edit =
+        ClientEdit { client, version: 1, name: PersonName::split("Иванов Пётр").unwrap(), email: None };
+    office.act(oleg, async |crm| crm.edit_client(&edit).await.unwrap()).await;
+    minute();
+    office.act(oleg, async |crm| crm.set_follow_up(client, crm.now + Duration::hours(2)).await.unwrap()).await;
+    minute();
+    office.act(oleg, async |crm| crm.finish_follow_up(client).await.unwrap()).await;
+    minute();
+    office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.unwrap()).await;
+    minute();
+    office.act(oleg, async |crm| crm.bring_back(client).await.unwrap()).await;
+    minute();
+    office.a_contract(client, "2026-03-12", "2026-12-31").await;
+    (oleg, client)
+}
+
+#[tokio::test]
+async fn the_timeline_tells_everything_page_by_page_without_amounts_to_operators() {
+    let office = Office::new().await;
+    let (oleg, _) = busy(&office).await;
+    oleg.types("/find Иванов").await.taps("История").await;
+    insta::assert_snapshot!("timeline_of_an_operator", oleg.screen());
+    oleg.taps("›").await;
+    insta::assert_snapshot!("timeline_of_an_operator_2", oleg.screen());
+    oleg.taps("‹").await.shows("договор").taps("Назад").await.shows("№1");
+    let maria = office.english("maria", &[Group::Managers]).await;
+    maria.types("/find Иванов").await.taps("Timeline").await.shows("contract “SEO”: ₽60,000");
+}
+
+#[tokio::test]
+async fn a_new_line_hides_no_other_and_a_reply_to_a_timeline_is_a_note() {
+    let office = Office::new().await;
+    let (oleg, client) = busy(&office).await;
+    oleg.types("/find Иванов").await.taps("История").await;
+    let first = oleg.screen();
+    office.passes(Duration::minutes(1));
+    office.act(oleg, async |crm| crm.add_note(client, &Note::parse("новая").unwrap()).await.unwrap()).await;
+    oleg.taps("›").await.shows("внёс клиента");
+    let second = oleg.screen();
+    let seen: std::collections::BTreeSet<&str> =
+        first.lines().chain(second.lines()).filter(|line| line.starts_with('•')).collect();
+    assert_eq!(seen.len(), 11, "{first}\n{second}");
+    oleg.replies("История", "ответ").await.shows("Заметка записана").shows("ответ");
+}
+
+#[tokio::test]
+async fn c10_x12_the_timeline_of_a_merged_client_and_who_may_not_see_one() {
+    let office = Office::new().await;
+    let (oleg, client) = busy(&office).await;
+    let younger = office.meets(oleg, "89000000001", "Пётр", 2).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    office.passes(Duration::minutes(1));
+    let version = office.count("select version::bigint from client order by id desc limit 1").await;
+    let edit = ClientEdit {
+        client: younger,
+        version: i32::try_from(version).unwrap(),
+        name: PersonName::split("Пётр Первый").unwrap(),
+        email: None,
+    };
+    office.act(oleg, async |crm| crm.edit_client(&edit).await.unwrap()).await;
+    let before = office.act(oleg, async |crm| crm.timeline(client, None, 50).await.unwrap()).await.total;
+    office.act(anna, async |crm| crm.merge_clients(client, younger, &why("один")).await.unwrap()).await;
+    let merged = office.act(oleg, async |crm| crm.timeline(younger, None, 50).await.unwrap()).await;
+    assert_eq!(merged.client, client, "the one he lives on in");
+    assert!(merged.total > before + 2, "what was done with the younger one stays: {}", merged.total);
+    let (marina, nobody) = (office.staff("marina", &[Group::Marketers]).await, office.staff("nobody", &[]).await);
+    for who in [marina, nobody] {
+        let denied = office.act(who, async |crm| crm.timeline(client, None, 8).await.heard().unwrap()).await;
+        assert_eq!(denied.unwrap_err(), Refusal::Denied);
+    }
+    let forged = office.act(oleg, async |crm| crm.timeline(424_242, None, 8).await.heard().unwrap()).await;
+    assert_eq!(forged.unwrap_err(), Refusal::Gone);
+}
