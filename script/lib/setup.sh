@@ -62,3 +62,14 @@ need_npm() {
   command -v npm >/dev/null && return
   install_packages "npm (for a client of another language in the tests)" "npm"
 }
+
+need_nginx() {
+  command -v nginx >/dev/null && return
+  # Ordinary users have no sbin on their path.
+  [ -x /usr/sbin/nginx ] || [ -x /usr/local/sbin/nginx ] && return
+  install_packages "nginx (for the test of several processes behind it)" "nginx-light"
+  # The package starts a server of its own, which nobody here needs.
+  local stop=(systemctl disable --now nginx)
+  [ -d /run/systemd/system ] || stop=(service nginx stop)
+  if [ "$(id -u)" = 0 ]; then "${stop[@]}"; else sudo "${stop[@]}"; fi >/dev/null 2>&1 || true
+}

@@ -13,7 +13,7 @@ use super::{Failure, exit};
 use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company, Fault};
 use crate::jobs::{self, Backups};
-use crate::telegram::{Api, ApiSettings, CallError, Courier, Intake, Poller, Token, Webhook};
+use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
 use crate::turn::{Outbox, Presence, Turns};
 
 /// How long the courier may take to finish what it is sending (R12).
@@ -66,7 +66,9 @@ impl Bot {
         let Self { pool, company, api, id: bot_id, door, webhook, backups } = self;
         let presence = Presence::start(&pool, bot_id, webhook.is_none()).await?;
         let (fresh, rows) = mpsc::unbounded_channel();
-        let courier = Courier::start(api.clone(), Outbox::new(pool.clone(), presence.process), rows, ending.clone());
+        let unsent = Held::default();
+        let outbox = Outbox::new(pool.clone(), presence.process);
+        let courier = Courier::start(api.clone(), outbox, rows, ending.clone(), unsent.clone());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let turns = Arc::new(Turns {
             pool: pool.clone(),
@@ -82,7 +84,7 @@ impl Bot {
         });
         let backed_up = backups.is_some();
         let mut jobs = jobs::start(&turns, backups);
-        let intake = Intake::new(turns);
+        let intake = Intake::new(turns, unsent);
         let (pulse, failures) = (intake.pulse().clone(), api.failures().clone());
         let watched = Watched { pool, pulse, failures, backed_up, ending: ending.clone() };
         let served = match webhook {

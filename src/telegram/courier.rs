@@ -1,25 +1,23 @@
 //! Sends what the outbox holds: in order within a chat, nothing lost, one chat's 429 no delay for another (R6–R8).
 
+mod held;
+mod room;
 mod show;
 
-use std::collections::HashSet;
-use std::sync::{Arc, MutexGuard, PoisonError};
+pub use held::Held;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
 use serde_json::Value;
-use tokio::sync::{Mutex, Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
+use self::room::Room;
 use super::lanes::Lanes;
 use super::{Api, CallError, render};
 use crate::turn::{Due, Outbox, Outgoing, Row};
-
-/// R15: requests under way at once.
-const IN_FLIGHT: usize = 32;
-
-/// R15: bulk notices go out at 25 a second.
-const BULK_GAP: Duration = Duration::from_millis(40);
 
 /// How often messages of processes that died are looked for.
 const TAKE_OVER: Duration = Duration::from_secs(2);
@@ -35,10 +33,8 @@ pub struct Courier {
     api: Api,
     outbox: Outbox,
     lanes: Lanes<(i64, bool), Row>,
-    /// The messages that are on their way here: the table may still hold them.
-    known: std::sync::Mutex<HashSet<i64>>,
-    slots: Semaphore,
-    bulk: Mutex<Instant>,
+    held: Held,
+    room: Room,
     sent: mpsc::UnboundedSender<i64>,
     ending: watch::Receiver<bool>,
 }
@@ -58,24 +54,16 @@ enum Sent {
 }
 
 impl Courier {
-    /// Starts sending; `fresh` brings the messages of turns right after their COMMIT. The task ends when the program does.
+    /// Starts sending; `fresh` brings the messages of turns right after their COMMIT, `held` counts what is in memory. The task ends when the program does.
     pub fn start(
         api: Api,
         outbox: Outbox,
         mut fresh: mpsc::UnboundedReceiver<Vec<Row>>,
         ending: watch::Receiver<bool>,
+        held: Held,
     ) -> tokio::task::JoinHandle<()> {
         let (sent, acknowledge) = mpsc::unbounded_channel();
-        let courier = Arc::new(Self {
-            api,
-            outbox,
-            lanes: Lanes::new(),
-            known: std::sync::Mutex::default(),
-            slots: Semaphore::new(IN_FLIGHT),
-            bulk: Mutex::new(Instant::now()),
-            sent,
-            ending,
-        });
+        let courier = Arc::new(Self { api, outbox, lanes: Lanes::new(), held, room: Room::new(), sent, ending });
         let writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
         tokio::spawn(async move {
             let mut ending = courier.ending.clone();
@@ -101,8 +89,7 @@ impl Courier {
     }
 
     async fn take_over(self: Arc<Self>) {
-        let known: Vec<i64> = self.known().iter().copied().collect();
-        match self.outbox.take_over(&known, Utc::now()).await {
+        match self.outbox.take_over(&self.held.ids(), self.held.has_room(), Utc::now()).await {
             Ok(rows) => self.queue(rows),
             Err(fault) => tracing::warn!(%fault, "messages of others were not looked for"),
         }
@@ -110,7 +97,8 @@ impl Courier {
 
     fn queue(self: Arc<Self>, rows: Vec<Row>) {
         for row in rows {
-            if self.known().insert(row.id) {
+            // What is not held here is found in the table when there is room again.
+            if self.held.take(row.id, row.bulk) {
                 self.clone().enlist(row);
             }
         }
@@ -123,16 +111,12 @@ impl Courier {
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, HashSet<i64>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn work(self: Arc<Self>, lane: (i64, bool)) {
         while let Some(row) = self.lanes.next(lane) {
             match self.deliver(&row).await {
                 Sent::Settled => drop(self.sent.send(row.id)),
                 Sent::Gone | Sent::Left => {
-                    self.known().remove(&row.id);
+                    self.held.release(row.id);
                 }
                 Sent::Due => self.clone().enlist(Row { bulk: false, ..row }),
                 Sent::Behind => {
@@ -150,15 +134,14 @@ impl Courier {
         let mut pause = Duration::from_millis(200);
         loop {
             if row.bulk {
-                self.pace().await;
+                self.room.pace().await;
                 if matches!(row.outgoing, Outgoing::Again { .. }) {
                     return Sent::Due;
                 }
             }
-            let tried = match self.slots.acquire().await {
-                Ok(_slot) => self.send(row).await,
-                Err(_) => return Sent::Left,
-            };
+            let place = self.room.enter(row.bulk).await;
+            let tried = self.send(row).await;
+            drop(place);
             let mut ending = self.ending.clone();
             let wait = match tried {
                 Ok(Sent::Behind) if *ending.borrow() => return Sent::Left,
@@ -189,17 +172,6 @@ impl Courier {
                 _ = ending.changed() => return Sent::Left,
             }
         }
-    }
-
-    /// Bulk notices wait for their turn; replies never do.
-    async fn pace(&self) {
-        let turn = {
-            let mut next = self.bulk.lock().await;
-            let turn = (*next).max(Instant::now());
-            *next = turn + BULK_GAP;
-            turn
-        };
-        tokio::time::sleep_until(turn).await;
     }
 
     async fn send(&self, row: &Row) -> Result<Sent, CallError> {
@@ -254,7 +226,7 @@ impl Courier {
     /// Forgets what was sent, many at once.
     async fn acknowledge(self: Arc<Self>, mut sent: mpsc::UnboundedReceiver<i64>) {
         // Not the courier itself: it would wait for its own end.
-        let (outbox, courier) = (self.outbox.clone(), Arc::downgrade(&self));
+        let (outbox, held) = (self.outbox.clone(), self.held.clone());
         drop(self);
         let mut ids = Vec::new();
         while sent.recv_many(&mut ids, ACKNOWLEDGED).await > 0 {
@@ -262,13 +234,7 @@ impl Courier {
                 tracing::warn!(%fault, "sent messages could not be forgotten yet");
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
-            if let Some(courier) = courier.upgrade() {
-                let mut known = courier.known();
-                for id in &ids {
-                    known.remove(id);
-                }
-            }
-            ids.clear();
+            ids.drain(..).for_each(|id| held.release(id));
         }
     }
 }

@@ -14,15 +14,21 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
         Self { queues: Mutex::new(HashMap::new()) }
     }
 
-    /// Adds work; true when the lane was idle, and a worker has to be started for it.
-    pub fn push(&self, key: K, item: T) -> bool {
+    /// Adds work; true when the lane was idle, and a worker has to be started for it; the work itself when `most` wait in
+    /// the lane already.
+    pub fn push(&self, key: K, item: T, most: usize) -> Result<bool, T> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = !queues.contains_key(&key);
-        queues.entry(key).or_default().push_back(item);
-        idle
+        let queue = queues.entry(key).or_default();
+        if queue.len() >= most {
+            return Err(item);
+        }
+        queue.push_back(item);
+        Ok(idle)
     }
 
-    /// Adds work where its number belongs: what was found late goes before what came after it. Answers as [`Self::push`].
+    /// Adds work where its number belongs: what was found late goes before what came after it. True as in
+    /// [`Self::push`].
     pub fn insert(&self, key: K, item: T, number: impl Fn(&T) -> i64) -> bool {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = !queues.contains_key(&key);
@@ -55,11 +61,12 @@ mod tests {
     #[test]
     fn r4_a_lane_keeps_order_and_asks_for_one_worker() {
         let lanes = Lanes::new();
-        assert!(lanes.push(1, "a"));
-        assert!(!lanes.push(1, "b"));
-        assert!(lanes.push(2, "c"));
+        assert_eq!(lanes.push(1, "a", 2), Ok(true));
+        assert_eq!(lanes.push(1, "b", 2), Ok(false));
+        assert_eq!(lanes.push(1, "d", 2), Err("d"), "R14: no lane is endless");
+        assert_eq!(lanes.push(2, "c", 2), Ok(true));
         assert_eq!((lanes.next(1), lanes.next(1), lanes.next(1)), (Some("a"), Some("b"), None));
-        assert!(lanes.push(1, "d"), "a closed lane asks for a worker again");
+        assert_eq!(lanes.push(1, "d", 2), Ok(true), "a closed lane asks for a worker again");
         assert!(!lanes.is_idle());
     }
 

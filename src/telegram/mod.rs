@@ -13,7 +13,7 @@ mod render;
 mod webhook;
 
 pub use api::{Api, ApiSettings, CallError, Token};
-pub use courier::Courier;
+pub use courier::{Courier, Held};
 pub use decode::Decoder;
 pub use failures::Failures;
 pub use intake::Intake;

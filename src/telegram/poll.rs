@@ -18,6 +18,9 @@ const HOLD: u64 = 25;
 /// Polling one offset more often than twice a second returns a single update.
 const SETTLE: Duration = Duration::from_millis(600);
 
+/// How long polling pauses when nothing more is taken (R14).
+const FULL: Duration = Duration::from_millis(200);
+
 /// How long running turns may take when the program ends (R12).
 const FAREWELL: Duration = Duration::from_secs(4);
 
@@ -128,14 +131,20 @@ impl Poller {
             if !self.pending.insert(id) {
                 continue;
             }
-            self.next = Some(id + 1);
             let settled = self.settled.0.clone();
-            self.intake.accept(arrival, move |how| {
+            let accepted = self.intake.accept(arrival, move |how| {
                 if how == Settled::Done {
                     // Nobody listens only when the program is ending.
                     let _ = settled.send(id);
                 }
             });
+            if accepted.is_err() {
+                // R14: it was not confirmed, so it comes again when there is room.
+                self.pending.remove(&id);
+                tokio::time::sleep(FULL).await;
+                return;
+            }
+            self.next = Some(id + 1);
         }
     }
 

@@ -72,11 +72,15 @@ impl Pulse {
         deaf || self.lag(now) > STUCK_AFTER
     }
 
-    /// An update has come.
-    pub(super) fn came(&self, now: Instant) -> Waiting {
+    /// An update has come; none when `most` wait already.
+    pub(super) fn came(&self, now: Instant, most: usize) -> Option<Waiting> {
+        let mut waiting = lock(&self.0.waiting);
+        if waiting.len() >= most {
+            return None;
+        }
         let entry = (now, self.0.numbers.fetch_add(1, Ordering::Relaxed));
-        lock(&self.0.waiting).insert(entry);
-        Waiting { pulse: self.clone(), entry }
+        waiting.insert(entry);
+        Some(Waiting { pulse: self.clone(), entry })
     }
 
     /// This process polls: from now on Telegram has to be heard.
@@ -130,8 +134,9 @@ mod tests {
     fn g13_the_oldest_waiting_update_is_the_lag_and_a_long_one_is_a_stall() {
         let (pulse, start) = (Pulse::default(), Instant::now());
         assert_eq!((pulse.waiting(), pulse.lag(start)), (0, Duration::ZERO));
-        let first = pulse.came(start);
-        let second = pulse.came(start);
+        let first = pulse.came(start, 2).unwrap();
+        let second = pulse.came(start, 2).unwrap();
+        assert!(pulse.came(start, 2).is_none(), "R14: no more than may wait");
         let later = start + STUCK_AFTER;
         assert_eq!((pulse.waiting(), pulse.lag(later)), (2, STUCK_AFTER));
         assert!(!pulse.stalled(later) && pulse.stalled(later + Duration::from_millis(1)));
@@ -145,9 +150,9 @@ mod tests {
     fn g13_turns_are_counted_by_how_long_they_took() {
         let (pulse, start) = (Pulse::default(), Instant::now());
         for milliseconds in [0, 5, 6, 10_000, 10_001] {
-            pulse.came(start).done(start + Duration::from_millis(milliseconds));
+            pulse.came(start, 1).unwrap().done(start + Duration::from_millis(milliseconds));
         }
-        drop(pulse.came(start));
+        drop(pulse.came(start, 1));
         let took = pulse.latencies();
         assert_eq!((took.counts[0], took.counts[1], took.counts[10], took.beyond), (2, 1, 1, 1));
         assert_eq!(took.sum, Duration::from_millis(20_012));

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::{Value, json};
@@ -20,8 +20,8 @@ use crate::turn::Settled;
 /// The largest update that is read (G11).
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// More unsettled updates than this are turned away until the queue is shorter (R14).
-const CROWD: usize = 1_000;
+/// How long an update may take to come in.
+const COMING_IN: Duration = Duration::from_secs(10);
 
 /// Telegram gives up on a request after a minute; before that it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(50);
@@ -70,7 +70,7 @@ impl Webhook {
     /// The routes: one, at `path`.
     pub fn routes(path: &str, intake: Intake, secrets: Secrets) -> Router {
         let webhook = Arc::new(Self { decoder: Decoder::default(), intake, secrets });
-        Router::new().route(path, post(receive)).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(webhook)
+        Router::new().route(path, post(receive)).with_state(webhook)
     }
 
     /// Tells Telegram to push updates to `url`. Only `crmbot webhook set` does this.
@@ -100,25 +100,34 @@ impl Webhook {
     }
 }
 
-async fn receive(State(webhook): State<Arc<Webhook>>, headers: HeaderMap, body: Bytes) -> Response {
-    let given = headers.get(SECRET).map(|value| value.as_bytes()).unwrap_or_default();
+async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Response {
+    let given = request.headers().get(SECRET).map(|value| value.as_bytes()).unwrap_or_default();
+    // Of a stranger's request, or one too many, not even the body is read.
     if !webhook.secrets.admit(given) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
+    if webhook.intake.is_full() {
+        return busy();
+    }
+    let body = match tokio::time::timeout(COMING_IN, to_bytes(request.into_body(), BODY_LIMIT)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
     let Ok(raw) = serde_json::from_slice::<Value>(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    if webhook.intake.pulse().waiting() >= CROWD {
-        return busy();
-    }
     let Some(arrival) = webhook.decoder.decode(&raw).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let (tell, settled) = oneshot::channel();
-    webhook.intake.accept(arrival, move |how| {
+    let accepted = webhook.intake.accept(arrival, move |how| {
         // Telegram may have hung up; then it comes again and finds the update done.
         let _ = tell.send(how);
     });
+    if accepted.is_err() {
+        return busy();
+    }
     match tokio::time::timeout(PATIENCE, settled).await {
         Ok(Ok(Settled::Done)) => StatusCode::OK.into_response(),
         _ => busy(),

@@ -193,7 +193,8 @@ impl Said<'_> {
             drafts.push(self.draft(Outgoing::Strip { message_id }));
         }
         // The answer to a tap stands where its button stood, also when work came in between.
-        let below = reply.placement == Placement::Below && self.callback_id.is_none();
+        let worked = self.callback_id.is_some() && matches!(self.input, Input::Computed { .. });
+        let below = reply.placement == Placement::Below && !worked;
         drafts.push(self.private(Outgoing::Screen { markup: Markup::of(reply.screen, version), below }, session));
         drafts
     }

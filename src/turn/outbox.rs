@@ -153,11 +153,11 @@ impl Outbox {
 
     /// Takes over what processes that live no more had claimed and what has waited for its time, in order (R6, R13), and
     /// what this one has claimed without hearing of it, because the answer was lost: everything of its own that is old
-    /// enough and not among the `known`.
+    /// enough and not among the `known`. Without room for `bulk`, only what is not bulk (R14).
     ///
     /// # Errors
     /// A fault when the database fails.
-    pub async fn take_over(&self, known: &[i64], now: DateTime<Utc>) -> Result<Vec<Row>, Fault> {
+    pub async fn take_over(&self, known: &[i64], bulk: bool, now: DateTime<Utc>) -> Result<Vec<Row>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(
             r#"with orphan as (
@@ -170,6 +170,7 @@ impl Outbox {
                            where p.id = o.claimed_by and p.beat_at > now() - interval '4 seconds'
                              and l.locktype = 'advisory' and l.classid = $2 and l.objsubid = 2 and l.granted
                              and l.database = (select oid from pg_database where datname = current_database())) end
+                      and (not o.bulk or $5)
                     order by o.id limit 1000 for update of o skip locked
                )
                update outbox set claimed_by = $1 where id in (select id from orphan)
@@ -177,7 +178,8 @@ impl Outbox {
             self.process,
             sqlx::postgres::types::Oid(super::presence::ALIVE as u32) as _,
             known,
-            now
+            now,
+            bulk
         )
         .fetch_all(lease.connection());
         let rows = patiently(rows).await;

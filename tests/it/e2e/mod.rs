@@ -2,6 +2,7 @@
 
 mod about;
 mod backups;
+mod balancer;
 mod closing;
 mod commands;
 mod data;
@@ -9,6 +10,7 @@ mod demo;
 mod faults;
 mod health;
 mod kills;
+mod load;
 mod outages;
 mod parked;
 mod person;

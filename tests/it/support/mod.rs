@@ -3,7 +3,9 @@
 pub mod browser;
 pub mod chat;
 pub mod db;
+pub mod gauge;
 pub mod invites;
+pub mod nginx;
 pub mod office;
 pub mod post;
 pub mod proxy;

@@ -275,7 +275,7 @@ impl Office {
             .fetch_all(self.sql())
             .await
             .unwrap();
-        let rows = self.outbox.take_over(&known, self.now()).await.unwrap();
+        let rows = self.outbox.take_over(&known, true, self.now()).await.unwrap();
         self.receive(rows).await;
     }
 

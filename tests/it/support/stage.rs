@@ -43,7 +43,28 @@ impl Drop for Replica {
     }
 }
 
+impl Replica {
+    /// Asks it to end and waits; how it ended and how long that took.
+    pub async fn end(mut self) -> (ExitStatus, Duration) {
+        let pid = Pid::from_raw(i32::try_from(self.program.id()).unwrap()).unwrap();
+        kill_process(pid, Signal::TERM).unwrap();
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.program.try_wait().unwrap() {
+                return (status, began.elapsed());
+            }
+            assert!(began.elapsed() < PATIENCE, "a replica does not end");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
 impl Stage {
+    /// An address on the loopback that nobody uses.
+    pub fn address() -> String {
+        format!("127.0.0.1:{}", free_port())
+    }
+
     /// Everything is up, but the program is not started.
     pub async fn set() -> Self {
         let options = Options {
@@ -56,7 +77,7 @@ impl Stage {
         };
         let telegram = standin::start(options).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let listen = format!("127.0.0.1:{}", free_port());
+        let listen = Self::address();
         Self { db: TestDb::new().await, telegram, http, listen, program: None, environment: Vec::new(), log: None }
     }
 
@@ -104,7 +125,11 @@ impl Stage {
 
     /// Starts one more process on a port of its own and waits until it is ready.
     pub async fn replica(&self) -> Replica {
-        let listen = format!("127.0.0.1:{}", free_port());
+        self.replica_at(Self::address()).await
+    }
+
+    /// The same at a known address.
+    pub async fn replica_at(&self, listen: String) -> Replica {
         let mut command = self.command();
         command.env("CRM_HTTP_LISTEN", &listen);
         self.quiet(&mut command);
@@ -158,6 +183,17 @@ impl Stage {
     async fn answers(&self, listen: &str) -> bool {
         let asked = self.http.get(format!("http://{listen}/readyz")).send().await;
         asked.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    /// The most memory that the program has had at once, and what it has now, in MiB.
+    pub fn memory(&self) -> (u64, u64) {
+        let pid = self.program.as_ref().unwrap().id();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let value = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+        };
+        (value("VmHWM:"), value("VmRSS:"))
     }
 
     /// Sends a signal to the program.

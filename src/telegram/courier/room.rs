@@ -1,0 +1,56 @@
+//! Who may send now: replies at once, bulk at its pace and never in all of the places (R15).
+
+use std::time::Duration;
+
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::time::Instant;
+
+/// Requests under way at once.
+const IN_FLIGHT: usize = 32;
+
+/// As many of them may be bulk: the others are free for replies, however slowly Telegram answers.
+const BULK_IN_FLIGHT: usize = 16;
+
+/// Bulk notices go out at 25 a second.
+const BULK_GAP: Duration = Duration::from_millis(40);
+
+/// The places, and the time of the next bulk notice.
+pub(super) struct Room {
+    places: Semaphore,
+    bulk: Semaphore,
+    next: Mutex<Instant>,
+}
+
+/// A place, until it is dropped.
+pub(super) struct Place<'a> {
+    _bulk: Option<SemaphorePermit<'a>>,
+    _place: Option<SemaphorePermit<'a>>,
+}
+
+impl Room {
+    pub fn new() -> Self {
+        Self {
+            places: Semaphore::new(IN_FLIGHT),
+            bulk: Semaphore::new(BULK_IN_FLIGHT),
+            next: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// Waits for the turn of a bulk notice.
+    pub async fn pace(&self) {
+        let turn = {
+            let mut next = self.next.lock().await;
+            let turn = (*next).max(Instant::now());
+            *next = turn + BULK_GAP;
+            turn
+        };
+        tokio::time::sleep_until(turn).await;
+    }
+
+    /// Waits for a place.
+    pub async fn enter(&self, bulk: bool) -> Place<'_> {
+        // Nobody closes the semaphores. Bulk queues in front of its own: in the queue for the places stand few of it.
+        let bulk = if bulk { self.bulk.acquire().await.ok() } else { None };
+        Place { _bulk: bulk, _place: self.places.acquire().await.ok() }
+    }
+}

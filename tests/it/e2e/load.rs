@@ -1,0 +1,224 @@
+//! Overload: many chats, a backlog after an outage, bulk beside people at work.
+//!
+//! An ordinary run is small and looks at order and bounds alone. The full size prints what it measures:
+//! `script/test --load`; `docs/scaling.md` keeps the numbers.
+
+#![expect(clippy::print_stdout, reason = "the full size prints what it measures")]
+
+use std::time::{Duration, Instant};
+
+use crmbot::domain::Group;
+use futures::{StreamExt as _, stream};
+use serde_json::json;
+
+use crate::support::gauge::Gauge;
+use crate::support::stage::{PATIENCE, Stage};
+
+/// Whether this is the full size.
+fn full() -> bool {
+    std::env::var_os("CRM_TEST_LOAD").is_some()
+}
+
+/// So many people with a Telegram account; they are linked as members of the group.
+async fn crowd(stage: &Stage, first: i64, count: i64, group: Group) -> Vec<i64> {
+    // One of them is made as usual, and the group with him.
+    stage.staff(&format!("head{first}"), "ru", group).await;
+    let people: Vec<i64> = (first..first + count).collect();
+    stream::iter(&people)
+        .for_each_concurrent(16, |id| async move {
+            stage.control("people", Some(json!({ "id": id, "first_name": "P" }))).await;
+        })
+        .await;
+    sqlx::query(
+        "with person as (insert into staff_user (username, full_name, language, created_at, created_by)
+                         select 'p' || id, 'P ' || id, 'ru', now(), 0 from unnest($1::bigint[]) id returning id, username),
+              joined as (insert into group_member (group_id, user_id, added_at)
+                         select g.id, p.id, now() from user_group g, person p where g.name = $2)
+         insert into telegram_link (telegram_id, chat_id, user_id, linked_at)
+         select substr(username, 2)::bigint, substr(username, 2)::bigint, id, now() from person",
+    )
+    .bind(&people)
+    .bind(group.name())
+    .execute(stage.db.owner())
+    .await
+    .unwrap();
+    people
+}
+
+/// Everybody types the same.
+async fn all_type(stage: &Stage, people: &[i64], text: &str) {
+    stream::iter(people).for_each_concurrent(16, |id| stage.types(*id, text)).await;
+}
+
+async fn count(stage: &Stage, question: &'static str) -> i64 {
+    sqlx::query_scalar(question).fetch_one(stage.db.owner()).await.unwrap()
+}
+
+/// Waits as long as it takes.
+async fn until(stage: &Stage, question: &'static str, wanted: i64) {
+    let began = Instant::now();
+    while count(stage, question).await < wanted {
+        assert!(began.elapsed() < Duration::from_secs(if full() { 1_500 } else { 60 }), "not yet: {question}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r14_r4_a_backlog_of_many_chats_is_worked_off_in_order_within_bounded_memory() {
+    let (chats, rounds) = if full() { (10_000, 2) } else { (150, 2) };
+    let mut stage = Stage::open().await;
+    let people = crowd(&stage, 1_000_000, chats, Group::Operators).await;
+    let anna = stage.superuser("anna").await;
+    stage.types(anna, "/menu").await;
+    stage.sees(anna, "что делаем").await;
+    let (_, before) = stage.memory();
+    // The outage: everybody goes on typing.
+    stage.kill();
+    for _ in 1..rounds {
+        all_type(&stage, &people, "/me").await;
+    }
+    all_type(&stage, &people, "/menu").await;
+    let began = Instant::now();
+    stage.start().await;
+    until(&stage, "select count(*) from seen_update", 1 + chats * rounds).await;
+    let took = began.elapsed();
+    let (peak, after) = stage.memory();
+    println!(
+        "backlog of {} updates in {chats} chats: {took:.1?}, {:.0} updates/s; memory before {before} MiB, at most {peak}, after {after}",
+        chats * rounds,
+        (chats * rounds) as f64 / took.as_secs_f64()
+    );
+    assert!(peak < before + 100, "{before} MiB before, {peak} MiB at most");
+    let in_order = "select count(*) from chat_session where dialogue -> 'stack' -> -1 ? 'Menu'
+                      and jsonb_array_length(dialogue -> 'stack') = 1 and version in (1, 2)";
+    assert_eq!(count(&stage, in_order).await, chats + 1, "the menu, which was asked for last, is open everywhere");
+    assert_eq!(count(&stage, "select count(*) from parked_update").await, 0);
+    assert_eq!(count(&stage, "select coalesce(sum(version), 0)::bigint from chat_session").await, 1 + chats * rounds);
+    let began = Instant::now();
+    while count(&stage, "select count(*) from outbox").await > 0 {
+        assert!(began.elapsed() < Duration::from_secs(300), "answers are still on their way");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r14_overload_is_turned_away_with_503_and_nothing_that_was_taken_is_lost() {
+    let mut stage = Stage::set().await;
+    let url = format!("http://{}/telegram", stage.listen());
+    stage.configure("WEBHOOK_URL", url.clone());
+    stage.configure("WEBHOOK_SECRET", "secret");
+    stage.start().await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let post = |id: i64, person: i64| {
+        let from = json!({ "id": person, "is_bot": false, "first_name": "A" });
+        let chat = json!({ "id": person, "type": "private", "first_name": "A" });
+        let message = json!({ "message_id": id, "date": 1, "from": from, "chat": chat, "text": "/start" });
+        let request = stage.http.post(&url).json(&json!({ "update_id": id, "message": message }));
+        let (request, tell) = (request.header("X-Telegram-Bot-Api-Secret-Token", "secret").send(), tell.clone());
+        tokio::spawn(async move {
+            let answer = request.await.unwrap();
+            let again = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+            tell.send(((id, person), answer.status().as_u16(), again)).unwrap();
+        });
+    };
+    // Nobody's turn can end: everything waits.
+    let mut lock = stage.db.owner().begin().await.unwrap();
+    sqlx::query("lock table seen_update in access exclusive mode").execute(&mut *lock).await.unwrap();
+    let mut turned_away = Vec::new();
+    // One update of a chat is at work, a hundred wait behind it; five hundred of all chats.
+    for (updates, taken) in
+        [((1..=130).map(|id| (id, 7)).collect::<Vec<_>>(), 101), ((1_000..1_600).map(|id| (id, id)).collect(), 399)]
+    {
+        updates.iter().for_each(|(id, person)| post(*id, *person));
+        for _ in taken..updates.len() {
+            let (update, status, again) = tokio::time::timeout(PATIENCE, told.recv()).await.unwrap().unwrap();
+            assert_eq!((status, again.as_deref()), (503, Some("1")));
+            turned_away.push(update);
+        }
+    }
+    assert_eq!(turned_away.len(), 29 + 201);
+    lock.rollback().await.unwrap();
+    for round in [500, turned_away.len()] {
+        for _ in 0..round {
+            let (_, status, _) = tokio::time::timeout(PATIENCE, told.recv()).await.unwrap().unwrap();
+            assert_eq!(status, 200);
+        }
+        turned_away.drain(..).for_each(|(id, person)| post(id, person));
+    }
+    assert_eq!(count(&stage, "select count(*) from seen_update").await, 730);
+    assert_eq!(count(&stage, "select version from chat_session where chat_id = 7").await, 130);
+    assert_eq!(count(&stage, "select count(*) from parked_update").await, 0);
+}
+
+/// How long taps wait for their answer while people work until `end`.
+async fn work(stage: &Stage, people: &[i64], end: Instant) -> Vec<Duration> {
+    let each = people.iter().map(|person| async move {
+        let mut waits = Vec::new();
+        let message = stage.messages(*person).await.last().unwrap()["message_id"].as_i64().unwrap();
+        while Instant::now() < end {
+            let began = Instant::now();
+            // As a button below a notice, which opens its place whatever is on the screen.
+            let callback = stage.presses(*person, message, "0.ome").await;
+            stage.answer(&callback).await;
+            waits.push(began.elapsed());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        waits
+    });
+    let mut waits: Vec<Duration> = futures::future::join_all(each).await.into_iter().flatten().collect();
+    waits.sort_unstable();
+    waits
+}
+
+fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_bulk_delays_no_reply_and_at_most_32_requests_are_under_way() {
+    let (notices, workers, seconds) = if full() { (5_000, 20, 60) } else { (300, 3, 4) };
+    let mut stage = Stage::set().await;
+    let gauge = Gauge::start(stage.telegram.api_url()).await;
+    stage.configure("TELEGRAM_API_URL", gauge.url.clone());
+    stage.start().await;
+    stage.ad("Авито", "AVITO").await;
+    crowd(&stage, 1_000_000, notices, Group::Managers).await;
+    let people = crowd(&stage, 2_000_000, workers, Group::Operators).await;
+    let oleg = stage.staff("oleg", "ru", Group::Operators).await;
+    all_type(&stage, &people, "/menu").await;
+    for person in &people {
+        stage.sees(*person, "что делаем").await;
+    }
+    let alone = work(&stage, &people, Instant::now() + Duration::from_secs(seconds)).await;
+
+    // Telegram takes its time for each notice: the bulk would fill every place if it could. At full size as it usually is.
+    let slow = Duration::from_millis(if full() { 100 } else { 3_000 });
+    gauge.slow("chat_id\":1", slow);
+    stage.types(oleg, "8 912 345-67-89 Авито").await;
+    stage.taps(oleg, "Сохранить").await;
+    until(&stage, "select count(*) from outbox where bulk", notices / 2).await;
+    tokio::time::sleep(slow).await;
+    let (began, earlier) = (Instant::now(), gauge.slowed());
+    let beside = work(&stage, &people, Instant::now() + Duration::from_secs(seconds)).await;
+    let bulk = gauge.slowed() - earlier;
+    let rate = bulk as f64 / began.elapsed().as_secs_f64();
+    let waiting = count(&stage, "select count(*) from outbox where bulk").await;
+    let (peak, _) = stage.memory();
+    for (what, waits) in [("alone", &alone), ("beside bulk", &beside)] {
+        let [p50, p95, p99] = [50, 95, 99].map(|percent| percentile(waits, percent));
+        println!("{what}: {} taps, p50 {p50:.1?}, p95 {p95:.1?}, p99 {p99:.1?}", waits.len());
+    }
+    println!(
+        "bulk: {rate:.1}/s, {waiting} still waiting; at most {} requests under way; memory at most {peak} MiB",
+        gauge.most()
+    );
+    assert!(waiting > 0, "the bulk was under way all the time");
+    assert!(gauge.most() <= 32, "{} requests under way at once", gauge.most());
+    assert!(rate < 30.0, "{rate:.1} notices a second");
+    // A reply that had to queue behind bulk would wait for one of these; the margin is a slow machine's.
+    let (before, now) = (percentile(&alone, 50), percentile(&beside, 50));
+    assert!(
+        now < before * 5 + Duration::from_millis(1_500),
+        "half of the replies take {now:?} beside bulk, {before:?} alone"
+    );
+}
