@@ -29,6 +29,10 @@ async fn fill(office: &Office) {
         "insert into note (client_id, author_id, text, at) select id, 0, $3, now() from client",
         "insert into staff_user (username, full_name, created_at, created_by)
          select 'p' || n, $1, now(), 0 from generate_series(1, 20) n where $3 <> ''",
+        "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, reason)
+         select now(), 0, 'edit', entity, 1, jsonb_build_object('title', $1, 'note', $3 || $3),
+                jsonb_build_object('title', $2, 'note', $2 || $3 || $3, 'aliases', array_fill($1, array[20])), $3
+           from unnest(array['contract', 'ad', 'service', 'client', 'staff']) entity, generate_series(1, 12)",
         "update client c set last_live_day = d.last_live_day, open_touch_id = d.open_touch_id
            from client_derivation d where d.client_id = c.id and ($1, $2, $3) is not null",
     ];
@@ -117,4 +121,49 @@ async fn g8_c12_the_longest_and_most_hostile_data_is_shown_literally_everywhere_
     let parked: Vec<String> =
         sqlx::query_scalar("select fault from parked_update").fetch_all(office.sql()).await.unwrap();
     assert_eq!(parked, Vec::<String>::new());
+}
+
+/// Whoever presses these is somebody else afterwards, or nobody.
+const LEAVES: [PlaceKind; 5] =
+    [PlaceKind::Logout, PlaceKind::RevokeLink, PlaceKind::Login, PlaceKind::Welcome, PlaceKind::Language];
+
+#[tokio::test]
+async fn g8_c12_every_button_of_every_place_and_a_hostile_answer_lead_to_screens_within_telegrams_limits() {
+    let office = Office::new().await;
+    let (anna, emma) = (office.superuser("anna").await, office.superuser("emma").await);
+    sqlx::query("update staff_user set language = 'en' where username = 'emma'").execute(office.sql()).await.unwrap();
+    fill(&office).await;
+    let mut screens = 0;
+    for player in [anna, emma] {
+        for &kind in PlaceKind::ALL.iter().filter(|kind| !LEAVES.contains(kind)) {
+            let place = Place { kind, id: Some(1) };
+            let open = Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(place) }));
+            player.does(open.clone()).await;
+            let offered: Vec<Tap> = player.buttons().iter().filter_map(|data| Tap::decode(data)).collect();
+            for tap in offered.into_iter().filter(|tap| !matches!(tap.press, Press::Open(_) | Press::Home)) {
+                player.does(open.clone()).await;
+                press(player, tap.press).await;
+                check(player, &format!("{kind:?} {:?}", tap.press));
+                // What is asked there gets the worst answer; then forms go on with whatever can be skipped or kept.
+                player.types(&nasty(48)).await;
+                check(player, &format!("{kind:?} {:?} typed", tap.press));
+                for then in [Press::Skip, Press::No, Press::Pick(1), Press::Edit] {
+                    press(player, then).await;
+                    check(player, &format!("{kind:?} {:?} {then:?}", tap.press));
+                    screens += 1;
+                }
+            }
+        }
+    }
+    assert!(screens > 800, "only {screens} screens were seen");
+    let parked: Vec<String> =
+        sqlx::query_scalar("select fault from parked_update").fetch_all(office.sql()).await.unwrap();
+    assert_eq!(parked, Vec::<String>::new());
+}
+
+/// Presses something on the present screen.
+async fn press(player: Player<'_>, press: Press) {
+    let version = sqlx::query_scalar("select version from chat_session where chat_id = $1").bind(player.id);
+    let version = version.fetch_one(player.office.sql()).await.unwrap();
+    player.does(Input::Tap(Some(Tap { version, press }))).await;
 }
