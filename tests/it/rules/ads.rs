@@ -136,3 +136,22 @@ async fn a10_operators_choose_ads_without_budgets_and_no_ad_stays() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn e1_the_second_who_changes_an_ad_sees_what_the_first_has_saved() {
+    let office = Office::new().await;
+    let maria = office.english("maria", &[Group::Marketers]).await;
+    let peter = office.english("peter", &[Group::Marketers]).await;
+    let seo = office.sells(maria, "SEO", "100").await;
+    office.advertises(maria, "Yandex", seo, "100").await;
+    for who in [maria, peter] {
+        who.types("/ads").await.taps("Yandex").await.taps("Edit").await.taps("Edit").await;
+    }
+    maria.taps("Budget").await.types("200").await.taps("Save").await.shows("Budget: ₽200");
+    peter.taps("Title").await.types("Direct").await.taps("Save").await.hears("Somebody has changed this");
+    peter.shows("Budget: ₽200 → ₽100").shows("Title: Yandex → Direct");
+    assert_eq!(office.count("select count(*) from ad where title = 'Yandex' and budget = 200").await, 1);
+    // A second Save is meant.
+    peter.taps("Save").await.hears("Saved");
+    assert_eq!(office.count("select count(*) from ad where title = 'Direct' and budget = 100").await, 1);
+}

@@ -170,3 +170,20 @@ async fn the_list_of_people_turns_by_pages_in_the_order_of_names() {
     anna.types("/staff").await.shows("Сотрудников: 21").shows("Person16").hides("Person17").taps("›").await;
     anna.shows("Person17").hides("Person16").taps("›").await.shows("Person29").taps("‹").await.shows("Person17");
 }
+
+#[tokio::test]
+async fn g2_a_link_is_reset_after_a_question_ends_access_at_once_and_a_new_invite_lets_in_again() {
+    let office = Office::new().await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    oleg.types("/menu").await.shows("что делаем");
+    anna.types("/staff").await.taps("Oleg").await.taps("Отвязать Telegram").await.shows("Oleg").taps("Нет").await;
+    oleg.types("/menu").await.shows("что делаем");
+    anna.types("/staff").await.taps("Oleg").await.taps("Отвязать Telegram").await.taps("Да").await;
+    oleg.types("/menu").await.shows("рабочий инструмент");
+    anna.types("/staff").await.taps("Oleg").await.shows("снаружи").taps("Новое приглашение").await;
+    let code = codes(&anna.screen()).swap_remove(0);
+    let phone = office.stranger("oleg's other phone", "ru");
+    phone.types(&format!("/start {code}")).await.taps("Да").await.shows("что делаем");
+    assert_eq!(office.count("select count(*) from audit_event where entity = 'staff' and action = 'revoke'").await, 1);
+}
