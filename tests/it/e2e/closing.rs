@@ -1,9 +1,11 @@
 //! Notices that ask are closed once the deed is done, whenever and by whichever process they are sent.
 
+use std::time::{Duration, Instant};
+
 use crmbot::domain::Group;
 use serde_json::json;
 
-use crate::support::stage::Stage;
+use crate::support::stage::{PATIENCE, Stage};
 
 /// An operator, and two managers who have begun.
 async fn people(stage: &Stage) -> (i64, i64, i64) {
@@ -29,6 +31,15 @@ async fn offers(stage: &Stage, chat: i64, label: &str) -> bool {
     stage.messages(chat).await.iter().any(|message| message["reply_markup"].to_string().contains(label))
 }
 
+/// Waits until some message of a chat holds the words: below the notice stands the screen that its button has opened.
+async fn shows(stage: &Stage, chat: i64, words: &str) {
+    let began = Instant::now();
+    while !stage.heard(chat).await.iter().any(|text| text.contains(words)) {
+        assert!(began.elapsed() < PATIENCE, "no {words:?} in:\n{}", stage.picture(chat).await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r6_every_notice_of_a_taken_client_says_so_across_a_kill() {
     let mut stage = Stage::open().await;
@@ -40,7 +51,7 @@ async fn r6_every_notice_of_a_taken_client_says_so_across_a_kill() {
     let fault = json!({ "method": "editMessageText", "count": 50, "kind": "500", "chat_id": anna });
     stage.control("faults", Some(fault)).await;
     stage.taps(maria, "Взять").await;
-    stage.sees(maria, "клиента ведёт Maria").await;
+    shows(&stage, maria, "клиента ведёт Maria").await;
     stage.kill();
     assert!(offers(&stage, anna, "Take").await);
     stage.http.delete(format!("{}/control/faults", stage.telegram.api_url())).send().await.unwrap();
@@ -59,7 +70,7 @@ async fn r6_a_notice_that_was_held_up_until_the_client_was_taken_is_not_sent() {
     lead(&stage, oleg).await;
     stage.sees(maria, "Новый лид").await;
     stage.taps(maria, "Взять").await;
-    stage.sees(maria, "клиента ведёт Maria").await;
+    shows(&stage, maria, "клиента ведёт Maria").await;
     stage.kill();
     stage.start().await;
     stage.until("select count(*) = 0 from outbox").await;
