@@ -6,6 +6,7 @@ mod clients;
 mod consents;
 mod contracts;
 mod hands;
+mod leads;
 mod log;
 mod people;
 
@@ -49,6 +50,7 @@ enum Kind {
     Lost,
     BroughtBack,
     Touch,
+    TouchVoid,
     Note,
     NextStep,
     StepDone,
@@ -76,8 +78,9 @@ enum Kind {
 }
 
 /// Every write that can be undone: record, action, kind.
-const KINDS: [(Entity, &str, Kind); 37] = [
+const KINDS: [(Entity, &str, Kind); 39] = [
     (Entity::Client, "create", Kind::Lead),
+    (Entity::Client, "revive", Kind::Lead),
     (Entity::Client, "edit", Kind::Details),
     (Entity::Client, "lose", Kind::Lost),
     (Entity::Client, "bring_back", Kind::BroughtBack),
@@ -87,6 +90,7 @@ const KINDS: [(Entity, &str, Kind); 37] = [
     (Entity::Client, "decline", Kind::HandoverEnd),
     (Entity::Client, "withdraw", Kind::HandoverEnd),
     (Entity::Touch, "create", Kind::Touch),
+    (Entity::Touch, "void", Kind::TouchVoid),
     (Entity::Note, "create", Kind::Note),
     (Entity::FollowUp, "set", Kind::NextStep),
     (Entity::FollowUp, "finish", Kind::StepDone),
@@ -181,6 +185,7 @@ impl Crm<'_> {
             | Kind::Lost
             | Kind::BroughtBack
             | Kind::Touch
+            | Kind::TouchVoid
             | Kind::Note
             | Kind::NextStep
             | Kind::StepDone => self.reverse_about_client(kind, record, write).await,

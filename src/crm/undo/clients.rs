@@ -4,8 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::log::Write;
-use super::{Kind, MINUTES, UNDONE};
-use crate::crm::notice::Closing;
+use super::{Kind, MINUTES};
 use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
 
 #[derive(Deserialize)]
@@ -36,8 +35,9 @@ struct NextStep {
 impl Crm<'_> {
     pub(super) async fn reverse_about_client(&mut self, kind: Kind, client: i64, write: &Write) -> Deed<()> {
         match kind {
-            Kind::Lead => self.undo_lead(client).await?,
+            Kind::Lead => self.undo_lead(client, write.at).await?,
             Kind::Touch => self.undo_touch(write.entity_id).await?,
+            Kind::TouchVoid => self.undo_void(write).await?,
             Kind::Note => self.undo_note(write.entity_id).await?,
             Kind::Lost => self.undo_lost(client, write).await?,
             Kind::BroughtBack => self.undo_bring_back(client, write).await?,
@@ -58,9 +58,16 @@ impl Crm<'_> {
                   and (event.entity = 'client' and event.entity_id = $2
                        or event.entity in ('touch', 'note', 'follow_up', 'consent')
                            and (coalesce(event.after, event.before) ->> 'client')::bigint = $2)
-                  and event.action in ('create', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take',
+                  and event.action in ('create', 'revive', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take',
                                        'offer', 'accept', 'decline', 'withdraw', 'give')
                   and not exists (select from audit_event undone where undone.undoes = event.id)
+                  -- A wrong touch is back already once its correction is undone; where a merge has left another one, none comes back.
+                  and (event.entity <> 'touch' or event.action <> 'void'
+                       or exists (select from touch t
+                                   where t.id = event.entity_id and t.voided_at = event.at
+                                     and not exists (select from touch other
+                                                      where other.client_id = t.client_id and other.ad_id = t.ad_id
+                                                        and other.local_day = t.local_day and other.voided_at is null)))
                 order by event.at desc, event.entity = 'client' desc, event.entity = 'touch' desc, event.id desc limit 1"#,
             me.0,
             client,
@@ -69,67 +76,6 @@ impl Crm<'_> {
         .fetch_optional(&mut *self.connection)
         .await?;
         Ok(event)
-    }
-
-    /// A lead goes with its touch and notes, as long as nobody has done anything with it.
-    async fn undo_lead(&mut self, client: i64) -> Deed<()> {
-        let used = sqlx::query_scalar!(
-            r#"select (c.responsible_id is not null or c.lost_at is not null
-                       or exists (select from contract where client_id = c.id)
-                       or exists (select from follow_up where client_id = c.id)
-                       or exists (select from touch where client_id = c.id and created_at > c.created_at and voided_at is null)
-                       or exists (select from note where client_id = c.id and at > c.created_at and voided_at is null)) as "used!"
-                 from client c where c.id = $1"#,
-            client
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        if used {
-            return Err(Refusal::HasDependents.into());
-        }
-        sqlx::query!(
-            "update touch set voided_at = $2, void_reason = $3 where client_id = $1 and voided_at is null",
-            client,
-            self.now,
-            UNDONE
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        sqlx::query!("update note set voided_at = $2 where client_id = $1 and voided_at is null", client, self.now)
-            .execute(&mut *self.connection)
-            .await?;
-        self.void_consents(client).await?;
-        sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, self.now)
-            .execute(&mut *self.connection)
-            .await?;
-        let who = self.lock_client(client).await?.who;
-        self.close_lead(client, Closing::Over { who });
-        Ok(())
-    }
-
-    async fn undo_touch(&mut self, touch: i64) -> Deed<()> {
-        let done = sqlx::query!(
-            "update touch set voided_at = $2, void_reason = $3
-              where id = $1 and voided_at is null
-                and not exists (select from contract where touch_id = touch.id and voided_at is null)",
-            touch,
-            self.now,
-            UNDONE
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(Refusal::TouchHasContract.into());
-        }
-        // It stood in place of a wrong one, which is back (H7).
-        sqlx::query!(
-            "update touch set voided_at = null, void_reason = null
-              where id = (select corrected_from from touch where id = $1)",
-            touch
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
     }
 
     async fn undo_note(&mut self, note: i64) -> Deed<()> {

@@ -32,5 +32,6 @@ mod timeline;
 mod touches;
 mod turn;
 mod undo;
+mod undo_touches;
 mod upkeep;
 mod work;

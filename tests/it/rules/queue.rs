@@ -70,7 +70,7 @@ async fn an_undone_take_is_told_anew_and_whoever_takes_then_closes_that_notice_t
     let office = Office::new().await;
     let (oleg, maria, anna, _) = set(&office).await;
     lead(oleg, "8 912 345-67-89").await;
-    maria.taps("Взять").await.taps("Отменить: клиент взят").await.hides("Ведёт:");
+    maria.taps("Взять").await.taps("Вернуть как было: клиент взят").await.hides("Ведёт:");
     let told = anna.notices();
     assert_eq!(told.len(), 2);
     assert!(told[1].starts_with("🔓 Free again: Иванов Иван."), "{told:?}");
@@ -88,7 +88,7 @@ async fn notices_of_whoever_waits_no_more_close() {
     let office = Office::new().await;
     let (oleg, maria, _, _) = set(&office).await;
     lead(oleg, "8 912 345-67-89").await;
-    oleg.taps("Отменить").await;
+    oleg.taps("Вернуть как было").await;
     assert_eq!(maria.closed(), ["☑️ Иванов Иван: менеджер больше не нужен."]);
     office.passes(Duration::minutes(1));
     lead(oleg, "8 912 345-67-88").await;

@@ -1,0 +1,98 @@
+//! Undoing what brought a client: the lead itself, a touch, the voiding of one.
+
+use chrono::{DateTime, Utc};
+
+use super::UNDONE;
+use super::log::Write;
+use crate::crm::notice::Closing;
+use crate::crm::{Crm, Deed, Refusal};
+
+impl Crm<'_> {
+    /// A lead that was entered, or brought back, at `since` goes with its touch and notes, as long as nobody has done
+    /// anything with it. What was done and undone again does not count.
+    pub(super) async fn undo_lead(&mut self, client: i64, since: DateTime<Utc>) -> Deed<()> {
+        let used = sqlx::query_scalar!(
+            r#"select (c.responsible_id is not null or c.lost_at is not null
+                       or exists (select from contract where client_id = c.id)
+                       or exists (select from touch where client_id = c.id and created_at > $2 and voided_at is null)
+                       or exists (select from note where client_id = c.id and at > $2 and voided_at is null)
+                       or exists (select from follow_up step
+                                    join audit_event event on event.entity = 'follow_up' and event.entity_id = step.id
+                                   where step.client_id = c.id and event.at >= $2 and event.action <> 'undo'
+                                     and not exists (select from audit_event undo where undo.undoes = event.id))) as "used!"
+                 from client c where c.id = $1"#,
+            client,
+            since
+        )
+        .fetch_one(&mut *self.connection)
+        .await?;
+        if used {
+            return Err(Refusal::HasDependents.into());
+        }
+        sqlx::query!(
+            "update touch set voided_at = $2, void_reason = $3 where client_id = $1 and voided_at is null",
+            client,
+            self.now,
+            UNDONE
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        sqlx::query!(
+            "update note set voided_at = $2 where client_id = $1 and voided_at is null and at >= $3",
+            client,
+            self.now,
+            since
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        self.void_consents(client).await?;
+        sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, self.now)
+            .execute(&mut *self.connection)
+            .await?;
+        let who = self.lock_client(client).await?.who;
+        self.close_lead(client, Closing::Over { who });
+        Ok(())
+    }
+
+    pub(super) async fn undo_touch(&mut self, touch: i64) -> Deed<()> {
+        let done = sqlx::query!(
+            "update touch set voided_at = $2, void_reason = $3
+              where id = $1 and voided_at is null
+                and not exists (select from contract where touch_id = touch.id and voided_at is null)",
+            touch,
+            self.now,
+            UNDONE
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(Refusal::TouchHasContract.into());
+        }
+        // It stood in place of a wrong one, which is back (H7).
+        sqlx::query!(
+            "update touch set voided_at = null, void_reason = null
+              where id = (select corrected_from from touch where id = $1)",
+            touch
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// A voided touch counts again, unless the same ad was registered for that day in the meantime (H5).
+    pub(super) async fn undo_void(&mut self, write: &Write) -> Deed<()> {
+        let done = sqlx::query!(
+            "update touch set voided_at = null, void_reason = null
+              where id = $1 and voided_at = $2
+                and not exists (
+                    select from touch other
+                     where (other.client_id, other.ad_id, other.local_day) = (touch.client_id, touch.ad_id, touch.local_day)
+                       and other.voided_at is null)",
+            write.entity_id,
+            write.at
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+    }
+}
