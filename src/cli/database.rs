@@ -104,6 +104,7 @@ pub(super) async fn targets(config: &Config, kind: Kind) -> Result<(Option<Clust
     let cluster = Cluster::start_or_join(&folder, config.crm_pg_bin.as_deref())
         .await
         .map_err(|error| Failure { code: error.exit_code(), line: error.to_string() })?;
-    let target = Target::new("CRM_DATA_DIR", cluster.url(cluster::DATABASE));
-    Ok((Some(cluster), target.clone(), target))
+    let worker = Target::new("CRM_DATA_DIR", cluster.worker_url(cluster::DATABASE));
+    let owner = Target::new("CRM_DATA_DIR", cluster.url(cluster::DATABASE));
+    Ok((Some(cluster), worker, owner))
 }

@@ -104,6 +104,29 @@ async fn a_cluster_is_made_used_stopped_and_started_again_soon() {
 }
 
 #[tokio::test]
+async fn g12_the_bots_login_in_a_private_cluster_may_nothing_but_take_on_its_role() {
+    let folder = Folder::new();
+    let cluster = folder.start().await.unwrap();
+    let owner = Target::new("CRM_DATA_DIR", cluster.url(DATABASE));
+    let worker = Target::new("CRM_DATA_DIR", cluster.worker_url(DATABASE));
+    migrate::run(&owner, worker.user()).await.unwrap();
+    let pool = pool::connect(&worker, &pool::Settings::default()).await.unwrap();
+    sqlx::query("select count(*) from client").execute(&pool).await.unwrap();
+    let mut bot = pool.acquire().await.unwrap();
+    sqlx::raw_sql("reset role").execute(&mut *bot).await.unwrap();
+    for forbidden in
+        ["select 1 from client", "delete from client", "drop table client", "create role mine", "set role crmbot"]
+    {
+        let refused = sqlx::raw_sql(forbidden).execute(&mut *bot).await.unwrap_err();
+        let code = refused.as_database_error().and_then(|said| said.code().map(|code| code.into_owned()));
+        assert_eq!(code.as_deref(), Some("42501"), "{forbidden}: {refused}");
+    }
+    drop(bot);
+    pool.close().await;
+    cluster.stop().await;
+}
+
+#[tokio::test]
 async fn a_second_one_joins_and_takes_over() {
     let folder = Folder::new();
     let first = folder.start().await.unwrap();

@@ -27,8 +27,10 @@ use super::error::sqlstate;
 
 /// The database that the program uses in its private cluster.
 pub const DATABASE: &str = "crm";
-/// The cluster's only login; it may do everything there.
+/// The login that owns the cluster; it may do everything there.
 pub(in crate::db) const SUPERUSER: &str = "crmbot";
+/// The login that the bot works under; it may nothing there but take on the application's role (G12).
+const WORKER: &str = "crmbot_worker";
 /// It names the socket file, no network port is opened.
 const PORT: u16 = 5432;
 /// A first start takes a second; recovery after a crash may take long.
@@ -69,6 +71,11 @@ impl Cluster {
             .database(database)
     }
 
+    /// How the bot connects to one of its databases, once somebody has migrated it.
+    pub fn worker_url(&self, database: &str) -> PgConnectOptions {
+        self.url(database).username(WORKER)
+    }
+
     /// The folder it lives in; another than the wished one when the server could not have reached that.
     pub fn folder(&self) -> &Path {
         self.home.folder()
@@ -103,7 +110,7 @@ impl Cluster {
             match self.url("postgres").connect().await {
                 Ok(connection) => {
                     self.supervisor.was_ready();
-                    return create_database(connection).await;
+                    return furnish(connection).await;
                 }
                 Err(error) if Instant::now() > deadline => {
                     return Err(ClusterError::NotReady { within: READY_WITHIN, said: error.to_string() });
@@ -126,21 +133,29 @@ fn launch(dir: &Path, pg_bin: Option<PathBuf>) -> Result<(Home, Arc<Supervisor>)
     Ok((home, supervisor))
 }
 
-async fn create_database(mut connection: PgConnection) -> Result<(), ClusterError> {
-    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(DATABASE)
-        .fetch_one(&mut connection)
-        .await?;
-    if !there {
-        let created =
-            sqlx::raw_sql(AssertSqlSafe(format!("create database {DATABASE}"))).execute(&mut connection).await;
-        match created {
-            // Another process was quicker.
-            Err(error) if matches!(sqlstate(&error).as_deref(), Some("42P04" | "23505")) => {}
-            Err(error) => return Err(error.into()),
-            Ok(_) => {}
-        }
+/// Makes the database and the bot's login, where they are not there yet.
+async fn furnish(mut connection: PgConnection) -> Result<(), ClusterError> {
+    let (database, worker): (bool, bool) = sqlx::query_as(
+        "select exists (select from pg_database where datname = $1), exists (select from pg_roles where rolname = $2)",
+    )
+    .bind(DATABASE)
+    .bind(WORKER)
+    .fetch_one(&mut connection)
+    .await?;
+    if !database {
+        make(&mut connection, format!("create database {DATABASE}")).await?;
+    }
+    if !worker {
+        make(&mut connection, format!("create role {WORKER} login noinherit")).await?;
     }
     connection.close().await?;
     Ok(())
+}
+
+async fn make(connection: &mut PgConnection, command: String) -> Result<(), ClusterError> {
+    match sqlx::raw_sql(AssertSqlSafe(command)).execute(connection).await {
+        // Another process was quicker.
+        Err(error) if matches!(sqlstate(&error).as_deref(), Some("42P04" | "42710" | "23505")) => Ok(()),
+        done => Ok(done.map(drop)?),
+    }
 }

@@ -53,21 +53,20 @@ async fn a13_g4_unknown_people_blocked_ones_and_wrong_passwords_look_and_take_th
     outside(&office, "blocked").await;
     sqlx::query("update staff_user set active = false where username = 'blocked'").execute(office.sql()).await.unwrap();
     office.superuser("nopassword").await;
-    let mut seen = Vec::new();
-    for username in ["operator", "nobody.here", "blocked", "nopassword"] {
-        let mut fastest = Duration::MAX;
-        let mut screen = String::new();
-        for _ in 0..3 {
+    let usernames = ["operator", "nobody.here", "blocked", "nopassword"];
+    let mut seen = usernames.map(|_| (String::new(), Duration::MAX));
+    // The fastest of several rounds: a busy machine slows some tries down, and none up.
+    for _ in 0..6 {
+        for (username, (screen, fastest)) in usernames.iter().zip(&mut seen) {
             // A fresh sender each time: the pause is not what is measured.
             let stranger = office.stranger("stranger", "ru");
             stranger.types(&format!("/login {username}")).await;
             let began = Instant::now();
-            screen = stranger.types("wrong password").await.screen().replace(username, "NAME");
-            fastest = fastest.min(began.elapsed());
+            *screen = stranger.types("wrong password").await.screen().replace(username, "NAME");
+            *fastest = began.elapsed().min(*fastest);
             assert_eq!(stranger.deleted().len(), 1, "deleted on failure too");
+            assert!(screen.contains("Логин или пароль неверны"), "{screen}");
         }
-        assert!(screen.contains("Логин или пароль неверны"), "{screen}");
-        seen.push((screen, fastest));
     }
     assert!(seen.iter().all(|(screen, _)| *screen == seen[0].0));
     let shortest = seen.iter().map(|(_, took)| *took).min().unwrap();
