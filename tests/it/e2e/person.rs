@@ -98,7 +98,10 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     let db = &stage.db.owner().clone();
     sqlx::raw_sql(STORY).execute(db).await.unwrap();
     sqlx::raw_sql(
-        "insert into client_handover (client_id, to_id, note, created_at, created_by) values (1, 0, 'canary-handover', now(), 0);
+        "insert into client_handover (client_id, to_id, note, created_at, created_by, declined_at, decline_reason)
+         values (1, 0, 'canary-handover', now(), 0, now(), 'canary-decline');
+         insert into amendment (chat_id, kind, client_id, outbox_id, markup, made_at)
+         values (1, 'new_lead', 1, 1, '{\"text\": \"Канарейкин: ведёт Анна\", \"rows\": []}', now());
          insert into client_consent (client_id, means, given_at, noted_by) values (1, 'PHONE', now(), 0), (2, 'CONTRACT', now(), 0);
          insert into follow_up (client_id, owner_id, due_at, created_at, created_by) values (1, 0, now(), now(), 0);
          insert into note (client_id, author_id, text, at) values (3, 0, 'муж, 8-921-555-01-47', now());

@@ -55,6 +55,10 @@ const WRITES: &[(i64, &str)] = &[
     (3, "insert into poller (bot_id, process_id, beat_at) values (#, #, now())"),
     (5, "update note set client_id = (select max(id) from client)"),
     (6, "insert into sent_about (chat_id, message_id, kind, client_id, sent_at) values (#, 1, 'card', 1, now())"),
+    (
+        7,
+        "insert into amendment (chat_id, kind, client_id, outbox_id, markup, made_at) values (#, 'new_lead', 1, 1, '{}', now())",
+    ),
     (9, "insert into heartbeat (bot_id, beat_at) values (#, now())"),
     (10, "insert into client_consent (client_id, means, given_at, noted_by) select max(id), 'PHONE', now(), 0 from client"),
     (10, "insert into backup_run (day, tries, began_at) values (date '2026-01-01' + (# % 10000), 1, now())"),
