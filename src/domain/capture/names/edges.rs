@@ -51,6 +51,20 @@ pub(super) fn is_expected(sheet: &Sheet, word: &Term) -> bool {
     if word.capital && !is_shouted(word) && !starts_sentence(sheet, word.from) {
         return nominative;
     }
-    let closes = ends_part(sheet, word) || next.is_some_and(|next| next.is_first());
+    let closes = ends_part(sheet, word) || next.is_some_and(|next| next.is_first()) || acts(sheet, word);
     nominative && starts_part(sheet, word.from) && closes
+}
+
+/// "Will from Acme", "Grant wants a deck": what only a person does. "Will call" is none of it.
+fn acts(sheet: &Sheet, word: &Term) -> bool {
+    let next = sheet.skip_spaces(word.to);
+    match sheet.key(next) {
+        "wants" | "needs" | "asks" | "asked" | "called" => word.capital,
+        "from" | "at" => {
+            word.capital
+                && Term::read(sheet, sheet.skip_spaces(next + 1))
+                    .is_some_and(|place| place.capital && !is_shouted(&place))
+        }
+        _ => false,
+    }
 }

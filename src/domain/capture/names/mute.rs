@@ -24,7 +24,9 @@ pub(super) fn mute_places(sheet: &mut Sheet) {
         }
         let key = sheet.key(at).to_owned();
         let dotted = sheet.is_sign(at + 1, '.');
-        if (BEFORE.contains(key.as_str()) && !names_nothing(sheet, at)) || (DOTTED.contains(key.as_str()) && dotted) {
+        if (BEFORE.contains(key.as_str()) && !names_nothing(sheet, at))
+            || (DOTTED.contains(key.as_str()) && dotted && !is_initials(sheet, at))
+        {
             mute_after(sheet, at + 1);
         }
         if key == "слава" && sheet.key(sheet.skip_spaces(at + 1)) == "богу" {
@@ -34,6 +36,15 @@ pub(super) fn mute_places(sheet: &mut Sheet) {
             mute_before(sheet, at);
         }
     }
+}
+
+/// «Николаев П.С.», «С. П. Орлов»: of two initials neither is a place.
+fn is_initials(sheet: &Sheet, at: usize) -> bool {
+    let initial = |at: usize| {
+        let typed = if sheet.kind(at) == Some(Kind::Word) { sheet.typed(at, at + 1) } else { "" };
+        typed.chars().count() == 1 && typed.chars().all(char::is_uppercase)
+    };
+    initial(at) && (initial(sheet.skip_spaces(at + 2)) || sheet.word_before(at, ".").is_some_and(initial))
 }
 
 /// «район», «парк» and the like before a comma name nothing.

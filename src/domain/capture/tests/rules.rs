@@ -216,3 +216,21 @@ fn c12_no_name_is_made_of_everyday_words() {
         assert_eq!((draft.last_name, draft.first_name, draft.middle_name), (None, None, None), "{text}");
     }
 }
+
+#[test]
+fn initials_are_no_places_and_only_a_person_wants_something() {
+    let name = |text: &str| {
+        let draft = drafted(text);
+        [draft.last_name, draft.first_name, draft.middle_name].map(Option::unwrap_or_default)
+    };
+    for text in ["Николаев П.С. 8 942 000-68-64", "Николаев П. С., 8 942 000-68-64", "П.С. Николаев 8 942 000-68-64"]
+    {
+        assert_eq!(name(text), ["Николаев", "П.", "С."], "{text}");
+    }
+    assert_eq!(name("Иван, п. Сергеево, 8 942 000-68-64"), ["", "Иван", ""]);
+    assert_eq!(name("г. Тверь, 8 942 000-68-64"), ["", "", ""]);
+    assert_eq!(name("Will from Acme, 8 942 000-68-64"), ["", "Will", ""]);
+    assert_eq!(name("Grant wants a deck 8 942 000-68-64"), ["", "Grant", ""]);
+    assert_eq!(name("Will call back 8 942 000-68-64"), ["", "", ""]);
+    assert_eq!(name("May from 10 to 12 is fine 8 942 000-68-64"), ["", "", ""]);
+}
