@@ -164,7 +164,8 @@ async fn x8_whoever_waits_a_quarter_of_an_hour_is_told_of_once_more_and_only_onc
     office.passes(Duration::minutes(2));
     // Two processes at once: one tells.
     let (one, other) = tokio::join!(office.turns.tell_of_waiting(), office.turns.tell_of_waiting());
-    (one.unwrap(), other.unwrap());
+    one.unwrap();
+    other.unwrap();
     office.collect().await;
     let told = maria.notices();
     assert_eq!(told, ["⏰ Иванов Иван ждёт менеджера уже 16 минут, реклама «Авито».\n[🙋 Взять] [Открыть карточку]"]);
