@@ -126,8 +126,10 @@ find-nothing = Nobody by “{ $text }”. Try another part of the name, or the l
 
 about-queue = potential clients, the longest waiting first
 label-queue = 📥 Queue
-queue-waiting = <b>Waiting for a manager</b>: { $count }
-    The longest waiting come first.
+queue-waiting = { $count ->
+    [0] <b>Nobody is waiting for a manager.</b>
+   *[other] <b>Waiting for a manager</b>: { $count }. The longest waiting come first.
+}
 queue-mine = <b>My potential clients</b>: { $count }
 button-queue-mine = 🙋 Mine
 button-queue-waiting = 📥 Nobody's
@@ -136,8 +138,10 @@ take-done = ✅ The client is yours.
 button-queue-offered = 🤝 Offered to me: { $count }
 button-queue-all = 👥 All
 queue-offered = <b>Offered to me</b>: { $count }
-queue-all = <b>All potential clients</b>: { $count }
-    The longest waiting come first.
+queue-all = { $count ->
+    [0] <b>There are no potential clients.</b>
+   *[other] <b>All potential clients</b>: { $count }. The longest waiting come first.
+}
 about-followups = my next steps
 label-followups = 🔔 Next steps
 agenda-title = <b>My next steps</b>: { $count }
@@ -211,11 +215,12 @@ button-decline = ✖️ Decline
 button-withdraw = ↩️ Take the hand-over back
 field-taker = To
 handover-ask-to = To whom does <b>{ $who }</b> go? Tap, or type a part of the name.
+handover-no-such = ⚠️ No colleague who takes clients is called “{ $search }”. Try another part of the name, or tap.
 handover-ask-note = What should your colleague know? For example <code>wants a price by Friday</code>.
 handover-card = <b>Handing over: { $who }</b>
 handover-until = Until your colleague accepts, the client stays where they are.
 handover-offered = 🤝 Offered: { $name } is asked and will answer.
-handover-accepted = ✅ The client is yours now, with the next step.
+handover-accepted = ✅ The client is yours now.
 handover-declined = ✖️ Declined: the client stays with { $from }.
 handover-withdrawn = ↩️ The hand-over is taken back.
 handover-note = “{ $note }”

@@ -127,8 +127,10 @@ find-nothing = По запросу «{ $text }» никого нет. Попро
 
 about-queue = потенциальные клиенты, кто ждёт дольше всех
 label-queue = 📥 Очередь
-queue-waiting = <b>Ждут менеджера</b>: { $count }
-    Сначала те, кто ждёт дольше.
+queue-waiting = { $count ->
+    [0] <b>Никто не ждёт менеджера.</b>
+   *[other] <b>Ждут менеджера</b>: { $count }. Сначала те, кто ждёт дольше.
+}
 queue-mine = <b>Мои потенциальные</b>: { $count }
 button-queue-mine = 🙋 Мои
 button-queue-waiting = 📥 Ничьи
@@ -137,8 +139,10 @@ take-done = ✅ Клиент ваш.
 button-queue-offered = 🤝 Передают мне: { $count }
 button-queue-all = 👥 Все
 queue-offered = <b>Передают мне</b>: { $count }
-queue-all = <b>Все потенциальные</b>: { $count }
-    Сначала те, кто ждёт дольше.
+queue-all = { $count ->
+    [0] <b>Потенциальных клиентов нет.</b>
+   *[other] <b>Все потенциальные</b>: { $count }. Сначала те, кто ждёт дольше.
+}
 about-followups = мои следующие шаги
 label-followups = 🔔 Следующие шаги
 agenda-title = <b>Мои следующие шаги</b>: { $count }
@@ -211,19 +215,20 @@ button-accept = ✅ Принять
 button-decline = ✖️ Отклонить
 button-withdraw = ↩️ Отозвать передачу
 field-taker = Кому
-handover-ask-to = Кому передать клиента <b>{ $who }</b>? Нажмите или напишите часть имени.
+handover-ask-to = <b>{ $who }</b>: кому передать? Нажмите или напишите часть имени.
+handover-no-such = ⚠️ Среди коллег, которые принимают клиентов, нет «{ $search }». Напишите другую часть имени или нажмите.
 handover-ask-note = Что коллеге важно знать? Например <code>ждёт цену к пятнице</code>.
 handover-card = <b>Передача клиента: { $who }</b>
 handover-until = Пока коллега не примет, клиент остаётся у прежнего менеджера.
 handover-offered = 🤝 Передача отправлена, ждём ответа: { $name }.
-handover-accepted = ✅ Клиент теперь ваш, вместе со следующим шагом.
+handover-accepted = ✅ Клиент теперь ваш.
 handover-declined = ✖️ Передача отклонена. Клиента по-прежнему ведёт { $from }.
 handover-withdrawn = ↩️ Передача отозвана.
 handover-note = «{ $note }»
 handover-reason = Причина: { $reason }
 card-handover = 🤝 Передаётся: { $from } → { $to }, ждёт ответа с { $since }
 card-handover-unable = ⚠️ { $to } больше не может принимать клиентов: отзовите передачу.
-decline-ask-reason = Почему не берёте клиента <b>{ $who }</b>? Ответ увидит { $from }.
+decline-ask-reason = <b>{ $who }</b>: почему не берёте? Ответ увидит { $from }.
 decline-reason-busy = сейчас нет времени
 decline-reason-away = меня не будет на месте
 decline-reason-other = лучше подойдёт другой менеджер

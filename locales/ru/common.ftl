@@ -148,14 +148,14 @@ notice-many-waiting = ⏰ В очереди { $count ->
     [few] { $count } клиента, которых
    *[other] { $count } клиентов, которых
 } никто не взял.
-notice-taken = 🙋 <b>{ $who }</b>: клиента ведёт { $by }, { $at }.
-notice-over = ☑️ <b>{ $who }</b>: менеджер больше не нужен.
-notice-offered = 🤝 { $from } передаёт вам клиента <b>{ $who }</b>, { $phone }.
-notice-offered-for-you = 🤝 { $by } передаёт вашего клиента <b>{ $who }</b>. Кому: { $to }. Пока передачу не приняли, клиент у вас.
-notice-accepted = ✅ Передача принята: <b>{ $who }</b>, теперь ведёт { $to }.
-notice-declined = ↩️ Передача отклонена: <b>{ $who }</b>, ответ дан: { $to }. Клиент остаётся у вас.
-notice-answer-undone = 🤝 Ответ отменён ({ $to }): передача клиента <b>{ $who }</b> снова ждёт ответа.
-notice-offer-returned = ↩️ { $to } больше не может принимать клиентов. <b>{ $who }</b> остаётся у вас.
+notice-taken = 🙋 <b>{ $who }</b>: ведёт { $by }, с { $at }.
+notice-over = ☑️ <b>{ $who }</b>: менеджера уже не ждёт.
+notice-offered = 🤝 { $from } передаёт вам клиента: <b>{ $who }</b>, { $phone }.
+notice-offered-for-you = 🤝 { $by } передаёт вашего клиента: <b>{ $who }</b>. Кому: { $to }. Пока передачу не приняли, клиент у вас.
+notice-accepted = ✅ Передача принята: <b>{ $who }</b>. Теперь клиента ведёт { $to }.
+notice-declined = ↩️ { $to } не берёт клиента: <b>{ $who }</b>. Он остаётся у вас.
+notice-answer-undone = 🤝 { $to } решает заново: передача снова ждёт ответа, клиент <b>{ $who }</b>.
+notice-offer-returned = ↩️ { $to } больше не может принимать клиентов: <b>{ $who }</b> остаётся у вас.
 notice-handover-accepted = 🤝 <b>{ $who }</b>: передача принята, { $by }, { $at }.
 notice-handover-declined = 🤝 <b>{ $who }</b>: передача отклонена, { $by }, { $at }.
 notice-handover-withdrawn = 🤝 <b>{ $who }</b>: передача отозвана, { $by }, { $at }.

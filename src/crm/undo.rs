@@ -129,7 +129,14 @@ impl Crm<'_> {
         let me = self.need_sight(entity).await?;
         let latest = self.latest_write(entity, id, me).await?;
         let own = latest.filter(|write| write.by.0 == me && write.is_recent(self.now) && write.kind().is_some());
-        if own.as_ref().and_then(Write::kind) == Some(Kind::Invite) && !self.is_invited(StaffId(id)).await? {
+        let Some(write) = &own else { return Ok(None) };
+        let stands = match write.kind() {
+            Some(Kind::Invite) => self.is_invited(StaffId(id)).await?,
+            Some(Kind::Offer) => self.waiting_handover(id).await?.is_some(),
+            Some(Kind::HandoverEnd) => self.waiting_handover(id).await?.is_none(),
+            _ => true,
+        };
+        if !stands {
             return Ok(None);
         }
         Ok(own.map(|write| Undoable { event: write.event, action: write.action, entity: write.entity }))

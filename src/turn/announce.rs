@@ -40,6 +40,11 @@ impl Turns {
     async fn tell_of_waiting_on(&self, connection: &mut PgConnection) -> Result<Vec<Row>, Fault> {
         let now = (self.clock)();
         let mut transaction = connection.begin().await?;
+        // Before anybody has written to the bot there is no chat to tell it in: the demo begins like that.
+        let begun = sqlx::query_scalar!(r#"select exists (select from chat_session) as "begun!""#);
+        if !begun.fetch_one(&mut *transaction).await? {
+            return Ok(Vec::new());
+        }
         let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), now, &self.company);
         crm.tell_of_waiting().await?;
         let drafts = telling::told(&mut crm).await?;

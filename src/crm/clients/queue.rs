@@ -67,14 +67,16 @@ impl Crm<'_> {
         )
         .fetch_one(&mut *self.connection)
         .await?;
-        // A corrected touch has a new number and its old time (H7): the time is the order of waiting.
+        // A corrected touch has a new number and its old time (H7): the time is the order of waiting. The clients come first,
+        // so that the work grows with the queue and not with the years of touches behind it.
         let rows = sqlx::query!(
-            "select client.id, touch.happened_at as at, touch.id as touch
-               from client join touch on touch.id = client.open_touch_id
-              where (client.last_live_day is null or client.last_live_day < $1)
-                and client.voided_at is null and client.merged_into is null
-                and ($3 or client.responsible_id is not distinct from $2)
-                and ($4::timestamptz is null or (touch.happened_at, touch.id) > ($4, $5::bigint))
+            "with waiting as materialized (
+                 select id, open_touch_id from client
+                  where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                    and voided_at is null and merged_into is null and ($3 or responsible_id is not distinct from $2))
+             select waiting.id, touch.happened_at as at, touch.id as touch
+               from waiting join touch on touch.id = waiting.open_touch_id
+              where $4::timestamptz is null or (touch.happened_at, touch.id) > ($4, $5::bigint)
               order by touch.happened_at, touch.id limit $6",
             today,
             wanted,

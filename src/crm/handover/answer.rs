@@ -13,6 +13,7 @@ impl Crm<'_> {
     /// # Errors
     /// `Denied`; `Gone` for a forged id and for somebody else's hand-over; `HandoverEnded` when it waits no more.
     pub async fn accept_handover(&mut self, id: i64) -> Deed<i64> {
+        self.need(Permission::ClientTake).await?;
         self.mark().await?;
         let done = self.accept(id).await;
         self.settle(done).await
@@ -58,6 +59,7 @@ impl Crm<'_> {
     /// # Errors
     /// As [`Crm::accept_handover`].
     pub async fn decline_handover(&mut self, id: i64, reason: Option<&Reason>) -> Deed<i64> {
+        self.need(Permission::ClientTake).await?;
         self.mark().await?;
         let done = self.decline(id, reason).await;
         self.settle(done).await

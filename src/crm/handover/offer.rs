@@ -13,6 +13,7 @@ impl Crm<'_> {
     /// # Errors
     /// As [`Crm::offer_client`] before anybody is chosen.
     pub async fn client_to_hand_over(&mut self, client: i64) -> Deed<ClientLine> {
+        self.need_to_give().await?;
         let client = self.lock_live_client(client).await?;
         self.giver_of(client.id).await?;
         if let Some(waiting) = self.waiting_handover(client.id).await? {
@@ -27,19 +28,20 @@ impl Crm<'_> {
     /// `Denied`; `Gone`; `Untaken` for a client nobody has; `TakenBy` when another has him; `HandoverWaits` while one waits;
     /// `NoTaker` for somebody who may not take clients.
     pub async fn offer_client(&mut self, client: i64, to: StaffId, note: &Remark) -> Deed<i64> {
+        self.need_to_give().await?;
         self.mark().await?;
         let done = self.offer(client, to, note).await;
         self.settle(done).await
     }
 
     async fn offer(&mut self, client: i64, to: StaffId, note: &Remark) -> Deed<i64> {
+        let by = self.need_to_give().await?;
         let client = self.lock_live_client(client).await?;
         let from = self.giver_of(client.id).await?;
         if let Some(waiting) = self.waiting_handover(client.id).await? {
             return Err(Refusal::HandoverWaits { to: waiting.to.1 }.into());
         }
         self.taker(client.id, to).await?;
-        let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
         let id = sqlx::query_scalar!(
             "insert into client_handover (client_id, from_id, to_id, note, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6) returning id",
@@ -67,12 +69,17 @@ impl Crm<'_> {
         Ok(id)
     }
 
+    /// Demands the right to hand over clients of one's own, or anybody's.
+    pub(super) async fn need_to_give(&mut self) -> Deed<StaffId> {
+        match self.may(Permission::StaffManage) {
+            true => self.need(Permission::StaffManage).await,
+            false => self.need(Permission::ClientTake).await,
+        }
+    }
+
     /// Who gives the client: the one who has him. Demands the right to do so in his place.
     pub(super) async fn giver_of(&mut self, client: i64) -> Deed<StaffId> {
-        let me = match self.may(Permission::StaffManage) {
-            true => self.need(Permission::StaffManage).await?,
-            false => self.need(Permission::ClientTake).await?,
-        };
+        let me = self.need_to_give().await?;
         let row = sqlx::query!(
             "select manager.id, manager.full_name, client.taken_at
                from client join staff_user manager on manager.id = client.responsible_id

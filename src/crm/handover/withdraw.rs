@@ -13,6 +13,7 @@ impl Crm<'_> {
     /// # Errors
     /// `Denied`; `Gone` for a forged id; `HandoverEnded` when it waits no more.
     pub async fn withdraw_handover(&mut self, id: i64) -> Deed<i64> {
+        self.need_to_give().await?;
         self.mark().await?;
         let done = self.withdraw(id).await;
         self.settle(done).await
@@ -20,7 +21,7 @@ impl Crm<'_> {
 
     async fn withdraw(&mut self, id: i64) -> Deed<i64> {
         let manages = self.may(Permission::StaffManage);
-        let me = self.need(if manages { Permission::StaffManage } else { Permission::ClientTake }).await?;
+        let me = self.need_to_give().await?;
         let own = sqlx::query_scalar!(
             r#"select exists (select from client_handover where id = $1 and ($3 or from_id = $2)) as "own!""#,
             id,

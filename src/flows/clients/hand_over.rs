@@ -37,7 +37,9 @@ impl HandOverForm {
         let say = cx.say;
         let prompt = match (found.rows.is_empty(), self.search.is_empty()) {
             (true, true) => say.hand_over_nobody(),
-            (true, false) => say.handover_ask_to(self.who.as_str()).paragraph(say.pick_not_found(self.search.as_str())),
+            (true, false) => {
+                say.handover_ask_to(self.who.as_str()).paragraph(say.handover_no_such(self.search.as_str()))
+            }
             (false, _) => say.handover_ask_to(self.who.as_str()),
         };
         let choices = found.rows.iter().map(|(id, name)| Choice { label: Html::data(name), pick: id.0 });
@@ -56,7 +58,7 @@ impl HandOverForm {
                     Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
                 };
                 match &found[..] {
-                    [] => return Ok(Taken::Wrong(cx.say.pick_not_found(search))),
+                    [] => return Ok(Taken::Wrong(cx.say.handover_no_such(search))),
                     [(only, _)] => *only,
                     _ => {
                         let why = cx.say.pick_several(search.as_str());

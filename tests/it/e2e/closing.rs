@@ -51,7 +51,7 @@ async fn r6_every_notice_of_a_taken_client_says_so_across_a_kill() {
     let fault = json!({ "method": "editMessageText", "count": 50, "kind": "500", "chat_id": anna });
     stage.control("faults", Some(fault)).await;
     stage.taps(maria, "Взять").await;
-    shows(&stage, maria, "клиента ведёт Maria").await;
+    shows(&stage, maria, ": ведёт Maria").await;
     stage.kill();
     assert!(offers(&stage, anna, "Take").await);
     stage.http.delete(format!("{}/control/faults", stage.telegram.api_url())).send().await.unwrap();
@@ -70,7 +70,7 @@ async fn r6_a_notice_that_was_held_up_until_the_client_was_taken_is_not_sent() {
     lead(&stage, oleg).await;
     stage.sees(maria, "Новый лид").await;
     stage.taps(maria, "Взять").await;
-    shows(&stage, maria, "клиента ведёт Maria").await;
+    shows(&stage, maria, ": ведёт Maria").await;
     stage.kill();
     stage.start().await;
     stage.until("select count(*) = 0 from outbox").await;

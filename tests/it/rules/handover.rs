@@ -54,10 +54,10 @@ async fn a_client_goes_over_with_a_note_and_the_next_step_once_the_colleague_acc
     let office = Office::new().await;
     let (scene, maria, mikhail, anna) = Scene::set(&office).await;
     maria.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
-    maria.taps("Передать").await.shows("Кому передать клиента Иванов Иван").shows("1 из 2");
+    maria.taps("Передать").await.shows("Иванов Иван: кому передать?").shows("1 из 2");
     assert!(!maria.has_button("Oleg"), "an operator takes no clients");
     assert!(!maria.has_button("Maria"), "nobody hands over to himself");
-    maria.types("никто").await.shows("Кому передать").types("mikh").await.shows("Что коллеге важно знать");
+    maria.types("никто").await.shows("кому передать").types("mikh").await.shows("Что коллеге важно знать");
     maria.types("ждёт цену <к пятнице>").await.shows("Кому: Mikhail").shows("ждёт цену <к пятнице>");
     maria.taps("Подтвердить").await.shows("ждём ответа: Mikhail").shows("Передаётся: Maria → Mikhail");
     assert!(!maria.has_button("Передать"), "one hand-over at a time");
@@ -65,7 +65,7 @@ async fn a_client_goes_over_with_a_note_and_the_next_step_once_the_colleague_acc
     let told = mikhail.notices();
     assert_eq!(
         told,
-        ["🤝 Maria передаёт вам клиента Иванов Иван, +7 912 ***-**-89.\n«ждёт цену <к пятнице>»\n\
+        ["🤝 Maria передаёт вам клиента: Иванов Иван, +7 912 ***-**-89.\n«ждёт цену <к пятнице>»\n\
           [✅ Принять] [✖️ Отклонить]\n[Открыть карточку]"]
     );
     let me = office.staff_id(maria).await.0;
@@ -79,7 +79,10 @@ async fn a_client_goes_over_with_a_note_and_the_next_step_once_the_colleague_acc
         .shows("Ведёт: Mikhail");
     assert_eq!(scene.responsible(&office).await, Some(office.staff_id(mikhail).await.0));
     mikhail.shows("Следующий шаг: 13 мар., пт, 10:00, Mikhail");
-    assert_eq!(maria.notices(), ["✅ Передача принята: Иванов Иван, теперь ведёт Mikhail.\n[Открыть карточку]"]);
+    assert_eq!(
+        maria.notices(),
+        ["✅ Передача принята: Иванов Иван. Теперь клиента ведёт Mikhail.\n[Открыть карточку]"]
+    );
     assert_eq!(mikhail.closed(), ["🤝 Иванов Иван: передача принята, Mikhail, 12:11."]);
     let kept = "select count(*) from client_handover
                  where note = 'ждёт цену <к пятнице>' and accepted_at is not null and from_id is not null";
@@ -101,12 +104,11 @@ async fn a_colleague_declines_with_a_reason_and_the_client_stays() {
     assert_eq!(scene.responsible(&office).await, Some(office.staff_id(maria).await.0));
     assert_eq!(
         maria.notices(),
-        [
-            "↩️ Передача отклонена: Иванов Иван, ответ дан: Anna. Клиент остаётся у вас.\nПричина: on holiday\n[Открыть карточку]"
-        ]
+        ["↩️ Anna не берёт клиента: Иванов Иван. Он остаётся у вас.\nПричина: on holiday\n[Открыть карточку]"]
     );
     maria.types("/find Иванов").await.hides("Передаётся");
     assert!(maria.has_button("Передать"));
+    assert!(!maria.has_button("Вернуть как было: предложена"), "an offer that was answered cannot be undone");
     // Without a reason, too.
     office.passes(chrono::Duration::minutes(11));
     scene.offer(&office, maria, anna).await.unwrap();
@@ -170,7 +172,7 @@ async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_on
     boss.types("/find Иванов").await.taps("Передать").await.taps("Anna").await.taps("Пропустить").await;
     boss.taps("Подтвердить").await.shows("Передаётся: Maria → Anna");
     let told = maria.notices().pop().unwrap();
-    assert!(told.contains("Boss передаёт вашего клиента Иванов Иван. Кому: Anna."), "{told}");
+    assert!(told.contains("Boss передаёт вашего клиента: Иванов Иван. Кому: Anna."), "{told}");
     assert_eq!(
         scene.offer(&office, maria, mikhail).await,
         Err(Refusal::HandoverWaits { to: "Anna".into() }),
@@ -182,9 +184,11 @@ async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_on
     assert_eq!(answer(oleg).await, Err(Refusal::Denied));
     let withdraw = async |who| office.act(who, async |crm| crm.withdraw_handover(id).await.heard().unwrap()).await;
     assert_eq!(withdraw(mikhail).await, Err(Refusal::Gone));
+    let denied = "select count(*) from audit_event where action = 'denied' and after = '\"client.take\"'";
+    assert_eq!(office.count(denied).await, 2, "a denial is kept though the deed leaves nothing");
     anna.taps("Accept").await.shows("In charge: Anna");
-    assert!(boss.notices().pop().unwrap().contains("теперь ведёт Anna"), "who has offered hears the answer");
-    assert!(maria.notices().pop().unwrap().contains("теперь ведёт Anna"));
+    assert!(boss.notices().pop().unwrap().contains("Теперь клиента ведёт Anna"), "who has offered hears the answer");
+    assert!(maria.notices().pop().unwrap().contains("Теперь клиента ведёт Anna"));
 }
 
 #[tokio::test]
@@ -207,7 +211,7 @@ async fn whoever_cannot_answer_any_more_holds_nobody_up() {
     maria.taps("Передать").await.taps("Anna").await.taps("Пропустить").await.taps("Подтвердить").await;
     boss.types("/staff").await.taps("Anna").await.taps("Заблокировать").await.taps("Да").await;
     let told = maria.notices().pop().unwrap();
-    assert!(told.contains("Anna больше не может принимать клиентов. Иванов Иван остаётся у вас."), "{told}");
+    assert!(told.contains("Anna больше не может принимать клиентов: Иванов Иван остаётся у вас."), "{told}");
     maria.types("/find Иванов").await.hides("Передаётся");
     assert_eq!(anna.notices().len(), 1);
 }

@@ -34,7 +34,7 @@ async fn the_first_takes_and_every_other_notice_says_who_and_when() {
     let late = anna.button("Take");
     office.passes(Duration::minutes(4));
     maria.taps("Взять").await.hears("Клиент ваш").shows("Ведёт: Maria");
-    assert_eq!(maria.closed(), ["🙋 Иванов Иван: клиента ведёт Maria, 12:04."]);
+    assert_eq!(maria.closed(), ["🙋 Иванов Иван: ведёт Maria, с 12:04."]);
     assert_eq!(anna.closed(), ["🙋 Иванов Иван: taken by Maria, 12:04."]);
     assert!(!anna.has_button("Take"));
     anna.does(Input::Tap(Some(late))).await.shows("Maria has this client, since 12:04").shows("In charge: Maria");
@@ -89,7 +89,7 @@ async fn notices_of_whoever_waits_no_more_close() {
     let (oleg, maria, _, _) = set(&office).await;
     lead(oleg, "8 912 345-67-89").await;
     oleg.taps("Вернуть как было").await;
-    assert_eq!(maria.closed(), ["☑️ Иванов Иван: менеджер больше не нужен."]);
+    assert_eq!(maria.closed(), ["☑️ Иванов Иван: менеджера уже не ждёт."]);
     office.passes(Duration::minutes(1));
     lead(oleg, "8 912 345-67-88").await;
     let client = office.count("select max(id) from client").await;

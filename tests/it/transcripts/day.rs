@@ -41,6 +41,7 @@ async fn a_managers_day_in_russian() {
     office.sweep().await;
     maria.reads();
     maria.goes(&["/queue", "[Взять]"]).await;
+    maria.reads();
     mikhail.reads();
 
     office.chapter("Звонок: не ответил, ещё раз через час");
@@ -93,10 +94,13 @@ async fn a_managers_day_in_russian() {
             "[Подтвердить]",
         ])
         .await;
+    office.passes(Duration::minutes(6));
     mikhail.reads();
     mikhail.goes(&["[Отклонить]", "[сейчас нет времени]", "[Подтвердить]"]).await;
     maria.reads();
+    office.passes(Duration::minutes(2));
     maria.goes(&["сидорова", "[Передать]", "анн", "[Пропустить]", "[Подтвердить]"]).await;
+    office.passes(Duration::minutes(4));
     anna.reads();
     anna.goes(&["[Принять]"]).await;
     mikhail.reads();
@@ -143,6 +147,7 @@ async fn a_managers_day_in_english() {
     office.sweep().await;
     mary.reads();
     mary.goes(&["/queue", "[Take]"]).await;
+    mary.reads();
     mike.reads();
 
     office.chapter("A call: no answer, once more in an hour");
@@ -192,10 +197,13 @@ async fn a_managers_day_in_english() {
         "[Confirm]",
     ])
     .await;
+    office.passes(Duration::minutes(6));
     mike.reads();
     mike.goes(&["[Decline]", "[no time now]", "[Confirm]"]).await;
     mary.reads();
+    office.passes(Duration::minutes(2));
     mary.goes(&["brown", "[Hand over]", "ann", "[Skip]", "[Confirm]"]).await;
+    office.passes(Duration::minutes(4));
     ann.reads();
     ann.goes(&["[Accept]"]).await;
     mike.reads();
@@ -241,7 +249,8 @@ async fn an_operators_day_in_russian() {
 
     office.chapter("Перезвонить: итог, заметка, следующий шаг");
     office.at("2026-03-12 12:30");
-    oleg.goes(&["питров", "[Итог звонка]", "[не ответил]", "15:00", "[Заметка]", "Спрашивал про рассрочку"]).await;
+    oleg.goes(&["питров", "[Итог звонка]", "[не ответил]", "15:00"]).await;
+    oleg.replies("Петров Иван · №1", "Спрашивал про рассрочку").await;
     office.at("2026-03-12 15:05");
     oleg.goes(&["/followups", "[Петров]", "[Шаг сделан]", "[Вернуть как было]", "[Шаг сделан]"]).await;
 
@@ -286,9 +295,8 @@ async fn an_operators_day_in_english() {
 
     office.chapter("Calling back: outcome, note, next step");
     office.at("2026-03-12 12:30");
-    oscar
-        .goes(&["andersen", "[Outcome of a call]", "[no answer]", "15:00", "[Note]", "Asked about paying in parts"])
-        .await;
+    oscar.goes(&["andersen", "[Outcome of a call]", "[no answer]", "15:00"]).await;
+    oscar.replies("Anderson John · №1", "Asked about paying in parts").await;
     office.at("2026-03-12 15:05");
     oscar.goes(&["/followups", "[Anderson]", "[Step done]", "[Undo]", "[Step done]"]).await;
 

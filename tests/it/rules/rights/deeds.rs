@@ -27,6 +27,8 @@ const STEP: &str = "insert into follow_up (client_id, owner_id, due_at, created_
                     select id, created_by, now(), now(), created_by from client where id = $1";
 const CONSENT: &str = "insert into client_consent (client_id, means, given_at, noted_by)
                        select id, 'PHONE', now(), created_by from client where id = $1";
+const MINE: &str = "update client set responsible_id = created_by, taken_at = now() where id = $1";
+const BOSSES: &str = "update client set responsible_id = 1, taken_at = now() where id = $1";
 const ENDED: &str = "update contract set starts_on = '2020-01-01', ends_on = '2020-01-31' where id = $1";
 const LINKED: &str = "insert into telegram_link (telegram_id, chat_id, user_id, linked_at)
                       select id, id, id, now() from staff_user where id = $1";
@@ -106,6 +108,14 @@ deeds! {
     "work with clients": {
         any "queue"(crm, it) => crm.queue(QueueOf::Nobody, None, 8);
         of "take"(crm, it) => crm.take_client(it.lead);
+        of "client to hand over" after MINE(lead)(crm, it) => crm.client_to_hand_over(it.lead);
+        of "who could take a client" after MINE(lead)(crm, it) => crm.takers(it.lead, "", 1);
+        of "whether somebody could" after MINE(lead)(crm, it) => crm.taker(it.lead, BOSS);
+        of "hand a client over" after MINE(lead)(crm, it) => crm.offer_client(it.lead, BOSS, &Remark::parse("").unwrap());
+        of "take a hand-over back"(crm, it) => crm.withdraw_handover(it.given);
+        of "look at what is offered" after BOSSES(signed)(crm, it) => crm.offer_to_me(it.offered);
+        of "accept a client" after BOSSES(signed)(crm, it) => crm.accept_handover(it.offered);
+        of "decline a client" after BOSSES(signed)(crm, it) => crm.decline_handover(it.offered, None);
         of "mark lost"(crm, it) => crm.mark_lost(it.lead, &reason());
         of "bring back" after LOST(lead)(crm, it) => crm.bring_back(it.lead);
         of "note"(crm, it) => crm.add_note(it.lead, &Note::parse("x").unwrap());

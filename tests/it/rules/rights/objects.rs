@@ -31,6 +31,9 @@ pub struct Objects {
     pub group: i64,
     pub group_event: i64,
     pub parked: i64,
+    /// The signed client is offered to the owner; another client is offered by him.
+    pub offered: i64,
+    pub given: i64,
 }
 
 impl Objects {
@@ -53,6 +56,8 @@ impl Objects {
         group: FORGED,
         group_event: FORGED,
         parked: FORGED,
+        offered: FORGED,
+        given: FORGED,
     };
 
     /// A set that `owner` entered at `at`; `number` makes its phones and names different from all others.
@@ -166,7 +171,22 @@ impl Objects {
             0,
         )
         .await;
+        let offered = make(
+            "insert into client_handover (client_id, from_id, to_id, created_at, created_by)
+             values ($5, 1, $1, $2, 1) returning id",
+            signed,
+        )
+        .await;
+        let handed = make(CLIENT, 3).await;
+        let given = make(
+            "insert into client_handover (client_id, from_id, to_id, created_at, created_by)
+             values ($5, $1, 1, $2, $1) returning id",
+            handed,
+        )
+        .await;
         Self {
+            offered,
+            given,
             lead,
             touch,
             lead_event,
