@@ -49,8 +49,9 @@ impl From<sqlx::Error> for Fault {
         match &error {
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default();
-                // R11: connection trouble, serialisation, deadlock, resources, lock not available, operator intervention.
-                let passes = ["08", "40001", "40P01", "53", "55P03", "57P", "25P03"];
+                // R11: connection trouble, serialisation, deadlock, resources, lock not available, operator intervention; and
+                // a server that is the primary no more and takes no writes.
+                let passes = ["08", "40001", "40P01", "53", "55P03", "57P", "25P03", "25006"];
                 let kind = if passes.iter().any(|prefix| code.starts_with(prefix)) {
                     FaultKind::Transient
                 } else {

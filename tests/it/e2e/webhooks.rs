@@ -47,6 +47,8 @@ async fn g11_only_who_knows_the_secret_is_heard_and_bodies_are_bounded() {
     assert_eq!(post(&stage, Some(""), update(3, anna)).await, 401);
     assert_eq!(post(&stage, Some(SECRET), "not json".into()).await, 400);
     assert!(matches!(post(&stage, Some(SECRET), "x".repeat(1_100_000)).await, 413 | 0));
+    // Of a stranger's request not even the body is read.
+    assert!(matches!(post(&stage, Some("wrong"), "x".repeat(1_100_000)).await, 401 | 0));
     assert_eq!(post(&stage, Some(SECRET), update(4, anna)).await, 200);
     assert_eq!(post(&stage, Some("the-one-before"), update(5, anna)).await, 200);
     stage.until("select count(*) = 3 from seen_update").await;

@@ -159,8 +159,9 @@ async fn r11_a_passing_fault_of_the_database_is_tried_again_and_leaves_no_open_t
     let anna = office.superuser("anna").await;
     sqlx::raw_sql(
         "create sequence tries;
-         create function shaky() returns trigger language plpgsql as $$ begin
-             if nextval('tries') < 4 then raise exception using errcode = '40001', message = 'serialization'; end if;
+         create function shaky() returns trigger language plpgsql as $$ declare code text; begin
+             code := (array['40001', '25006', '40P01'])[nextval('tries')::int];
+             if code is not null then raise exception using errcode = code, message = 'this passes'; end if;
              return new;
          end $$;
          grant usage on sequence tries to crmbot_app;
