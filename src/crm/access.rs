@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::audit::Event;
 use super::code;
-use super::{Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
+use super::{Actor, Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
 use crate::domain::{Language, Permission};
 
 /// What the owner of an invite sees before he takes it (A2).
@@ -123,10 +123,11 @@ impl Crm<'_> {
     }
 
     async fn language_of(&mut self, staff: StaffId) -> Result<Language, Fault> {
-        let language = sqlx::query_scalar!("select language from staff_user where id = $1", staff.0)
-            .fetch_optional(&mut *self.connection)
-            .await?
-            .flatten();
+        let language =
+            sqlx::query_scalar!("select coalesce(language, heard_language) from staff_user where id = $1", staff.0)
+                .fetch_optional(&mut *self.connection)
+                .await?
+                .flatten();
         Ok(language.as_deref().and_then(Language::from_code).unwrap_or(self.company.language))
     }
 
@@ -169,6 +170,21 @@ impl Crm<'_> {
             Event { action, entity: "staff", entity_id: Some(staff.0), before: None, after: None, reason: None };
         self.audit(event).await?;
         Ok(true)
+    }
+
+    /// Keeps the language that somebody's Telegram speaks, for what he is told unasked. A choice of his own goes before it.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn hear_language(&mut self, actor: &Actor) -> Result<(), Fault> {
+        let heard = actor.visitor.language_code.as_deref().and_then(Language::from_code);
+        let (Some(staff), Some(heard)) = (actor.staff(), heard) else { return Ok(()) };
+        if staff.heard != Some(heard) {
+            sqlx::query!("update staff_user set heard_language = $2 where id = $1", staff.id.0, heard.code())
+                .execute(&mut *self.connection)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Sets the language in which the actor is spoken to.

@@ -46,6 +46,7 @@ pub struct Staff {
     pub has_password: bool,
     /// Grows on every change of rights, activity or link.
     pub authz_epoch: i32,
+    pub(super) heard: Option<Language>,
     rights: PermissionSet,
 }
 
@@ -66,7 +67,8 @@ impl Actor {
     /// A fault when the database fails.
     pub async fn read(connection: &mut PgConnection, visitor: Visitor, company: &Company) -> Result<Self, Fault> {
         let row = sqlx::query!(
-            r#"select u.id, u.username, u.full_name, u.is_superuser, u.language, u.time_zone, u.authz_epoch,
+            r#"select u.id, u.username, u.full_name, u.is_superuser, u.language, u.heard_language, u.time_zone,
+                      u.authz_epoch,
                       u.password_hash is not null as "has_password!",
                       array(select g.name from group_member m join user_group g on g.id = m.group_id
                              where m.user_id = u.id and m.removed_at is null order by g.id) as "groups!",
@@ -86,7 +88,11 @@ impl Actor {
         } else {
             row.rights.iter().filter_map(|code| Permission::from_code(code)).collect()
         };
-        let language = row.language.as_deref().and_then(Language::from_code).unwrap_or(spoken);
+        let heard = row.heard_language.as_deref().and_then(Language::from_code);
+        let chosen = row.language.as_deref().and_then(Language::from_code);
+        // Without a message of his there is no code to go by, but what was heard before.
+        let spoken = heard.filter(|_| visitor.language_code.is_none()).unwrap_or(spoken);
+        let language = chosen.unwrap_or(spoken);
         let time_zone =
             row.time_zone.as_deref().and_then(|name| TimeZone::parse(name).ok()).unwrap_or(company.time_zone);
         let staff = Staff {
@@ -98,6 +104,7 @@ impl Actor {
             time_zone,
             has_password: row.has_password,
             authz_epoch: row.authz_epoch,
+            heard,
             rights,
         };
         Ok(Self { visitor, language, staff: Some(staff) })
@@ -116,6 +123,7 @@ impl Actor {
             time_zone: company.time_zone,
             has_password: false,
             authz_epoch: 0,
+            heard: None,
             rights: PermissionSet::all(),
         };
         let visitor = Visitor { telegram_id: 0, chat_id: 0, language_code: None };

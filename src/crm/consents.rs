@@ -101,15 +101,27 @@ impl Crm<'_> {
         }))
     }
 
-    /// After a merge the older client has the younger one's valid consent, unless he has one of his own, or has withdrawn
-    /// his since.
+    /// After a merge the older client has the younger one's consents too. What was said last holds: a consent from before the
+    /// last withdrawal, on whichever card, is over.
     pub(super) async fn unite_consents(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
         sqlx::query!(
+            "update client_consent c set withdrawn_at = last.at, withdrawn_by = last.by
+               from (select withdrawn_at as at, withdrawn_by as by from client_consent
+                      where client_id in ($1, $2) and voided_at is null and withdrawn_at is not null
+                      order by withdrawn_at desc limit 1) last
+              where c.client_id in ($1, $2) and c.voided_at is null and c.withdrawn_at is null and c.given_at <= last.at",
+            stays,
+            goes
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        // Of two that hold the older card's stays; the other is in the younger card's past.
+        sqlx::query!(
             "update client_consent moved set client_id = $1
-              where client_id = $2 and withdrawn_at is null and voided_at is null
-                and not exists (select from client_consent own
-                                 where own.client_id = $1 and own.voided_at is null
-                                   and (own.withdrawn_at is null or own.withdrawn_at > moved.given_at))",
+              where client_id = $2 and voided_at is null
+                and (withdrawn_at is not null
+                     or not exists (select from client_consent own
+                                     where own.client_id = $1 and own.voided_at is null and own.withdrawn_at is null))",
             stays,
             goes
         )

@@ -86,7 +86,7 @@ impl Crm<'_> {
             Audience::One(staff) => (None, Some(staff.0)),
         };
         let rows = sqlx::query!(
-            r#"select l.chat_id, u.id, u.language, u.time_zone, u.quiet_from, u.quiet_to
+            r#"select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone, u.quiet_from, u.quiet_to
                  from telegram_link l join staff_user u on u.id = l.user_id and u.active
                 where l.unlinked_at is null and u.id <> $3 and ($4::text is null or $4 <> all (u.muted_notices))
                   and (u.id = $2 or u.is_superuser and $1::text is not null or exists (
@@ -121,7 +121,7 @@ impl Crm<'_> {
     /// A fault when the database fails.
     pub async fn owners(&mut self, chats: &[i64]) -> Result<Vec<Recipient>, Fault> {
         let rows = sqlx::query!(
-            "select l.chat_id, u.id, u.language, u.time_zone
+            "select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone
                from telegram_link l join staff_user u on u.id = l.user_id and u.active
               where l.unlinked_at is null and l.chat_id = any($1) order by u.id",
             chats

@@ -232,7 +232,9 @@ impl Crm<'_> {
     /// Locks a record as its own deeds do, so that nobody changes it between the look and the undo.
     async fn hold(&mut self, entity: Entity, id: i64) -> Deed<()> {
         match entity {
-            Entity::Client => self.lock_live_client(id).await.map(|_| ()),
+            // After a merge his things are another's: there is nothing left to undo on him (C10).
+            Entity::Client if self.lock_live_client(id).await?.id != id => Err(Refusal::HasDependents.into()),
+            Entity::Client => Ok(()),
             Entity::Contract => self.lock_contract(id).await.map(|_| ()),
             Entity::Staff | Entity::Group => Ok(self.lock_rights().await?),
             Entity::Service => self.lock_service(id).await,

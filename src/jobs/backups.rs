@@ -17,7 +17,7 @@ use crate::domain::{Permission, TimeZone};
 use crate::turn::Turns;
 
 /// The advisory lock of whoever makes a backup; the number is ours alone and means nothing.
-const MAKING: i64 = 0x6372_6d62_6f74_0002;
+const MAKING: i64 = 0x6372_6d62_6f74_0003;
 
 /// After a failure the day's backup is tried again, in minutes.
 const PAUSE: i64 = 15;

@@ -122,6 +122,7 @@ impl Said<'_> {
             true => Actor::read(cx.crm.connection(), self.visitor.clone(), &turns.company).await?,
             false => cx.crm.actor.clone(),
         };
+        cx.crm.hear_language(&actor).await?;
         session.user = actor.staff().map(|staff| staff.id);
         session.version += 1;
         let mut drafts = self.replies(reply, &cx.extras, &session);

@@ -7,8 +7,7 @@ use super::letter::Letter;
 use super::outbox::{self, Draft};
 use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What, session};
-use crate::crm::Fault;
-use crate::domain::Language;
+use crate::crm::{Actor, Fault};
 use crate::flows::{Screen, Tap};
 use crate::text::Say;
 
@@ -65,7 +64,7 @@ async fn park_on(
     .await?;
     let mut rows = Vec::new();
     if let (Some((visitor, callback_id, message_id)), Some(session)) = (said, session) {
-        let say = Say(Language::from_telegram(visitor.language_code.as_deref(), turns.company.language));
+        let say = Say(Actor::read(&mut transaction, visitor.clone(), &turns.company).await?.language);
         let words = say.fault(code.clone());
         let chat_id = visitor.chat_id;
         let answer = callback_id.iter().map(|callback_id| Outgoing::Answer {

@@ -123,6 +123,20 @@ fn business_sql_is_in_crm_alone() {
     }
 }
 
+/// Two deeds under one number would wait for each other without a reason.
+#[test]
+fn advisory_locks_have_numbers_of_their_own() {
+    let (mut seen, mut broken) = (BTreeSet::new(), Vec::new());
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut |path| {
+        let source = fs::read_to_string(path).unwrap();
+        let numbers = source.split("0x6372_6d62_6f74_").skip(1).map(|rest| rest.get(..4).unwrap().to_owned());
+        broken
+            .extend(numbers.filter(|number| !seen.insert(number.clone())).map(|number| format!("{path:?}: {number}")));
+    });
+    assert!(seen.len() >= 3, "{seen:?}");
+    hold("an advisory lock has a number of its own", broken);
+}
+
 #[test]
 fn files_stay_short() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -47,15 +47,13 @@ impl Crm<'_> {
         Ok(person)
     }
 
-    /// Files of his contracts and notes, and those that were sent and never kept anywhere: nobody knows whose they are.
+    /// Files of his contracts, replaced ones too, and notes, and those that were sent and never kept anywhere: nobody knows whose they are.
     async fn erase_files(&mut self, clients: &[i64]) -> Result<(), Fault> {
         sqlx::query!(
             "update document set file_name = $2, telegram_file_id = $2, mime = null, size = null, sha256 = null,
                                  bytes = null, stored_at = null, refusal = $2
-              where id in (select document_id from contract where client_id = any($1)
-                           union select attachment_id from note where client_id = any($1))
-                 or not exists (select from contract where document_id = document.id)
-                    and not exists (select from note where attachment_id = document.id)",
+              where id in (select document_id from document_use where client_id = any($1))
+                 or not exists (select from document_use where document_id = document.id)",
             clients,
             ERASED
         )

@@ -20,7 +20,7 @@ impl Crm<'_> {
                     own_consent as (select * from client_consent where client_id = any($1)),
                     own_document as (
                         select * from document
-                         where id in (select document_id from own_contract union select attachment_id from own_note)),
+                         where id in (select document_id from document_use where client_id = any($1))),
                     own_event as (
                         select * from audit_event
                          where entity = 'client' and entity_id = any($1)

@@ -20,12 +20,15 @@ const STORY: &str = "
     select 3, ad.id, timestamptz '2026-01-12', date '2026-01-12', now(), 0, null, null from ad;
     insert into document (file_name, telegram_file_id, mime, size, sha256, bytes, stored_at, created_at, created_by)
     select 'canary-' || n || '.pdf', 'canary-tg-' || n, 'application/pdf', 12, sha256('canary-bytes'), 'canary-bytes', now(), now(), 0
-      from generate_series(1, 3) n;
+      from generate_series(1, 4) n;
+    insert into document (file_name, telegram_file_id, mime, size, sha256, bytes, stored_at, created_at, created_by)
+    values ('theirs.pdf', 'theirs', 'application/pdf', 6, sha256('theirs'), 'theirs', now(), now(), 0);
     insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on, note, document_id,
                           confirmed_by, confirmed_at, created_at, created_by, terminated_on, termination_reason, voided_at, void_reason)
     values (1, 1, 'canary-title', 1, 60000, '2026-01-15', '2026-01-15', '2026-04-15', 'canary-contract', 1, 0, now(), now(), 0,
             '2026-02-01', 'canary-ended', null, null),
-           (1, 1, 'canary-void', 1, 5, '2026-01-15', '2026-01-15', '2026-04-15', '', null, 0, now(), now(), 0, null, null, now(), 'canary-mistake');
+           (1, 1, 'canary-void', 1, 5, '2026-01-15', '2026-01-15', '2026-04-15', '', null, 0, now(), now(), 0, null, null, now(), 'canary-mistake'),
+           (3, 3, 'Kitchen', 1, 7, '2026-01-15', '2026-01-15', '2026-04-15', '', null, 0, now(), now(), 0, null, null, null, null);
     insert into note (client_id, author_id, text, attachment_id, at)
     values (1, 0, 'canary-note', 2, now());
 ";
@@ -108,6 +111,8 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
          insert into audit_event (at, actor_id, action, entity, entity_id, before, after, reason) values
              (now(), 0, 'create', 'client', 1, null, '{\"phone\": \"+79215550147\", \"name\": {\"last\": \"Канарейкин\"}}', null),
              (now(), 0, 'edit', 'contract', 1, '{\"client\": 1, \"title\": \"canary-title\"}', '{\"client\": 1}', 'canary-reason'),
+             (now(), 0, 'attach', 'contract', 1, '{\"document\": 4}', '{\"document\": 1}', null),
+             (now(), 0, 'attach', 'contract', 3, '{\"document\": 5}', '{\"document\": null}', null),
              (now(), 0, 'import', 'batch', 9, null, '{\"rows\": [\"+79215550147\"]}', null);
          insert into outbox (chat_id, payload, claimed_by, created_at) select chat_id,
              '{\"Notice\": {\"text\": \"Канарейкин звонил\", \"rows\": []}}', 0, now() from telegram_link;",
@@ -153,7 +158,9 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     let consents: Vec<_> = all["consents"].as_array().unwrap().iter().map(|consent| &consent["means"]).collect();
     assert_eq!(consents, [&json!("PHONE"), &json!("CONTRACT")]);
     assert_eq!(all["documents"][0]["base64"], json!("Y2FuYXJ5LWJ5dGVz"));
-    assert_eq!(all["audit"].as_array().unwrap().len(), 3, "with the repair");
+    let files: Vec<_> = all["documents"].as_array().unwrap().iter().map(|file| &file["id"]).collect();
+    assert_eq!(files, [&json!(1), &json!(2), &json!(4)], "a replaced one too");
+    assert_eq!(all["audit"].as_array().unwrap().len(), 4, "with the repair");
     assert!(!said.contains("Соседов"), "and to nobody else");
 
     let figures = "select concat_ws('|', (select count(*) from client), (select count(*) from touch where voided_at is null),
@@ -175,7 +182,7 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
         assert!(line.is_none(), "{trace} in: {line:?}");
     }
     stage.until("select count(*) = 2 from client_consent where means = 'ERASED' and withdrawn_at is not null").await;
-    assert!(everything.contains("соседов"), "nobody else is erased");
+    assert!(everything.contains("соседов") && everything.contains("theirs.pdf"), "nobody else is erased");
     stage.until("select count(*) = 2 from audit_event where action = 'erase' and actor_id = 0").await;
 
     let (done, said) = stage.runs(&["check"]);

@@ -194,3 +194,21 @@ async fn a7_a_person_in_two_groups_sees_the_union_and_nothing_twice() {
         labels(both) <= labels(operator) + labels(manager) && labels(both) >= labels(operator).max(labels(manager))
     );
 }
+
+/// A language that was never chosen is the one that Telegram speaks, also where the bot speaks first.
+#[tokio::test]
+async fn a_notice_speaks_the_language_that_was_last_heard_or_the_chosen_one() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let maria = office.english("maria", &[Group::Managers]).await;
+    sqlx::query("update staff_user set heard_language = null").execute(office.sql()).await.unwrap();
+    oleg.types("Иван 8 912 345-67-81 с авито").await.taps("Сохранить").await;
+    assert!(maria.notices().last().unwrap().contains("Новый лид"), "nobody has heard her yet");
+    maria.types("/menu").await;
+    oleg.types("Борис 8 912 345-67-82 с авито").await.taps("Сохранить").await;
+    assert!(maria.notices().last().unwrap().contains("New lead"), "{:?}", maria.notices());
+    maria.types("/language").await.taps("Русский").await;
+    oleg.types("Глеб 8 912 345-67-83 с авито").await.taps("Сохранить").await;
+    assert!(maria.notices().last().unwrap().contains("Новый лид"), "her own choice goes first");
+}

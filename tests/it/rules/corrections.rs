@@ -1,7 +1,8 @@
 //! An administrator's corrections with a reason (C8–C10), and hand-over when somebody leaves.
 
+use chrono::Duration;
 use crmbot::crm::{Heard, LeadDraft, Refusal, StaffId};
-use crmbot::domain::{Group, PersonName, Phone, PhoneRegion, Reason};
+use crmbot::domain::{ConsentMeans, Group, PersonName, Phone, PhoneRegion, Reason};
 
 use crate::support::office::{Office, Player};
 
@@ -29,6 +30,10 @@ fn reason() -> Reason {
 const TOTALS: &str = "select (select count(*) from contract where voided_at is null) * 1000000
     + (select count(distinct (client_id, ad_id)) from touch where voided_at is null) * 1000
     + (select coalesce(sum(amount), 0)::bigint / 1000 from contract where voided_at is null)";
+
+/// Clients whose kept columns are not what they must be.
+const DRIFT: &str = "select count(*) from client c join client_derivation d on d.client_id = c.id
+    where (c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)";
 
 #[tokio::test]
 async fn c8_c9_only_an_administrator_corrects_a_phone_and_anothers_number_leads_to_a_merge() {
@@ -98,13 +103,57 @@ async fn c10_a_merge_moves_everything_to_the_older_and_keeps_every_total() {
     assert_eq!(card.notes.len(), 1);
     assert!(card.name.last.is_some(), "what the older lacked came from the younger");
     assert!(card.contracts.iter().any(|line| line.id == early) && card.contracts.iter().any(|line| line.id == late));
-    let drift = "select count(*) from client c join client_derivation d on d.client_id = c.id
-        where (c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)";
-    assert_eq!(office.count(drift).await, 0);
+    assert_eq!(office.count(DRIFT).await, 0);
     let again = office.act(anna, async |crm| crm.merge_clients(older, younger, &reason()).await.heard().unwrap()).await;
     assert_eq!(again, Err(Refusal::Gone));
     let himself = office.act(anna, async |crm| crm.merge_clients(older, older, &reason()).await.heard().unwrap()).await;
     assert_eq!(himself, Err(Refusal::Gone));
+}
+
+#[tokio::test]
+async fn c10_nothing_is_undone_on_a_client_who_has_been_merged_into_another() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let older = lead(&office, oleg, "89123456789", "Петров", ad).await;
+    let younger = lead(&office, oleg, "89000000001", "Иванов Иван", office.an_ad("Сайт", "SITE").await).await;
+    let kinds = ["client", "touch"];
+    let mut events = Vec::new();
+    for kind in kinds {
+        let sql = "select max(id) from audit_event where action = 'create' and entity = $1";
+        let event: i64 = sqlx::query_scalar(sql).bind(kind).fetch_one(office.sql()).await.unwrap();
+        events.push(event);
+    }
+    office.act(anna, async |crm| crm.merge_clients(younger, older, &reason()).await.heard().unwrap().unwrap()).await;
+    for event in events {
+        let undone = office.act(oleg, async |crm| crm.undo(event).await.heard().unwrap()).await;
+        assert!(matches!(undone, Err(Refusal::HasDependents | Refusal::ChangedSince { .. })), "{undone:?}");
+    }
+    assert_eq!(office.count("select count(*) from touch where voided_at is null").await, 2);
+    assert_eq!(office.count(DRIFT).await, 0, "X16");
+    let card = office.act(anna, async |crm| crm.client_card(younger).await.heard().unwrap().unwrap()).await;
+    assert_eq!((card.id, card.touch_count), (older, 2));
+}
+
+#[tokio::test]
+async fn c10_what_was_last_said_of_consent_on_either_card_holds_after_a_merge() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let older = lead(&office, oleg, "89123456789", "Петров", ad).await;
+    let younger = lead(&office, oleg, "89000000001", "Иванов", ad).await;
+    for client in [older, younger] {
+        office.passes(Duration::seconds(60));
+        let means = ConsentMeans::Phone;
+        office.act(oleg, async |crm| crm.give_consent(client, means).await.heard().unwrap().unwrap()).await;
+    }
+    office.passes(Duration::seconds(60));
+    office.act(oleg, async |crm| crm.withdraw_consent(younger).await.heard().unwrap().unwrap()).await;
+    office.act(anna, async |crm| crm.merge_clients(younger, older, &reason()).await.heard().unwrap().unwrap()).await;
+    let card = office.act(anna, async |crm| crm.client_card(older).await.heard().unwrap().unwrap()).await;
+    assert!(card.consent.unwrap().withdrawn_at.is_some(), "he has said no");
 }
 
 #[tokio::test]

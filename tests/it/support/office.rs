@@ -167,7 +167,7 @@ impl Office {
         let player = self.stranger(username, language);
         let (sql, now) = (self.sql(), self.now());
         let user: i64 = sqlx::query_scalar(
-            "insert into staff_user (username, full_name, is_superuser, language, created_at, created_by)
+            "insert into staff_user (username, full_name, is_superuser, heard_language, created_at, created_by)
              values ($1, initcap($1), $2, $3, $4, 0) returning id",
         )
         .bind(username)

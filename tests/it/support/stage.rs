@@ -268,7 +268,7 @@ impl Stage {
         let id = self.person(username, language).await;
         let codes: Vec<&str> = group.permissions().iter().map(|permission| permission.code()).collect();
         sqlx::query(
-            "with person as (insert into staff_user (username, full_name, language, created_at, created_by)
+            "with person as (insert into staff_user (username, full_name, heard_language, created_at, created_by)
                              values ($1, initcap($1), $2, now(), 0) returning id),
                   made as (insert into user_group (name, created_at) values ($3, now())
                            on conflict (lower(name)) do update set version = user_group.version returning id),
