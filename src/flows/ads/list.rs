@@ -1,77 +1,43 @@
-//! The list of ads; a typed text searches titles and aliases.
+//! `/ads`: the list of ads; a typed text searches titles and aliases.
 
-use serde::{Deserialize, Serialize};
-
-use crate::crm::{Deed, Fault, Heard, Listed, TitleKey};
-use crate::domain::{Permission, text::clean_line};
-use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals};
+use crate::crm::{Ad, Deed, Listed, TitleKey};
+use crate::domain::Permission;
+use crate::flows::kit::titles::{TitleList, Titles};
+use crate::flows::{Cx, kit::pager::ROWS, labels, place::PlaceKind};
+use crate::text::{Html, Say};
 
 /// The list.
-#[derive(Default, Serialize, Deserialize)]
-pub struct Ads {
-    search: String,
-    pager: Pager<TitleKey>,
-}
+pub type Ads = TitleList<OfAds>;
 
-impl Ads {
-    async fn page(&self, cx: &mut Cx<'_>) -> Deed<Listed<crate::crm::Ad, TitleKey>> {
-        cx.crm.ads(&self.search, self.pager.after(), ROWS).await
+/// What makes it a list of ads.
+pub struct OfAds;
+
+impl Titles for OfAds {
+    type Row = Ad;
+
+    const CARD: PlaceKind = PlaceKind::AdCard;
+    const NEW: (PlaceKind, Permission) = (PlaceKind::AdForm, Permission::AdEdit);
+
+    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Deed<Listed<Ad, TitleKey>> {
+        cx.crm.ads(search, after, ROWS).await
     }
 
-    fn searching(text: &str) -> Self {
-        Self { search: clean_line(text), pager: Pager::default() }
-    }
-}
-
-impl Flow for Ads {
-    const SEARCH: bool = true;
-
-    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(Self::searching(&opening.text)))
+    fn heading(search: &str, total: i64, say: Say) -> Html {
+        if search.is_empty() { say.ads_title(total) } else { say.ads_found(search, total) }
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(match event {
-            Event::Typed(text) => Step::Stay(Self::searching(&text)),
-            Event::Pressed(Press::Page(to)) => {
-                let last = self.page(cx).await.heard()?.ok().and_then(|page| page.last);
-                self.pager.turn(to, last);
-                Step::Stay(self)
-            }
-            Event::Pressed(Press::Back) if !self.search.is_empty() => Step::Stay(Self::default()),
-            Event::Pressed(Press::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
-        })
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    fn row(ad: &Ad, cx: &Cx<'_>) -> (i64, Html) {
         let say = cx.say;
-        let page = match self.page(cx).await.heard()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
+        let channel = labels::channel(ad.channel, say);
+        let title = match ad.budget {
+            _ if ad.built_in => ad.title.as_str().into(),
+            Some(budget) => say.ad_row_budget(ad.title.as_str(), channel, say.money(budget, cx.crm.company.currency)),
+            None => say.ad_row(ad.title.as_str(), channel),
         };
-        let text = match self.search.is_empty() {
-            true => say.ads_title(page.total),
-            false => say.ads_found(self.search.as_str(), page.total),
-        };
-        let rows = page.rows.iter().map(|ad| {
-            let channel = labels::channel(ad.channel, say);
-            let title = match ad.budget {
-                Some(budget) if !ad.built_in => {
-                    say.ad_row_budget(ad.title.as_str(), channel, say.money(budget, cx.crm.company.currency))
-                }
-                _ if ad.built_in => ad.title.as_str().into(),
-                _ => say.ad_row(ad.title.as_str(), channel),
-            };
-            let label = if ad.archived_at.is_some() { say.mark_finished(title) } else { title };
-            Button::open(&label, Place::of(PlaceKind::AdCard, ad.id))
-        });
-        let mut screen = Screen::new(text).grid(rows, 1).row(self.pager.arrows(page.total, say));
-        if cx.crm.may(Permission::AdEdit) {
-            screen = screen.row([Button::open(&say.button_ad_new(), Place::at(PlaceKind::AdForm))]);
-        }
-        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+        (ad.id, if ad.archived_at.is_some() { say.mark_finished(title) } else { title })
+    }
+
+    fn button_new(say: Say) -> Html {
+        say.button_ad_new()
     }
 }

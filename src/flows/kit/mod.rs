@@ -7,6 +7,7 @@ pub mod groups;
 pub mod invites;
 pub mod pager;
 pub mod question;
+pub mod titles;
 pub mod typed;
 pub mod undo;
 pub mod wizard;
