@@ -216,7 +216,7 @@ impl Crm<'_> {
                   and (not $3 or least(ends_on, terminated_on) >= $4)
                 order by signed_on desc, id desc limit $2"#,
             client,
-            LATEST,
+            (!live).then_some(LATEST),
             live,
             today
         )

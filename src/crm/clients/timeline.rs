@@ -175,12 +175,12 @@ impl Crm<'_> {
                      from note n left join document file on file.id = n.attachment_id and file.stored_at is not null
                     where n.client_id = $1 and n.voided_at is null and $4
                    union all
-                   select h.created_at, 4, h.id, h.created_by, 'handover', null, giver.full_name, taker.full_name, h.note,
+                   select h.accepted_at, 4, h.id, case when h.accepted_at > h.created_at then h.to_id else h.created_by end, 'handover', null, giver.full_name, taker.full_name, h.note,
                           null, null, null, null, false
                      from client_handover h
                      left join staff_user giver on giver.id = h.from_id
                      join staff_user taker on taker.id = h.to_id
-                    where h.client_id = $1
+                    where h.client_id = $1 and h.accepted_at is not null
                    union all
                    select e.at, 5, e.id, e.actor_id, e.action, e.entity,
                           case e.entity when 'touch' then (select title from ad where id = (e.before ->> 'ad')::bigint)
@@ -190,7 +190,8 @@ impl Crm<'_> {
                           case when $2 or e.entity <> 'contract' then e.reason end, null, null, null,
                           case when e.entity = 'follow_up' then (e.after ->> 'due_at')::timestamptz end, false
                      from record r join audit_event e on e.entity = r.entity and e.entity_id = r.id
-                    where e.action not in ('view_phone', 'offer', 'hand_over')
+                    where e.action not in ('view_phone', 'accept', 'hand_over')
+                      and not (e.action = 'merge' and e.after ? 'merged_into') -- told on the card that stays
                       and (e.action <> 'create' or e.entity not in ('client', 'touch', 'contract')))
                select h.at as "at!", h.source as "source!", h.id as "id!", h.who as "who!", person.full_name,
                       h.what as "what!", h.entity, h.words, h.more, h.reason, h.day, h.until, h.amount, h.due,

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use crmbot::crm::{ClientEdit, Heard, Refusal};
-use crmbot::domain::{Group, Note, PersonName, Reason};
+use crmbot::domain::{Group, Note, PersonName, Reason, Remark};
 
 use crate::support::office::{Office, Player};
 
@@ -94,4 +94,29 @@ async fn c10_x12_the_timeline_of_a_merged_client_and_who_may_not_see_one() {
     }
     let forged = office.act(oleg, async |crm| crm.timeline(424_242, None, 8).await.heard().unwrap()).await;
     assert_eq!(forged.unwrap_err(), Refusal::Gone);
+}
+
+#[tokio::test]
+async fn an_offer_is_no_hand_over_until_it_is_accepted_and_a_merge_is_told_once() {
+    let office = Office::new().await;
+    let (_, client) = busy(&office).await;
+    let (maria, marta) =
+        (office.staff("maria", &[Group::Managers]).await, office.staff("marta", &[Group::Managers]).await);
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    office.act(maria, async |crm| crm.take_client(client).await.unwrap()).await;
+    office.passes(Duration::minutes(1));
+    let to = office.staff_id(marta).await;
+    let note = Remark::parse("ждёт цену").unwrap();
+    let offer = office.act(maria, async |crm| crm.offer_client(client, to, &note).await.unwrap()).await;
+    maria.types("/find Иванов").await.taps("История").await.shows("предложена передача").hides("ждёт цену");
+    office.passes(Duration::minutes(1));
+    office.act(marta, async |crm| crm.accept_handover(offer).await.unwrap()).await;
+    maria.types("/find Иванов").await.taps("История").await.shows("ждёт цену");
+    let told = maria.screen().lines().filter(|line| line.contains("🤝")).count();
+    assert_eq!(told, 1, "{}", maria.screen());
+    office.passes(Duration::minutes(1));
+    let younger = office.meets(office.staff("olga", &[Group::Operators]).await, "89000000001", "Пётр", 2).await;
+    office.act(anna, async |crm| crm.merge_clients(client, younger, &why("один")).await.unwrap()).await;
+    maria.types("/find Иванов").await.taps("История").await;
+    assert_eq!(maria.screen().matches("клиенты объединены").count(), 1, "{}", maria.screen());
 }
