@@ -208,9 +208,10 @@ impl Queue {
         if self.held {
             return Vec::new();
         }
-        let mut out: Vec<Queued> = self.again.drain(..self.again.len().min(limit)).collect();
-        let room = limit - out.len();
-        let fresh: Vec<Queued> = self.waiting.iter().take(room).cloned().collect();
+        let fresh: Vec<Queued> = self.waiting.iter().take(limit).cloned().collect();
+        // Never instead of an earlier one that waits: whoever confirms what he got would confirm that too.
+        let room = limit - fresh.len();
+        let mut out: Vec<Queued> = self.again.drain(..self.again.len().min(room)).collect();
         let twice = fresh.len().min(self.duplicate);
         self.duplicate -= twice;
         self.again.extend(fresh.iter().take(twice).cloned());

@@ -133,6 +133,16 @@ async fn confirmed_updates_can_come_again() {
 }
 
 #[tokio::test]
+async fn what_comes_again_never_stands_in_for_what_waits() {
+    let desk = Desk::new().await;
+    let sent = say(&desk, 3).await;
+    desk.post("/updates/redeliver", json!({"update_id": sent[2]})).await;
+    // Whoever confirms the highest id he got would confirm the others with it.
+    assert_eq!(ids(&desk.updates(json!({"offset": 1, "limit": 2})).await), sent[..2]);
+    assert_eq!(ids(&desk.updates(json!({"offset": sent[2]})).await), [sent[2], sent[2]]);
+}
+
+#[tokio::test]
 async fn updates_are_held_shuffled_and_made_up() {
     let desk = Desk::new().await;
     desk.post("/updates/hold", json!({})).await;
