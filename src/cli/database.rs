@@ -8,7 +8,7 @@ use super::Failure;
 use crate::config::{BackupTime, Config};
 use crate::db::birth::{self, Kind};
 use crate::db::cluster::{self, Cluster};
-use crate::db::{Target, migrate, pool};
+use crate::db::{Target, answered, migrate, pool};
 use crate::jobs::Backups;
 
 /// The database, migrated and marked, with working connections.
@@ -23,10 +23,12 @@ impl Database {
     pub async fn open(config: &Config, kind: Kind) -> Result<Self, Failure> {
         let (cluster, worker, owner) = targets(config, kind).await?;
         migrate::run(&owner, worker.user()).await?;
-        let mut connection = pool::connect_owner(&owner).await?;
-        birth::ensure(&mut connection, kind).await?;
-        drop(connection);
-        let pool = pool::connect(&worker, &pool::Settings::default()).await?;
+        let opened = async {
+            let mut connection = pool::connect_owner(&owner).await?;
+            birth::ensure(&mut connection, kind).await?;
+            pool::connect(&worker, &pool::Settings::default()).await
+        };
+        let pool = answered(&worker, opened).await?;
         Ok(Self { pool, owner, cluster })
     }
 

@@ -14,7 +14,7 @@ use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company, Fault};
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
-use crate::turn::{Outbox, Presence, Turns};
+use crate::turn::{Lease, Outbox, Presence, Turns, patiently};
 
 /// How long the courier may take to finish what it is sending (R12).
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -40,12 +40,16 @@ pub(super) fn demo_company(config: &Config, bot: Option<BotName>) -> Result<Comp
 
 /// Keeps the bot's name for links made by subcommands, or finds the kept one while Telegram is silent.
 pub(super) async fn keep_name(pool: &PgPool, bot_id: i64, bot: Option<BotName>) -> Result<Option<BotName>, Failure> {
-    let mut connection = pool.acquire().await.map_err(Fault::from)?;
-    match bot {
-        Some(ref name) => BotName::keep(&mut connection, name).await?,
-        None => return Ok(BotName::kept(&mut connection).await?.filter(|kept| kept.id == bot_id)),
-    }
-    Ok(bot)
+    let mut lease = Lease::take(pool).await?;
+    let connection = lease.connection();
+    let kept = patiently(async {
+        match bot {
+            Some(name) => BotName::keep(connection, &name).await.map(|()| Some(name)),
+            None => Ok(BotName::kept(connection).await?.filter(|kept| kept.id == bot_id)),
+        }
+    });
+    let kept = kept.await;
+    Ok(lease.finish::<_, Fault>(kept)?)
 }
 
 /// What a running bot is made of.

@@ -7,6 +7,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 
 use super::error::sqlstate;
+use super::patience::answered;
 use super::{DbError, Target, pool, roles};
 
 /// All migrations, in order.
@@ -39,6 +40,11 @@ pub async fn run(owner: &Target, worker: &str) -> Result<(), DbError> {
 /// As [`run`]; [`DbError::Busy`] when the patience has ended.
 pub async fn run_within(owner: &Target, worker: &str, patience: Duration) -> Result<(), DbError> {
     let mut connection = pool::connect_owner(owner).await?;
+    // Nothing to do, as at nearly every start: then nobody is waited for, least of all the ghost of a program that died in
+    // the middle of this and whose lock the server still keeps (R9).
+    if answered(owner, is_current(&mut connection, worker)).await? {
+        return Ok(());
+    }
     sqlx::query("select pg_advisory_lock($1)").bind(MIGRATING).execute(&mut connection).await?;
     check_fitness(owner, &mut connection).await?;
     roles::ensure(owner, &mut connection, worker).await?;
@@ -68,6 +74,32 @@ async fn apply(owner: &Target, connection: &mut PgConnection, patience: Duration
             _ => return Err(in_words(owner, error)),
         }
     }
+}
+
+/// Whether the schema is exactly ours, and the worker may use it. While somebody is migrating it is not, so far.
+async fn is_current(connection: &mut PgConnection, worker: &str) -> Result<bool, DbError> {
+    let mut look = connection.begin().await?;
+    sqlx::query("set local lock_timeout = 500").execute(&mut *look).await?;
+    let current = is_ours(&mut look, worker).await;
+    look.rollback().await?;
+    match current {
+        Err(DbError::Other(error)) if sqlstate(&error).as_deref() == Some("55P03") => Ok(false),
+        current => current,
+    }
+}
+
+async fn is_ours(connection: &mut PgConnection, worker: &str) -> Result<bool, DbError> {
+    let begun: bool =
+        sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null").fetch_one(&mut *connection).await?;
+    if !begun {
+        return Ok(false);
+    }
+    let applied: Vec<(i64, bool, Vec<u8>)> =
+        sqlx::query_as("select version, success, checksum from _sqlx_migrations order by version")
+            .fetch_all(&mut *connection)
+            .await?;
+    let ours = MIGRATOR.iter().map(|migration| (migration.version, true, migration.checksum.to_vec()));
+    Ok(applied.into_iter().eq(ours) && roles::can_take_on(connection, worker).await?)
 }
 
 /// Refuses what would fail later and worse: searches by name need a database that knows Cyrillic letters.

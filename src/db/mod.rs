@@ -7,10 +7,12 @@ pub mod cluster;
 pub mod dump;
 mod error;
 pub mod migrate;
+mod patience;
 pub mod pool;
 pub mod roles;
 mod target;
 mod tools;
 
 pub use error::DbError;
+pub use patience::answered;
 pub use target::Target;

@@ -39,7 +39,7 @@ pub async fn ensure(owner: &Target, connection: &mut PgConnection, worker: &str)
 }
 
 /// Whether `login` can `set role` to the application's; from Postgres 16 on membership alone is not enough.
-async fn can_take_on(connection: &mut PgConnection, login: &str) -> Result<bool, DbError> {
+pub(super) async fn can_take_on(connection: &mut PgConnection, login: &str) -> Result<bool, DbError> {
     let right = if connection.server_version_num().unwrap_or(0) >= 160_000 { "set" } else { "member" };
     let can = sqlx::query_scalar("select pg_has_role(rolname, $2, $3) from pg_roles where rolname = $1")
         .bind(login)

@@ -98,7 +98,7 @@ impl Courier {
     fn queue(self: Arc<Self>, rows: Vec<Row>) {
         for row in rows {
             // What is not held here is found in the table when there is room again.
-            if self.held.take(row.id, row.bulk) {
+            if self.held.take(row.id, row.chat_id, row.bulk) {
                 self.clone().enlist(row);
             }
         }
@@ -178,7 +178,7 @@ impl Courier {
         let chat = row.chat_id;
         // The answer to a tap is harmless twice and at any time: it does not wait for the table.
         if !matches!(row.outgoing, Outgoing::Answer { .. }) {
-            match self.outbox.due(row.id).await.map_err(database)? {
+            match self.outbox.due(row.id, &self.held.ids_of(chat)).await.map_err(database)? {
                 None => return Ok(Sent::Gone),
                 Some(Due { allowed: false, .. }) => return Ok(Sent::Settled),
                 Some(Due { behind: true, .. }) => return Ok(Sent::Behind),

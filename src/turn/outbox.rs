@@ -140,7 +140,7 @@ pub struct Outbox {
 pub struct Due {
     /// Whether the person's rights are still those under which it was written (G5).
     pub allowed: bool,
-    /// Whether an earlier message of the chat waits with another process: it goes first (R7).
+    /// Whether an earlier message of the chat waits elsewhere: it goes first (R7).
     pub behind: bool,
 }
 
@@ -208,11 +208,11 @@ impl Outbox {
     }
 
     /// How things stand with a message; none when it is not for this process to send any more: one that was stopped for a
-    /// while has been replaced.
+    /// while has been replaced. Earlier messages of the chat that are not among the `known` ones wait elsewhere.
     ///
     /// # Errors
     /// A fault when the database fails.
-    pub async fn due(&self, id: i64) -> Result<Option<Due>, Fault> {
+    pub async fn due(&self, id: i64, known: &[i64]) -> Result<Option<Due>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let due = sqlx::query_as!(
             Due,
@@ -220,11 +220,12 @@ impl Outbox {
                       not o.bulk and exists (
                           select from outbox earlier
                            where earlier.chat_id = o.chat_id and not earlier.bulk and earlier.id < o.id
-                             and earlier.claimed_by <> $2) as "behind!"
+                             and (earlier.claimed_by <> $2 or earlier.id <> all ($3))) as "behind!"
                  from outbox o left join staff_user u on u.id = o.user_id
                 where o.id = $1 and o.claimed_by = $2"#,
             id,
-            self.process
+            self.process,
+            known
         )
         .fetch_optional(lease.connection());
         let due = patiently(due).await;

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::lease::patiently;
 use crate::crm::Fault;
 
 /// The class of the advisory locks by which processes show that they live.
@@ -32,8 +33,13 @@ impl Presence {
     /// A fault when the database cannot be reached now.
     pub async fn start(pool: &PgPool, bot_id: i64, wants_to_poll: bool) -> Result<Self, Fault> {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
-        let mut connection = hold(pool, process).await?;
-        let polls = beat(&mut connection, process, bot_id, wants_to_poll).await?;
+        let begun = patiently(async {
+            let mut connection = hold(pool, process).await?;
+            let polls = beat(&mut connection, process, bot_id, wants_to_poll).await?;
+            Ok((connection, polls))
+        });
+        let (mut connection, polls) =
+            begun.await.unwrap_or_else(|_| Err(Fault::transient("the database does not answer")))?;
         let (tell, polls) = watch::channel(polls);
         let pool = pool.clone();
         tokio::spawn(async move {

@@ -6,7 +6,7 @@ use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
@@ -14,8 +14,10 @@ use super::home::Home;
 use super::programs::Programs;
 use super::{ClusterError, initdb, postmaster};
 
-/// Before the server is started again after it has ended by itself.
+/// Before the server is started again after it has ended by itself, soon after its start.
 const PAUSE: Duration = Duration::from_secs(1);
+/// A server that has worked for so long is started again at once: recovery takes long enough (R9).
+const WORKED: Duration = Duration::from_secs(5);
 /// How often a server that is not our child is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -127,13 +129,18 @@ impl Supervisor {
             match postmaster::running(home) {
                 // Started by somebody else, or left by a process that was killed.
                 Some(pid) => self.watch(home, pid),
-                None => match self.run_child(home, &programs) {
-                    Err(error) if self.state().ready_once => {
-                        tracing::error!(%error, "the private Postgres is down, trying to start it again");
-                        thread::sleep(PAUSE);
+                None => {
+                    let began = Instant::now();
+                    match self.run_child(home, &programs) {
+                        Err(error) if self.state().ready_once => {
+                            tracing::error!(%error, "the private Postgres is down, trying to start it again");
+                            if began.elapsed() < WORKED {
+                                thread::sleep(PAUSE);
+                            }
+                        }
+                        done => done?,
                     }
-                    done => done?,
-                },
+                }
             }
         }
         Ok(())

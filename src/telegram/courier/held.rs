@@ -15,9 +15,14 @@ pub struct Held(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
 struct Inner {
-    /// By id: whether it is bulk.
-    messages: HashMap<i64, bool>,
+    /// By id.
+    messages: HashMap<i64, Message>,
     replies: usize,
+}
+
+struct Message {
+    chat: i64,
+    bulk: bool,
 }
 
 impl Held {
@@ -33,20 +38,20 @@ impl Held {
     }
 
     /// Holds a message; false when it is held already, or is bulk for which there is no room.
-    pub(super) fn take(&self, id: i64, bulk: bool) -> bool {
+    pub(super) fn take(&self, id: i64, chat: i64, bulk: bool) -> bool {
         let mut inner = self.inner();
         if (bulk && !inner.has_room()) || inner.messages.contains_key(&id) {
             return false;
         }
         inner.replies += usize::from(!bulk);
-        inner.messages.insert(id, bulk);
+        inner.messages.insert(id, Message { chat, bulk });
         true
     }
 
     /// Holds it no more.
     pub(super) fn release(&self, id: i64) {
         let mut inner = self.inner();
-        if inner.messages.remove(&id) == Some(false) {
+        if inner.messages.remove(&id).is_some_and(|message| !message.bulk) {
             inner.replies -= 1;
         }
     }
@@ -54,6 +59,11 @@ impl Held {
     /// All of them.
     pub(super) fn ids(&self) -> Vec<i64> {
         self.inner().messages.keys().copied().collect()
+    }
+
+    /// Those of one chat.
+    pub(super) fn ids_of(&self, chat: i64) -> Vec<i64> {
+        self.inner().messages.iter().filter(|(_, message)| message.chat == chat).map(|(id, _)| *id).collect()
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -76,15 +86,15 @@ mod tests {
         let held = Held::default();
         let mut ids = 0..;
         for id in ids.by_ref().take(BULK) {
-            assert!(held.take(id, true));
+            assert!(held.take(id, 7, true));
         }
-        assert!(!held.take(-1, true) && !held.has_room());
+        assert!(!held.take(-1, 7, true) && !held.has_room());
         assert!(!held.is_full(), "bulk keeps nobody waiting");
         for id in ids.by_ref().take(REPLIES) {
-            assert!(!held.is_full() && held.take(id, false) && !held.take(id, false));
+            assert!(!held.is_full() && held.take(id, 8, false) && !held.take(id, 8, false));
         }
         assert!(held.is_full());
-        assert_eq!(held.ids().len(), BULK + REPLIES);
+        assert_eq!((held.ids().len(), held.ids_of(8).len()), (BULK + REPLIES, REPLIES));
         for id in held.ids() {
             held.release(id);
             held.release(id);

@@ -98,12 +98,12 @@ async fn g5_what_is_on_its_way_to_somebody_is_dropped_once_his_groups_rights_hav
         .await
         .unwrap();
     let outbox = Outbox::new(office.db.pool().clone(), office.turns.presence.process);
-    assert!(outbox.due(queued).await.unwrap().unwrap().allowed);
+    assert!(outbox.due(queued, &[]).await.unwrap().unwrap().allowed);
     let managers = office.group(Group::Managers).await;
     office
         .act(anna, async |crm| {
             crm.set_group_right(managers, Permission::ClientView, false).await.heard().unwrap().unwrap();
         })
         .await;
-    assert!(!outbox.due(queued).await.unwrap().unwrap().allowed);
+    assert!(!outbox.due(queued, &[]).await.unwrap().unwrap().allowed);
 }

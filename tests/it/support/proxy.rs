@@ -14,7 +14,7 @@ use tokio::sync::watch;
 const COMMIT: &[u8] = b"COMMIT\0";
 
 /// How long the server's side of a half-open connection stays when its client is gone: the server learns of nothing.
-const GHOST: Duration = Duration::from_secs(20);
+const GHOST: Duration = Duration::from_secs(8);
 
 /// The proxy; it ends with this value.
 pub struct Proxy {
@@ -69,6 +69,13 @@ impl Proxy {
     /// How many connections were cut at a COMMIT so far.
     pub fn cut(&self) -> u32 {
         self.orders.cut.load(Ordering::Relaxed)
+    }
+
+    /// Forgets all orders.
+    pub fn heal(&self) {
+        self.orders.unanswered.store(0, Ordering::Relaxed);
+        self.orders.swallowed.store(0, Ordering::Relaxed);
+        self.silence(false);
     }
 
     /// Goes silent: every connection of this time takes what it is given and never answers, not even later.

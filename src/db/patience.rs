@@ -1,0 +1,24 @@
+//! Steps of a start that a server which never answers must not hold up for ever.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::{DbError, Target};
+
+/// How long a step may take; applying migrations is none, that takes as long as it takes.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// Waits for a step with the database, but not for ever: a start that ends is tried again by whoever looks after the program.
+///
+/// # Errors
+/// The step's own, and [`DbError::Unreachable`] when no answer comes.
+pub async fn answered<T>(target: &Target, step: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+    timeout(ANSWERS_WITHIN, step).await.unwrap_or_else(|_| {
+        Err(DbError::Unreachable {
+            variable: target.variable(),
+            place: target.place(),
+            reason: format!("no answer within {} s", ANSWERS_WITHIN.as_secs()),
+        })
+    })
+}
