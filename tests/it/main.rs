@@ -4,6 +4,7 @@
 
 mod cluster;
 mod e2e;
+mod faults;
 mod rooms;
 mod rules;
 mod schema;

@@ -1,0 +1,215 @@
+//! What goes wrong, one thing after another, at random moments of the load.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::json;
+
+use super::host::Host;
+use super::plan::{Fault, Plan};
+use super::scene::Scene;
+use super::seeds::Dice;
+use crate::support::stage::PATIENCE;
+
+/// How long the bot may be silent after a fault before that is written down as a failure of its own.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// What was played, and what was measured meanwhile.
+#[derive(Default)]
+pub struct Played {
+    pub took: Duration,
+    pub counts: BTreeMap<Fault, u32>,
+    /// From the start of a process that is alone to the first answer anybody gets.
+    pub restarts: Vec<Duration>,
+    /// From the kill of one of two processes to the next answer anybody gets.
+    pub failovers: Vec<Duration>,
+    /// From the end of Postgres until it lets somebody in again.
+    pub recoveries: Vec<Duration>,
+    /// From there to the first answer.
+    pub resumes: Vec<Duration>,
+    /// From the end of a half-open network to the first answer.
+    pub healings: Vec<Duration>,
+    /// From SIGTERM or SIGINT to the end of the process.
+    pub endings: Vec<Duration>,
+    /// Faults after which nobody was answered for a minute, and processes that ended badly.
+    pub failures: Vec<String>,
+}
+
+/// Plays all rounds.
+pub async fn run(scene: &mut Scene, plan: &Plan) -> Played {
+    let mut chaos =
+        Chaos { scene, dice: Dice::new(plan.seed ^ 0xc4a0_5000), hurried: plan.hurried, played: Played::default() };
+    let began = Instant::now();
+    for (number, fault) in plan.rounds().into_iter().enumerate() {
+        chaos.staff(if (number / plan.stretch).is_multiple_of(2) { 1 } else { 2 }).await;
+        let pause = chaos.dice.pause(plan.pauses.0, plan.pauses.1);
+        tokio::time::sleep(pause).await;
+        chaos.play(fault).await;
+        *chaos.played.counts.entry(fault).or_default() += 1;
+    }
+    chaos.played.took = began.elapsed();
+    chaos.played
+}
+
+struct Chaos<'a> {
+    scene: &'a mut Scene,
+    dice: Dice,
+    hurried: bool,
+    played: Played,
+}
+
+impl Chaos<'_> {
+    /// So many processes, and all of them at work, but for what a fault still holds up.
+    async fn staff(&mut self, processes: usize) {
+        while self.scene.hosts.len() > processes {
+            let host = self.scene.hosts.remove(0);
+            self.end(host, Signal::TERM).await;
+        }
+        while self.scene.hosts.len() < processes {
+            let patience = if self.hurried { Duration::ZERO } else { PATIENCE };
+            self.scene.start_host(patience).await;
+        }
+        self.scene.ready(Duration::ZERO).await;
+    }
+
+    async fn play(&mut self, fault: Fault) {
+        match fault {
+            Fault::Kill => self.kill().await,
+            Fault::Terminate => {
+                let host = self.somebody();
+                let signal = self.dice.pick(&[Signal::TERM, Signal::INT]);
+                self.end(host, signal).await;
+                self.replace().await;
+            }
+            Fault::Stop => self.stop().await,
+            Fault::Postgres => {
+                let ended = self.scene.end_postgres();
+                if !self.hurried {
+                    let (down, back) = self.scene.recovery(ended).await;
+                    self.played.recoveries.push(down);
+                    let resumed = self.first_word("the end of Postgres", back).await;
+                    self.played.resumes.extend(resumed);
+                }
+            }
+            Fault::CutCommit => {
+                let (count, carried_out) = (1 + self.dice.below(4), self.dice.percent(70));
+                self.scene.proxy.cut_commits(u32::try_from(count).unwrap(), carried_out);
+            }
+            Fault::HalfOpen => {
+                self.scene.proxy.silence(true);
+                tokio::time::sleep(self.dice.pause(500, 3_000)).await;
+                self.scene.proxy.silence(false);
+                if !self.hurried {
+                    let healed = self.first_word("half-open connections", Instant::now()).await;
+                    self.played.healings.extend(healed);
+                }
+            }
+            Fault::Telegram => self.telegram().await,
+            Fault::Redelivery => self.redelivery().await,
+            Fault::Poison => self.poison().await,
+        }
+    }
+
+    fn somebody(&mut self) -> Host {
+        let count = u64::try_from(self.scene.hosts.len()).unwrap();
+        let which = usize::try_from(self.dice.below(count)).unwrap();
+        self.scene.hosts.remove(which)
+    }
+
+    async fn kill(&mut self) {
+        let killed = Instant::now();
+        self.somebody().kill();
+        if !self.scene.hosts.is_empty() && !self.hurried {
+            // The other one is the only one for a while.
+            let next = self.first_word("a kill", killed + Duration::from_millis(20)).await;
+            self.played.failovers.extend(next);
+        }
+        self.replace().await;
+    }
+
+    /// A process in place of one that is gone. Mostly it is waited for; else the next fault hits it while it starts.
+    async fn replace(&mut self) {
+        let host = Host::start(&self.scene.stage, &self.scene.log);
+        // What its predecessor said may still be on its way to the feed.
+        let lag = Duration::from_millis(50);
+        let (alone, from) = (self.scene.hosts.is_empty(), host.started + lag);
+        self.scene.hosts.push(host);
+        if !alone || self.hurried || self.dice.percent(20) {
+            return;
+        }
+        // A pause that Telegram has asked for is no part of a restart.
+        let plain = self.telegram_is_well().await;
+        let word = self.first_word("a restart", from).await;
+        if plain && self.telegram_is_well().await {
+            self.played.restarts.extend(word.map(|word| word + lag));
+        }
+    }
+
+    async fn telegram_is_well(&self) -> bool {
+        let orders = self.scene.stage.control("faults", None).await;
+        orders["faults"].as_array().is_some_and(Vec::is_empty)
+    }
+
+    async fn end(&mut self, host: Host, signal: Signal) {
+        let (status, took) = host.end(signal).await;
+        self.played.endings.push(took);
+        // One that is hit while it is starting has caught no signal yet, or has not found its database.
+        if !status.success() && took > Duration::from_secs(10) {
+            self.played.failures.push(format!("ended with {status} after {took:?}"));
+        }
+    }
+
+    async fn stop(&mut self) {
+        let host = self.somebody();
+        host.signal(Signal::STOP);
+        let pause = self.dice.pause(300, if self.scene.hosts.is_empty() { 3_000 } else { 7_000 });
+        tokio::time::sleep(pause).await;
+        host.signal(Signal::CONT);
+        self.scene.hosts.push(host);
+    }
+
+    async fn telegram(&mut self) {
+        for _ in 0..3 {
+            let kind = self.dice.pick(&["500", "502", "429", "timeout", "reset_before", "reset_after", "slow"]);
+            let method = self.dice.pick(&["sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates"]);
+            let (count, delay) = (1 + self.dice.below(4), 200 + self.dice.below(1_500));
+            let body = json!({ "method": method, "kind": kind, "count": count, "delay_ms": delay, "retry_after": 1 });
+            self.scene.shared.control("faults", body).await;
+        }
+    }
+
+    async fn redelivery(&mut self) {
+        let shared = self.scene.shared.clone();
+        let updates: Vec<i64> = shared.ledger.open().updates.iter().rev().take(100).map(|(_, id)| *id).collect();
+        for _ in 0..3 {
+            let body = json!({ "update_id": self.dice.pick(&updates), "times": 1 + self.dice.below(3) });
+            shared.control("updates/redeliver", body).await;
+        }
+        shared.control("updates/duplicate", json!({ "count": 20 })).await;
+        shared.control("updates/shuffle", json!({})).await;
+    }
+
+    async fn poison(&mut self) {
+        let shared = self.scene.shared.clone();
+        for nonsense in [json!({ "message": { "nonsense": true } }), json!({ "callback_query": { "hologram": 1 } })] {
+            let sent = shared.control("updates/raw", nonsense).await;
+            shared.ledger.open().unreadable.push(sent["update_id"].as_i64().unwrap());
+        }
+        let update = shared.types(self.scene.villain, "8 914 000 00 00").await;
+        shared.ledger.open().panicking.push(update);
+    }
+
+    async fn first_word(&mut self, after: &str, moment: Instant) -> Option<Duration> {
+        let began = Instant::now();
+        // Whatever gives up at its start in the meantime is started again.
+        while began.elapsed() < SILENCE {
+            if let Some(word) = self.scene.shared.feed.first_word(moment, Duration::from_millis(500)).await {
+                return Some(word);
+            }
+            self.scene.ready(Duration::ZERO).await;
+        }
+        self.played.failures.push(format!("a minute of silence after {after}"));
+        None
+    }
+}

@@ -1,0 +1,282 @@
+//! The accounts after a storm: what people did, against rows, audit and what they were told.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use sqlx::Row as _;
+
+use super::feed::Shown;
+use super::ledger::{self, Dialogue, Ending, Entries};
+use super::scene::Scene;
+use super::talk::NOTICE;
+
+/// What the accounts say; a list names what is amiss.
+#[derive(Default)]
+pub struct Found {
+    pub updates: usize,
+    pub taps: usize,
+    pub doubled_taps: u64,
+    pub dialogues: usize,
+    pub parked: usize,
+    pub lost: Vec<String>,
+    pub doubled: Vec<String>,
+    pub stuck: Vec<String>,
+    pub wrong: Vec<String>,
+    pub disordered: Vec<String>,
+    /// Messages that came twice, as R6 allows.
+    pub again: usize,
+}
+
+/// Does all accounts.
+pub async fn check(scene: &mut Scene) -> Found {
+    let entries = std::mem::take(&mut *scene.shared.ledger.open());
+    let mut found = Found {
+        updates: entries.updates.len() + entries.unreadable.len(),
+        taps: entries.taps.len(),
+        doubled_taps: entries.doubled_taps,
+        dialogues: entries.dialogues.len(),
+        wrong: entries.wrong.clone(),
+        ..Found::default()
+    };
+    found.updates(scene, &entries).await;
+    found.leads(scene, &entries.dialogues).await;
+    found.touches(scene, &entries.dialogues).await;
+    found.parked(scene, &entries).await;
+    found.rest(scene).await;
+    found.messages(scene, &entries);
+    found.notices(scene, &entries.dialogues);
+    found.log(scene);
+    found
+}
+
+impl Found {
+    /// Every update has left its mark, once, and every effective one has made its chat one version older.
+    async fn updates(&mut self, scene: &Scene, entries: &Entries) {
+        let seen: Vec<i64> =
+            sqlx::query_scalar("select update_id from seen_update").fetch_all(&scene.pool).await.unwrap();
+        let seen: HashSet<i64> = seen.into_iter().collect();
+        let sent = entries.updates.iter().map(|(_, id)| id).chain(&entries.unreadable);
+        self.lost.extend(sent.filter(|id| !seen.contains(id)).map(|id| format!("update {id} has no mark")));
+        let mut versions: BTreeMap<i64, i64> = BTreeMap::new();
+        for (chat, update) in &entries.updates {
+            *versions.entry(*chat).or_default() += i64::from(!entries.panicking.contains(update));
+        }
+        for (chat, sent) in versions {
+            let kept: i64 = sqlx::query_scalar("select version from chat_session where chat_id = $1")
+                .bind(chat)
+                .fetch_one(&scene.pool)
+                .await
+                .unwrap();
+            match kept.cmp(&sent) {
+                std::cmp::Ordering::Less => self.lost.push(format!("chat {chat}: {kept} turns for {sent} updates")),
+                std::cmp::Ordering::Greater => {
+                    self.doubled.push(format!("chat {chat}: {kept} turns for {sent} updates"));
+                }
+                std::cmp::Ordering::Equal => {}
+            }
+        }
+        for (person, tap) in &entries.taps {
+            if scene.shared.feed.answer(*person, tap, std::time::Duration::ZERO).await.is_none() {
+                self.lost.push(format!("tap {tap} was never answered"));
+            }
+        }
+        for Dialogue { token, stuck, .. } in &entries.dialogues {
+            self.stuck.extend(stuck.map(|what| format!("dialogue {token} waits for {what}")));
+        }
+    }
+
+    /// A saved lead is one client with one touch, in its author's name, and each deed stands in the audit once.
+    async fn leads(&mut self, scene: &Scene, dialogues: &[Dialogue]) {
+        let rows = sqlx::query(
+            "select c.phone, c.email, c.voided_at is not null as voided, author.chat_id as author,
+                    responsible.chat_id as responsible,
+                    (select count(*) from touch where client_id = c.id) as touches,
+                    (select count(*) from audit_event where entity = 'client' and entity_id = c.id and action = 'create') as creates,
+                    (select count(*) from audit_event where entity = 'client' and entity_id = c.id and action = 'undo') as undos,
+                    (select count(*) from audit_event where entity = 'client' and entity_id = c.id and action = 'take') as takes
+               from client c
+               left join telegram_link author on author.user_id = c.created_by
+               left join telegram_link responsible on responsible.user_id = c.responsible_id
+              where c.phone_raw not in ('known', 'poison')",
+        )
+        .fetch_all(&scene.pool)
+        .await
+        .unwrap();
+        let mut clients: HashMap<String, Vec<_>> = HashMap::new();
+        for row in rows {
+            clients.entry(row.get("phone")).or_default().push(row);
+        }
+        for dialogue in dialogues.iter().filter(|dialogue| dialogue.ending != Ending::Touched) {
+            let Dialogue { token, person, ending, stuck } = dialogue;
+            let of_token = clients.remove(&ledger::phone(*token).1).unwrap_or_default();
+            // What is stuck is told already; how far it came is anybody's guess.
+            if stuck.is_some() {
+                continue;
+            }
+            let [row] = &of_token[..] else {
+                self.lost.push(format!("lead {token}: {} clients", of_token.len()));
+                continue;
+            };
+            let counts: [i64; 4] = ["touches", "creates", "undos", "takes"].map(|name| row.get(name));
+            let due = [1, 1, i64::from(*ending == Ending::Undone), i64::from(*ending == Ending::Taken)];
+            if counts.iter().zip(due).any(|(count, due)| *count > due) {
+                self.doubled.push(format!("lead {token}: touches, creates, undos, takes are {counts:?}, not {due:?}"));
+            } else if counts != due {
+                self.lost.push(format!("lead {token}: touches, creates, undos, takes are {counts:?}, not {due:?}"));
+            }
+            let responsible = (*ending == Ending::Taken).then_some(*person);
+            let right = row.get::<Option<String>, _>("email") == Some(ledger::email(*token))
+                && row.get::<bool, _>("voided") == (*ending == Ending::Undone)
+                && row.get::<Option<i64>, _>("author") == Some(*person)
+                && row.get::<Option<i64>, _>("responsible") == responsible;
+            if !right {
+                self.wrong.push(format!("lead {token} is kept otherwise than it was entered"));
+            }
+        }
+        self.doubled.extend(clients.keys().map(|phone| format!("a client nobody entered: {phone}")));
+    }
+
+    /// A colleague's client has one touch more for each dialogue about him; and the touches of one author are in the order
+    /// in which he wrote.
+    async fn touches(&mut self, scene: &Scene, dialogues: &[Dialogue]) {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "select c.phone, l.chat_id, count(*) over (partition by c.id)
+               from touch t join ad on ad.id = t.ad_id and ad.title = 'Авито' join client c on c.id = t.client_id
+               join telegram_link l on l.user_id = t.created_by order by t.id",
+        )
+        .fetch_all(&scene.pool)
+        .await
+        .unwrap();
+        let counts: HashMap<&str, i64> = rows.iter().map(|(phone, _, count)| (phone.as_str(), *count)).collect();
+        for dialogue in dialogues.iter().filter(|dialogue| dialogue.ending == Ending::Touched) {
+            let count = counts.get(ledger::known_phone(dialogue.token).1.as_str()).copied().unwrap_or_default();
+            match count {
+                0 if dialogue.stuck.is_none() => self.lost.push(format!("touch {}", dialogue.token)),
+                0 | 1 => {}
+                _ => self.doubled.push(format!("touch {}: {count} times", dialogue.token)),
+            }
+        }
+        let mut last: HashMap<i64, u64> = HashMap::new();
+        for (phone, author, _) in &rows {
+            let token: u64 = phone[5..].parse().unwrap();
+            if last.insert(*author, token).is_some_and(|before| before > token) {
+                self.disordered.push(format!("chat {author}: the effect of {token} came too late"));
+            }
+        }
+    }
+
+    /// What could not be handled is put aside, that and nothing else, and its sender has the code.
+    async fn parked(&mut self, scene: &Scene, entries: &Entries) {
+        let rows: Vec<(i64, Option<i64>, String)> =
+            sqlx::query_as("select update_id, chat_id, code from parked_update").fetch_all(&scene.pool).await.unwrap();
+        self.parked = rows.len();
+        let due: BTreeSet<i64> = entries.unreadable.iter().chain(&entries.panicking).copied().collect();
+        let parked: BTreeSet<i64> = rows.iter().map(|(update, ..)| *update).collect();
+        self.lost.extend(due.difference(&parked).map(|update| format!("poison {update} was not put aside")));
+        self.wrong.extend(parked.difference(&due).map(|update| format!("update {update} was put aside")));
+        if rows.len() > parked.len() {
+            self.doubled.push(format!("{} dead letters of {} updates", rows.len(), parked.len()));
+        }
+        let told = scene.shared.feed.heard(scene.villain);
+        for (update, chat, code) in rows {
+            if chat.is_some() && !told.iter().any(|shown| shown.text.contains(&code)) {
+                self.lost.push(format!("the sender of poison {update} was not told its code"));
+            }
+        }
+    }
+
+    /// Nothing is left behind: no message, no transaction, no client out of step with his touches.
+    async fn rest(&mut self, scene: &Scene) {
+        for (what, question) in [
+            ("messages in the outbox", "select count(*) from outbox where due_at is null"),
+            ("transactions left open", "select count(*) from pg_stat_activity where state like 'idle in transaction%'"),
+        ] {
+            let count: i64 = sqlx::query_scalar(question).fetch_one(&scene.pool).await.unwrap();
+            if count > 0 {
+                self.stuck.push(format!("{count} {what}"));
+            }
+        }
+        let mut check = scene.stage.command();
+        let checked = tokio::task::spawn_blocking(move || check.arg("check").output().unwrap()).await.unwrap();
+        if !checked.status.success() {
+            self.wrong.push(format!("crmbot check: {}", String::from_utf8_lossy(&checked.stderr).trim()));
+        }
+    }
+
+    /// What people were told: only what is true, in the order in which it happened, and how often twice.
+    fn messages(&mut self, scene: &Scene, entries: &Entries) {
+        let done: HashMap<u64, &Dialogue> =
+            entries.dialogues.iter().map(|dialogue| (dialogue.token, dialogue)).collect();
+        for person in scene.people.iter().chain([&scene.watcher, &scene.villain]) {
+            let (mut latest, mut known) = ((0, 0), HashMap::new());
+            for shown in scene.shared.feed.heard(*person) {
+                if shown.text.contains("Что-то сломалось") && *person != scene.villain {
+                    self.wrong.push(format!("chat {person}: {}", shown.text));
+                }
+                let step = milestone(&shown);
+                let picture = (shown.text, shown.buttons);
+                if known.insert(picture, shown.message).is_some_and(|message| message != shown.message) {
+                    self.again += 1;
+                }
+                let Some((token, step)) = step else { continue };
+                if step > 0 && !done.contains_key(&token) {
+                    self.wrong.push(format!("chat {person} was told of {token}, which nobody did"));
+                }
+                // A notice comes when it comes; a dialogue goes forward.
+                if *person != scene.watcher {
+                    if (token, step) < latest {
+                        self.disordered
+                            .push(format!("chat {person}: step {step} of {token} was told after {latest:?}"));
+                    }
+                    latest = latest.max((token, step));
+                }
+            }
+        }
+    }
+
+    /// A colleague hears of every touch of his client, however late.
+    fn notices(&mut self, scene: &Scene, dialogues: &[Dialogue]) {
+        let heard = scene.shared.feed.heard(scene.watcher);
+        let told: HashSet<u64> = heard.iter().filter_map(|shown| token_in(&shown.text)).collect();
+        let touched = dialogues.iter().filter(|dialogue| dialogue.ending == Ending::Touched);
+        let due = touched.filter(|dialogue| dialogue.stuck.is_none_or(|what| what == NOTICE));
+        let lost = due.filter(|dialogue| !told.contains(&dialogue.token));
+        self.lost.extend(lost.map(|dialogue| format!("the notice of touch {}", dialogue.token)));
+    }
+
+    /// Handlers panic on the poison and nowhere else.
+    fn log(&mut self, scene: &Scene) {
+        let log = std::fs::read_to_string(&scene.log).unwrap();
+        let places = log.lines().filter(|line| line.contains("panic"));
+        let strange: BTreeSet<&str> = places
+            .filter(|line| line.contains("place=") && !line.contains("chrono"))
+            .filter_map(|line| line.split("place=").nth(1))
+            .collect();
+        self.wrong.extend(strange.into_iter().map(|place| format!("a panic at {place}")));
+    }
+}
+
+/// Which dialogue a text is about and how far it has come; none for what belongs to no dialogue.
+fn milestone(shown: &Shown) -> Option<(u64, u8)> {
+    let text = &shown.text;
+    let token = token_in(text)?;
+    let steps =
+        [("Новый лид", 0), ("Новое обращение", 0), ("Лид сохранён", 1), ("Обращение записано", 1), ("Клиент ваш", 2)];
+    let step = steps.iter().find(|(words, _)| text.contains(words)).map(|(_, step)| *step);
+    Some((token, step?))
+}
+
+fn token_in(text: &str) -> Option<u64> {
+    if let Some(end) = text.find("@load.test") {
+        return text[..end].rsplit('t').next()?.parse().ok();
+    }
+    let digits = |word: &str| -> Option<u64> {
+        let digits: Option<String> = word
+            .to_lowercase()
+            .chars()
+            .map(|sign| "абвгдежзик".chars().position(|known| known == sign))
+            .map(|place| char::from_digit(u32::try_from(place?).ok()?, 10))
+            .collect();
+        digits.filter(|digits| digits.len() == 7)?.parse().ok()
+    };
+    text.split(|sign: char| !sign.is_alphabetic()).find_map(digits)
+}

@@ -1,0 +1,141 @@
+//! What is done in a run, and how much of it.
+
+use std::str::FromStr;
+
+/// The faults of the storm; each is played on purpose and counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// SIGKILL of one process.
+    Kill,
+    /// SIGTERM or SIGINT of one process.
+    Terminate,
+    /// SIGSTOP of one process, and SIGCONT later.
+    Stop,
+    /// The postmaster ends as in `pg_ctl restart -m immediate`.
+    Postgres,
+    /// Connections to Postgres are cut at a COMMIT: carried out, or not.
+    CutCommit,
+    /// The network to Postgres swallows everything for a while.
+    HalfOpen,
+    /// 5xx, 429, resets, time-outs, slow answers of Telegram.
+    Telegram,
+    /// Updates come twice, out of order, and again after they were confirmed.
+    Redelivery,
+    /// Updates nobody can read, and a message on which the handler panics.
+    Poison,
+}
+
+impl Fault {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 9] = [
+        Self::Kill,
+        Self::Terminate,
+        Self::Stop,
+        Self::Postgres,
+        Self::CutCommit,
+        Self::HalfOpen,
+        Self::Telegram,
+        Self::Redelivery,
+        Self::Poison,
+    ];
+
+    /// As the report says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kill => "`kill -9`",
+            Self::Terminate => "SIGTERM, SIGINT",
+            Self::Stop => "SIGSTOP, SIGCONT",
+            Self::Postgres => "Postgres ends at once and is started again",
+            Self::CutCommit => "connection cut at a COMMIT, its answer lost",
+            Self::HalfOpen => "connections to Postgres half open",
+            Self::Telegram => "Telegram: 5xx, 429, resets, time-outs, slow answers",
+            Self::Redelivery => "updates doubled, shuffled, delivered again",
+            Self::Poison => "poison: unreadable updates, a handler's panic",
+        }
+    }
+}
+
+/// The measure of a run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Everything random follows from it.
+    pub seed: u64,
+    /// How many people work at once, each in a chat of his own.
+    pub people: usize,
+    /// How many clients the watcher has, for touches: more than there will be dialogues.
+    pub clients: u32,
+    /// Dialogues that are begun per second, as long as somebody is free.
+    pub rate: u64,
+    /// How often each fault is played.
+    pub times: Vec<(Fault, u32)>,
+    /// Pauses between faults, in milliseconds.
+    pub pauses: (u64, u64),
+    /// Whether the next fault comes before the last one is over: nothing is measured then.
+    pub hurried: bool,
+    /// How many faults in a row hit one process alone, before as many hit two beside one another.
+    pub stretch: usize,
+}
+
+impl Plan {
+    /// Some twenty seconds, for every test run.
+    pub fn short() -> Self {
+        let times = Fault::ALL.map(|fault| match fault {
+            Fault::Kill => (fault, 12),
+            Fault::CutCommit => (fault, 2),
+            _ => (fault, 1),
+        });
+        Self {
+            seed: set("CRM_FAULT_SEED", seed_of_now()),
+            people: 6,
+            clients: 2_000,
+            rate: set("CRM_FAULT_RATE", 10),
+            times: times.to_vec(),
+            pauses: (50, 350),
+            hurried: true,
+            stretch: 10,
+        }
+    }
+
+    /// A quarter of an hour: at least two hundred kills.
+    pub fn long() -> Self {
+        let kills = set("CRM_FAULT_KILLS", 200);
+        let times = Fault::ALL.map(|fault| match fault {
+            Fault::Kill => (fault, kills),
+            Fault::CutCommit | Fault::Telegram | Fault::Redelivery => (fault, kills / 5),
+            Fault::Terminate | Fault::Stop | Fault::Poison => (fault, kills / 10),
+            Fault::Postgres => (fault, kills / 10),
+            Fault::HalfOpen => (fault, kills / 20),
+        });
+        Self {
+            seed: set("CRM_FAULT_SEED", seed_of_now()),
+            people: 80,
+            clients: 80_000,
+            rate: set("CRM_FAULT_RATE", 40),
+            times: times.to_vec(),
+            pauses: (300, 1_300),
+            hurried: false,
+            stretch: 20,
+        }
+    }
+
+    /// All the faults of the run, one after another.
+    pub fn rounds(&self) -> Vec<Fault> {
+        let mut rounds: Vec<Fault> =
+            self.times.iter().flat_map(|&(fault, times)| (0..times).map(move |_| fault)).collect();
+        let mut dice = super::seeds::Dice::new(self.seed);
+        for last in (1..rounds.len()).rev() {
+            let bound = u64::try_from(last + 1).unwrap();
+            rounds.swap(last, usize::try_from(dice.below(bound)).unwrap());
+        }
+        rounds
+    }
+}
+
+/// A variable, or what holds without it.
+fn set<T: FromStr>(name: &str, default: T) -> T {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+fn seed_of_now() -> u64 {
+    std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()
+}

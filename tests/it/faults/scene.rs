@@ -1,0 +1,258 @@
+//! Where a storm takes place: a Postgres of its own with fsync on, a proxy before it, Telegram's stand-in, the staff.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+
+use crmbot::db::cluster::{Cluster, DATABASE};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgPool, PgPoolOptions};
+
+use super::feed::Feed;
+use super::host::Host;
+use super::ledger::Ledger;
+use super::plan::Plan;
+use crate::support::proxy::Proxy;
+use crate::support::stage::{PATIENCE, Stage};
+
+/// What people share with the storm.
+#[derive(Clone)]
+pub struct Shared {
+    pub http: reqwest::Client,
+    pub api: String,
+    pub feed: Feed,
+    pub ledger: Arc<Ledger>,
+    /// The next token.
+    pub tokens: Arc<AtomicU64>,
+}
+
+/// A Postgres that was told to end.
+pub struct Ended {
+    pid: Pid,
+    at: Instant,
+}
+
+/// The scene.
+pub struct Scene {
+    pub shared: Shared,
+    pub stage: Stage,
+    pub proxy: Proxy,
+    pub pool: PgPool,
+    pub hosts: Vec<Host>,
+    /// The people who work.
+    pub people: Vec<i64>,
+    /// Who is told of touches of his clients.
+    pub watcher: i64,
+    /// Who sends what makes the handler panic.
+    pub villain: i64,
+    pub log: PathBuf,
+    folder: PathBuf,
+    cluster: Option<Cluster>,
+}
+
+impl Scene {
+    /// Everything is up, everybody has his menu.
+    pub async fn set(plan: &Plan) -> Self {
+        let mut stage = Stage::set().await;
+        let folder = Path::new("/tmp").join(format!("crm-faults-{}-{}", std::process::id(), plan.people));
+        let cluster = Cluster::start_or_join(&folder, None).await.unwrap();
+        let options = cluster.url(DATABASE);
+        let proxy = Proxy::start(options.get_socket().unwrap()).await;
+        stage
+            .configure("DATABASE_URL", format!("postgres://{}@{}/{DATABASE}", options.get_username(), proxy.address()));
+        stage.configure("DATABASE_OWNER_URL", "");
+        let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{}.log", plan.seed));
+        let _ = std::fs::remove_file(&log);
+        let api = stage.telegram.api_url();
+        let feed = Feed::listen(stage.http.clone(), api.clone());
+        let (ledger, tokens) = (Arc::default(), Arc::new(AtomicU64::new(1)));
+        let shared = Shared { http: stage.http.clone(), api, feed, ledger, tokens };
+        let pool = PgPoolOptions::new().max_connections(3).connect_lazy_with(options);
+        let mut scene = Self {
+            shared,
+            stage,
+            proxy,
+            pool,
+            hosts: Vec::new(),
+            people: Vec::new(),
+            watcher: 0,
+            villain: 0,
+            log,
+            folder,
+            cluster: Some(cluster),
+        };
+        scene.start_host(PATIENCE).await;
+        scene.hire(plan).await;
+        scene
+    }
+
+    async fn hire(&mut self, plan: &Plan) {
+        let clients = plan.clients;
+        for number in 0..plan.people {
+            let person = self.employ(&format!("worker{number}"), true).await;
+            self.people.push(person);
+        }
+        self.villain = self.employ("villain", true).await;
+        self.watcher = self.employ("watcher", false).await;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+            "with service as (insert into service (title, price, created_at, created_by)
+                              values ('SEO', 1000, now(), 0) returning id)
+             insert into ad (title, service_id, channel, budget, code, created_at, created_by)
+             select title, id, 'AVITO', 5000, 'ad' || number, now(), 0
+               from service, unnest('{{Авито,Прежняя}}'::text[]) with ordinality as ads (title, number);
+             insert into client (phone, phone_raw, last_name, responsible_id, taken_at, created_at, created_by)
+             select '+7913' || lpad(n::text, 7, '0'), 'known',
+                    initcap(translate(lpad(n::text, 7, '0'), '0123456789', 'абвгдежзик')),
+                    (select id from staff_user where username = 'watcher'), now(), now() - interval '2 days', 0
+               from generate_series(1, {clients}) n;
+             insert into client (phone, phone_raw, created_at, created_by)
+             values ('+79140000000', 'poison', '294000-01-01', 0);
+             insert into touch (client_id, ad_id, happened_at, local_day, created_at, created_by)
+             select c.id, ad.id, c.created_at, current_date - 2, c.created_at, 0
+               from client c, ad where ad.title = 'Прежняя' and c.phone_raw = 'known';
+             update client set open_touch_id = touch.id from touch where touch.client_id = client.id;
+             analyze"
+        )))
+        .execute(&self.pool)
+        .await
+        .unwrap();
+        let all: Vec<i64> = self.people.iter().copied().chain([self.villain, self.watcher]).collect();
+        for person in all {
+            self.shared.types(person, "/menu").await;
+            let menu = self.shared.feed.wait(person, 0, PATIENCE, |shown| shown.text.contains("что делаем")).await;
+            assert!(menu.is_some(), "no menu for {person}");
+        }
+    }
+
+    /// Somebody who may do everything and is told nothing, or nothing but what he has to know.
+    async fn employ(&self, name: &str, superuser: bool) -> i64 {
+        let id = self.stage.person(name, "ru").await;
+        sqlx::query(
+            "with made as (insert into staff_user (username, full_name, is_superuser, muted_notices, created_at, created_by)
+                           values ($1, initcap($1), $3, case when $3 then '{leads,people,clients}'::text[] else '{}' end, now(), 0)
+                           returning id)
+             insert into telegram_link (telegram_id, chat_id, user_id, linked_at) select $2, $2, id, now() from made",
+        )
+        .bind(name)
+        .bind(id)
+        .bind(superuser)
+        .execute(&self.pool)
+        .await
+        .unwrap();
+        id
+    }
+
+    /// Starts one more process and waits until all are ready.
+    pub async fn start_host(&mut self, patience: Duration) {
+        let host = Host::start(&self.stage, &self.log);
+        self.hosts.push(host);
+        self.ready(patience).await;
+    }
+
+    /// Waits until every process is ready; one that has given up at its start is started again, as a service manager would.
+    pub async fn ready(&mut self, patience: Duration) -> bool {
+        let began = Instant::now();
+        loop {
+            let mut ready = true;
+            for host in &mut self.hosts {
+                if host.has_ended() {
+                    *host = Host::start(&self.stage, &self.log);
+                }
+                ready &= host.is_ready(&self.shared.http).await;
+            }
+            if ready || began.elapsed() > patience {
+                return ready;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn postmaster(&self) -> Option<Pid> {
+        let file = self.cluster.as_ref().unwrap().folder().join("data/postmaster.pid");
+        Pid::from_raw(std::fs::read_to_string(file).ok()?.lines().next()?.trim().parse().ok()?)
+    }
+
+    /// Ends the postmaster as `pg_ctl stop -m immediate` does; its keeper starts it again.
+    pub fn end_postgres(&self) -> Ended {
+        let pid = self.postmaster().unwrap();
+        kill_process(pid, Signal::QUIT).unwrap();
+        Ended { pid, at: Instant::now() }
+    }
+
+    /// Waits until Postgres lets somebody in again; how long it did not, and when that was over.
+    pub async fn recovery(&self, Ended { pid, at }: Ended) -> (Duration, Instant) {
+        let options = self.cluster.as_ref().unwrap().url(DATABASE);
+        while options.connect().await.is_err() || self.postmaster().is_none_or(|now| now == pid) {
+            assert!(at.elapsed() < PATIENCE, "Postgres does not come back");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        (at.elapsed(), Instant::now())
+    }
+
+    /// No more faults.
+    pub async fn heal(&mut self) {
+        self.proxy.heal();
+        assert!(self.ready(PATIENCE).await, "the program does not get ready again");
+    }
+
+    /// What is under way comes to rest.
+    pub async fn calm(&mut self) {
+        let began = Instant::now();
+        let rest = "select count(*) = 0 from outbox where due_at is null";
+        while !sqlx::query_scalar::<_, bool>(rest).fetch_one(&self.pool).await.unwrap_or(false) {
+            assert!(began.elapsed() < PATIENCE * 2, "messages do not leave the outbox");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        // The server ends transactions of connections that nobody holds any more after this time.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        self.hosts.clear();
+        if let Some(cluster) = self.cluster.take() {
+            drop(cluster);
+            let file = self.folder.join("data/postmaster.pid");
+            let began = Instant::now();
+            while file.exists() && began.elapsed() < Duration::from_secs(10) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+impl Shared {
+    /// Asks the stand-in's control interface.
+    pub async fn control(&self, path: &str, body: serde_json::Value) -> serde_json::Value {
+        let url = format!("{}/control/{path}", self.api);
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        let status = answer.status();
+        let body = answer.json().await.unwrap();
+        assert!(status.is_success(), "{path}: {body}");
+        body
+    }
+
+    /// Somebody types.
+    pub async fn types(&self, person: i64, text: &str) -> i64 {
+        let sent = self.control(&format!("people/{person}/send"), json!({ "text": text })).await;
+        let update = sent["update_id"].as_i64().unwrap();
+        self.ledger.open().updates.push((person, update));
+        update
+    }
+
+    /// Somebody taps; the tap's id.
+    pub async fn presses(&self, person: i64, message: i64, data: &str) -> String {
+        let body = json!({ "message_id": message, "data": data });
+        let pressed = self.control(&format!("people/{person}/press"), body).await;
+        let callback = pressed["callback_id"].as_str().unwrap().to_owned();
+        let mut ledger = self.ledger.open();
+        ledger.updates.push((person, pressed["update_id"].as_i64().unwrap()));
+        ledger.taps.push((person, callback.clone()));
+        callback
+    }
+}

@@ -1,0 +1,198 @@
+//! People at work: each in a chat of his own, one dialogue after another, everything he does written down.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::feed::Shown;
+use super::ledger::{self, Dialogue, Ending};
+use super::plan::Plan;
+use super::scene::{Scene, Shared};
+use super::seeds::Dice;
+
+/// How long somebody waits for an answer before his dialogue counts as stuck: a tap lives for 150 s.
+const PATIENCE: Duration = Duration::from_secs(100);
+
+/// What is waited for last when a colleague's client is touched.
+pub const NOTICE: &str = "the colleague's notice";
+
+/// What a tap on an older screen is told.
+const CHANGED: [&str; 2] = ["Этот экран изменился", "Уже сделано"];
+
+/// What somebody is told whose update was parked.
+const BROKEN: &str = "Что-то сломалось";
+
+/// The load while it goes on.
+pub struct Load {
+    going: Arc<AtomicBool>,
+    people: JoinSet<Vec<Duration>>,
+    began: Instant,
+}
+
+/// What came of it.
+pub struct Work {
+    pub took: Duration,
+    /// How long each dialogue took.
+    pub dialogues: Vec<Duration>,
+}
+
+/// Has everybody begin.
+pub fn start(scene: &Scene, plan: &Plan) -> Load {
+    let going = Arc::new(AtomicBool::new(true));
+    let turns = Arc::new(Semaphore::new(0));
+    tokio::spawn(strike(turns.clone(), going.clone(), plan.rate, plan.people));
+    let dice = Dice::new(plan.seed);
+    let mut people = JoinSet::new();
+    for (number, person) in (0..).zip(scene.people.iter().copied()) {
+        let worker = Worker {
+            shared: scene.shared.clone(),
+            person,
+            watcher: scene.watcher,
+            dice: dice.child(number),
+            doubled: false,
+        };
+        people.spawn(worker.work(turns.clone(), going.clone()));
+    }
+    Load { going, people, began: Instant::now() }
+}
+
+/// Lets so many dialogues begin per second; what nobody was free for is made up for later, one dialogue for each at the most.
+async fn strike(turns: Arc<Semaphore>, going: Arc<AtomicBool>, rate: u64, people: usize) {
+    let mut clock = tokio::time::interval(Duration::from_micros(1_000_000 / rate));
+    while going.load(Ordering::Relaxed) {
+        clock.tick().await;
+        if turns.available_permits() < people {
+            turns.add_permits(1);
+        }
+    }
+    // Whoever still waits has to see that it is over.
+    turns.close();
+}
+
+impl Load {
+    /// Lets nobody begin anew, and waits until everybody has come to his end.
+    pub async fn finish(mut self) -> Work {
+        let took = self.began.elapsed();
+        self.going.store(false, Ordering::Relaxed);
+        let mut dialogues = Vec::new();
+        while let Some(done) = self.people.join_next().await {
+            dialogues.extend(done.unwrap());
+        }
+        Work { took, dialogues }
+    }
+}
+
+struct Worker {
+    shared: Shared,
+    person: i64,
+    watcher: i64,
+    dice: Dice,
+    /// Whether the last tap was doubled.
+    doubled: bool,
+}
+
+impl Worker {
+    async fn work(mut self, turns: Arc<Semaphore>, going: Arc<AtomicBool>) -> Vec<Duration> {
+        let mut times = Vec::new();
+        while going.load(Ordering::Relaxed) {
+            let Ok(turn) = turns.acquire().await else { break };
+            turn.forget();
+            let began = Instant::now();
+            let token = self.shared.tokens.fetch_add(1, Ordering::Relaxed);
+            let ending = match self.dice.below(100) {
+                0..50 => Ending::Saved,
+                50..70 => Ending::Undone,
+                70..85 => Ending::Taken,
+                _ => Ending::Touched,
+            };
+            let stuck = self.dialogue(token, ending).await.err();
+            times.push(began.elapsed());
+            let dialogue = Dialogue { token, person: self.person, ending, stuck };
+            self.shared.ledger.open().dialogues.push(dialogue);
+        }
+        times
+    }
+
+    async fn dialogue(&mut self, token: u64, ending: Ending) -> Result<(), &'static str> {
+        if ending == Ending::Touched {
+            return self.touch(token).await;
+        }
+        let email = ledger::email(token);
+        let mark = self.mark();
+        let text = format!("{} {email}, Авито", ledger::phone(token).0);
+        self.shared.types(self.person, &text).await;
+        self.see(mark, "the draft", |shown| has(shown, &["Новый лид", &email])).await?;
+        self.tap("✅", "the saved lead", |shown| has(shown, &["Лид сохранён", &email])).await?;
+        match ending {
+            Ending::Undone => self.tap("↩️", "the undone lead", |shown| has(shown, &["Лид отменён"])).await,
+            Ending::Taken => self.tap("🙋", "the taken client", |shown| has(shown, &["Клиент ваш", &email])).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn touch(&mut self, token: u64) -> Result<(), &'static str> {
+        let name = ledger::known_name(token);
+        let (mark, told) = (self.mark(), self.shared.feed.mark(self.watcher));
+        self.shared.types(self.person, &format!("{}, Авито", ledger::known_phone(token).0)).await;
+        self.see(mark, "the draft of a touch", |shown| has(shown, &["Новое обращение", &name])).await?;
+        self.tap("🔁", "the saved touch", |shown| has(shown, &["Обращение записано", &name])).await?;
+        let notice = self.shared.feed.wait(self.watcher, told, PATIENCE, |shown| has(shown, &[&name])).await;
+        notice.map(drop).ok_or(NOTICE)
+    }
+
+    fn mark(&self) -> usize {
+        self.shared.feed.mark(self.person)
+    }
+
+    async fn see(&self, mark: usize, what: &'static str, fits: impl Fn(&Shown) -> bool) -> Result<(), &'static str> {
+        let seen = |shown: &Shown| fits(shown) || shown.text.contains(BROKEN);
+        let shown = self.shared.feed.wait(self.person, mark, PATIENCE, seen).await.ok_or(what)?;
+        if shown.text.contains(BROKEN) {
+            self.shared.ledger.open().wrong.push(format!("{what}: {}", shown.text));
+            return Err(what);
+        }
+        Ok(())
+    }
+
+    /// Taps a button, sometimes twice, as people do. A second tap draws the screen anew: whoever is faster than that is told
+    /// so, and taps again.
+    async fn tap(
+        &mut self,
+        label: &str,
+        what: &'static str,
+        fits: impl Fn(&Shown) -> bool,
+    ) -> Result<(), &'static str> {
+        let mark = self.mark();
+        let (message, data) = self.shared.feed.button(self.person, label).ok_or(what)?;
+        let callback = self.shared.presses(self.person, message, &data).await;
+        let drawn_anew = self.doubled;
+        self.doubled = self.dice.percent(15);
+        if self.doubled {
+            self.shared.ledger.open().doubled_taps += 1;
+            let second = self.shared.presses(self.person, message, &data).await;
+            let heard =
+                self.shared.feed.answer(self.person, &second, PATIENCE).await.ok_or("an answer to a second tap")?;
+            if !CHANGED.iter().any(|words| heard.contains(words)) {
+                self.shared.ledger.open().wrong.push(format!("a second tap for {what} heard: {heard}"));
+            }
+        }
+        let heard = self.shared.feed.answer(self.person, &callback, PATIENCE).await.ok_or("an answer to a tap")?;
+        let changed = CHANGED.iter().any(|words| heard.contains(words));
+        if changed && drawn_anew {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            self.doubled = true;
+            return Box::pin(self.tap(label, what, fits)).await;
+        }
+        if changed || heard.contains(BROKEN) {
+            self.shared.ledger.open().wrong.push(format!("a tap for {what} heard: {heard}"));
+        }
+        self.see(mark, what, fits).await
+    }
+}
+
+fn has(shown: &Shown, words: &[&str]) -> bool {
+    words.iter().all(|word| shown.text.contains(word))
+}
