@@ -47,7 +47,8 @@ pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
     Ok(deleted + parked.rows_affected())
 }
 
-/// Whom old messages were about, and what they were put right by. A living screen keeps it however old it is: it may be drawn anew at any time.
+/// Whom old messages were about, and what they were put right by. A living screen keeps it however old it is: it may be drawn
+/// anew at any time.
 async fn tidy_sent(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
     let sent = sqlx::query!(
         "delete from sent_about where sent_at < $1

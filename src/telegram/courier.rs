@@ -54,7 +54,8 @@ enum Sent {
 }
 
 impl Courier {
-    /// Starts sending; `fresh` brings the messages of turns right after their COMMIT, `held` counts what is in memory. The task ends when the program does.
+    /// Starts sending; `fresh` brings the messages of turns right after their COMMIT, `held` counts what is in memory. The
+    /// task ends when the program does.
     pub fn start(
         api: Api,
         outbox: Outbox,

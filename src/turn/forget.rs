@@ -5,7 +5,8 @@ use sqlx::PgConnection;
 
 use crate::crm::Fault;
 
-/// Deletes the messages and empties the dialogues in which `quoted` recognises somebody, and every sealed letter. Whoever was in such a dialogue
+/// Deletes the messages and empties the dialogues in which `quoted` recognises somebody, and every sealed letter. Whoever was
+/// in such a dialogue
 /// begins anew: his buttons are stale and are answered with the menu.
 ///
 /// # Errors

@@ -198,7 +198,8 @@ impl Crm<'_> {
             .collect())
     }
 
-    /// The latest contracts, or the latest live ones: count and dates for whoever may know them; titles and amounts for whoever may see contracts whole.
+    /// The latest contracts, or the latest live ones: count and dates for whoever may know them; titles and amounts for
+    /// whoever may see contracts whole.
     pub(super) async fn contract_lines(
         &mut self,
         client: i64,

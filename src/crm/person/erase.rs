@@ -47,7 +47,8 @@ impl Crm<'_> {
         Ok(person)
     }
 
-    /// Files of his contracts, replaced ones too, and notes, and those that were sent and never kept anywhere: nobody knows whose they are.
+    /// Files of his contracts, replaced ones too, and notes, and those that were sent and never kept anywhere: nobody knows
+    /// whose they are.
     async fn erase_files(&mut self, clients: &[i64]) -> Result<(), Fault> {
         sqlx::query!(
             "update document set file_name = $2, telegram_file_id = $2, mime = null, size = null, sha256 = null,

@@ -21,7 +21,7 @@ impl Crm<'_> {
         let done = sqlx::query!(
             "update service set archived_at = coalesce(archived_at, $2), voided_at = $2, version = version + 1
               where id = $1
-                and not exists (select from ad where service_id = $1)
+                and not exists (select from ad where service_id = $1 and voided_at is null)
                 and not exists (select from contract where service_id = $1)",
             id,
             self.now

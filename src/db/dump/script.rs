@@ -9,7 +9,8 @@ use super::{DumpError, failed};
 use crate::db::birth::Kind;
 use crate::db::tools::Tools;
 
-/// Clears the way for a restored database, in the transaction that restores it: what the schema holds besides extensions.
+/// Clears the way for a restored database, in the transaction that restores it: what the schema holds besides
+/// extensions.
 /// All names are read first: one drop takes others with it, and what is gone has no name any more.
 const CLEAR: &str = "do $$ declare thing text; begin
     foreach thing in array array(
@@ -90,12 +91,12 @@ pub(super) fn ended(tool: &'static str, mut child: Child) -> Result<(), DumpErro
     }
     match child.wait() {
         Ok(status) if status.success() => Ok(()),
-        _ => Err(DumpError::Failed { tool, said: last_line(&said) }),
+        _ => Err(DumpError::Failed { tool, said: first_error(&said) }),
     }
 }
 
 /// The first line of an error, without the lines that quote rows (G9).
-fn last_line(said: &[u8]) -> String {
+fn first_error(said: &[u8]) -> String {
     let text = String::from_utf8_lossy(said);
     let telling = |line: &&str| line.contains("error") || line.contains("ERROR") || line.contains("FATAL");
     text.lines().find(telling).or_else(|| text.lines().next()).unwrap_or("no reason given").to_owned()
@@ -117,6 +118,6 @@ mod tests {
     #[test]
     fn g9_an_error_is_told_without_the_rows_it_quotes() {
         let said = b"psql:<stdin>:9: ERROR:  duplicate key\nDETAIL:  Key (phone)=(+7921) exists\nCONTEXT:  COPY client";
-        assert_eq!(last_line(said), "psql:<stdin>:9: ERROR:  duplicate key");
+        assert_eq!(first_error(said), "psql:<stdin>:9: ERROR:  duplicate key");
     }
 }
