@@ -36,7 +36,7 @@ hand-over-what = { $clients ->
 hand-over-ask = <b>{ $from }</b>: { $what }. Who gets it all?
 hand-over-confirm = Hand everything of <b>{ $from }</b> over to <b>{ $to }</b>? { $what }.
 hand-over-nothing = <b>{ $from }</b> has neither clients nor next steps: there is nothing to hand over.
-hand-over-nobody = There is nobody to hand over to: a colleague needs the right to take clients.
+hand-over-nobody = There is nobody to hand over to: a colleague needs the right to take clients and a linked Telegram.
 hand-over-done = ✅ Handed over: { $clients ->
     [one] { $clients } client
    *[other] { $clients } clients
@@ -47,6 +47,14 @@ hand-over-done = ✅ Handed over: { $clients ->
 notice-handed-over = 🤝 { $clients ->
     [one] { $clients } client of { $from } is yours now.
    *[other] { $clients } clients of { $from } are yours now.
+}
+notice-handed-steps = 🔔 { $steps ->
+    [one] { $steps } next step of { $from } is yours now.
+   *[other] { $steps } next steps of { $from } are yours now.
+}
+notice-handed-steps-too = 🔔 { $steps ->
+    [one] And { $steps } next step.
+   *[other] And { $steps } next steps.
 }
 
 ## /check

@@ -40,7 +40,7 @@ hand-over-what = { $clients ->
 hand-over-ask = <b>{ $from }</b>: { $what }. Кому передать?
 hand-over-confirm = Передать всё от <b>{ $from }</b> коллеге <b>{ $to }</b>? { $what }.
 hand-over-nothing = <b>{ $from }</b>: нет ни клиентов, ни следующих шагов — передавать нечего.
-hand-over-nobody = Передать некому: у коллеги должно быть право брать клиентов.
+hand-over-nobody = Передать некому: коллеге нужны право брать клиентов и привязанный Telegram.
 hand-over-done = ✅ Передано: { $clients ->
     [one] { $clients } клиент
     [few] { $clients } клиента
@@ -54,6 +54,16 @@ notice-handed-over = 🤝 { $clients ->
     [one] Теперь { $clients } клиент от { $from } — ваш.
     [few] Теперь { $clients } клиента от { $from } — ваши.
    *[other] Теперь { $clients } клиентов от { $from } — ваши.
+}
+notice-handed-steps = 🔔 { $steps ->
+    [one] Теперь { $steps } следующий шаг от { $from } — ваш.
+    [few] Теперь { $steps } следующих шага от { $from } — ваши.
+   *[other] Теперь { $steps } следующих шагов от { $from } — ваши.
+}
+notice-handed-steps-too = 🔔 { $steps ->
+    [one] И { $steps } следующий шаг.
+    [few] И { $steps } следующих шага.
+   *[other] И { $steps } следующих шагов.
 }
 
 ## /check

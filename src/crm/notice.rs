@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{HandoverEnd, StaffId};
+use super::{Charge, HandoverEnd, StaffId};
 use crate::domain::{Language, Permission, TimeZone};
 
 /// Who is told.
@@ -136,12 +136,12 @@ pub enum Notice {
         /// Who was asked.
         to: String,
     },
-    /// A leaving colleague's clients are the recipient's now.
+    /// A leaving colleague's clients and next steps are the recipient's now.
     HandedOver {
         /// Whose they were.
         from: String,
-        /// How many clients.
-        clients: usize,
+        /// How many of each; not both are none.
+        charge: Charge,
     },
     /// The program could not make its own backup of the day.
     BackupFailed {

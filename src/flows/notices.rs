@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::about::About;
 use super::registry::PlaceKind;
 use super::{Button, Place, Screen};
-use crate::crm::{Asked, Closing, Company, HandoverEnd, Notice};
+use crate::crm::{Asked, Charge, Closing, Company, HandoverEnd, Notice};
 use crate::domain::TimeZone;
 use crate::text::{Html, Say};
 
@@ -60,9 +60,17 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
         Notice::OfferReturned { client, who, to } => {
             told(say.notice_offer_returned(to.as_str(), who.as_str()), *client)
         }
-        Notice::HandedOver { from, clients } => Screen::new(say.notice_handed_over(*clients, from.as_str())),
+        Notice::HandedOver { from, charge } => Screen::new(handed_over(from, *charge, say)),
         Notice::BackupFailed { fault } => Screen::new(say.notice_backup_failed(fault.as_str())),
         Notice::LinkMoved => Screen::new(say.notice_link_moved()),
+    }
+}
+
+fn handed_over(from: &str, charge: Charge, say: Say) -> Html {
+    match (charge.clients, charge.follow_ups) {
+        (clients, 0) => say.notice_handed_over(clients, from),
+        (0, steps) => say.notice_handed_steps(steps, from),
+        (clients, steps) => say.notice_handed_over(clients, from).line(say.notice_handed_steps_too(steps)),
     }
 }
 

@@ -27,6 +27,18 @@ impl Crm<'_> {
         if before.responsible_id != Some(offer.from.0.0) {
             return Err(Refusal::Changed.into());
         }
+        let done = sqlx::query!(
+            "update client_handover set accepted_at = $2
+              where id = $1 and num_nonnulls(accepted_at, declined_at, withdrawn_at) = 0",
+            id,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        // Whoever blocks the one who is asked ends what waits for him without a lock on the client.
+        if done.rows_affected() == 0 {
+            return Err(self.how_it_ended(id).await?.into());
+        }
         sqlx::query!(
             "update client set responsible_id = $2, taken_at = $3, version = version + 1 where id = $1",
             offer.client,
@@ -35,10 +47,7 @@ impl Crm<'_> {
         )
         .execute(&mut *self.connection)
         .await?;
-        sqlx::query!("update client_handover set accepted_at = $2 where id = $1", id, self.now)
-            .execute(&mut *self.connection)
-            .await?;
-        let follow_up = self.pass_follow_up(offer.client, offer.from.0, me).await?;
+        let follow_up = self.pass_follow_up(offer.client, offer.from.0, me, None).await?;
         self.audit(Event {
             action: "accept",
             entity: "client",
@@ -67,14 +76,18 @@ impl Crm<'_> {
 
     async fn decline(&mut self, id: i64, reason: Option<&Reason>) -> Deed<i64> {
         let (_, offer) = self.asked(id).await?;
-        sqlx::query!(
-            "update client_handover set declined_at = $2, decline_reason = $3 where id = $1",
+        let done = sqlx::query!(
+            "update client_handover set declined_at = $2, decline_reason = $3
+              where id = $1 and num_nonnulls(accepted_at, declined_at, withdrawn_at) = 0",
             id,
             self.now,
             reason.map(Reason::as_str)
         )
         .execute(&mut *self.connection)
         .await?;
+        if done.rows_affected() == 0 {
+            return Err(self.how_it_ended(id).await?.into());
+        }
         self.audit(Event {
             action: "decline",
             entity: "client",
@@ -113,19 +126,21 @@ impl Crm<'_> {
         Ok((me, self.lock_handover(id).await?))
     }
 
-    /// The giver's open next step with the client goes along; another's plan stays with him.
+    /// The giver's open next step with the client goes along, if it is `only` this one; another's plan stays with him.
     pub(in crate::crm) async fn pass_follow_up(
         &mut self,
         client: i64,
         from: StaffId,
         to: StaffId,
+        only: Option<i64>,
     ) -> Result<Option<i64>, Fault> {
         let passed = sqlx::query_scalar!(
             "update follow_up set owner_id = $3, version = version + 1
-              where client_id = $1 and owner_id = $2 and done_at is null returning id",
+              where client_id = $1 and owner_id = $2 and done_at is null and ($4::bigint is null or id = $4) returning id",
             client,
             from.0,
-            to.0
+            to.0,
+            only
         )
         .fetch_optional(&mut *self.connection)
         .await?;

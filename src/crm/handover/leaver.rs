@@ -33,7 +33,7 @@ impl Crm<'_> {
         Ok(Charge { clients, follow_ups: usize::try_from(follow_ups).unwrap_or_default() })
     }
 
-    /// Colleagues who may take clients, after the one of id `after`: active and not `from`.
+    /// Colleagues who may take clients, after the one of id `after`: active, linked and not `from`.
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
@@ -47,6 +47,7 @@ impl Crm<'_> {
         let rows = sqlx::query!(
             r#"select u.id, u.full_name, count(*) over () as "rest!" from staff_user u
                 where u.id > 0 and u.id <> $1 and u.active and ($2::bigint is null or u.id > $2)
+                  and exists (select from telegram_link where user_id = u.id and unlinked_at is null)
                   and (u.is_superuser or exists (
                        select from group_member m
                          join group_permission p on p.group_id = m.group_id and p.revoked_at is null
@@ -76,8 +77,7 @@ impl Crm<'_> {
 
     async fn hand_over(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Deed<Charge> {
         let leaver = self.person(from).await?.ok_or(Refusal::Gone)?;
-        let (successors, _) = self.successors(from, Some(to.0 - 1), 1).await?;
-        if successors.first().is_none_or(|(id, _)| *id != to) {
+        if to == from || !self.takes_clients(to).await? {
             return Err(Refusal::Gone.into());
         }
         let clients = self.clients_of(from).await?;
@@ -117,8 +117,8 @@ impl Crm<'_> {
             reason: None,
         })
         .await?;
-        if charge.clients > 0 {
-            self.notify(Audience::One(to), Notice::HandedOver { from: leaver.full_name, clients: charge.clients });
+        if charge.clients + charge.follow_ups > 0 {
+            self.notify(Audience::One(to), Notice::HandedOver { from: leaver.full_name, charge });
         }
         Ok(charge)
     }

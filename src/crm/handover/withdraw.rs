@@ -34,19 +34,22 @@ impl Crm<'_> {
             return Err(Refusal::Gone.into());
         }
         let offer = self.lock_handover(id).await?;
-        self.end_offer(&offer, me).await?;
-        Ok(offer.client)
+        match self.end_offer(&offer, me).await? {
+            true => Ok(offer.client),
+            false => Err(self.how_it_ended(id).await?.into()),
+        }
     }
 
     /// Ends the waiting hand-over of a client whose way has become another one, if there is one.
     pub(in crate::crm) async fn withdraw_waiting(&mut self, client: i64, by: StaffId) -> Result<(), Fault> {
-        match self.waiting_handover(client).await? {
-            Some(offer) => self.end_offer(&offer, by).await,
-            None => Ok(()),
+        if let Some(offer) = self.waiting_handover(client).await? {
+            self.end_offer(&offer, by).await?;
         }
+        Ok(())
     }
 
-    /// Ends what waits for somebody who cannot answer any more: the clients stay with their givers, who are told.
+    /// Ends what waits for somebody who cannot answer any more: the clients stay with their givers, who are told. What is
+    /// answered at this moment is left as it is answered.
     pub(in crate::crm) async fn return_offers_to(&mut self, staff: StaffId) -> Result<(), Fault> {
         let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
         let clients = sqlx::query_scalar!(
@@ -58,7 +61,9 @@ impl Crm<'_> {
         .await?;
         for client in clients {
             let Some(offer) = self.waiting_handover(client).await? else { continue };
-            self.end_offer(&offer, by).await?;
+            if !self.end_offer(&offer, by).await? {
+                continue;
+            }
             let who = self.client_lines(&[client]).await?.pop().map(|line| line.who).unwrap_or_default();
             let notice = Notice::OfferReturned { client, who, to: offer.to.1.clone() };
             self.notify(Audience::One(offer.from.0), notice);
@@ -66,15 +71,20 @@ impl Crm<'_> {
         Ok(())
     }
 
-    async fn end_offer(&mut self, offer: &Handover, by: StaffId) -> Result<(), Fault> {
-        sqlx::query!(
-            "update client_handover set withdrawn_at = $2, withdrawn_by = $3 where id = $1",
+    /// Tells whether it still waited: who reads it without a lock on its client can be late.
+    async fn end_offer(&mut self, offer: &Handover, by: StaffId) -> Result<bool, Fault> {
+        let done = sqlx::query!(
+            "update client_handover set withdrawn_at = $2, withdrawn_by = $3
+              where id = $1 and num_nonnulls(accepted_at, declined_at, withdrawn_at) = 0",
             offer.id,
             self.now,
             by.0
         )
         .execute(&mut *self.connection)
         .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
         self.audit(Event {
             action: "withdraw",
             entity: "client",
@@ -88,17 +98,19 @@ impl Crm<'_> {
         let who = self.client_lines(&[offer.client]).await?.pop().map(|line| line.who).unwrap_or_default();
         let closing = Closing::HandoverEnded { who, how: HandoverEnd::Withdrawn, by, at: self.now };
         self.close_notices(Asked::Handover(offer.client), closing);
-        Ok(())
+        Ok(true)
     }
 
-    /// An ended hand-over waits again: its answer or its withdrawal is undone. Both sides hear it.
+    /// An ended hand-over waits again: its answer or its withdrawal is undone. Both sides hear it. It does not come to wait
+    /// for somebody who cannot answer.
     pub(in crate::crm) async fn reopen_handover(&mut self, id: i64) -> Deed<()> {
-        let row = sqlx::query!("select client_id, from_id from client_handover where id = $1", id)
+        let row = sqlx::query!("select client_id, from_id, to_id from client_handover where id = $1", id)
             .fetch_one(&mut *self.connection)
             .await?;
         let client = self.lock_live_client(row.client_id).await?;
         let same = client.responsible.map(|id| id.0) == row.from_id;
-        if !same || self.waiting_handover(client.id).await?.is_some() {
+        let able = self.takes_clients(StaffId(row.to_id)).await?;
+        if !same || !able || self.waiting_handover(client.id).await?.is_some() {
             return Err(Refusal::HasDependents.into());
         }
         sqlx::query!(

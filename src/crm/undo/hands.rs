@@ -70,8 +70,8 @@ impl Crm<'_> {
             )
             .execute(&mut *self.connection)
             .await?;
-            if before.next_step.is_some() {
-                self.pass_follow_up(client, me, giver).await?;
+            if let Some(step) = before.next_step {
+                self.pass_follow_up(client, me, giver, Some(step)).await?;
             }
         }
         self.reopen_handover(before.handover).await
