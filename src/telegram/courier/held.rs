@@ -1,6 +1,7 @@
 //! The messages that this process holds in memory, and when it is enough (R14).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// More bulk than this is not held: what is beyond it waits in the table.
@@ -8,6 +9,10 @@ const BULK: usize = 5_000;
 
 /// With more replies than this unsent nothing more is taken in: Telegram is slower than we are.
 const REPLIES: usize = 1_000;
+
+/// So many of one chat's replies count towards that: a chat that Telegram slows down, or somebody who floods his own, holds
+/// up nobody else (R7).
+const OF_ONE: usize = 20;
 
 /// What is held; clones see the same.
 #[derive(Clone, Default)]
@@ -17,7 +22,11 @@ pub struct Held(Arc<Mutex<Inner>>);
 struct Inner {
     /// By id.
     messages: HashMap<i64, Message>,
-    replies: usize,
+    /// Replies by chat.
+    replies: HashMap<i64, usize>,
+    bulk: usize,
+    /// Replies that count.
+    counted: usize,
 }
 
 struct Message {
@@ -29,7 +38,7 @@ impl Held {
     /// Whether so many replies wait that nothing more is to be taken in.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.inner().replies >= REPLIES
+        self.inner().counted >= REPLIES
     }
 
     /// Whether there is room for more bulk.
@@ -43,16 +52,25 @@ impl Held {
         if (bulk && !inner.has_room()) || inner.messages.contains_key(&id) {
             return false;
         }
-        inner.replies += usize::from(!bulk);
         inner.messages.insert(id, Message { chat, bulk });
+        if bulk {
+            inner.bulk += 1;
+            return true;
+        }
+        let replies = inner.replies.entry(chat).or_default();
+        *replies += 1;
+        let counts = *replies <= OF_ONE;
+        inner.counted += usize::from(counts);
         true
     }
 
     /// Holds it no more.
     pub(super) fn release(&self, id: i64) {
         let mut inner = self.inner();
-        if inner.messages.remove(&id).is_some_and(|message| !message.bulk) {
-            inner.replies -= 1;
+        match inner.messages.remove(&id) {
+            Some(Message { bulk: true, .. }) => inner.bulk -= 1,
+            Some(Message { chat, .. }) => inner.let_go(chat),
+            None => {}
         }
     }
 
@@ -73,13 +91,23 @@ impl Held {
 
 impl Inner {
     fn has_room(&self) -> bool {
-        self.messages.len() - self.replies < BULK
+        self.bulk < BULK
+    }
+
+    fn let_go(&mut self, chat: i64) {
+        let Entry::Occupied(mut replies) = self.replies.entry(chat) else { return };
+        self.counted -= usize::from(*replies.get() <= OF_ONE);
+        *replies.get_mut() -= 1;
+        if *replies.get() == 0 {
+            replies.remove();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BULK, Held, REPLIES};
+    #![allow(clippy::unwrap_used)]
+    use super::{BULK, Held, OF_ONE, REPLIES};
 
     #[test]
     fn r14_bulk_beyond_its_room_is_not_held_and_unsent_replies_hold_up_the_intake() {
@@ -90,15 +118,32 @@ mod tests {
         }
         assert!(!held.take(-1, 7, true) && !held.has_room());
         assert!(!held.is_full(), "bulk keeps nobody waiting");
-        for id in ids.by_ref().take(REPLIES) {
-            assert!(!held.is_full() && held.take(id, 8, false) && !held.take(id, 8, false));
+        for (n, id) in (0..).zip(ids.by_ref().take(REPLIES)) {
+            let chat = 8 + n % 100;
+            assert!(!held.is_full() && held.take(id, chat, false) && !held.take(id, chat, false));
         }
         assert!(held.is_full());
-        assert_eq!((held.ids().len(), held.ids_of(8).len()), (BULK + REPLIES, REPLIES));
+        assert_eq!((held.ids().len(), held.ids_of(8).len()), (BULK + REPLIES, REPLIES / 100));
         for id in held.ids() {
             held.release(id);
             held.release(id);
         }
         assert!(held.has_room() && !held.is_full() && held.ids().is_empty());
+    }
+
+    #[test]
+    fn r7_one_chat_that_telegram_holds_up_stops_the_intake_of_nobody() {
+        let held = Held::default();
+        assert!((0..5_000).all(|id| held.take(id, 7, false)));
+        assert!(!held.is_full());
+        let others = i64::try_from(REPLIES - OF_ONE).unwrap();
+        assert!((5_000..5_000 + others).all(|id| !held.is_full() && held.take(id, id, false)));
+        assert!(held.is_full());
+        held.release(0);
+        assert!(held.is_full(), "that chat has more than enough left");
+        held.release(5_000);
+        assert!(!held.is_full());
+        held.ids().into_iter().for_each(|id| held.release(id));
+        assert!(held.inner().replies.is_empty() && held.inner().counted == 0);
     }
 }
