@@ -16,6 +16,9 @@ use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
 use crate::turn::{Lease, Outbox, Presence, Turns, patiently};
 
+/// So many files are fetched at once: 160 MB at most.
+const FILES: usize = 8;
+
 /// How long the courier may take to finish what it is sending (R12).
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -82,6 +85,7 @@ impl Bot {
             courier: fresh,
             files: Arc::new(api.clone()),
             heavy: Semaphore::new(cores),
+            fetching: Semaphore::new(FILES),
             seal: api.seal()?,
             clock: Arc::new(Utc::now),
             ending: ending.clone(),

@@ -46,6 +46,8 @@ pub struct Turns {
     pub files: Arc<dyn Fetch>,
     /// At most as many password checks at once as there are cores (R14).
     pub heavy: Semaphore,
+    /// At most so many files at once, each of up to 20 MB in memory (R14); a slow one keeps no password waiting.
+    pub fetching: Semaphore,
     /// Seals what is kept of parked updates (G9).
     pub seal: Seal,
     /// The time; tests put their own.
@@ -114,7 +116,8 @@ impl Turns {
 
     /// Work outside the transaction, in its turn.
     pub(super) async fn compute(&self, work: Compute) -> Result<Computed, Fault> {
-        let _turn = self.heavy.acquire().await.map_err(|_| Fault::transient("the program is ending"))?;
+        let queue = if matches!(work, Compute::Fetch(_)) { &self.fetching } else { &self.heavy };
+        let _turn = queue.acquire().await.map_err(|_| Fault::transient("the program is ending"))?;
         compute::compute(work, self.files.as_ref()).await
     }
 }

@@ -27,8 +27,8 @@ impl Load {
         let load = sqlx::query_as!(
             Self,
             r#"select (select count(*) from outbox where due_at is null or due_at <= now()) as "messages!",
-                      coalesce((select greatest(0, extract(epoch from now() - created_at)::bigint)
-                                  from outbox where due_at is null or due_at <= now() order by id limit 1), 0) as "oldest!",
+                      coalesce((select greatest(0, extract(epoch from now() - min(coalesce(due_at, created_at)))::bigint)
+                                  from outbox where due_at is null or due_at <= now()), 0) as "oldest!",
                       (select count(*) from parked_update where settled_at is null) as "parked!""#
         )
         .fetch_one(lease.connection());

@@ -190,6 +190,7 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
         courier: own.courier.clone(),
         files: Arc::new(Panics),
         heavy: Semaphore::new(1),
+        fetching: Semaphore::new(1),
         seal: Seal::of("4200000001:office").unwrap(),
         clock: own.clock.clone(),
         ending: own.ending.clone(),

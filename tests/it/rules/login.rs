@@ -176,3 +176,12 @@ async fn a14_only_the_demo_gives_that_password_and_says_so() {
     assert!(tries(office.stranger("olga", "ru"), "olga", "123").await.contains("неверны"));
     assert_eq!(office.company.language, Language::Ru);
 }
+
+#[tokio::test]
+async fn r14_files_that_are_slow_to_come_keep_nobody_from_logging_in() {
+    let office = Office::new().await;
+    outside(&office, "operator").await;
+    let _slow = office.turns.fetching.acquire_many(2).await.unwrap();
+    let login = tokio::time::timeout(Duration::from_secs(30), tries(office.stranger("oleg", "ru"), "operator", RIGHT));
+    assert!(login.await.unwrap().contains("Вы вошли"));
+}

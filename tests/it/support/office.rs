@@ -100,6 +100,7 @@ impl Office {
             courier,
             files: files.clone(),
             heavy: Semaphore::new(2),
+            fetching: Semaphore::new(2),
             seal: Seal::of("4200000001:office").unwrap(),
             clock: Arc::new(move || *clock.lock().unwrap()),
             ending,
