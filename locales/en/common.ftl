@@ -137,11 +137,20 @@ field-document = Document
 
 notice-new-lead = 🆕 New lead: <b>{ $who }</b>, from “{ $ad }”.
 notice-returned = 🔁 Came back: <b>{ $who }</b>, from “{ $ad }”.
-notice-free-again = 🔓 Free again: <b>{ $who }</b>. Whoever takes the client is in charge.
-notice-waiting = ⏰ Nobody has taken <b>{ $who }</b> for { $minutes ->
+notice-free-again = 🔓 Back in the queue: <b>{ $who }</b>. Whoever takes the client is in charge.
+notice-waiting = ⏰ Nobody has taken <b>{ $who }</b> for { $time }, from “{ $ad }”.
+lasting-minutes = { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
-}, from “{ $ad }”.
+}
+lasting-hours = { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}
+lasting-days = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
 notice-many-waiting = ⏰ Nobody has taken { $count ->
     [one] { $count } client
    *[other] { $count } clients

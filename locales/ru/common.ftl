@@ -137,12 +137,23 @@ field-document = Документ
 
 notice-new-lead = 🆕 Новый лид: <b>{ $who }</b>, реклама «{ $ad }».
 notice-returned = 🔁 Вернулся: <b>{ $who }</b>, реклама «{ $ad }».
-notice-free-again = 🔓 Снова ничей: <b>{ $who }</b>. Кто возьмёт, тот и ведёт.
-notice-waiting = ⏰ <b>{ $who }</b> ждёт менеджера уже { $minutes ->
+notice-free-again = 🔓 Снова в очереди: <b>{ $who }</b>. Кто возьмёт, тот и ведёт.
+notice-waiting = ⏰ <b>{ $who }</b> ждёт менеджера уже { $time }, реклама «{ $ad }».
+lasting-minutes = { $minutes ->
     [one] { $minutes } минуту
     [few] { $minutes } минуты
    *[other] { $minutes } минут
-}, реклама «{ $ad }».
+}
+lasting-hours = { $hours ->
+    [one] { $hours } час
+    [few] { $hours } часа
+   *[other] { $hours } часов
+}
+lasting-days = { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[other] { $days } дней
+}
 notice-many-waiting = ⏰ В очереди { $count ->
     [one] { $count } клиент, которого
     [few] { $count } клиента, которых

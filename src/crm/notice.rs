@@ -56,7 +56,7 @@ pub enum Notice {
         /// Whether nobody has taken him.
         free: bool,
     },
-    /// A client who was taken is nobody's again.
+    /// A client whom nobody has waits again: that he was taken, or lost, has been taken back.
     FreeAgain {
         /// The client.
         client: i64,

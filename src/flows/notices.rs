@@ -30,7 +30,7 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
             .row([take(*client), card(*client)])
             .about(About::new_lead(*client)),
         Notice::Waiting { client, who, ad, minutes } => {
-            Screen::new(say.notice_waiting(who.as_str(), *minutes, ad.as_str()))
+            Screen::new(say.notice_waiting(who.as_str(), say.lasting(*minutes), ad.as_str()))
                 .row([take(*client), card(*client)])
                 .about(About::new_lead(*client))
         }

@@ -48,6 +48,16 @@ impl Say {
         }
     }
 
+    /// `16 минут`, `5 часов`, `3 дня`: how long something has lasted already, in the largest unit that is full.
+    #[must_use]
+    pub fn lasting(self, minutes: i64) -> Html {
+        match minutes {
+            ..60 => self.lasting_minutes(minutes),
+            60..1440 => self.lasting_hours(minutes / 60),
+            _ => self.lasting_days(minutes / 1440),
+        }
+    }
+
     /// `1,20`: a decimal with the digits it has.
     #[must_use]
     pub fn decimal(self, number: Decimal) -> Html {
@@ -83,6 +93,17 @@ mod tests {
         assert_eq!(en.time_of_day(at, moscow).plain(), "00:04");
         let later = "2026-03-12T20:59:00Z".parse().unwrap();
         assert_eq!(en.lately(at, later, moscow).plain(), "00:04");
+        let lasting = |minutes| (ru.lasting(minutes).plain(), en.lasting(minutes).plain());
+        for (minutes, russian, english) in [
+            (21, "21 минуту", "21 minutes"),
+            (59, "59 минут", "59 minutes"),
+            (60, "1 час", "1 hour"),
+            (1418, "23 часа", "23 hours"),
+            (1440, "1 день", "1 day"),
+            (6 * 1440 - 1, "5 дней", "5 days"),
+        ] {
+            assert_eq!(lasting(minutes), (russian.into(), english.into()));
+        }
         assert_eq!(en.lately(at, later + chrono::Duration::minutes(1), moscow).plain(), "Thu, 12 Mar, 00:04");
     }
 }

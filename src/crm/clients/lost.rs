@@ -47,7 +47,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    /// Takes the mark away, so that the client waits for an answer again (X14).
+    /// Takes the mark away, so that the client waits for an answer again (X14). When nobody has him, everybody is told anew.
     ///
     /// # Errors
     /// `Denied`; `Gone` for one who is not marked; `NeedsTouch` when nothing he came by is unanswered: a new touch brings him back.
@@ -84,7 +84,7 @@ impl Crm<'_> {
             reason: None,
         })
         .await?;
-        Ok(())
+        self.tell_of_free_again(client.id).await
     }
 
     /// Who has done it already, and when: what a late tap is told.

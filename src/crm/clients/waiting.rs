@@ -1,9 +1,10 @@
-//! Clients whom nobody has taken for too long: everybody is told again, once per touch.
+//! Clients whom nobody has taken for too long: everybody is told again, once per touch, and once more after each time that
+//! the client came back to the queue without one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::crm::{Audience, Crm, Fault, Notice};
-use crate::domain::{Permission, local_day};
+use crate::crm::{Audience, Crm, Deed, Fault, Notice};
+use crate::domain::{ClientState, Permission, local_day};
 
 /// After so many minutes everybody is told again.
 const MINUTES: i64 = 15;
@@ -17,9 +18,12 @@ const SINGLY: usize = 3;
 /// What marks a client's touch as told of.
 const KIND: &str = "waiting";
 
+/// What marks a client as told of anew: he waits from then on.
+const AGAIN: &str = "waiting_again";
+
 struct Waiting {
     client: i64,
-    touch: i64,
+    mark: String,
     ad: String,
     since: DateTime<Utc>,
 }
@@ -51,26 +55,56 @@ impl Crm<'_> {
         Ok(())
     }
 
+    /// Tells everybody who may take clients that one whose notices were closed waits again, unless somebody has him. The
+    /// quarter of an hour begins anew: an earlier notice of it counts no more.
+    ///
+    /// # Errors
+    /// `Gone` for one who is in no list.
+    pub(in crate::crm) async fn tell_of_free_again(&mut self, client: i64) -> Deed<()> {
+        let client = self.lock_live_client(client).await?;
+        if client.state != ClientState::Potential || client.responsible.is_some() {
+            return Ok(());
+        }
+        sqlx::query!(
+            "insert into notice_sent (kind, subject_id, period, sent_at) values ($1, $2, $3::timestamptz::text, $3)
+             on conflict do nothing",
+            AGAIN,
+            client.id,
+            self.now
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        let notice = Notice::FreeAgain { client: client.id, who: client.who };
+        self.notify(Audience::Holders(Permission::ClientTake), notice);
+        Ok(())
+    }
+
     /// Locked, so that whoever takes one of them now either comes first or closes the notice. One who is in somebody's
     /// hands at this moment is looked at again the next time.
     async fn waiting_too_long(&mut self) -> Result<Vec<Waiting>, Fault> {
         let rows = sqlx::query_as!(
             Waiting,
-            "select client.id as client, touch.id as touch, ad.title as ad, touch.happened_at as since
+            r#"select client.id as client, seen.mark as "mark!", ad.title as ad, seen.since as "since!"
                from touch
                join client on client.open_touch_id = touch.id
                join ad on ad.id = touch.ad_id
-              where touch.voided_at is null and touch.local_day >= $1 and touch.happened_at <= $2
+              cross join lateral (
+                    select concat_ws('/', touch.id, extract(epoch from max(sent_at))) as mark,
+                           coalesce(max(sent_at), touch.happened_at) as since
+                      from notice_sent
+                     where kind = $5 and subject_id = client.id and sent_at >= touch.happened_at) seen
+              where touch.voided_at is null and touch.local_day >= $1 and touch.happened_at <= $2 and seen.since <= $2
                 and client.responsible_id is null and client.voided_at is null and client.merged_into is null
                 and (client.last_live_day is null or client.last_live_day < $3)
                 and not exists (select from notice_sent told
-                                 where told.kind = $4 and told.subject_id = client.id and told.period = touch.id::text)
+                                 where told.kind = $4 and told.subject_id = client.id and told.period = seen.mark)
               order by touch.happened_at, touch.id
-                for update of client skip locked",
+                for update of client skip locked"#,
             local_day(self.now - TimeDelta::days(DAYS), self.company.time_zone),
             self.now - TimeDelta::minutes(MINUTES),
             self.today(),
-            KIND
+            KIND,
+            AGAIN
         )
         .fetch_all(&mut *self.connection)
         .await?;
@@ -80,14 +114,14 @@ impl Crm<'_> {
     /// The clients whom nobody has told of in the meantime.
     async fn mark_as_told(&mut self, due: &[Waiting]) -> Result<Vec<i64>, Fault> {
         let clients: Vec<i64> = due.iter().map(|waiting| waiting.client).collect();
-        let touches: Vec<String> = due.iter().map(|waiting| waiting.touch.to_string()).collect();
+        let marks: Vec<String> = due.iter().map(|waiting| waiting.mark.clone()).collect();
         let fresh = sqlx::query_scalar!(
             "insert into notice_sent (kind, subject_id, period, sent_at)
-             select $1, m.client, m.touch, $4 from unnest($2::bigint[], $3::text[]) as m (client, touch)
+             select $1, m.client, m.mark, $4 from unnest($2::bigint[], $3::text[]) as m (client, mark)
              on conflict do nothing returning subject_id",
             KIND,
             &clients,
-            &touches,
+            &marks,
             self.now
         )
         .fetch_all(&mut *self.connection)

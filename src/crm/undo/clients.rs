@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::log::Write;
 use super::{Kind, MINUTES};
+use crate::crm::notice::Closing;
 use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
 
 #[derive(Deserialize)]
@@ -45,7 +46,17 @@ impl Crm<'_> {
             Kind::StepDone => self.undo_finish(write).await?,
             _ => self.undo_details(client, write).await?,
         }
-        Ok(self.refresh_client(client).await?)
+        self.refresh_client(client).await?;
+        match kind {
+            // The mark had closed the notices of his coming.
+            Kind::Lost => self.tell_of_free_again(client).await,
+            Kind::BroughtBack => {
+                let who = self.lock_live_client(client).await?.who;
+                self.close_lead(client, Closing::Over { who });
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The latest event of the actor about the client, unless it is one that cannot be undone; a lead is its client, touch

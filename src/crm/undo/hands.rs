@@ -6,8 +6,8 @@ use serde::Deserialize;
 use super::Kind;
 use super::log::Write;
 use crate::crm::notice::{Asked, Closing};
-use crate::crm::{Audience, Crm, Deed, Notice, Refusal, StaffId};
-use crate::domain::{ClientState, Permission};
+use crate::crm::{Crm, Deed, Refusal, StaffId};
+use crate::domain::Permission;
 
 /// What the log keeps of a hand-over; the last three only of one that was accepted.
 #[derive(Deserialize)]
@@ -39,11 +39,7 @@ impl Crm<'_> {
         )
         .execute(&mut *self.connection)
         .await?;
-        let free = self.lock_live_client(client).await?;
-        if free.state == ClientState::Potential {
-            self.notify(Audience::Holders(Permission::ClientTake), Notice::FreeAgain { client, who: free.who });
-        }
-        Ok(())
+        self.tell_of_free_again(client).await
     }
 
     async fn undo_offer(&mut self, client: i64, after: Option<Handed>) -> Deed<()> {

@@ -1,6 +1,8 @@
 //! The queue and its notices: the first who takes wins, the others' notices close; whoever waits too long is told of again.
 
 use chrono::Duration;
+mod again;
+
 use crmbot::crm::{Heard, QueueOf};
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
@@ -73,7 +75,7 @@ async fn an_undone_take_is_told_anew_and_whoever_takes_then_closes_that_notice_t
     maria.taps("Взять").await.taps("Вернуть как было: клиент взят").await.hides("Ведёт:");
     let told = anna.notices();
     assert_eq!(told.len(), 2);
-    assert!(told[1].starts_with("🔓 Free again: Иванов Иван."), "{told:?}");
+    assert!(told[1].starts_with("🔓 Back in the queue: Иванов Иван."), "{told:?}");
     anna.taps("Take").await.shows("In charge: Anna");
     assert_eq!(anna.closed().len(), 2);
     // A contract rests on it: it stays.

@@ -1,0 +1,55 @@
+//! Whoever comes back to the queue without a touch: everybody is told anew, and a quarter of an hour later once more.
+
+use chrono::Duration;
+
+use super::{lead, set};
+use crate::support::office::Office;
+
+#[tokio::test]
+async fn x14_a_lost_client_who_is_back_is_told_of_anew_and_a_quarter_of_an_hour_later_once_more() {
+    let office = Office::new().await;
+    let (oleg, maria, anna, _) = set(&office).await;
+    let ticks = async || {
+        office.turns.tell_of_waiting().await.unwrap();
+        office.collect().await;
+    };
+    lead(oleg, "8 912 345-67-89").await;
+    office.passes(Duration::minutes(16));
+    ticks().await;
+    assert_eq!(maria.notices().len(), 2);
+    let again = "🔓 Снова в очереди: Иванов Иван. Кто возьмёт, тот и ведёт.\n[🙋 Взять] [Открыть карточку]";
+    let late = |time: &str| {
+        format!("⏰ Иванов Иван ждёт менеджера уже {time}, реклама «Авито».\n[🙋 Взять] [Открыть карточку]")
+    };
+    // An undone mark.
+    oleg.types("6789").await.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await;
+    assert!(!maria.has_button("Взять"), "the mark closes what was told");
+    oleg.taps("Вернуть как было").await.shows("потенциальный");
+    assert_eq!(maria.notices(), [again]);
+    office.passes(Duration::minutes(14));
+    ticks().await;
+    assert_eq!(maria.notices(), Vec::<String>::new());
+    office.passes(Duration::minutes(2));
+    ticks().await;
+    ticks().await;
+    assert_eq!(maria.notices(), [late("16 минут")], "once");
+    // Brought back the next day; nobody looks for hours.
+    oleg.types("6789").await.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await;
+    office.at("2026-03-13 12:00");
+    oleg.types("6789").await.taps("Вернуть").await.shows("потенциальный");
+    assert_eq!(maria.notices(), [again]);
+    // Undone, he is lost again: nothing is left to take.
+    oleg.taps("Вернуть как было").await.shows("неактивный");
+    assert!(!maria.has_button("Взять"));
+    office.passes(Duration::minutes(1));
+    oleg.taps("Вернуть").await;
+    office.passes(Duration::minutes(181));
+    ticks().await;
+    assert_eq!(maria.notices(), [again.to_owned(), late("3 часа")]);
+    // Whoever is somebody's is told to nobody.
+    anna.taps("Take").await;
+    maria.notices();
+    oleg.types("6789").await.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await;
+    oleg.taps("Вернуть как было").await.shows("потенциальный");
+    assert_eq!(maria.notices(), Vec::<String>::new());
+}
