@@ -25,6 +25,9 @@ const TAKE_OVER: Duration = Duration::from_secs(2);
 /// How long a message waits before it is asked again whether the earlier one of its chat, another process's, is gone.
 const BEHIND: Duration = Duration::from_millis(100);
 
+/// How long a message waits for the database.
+const DATABASE: Duration = Duration::from_secs(1);
+
 /// How many acknowledgements are written at once at the most.
 const ACKNOWLEDGED: usize = 256;
 
@@ -248,6 +251,8 @@ fn at_best(result: Result<Value, CallError>) -> Result<(), CallError> {
     }
 }
 
+/// Postgres comes back sooner than Telegram, and then nobody is to wait for long (R9).
 fn database(fault: crate::crm::Fault) -> CallError {
-    CallError::Unsure(fault.to_string())
+    tracing::warn!(%fault, "a message waits for the database");
+    CallError::Wait(DATABASE)
 }
