@@ -1,6 +1,7 @@
 //! The session row of a chat: first sight of an update, the lock, and the close of a turn.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::crm::{Fault, StaffId};
@@ -15,6 +16,27 @@ pub(super) struct Session {
     pub menu: Option<String>,
 }
 
+/// It as the table has it.
+struct Stored {
+    version: i64,
+    dialogue: Value,
+    user_id: Option<i64>,
+    menu: Option<String>,
+}
+
+impl Stored {
+    /// A dialogue that cannot be read any more begins anew.
+    fn session(self, chat_id: i64) -> Session {
+        Session {
+            chat_id,
+            version: self.version,
+            dialogue: serde_json::from_value(self.dialogue).unwrap_or_default(),
+            user: self.user_id.map(StaffId),
+            menu: self.menu,
+        }
+    }
+}
+
 /// Marks the update as seen and locks the chat's session, in one statement; none when it was seen before (R2).
 ///
 /// A concurrent delivery of the same update waits here for the first one's COMMIT and then finds it seen.
@@ -25,7 +47,8 @@ pub(super) async fn claim(
     chat_id: i64,
     now: DateTime<Utc>,
 ) -> Result<Option<Session>, Fault> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        Stored,
         r#"with seen as (
                insert into seen_update (bot_id, update_id, seen_at) values ($1, $2, $4)
                on conflict do nothing returning 1 as fresh
@@ -40,13 +63,7 @@ pub(super) async fn claim(
     )
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|row| Session {
-        chat_id,
-        version: row.version,
-        dialogue: serde_json::from_value(row.dialogue).unwrap_or_default(),
-        user: row.user_id.map(StaffId),
-        menu: row.menu,
-    }))
+    Ok(row.map(|row| row.session(chat_id)))
 }
 
 /// Locks a chat's session without an update: for what was parked, whose mark is there already.
@@ -55,20 +72,15 @@ pub(super) async fn lock(
     chat_id: i64,
     now: DateTime<Utc>,
 ) -> Result<Option<Session>, Fault> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        Stored,
         "update chat_session set updated_at = $2 where chat_id = $1 returning version, dialogue, user_id, menu",
         chat_id,
         now
     )
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|row| Session {
-        chat_id,
-        version: row.version,
-        dialogue: serde_json::from_value(row.dialogue).unwrap_or_default(),
-        user: row.user_id.map(StaffId),
-        menu: row.menu,
-    }))
+    Ok(row.map(|row| row.session(chat_id)))
 }
 
 /// Marks an update that has no chat; false when it was seen before (R2).

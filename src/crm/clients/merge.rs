@@ -125,23 +125,7 @@ impl Crm<'_> {
                 })
                 .await?;
             }
-            sqlx::query!(
-                "update touch set voided_at = $2, void_reason = $3 where id = $1",
-                pair.younger,
-                self.now,
-                reason.as_str()
-            )
-            .execute(&mut *self.connection)
-            .await?;
-            self.audit(Event {
-                action: "void",
-                entity: "touch",
-                entity_id: Some(pair.younger),
-                before: Some(json!({ "client": pair.client, "ad": pair.ad, "day": pair.day })),
-                after: None,
-                reason: Some(reason.as_str()),
-            })
-            .await?;
+            self.end_touch(pair.younger, pair.client, pair.ad, pair.day, reason).await?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Refusal, StaffId};
+use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
 use crate::domain::{Permission, Reason, local_day};
 
 /// A touch as somebody looks at it who may mend it.
@@ -78,7 +78,7 @@ impl Crm<'_> {
     pub async fn void_touch(&mut self, touch: i64, reason: &Reason) -> Deed<TouchCard> {
         self.may_mend().await?;
         let wrong = self.lock_touch(touch).await?;
-        self.end_touch(&wrong.card, reason).await?;
+        self.end_touch(touch, wrong.card.client, wrong.card.ad, wrong.card.day, reason).await?;
         self.refresh_client(wrong.card.client).await?;
         Ok(wrong.card)
     }
@@ -94,7 +94,7 @@ impl Crm<'_> {
         if wrong.card.ad == ad.id {
             return Ok(wrong.card);
         }
-        self.end_touch(&wrong.card, reason).await?;
+        self.end_touch(touch, wrong.card.client, wrong.card.ad, wrong.card.day, reason).await?;
         // Where the right touch is there already, the wrong one alone goes (H5).
         let made = sqlx::query_scalar!(
             "insert into touch (client_id, ad_id, happened_at, local_day, corrected_from, created_at, created_by)
@@ -162,20 +162,23 @@ impl Crm<'_> {
         Ok(Mended { card, happened_at: row.happened_at })
     }
 
-    async fn end_touch(&mut self, touch: &TouchCard, reason: &Reason) -> Deed<()> {
-        sqlx::query!(
-            "update touch set voided_at = $2, void_reason = $3 where id = $1",
-            touch.id,
-            self.now,
-            reason.as_str()
-        )
-        .execute(&mut *self.connection)
-        .await?;
+    /// Makes a touch void, with its event; whether it may be is the caller's to know.
+    pub(in crate::crm) async fn end_touch(
+        &mut self,
+        id: i64,
+        client: i64,
+        ad: i64,
+        day: NaiveDate,
+        reason: &Reason,
+    ) -> Result<(), Fault> {
+        sqlx::query!("update touch set voided_at = $2, void_reason = $3 where id = $1", id, self.now, reason.as_str())
+            .execute(&mut *self.connection)
+            .await?;
         self.audit(Event {
             action: "void",
             entity: "touch",
-            entity_id: Some(touch.id),
-            before: Some(json!({ "client": touch.client, "ad": touch.ad, "day": touch.day })),
+            entity_id: Some(id),
+            before: Some(json!({ "client": client, "ad": ad, "day": day })),
             after: None,
             reason: Some(reason.as_str()),
         })
