@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::World;
-use super::model::Command;
+use super::model::{Command, Person};
 use super::record::Record;
 
 impl World {
@@ -42,9 +42,14 @@ impl World {
         })
     }
 
-    /// Everyone's menu, to find whose has changed.
-    pub(super) fn menus(&self) -> Vec<(i64, Vec<Command>)> {
-        self.people.values().map(|p| (p.id, self.menu(p).to_vec())).collect()
+    /// The menus that a change of this scope may touch, to find whose has changed: of one chat that is its person's alone, or
+    /// each of ten thousand chats would have all the others' looked through.
+    pub(super) fn menus(&self, scope: &str) -> Vec<(i64, Vec<Command>)> {
+        let menu = |person: &Person| (person.id, self.menu(person).to_vec());
+        match scope.strip_prefix("chat:") {
+            Some(chat) => chat.parse().ok().and_then(|id| self.people.get(&id)).map(menu).into_iter().collect(),
+            None => self.people.values().map(menu).collect(),
+        }
     }
 
     /// Tells those whose menu is another one now.

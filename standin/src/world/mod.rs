@@ -130,14 +130,15 @@ impl World {
             }
         }
         let told = self.announce(&record);
-        let menus = matches!(record, Record::Commands { .. }).then(|| self.menus());
+        let menus = match &record {
+            Record::Commands { scope, .. } => self.menus(scope),
+            _ => Vec::new(),
+        };
         self.apply(record);
         if let Some(event) = told {
             self.feed.push(event);
         }
-        if let Some(before) = menus {
-            self.announce_menus(before);
-        }
+        self.announce_menus(menus);
     }
 
     /// Writes all changes since the last time as one line.
