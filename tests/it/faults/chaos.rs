@@ -20,6 +20,8 @@ const SILENCE: Duration = Duration::from_secs(60);
 pub struct Played {
     pub took: Duration,
     pub counts: BTreeMap<Fault, u32>,
+    /// When each of them began, in order.
+    pub moments: Vec<(Instant, Fault)>,
     /// From the start of a process that is alone to the first answer anybody gets.
     pub restarts: Vec<Duration>,
     /// From the kill of one of two processes to the next answer anybody gets.
@@ -45,11 +47,23 @@ pub async fn run(scene: &mut Scene, plan: &Plan) -> Played {
         chaos.staff(if (number / plan.stretch).is_multiple_of(2) { 1 } else { 2 }).await;
         let pause = chaos.dice.pause(plan.pauses.0, plan.pauses.1);
         tokio::time::sleep(pause).await;
+        chaos.played.moments.push((Instant::now(), fault));
         chaos.play(fault).await;
         *chaos.played.counts.entry(fault).or_default() += 1;
     }
     chaos.played.took = began.elapsed();
     chaos.played
+}
+
+impl Played {
+    /// The faults of the ten seconds before a moment, for whoever looks for a cause.
+    pub fn before(&self, moment: Instant) -> String {
+        let ago = |at: Instant| moment.checked_duration_since(at).filter(|ago| *ago < Duration::from_secs(10));
+        let near = self.moments.iter().filter_map(|(at, fault)| Some((ago(*at)?, fault)));
+        let told: Vec<String> =
+            near.map(|(ago, fault)| format!("{:.1} s after {fault:?}", ago.as_secs_f64())).collect();
+        told.join(", ")
+    }
 }
 
 struct Chaos<'a> {
@@ -88,7 +102,7 @@ impl Chaos<'_> {
                 if !self.hurried {
                     let (down, back) = self.scene.recovery(ended).await;
                     self.played.recoveries.push(down);
-                    let resumed = self.first_word("the end of Postgres", back).await;
+                    let resumed = self.plain_word("the end of Postgres", back).await;
                     self.played.resumes.extend(resumed);
                 }
             }
@@ -101,7 +115,7 @@ impl Chaos<'_> {
                 tokio::time::sleep(self.dice.pause(500, 3_000)).await;
                 self.scene.proxy.silence(false);
                 if !self.hurried {
-                    let healed = self.first_word("half-open connections", Instant::now()).await;
+                    let healed = self.plain_word("half-open connections", Instant::now()).await;
                     self.played.healings.extend(healed);
                 }
             }
@@ -122,7 +136,7 @@ impl Chaos<'_> {
         self.somebody().kill();
         if !self.scene.hosts.is_empty() && !self.hurried {
             // The other one is the only one for a while.
-            let next = self.first_word("a kill", killed + Duration::from_millis(20)).await;
+            let next = self.plain_word("a kill", killed + Duration::from_millis(20)).await;
             self.played.failovers.extend(next);
         }
         self.replace().await;
@@ -138,12 +152,8 @@ impl Chaos<'_> {
         if !alone || self.hurried || self.dice.percent(20) {
             return;
         }
-        // A pause that Telegram has asked for is no part of a restart.
-        let plain = self.telegram_is_well().await;
-        let word = self.first_word("a restart", from).await;
-        if plain && self.telegram_is_well().await {
-            self.played.restarts.extend(word.map(|word| word + lag));
-        }
+        let word = self.plain_word("a restart", from).await;
+        self.played.restarts.extend(word.map(|word| word + lag));
     }
 
     async fn telegram_is_well(&self) -> bool {
@@ -198,6 +208,14 @@ impl Chaos<'_> {
         }
         let update = shared.types(self.scene.villain, "8 914 000 00 00").await;
         shared.ledger.open().panicking.push(update);
+    }
+
+    /// How long nobody was answered after a moment; none when Telegram itself failed meanwhile: answers and polls that it
+    /// holds up or loses are no part of what the program takes.
+    async fn plain_word(&mut self, after: &str, moment: Instant) -> Option<Duration> {
+        let plain = self.telegram_is_well().await;
+        let word = self.first_word(after, moment).await;
+        if plain && self.telegram_is_well().await { word } else { None }
     }
 
     async fn first_word(&mut self, after: &str, moment: Instant) -> Option<Duration> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sqlx::Row as _;
 
+use super::chaos::Played;
 use super::feed::Shown;
 use super::ledger::{self, Dialogue, Ending, Entries};
 use super::scene::Scene;
@@ -27,7 +28,7 @@ pub struct Found {
 }
 
 /// Does all accounts.
-pub async fn check(scene: &mut Scene) -> Found {
+pub async fn check(scene: &mut Scene, played: &Played) -> Found {
     let entries = std::mem::take(&mut *scene.shared.ledger.open());
     let mut found = Found {
         updates: entries.updates.len() + entries.unreadable.len(),
@@ -42,7 +43,7 @@ pub async fn check(scene: &mut Scene) -> Found {
     found.touches(scene, &entries.dialogues).await;
     found.parked(scene, &entries).await;
     found.rest(scene).await;
-    found.messages(scene, &entries);
+    found.messages(scene, &entries, played);
     found.notices(scene, &entries.dialogues);
     found.log(scene);
     found
@@ -203,7 +204,7 @@ impl Found {
     }
 
     /// What people were told: only what is true, in the order in which it happened, and how often twice.
-    fn messages(&mut self, scene: &Scene, entries: &Entries) {
+    fn messages(&mut self, scene: &Scene, entries: &Entries, played: &Played) {
         let done: HashMap<u64, &Dialogue> =
             entries.dialogues.iter().map(|dialogue| (dialogue.token, dialogue)).collect();
         for person in scene.people.iter().chain([&scene.watcher, &scene.villain]) {
@@ -212,7 +213,7 @@ impl Found {
                 if shown.text.contains("Что-то сломалось") && *person != scene.villain {
                     self.wrong.push(format!("chat {person}: {}", shown.text));
                 }
-                let step = milestone(&shown);
+                let (step, at) = (milestone(&shown), shown.at);
                 let picture = (shown.text, shown.buttons);
                 if known.insert(picture, shown.message).is_some_and(|message| message != shown.message) {
                     self.again += 1;
@@ -224,8 +225,10 @@ impl Found {
                 // A notice comes when it comes; a dialogue goes forward.
                 if *person != scene.watcher {
                     if (token, step) < latest {
-                        self.disordered
-                            .push(format!("chat {person}: step {step} of {token} was told after {latest:?}"));
+                        self.disordered.push(format!(
+                            "chat {person}: step {step} of {token} was told after {latest:?}, {}",
+                            played.before(at)
+                        ));
                     }
                     latest = latest.max((token, step));
                 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 /// A message of the bot as it is now.
 #[derive(Debug, Clone)]
 pub struct Shown {
+    pub at: Instant,
     pub message: i64,
     pub text: String,
     /// Labels and data.
@@ -23,6 +24,8 @@ struct Chat {
     heard: Vec<Shown>,
     /// The answers to taps.
     answers: HashMap<String, String>,
+    /// Rung when there is more of it: only whoever waits in this chat looks.
+    grown: watch::Sender<()>,
 }
 
 /// All chats; clones read the same ones.
@@ -33,14 +36,14 @@ struct Inner {
     chats: Mutex<HashMap<i64, Chat>>,
     /// When the bot was last heard of anywhere.
     spoke: Mutex<Vec<Instant>>,
-    grown: watch::Sender<u64>,
+    grown: watch::Sender<()>,
 }
 
 impl Feed {
     /// Listens from now on.
     pub fn listen(http: reqwest::Client, api: String) -> Self {
         let (chats, spoke) = (Mutex::default(), Mutex::default());
-        let feed = Self(Arc::new(Inner { chats, spoke, grown: watch::Sender::new(0) }));
+        let feed = Self(Arc::new(Inner { chats, spoke, grown: watch::Sender::default() }));
         tokio::spawn(feed.clone().follow(http, api));
         feed
     }
@@ -56,7 +59,7 @@ impl Feed {
                 assert_ne!(event["kind"], "resync", "the events come faster than they are read");
                 self.take(event);
             }
-            self.0.grown.send_modify(|count| *count += 1);
+            self.0.grown.send_replace(());
         }
     }
 
@@ -71,9 +74,10 @@ impl Feed {
                     Some((button["text"].as_str()?.to_owned(), button["callback_data"].as_str()?.to_owned()))
                 });
                 let message = message["message_id"].as_i64().unwrap();
-                let shown = Shown { message, text: text.to_owned(), buttons: buttons.collect() };
+                let shown = Shown { at: Instant::now(), message, text: text.to_owned(), buttons: buttons.collect() };
                 let mut chats = self.chats();
-                let heard = &mut chats.entry(person).or_default().heard;
+                let chat = chats.entry(person).or_default();
+                let heard = &mut chat.heard;
                 // A screen that loses its buttons says nothing new.
                 let stripped = shown.buttons.is_empty()
                     && heard
@@ -83,13 +87,17 @@ impl Feed {
                         .is_some_and(|old| old.text == shown.text);
                 if !stripped {
                     heard.push(shown);
+                    chat.grown.send_replace(());
                     self.0.spoke.lock().unwrap().push(Instant::now());
                 }
             }
             Some("callback") => {
                 let text = event["text"].as_str().unwrap_or_default().to_owned();
                 let id = event["callback_id"].as_str().unwrap().to_owned();
-                self.chats().entry(person).or_default().answers.insert(id, text);
+                let mut chats = self.chats();
+                let chat = chats.entry(person).or_default();
+                chat.answers.insert(id, text);
+                chat.grown.send_replace(());
                 self.0.spoke.lock().unwrap().push(Instant::now());
             }
             _ => {}
@@ -113,7 +121,8 @@ impl Feed {
         patience: Duration,
         fits: impl Fn(&Shown) -> bool,
     ) -> Option<Shown> {
-        self.until(patience, || {
+        let grown = self.chats().entry(person).or_default().grown.subscribe();
+        until(grown, patience, || {
             let chats = self.chats();
             chats.get(&person)?.heard.get(mark..)?.iter().find(|shown| fits(shown)).cloned()
         })
@@ -122,21 +131,8 @@ impl Feed {
 
     /// The answer to a tap; none after `patience`.
     pub async fn answer(&self, person: i64, callback: &str, patience: Duration) -> Option<String> {
-        self.until(patience, || self.chats().get(&person)?.answers.get(callback).cloned()).await
-    }
-
-    async fn until<T>(&self, patience: Duration, look: impl Fn() -> Option<T>) -> Option<T> {
-        let mut grown = self.0.grown.subscribe();
-        let end = tokio::time::Instant::now() + patience;
-        loop {
-            grown.mark_unchanged();
-            if let Some(found) = look() {
-                return Some(found);
-            }
-            if !matches!(tokio::time::timeout_at(end, grown.changed()).await, Ok(Ok(()))) {
-                return None;
-            }
-        }
+        let grown = self.chats().entry(person).or_default().grown.subscribe();
+        until(grown, patience, || self.chats().get(&person)?.answers.get(callback).cloned()).await
     }
 
     /// The newest button of a chat with such a label: its message and its data.
@@ -163,6 +159,20 @@ impl Feed {
 
     /// Waits until the bot is heard of after `moment`; how long that took.
     pub async fn first_word(&self, moment: Instant, patience: Duration) -> Option<Duration> {
-        self.until(patience, || self.first_after(moment)).await
+        until(self.0.grown.subscribe(), patience, || self.first_after(moment)).await
+    }
+}
+
+/// Looks each time something has grown.
+async fn until<T>(mut grown: watch::Receiver<()>, patience: Duration, look: impl Fn() -> Option<T>) -> Option<T> {
+    let end = tokio::time::Instant::now() + patience;
+    loop {
+        grown.mark_unchanged();
+        if let Some(found) = look() {
+            return Some(found);
+        }
+        if !matches!(tokio::time::timeout_at(end, grown.changed()).await, Ok(Ok(()))) {
+            return None;
+        }
     }
 }

@@ -42,6 +42,6 @@ async fn storm(plan: Plan) -> Report {
     scene.heal().await;
     let load = load.finish().await;
     scene.calm().await;
-    let found = checker::check(&mut scene).await;
+    let found = checker::check(&mut scene, &faults).await;
     Report { plan, faults, load, found, log: scene.log.clone() }
 }

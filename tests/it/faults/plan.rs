@@ -108,9 +108,9 @@ impl Plan {
         });
         Self {
             seed: set("CRM_FAULT_SEED", seed_of_now()),
-            people: 80,
+            people: 240,
             clients: 80_000,
-            rate: set("CRM_FAULT_RATE", 40),
+            rate: set("CRM_FAULT_RATE", 44),
             times: times.to_vec(),
             pauses: (300, 1_300),
             hurried: false,
