@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use self::room::Room;
 use super::lanes::Lanes;
 use super::{Api, CallError, render};
-use crate::turn::{Due, Outbox, Outgoing, Row};
+use crate::turn::{Due, Living, Outbox, Outgoing, Row};
 
 /// How often messages of processes that died are looked for.
 const TAKE_OVER: Duration = Duration::from_secs(2);
@@ -27,6 +27,9 @@ const BEHIND: Duration = Duration::from_millis(100);
 
 /// How long a message waits for the database.
 const DATABASE: Duration = Duration::from_secs(1);
+
+/// A process that is stopped is replaced after four seconds: what it knows of a message before it sends it is not older.
+const CERTAIN: Duration = Duration::from_secs(2);
 
 /// How many acknowledgements are written at once at the most.
 const ACKNOWLEDGED: usize = 256;
@@ -40,6 +43,19 @@ pub struct Courier {
     room: Room,
     sent: mpsc::UnboundedSender<i64>,
     ending: watch::Receiver<bool>,
+}
+
+/// A message that is being sent, over all tries.
+struct Sending<'a> {
+    row: &'a Row,
+    /// When it was last known to be ours.
+    known: Instant,
+    /// How old that may be. It grows with each doubt: a slow database must not hold messages up for ever.
+    certain: Duration,
+    /// The chat's living screen at that time.
+    living: Option<Living>,
+    /// The message that shows it already: what is left is to keep that.
+    posted: Option<i64>,
 }
 
 /// How a sending ended.
@@ -136,6 +152,7 @@ impl Courier {
     /// Tries until it is settled. Pauses hold this chat alone.
     async fn deliver(&self, row: &Row) -> Sent {
         let mut pause = Duration::from_millis(200);
+        let mut sending = Sending { row, known: Instant::now(), certain: CERTAIN, living: None, posted: None };
         loop {
             if row.bulk {
                 self.room.pace().await;
@@ -144,7 +161,7 @@ impl Courier {
                 }
             }
             let place = self.room.enter(row.bulk).await;
-            let tried = self.send(row).await;
+            let tried = self.send(&mut sending).await;
             drop(place);
             let mut ending = self.ending.clone();
             let wait = match tried {
@@ -178,29 +195,30 @@ impl Courier {
         }
     }
 
-    async fn send(&self, row: &Row) -> Result<Sent, CallError> {
+    async fn send(&self, sending: &mut Sending<'_>) -> Result<Sent, CallError> {
+        let row = sending.row;
         let chat = row.chat_id;
         // The answer to a tap is harmless twice and at any time: it does not wait for the table.
         if !matches!(row.outgoing, Outgoing::Answer { .. }) {
             match self.outbox.due(row.id, &self.held.ids_of(chat)).await.map_err(database)? {
-                None => return Ok(Sent::Gone),
+                None => return self.gone(sending).await,
                 Some(Due { allowed: false, .. }) => return Ok(Sent::Settled),
                 Some(Due { behind: true, .. }) => return Ok(Sent::Behind),
-                Some(_) => {}
+                Some(Due { asked, living, .. }) => (sending.known, sending.living) = (asked, living),
             }
+            sending.is_certain()?;
         }
         match &row.outgoing {
-            Outgoing::Screen { markup, below } => return self.show(row, markup, *below).await,
-            Outgoing::Again { markup, version } => return self.show_again(row, markup, *version).await,
-            Outgoing::Notice(markup) => return self.tell(row, markup).await,
+            Outgoing::Screen { markup, below } => return self.show(sending, markup, *below).await,
+            Outgoing::Again { markup, version } => return self.show_again(sending, markup, *version).await,
+            Outgoing::Notice(markup) => return self.tell(sending, markup).await,
             Outgoing::Amend { earlier, markup } => self.amend(chat, *earlier, markup).await?,
             Outgoing::Answer { callback_id, text, alert } => {
                 at_best(self.api.call(&render::answer(callback_id, text, *alert)).await)?;
             }
             Outgoing::Strip { message_id } => {
                 // The living screen's buttons come with its next picture.
-                let living = self.outbox.living(chat).await.map_err(database)?;
-                if living.map(|living| living.message_id) != Some(*message_id) {
+                if sending.living.map(|living| living.message_id) != Some(*message_id) {
                     at_best(self.api.call(&render::strip(chat, *message_id)).await)?;
                 }
             }
@@ -240,6 +258,18 @@ impl Courier {
             }
             ids.drain(..).for_each(|id| held.release(id));
         }
+    }
+}
+
+impl Sending<'_> {
+    /// Whether this process was stopped since it asked whether the message is its own; then it has to ask again. Asked right
+    /// before each request that shows something: what is with the network cannot be called back.
+    fn is_certain(&mut self) -> Result<(), CallError> {
+        if self.known.elapsed() < self.certain {
+            return Ok(());
+        }
+        self.certain *= 2;
+        Err(CallError::Wait(Duration::ZERO))
     }
 }
 

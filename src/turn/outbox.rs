@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
+use tokio::time::Instant;
 
 use super::lease::{Lease, patiently};
+use super::sent::kept;
 use super::session::Session;
-use super::{Outgoing, amendment};
+use super::{Living, Outgoing, amendment};
 use crate::crm::{Fault, StaffId};
 
 /// A message in the outbox.
@@ -138,10 +140,14 @@ pub struct Outbox {
 /// How things stand with a message whose turn it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
+    /// When the database was asked: so it stood then, or later.
+    pub asked: Instant,
     /// Whether the person's rights are still those under which it was written (G5).
     pub allowed: bool,
     /// Whether an earlier message of the chat waits elsewhere: it goes first (R7).
     pub behind: bool,
+    /// The message that is the chat's living screen.
+    pub living: Option<Living>,
 }
 
 impl Outbox {
@@ -214,14 +220,18 @@ impl Outbox {
     /// A fault when the database fails.
     pub async fn due(&self, id: i64, known: &[i64]) -> Result<Option<Due>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
-        let due = sqlx::query_as!(
-            Due,
+        let asked = Instant::now();
+        let due = sqlx::query!(
             r#"select o.user_id is null or coalesce(u.active and u.authz_epoch = o.epoch, false) as "allowed!",
                       not o.bulk and exists (
                           select from outbox earlier
                            where earlier.chat_id = o.chat_id and not earlier.bulk and earlier.id < o.id
-                             and (earlier.claimed_by <> $2 or earlier.id <> all ($3))) as "behind!"
-                 from outbox o left join staff_user u on u.id = o.user_id
+                             and (earlier.claimed_by <> $2 or earlier.id <> all ($3))) as "behind!",
+                      screen.message_id as "message_id?", about.kind as "kind?", about.client_id as "client?"
+                 from outbox o
+                 left join staff_user u on u.id = o.user_id
+                 left join chat_screen screen on screen.chat_id = o.chat_id
+                 left join sent_about about on about.chat_id = screen.chat_id and about.message_id = screen.message_id
                 where o.id = $1 and o.claimed_by = $2"#,
             id,
             self.process,
@@ -229,7 +239,12 @@ impl Outbox {
         )
         .fetch_optional(lease.connection());
         let due = patiently(due).await;
-        lease.finish(due)
+        Ok(lease.finish(due)?.map(|due| Due {
+            asked,
+            allowed: due.allowed,
+            behind: due.behind,
+            living: due.message_id.map(|message_id| Living { message_id, about: kept(due.kind, due.client) }),
+        }))
     }
 
     /// Notes that a chat cannot be reached: the person has blocked the bot (R8).

@@ -20,7 +20,7 @@ pub struct Living {
 }
 
 /// What is kept of a message; none for a kind that a newer version wrote.
-fn kept(kind: Option<String>, client: Option<i64>) -> Option<About> {
+pub(super) fn kept(kind: Option<String>, client: Option<i64>) -> Option<About> {
     Some(About { kind: Kind::from_code(&kind?)?, client: client? })
 }
 
@@ -88,7 +88,7 @@ impl Outbox {
     }
 
     /// Keeps which message is the living screen and whom it is about, and forgets the row `sent` that showed it, in one
-    /// statement.
+    /// statement; false when that row is not this process's to send any more: another one has shown the screen.
     ///
     /// # Errors
     /// A fault when the database fails.
@@ -99,27 +99,28 @@ impl Outbox {
         about: Option<About>,
         sent: i64,
         now: DateTime<Utc>,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let kept = sqlx::query!(
-            r#"with sent as (delete from outbox where id = $3),
+            r#"with sent as (delete from outbox where id = $3 and claimed_by = $7 returning 1),
                     noted as (
                         insert into sent_about (chat_id, message_id, kind, client_id, sent_at)
-                        select $1, $2, $4, $5, $6 where $4::text is not null
+                        select $1, $2, $4, $5, $6 where $4::text is not null and exists (select from sent)
                         on conflict (chat_id, message_id) do update
                             set kind = excluded.kind, client_id = excluded.client_id, sent_at = excluded.sent_at)
-               insert into chat_screen (chat_id, message_id) values ($1, $2)
+               insert into chat_screen (chat_id, message_id) select $1, $2 where exists (select from sent)
                on conflict (chat_id) do update set message_id = excluded.message_id"#,
             chat_id,
             message_id,
             sent,
             about.map(|about| about.kind.code()),
             about.map(|about| about.client),
-            now
+            now,
+            self.process
         )
         .execute(lease.connection());
         let kept = patiently(kept).await;
-        lease.finish(kept).map(drop)
+        Ok(lease.finish(kept)?.rows_affected() > 0)
     }
 
     /// Keeps whom a message is about from now on; none when it is about nobody any more.

@@ -22,8 +22,8 @@ pub struct Held(Arc<Mutex<Inner>>);
 struct Inner {
     /// By id.
     messages: HashMap<i64, Message>,
-    /// Replies by chat.
-    replies: HashMap<i64, usize>,
+    /// The ids of replies by chat.
+    replies: HashMap<i64, Vec<i64>>,
     bulk: usize,
     /// Replies that count.
     counted: usize,
@@ -58,8 +58,8 @@ impl Held {
             return true;
         }
         let replies = inner.replies.entry(chat).or_default();
-        *replies += 1;
-        let counts = *replies <= OF_ONE;
+        replies.push(id);
+        let counts = replies.len() <= OF_ONE;
         inner.counted += usize::from(counts);
         true
     }
@@ -69,7 +69,7 @@ impl Held {
         let mut inner = self.inner();
         match inner.messages.remove(&id) {
             Some(Message { bulk: true, .. }) => inner.bulk -= 1,
-            Some(Message { chat, .. }) => inner.let_go(chat),
+            Some(Message { chat, .. }) => inner.let_go(chat, id),
             None => {}
         }
     }
@@ -79,9 +79,9 @@ impl Held {
         self.inner().messages.keys().copied().collect()
     }
 
-    /// Those of one chat.
+    /// The replies of one chat.
     pub(super) fn ids_of(&self, chat: i64) -> Vec<i64> {
-        self.inner().messages.iter().filter(|(_, message)| message.chat == chat).map(|(id, _)| *id).collect()
+        self.inner().replies.get(&chat).cloned().unwrap_or_default()
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -94,11 +94,11 @@ impl Inner {
         self.bulk < BULK
     }
 
-    fn let_go(&mut self, chat: i64) {
+    fn let_go(&mut self, chat: i64, id: i64) {
         let Entry::Occupied(mut replies) = self.replies.entry(chat) else { return };
-        self.counted -= usize::from(*replies.get() <= OF_ONE);
-        *replies.get_mut() -= 1;
-        if *replies.get() == 0 {
+        self.counted -= usize::from(replies.get().len() <= OF_ONE);
+        replies.get_mut().retain(|other| *other != id);
+        if replies.get().is_empty() {
             replies.remove();
         }
     }

@@ -4,10 +4,10 @@ use chrono::Utc;
 use serde_json::Value;
 use teloxide::payloads::SendMessageSetters as _;
 
-use super::{Courier, Sent, database};
+use super::{Courier, Sending, Sent, database};
 use crate::flows::about::About;
 use crate::telegram::{CallError, render};
-use crate::turn::{Living, Markup, Row};
+use crate::turn::{Markup, Outgoing, Row};
 
 /// What became of an edit.
 enum Edited {
@@ -19,10 +19,14 @@ enum Edited {
 
 impl Courier {
     /// Draws the living screen: in place, or as a new message when there is none to edit.
-    pub(super) async fn show(&self, row: &Row, markup: &Markup, below: bool) -> Result<Sent, CallError> {
-        let chat = row.chat_id;
-        let living = self.outbox.living(chat).await.map_err(database)?;
-        if let (Some(living), false) = (living, below)
+    pub(super) async fn show(
+        &self,
+        sending: &mut Sending<'_>,
+        markup: &Markup,
+        below: bool,
+    ) -> Result<Sent, CallError> {
+        let chat = sending.row.chat_id;
+        if let (Some(living), false, None) = (sending.living, below, sending.posted)
             && let Edited::Shown = self.edit(chat, living.message_id, markup).await?
         {
             if living.about != markup.about {
@@ -30,40 +34,69 @@ impl Courier {
             }
             return Ok(Sent::Settled);
         }
-        self.place(row, markup, living, false).await
+        self.place(sending, markup, false).await
     }
 
     /// Draws the living screen below, without a sound; nothing when the person has gone on since it was written.
-    pub(super) async fn show_again(&self, row: &Row, markup: &Markup, version: i64) -> Result<Sent, CallError> {
-        if !self.outbox.is_current(row.chat_id, version).await.map_err(database)? {
+    pub(super) async fn show_again(
+        &self,
+        sending: &mut Sending<'_>,
+        markup: &Markup,
+        version: i64,
+    ) -> Result<Sent, CallError> {
+        let current = self.outbox.is_current(sending.row.chat_id, version).await.map_err(database)?;
+        if sending.posted.is_none() && !current {
             return Ok(Sent::Settled);
         }
-        let living = self.outbox.living(row.chat_id).await.map_err(database)?;
-        self.place(row, markup, living, true).await
+        self.place(sending, markup, true).await
     }
 
     /// Sends a screen as a new message; the old one loses its buttons.
-    async fn place(&self, row: &Row, markup: &Markup, living: Option<Living>, silent: bool) -> Result<Sent, CallError> {
-        let chat = row.chat_id;
-        let message = self.post(chat, markup, silent).await?;
-        self.outbox.keep_living(chat, message, markup.about, row.id, Utc::now()).await.map_err(database)?;
-        if let Some(old) = living
-            && let Err(error) = self.api.call(&render::strip(chat, old.message_id)).await
-        {
-            // Not worth a second screen: a tap on an old button is answered with the present state.
-            tracing::debug!(%error, "an old screen kept its buttons");
+    async fn place(&self, sending: &mut Sending<'_>, markup: &Markup, silent: bool) -> Result<Sent, CallError> {
+        let chat = sending.row.chat_id;
+        let message = self.post(sending, markup, silent).await?;
+        let kept = self.outbox.keep_living(chat, message, markup.about, sending.row.id, Utc::now());
+        if !kept.await.map_err(database)? {
+            return self.gone(sending).await;
+        }
+        if let Some(old) = sending.living {
+            self.put_away(chat, old.message_id).await;
         }
         Ok(Sent::Gone)
     }
 
+    /// The row is gone: another process has shown the screen, or this one has and never heard that it was kept. One of the
+    /// messages is the living screen, the others lose their buttons.
+    pub(super) async fn gone(&self, sending: &Sending<'_>) -> Result<Sent, CallError> {
+        let chat = sending.row.chat_id;
+        if let Some(posted) = sending.posted
+            && !matches!(sending.row.outgoing, Outgoing::Notice(_))
+        {
+            let living = self.outbox.living(chat).await.map_err(database)?.map(|living| living.message_id);
+            let earlier = sending.living.map(|living| living.message_id);
+            for message in [Some(posted), earlier].into_iter().flatten().filter(|message| living != Some(*message)) {
+                self.put_away(chat, message).await;
+            }
+        }
+        Ok(Sent::Gone)
+    }
+
+    /// An old screen loses its buttons, at best: a tap on one that is left is answered with the present state.
+    async fn put_away(&self, chat: i64, message: i64) {
+        if let Err(error) = self.api.call(&render::strip(chat, message)).await {
+            tracing::debug!(%error, "an old screen kept its buttons");
+        }
+    }
+
     /// Sends a notice. One that was sent twice because the program died in between is kept twice, too. One that asks for
     /// what was done before it could be sent is not sent; if that was done while it was on its way, it is put right.
-    pub(super) async fn tell(&self, row: &Row, markup: &Markup) -> Result<Sent, CallError> {
+    pub(super) async fn tell(&self, sending: &mut Sending<'_>, markup: &Markup) -> Result<Sent, CallError> {
+        let row = sending.row;
         let asked = markup.about.filter(|about| about.kind.asks());
-        if self.put_right(row, asked).await? {
+        if sending.posted.is_none() && self.put_right(row, asked).await? {
             return Ok(Sent::Settled);
         }
-        let message = self.post(row.chat_id, markup, false).await?;
+        let message = self.post(sending, markup, false).await?;
         if markup.about.is_some() {
             self.note(row.chat_id, message, markup).await?;
         }
@@ -99,9 +132,17 @@ impl Courier {
         }
     }
 
-    async fn post(&self, chat: i64, markup: &Markup, silent: bool) -> Result<i64, CallError> {
+    /// Sends a new message, once: a database that fails afterwards is no reason to send another one.
+    async fn post(&self, sending: &mut Sending<'_>, markup: &Markup, silent: bool) -> Result<i64, CallError> {
+        if let Some(message) = sending.posted {
+            return Ok(message);
+        }
+        sending.is_certain()?;
+        let chat = sending.row.chat_id;
         let sent = self.api.call(&render::send(chat, markup).disable_notification(silent)).await?;
-        Ok(sent.get("message_id").and_then(Value::as_i64).unwrap_or_default())
+        let message = sent.get("message_id").and_then(Value::as_i64).unwrap_or_default();
+        sending.posted = Some(message);
+        Ok(message)
     }
 
     async fn note(&self, chat: i64, message: i64, markup: &Markup) -> Result<(), CallError> {

@@ -10,6 +10,7 @@ mod demo;
 mod faults;
 mod health;
 mod kills;
+mod late;
 mod load;
 mod outages;
 mod parked;

@@ -1,0 +1,102 @@
+//! What a process does that has been replaced meanwhile or ends, and what a database that fails at the wrong moment makes
+//! of it.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+use crate::support::proxy::Proxy;
+use crate::support::stage::{PATIENCE, Stage};
+
+/// Telegram executes the next new message at once, and answers so much later.
+async fn slow_answer(stage: &Stage, milliseconds: u64) {
+    let body = json!({ "method": "sendMessage", "kind": "slow", "count": 1, "delay_ms": milliseconds });
+    stage.control("faults", Some(body)).await;
+}
+
+/// The bot's messages of a chat, and whether each has buttons.
+async fn buttons(stage: &Stage, person: i64) -> Vec<bool> {
+    let messages = stage.messages(person).await;
+    let own = messages.iter().filter(|message| message["from_person"] == false);
+    own.map(|message| {
+        message["reply_markup"]["inline_keyboard"].as_array().is_some_and(|rows: &Vec<Value>| !rows.is_empty())
+    })
+    .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r7_r13_a_process_that_learns_too_late_whether_a_message_is_its_own_asks_again() {
+    let stage = Stage::open().await;
+    let anna = stage.superuser("anna").await;
+    // The courier's question waits for this lock, the turn does not.
+    let mut lock = stage.db.owner().begin().await.unwrap();
+    sqlx::query("lock table chat_screen in access exclusive mode").execute(&mut *lock).await.unwrap();
+    stage.types(anna, "/me").await;
+    let asked = "select exists (select from pg_locks where relation = 'chat_screen'::regclass and not granted)";
+    let began = Instant::now();
+    while !sqlx::query_scalar::<_, bool>(asked).fetch_one(&mut *lock).await.unwrap() {
+        assert!(began.elapsed() < PATIENCE, "nobody asks");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stage.signal(Signal::STOP);
+    // The answer, that it may send, arrives while it is stopped.
+    lock.rollback().await.unwrap();
+    let _second = stage.replica().await;
+    stage.sees(anna, "Логин: anna").await;
+    stage.types(anna, "/menu").await;
+    stage.sees(anna, "что делаем").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    stage.signal(Signal::CONT);
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(stage.heard(anna).await.len(), 2, "{}", stage.picture(anna).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r7_r13_a_screen_that_was_sent_too_late_does_not_become_the_living_one() {
+    let stage = Stage::open().await;
+    let anna = stage.superuser("anna").await;
+    slow_answer(&stage, 7_000).await;
+    stage.types(anna, "/me").await;
+    stage.sees(anna, "Логин: anna").await;
+    let _second = stage.replica().await;
+    stage.signal(Signal::STOP);
+    // The message is there, but nobody has kept that: the other one sends it again.
+    let began = Instant::now();
+    while stage.heard(anna).await.len() < 2 {
+        assert!(began.elapsed() < PATIENCE, "nobody takes over");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    stage.types(anna, "/language").await;
+    stage.sees(anna, "На каком языке").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    stage.signal(Signal::CONT);
+    // Its own message loses its buttons, and the newest stays what taps and words change.
+    let began = Instant::now();
+    while buttons(&stage, anna).await != [false, false, true] {
+        assert!(began.elapsed() < PATIENCE, "{:?}:\n{}", buttons(&stage, anna).await, stage.picture(anna).await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    stage.taps(anna, "English").await;
+    stage.sees(anna, "I speak English now").await;
+    assert_eq!(stage.heard(anna).await.len(), 3, "{}", stage.picture(anna).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_r9_a_message_that_was_sent_when_the_database_fell_silent_is_not_sent_again() {
+    let mut stage = Stage::set().await;
+    let proxy = Proxy::start(stage.db.socket_folder()).await;
+    stage.configure("DATABASE_URL", stage.db.url_through(proxy.address()));
+    stage.start().await;
+    let anna = stage.superuser("anna").await;
+    slow_answer(&stage, 1_000).await;
+    stage.types(anna, "/me").await;
+    stage.sees(anna, "Логин: anna").await;
+    proxy.silence(true);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    proxy.silence(false);
+    stage.until("select count(*) = 0 from outbox").await;
+    stage.types(anna, "/menu").await;
+    stage.sees(anna, "что делаем").await;
+    assert_eq!((stage.heard(anna).await.len(), buttons(&stage, anna).await), (2, vec![false, true]));
+}
