@@ -44,18 +44,19 @@ impl Intake {
         &self.pulse
     }
 
-    /// Whether nothing more is taken now (R14).
+    /// Whether nothing more is taken now (R14, R12).
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.pulse.waiting() >= CROWD || self.unsent.is_full()
+        self.pulse.waiting() >= CROWD || self.unsent.is_full() || *self.turns.ending.borrow()
     }
 
     /// Takes an update; `tell` is called when it is settled.
     ///
     /// # Errors
-    /// [`Full`] when too much waits, of all chats or of this one, or too many answers are unsent (R14).
+    /// [`Full`] when too much waits, of all chats or of this one, or too many answers are unsent (R14), and when the program
+    /// ends.
     pub fn accept(&self, arrival: Arrival, tell: impl FnOnce(Settled) + Send + 'static) -> Result<(), Full> {
-        if self.unsent.is_full() {
+        if self.unsent.is_full() || *self.turns.ending.borrow() {
             return Err(Full);
         }
         let waiting = self.pulse.came(Instant::now(), CROWD).ok_or(Full)?;
@@ -77,6 +78,10 @@ impl Intake {
                 Settled::NotYet => drop(waiting),
             }
             tell(settled);
+            if settled == Settled::NotYet {
+                // R4: what waits behind it has to come again behind it.
+                return self.lanes.abandon(lane).into_iter().for_each(|(.., tell)| tell(settled));
+            }
         }
     }
 }

@@ -48,6 +48,11 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
         next
     }
 
+    /// Closes a lane whose work cannot go on, and gives what waited there; its worker has to end.
+    pub fn abandon(&self, key: K) -> VecDeque<T> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner).remove(&key).unwrap_or_default()
+    }
+
     /// Whether no lane has work.
     pub fn is_idle(&self) -> bool {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
@@ -56,6 +61,7 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::Lanes;
 
     #[test]
@@ -68,6 +74,17 @@ mod tests {
         assert_eq!((lanes.next(1), lanes.next(1), lanes.next(1)), (Some("a"), Some("b"), None));
         assert_eq!(lanes.push(1, "d", 2), Ok(true), "a closed lane asks for a worker again");
         assert!(!lanes.is_idle());
+    }
+
+    #[test]
+    fn r4_a_lane_that_cannot_go_on_gives_back_what_waited() {
+        let lanes = Lanes::new();
+        for work in ["a", "b", "c"] {
+            lanes.push(1, work, 3).unwrap();
+        }
+        assert_eq!(lanes.next(1), Some("a"));
+        assert_eq!(lanes.abandon(1), ["b", "c"]);
+        assert!(lanes.is_idle() && lanes.abandon(1).is_empty());
     }
 
     #[test]

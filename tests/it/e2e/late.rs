@@ -100,3 +100,28 @@ async fn r6_r9_a_message_that_was_sent_when_the_database_fell_silent_is_not_sent
     stage.sees(anna, "что делаем").await;
     assert_eq!((stage.heard(anna).await.len(), buttons(&stage, anna).await), (2, vec![false, true]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r4_r12_a_process_that_ends_takes_nothing_behind_an_update_that_has_to_come_again() {
+    let mut stage = Stage::set().await;
+    let proxy = Proxy::start(stage.db.socket_folder()).await;
+    stage.configure("DATABASE_URL", stage.db.url_through(proxy.address()));
+    stage.start().await;
+    let anna = stage.superuser("anna").await;
+    stage.types(anna, "/language").await;
+    stage.sees(anna, "На каком языке").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    // The turn of the first waits for an answer that never comes, until two seconds after the end was asked for.
+    proxy.silence(true);
+    stage.types(anna, "/me").await;
+    stage.types(anna, "/menu").await;
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    proxy.silence(false);
+    let (_, took) = stage.end(Signal::TERM).await;
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert_eq!(stage.heard(anna).await.len(), 1, "nothing was taken:\n{}", stage.picture(anna).await);
+    stage.start().await;
+    stage.sees(anna, "что делаем").await;
+    let heard = stage.heard(anna).await;
+    assert!(heard.len() == 3 && heard[1].contains("Логин: anna"), "{heard:?}");
+}
