@@ -97,8 +97,9 @@ impl Bot {
         let watched = Watched { pool, pulse, failures, backed_up, ending: ending.clone() };
         let served = match webhook {
             Some(webhook) => {
-                let routes = Webhook::routes(webhook.url.path(), intake, webhook.secrets);
-                let pages = door.serve(watched, routes);
+                let receiver = Webhook::new(intake, webhook.secrets, presence.hearing);
+                jobs.spawn(receiver.clone().watch(api, ending.clone()));
+                let pages = door.serve(watched, receiver.routes(webhook.url.path()));
                 drop(ending.wait_for(|ending| *ending).await);
                 pages.end().await;
                 Ok(())

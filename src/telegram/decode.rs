@@ -6,6 +6,7 @@ mod tests;
 
 use std::ops::ControlFlow;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use teloxide::dptree::{self, Handler};
 use teloxide::types::{CallbackQuery, ChatMemberUpdated, Message, Update, UpdateKind, User};
@@ -48,6 +49,12 @@ impl Decoder {
         };
         Some(Arrival { update_id, kind, what })
     }
+}
+
+/// When what an update tells was done, where Telegram says so: of messages, not of taps.
+pub(super) fn made_at(raw: &Value) -> Option<DateTime<Utc>> {
+    let seconds = raw.get("message")?.get("date")?.as_i64()?;
+    DateTime::from_timestamp(seconds, 0)
 }
 
 fn kind(kind: &UpdateKind) -> &'static str {

@@ -6,17 +6,26 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use chrono::Utc;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
+use super::decode::made_at;
 use super::{Api, CallError, Decoder, Intake};
 use crate::turn::{Presence, Settled};
 
-/// How long Telegram may hold the request open, in seconds.
-const HOLD: u64 = 25;
+/// How long Telegram may hold the request open, in seconds. A connection that a router has forgotten is noticed this much
+/// and [`PATIENCE`] later.
+const HOLD: u64 = 10;
+
+/// How long an answer may take beyond that, in seconds.
+const PATIENCE: u64 = 8;
 
 /// Polling one offset more often than twice a second returns a single update.
 const SETTLE: Duration = Duration::from_millis(600);
+
+/// An answer holds no more updates than this: where it holds as many, more may wait.
+const BATCH: usize = 100;
 
 /// How long polling pauses when nothing more is taken (R14).
 const FULL: Duration = Duration::from_millis(200);
@@ -37,6 +46,8 @@ pub struct Poller {
     settled: (mpsc::UnboundedSender<i64>, mpsc::UnboundedReceiver<i64>),
     pending: BTreeSet<i64>,
     next: Option<i64>,
+    /// More may wait than the last answer held.
+    behind: bool,
 }
 
 impl Poller {
@@ -52,6 +63,7 @@ impl Poller {
             settled: mpsc::unbounded_channel(),
             pending: BTreeSet::new(),
             next: None,
+            behind: false,
         }
     }
 
@@ -79,6 +91,7 @@ impl Poller {
             self.intake.pulse().listens(Instant::now());
             self.let_settle(SETTLE).await;
             let mut ending = self.ending.clone();
+            let asked = Utc::now();
             let polled = tokio::select! {
                 polled = self.poll() => polled,
                 _ = ending.changed() => continue,
@@ -87,7 +100,14 @@ impl Poller {
                 Ok(updates) => {
                     pause = Duration::from_millis(100);
                     self.intake.pulse().heard(Instant::now());
-                    self.accept(updates).await;
+                    let newest = updates.iter().filter_map(made_at).max();
+                    let full = updates.len() >= BATCH;
+                    self.behind = !self.accept(updates).await || full;
+                    if !self.behind {
+                        self.presence.hearing.all(asked);
+                    } else if let Some(newest) = newest {
+                        self.presence.hearing.some(newest, asked);
+                    }
                 }
                 Err(CallError::WrongToken) => return Err(CallError::WrongToken),
                 Err(error) => {
@@ -110,10 +130,11 @@ impl Poller {
 
     async fn poll(&self) -> Result<Vec<Value>, CallError> {
         let offset = self.pending.first().copied().or(self.next);
-        // With turns still running the answer must not wait for new updates: the offset has to move on.
-        let hold = if self.pending.is_empty() { HOLD } else { 0 };
-        let body = json!({ "offset": offset, "timeout": hold, "allowed_updates": KINDS });
-        let patience = Duration::from_secs(hold + 10);
+        // With turns still running the answer must not wait for new updates: the offset has to move on. Nor is it to wait
+        // where it tells whether there are more.
+        let hold = if self.pending.is_empty() && !self.behind { HOLD } else { 0 };
+        let body = json!({ "offset": offset, "limit": BATCH, "timeout": hold, "allowed_updates": KINDS });
+        let patience = Duration::from_secs(hold + PATIENCE);
         let answer = self.api.request("getUpdates", |request| request.json(&body), patience).await?;
         match answer {
             Value::Array(updates) => Ok(updates),
@@ -121,7 +142,8 @@ impl Poller {
         }
     }
 
-    async fn accept(&mut self, mut updates: Vec<Value>) {
+    /// Takes them; false when there was no room for all.
+    async fn accept(&mut self, mut updates: Vec<Value>) -> bool {
         // R4: the order of a chat is that of the ids, whatever the order of delivery.
         updates.sort_by_key(|raw| raw.get("update_id").and_then(Value::as_i64));
         for raw in updates {
@@ -142,10 +164,11 @@ impl Poller {
                 // R14: it was not confirmed, so it comes again when there is room.
                 self.pending.remove(&id);
                 tokio::time::sleep(FULL).await;
-                return;
+                return false;
             }
             self.next = Some(id + 1);
         }
+        true
     }
 
     /// Waits for running turns, at most for `patience`.

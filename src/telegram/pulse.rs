@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// An update that waits longer than this means that turns are stuck; a large file on a bad network takes less.
 const STUCK_AFTER: Duration = Duration::from_secs(75);
 
-/// A poller that has heard nothing for so long is cut off: an idle poll is answered after 25 s.
+/// A poller that has heard nothing for so long is cut off: an idle poll is answered after ten.
 const DEAF_AFTER: Duration = Duration::from_secs(75);
 
 /// Upper bounds of the classes that turns are counted in, in milliseconds: from a tap on a menu to a file on a bad network.

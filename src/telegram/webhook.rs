@@ -1,5 +1,7 @@
 //! Updates pushed by Telegram: answered with 200 only after COMMIT, refused without the secret (R1, G11).
 
+mod watch;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +11,15 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
+use super::decode::made_at;
 use super::poll::KINDS;
 use super::{Api, CallError, Decoder, Intake};
-use crate::turn::Settled;
+use crate::turn::{Hearing, Settled};
 
 /// The largest update that is read (G11).
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -25,6 +29,9 @@ const COMING_IN: Duration = Duration::from_secs(10);
 
 /// Telegram gives up on a request after a minute; before that it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(50);
+
+/// So many updates may be pushed at once.
+const AT_ONCE: u64 = 40;
 
 /// How long Telegram is asked to wait when there is too much to do.
 const COME_AGAIN: &str = "1";
@@ -64,13 +71,19 @@ pub struct Webhook {
     decoder: Decoder,
     intake: Intake,
     secrets: Secrets,
+    hearing: Hearing,
 }
 
 impl Webhook {
+    /// A receiver that gives its updates to `intake`, and says in `hearing` how far it has heard Telegram.
+    #[must_use]
+    pub fn new(intake: Intake, secrets: Secrets, hearing: Hearing) -> Arc<Self> {
+        Arc::new(Self { decoder: Decoder::default(), intake, secrets, hearing })
+    }
+
     /// The routes: one, at `path`.
-    pub fn routes(path: &str, intake: Intake, secrets: Secrets) -> Router {
-        let webhook = Arc::new(Self { decoder: Decoder::default(), intake, secrets });
-        Router::new().route(path, post(receive)).with_state(webhook)
+    pub fn routes(self: &Arc<Self>, path: &str) -> Router {
+        Router::new().route(path, post(receive)).with_state(self.clone())
     }
 
     /// Tells Telegram to push updates to `url`. Only `crmbot webhook set` does this.
@@ -78,8 +91,7 @@ impl Webhook {
     /// # Errors
     /// See [`CallError`].
     pub async fn set(api: &Api, url: &str, secrets: &Secrets) -> Result<(), CallError> {
-        let body =
-            json!({ "url": url, "secret_token": secrets.present, "allowed_updates": KINDS, "max_connections": 40 });
+        let body = json!({ "url": url, "secret_token": secrets.present, "allowed_updates": KINDS, "max_connections": AT_ONCE });
         api.request("setWebhook", |request| request.json(&body), Duration::from_secs(20)).await.map(drop)
     }
 
@@ -100,6 +112,16 @@ impl Webhook {
     }
 }
 
+impl Webhook {
+    /// An update was taken that came at this moment.
+    fn hears(&self, raw: &Value, came: DateTime<Utc>) {
+        self.hearing.given(Utc::now());
+        if let Some(made) = made_at(raw) {
+            self.hearing.some(made, came);
+        }
+    }
+}
+
 async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Response {
     let given = request.headers().get(SECRET).map(|value| value.as_bytes()).unwrap_or_default();
     // Of a stranger's request, or one too many, not even the body is read.
@@ -114,6 +136,7 @@ async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Respo
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
+    let came = Utc::now();
     let Ok(raw) = serde_json::from_slice::<Value>(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
@@ -129,7 +152,10 @@ async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Respo
         return busy();
     }
     match tokio::time::timeout(PATIENCE, settled).await {
-        Ok(Ok(Settled::Done)) => StatusCode::OK.into_response(),
+        Ok(Ok(Settled::Done)) => {
+            webhook.hears(&raw, came);
+            StatusCode::OK.into_response()
+        }
         _ => busy(),
     }
 }

@@ -35,9 +35,10 @@ impl Turns {
         let (mut offered, mut after) = (0, i64::MIN);
         loop {
             let chats = self.chats_of_before(resumed, after).await?;
-            let Some(&last) = chats.last() else { break };
-            after = last;
-            for chat in chats {
+            let Some(last) = chats.last() else { break };
+            after = last.0;
+            // Most of them have nothing open: a backlog of thousands costs no transaction each.
+            for (chat, _) in chats.into_iter().filter(|(_, dialogue)| dialogue.is_open()) {
                 if *self.ending.borrow() {
                     return Ok(offered);
                 }
@@ -67,11 +68,11 @@ impl Turns {
         Ok(lease.finish(resumed)?.flatten())
     }
 
-    /// Chats of colleagues that were used within the day before, and not since.
-    async fn chats_of_before(&self, resumed: DateTime<Utc>, after: i64) -> Result<Vec<i64>, Fault> {
+    /// Chats of colleagues that were used within the day before, and not since, with what goes on there.
+    async fn chats_of_before(&self, resumed: DateTime<Utc>, after: i64) -> Result<Vec<(i64, Dialogue)>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
-        let chats = sqlx::query_scalar!(
-            "select chat_id from chat_session
+        let chats = sqlx::query!(
+            "select chat_id, dialogue from chat_session
               where updated_at < $1 and updated_at > $1 - interval '1 day' and user_id is not null
                 and unreachable_at is null and dialogue -> 'stack' <> '[]' and chat_id > $2
               order by chat_id limit $3",
@@ -81,7 +82,8 @@ impl Turns {
         )
         .fetch_all(lease.connection());
         let chats = patiently(chats).await;
-        lease.finish(chats)
+        let chats = lease.finish(chats)?;
+        Ok(chats.into_iter().map(|chat| (chat.chat_id, read(chat.dialogue))).collect())
     }
 
     async fn all_offered(&self, resumed: DateTime<Utc>) -> Result<(), Fault> {
@@ -129,7 +131,7 @@ impl Turns {
         if staff != session.user_id.map(StaffId) {
             return Ok(None);
         }
-        let dialogue: Dialogue = serde_json::from_value(session.dialogue).unwrap_or_default();
+        let dialogue = read(session.dialogue);
         let say = Say(actor.language);
         let crm = Crm::new(&mut transaction, actor, now, &self.company);
         let mut cx = Cx { crm, say, extras: Vec::new() };
@@ -142,4 +144,9 @@ impl Turns {
         transaction.commit().await?;
         Ok(rows.pop())
     }
+}
+
+/// A dialogue that cannot be read any more has nothing open.
+fn read(dialogue: serde_json::Value) -> Dialogue {
+    serde_json::from_value(dialogue).unwrap_or_default()
 }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::Hearing;
+use super::hearing::Heard;
 use super::lease::patiently;
 use crate::crm::Fault;
 
@@ -23,7 +26,17 @@ const SILENCE: Duration = Duration::from_secs(2);
 pub struct Presence {
     /// The number under which messages are claimed.
     pub process: i32,
+    /// How far it has heard Telegram: whoever takes updates says so here.
+    pub hearing: Hearing,
     polls: watch::Receiver<bool>,
+}
+
+/// What a process learns with each beat.
+struct Beat {
+    /// Whether it is the bot's poller.
+    polls: bool,
+    /// How far Telegram is heard, by all processes.
+    heard_at: Option<DateTime<Utc>>,
 }
 
 impl Presence {
@@ -35,12 +48,15 @@ impl Presence {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
         let begun = patiently(async {
             let mut connection = hold(pool, process).await?;
-            let polls = beat(&mut connection, process, bot_id, wants_to_poll).await?;
-            Ok((connection, polls))
+            let first = beat(&mut connection, process, bot_id, wants_to_poll, None).await?;
+            Ok((connection, first))
         });
-        let (mut connection, polls) =
+        let (mut connection, first) =
             begun.await.unwrap_or_else(|_| Err(Fault::transient("the database does not answer")))?;
-        let (tell, polls) = watch::channel(polls);
+        let (tell, polls) = watch::channel(first.polls);
+        let hearing = Hearing::default();
+        hearing.learn(first.heard_at);
+        let presence = Self { process, hearing: hearing.clone(), polls };
         let pool = pool.clone();
         tokio::spawn(async move {
             loop {
@@ -48,11 +64,16 @@ impl Presence {
                 if tell.is_closed() {
                     return;
                 }
-                let heard = timeout(SILENCE, beat(&mut connection, process, bot_id, wants_to_poll)).await;
-                match heard.unwrap_or_else(|_| Err(Fault::transient("the database does not answer"))) {
-                    Ok(polls) => drop(tell.send_if_modified(|was| std::mem::replace(was, polls) != polls)),
+                let news = hearing.take();
+                let done = timeout(SILENCE, beat(&mut connection, process, bot_id, wants_to_poll, news)).await;
+                match done.unwrap_or_else(|_| Err(Fault::transient("the database does not answer"))) {
+                    Ok(Beat { polls, heard_at }) => {
+                        hearing.learn(heard_at);
+                        tell.send_if_modified(|was| std::mem::replace(was, polls) != polls);
+                    }
                     Err(fault) => {
                         tracing::warn!(%fault, "this process cannot show that it lives");
+                        news.into_iter().for_each(|news| hearing.put_back(news));
                         tell.send_replace(false);
                         if let Ok(Ok(anew)) = timeout(SILENCE * 3, hold(&pool, process)).await {
                             connection = anew;
@@ -61,7 +82,7 @@ impl Presence {
                 }
             }
         });
-        Ok(Self { process, polls })
+        Ok(presence)
     }
 
     /// Waits until this process is the one that polls.
@@ -88,39 +109,57 @@ async fn hold(pool: &PgPool, process: i32) -> Result<PgConnection, Fault> {
     Ok(connection)
 }
 
-/// Says that the process lives, and after 150 s in which none did when that silence ended (R9); forgets those long silent,
-/// and says whether it is the bot's poller.
-async fn beat(connection: &mut PgConnection, process: i32, bot_id: i64, wants_to_poll: bool) -> Result<bool, Fault> {
-    let polls = sqlx::query_scalar!(
+/// Says that the process lives and what it has heard of Telegram; forgets those long silent, and says whether it is the
+/// bot's poller. Where Telegram was not heard for 150 s, taps were lost (R9). Once nothing waits there any more the silence is
+/// over: since it was heard again, but for those who have waited as long behind the backlog.
+async fn beat(
+    connection: &mut PgConnection,
+    process: i32,
+    bot_id: i64,
+    wants_to_poll: bool,
+    news: Option<Heard>,
+) -> Result<Beat, Fault> {
+    Ok(sqlx::query_as!(
+        Beat,
         r#"with alive as (
                insert into process (id, beat_at) values ($1, now())
                on conflict (id) do update set beat_at = excluded.beat_at
            ), heard as (
-               insert into heartbeat (bot_id, beat_at) values ($2, now())
+               insert into heartbeat (bot_id, beat_at, heard_at) values ($2, now(), $5)
                on conflict (bot_id) do update set beat_at = excluded.beat_at,
-                   resumed_at = case when heartbeat.beat_at < now() - interval '150 seconds' then now()
-                                     else heartbeat.resumed_at end
+                   heard_at = greatest(heartbeat.heard_at, excluded.heard_at),
+                   missed_at = case when not $6 then coalesce(heartbeat.missed_at,
+                       case when heartbeat.heard_at < now() - interval '150 seconds' then $7::timestamptz end) end,
+                   resumed_at = case
+                       when $6 and (heartbeat.missed_at is not null or heartbeat.heard_at < now() - interval '150 seconds')
+                       then greatest(coalesce(heartbeat.missed_at, $7), now() - interval '150 seconds')
+                       else heartbeat.resumed_at end
+               returning heard_at
            ), forgotten as (
                delete from process where beat_at < now() - interval '1 hour'
+           ), seat as (
+               insert into poller (bot_id, process_id, beat_at) select $2, $1, now() where $3
+               on conflict (bot_id) do update set process_id = excluded.process_id, beat_at = excluded.beat_at
+                   where poller.process_id = excluded.process_id
+                      or poller.beat_at < now() - interval '3 seconds'
+                      or not exists (
+                         select from pg_locks
+                          where locktype = 'advisory' and classid = $4 and objsubid = 2 and granted
+                            and objid::bigint = poller.process_id
+                            and database = (select oid from pg_database where datname = current_database()))
+               returning true as polls
            )
-           insert into poller (bot_id, process_id, beat_at) select $2, $1, now() where $3
-           on conflict (bot_id) do update set process_id = excluded.process_id, beat_at = excluded.beat_at
-               where poller.process_id = excluded.process_id
-                  or poller.beat_at < now() - interval '3 seconds'
-                  or not exists (
-                     select from pg_locks
-                      where locktype = 'advisory' and classid = $4 and objsubid = 2 and granted
-                        and objid::bigint = poller.process_id
-                        and database = (select oid from pg_database where datname = current_database()))
-           returning true as "polls!""#,
+           select exists (select from seat) as "polls!", (select heard_at from heard) as heard_at"#,
         process,
         bot_id,
         wants_to_poll,
-        sqlx::postgres::types::Oid(ALIVE as u32) as _
+        sqlx::postgres::types::Oid(ALIVE as u32) as _,
+        news.map(|news| news.up_to),
+        news.is_some_and(|news| news.all),
+        news.map(|news| news.since)
     )
-    .fetch_optional(connection)
-    .await?;
-    Ok(polls.unwrap_or(false))
+    .fetch_one(connection)
+    .await?)
 }
 
 fn random() -> Result<[u8; 4], Fault> {

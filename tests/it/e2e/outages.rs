@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::gauge::Gauge;
 use crate::support::proxy::Proxy;
 use crate::support::stage::Stage;
 
@@ -107,14 +108,14 @@ async fn r9_screens_are_shown_anew_after_a_long_silence_and_not_after_a_short_on
     for round in 2..4 {
         if round == 2 {
             stage.kill();
-        }
-        // Beside a running process the beat may come in between: then the next one is the first after the silence.
-        sqlx::query("update heartbeat set beat_at = beat_at - interval '151 seconds'")
-            .execute(stage.db.owner())
-            .await
-            .unwrap();
-        if round == 2 {
+            silence(&stage).await;
             stage.start().await;
+        } else {
+            // His words end the poll that waits: what was asked for before the silence says nothing of its end. What he is
+            // answered is not shown anew.
+            stage.types(boris, "/me").await;
+            silence(&stage).await;
+            stage.types(boris, "/help").await;
         }
         stage.sees(anna, "не было на связи").await;
         let began = Instant::now();
@@ -124,7 +125,7 @@ async fn r9_screens_are_shown_anew_after_a_long_silence_and_not_after_a_short_on
         }
         stage.until("select count(*) = 1 from heartbeat where resumed_at is null").await;
     }
-    assert_eq!((stage.heard(anna).await.len(), stage.heard(boris).await.len()), (3, 1));
+    assert_eq!((stage.heard(anna).await.len(), stage.heard(boris).await.len()), (3, 3));
     let bare =
         |message: &serde_json::Value| message["reply_markup"]["inline_keyboard"].as_array().is_none_or(Vec::is_empty);
     let messages = stage.messages(anna).await;
@@ -144,6 +145,77 @@ async fn r9_screens_are_shown_anew_after_a_long_silence_and_not_after_a_short_on
     .unwrap();
     stage.until("select count(*) = 0 from outbox").await;
     stage.sees(anna, "I speak English now").await;
+}
+
+/// As if Telegram had not been heard for longer than it keeps a tap.
+async fn silence(stage: &Stage) {
+    // What was heard a moment ago comes into the database with the next beat.
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    sqlx::query("update heartbeat set heard_at = now() - interval '151 seconds'")
+        .execute(stage.db.owner())
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r9_screens_are_shown_anew_when_telegram_alone_was_out_of_reach() {
+    let mut stage = Stage::set().await;
+    let way = Gauge::start(stage.telegram.api_url()).await;
+    stage.configure("TELEGRAM_API_URL", way.url.clone());
+    stage.start().await;
+    let (anna, boris) = (stage.superuser("anna").await, stage.superuser("boris").await);
+    stage.types(anna, "/language").await;
+    stage.sees(anna, "На каком языке").await;
+    way.close(true);
+    // Ends the poll that waits: the next ones do not get through.
+    stage.types(boris, "/menu").await;
+    stage.until("select count(*) = 2 from seen_update").await;
+    silence(&stage).await;
+    stage.types(boris, "/me").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert!(way.turned_away() > 2, "the program tries");
+    stage.until("select missed_at is null and resumed_at is null from heartbeat").await;
+    assert_eq!(stage.heard(anna).await.len(), 1, "that a process is at work is not to hear Telegram");
+    way.close(false);
+    stage.sees(anna, "не было на связи").await;
+    stage.sees(boris, "Логин: boris").await;
+    stage.until("select count(*) = 1 from heartbeat where resumed_at is null").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    assert_eq!((stage.heard(anna).await.len(), stage.heard(boris).await.len()), (2, 2), "once, and nobody else");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r9_screens_are_shown_anew_when_telegram_could_not_reach_the_webhook() {
+    let mut stage = Stage::set().await;
+    let way = Gauge::start(format!("http://{}", stage.listen())).await;
+    stage.configure("WEBHOOK_URL", format!("{}/telegram", way.url));
+    stage.configure("WEBHOOK_SECRET", "secret");
+    assert_eq!(stage.runs(&["webhook", "set"]).0, 0);
+    stage.start().await;
+    let (anna, boris) = (stage.superuser("anna").await, stage.superuser("boris").await);
+    stage.types(anna, "/language").await;
+    stage.sees(anna, "На каком языке").await;
+    silence(&stage).await;
+    way.close(true);
+    let (message, data) = stage.button(anna, "English").await;
+    stage.presses(anna, message, &data).await;
+    while way.turned_away() == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // It waits too long and is lost, as Telegram has it.
+    let aged = stage.control("taps/age", Some(serde_json::json!({ "seconds": 151 }))).await;
+    assert_eq!(aged["dropped_updates"], 1, "{aged}");
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    stage.until("select resumed_at is null from heartbeat").await;
+    way.close(false);
+    // Nobody knows that it works again before it does.
+    stage.types(boris, "/me").await;
+    stage.sees(boris, "Логин: boris").await;
+    stage.sees(anna, "не было на связи").await;
+    stage.taps(anna, "English").await;
+    stage.sees(anna, "I speak English now").await;
+    stage.until("select missed_at is null and resumed_at is null from heartbeat").await;
+    assert_eq!(stage.heard(boris).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! After a long silence screens are shown anew (R9).
 
+use chrono::{TimeDelta, Utc};
 use crmbot::domain::Group;
 
 use crate::support::office::Office;
@@ -60,4 +61,61 @@ async fn r9_g5_whoever_has_lost_his_rights_meanwhile_is_shown_nothing_anew() {
     .unwrap();
     silence(&office).await;
     assert_eq!(office.turns.offer_again().await.unwrap(), 0);
+}
+
+/// What the heartbeat says of a silence: whether taps were lost in it and wait for its end, and whether it has ended.
+async fn heartbeat(office: &Office) -> (bool, bool) {
+    sqlx::query_as("select missed_at is not null, resumed_at is not null from heartbeat")
+        .fetch_one(office.sql())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn r9_a_silence_is_over_when_nothing_waits_at_telegram_any_more() {
+    let office = Office::new().await;
+    let hearing = office.turns.presence.hearing.clone();
+    let ago = |seconds| Utc::now() - TimeDelta::seconds(seconds);
+    let beat = || tokio::time::sleep(std::time::Duration::from_millis(2_500));
+    let heard = |seconds: i32| {
+        sqlx::query("update heartbeat set heard_at = now() - make_interval(secs => $1), resumed_at = null")
+            .bind(f64::from(seconds))
+            .execute(office.sql())
+    };
+    let resumed = || {
+        sqlx::query_scalar::<_, f64>("select extract(epoch from now() - resumed_at)::float8 from heartbeat")
+            .fetch_one(office.sql())
+    };
+    hearing.all(ago(0));
+    beat().await;
+    assert_eq!(heartbeat(&office).await, (false, false), "the first word is no silence");
+    heard(140).await.unwrap();
+    hearing.some(ago(135), ago(0));
+    hearing.all(ago(0));
+    beat().await;
+    assert_eq!(heartbeat(&office).await, (false, false), "nor is a backlog in which no tap was lost");
+
+    heard(1_000).await.unwrap();
+    hearing.some(ago(900), ago(0));
+    beat().await;
+    assert_eq!(heartbeat(&office).await, (true, false), "more waits: whoever taps now waits behind it");
+    beat().await;
+    hearing.all(ago(0));
+    beat().await;
+    assert_eq!(heartbeat(&office).await, (false, true));
+    let since = resumed().await.unwrap();
+    assert!(
+        (7.0..30.0).contains(&since),
+        "since it was heard again, {since} s ago: whoever was answered then is left in peace"
+    );
+
+    // A backlog that takes longer than a tap lives.
+    sqlx::query("update heartbeat set missed_at = now() - interval '1 hour', resumed_at = null")
+        .execute(office.sql())
+        .await
+        .unwrap();
+    hearing.all(ago(0));
+    beat().await;
+    let since = resumed().await.unwrap();
+    assert!((150.0..170.0).contains(&since), "what was tapped behind it was lost until {since} s ago");
 }

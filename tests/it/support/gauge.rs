@@ -1,6 +1,7 @@
-//! A gauge between the program and Telegram: how many requests are under way at once, and a slow Telegram for some.
+//! A gauge between the program and Telegram, either way: how many requests are under way at once, a slow way for some, and
+//! a closed one for all.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +11,9 @@ use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 
+/// The header of the webhook's secret.
+const SECRET: &str = "x-telegram-bot-api-secret-token";
+
 /// The gauge; it ends with this value.
 pub struct Gauge {
     pub url: String,
@@ -18,26 +22,30 @@ pub struct Gauge {
 }
 
 struct Watched {
-    telegram: String,
+    behind: String,
     http: reqwest::Client,
     under_way: AtomicUsize,
     most: AtomicUsize,
     slow: Mutex<(String, Duration)>,
     slowed: AtomicUsize,
+    closed: AtomicBool,
+    turned_away: AtomicUsize,
 }
 
 impl Gauge {
-    /// In front of the Bot API at `telegram`.
-    pub async fn start(telegram: String) -> Self {
+    /// In front of the Bot API, or of the program's webhook, at `behind`.
+    pub async fn start(behind: String) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let watched = Arc::new(Watched {
-            telegram,
+            behind,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
             under_way: AtomicUsize::new(0),
             most: AtomicUsize::new(0),
             slow: Mutex::default(),
             slowed: AtomicUsize::new(0),
+            closed: AtomicBool::new(false),
+            turned_away: AtomicUsize::new(0),
         });
         let routes = Router::new().fallback(pass).with_state(watched.clone());
         let task = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
@@ -49,7 +57,17 @@ impl Gauge {
         *self.watched.slow.lock().unwrap() = (words.to_owned(), by);
     }
 
-    /// How many of them have come.
+    /// From now on nothing passes, or everything does again.
+    pub fn close(&self, closed: bool) {
+        self.watched.closed.store(closed, Ordering::SeqCst);
+    }
+
+    /// How many were turned away because it was closed.
+    pub fn turned_away(&self) -> usize {
+        self.watched.turned_away.load(Ordering::SeqCst)
+    }
+
+    /// How many of those it was slow for have come.
     pub fn slowed(&self) -> usize {
         self.watched.slowed.load(Ordering::SeqCst)
     }
@@ -67,6 +85,10 @@ impl Drop for Gauge {
 }
 
 async fn pass(State(watched): State<Arc<Watched>>, request: Request) -> Response {
+    if watched.closed.load(Ordering::SeqCst) {
+        watched.turned_away.fetch_add(1, Ordering::SeqCst);
+        return Response::builder().status(502).body(Body::empty()).unwrap();
+    }
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let counted = !parts.uri.path().ends_with("getUpdates");
@@ -79,9 +101,11 @@ async fn pass(State(watched): State<Arc<Watched>>, request: Request) -> Response
         watched.slowed.fetch_add(1, Ordering::SeqCst);
         tokio::time::sleep(by).await;
     }
-    let mut passed = watched.http.request(parts.method, format!("{}{}", watched.telegram, parts.uri)).body(body);
-    if let Some(kind) = parts.headers.get(CONTENT_TYPE) {
-        passed = passed.header(CONTENT_TYPE, kind);
+    let mut passed = watched.http.request(parts.method, format!("{}{}", watched.behind, parts.uri)).body(body);
+    for name in [CONTENT_TYPE.as_str(), SECRET] {
+        if let Some(value) = parts.headers.get(name) {
+            passed = passed.header(name, value);
+        }
     }
     let answer = passed.send().await;
     if counted {
