@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use serde_json::Value;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::Instant;
 
 use self::room::Room;
@@ -42,6 +42,8 @@ pub struct Courier {
     held: Held,
     room: Room,
     sent: mpsc::UnboundedSender<i64>,
+    /// When messages of others were looked for last: one at a time, and not for each chat that waits for them.
+    looked: Mutex<Option<Instant>>,
     ending: watch::Receiver<bool>,
 }
 
@@ -83,7 +85,8 @@ impl Courier {
         held: Held,
     ) -> tokio::task::JoinHandle<()> {
         let (sent, acknowledge) = mpsc::unbounded_channel();
-        let courier = Arc::new(Self { api, outbox, lanes: Lanes::new(), held, room: Room::new(), sent, ending });
+        let (lanes, room, looked) = (Lanes::new(), Room::new(), Mutex::new(None));
+        let courier = Arc::new(Self { api, outbox, lanes, held, room, sent, looked, ending });
         let writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
         tokio::spawn(async move {
             let mut ending = courier.ending.clone();
@@ -109,10 +112,15 @@ impl Courier {
     }
 
     async fn take_over(self: Arc<Self>) {
+        let mut looked = self.looked.lock().await;
+        if looked.is_some_and(|looked| looked.elapsed() < BEHIND) {
+            return;
+        }
         match self.outbox.take_over(&self.held.ids(), self.held.has_room(), Utc::now()).await {
-            Ok(rows) => self.queue(rows),
+            Ok(rows) => self.clone().queue(rows),
             Err(fault) => tracing::warn!(%fault, "messages of others were not looked for"),
         }
+        *looked = Some(Instant::now());
     }
 
     fn queue(self: Arc<Self>, rows: Vec<Row>) {
@@ -134,7 +142,10 @@ impl Courier {
     async fn work(self: Arc<Self>, lane: (i64, bool)) {
         while let Some(row) = self.lanes.next(lane) {
             match self.deliver(&row).await {
-                Sent::Settled => drop(self.sent.send(row.id)),
+                Sent::Settled => {
+                    self.held.settle(row.id);
+                    let _ = self.sent.send(row.id);
+                }
                 Sent::Gone | Sent::Left => {
                     self.held.release(row.id);
                 }
@@ -200,7 +211,7 @@ impl Courier {
         let chat = row.chat_id;
         // The answer to a tap is harmless twice and at any time: it does not wait for the table.
         if !matches!(row.outgoing, Outgoing::Answer { .. }) {
-            match self.outbox.due(row.id, &self.held.ids_of(chat)).await.map_err(database)? {
+            match self.outbox.due(row.id, &self.held.settled_of(chat)).await.map_err(database)? {
                 None => return self.gone(sending).await,
                 Some(Due { allowed: false, .. }) => return Ok(Sent::Settled),
                 Some(Due { behind: true, .. }) => return Ok(Sent::Behind),

@@ -144,7 +144,7 @@ pub struct Due {
     pub asked: Instant,
     /// Whether the person's rights are still those under which it was written (G5).
     pub allowed: bool,
-    /// Whether an earlier message of the chat waits elsewhere: it goes first (R7).
+    /// Whether an earlier message of the chat is not sent yet, whoever has it: it goes first (R7).
     pub behind: bool,
     /// The message that is the chat's living screen.
     pub living: Option<Living>,
@@ -214,15 +214,19 @@ impl Outbox {
     }
 
     /// How things stand with a message; none when it is not for this process to send any more: one that was stopped for a
-    /// while has been replaced. Earlier messages of the chat that are not among the `known` ones wait elsewhere.
+    /// while has been replaced. Earlier messages of the chat that are not among the `sent` ones have to go first; the sent
+    /// ones are forgotten before this one goes, or a successor would send them again behind it.
     ///
     /// # Errors
     /// A fault when the database fails.
-    pub async fn due(&self, id: i64, known: &[i64]) -> Result<Option<Due>, Fault> {
+    pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let asked = Instant::now();
         let due = sqlx::query!(
-            r#"select o.user_id is null or coalesce(u.active and u.authz_epoch = o.epoch, false) as "allowed!",
+            r#"with forgotten as (
+                   delete from outbox where id = any ($3) and claimed_by = $2 and not payload ? 'Answer'
+               )
+               select o.user_id is null or coalesce(u.active and u.authz_epoch = o.epoch, false) as "allowed!",
                       not o.bulk and exists (
                           select from outbox earlier
                            where earlier.chat_id = o.chat_id and not earlier.bulk and earlier.id < o.id
@@ -235,7 +239,7 @@ impl Outbox {
                 where o.id = $1 and o.claimed_by = $2"#,
             id,
             self.process,
-            known
+            sent
         )
         .fetch_optional(lease.connection());
         let due = patiently(due).await;

@@ -22,8 +22,8 @@ pub struct Held(Arc<Mutex<Inner>>);
 struct Inner {
     /// By id.
     messages: HashMap<i64, Message>,
-    /// The ids of replies by chat.
-    replies: HashMap<i64, Vec<i64>>,
+    /// Replies by chat.
+    replies: HashMap<i64, Vec<Reply>>,
     bulk: usize,
     /// Replies that count.
     counted: usize,
@@ -32,6 +32,12 @@ struct Inner {
 struct Message {
     chat: i64,
     bulk: bool,
+}
+
+struct Reply {
+    id: i64,
+    /// It is with Telegram, and only the table does not know it yet.
+    settled: bool,
 }
 
 impl Held {
@@ -58,7 +64,7 @@ impl Held {
             return true;
         }
         let replies = inner.replies.entry(chat).or_default();
-        replies.push(id);
+        replies.push(Reply { id, settled: false });
         let counts = replies.len() <= OF_ONE;
         inner.counted += usize::from(counts);
         true
@@ -79,9 +85,20 @@ impl Held {
         self.inner().messages.keys().copied().collect()
     }
 
-    /// The replies of one chat.
-    pub(super) fn ids_of(&self, chat: i64) -> Vec<i64> {
-        self.inner().replies.get(&chat).cloned().unwrap_or_default()
+    /// It is with Telegram.
+    pub(super) fn settle(&self, id: i64) {
+        let mut inner = self.inner();
+        let Some(chat) = inner.messages.get(&id).map(|message| message.chat) else { return };
+        let replies = inner.replies.get_mut(&chat).into_iter().flatten();
+        replies.filter(|reply| reply.id == id).for_each(|reply| reply.settled = true);
+    }
+
+    /// The replies of one chat that are with Telegram, though the table may still have them: nothing waits for them. What is
+    /// merely held is no better than what another process holds: it may have been found when a younger one was under way.
+    pub(super) fn settled_of(&self, chat: i64) -> Vec<i64> {
+        let inner = self.inner();
+        let replies = inner.replies.get(&chat).into_iter().flatten();
+        replies.filter(|reply| reply.settled).map(|reply| reply.id).collect()
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -97,7 +114,7 @@ impl Inner {
     fn let_go(&mut self, chat: i64, id: i64) {
         let Entry::Occupied(mut replies) = self.replies.entry(chat) else { return };
         self.counted -= usize::from(replies.get().len() <= OF_ONE);
-        replies.get_mut().retain(|other| *other != id);
+        replies.get_mut().retain(|reply| reply.id != id);
         if replies.get().is_empty() {
             replies.remove();
         }
@@ -123,12 +140,23 @@ mod tests {
             assert!(!held.is_full() && held.take(id, chat, false) && !held.take(id, chat, false));
         }
         assert!(held.is_full());
-        assert_eq!((held.ids().len(), held.ids_of(8).len()), (BULK + REPLIES, REPLIES / 100));
+        assert_eq!((held.ids().len(), held.settled_of(8).len()), (BULK + REPLIES, 0));
         for id in held.ids() {
             held.release(id);
             held.release(id);
         }
         assert!(held.has_room() && !held.is_full() && held.ids().is_empty());
+    }
+
+    #[test]
+    fn r7_what_is_held_and_not_sent_yet_comes_before_what_is_younger() {
+        let held = Held::default();
+        assert!(held.take(1, 7, false) && held.take(2, 7, false) && held.take(3, 8, false) && held.take(4, 7, true));
+        assert!(held.settled_of(7).is_empty());
+        [1, 3, 4, 5].into_iter().for_each(|id| held.settle(id));
+        assert_eq!((held.settled_of(7), held.settled_of(8)), (vec![1], vec![3]));
+        held.release(1);
+        assert!(held.settled_of(7).is_empty());
     }
 
     #[test]

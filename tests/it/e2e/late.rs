@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use crate::support::gauge::Gauge;
 use crate::support::proxy::Proxy;
 use crate::support::stage::{PATIENCE, Stage};
 
@@ -80,6 +81,62 @@ async fn r7_r13_a_screen_that_was_sent_too_late_does_not_become_the_living_one()
     stage.taps(anna, "English").await;
     stage.sees(anna, "I speak English now").await;
     assert_eq!(stage.heard(anna).await.len(), 3, "{}", stage.picture(anna).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r7_r13_a_message_that_is_taken_over_goes_before_a_younger_one_that_waits_for_a_place() {
+    let mut stage = Stage::set().await;
+    let gauge = Gauge::start(stage.telegram.api_url()).await;
+    stage.configure("TELEGRAM_API_URL", gauge.url.clone());
+    stage.start().await;
+    let anna = stage.superuser("anna").await;
+    let mut crowd = Vec::new();
+    for number in 0..40 {
+        crowd.push(stage.superuser(&format!("crowd{number}")).await);
+    }
+    let body = json!({ "method": "sendMessage", "count": 1, "kind": "429", "retry_after": 60, "chat_id": anna });
+    stage.control("faults", Some(body)).await;
+    stage.types(anna, "/me").await;
+    stage.until("select count(*) > 0 from outbox").await;
+    let _second = stage.replica().await;
+    // All places of the second process are taken before it learns that the first one is not at work any more.
+    gauge.slow("Логин: crowd", Duration::from_secs(5));
+    stage.signal(Signal::STOP);
+    for person in crowd {
+        stage.types(person, "/me").await;
+    }
+    stage.types(anna, "/menu").await;
+    stage.sees(anna, "что делаем").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    let heard = stage.heard(anna).await;
+    assert!(heard.len() == 2 && heard[0].contains("Логин: anna"), "{heard:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r7_r6_what_was_sent_is_forgotten_before_what_is_younger_is_sent() {
+    let mut stage = Stage::open().await;
+    let anna = stage.superuser("anna").await;
+    stage.types(anna, "/language").await;
+    let (message, data) = stage.button(anna, "English").await;
+    stage.until("select count(*) = 0 from outbox").await;
+    let body = json!({ "method": "editMessageText", "kind": "slow", "count": 1, "delay_ms": 1_500 });
+    stage.control("faults", Some(body)).await;
+    stage.presses(anna, message, &data).await;
+    stage.sees(anna, "I speak English now").await;
+    // The screen is drawn, and nobody can note that it was.
+    let mut lock = stage.db.owner().begin().await.unwrap();
+    let held =
+        sqlx::query("select from outbox where payload ? 'Screen' for update").fetch_all(&mut *lock).await.unwrap();
+    assert_eq!(held.len(), 1);
+    stage.types(anna, "/me").await;
+    stage.until("select count(*) = 3 from seen_update").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    stage.kill();
+    lock.rollback().await.unwrap();
+    stage.start().await;
+    stage.until("select count(*) = 0 from outbox").await;
+    let heard = stage.heard(anna).await;
+    assert!(heard.len() == 2 && heard[0].contains("I speak English now") && heard[1].contains("anna"), "{heard:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

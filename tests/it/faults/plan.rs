@@ -110,7 +110,7 @@ impl Plan {
             seed: set("CRM_FAULT_SEED", seed_of_now()),
             people: 240,
             clients: 80_000,
-            rate: set("CRM_FAULT_RATE", 44),
+            rate: set("CRM_FAULT_RATE", 48),
             times: times.to_vec(),
             pauses: (300, 1_300),
             hurried: false,
