@@ -2,6 +2,7 @@
 
 mod held;
 mod room;
+mod sending;
 mod show;
 
 pub use held::Held;
@@ -15,9 +16,10 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::Instant;
 
 use self::room::Room;
+use self::sending::Sending;
 use super::lanes::Lanes;
 use super::{Api, CallError, render};
-use crate::turn::{Due, Living, Outbox, Outgoing, Row};
+use crate::turn::{Due, Outbox, Outgoing, Row};
 
 /// How often messages of processes that died are looked for.
 const TAKE_OVER: Duration = Duration::from_secs(2);
@@ -27,9 +29,6 @@ const BEHIND: Duration = Duration::from_millis(100);
 
 /// How long a message waits for the database.
 const DATABASE: Duration = Duration::from_secs(1);
-
-/// A process that is stopped is replaced after four seconds: what it knows of a message before it sends it is not older.
-const CERTAIN: Duration = Duration::from_secs(2);
 
 /// How many acknowledgements are written at once at the most.
 const ACKNOWLEDGED: usize = 256;
@@ -45,19 +44,6 @@ pub struct Courier {
     /// When messages of others were looked for last: one at a time, and not for each chat that waits for them.
     looked: Mutex<Option<Instant>>,
     ending: watch::Receiver<bool>,
-}
-
-/// A message that is being sent, over all tries.
-struct Sending<'a> {
-    row: &'a Row,
-    /// When it was last known to be ours.
-    known: Instant,
-    /// How old that may be. It grows with each doubt: a slow database must not hold messages up for ever.
-    certain: Duration,
-    /// The chat's living screen at that time.
-    living: Option<Living>,
-    /// The message that shows it already: what is left is to keep that.
-    posted: Option<i64>,
 }
 
 /// How a sending ended.
@@ -97,7 +83,8 @@ impl Courier {
                         Some(rows) => courier.clone().queue(rows),
                         None => break,
                     },
-                    _ = sweep.tick(), if !*ending.borrow() => courier.clone().take_over().await,
+                    // Not here: a database that does not answer must not keep fresh messages waiting.
+                    _ = sweep.tick(), if !*ending.borrow() => drop(tokio::spawn(courier.clone().take_over())),
                     _ = ending.changed() => {}
                 }
             }
@@ -112,7 +99,7 @@ impl Courier {
     }
 
     async fn take_over(self: Arc<Self>) {
-        let mut looked = self.looked.lock().await;
+        let Ok(mut looked) = self.looked.try_lock() else { return };
         if looked.is_some_and(|looked| looked.elapsed() < BEHIND) {
             return;
         }
@@ -163,7 +150,7 @@ impl Courier {
     /// Tries until it is settled. Pauses hold this chat alone.
     async fn deliver(&self, row: &Row) -> Sent {
         let mut pause = Duration::from_millis(200);
-        let mut sending = Sending { row, known: Instant::now(), certain: CERTAIN, living: None, posted: None };
+        let mut sending = Sending::new(row);
         loop {
             if row.bulk {
                 self.room.pace().await;
@@ -269,18 +256,6 @@ impl Courier {
             }
             ids.drain(..).for_each(|id| held.release(id));
         }
-    }
-}
-
-impl Sending<'_> {
-    /// Whether this process was stopped since it asked whether the message is its own; then it has to ask again. Asked right
-    /// before each request that shows something: what is with the network cannot be called back.
-    fn is_certain(&mut self) -> Result<(), CallError> {
-        if self.known.elapsed() < self.certain {
-            return Ok(());
-        }
-        self.certain *= 2;
-        Err(CallError::Wait(Duration::ZERO))
     }
 }
 

@@ -4,7 +4,8 @@ use chrono::Utc;
 use serde_json::Value;
 use teloxide::payloads::SendMessageSetters as _;
 
-use super::{Courier, Sending, Sent, database};
+use super::sending::Sending;
+use super::{Courier, Sent, database};
 use crate::flows::about::About;
 use crate::telegram::{CallError, render};
 use crate::turn::{Markup, Outgoing, Row};

@@ -1,0 +1,61 @@
+//! A message on its way, and how sure it is that this process is the one to send it (R7).
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::telegram::CallError;
+use crate::turn::{Living, Row};
+
+/// A process that is stopped is replaced after four seconds: what it knows of a message before it sends it is not older.
+const CERTAIN: Duration = Duration::from_secs(2);
+
+/// A message that is being sent, over all tries.
+pub(super) struct Sending<'a> {
+    pub row: &'a Row,
+    /// When it was last known to be ours.
+    pub known: Instant,
+    /// How old that may be. It grows with each doubt: a slow database must not hold messages up for ever.
+    certain: Duration,
+    /// The chat's living screen at that time.
+    pub living: Option<Living>,
+    /// The message that shows it already: what is left is to keep that.
+    pub posted: Option<i64>,
+}
+
+impl<'a> Sending<'a> {
+    pub fn new(row: &'a Row) -> Self {
+        Self { row, known: Instant::now(), certain: CERTAIN, living: None, posted: None }
+    }
+
+    /// Whether this process was stopped since it asked whether the message is its own; then it has to ask again. Asked right
+    /// before each request that shows something: what is with the network cannot be called back.
+    pub fn is_certain(&mut self) -> Result<(), CallError> {
+        if self.known.elapsed() < self.certain {
+            return Ok(());
+        }
+        self.certain *= 2;
+        Err(CallError::Wait(Duration::ZERO))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::turn::Outgoing;
+
+    #[test]
+    fn r7_what_was_known_too_long_ago_is_asked_again_and_a_slow_database_is_believed_in_the_end() {
+        let row = Row { id: 1, chat_id: 7, bulk: false, outgoing: Outgoing::Leave };
+        let mut sending = Sending::new(&row);
+        sending.is_certain().unwrap();
+        let ago = |seconds| Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+        for seconds in [2, 4, 8] {
+            sending.known = ago(seconds);
+            assert_eq!(sending.is_certain(), Err(CallError::Wait(Duration::ZERO)));
+        }
+        sending.known = ago(8);
+        sending.is_certain().unwrap();
+    }
+}
