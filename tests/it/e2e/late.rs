@@ -29,7 +29,12 @@ async fn buttons(stage: &Stage, person: i64) -> Vec<bool> {
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_r13_a_process_that_learns_too_late_whether_a_message_is_its_own_asks_again() {
     let stage = Stage::open().await;
-    let anna = stage.superuser("anna").await;
+    let (anna, boris) = (stage.superuser("anna").await, stage.superuser("boris").await);
+    // The question has to be known to every connection, or it would be asked only when the process goes on.
+    for _ in 0..20 {
+        stage.types(boris, "/me").await;
+        stage.until("select count(*) = 0 from outbox").await;
+    }
     // The courier's question waits for this lock, the turn does not.
     let mut lock = stage.db.owner().begin().await.unwrap();
     sqlx::query("lock table chat_screen in access exclusive mode").execute(&mut *lock).await.unwrap();
