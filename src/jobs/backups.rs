@@ -52,11 +52,18 @@ impl Backups {
         }
         // A connection of its own holds the lock; it goes with the connection, and so with a process that dies.
         let mut own = turns.pool.acquire().await?.detach();
-        let done = self.make(&mut own, turns, day, now).await;
+        let alone = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "alone!""#, MAKING);
+        let mut done = Ok(());
+        if alone.fetch_one(&mut own).await? {
+            done = self.make(&mut own, turns, day, now).await;
+            // Not left to the closing, which the server need not have noticed when the next round asks.
+            sqlx::query_scalar!("select pg_advisory_unlock($1)", MAKING).fetch_one(&mut own).await?;
+        }
         own.close().await?;
         done
     }
 
+    /// The backup of a day and what is kept of it, by whoever holds the lock.
     async fn make(
         &self,
         own: &mut PgConnection,
@@ -64,10 +71,6 @@ impl Backups {
         day: NaiveDate,
         now: DateTime<Utc>,
     ) -> Result<(), Fault> {
-        let alone = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "alone!""#, MAKING);
-        if !alone.fetch_one(&mut *own).await? {
-            return Ok(());
-        }
         let Some(tries) = claim(own, day, now).await? else { return Ok(()) };
         match self.write(day).await {
             Ok(bytes) => {
