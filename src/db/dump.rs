@@ -8,6 +8,7 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 pub use error::DumpError;
 use script::{describe, ended, pour};
@@ -16,6 +17,9 @@ use sqlx::postgres::PgConnection;
 use super::birth::{self, Kind};
 use super::tools::Tools;
 use super::{DbError, Target, migrate, pool, roles};
+
+/// So long a restore waits for others to leave the database.
+const LEAVING: Duration = Duration::from_secs(2);
 
 /// Writes the database into `file`, which only we can read. A file of that name is replaced once the new one is whole.
 ///
@@ -58,9 +62,15 @@ pub async fn restore(
     replace: bool,
 ) -> Result<(), DumpError> {
     let (mut connection, tools) = enter(target, pg_bin).await?;
-    let there = contents(&mut connection).await?;
+    let mut there = contents(&mut connection).await?;
     if there.tables && !replace {
         return Err(DumpError::NotEmpty);
+    }
+    // The server sees whoever has just gone, such as the bot that was stopped for this, for a moment longer.
+    let asked = Instant::now();
+    while there.others && asked.elapsed() < LEAVING {
+        tokio::time::sleep(LEAVING / 20).await;
+        there = contents(&mut connection).await?;
     }
     if there.others {
         return Err(DumpError::InUse);

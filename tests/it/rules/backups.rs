@@ -66,9 +66,13 @@ async fn r13_processes_make_one_backup_a_day_which_can_be_restored() {
 
     let empty = TestDb::empty().await;
     let file = folder.0.join("crm-2026-03-12.dump");
-    // Whoever is connected would be refused.
-    empty.owner().close().await;
+    // Whoever stays would be in the way; whoever is leaving is waited for.
     empty.pool().close().await;
+    let leaving = empty.owner().acquire().await.unwrap();
+    tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        leaving.close().await.unwrap();
+    });
     dump::restore(&owner(&empty), "crm_worker", None, &file, Some(birth::Kind::Real), false).await.unwrap();
     let mut restored = crmbot::db::pool::connect_owner(&owner(&empty)).await.unwrap();
     let phone: String = sqlx::query_scalar("select phone from client").fetch_one(&mut restored).await.unwrap();
