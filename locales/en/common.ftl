@@ -10,6 +10,7 @@ already-done = Already done at { $time }: { $what }
 screen-changed = This screen has changed. Here is how it stands now.
 fault = ⚠️ Something went wrong on our side. Nothing was lost or half-saved. Code { $code }: give it to your administrator, or try again.
 screen-again = ⏳ I was away for a while. Your last tap may not have arrived: this is where we were.
+file-came-too-late = ⚠️ The file came after its question had been left, so it was not taken. Send it again where it is needed.
 
 ## Buttons
 

@@ -14,7 +14,7 @@ use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company, Fault};
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
-use crate::turn::{Lease, Outbox, Presence, Turns, patiently};
+use crate::turn::{Attempts, Background, Lease, Limits, Outbox, Presence, Turns, patiently};
 
 /// So many files are fetched at once: 160 MB at most.
 const FILES: usize = 8;
@@ -69,7 +69,7 @@ pub(super) struct Bot {
 
 impl Bot {
     /// Runs until `ending` turns true; then waits for what is under way.
-    pub async fn serve(self, mut ending: watch::Receiver<bool>) -> Result<(), Failure> {
+    pub async fn serve(self, ending: watch::Receiver<bool>) -> Result<(), Failure> {
         let Self { pool, company, api, id: bot_id, door, webhook, backups } = self;
         let presence = Presence::start(&pool, bot_id, webhook.is_none()).await?;
         let (fresh, rows) = mpsc::unbounded_channel();
@@ -89,32 +89,53 @@ impl Bot {
             seal: api.seal()?,
             clock: Arc::new(Utc::now),
             ending: ending.clone(),
+            limits: Limits::default(),
+            attempts: Attempts::default(),
+            background: Background::default(),
         });
         let backed_up = backups.is_some();
         let mut jobs = jobs::start(&turns, backups);
         let intake = Intake::new(turns, unsent);
+        let left = intake.clone();
+        jobs.spawn(jobs::each(jobs::ADOPT, ending.clone(), move || {
+            let intake = left.clone();
+            async move { intake.adopt().await }
+        }));
         let (pulse, failures) = (intake.pulse().clone(), api.failures().clone());
-        let watched = Watched { pool, pulse, failures, backed_up, ending: ending.clone() };
-        let served = match webhook {
-            Some(webhook) => {
-                let receiver = Webhook::new(intake, webhook.secrets, presence.hearing);
-                jobs.spawn(receiver.clone().watch(api, ending.clone()));
-                let pages = door.serve(watched, receiver.routes(webhook.url.path()));
-                drop(ending.wait_for(|ending| *ending).await);
-                pages.end().await;
-                Ok(())
+        let watched = Watched { pool: pool.clone(), pulse, failures, backed_up, ending: ending.clone() };
+        let mut serving = ending.clone();
+        let (heart, mut courier) = (presence.clone(), courier);
+        let served = async {
+            match webhook {
+                Some(webhook) => {
+                    let receiver = Webhook::new(intake, webhook.secrets, presence.hearing.clone()).await;
+                    let watching = tokio::spawn(receiver.clone().watch(api, ending.clone()));
+                    let pages = door.serve(watched, receiver.routes(webhook.url.path()));
+                    drop(serving.wait_for(|ending| *ending).await);
+                    pages.end().await;
+                    watching.abort();
+                    Ok(())
+                }
+                None => {
+                    let pages = door.serve(watched, Router::new());
+                    let polled = Poller::new(api, intake, presence.clone(), ending.clone()).run().await;
+                    pages.end().await;
+                    polled.map_err(|_| wrong_token())
+                }
             }
-            None => {
-                let pages = door.serve(watched, Router::new());
-                let polled = Poller::new(api, intake, presence, ending).run().await;
-                pages.end().await;
-                polled
-            }
+        };
+        let served = tokio::select! {
+            served = served => served,
+            // R19: a bot without one of these would be deaf or dumb and look well.
+            () = heart.ended() => return Err(died("the heartbeat")),
+            _ = &mut courier => return Err(died("the courier")),
+            Some(_) = jobs.join_next(), if !*ending.borrow() => return Err(died("a scheduled job")),
         };
         // The turns are gone, and with them the courier's last customer; but for one that still waits for its database.
         let _ = tokio::time::timeout(FAREWELL, courier).await;
         jobs.shutdown().await;
-        served.map_err(|_| wrong_token())
+        heart.leave(&pool).await;
+        served
     }
 }
 
@@ -139,6 +160,11 @@ pub(super) async fn introduce(api: &Api) -> Result<Option<BotName>, Failure> {
             Ok(None)
         }
     }
+}
+
+/// A part of the bot that ends with the program has ended before it.
+fn died(part: &str) -> Failure {
+    Failure { line: format!("{part} has ended unasked; the log says why"), code: exit::OUT_OF_REACH }
 }
 
 pub(super) fn wrong_token() -> Failure {

@@ -49,9 +49,13 @@ impl From<sqlx::Error> for Fault {
         match &error {
             sqlx::Error::Database(database) => {
                 let code = database.code().unwrap_or_default();
-                // R11: connection trouble, serialisation, deadlock, resources, lock not available, operator intervention; and
-                // a server that is the primary no more and takes no writes.
-                let passes = ["08", "40001", "40P01", "53", "55P03", "57P", "25P03", "25006"];
+                // R11: connection trouble, serialisation, deadlock, resources, lock not available, operator intervention, and
+                // a server that is the primary no more and takes no writes. Within the limits of R16 also what is over after
+                // some minutes: a statement that took too long, a disk that fails or is full, a crash of the server, a
+                // prepared statement that the server has forgotten or whose table has changed.
+                let passes = [
+                    "08", "40001", "40P01", "53", "55P03", "57P", "25P03", "25006", "57014", "58", "XX000", "26000", "0A000",
+                ];
                 let kind = if passes.iter().any(|prefix| code.starts_with(prefix)) {
                     FaultKind::Transient
                 } else {

@@ -83,6 +83,13 @@ impl Dialogue {
             Input::Computed { computed, asker: Asker::Conversation } => {
                 self.event(Event::Computed(computed), cx).await?
             }
+            Input::Computed { computed, asker: Asker::Question(question) } => {
+                if self.question().as_ref() == Some(&question) {
+                    self.event(Event::Computed(computed), cx).await?
+                } else {
+                    self.too_late(cx)
+                }
+            }
             Input::Computed { computed, asker: Asker::Note(client) } => {
                 self.note(client, Event::Computed(computed), cx).await?
             }

@@ -1,5 +1,8 @@
 //! What goes into a dialogue and what comes out of it.
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use super::about::About;
 use super::{Compute, Computed, Event, Screen, Tap};
 use crate::text::Html;
@@ -36,11 +39,14 @@ pub enum Input {
     },
 }
 
-/// Who asked for work outside the transaction: what it came to is his.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who asked for work outside the transaction: its result goes there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Asker {
     /// The conversation on the screen.
     Conversation,
+    /// The conversation on the screen, provided that it still is in this state: the result comes later, as an input of its
+    /// own.
+    Question(Value),
     /// A note to this client that came as a reply.
     Note(i64),
 }

@@ -1,12 +1,14 @@
-//! Scheduled work: what happens because time passes, not because somebody wrote.
+//! Scheduled jobs, supervised: neither a fault nor a panic ends one (R19).
 
 mod backups;
 mod retention;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
+use futures::FutureExt as _;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -21,6 +23,9 @@ const TIDY: Duration = Duration::from_secs(3600);
 
 /// How often it is looked whether screens have to be shown anew after a long silence.
 const OFFER: Duration = Duration::from_secs(1);
+
+/// How often the work of processes that are gone is looked for.
+pub const ADOPT: Duration = Duration::from_secs(3);
 
 /// How often it is looked whether a backup is due.
 const BACK_UP: Duration = Duration::from_secs(20);
@@ -41,6 +46,11 @@ pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
             }
             Ok(())
         }
+    }));
+    let files = turns.clone();
+    jobs.spawn(each(ADOPT, turns.ending.clone(), move || {
+        let turns = files.clone();
+        async move { turns.adopt_file_jobs().await.map(drop) }
     }));
     let again = turns.clone();
     jobs.spawn(each(OFFER, turns.ending.clone(), move || {
@@ -68,8 +78,9 @@ pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
     jobs
 }
 
-/// Does a piece of work again and again, until the program is asked to end.
-async fn each<W: Future<Output = Result<(), Fault>>>(
+/// Does a piece of work again and again, until the program is asked to end. A fault or a panic is logged, and the work is
+/// done again when its time has come (R19).
+pub async fn each<W: Future<Output = Result<(), Fault>>>(
     pause: Duration,
     mut ending: watch::Receiver<bool>,
     work: impl Fn() -> W,
@@ -81,8 +92,43 @@ async fn each<W: Future<Output = Result<(), Fault>>>(
             _ = tick.tick() => {}
             _ = ending.changed() => return,
         }
-        if let Err(fault) = work().await {
-            tracing::warn!(%fault, "scheduled work has to wait");
+        let done = AssertUnwindSafe(async { work().await }).catch_unwind().await;
+        match done {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::warn!(%fault, "scheduled work has to wait"),
+            // The panic's text may quote data: the hook has logged where it happened.
+            Err(_) => tracing::error!("scheduled work panicked and will be tried again"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn r19_work_that_panics_is_done_again_at_its_time() {
+        let (end, ending) = watch::channel(false);
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = runs.clone();
+        let job = tokio::spawn(each(Duration::from_millis(1), ending, move || {
+            let run = counted.fetch_add(1, Ordering::Relaxed);
+            async move {
+                match run {
+                    0 => panic!("the first run"),
+                    1 => Err(Fault::lasting("the second run")),
+                    _ => Ok(()),
+                }
+            }
+        }));
+        while runs.load(Ordering::Relaxed) < 3 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        end.send(true).unwrap();
+        // R19: neither the panic nor the fault has ended it; the program's end has.
+        job.await.unwrap();
     }
 }

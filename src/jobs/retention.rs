@@ -17,6 +17,9 @@ const ABOUT_DAYS: i64 = 30;
 /// A notice waits a day at most for the end of quiet hours; a week later its amendment serves nobody.
 const AMENDMENT_DAYS: i64 = 7;
 
+/// Bodies of updates are kept no longer, whatever has become of their turns.
+const INBOUND_DAYS: i32 = 7;
+
 /// Rows at once: a long statement would hold the turns up.
 const BATCH: i64 = 10_000;
 
@@ -41,10 +44,28 @@ pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
             break;
         }
     }
+    deleted += tidy_inbound(pool).await?;
     let parked = sqlx::query!("delete from parked_update where parked_at < $1", now - Duration::days(PARKED_DAYS))
         .execute(pool)
         .await?;
     Ok(deleted + parked.rows_affected())
+}
+
+/// Updates that were set aside, files that were waited for, and counted attempts. All go when their turn is over; what is
+/// left belongs to a bot whose token has changed, or to an update that came again and was done by then.
+async fn tidy_inbound(pool: &PgPool) -> Result<u64, Fault> {
+    let inbound =
+        sqlx::query!("delete from inbound_update where received_at < now() - make_interval(days => $1)", INBOUND_DAYS)
+            .execute(pool)
+            .await?;
+    let files = sqlx::query!("delete from file_job where created_at < now() - make_interval(days => $1)", INBOUND_DAYS)
+        .execute(pool)
+        .await?;
+    let attempts =
+        sqlx::query!("delete from update_attempt where first_at < now() - make_interval(days => $1)", INBOUND_DAYS)
+            .execute(pool)
+            .await?;
+    Ok(inbound.rows_affected() + files.rows_affected() + attempts.rows_affected())
 }
 
 /// Whom old messages were about, and what they were put right by. A living screen keeps it however old it is: it may be drawn

@@ -1,19 +1,25 @@
-//! From Telegram's update to what happened: a dptree of the kinds of updates that concern us.
+//! From Telegram's update to what happened: a dptree of the kinds of updates that concern the bot.
+//!
+//! Only what is read is parsed, by types of our own: a message with an entity, a field or a kind that this program does not
+//! know is understood as far as it can be, and what cannot be is parked, never dropped (R17).
 
-mod raw;
 #[cfg(test)]
 mod tests;
+mod update;
 
 use std::ops::ControlFlow;
+use std::panic::AssertUnwindSafe;
 
 use chrono::{DateTime, Utc};
+use futures::FutureExt as _;
+use serde::Deserialize as _;
 use serde_json::Value;
 use teloxide::dptree::{self, Handler};
-use teloxide::types::{CallbackQuery, ChatMemberUpdated, Message, Update, UpdateKind, User};
 
+use self::update::{CallbackQuery, ChatMemberUpdated, Media, Message, Rest, Update, User};
 use crate::crm::Visitor;
 use crate::flows::dialogue::Input;
-use crate::flows::{Contact, Event, Tap};
+use crate::flows::{Contact, Event, File, Tap};
 use crate::turn::{Arrival, What};
 
 /// Reads updates.
@@ -29,8 +35,8 @@ impl Default for Decoder {
             .branch(dptree::filter_map(private_tap).endpoint(tapped))
             .branch(dptree::filter_map(own_membership).endpoint(membership))
             .branch(dptree::filter_map(foreign_chat).endpoint(foreign))
-            .branch(dptree::filter(is_unreadable).endpoint(|| async { What::Unreadable }))
-            .branch(dptree::endpoint(|| async { What::Ignored }));
+            .branch(dptree::filter(is_known).endpoint(|| async { What::Ignored }))
+            .branch(dptree::endpoint(|| async { What::Unreadable { visitor: None } }));
         Self { tree }
     }
 }
@@ -39,17 +45,26 @@ impl Decoder {
     /// Understands an update; none without an id, which Telegram never sends.
     pub async fn decode(&self, raw: &Value) -> Option<Arrival> {
         let update_id = raw.get("update_id").and_then(Value::as_i64)?;
-        let Some(update) = raw::read(raw) else {
-            return Some(Arrival { update_id, kind: "unreadable", what: What::Unreadable });
-        };
-        let kind = kind(&update.kind);
-        let what = match self.tree.dispatch(dptree::deps![update]).await {
-            ControlFlow::Break(what) => what,
-            ControlFlow::Continue(_) => What::Ignored,
-        };
+        let kind = KINDS.into_iter().find(|kind| raw.get(kind).is_some()).unwrap_or("unknown");
+        // A fault in reading one update must not end the intake of all.
+        let what = AssertUnwindSafe(self.understand(raw)).catch_unwind().await;
+        let what = what.ok().flatten().unwrap_or_else(|| What::Unreadable { visitor: sender(raw) });
         Some(Arrival { update_id, kind, what })
     }
+
+    /// What an update says; none when it has not the form that Telegram promises.
+    async fn understand(&self, raw: &Value) -> Option<What> {
+        let update = Update::deserialize(raw).ok()?;
+        let rest = raw.get("message").map_or(Rest::Unknown, Rest::of);
+        match self.tree.dispatch(dptree::deps![update, rest]).await {
+            ControlFlow::Break(what) => Some(what),
+            ControlFlow::Continue(_) => None,
+        }
+    }
 }
+
+/// The kinds of updates that are subscribed to.
+pub(super) const KINDS: [&str; 3] = ["message", "callback_query", "my_chat_member"];
 
 /// When what an update tells was done, where Telegram says so: of messages, not of taps.
 pub(super) fn made_at(raw: &Value) -> Option<DateTime<Utc>> {
@@ -57,51 +72,44 @@ pub(super) fn made_at(raw: &Value) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0)
 }
 
-fn kind(kind: &UpdateKind) -> &'static str {
-    match kind {
-        UpdateKind::Message(_) => "message",
-        UpdateKind::CallbackQuery(_) => "callback_query",
-        UpdateKind::MyChatMember(_) => "my_chat_member",
-        UpdateKind::Error(_) => "unknown",
-        _ => "other",
-    }
+/// Who sent an update that could not be read, looked for by hand: only a private chat, since nothing is said elsewhere.
+fn sender(raw: &Value) -> Option<Visitor> {
+    let body = KINDS.into_iter().find_map(|kind| raw.get(kind))?;
+    let chat = body.get("chat").or_else(|| body.get("message")?.get("chat"))?;
+    let user = body.get("from")?;
+    let telegram_id = user.get("id")?.as_i64()?;
+    let language_code = user.get("language_code").and_then(Value::as_str).map(str::to_owned);
+    let private = chat.get("type").and_then(Value::as_str) == Some("private");
+    private.then(|| Some(Visitor { telegram_id, chat_id: chat.get("id")?.as_i64()?, language_code })).flatten()
 }
 
 fn private_message(update: Update) -> Option<(User, Message)> {
-    match update.kind {
-        UpdateKind::Message(message) if message.chat.is_private() => message.from.clone().map(|user| (user, message)),
-        _ => None,
-    }
+    let message = update.message.filter(|message| message.chat.is_private())?;
+    message.from.clone().map(|user| (user, message))
 }
 
 fn private_tap(update: Update) -> Option<CallbackQuery> {
-    match update.kind {
-        UpdateKind::CallbackQuery(tap) => {
-            let private = tap.message.as_ref().is_none_or(|message| message.chat().is_private());
-            private.then_some(tap)
-        }
-        _ => None,
-    }
+    update.callback_query.filter(|tap| tap.message.as_ref().is_none_or(|message| message.chat.is_private()))
 }
 
 fn own_membership(update: Update) -> Option<ChatMemberUpdated> {
-    match update.kind {
-        UpdateKind::MyChatMember(change) if change.chat.is_private() => Some(change),
-        _ => None,
-    }
+    update.my_chat_member.filter(|change| change.chat.is_private())
 }
 
 /// Groups and channels, and taps in them (G7). Being thrown out of one needs no answer.
 fn foreign_chat(update: Update) -> Option<i64> {
-    match &update.kind {
-        UpdateKind::MyChatMember(change) if !change.new_chat_member.is_present() => None,
-        UpdateKind::Error(_) => None,
-        _ => update.chat().filter(|chat| !chat.is_private()).map(|chat| chat.id.0),
-    }
+    let chat = match (update.message, update.callback_query, update.my_chat_member) {
+        (Some(message), ..) => Some(message.chat),
+        (_, Some(tap), _) => tap.message.map(|message| message.chat),
+        (.., Some(change)) => change.is_present().then_some(change.chat),
+        (None, None, None) => None,
+    };
+    chat.filter(|chat| !chat.is_private()).map(|chat| chat.id)
 }
 
-fn is_unreadable(update: Update) -> bool {
-    matches!(update.kind, UpdateKind::Error(_))
+/// A kind that is subscribed to, with nothing to do about it.
+fn is_known(update: Update) -> bool {
+    update.message.is_some() || update.callback_query.is_some() || update.my_chat_member.is_some()
 }
 
 async fn foreign(chat_id: i64) -> What {
@@ -109,50 +117,57 @@ async fn foreign(chat_id: i64) -> What {
 }
 
 async fn membership(change: ChatMemberUpdated) -> What {
-    What::Reachable { chat_id: change.chat.id.0, reachable: change.new_chat_member.is_present() }
+    What::Reachable { chat_id: change.chat.id, reachable: change.is_present() }
 }
 
 async fn tapped(tap: CallbackQuery) -> What {
-    let chat_id = tap.message.as_ref().map(|message| message.chat().id.0);
+    let chat_id = tap.message.as_ref().map(|message| message.chat.id);
     What::Said {
         visitor: visitor(&tap.from, chat_id),
         input: Input::Tap(tap.data.as_deref().and_then(Tap::decode)),
-        callback_id: Some(tap.id.0),
-        message_id: tap.message.map(|message| i64::from(message.id().0)),
+        callback_id: Some(tap.id),
+        message_id: tap.message.map(|message| message.message_id),
     }
 }
 
-async fn said((user, message): (User, Message)) -> What {
-    let Some(input) = input(&message).map(|input| replied(input, &message)) else { return What::Ignored };
-    What::Said {
-        visitor: visitor(&user, Some(message.chat.id.0)),
-        input,
-        callback_id: None,
-        message_id: Some(i64::from(message.id.0)),
-    }
+async fn said((user, message): (User, Message), rest: Rest) -> What {
+    let visitor = visitor(&user, Some(message.chat.id));
+    let input = match (input(&message), rest) {
+        (Some(input), _) => input,
+        // An empty text is answered with the question that is open.
+        (None, Rest::Wordless) => Input::Event(Event::Typed(message.caption.clone().unwrap_or_default())),
+        (None, Rest::Service) => return What::Ignored,
+        (None, Rest::Unknown) => return What::Unreadable { visitor: Some(visitor) },
+    };
+    let message_id = Some(message.message_id);
+    What::Said { visitor, input: replied(input, &message), callback_id: None, message_id }
 }
 
 fn visitor(user: &User, chat_id: Option<i64>) -> Visitor {
-    let telegram_id = i64::try_from(user.id.0).unwrap_or(i64::MAX);
     // A private chat has the id of its person.
-    Visitor { telegram_id, chat_id: chat_id.unwrap_or(telegram_id), language_code: user.language_code.clone() }
+    Visitor {
+        telegram_id: user.id,
+        chat_id: chat_id.unwrap_or(user.id),
+        language_code: user.language_code.clone(),
+    }
 }
 
-/// A reply to a message of the bot's own chat with the person is told apart; one to his own words or to another chat's is not.
+/// A reply to a message of the bot's own chat with the person is told apart; a reply to the person's own words is not.
 fn replied(input: Input, message: &Message) -> Input {
-    let earlier = message.reply_to_message().filter(|earlier| earlier.from.as_ref().is_some_and(|from| from.is_bot));
+    let earlier = message.reply_to_message.as_ref();
+    let earlier = earlier.filter(|earlier| earlier.from.as_ref().is_some_and(|from| from.is_bot));
     match (input, earlier) {
-        (Input::Event(said), Some(earlier)) => Input::Replied { to: i64::from(earlier.id.0), about: None, said },
+        (Input::Event(said), Some(earlier)) => Input::Replied { to: earlier.message_id, about: None, said },
         (input, _) => input,
     }
 }
 
-/// What a message says; none for service messages, which are nobody's words.
+/// What a message says; none when it has neither words nor a file.
 fn input(message: &Message) -> Option<Input> {
-    if let Some(text) = message.text() {
-        return Some(command(text).unwrap_or_else(|| Input::Event(Event::Typed(text.to_owned()))));
+    if let Some(text) = &message.text {
+        return Some(command(text).unwrap_or_else(|| Input::Event(Event::Typed(text.clone()))));
     }
-    if let Some(contact) = message.contact() {
+    if let Some(contact) = &message.contact {
         return Some(Input::Event(Event::Shared(Contact {
             phone: contact.phone_number.clone(),
             first_name: contact.first_name.clone(),
@@ -160,12 +175,38 @@ fn input(message: &Message) -> Option<Input> {
             more_phones: contact.vcard.as_deref().map(numbers).unwrap_or_default(),
         })));
     }
-    if let Some(file) = super::files::sent(message) {
-        return Some(Input::Event(Event::Sent(file)));
+    let caption = message.caption.clone().filter(|caption| !caption.is_empty());
+    match file(message) {
+        Some(file) => Some(Input::Event(Event::Sent(file))),
+        // A medium that this program does not know: its words are read all the same.
+        None => caption.map(|caption| Input::Event(Event::Typed(caption))),
     }
-    // A sticker or a place says nothing here: an empty text is answered with the question that is open.
-    let is_service = !matches!(message.kind, teloxide::types::MessageKind::Common(_));
-    (!is_service).then(|| Input::Event(Event::Typed(message.caption().unwrap_or_default().to_owned())))
+}
+
+/// The file of a message, whatever it is sent as, with what was written below it.
+fn file(message: &Message) -> Option<File> {
+    let (media, name) = media(message)?;
+    Some(File {
+        file_id: media.file_id.clone(),
+        name: media.file_name.clone().unwrap_or_else(|| name.to_owned()),
+        size: media.file_size,
+        caption: message.caption.clone().unwrap_or_default(),
+    })
+}
+
+/// A medium, and its name where Telegram gives it none. An animation comes as a document, too: that one has its name.
+fn media(message: &Message) -> Option<(&Media, &'static str)> {
+    let photo = message.photo.as_ref().and_then(|sizes| sizes.last());
+    let kinds = [
+        (message.document.as_ref(), "file"),
+        (photo, "photo.jpg"),
+        (message.voice.as_ref(), "voice.ogg"),
+        (message.audio.as_ref(), "audio.mp3"),
+        (message.video.as_ref(), "video.mp4"),
+        (message.video_note.as_ref(), "video.mp4"),
+        (message.animation.as_ref(), "animation.mp4"),
+    ];
+    kinds.into_iter().find_map(|(media, name)| media.map(|media| (media, name)))
 }
 
 /// The numbers of a vCard: `TEL;TYPE=CELL:+7…`, `item1.TEL:…`, `TEL;VALUE=uri:tel:+7…`.

@@ -1,32 +1,70 @@
-//! The way in, whichever it is: a queue per chat in the order of arrival, and word when an update is settled (R1, R4).
+//! Intake: a queue per chat in the order of arrival, and word to the source when an update may be confirmed (R1, R4).
+//!
+//! A queue holds a few updates in memory. What comes beyond that is written into the durable inbox, confirmed at once and
+//! taken from there when the queue is empty, so that one chat's surplus stops no other chat (R16).
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use futures::FutureExt as _;
 
 use super::courier::Held;
+use super::decode::Decoder;
 use super::lanes::Lanes;
 use super::pulse::{Pulse, Waiting};
-use crate::turn::{Arrival, Settled, Turns};
+use super::surplus::Surplus;
+use crate::crm::Fault;
+use crate::turn::{Arrival, Inbound, Settled, Turns};
 
 /// More unsettled updates than this are not taken until the queue is shorter (R14). Each may hold a connection open, and
 /// an ordinary process may open 1024 files.
 const CROWD: usize = 500;
 
-/// Nor more than this of one chat: nobody types so fast, and the others shall have room.
-const CROWD_OF_ONE: usize = 100;
+/// More of one chat than this wait in the inbox, not in memory.
+const CROWD_OF_ONE: usize = 20;
+
+/// How many updates of one chat are read from the inbox at once.
+const PAGE: i64 = 20;
+
+/// The pause before the inbox is asked again when the database failed.
+const AWAY: Duration = Duration::from_millis(500);
+
+/// The pause before the inbox is asked again while a surplus update is being written.
+const BEING_WRITTEN: Duration = Duration::from_millis(20);
 
 /// Too much is waiting: the update was not taken, and has to come again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full;
 
-/// Is called once, when the update's effect is committed or has to wait.
+/// Is called once, when the update may be confirmed or has to come again.
 type Tell = Box<dyn FnOnce(Settled) + Send>;
+
+/// An update in a queue.
+struct Item {
+    arrival: Arrival,
+    waiting: Waiting,
+    tell: Tell,
+    /// It has a row in the inbox, which goes when its turn is over.
+    stored: Arc<AtomicBool>,
+    /// It may have ended a process before.
+    suspect: bool,
+}
+
+/// An update that was taken and is not settled yet, in the hands of its source.
+pub(super) struct Pending {
+    inbound: Inbound,
+    stored: Arc<AtomicBool>,
+}
 
 /// Takes updates from the poller or the webhook and gives them to the turns.
 #[derive(Clone)]
 pub struct Intake {
     turns: Arc<Turns>,
-    lanes: Arc<Lanes<i64, (Arrival, Waiting, Tell)>>,
+    decoder: Decoder,
+    lanes: Arc<Lanes<i64, Item>>,
+    surplus: Arc<Surplus>,
     pulse: Pulse,
     unsent: Held,
 }
@@ -35,7 +73,14 @@ impl Intake {
     /// An intake in front of `turns`, which takes nothing while too many of their answers are `unsent`.
     #[must_use]
     pub fn new(turns: Arc<Turns>, unsent: Held) -> Self {
-        Self { turns, lanes: Arc::new(Lanes::new()), pulse: Pulse::default(), unsent }
+        Self {
+            turns,
+            decoder: Decoder::default(),
+            lanes: Arc::new(Lanes::new()),
+            surplus: Arc::default(),
+            pulse: Pulse::default(),
+            unsent,
+        }
     }
 
     /// How it is doing.
@@ -47,41 +92,174 @@ impl Intake {
     /// Whether nothing more is taken now (R14, R12).
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.pulse.waiting() >= CROWD || self.unsent.is_full() || *self.turns.ending.borrow()
+        self.pulse.waiting() >= CROWD || self.unsent.is_full() || self.is_ending()
     }
 
-    /// Takes an update; `tell` is called when it is settled.
+    /// Takes an update; `tell` is called when it may be confirmed. None when it was confirmed at once, or has no id.
     ///
     /// # Errors
-    /// [`Full`] when too much waits, of all chats or of this one, or too many answers are unsent (R14), and when the program
-    /// ends.
-    pub fn accept(&self, arrival: Arrival, tell: impl FnOnce(Settled) + Send + 'static) -> Result<(), Full> {
-        if self.unsent.is_full() || *self.turns.ending.borrow() {
+    /// [`Full`] when too much waits or too many answers are unsent (R14), when the surplus of its chat cannot be stored, and
+    /// when the program ends.
+    pub(super) async fn accept(
+        &self,
+        raw: serde_json::Value,
+        suspect: bool,
+        tell: impl FnOnce(Settled) + Send + 'static,
+    ) -> Result<Option<Pending>, Full> {
+        if self.unsent.is_full() || self.is_ending() {
             return Err(Full);
         }
-        let waiting = self.pulse.came(Instant::now(), CROWD).ok_or(Full)?;
+        let Some(arrival) = self.decoder.decode(&raw).await else {
+            tell(Settled::Done);
+            return Ok(None);
+        };
+        let update_id = arrival.update_id;
         // Updates without a chat have no order to keep: each is a lane of its own.
-        let lane = arrival.chat_id().unwrap_or(arrival.update_id);
-        let idle = self.lanes.push(lane, (arrival, waiting, Box::new(tell)), CROWD_OF_ONE).map_err(|_| Full)?;
-        if idle {
-            tokio::spawn(self.clone().work(lane));
+        let lane = arrival.chat_id().unwrap_or(update_id);
+        let inbound = Inbound { update_id, lane, raw };
+        if let Some(writing) = self.surplus.enter(lane, || self.lanes.len(lane) >= CROWD_OF_ONE) {
+            self.turns.set_aside(&[&inbound]).await.map_err(|fault| {
+                tracing::warn!(%fault, "a chat's surplus could not be stored");
+                Full
+            })?;
+            drop(writing);
+            tell(Settled::Done);
+            return Ok(None);
+        }
+        let waiting = self.pulse.came(Instant::now(), CROWD).ok_or(Full)?;
+        let stored = Arc::new(AtomicBool::new(false));
+        self.push(lane, Item { arrival, waiting, tell: Box::new(tell), stored: stored.clone(), suspect });
+        Ok(Some(Pending { inbound, stored }))
+    }
+
+    /// Stores updates that take long, so that they may be confirmed before their turns are over.
+    ///
+    /// # Errors
+    /// A fault when the database fails: then they must not be confirmed.
+    pub(super) async fn set_aside(&self, pending: impl Iterator<Item = &Pending>) -> Result<(), Fault> {
+        let mut updates = Vec::new();
+        for pending in pending {
+            // Before it is written: whoever settles it meanwhile deletes the row, or the next reader finds it done.
+            pending.stored.store(true, Ordering::Release);
+            updates.push(&pending.inbound);
+        }
+        if updates.is_empty() {
+            return Ok(());
+        }
+        tracing::info!(updates = updates.len(), "updates take long and are confirmed before their turns are over");
+        self.turns.set_aside(&updates).await
+    }
+
+    /// Forgets what was stored and settled at the same time.
+    pub(super) async fn forget(&self, ids: &[i64]) {
+        if let Err(fault) = self.turns.settle_inbound(ids).await {
+            tracing::warn!(%fault, "updates that were done stay in the inbox");
+        }
+    }
+
+    /// Takes over what processes that are gone have left: before anything newer is taken, so that the order of a chat holds.
+    /// True when one of them ended without saying so: what Telegram delivers again then is under suspicion.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub(super) async fn recover(&self) -> Result<bool, Fault> {
+        let unclean = self.turns.after_unclean_end().await?;
+        self.adopt().await?;
+        Ok(unclean)
+    }
+
+    /// Takes over what processes that are gone have left in the inbox.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn adopt(&self) -> Result<(), Fault> {
+        for lane in self.turns.adopt_inbound().await? {
+            self.surplus.open(lane);
+            if self.lanes.open(lane) {
+                tokio::spawn(self.clone().work(lane));
+            }
         }
         Ok(())
     }
 
-    /// Takes the updates of one chat one after another.
+    fn is_ending(&self) -> bool {
+        *self.turns.ending.borrow()
+    }
+
+    fn push(&self, lane: i64, item: Item) {
+        if self.lanes.push(lane, item) {
+            tokio::spawn(self.clone().work(lane));
+        }
+    }
+
+    /// Takes the updates of one chat one after another: those in memory, then those in the inbox.
     async fn work(self, lane: i64) {
-        while let Some((arrival, waiting, tell)) = self.lanes.next(lane) {
-            let settled = self.turns.clone().take(arrival).await;
-            match settled {
-                Settled::Done => waiting.done(Instant::now()),
-                Settled::NotYet => drop(waiting),
+        loop {
+            while let Some(item) = self.lanes.peek_next(lane) {
+                if !self.take(item).await {
+                    // R4: what waits behind it has to come again behind it.
+                    return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Settled::NotYet));
+                }
             }
-            tell(settled);
-            if settled == Settled::NotYet {
-                // R4: what waits behind it has to come again behind it.
-                return self.lanes.abandon(lane).into_iter().for_each(|(.., tell)| tell(settled));
+            let Some(written) = self.surplus.written(lane, || self.lanes.close(lane)) else { return };
+            match self.turns.waiting_inbound(lane, PAGE).await {
+                Ok(updates) if updates.is_empty() => {
+                    if self.surplus.close(lane, written, || self.lanes.close(lane)) {
+                        return;
+                    }
+                    tokio::time::sleep(BEING_WRITTEN).await;
+                }
+                Ok(updates) => {
+                    for (update, adopted) in updates {
+                        if !self.take_stored(update, adopted).await {
+                            return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Settled::NotYet));
+                        }
+                    }
+                }
+                Err(fault) => {
+                    tracing::warn!(%fault, "a chat's surplus waits for the database");
+                    tokio::time::sleep(AWAY).await;
+                }
+            }
+            if self.is_ending() {
+                // The inbox keeps the rest for the next process.
+                return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Settled::NotYet));
             }
         }
     }
+
+    /// Takes an update from the inbox.
+    async fn take_stored(&self, update: Inbound, suspect: bool) -> bool {
+        let Some(arrival) = self.decoder.decode(&with_id(update.raw, update.update_id)).await else { return true };
+        let waiting = self.pulse.came(Instant::now(), usize::MAX);
+        let Some(waiting) = waiting else { return true };
+        let stored = Arc::new(AtomicBool::new(true));
+        self.take(Item { arrival, waiting, tell: Box::new(|_| {}), stored, suspect }).await
+    }
+
+    /// Has an update take effect; false when it has to come again.
+    async fn take(&self, item: Item) -> bool {
+        let Item { arrival, waiting, tell, stored, suspect } = item;
+        let update_id = arrival.update_id;
+        let turn = async {
+            if suspect { self.turns.clone().take_suspect(arrival).await } else { self.turns.clone().take(arrival).await }
+        };
+        // The turn catches its own panics; one in its surroundings must not leave the lane without a worker (R19).
+        let settled = AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Settled::NotYet);
+        match settled {
+            Settled::Done => waiting.done(Instant::now()),
+            Settled::NotYet => drop(waiting),
+        }
+        if settled == Settled::Done && stored.load(Ordering::Acquire) {
+            self.forget(&[update_id]).await;
+        }
+        tell(settled);
+        settled == Settled::Done
+    }
+}
+
+/// An update whose body could not be read has at least its id, so that it can be parked.
+fn with_id(mut raw: serde_json::Value, update_id: i64) -> serde_json::Value {
+    raw["update_id"] = update_id.into();
+    raw
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Work by key, in order of arrival.
 pub(super) struct Lanes<K, T> {
@@ -14,23 +14,31 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
         Self { queues: Mutex::new(HashMap::new()) }
     }
 
-    /// Adds work; true when the lane was idle, and a worker has to be started for it; the work itself when `most` wait in
-    /// the lane already.
-    pub fn push(&self, key: K, item: T, most: usize) -> Result<bool, T> {
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Adds work; true when the lane was idle, and a worker has to be started for it.
+    pub fn push(&self, key: K, item: T) -> bool {
+        let mut queues = self.lock();
         let idle = !queues.contains_key(&key);
-        let queue = queues.entry(key).or_default();
-        if queue.len() >= most {
-            return Err(item);
-        }
-        queue.push_back(item);
-        Ok(idle)
+        queues.entry(key).or_default().push_back(item);
+        idle
+    }
+
+    /// Opens a lane without work; true as in [`Self::push`].
+    pub fn open(&self, key: K) -> bool {
+        let mut queues = self.lock();
+        let idle = !queues.contains_key(&key);
+        queues.entry(key).or_default();
+        idle
+    }
+
+    /// How much waits in a lane.
+    pub fn len(&self, key: K) -> usize {
+        self.lock().get(&key).map_or(0, VecDeque::len)
     }
 
     /// Adds work where its number belongs: what was found late goes before what came after it. True as in
     /// [`Self::push`].
     pub fn insert(&self, key: K, item: T, number: impl Fn(&T) -> i64) -> bool {
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queues = self.lock();
         let idle = !queues.contains_key(&key);
         let queue = queues.entry(key).or_default();
         let place = queue.partition_point(|other| number(other) < number(&item));
@@ -40,7 +48,7 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
 
     /// The next work of a lane; none closes the lane, and its worker has to end.
     pub fn next(&self, key: K) -> Option<T> {
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queues = self.lock();
         let next = queues.get_mut(&key).and_then(VecDeque::pop_front);
         if next.is_none() {
             queues.remove(&key);
@@ -48,14 +56,33 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
         next
     }
 
+    /// The next work of a lane, which stays open without any.
+    pub fn peek_next(&self, key: K) -> Option<T> {
+        self.lock().get_mut(&key).and_then(VecDeque::pop_front)
+    }
+
+    /// Closes a lane that has no work; its worker has to end. False when it has some again.
+    pub fn close(&self, key: K) -> bool {
+        let mut queues = self.lock();
+        let idle = queues.get(&key).is_none_or(VecDeque::is_empty);
+        if idle {
+            queues.remove(&key);
+        }
+        idle
+    }
+
     /// Closes a lane whose work cannot go on, and gives what waited there; its worker has to end.
     pub fn abandon(&self, key: K) -> VecDeque<T> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner).remove(&key).unwrap_or_default()
+        self.lock().remove(&key).unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, VecDeque<T>>> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether no lane has work.
     pub fn is_idle(&self) -> bool {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.lock().is_empty()
     }
 }
 
@@ -67,12 +94,13 @@ mod tests {
     #[test]
     fn r4_a_lane_keeps_order_and_asks_for_one_worker() {
         let lanes = Lanes::new();
-        assert_eq!(lanes.push(1, "a", 2), Ok(true));
-        assert_eq!(lanes.push(1, "b", 2), Ok(false));
-        assert_eq!(lanes.push(1, "d", 2), Err("d"), "R14: no lane is endless");
-        assert_eq!(lanes.push(2, "c", 2), Ok(true));
+        assert!(lanes.push(1, "a") && !lanes.push(1, "b") && lanes.push(2, "c"));
+        assert_eq!((lanes.len(1), lanes.len(3)), (2, 0));
         assert_eq!((lanes.next(1), lanes.next(1), lanes.next(1)), (Some("a"), Some("b"), None));
-        assert_eq!(lanes.push(1, "d", 2), Ok(true), "a closed lane asks for a worker again");
+        assert!(lanes.push(1, "d"), "a closed lane asks for a worker again");
+        assert!(!lanes.close(1), "it has work");
+        assert_eq!((lanes.peek_next(1), lanes.peek_next(1)), (Some("d"), None));
+        assert!(!lanes.open(1) && lanes.close(1) && lanes.open(1), "an empty lane has its worker until it is closed");
         assert!(!lanes.is_idle());
     }
 
@@ -80,7 +108,7 @@ mod tests {
     fn r4_a_lane_that_cannot_go_on_gives_back_what_waited() {
         let lanes = Lanes::new();
         for work in ["a", "b", "c"] {
-            lanes.push(1, work, 3).unwrap();
+            lanes.push(1, work);
         }
         assert_eq!(lanes.next(1), Some("a"));
         assert_eq!(lanes.abandon(1), ["b", "c"]);

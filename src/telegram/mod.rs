@@ -10,6 +10,7 @@ mod lanes;
 mod poll;
 mod pulse;
 mod render;
+mod surplus;
 mod webhook;
 
 pub use api::{Api, ApiSettings, CallError, Token};

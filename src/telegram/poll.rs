@@ -1,17 +1,19 @@
 //! Long polling that confirms an update only after its COMMIT (R1).
 //!
 //! `getUpdates` forgets every update below `offset` at the moment it is called. So the offset is the lowest update that
-//! is not settled yet; what comes twice because of that is told apart here, and for good in the database (R2).
+//! is not settled yet; what comes twice because of that is told apart here, and for good in the database (R2). A turn that
+//! takes long is written into the durable inbox and confirmed, so that the offset follows what is new (R16).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
-use super::decode::made_at;
-use super::{Api, CallError, Decoder, Intake};
+use super::decode::{KINDS, made_at};
+use super::intake::Pending;
+use super::{Api, CallError, Intake};
 use crate::turn::{Presence, Settled};
 
 /// How long Telegram may hold the request open, in seconds. A connection that a router has forgotten is noticed this much
@@ -20,6 +22,9 @@ const HOLD: u64 = 10;
 
 /// How long an answer may take beyond that, in seconds.
 const PATIENCE: u64 = 8;
+
+/// Turns that take longer are set aside, so that the offset can move on: one slow update delays no other (R16).
+const SLOW: Duration = Duration::from_millis(400);
 
 /// Polling one offset more often than twice a second returns a single update.
 const SETTLE: Duration = Duration::from_millis(600);
@@ -33,21 +38,83 @@ const FULL: Duration = Duration::from_millis(200);
 /// How long running turns may take when the program ends (R12).
 const FAREWELL: Duration = Duration::from_secs(4);
 
-/// The updates we want; `message` and taps first of all.
-pub(super) const KINDS: [&str; 3] = ["message", "callback_query", "my_chat_member"];
-
 /// The poller of one bot.
 pub struct Poller {
     api: Api,
-    decoder: Decoder,
     intake: Intake,
     presence: Presence,
     ending: watch::Receiver<bool>,
-    settled: (mpsc::UnboundedSender<i64>, mpsc::UnboundedReceiver<i64>),
-    pending: BTreeSet<i64>,
-    next: Option<i64>,
+    settled: (mpsc::UnboundedSender<(i64, Settled)>, mpsc::UnboundedReceiver<(i64, Settled)>),
+    window: Window,
     /// More may wait than the last answer held.
     behind: bool,
+    /// A process has ended without saying so, and what waited at Telegram then is delivered again.
+    suspicious: bool,
+}
+
+/// The updates that Telegram still has to keep, and those above them that it delivers again.
+#[derive(Default)]
+struct Window {
+    /// Taken and not settled; none where it has to come again.
+    pending: BTreeMap<i64, Option<Pending>>,
+    /// Settled ones above the oldest pending one: they are not taken again.
+    settled: BTreeSet<i64>,
+    next: Option<i64>,
+}
+
+impl Window {
+    /// The lowest update that must not be confirmed yet.
+    fn offset(&self) -> Option<i64> {
+        self.pending.keys().next().copied().or(self.next)
+    }
+
+    /// Whether an update of an answer is new. After a week of silence ids restart anywhere: only what is in the window is
+    /// known by its id.
+    fn is_new(&self, id: i64) -> bool {
+        !self.settled.contains(&id) && self.pending.get(&id).is_none_or(Option::is_none)
+    }
+
+    /// An update is in a queue, or settled at once.
+    fn take(&mut self, id: i64, pending: Option<Pending>) {
+        match pending {
+            Some(pending) => drop(self.pending.insert(id, Some(pending))),
+            None => self.settle(id),
+        }
+        self.next = Some(id + 1);
+    }
+
+    /// An update may be confirmed as soon as all below it may.
+    fn settle(&mut self, id: i64) {
+        self.pending.remove(&id);
+        self.settled.insert(id);
+        match self.pending.keys().next() {
+            Some(oldest) => self.settled = self.settled.split_off(oldest),
+            None => self.settled.clear(),
+        }
+    }
+
+    /// An update has to come again.
+    fn give_back(&mut self, id: i64) {
+        if let Some(pending) = self.pending.get_mut(&id) {
+            *pending = None;
+        }
+    }
+
+    /// What is in a queue of this process.
+    fn queued(&self) -> impl Iterator<Item = &Pending> {
+        self.pending.values().flatten()
+    }
+
+    /// All that is in a queue is stored, and may be confirmed.
+    fn settle_queued(&mut self) {
+        let queued = self.pending.iter().filter(|(_, pending)| pending.is_some());
+        let ids: Vec<i64> = queued.map(|(id, _)| *id).collect();
+        ids.into_iter().for_each(|id| self.settle(id));
+    }
+
+    fn is_idle(&self) -> bool {
+        self.pending.is_empty()
+    }
 }
 
 impl Poller {
@@ -56,14 +123,13 @@ impl Poller {
     pub fn new(api: Api, intake: Intake, presence: Presence, ending: watch::Receiver<bool>) -> Self {
         Self {
             api,
-            decoder: Decoder::default(),
             intake,
             presence,
             ending,
             settled: mpsc::unbounded_channel(),
-            pending: BTreeSet::new(),
-            next: None,
+            window: Window::default(),
             behind: false,
+            suspicious: false,
         }
     }
 
@@ -79,8 +145,10 @@ impl Poller {
 
     async fn poll_on(&mut self) -> Result<(), CallError> {
         let mut pause = Duration::from_millis(100);
+        let mut recovered = false;
         while !*self.ending.borrow() {
             if !self.presence.polls() {
+                recovered = false;
                 self.intake.pulse().rests();
                 tokio::select! {
                     () = self.presence.until_polling() => {}
@@ -89,7 +157,18 @@ impl Poller {
                 continue;
             }
             self.intake.pulse().listens(Instant::now());
-            self.let_settle(SETTLE).await;
+            if !recovered {
+                // R4: what the poller before has left goes first.
+                match self.intake.recover().await {
+                    Ok(unclean) => (self.suspicious, recovered) = (unclean, true),
+                    Err(fault) => {
+                        tracing::warn!(%fault, "polling waits for the database");
+                        self.rest(FULL).await;
+                        continue;
+                    }
+                }
+            }
+            self.let_settle().await;
             let mut ending = self.ending.clone();
             let asked = Utc::now();
             let polled = tokio::select! {
@@ -104,6 +183,7 @@ impl Poller {
                     let full = updates.len() >= BATCH;
                     self.behind = !self.accept(updates).await || full;
                     if !self.behind {
+                        self.suspicious = false;
                         self.presence.hearing.all(asked);
                     } else if let Some(newest) = newest {
                         self.presence.hearing.some(newest, asked);
@@ -112,28 +192,32 @@ impl Poller {
                 Err(CallError::WrongToken) => return Err(CallError::WrongToken),
                 Err(error) => {
                     tracing::warn!(%error, "polling pauses");
-                    let wait = if let CallError::Wait(wait) = error { wait } else { pause };
-                    tokio::select! {
-                        () = tokio::time::sleep(wait) => {}
-                        _ = self.ending.changed() => {}
-                    }
+                    self.rest(if let CallError::Wait(wait) = error { wait } else { pause }).await;
                     pause = (pause * 2).min(Duration::from_secs(3));
                 }
             }
         }
-        self.let_settle(FAREWELL).await;
-        if !self.pending.is_empty() {
-            tracing::warn!(updates = self.pending.len(), "left for the next start");
+        self.wait_for_turns(FAREWELL).await;
+        if !self.window.is_idle() {
+            tracing::warn!(updates = self.window.pending.len(), "left for the next start");
         }
         Ok(())
     }
 
+    /// Pauses, unless the program is asked to end.
+    async fn rest(&mut self, pause: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = self.ending.changed() => {}
+        }
+    }
+
     async fn poll(&self) -> Result<Vec<Value>, CallError> {
-        let offset = self.pending.first().copied().or(self.next);
         // With turns still running the answer must not wait for new updates: the offset has to move on. Nor is it to wait
         // where it tells whether there are more.
-        let hold = if self.pending.is_empty() && !self.behind { HOLD } else { 0 };
-        let body = json!({ "offset": offset, "limit": BATCH, "timeout": hold, "allowed_updates": KINDS });
+        let hold = if self.window.is_idle() && !self.behind { HOLD } else { 0 };
+        let body =
+            json!({ "offset": self.window.offset(), "limit": BATCH, "timeout": hold, "allowed_updates": KINDS });
         let patience = Duration::from_secs(hold + PATIENCE);
         let answer = self.api.request("getUpdates", |request| request.json(&body), patience).await?;
         match answer {
@@ -144,41 +228,102 @@ impl Poller {
 
     /// Takes them; false when there was no room for all.
     async fn accept(&mut self, mut updates: Vec<Value>) -> bool {
+        let id = |raw: &Value| raw.get("update_id").and_then(Value::as_i64);
         // R4: the order of a chat is that of the ids, whatever the order of delivery.
-        updates.sort_by_key(|raw| raw.get("update_id").and_then(Value::as_i64));
+        updates.sort_by_key(id);
         for raw in updates {
-            let Some(arrival) = self.decoder.decode(&raw).await else { continue };
-            let id = arrival.update_id;
-            // After a week of silence ids restart anywhere: only what runs right now is told apart by them.
-            if !self.pending.insert(id) {
+            let Some(id) = id(&raw) else { continue };
+            if !self.window.is_new(id) {
                 continue;
             }
             let settled = self.settled.0.clone();
-            let accepted = self.intake.accept(arrival, move |how| {
-                if how == Settled::Done {
-                    // Nobody listens only when the program is ending.
-                    let _ = settled.send(id);
-                }
+            let accepted = self.intake.accept(raw, self.suspicious, move |how| {
+                // Nobody listens only when the program is ending.
+                let _ = settled.send((id, how));
             });
-            if accepted.is_err() {
-                // R14: it was not confirmed, so it comes again when there is room.
-                self.pending.remove(&id);
-                tokio::time::sleep(FULL).await;
-                return false;
+            match accepted.await {
+                Ok(pending) => self.window.take(id, pending),
+                Err(_) => {
+                    // R14: it was not confirmed, so it comes again when there is room.
+                    self.rest(FULL).await;
+                    return false;
+                }
             }
-            self.next = Some(id + 1);
         }
         true
     }
 
+    /// Waits a moment for running turns; those that take longer are set aside, so that the next poll follows the offset. While
+    /// the database is away they are not, and Telegram is asked no more often than it answers.
+    async fn let_settle(&mut self) {
+        self.wait_for_turns(SLOW).await;
+        if self.window.queued().next().is_none() {
+            return;
+        }
+        let began = tokio::time::Instant::now();
+        match self.intake.set_aside(self.window.queued()).await {
+            Ok(()) => {
+                self.window.settle_queued();
+                // A turn that ended while its update was written has left no reader for the row.
+                let mut over = Vec::new();
+                while let Ok((id, how)) = self.settled.1.try_recv() {
+                    over.extend((how == Settled::Done).then_some(id));
+                }
+                if !over.is_empty() {
+                    self.intake.forget(&over).await;
+                }
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, "updates that take long could not be set aside");
+                tokio::time::sleep_until(began + (SETTLE - SLOW)).await;
+            }
+        }
+    }
+
     /// Waits for running turns, at most for `patience`.
-    async fn let_settle(&mut self, patience: Duration) {
+    async fn wait_for_turns(&mut self, patience: Duration) {
         let end = tokio::time::Instant::now() + patience;
-        while !self.pending.is_empty() {
+        while self.window.queued().next().is_some() {
             match tokio::time::timeout_at(end, self.settled.1.recv()).await {
-                Ok(Some(id)) => self.pending.remove(&id),
+                Ok(Some((id, Settled::Done))) => self.window.settle(id),
+                Ok(Some((id, Settled::NotYet))) => self.window.give_back(id),
                 Ok(None) | Err(_) => return,
             };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::Window;
+
+    fn window(pending: &[i64], settled: &[i64]) -> Window {
+        Window {
+            pending: pending.iter().map(|&id| (id, None)).collect(),
+            settled: settled.iter().copied().collect(),
+            next: pending.iter().chain(settled).max().map(|id| id + 1),
+        }
+    }
+
+    #[test]
+    fn r16_the_offset_follows_and_settled_updates_above_it_are_not_taken_again() {
+        let mut window = window(&[5, 6, 7], &[]);
+        window.settle(6);
+        // R1: the offset stays at what is not settled; R16: what is settled above it is not taken a second time.
+        assert_eq!((window.offset(), window.is_new(6), window.is_new(8)), (Some(5), false, true));
+        window.settle(5);
+        assert_eq!(window.offset(), Some(7));
+        assert!(window.settled.is_empty(), "below the offset nothing has to be known");
+        window.settle(7);
+        assert!(window.is_idle() && window.settled.is_empty());
+        assert_eq!(window.offset(), Some(8));
+    }
+
+    #[test]
+    fn r1_what_has_to_come_again_holds_the_offset_and_is_taken_when_it_comes() {
+        let mut window = window(&[5], &[]);
+        window.give_back(5);
+        assert_eq!((window.offset(), window.is_new(5)), (Some(5), true));
     }
 }

@@ -11,14 +11,13 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
-use super::decode::made_at;
-use super::poll::KINDS;
-use super::{Api, CallError, Decoder, Intake};
+use super::decode::{KINDS, made_at};
+use super::{Api, CallError, Intake};
 use crate::turn::{Hearing, Settled};
 
 /// The largest update that is read (G11).
@@ -68,17 +67,41 @@ impl Secrets {
 
 /// The receiving end of the webhook.
 pub struct Webhook {
-    decoder: Decoder,
     intake: Intake,
     secrets: Secrets,
     hearing: Hearing,
+    suspicion: Suspicion,
+}
+
+/// Until when updates may be deliveries of what an earlier process has not survived.
+#[derive(Clone, Copy)]
+struct Suspicion {
+    /// When this process began, if an earlier one ended without saying so.
+    begun: Option<DateTime<Utc>>,
+}
+
+impl Suspicion {
+    /// Whether an update may have been delivered before: a message tells when it was made; a tap is dropped after 150 s.
+    fn falls_on(self, raw: &Value, now: DateTime<Utc>) -> bool {
+        self.begun.is_some_and(|begun| match made_at(raw) {
+            Some(made) => made <= begun,
+            None => now < begun + TimeDelta::seconds(150),
+        })
+    }
 }
 
 impl Webhook {
-    /// A receiver that gives its updates to `intake`, and says in `hearing` how far it has heard Telegram.
+    /// A receiver that gives its updates to `intake`, and says in `hearing` how far it has heard Telegram. What earlier
+    /// processes have left goes first.
     #[must_use]
-    pub fn new(intake: Intake, secrets: Secrets, hearing: Hearing) -> Arc<Self> {
-        Arc::new(Self { decoder: Decoder::default(), intake, secrets, hearing })
+    pub async fn new(intake: Intake, secrets: Secrets, hearing: Hearing) -> Arc<Self> {
+        // A database that is away now is no reason not to listen: nothing is confirmed without it.
+        let unclean = intake.recover().await.unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "earlier processes could not be looked for");
+            true
+        });
+        let suspicion = Suspicion { begun: unclean.then(Utc::now) };
+        Arc::new(Self { intake, secrets, hearing, suspicion })
     }
 
     /// The routes: one, at `path`.
@@ -114,9 +137,9 @@ impl Webhook {
 
 impl Webhook {
     /// An update was taken that came at this moment.
-    fn hears(&self, raw: &Value, came: DateTime<Utc>) {
+    fn hears(&self, made: Option<DateTime<Utc>>, came: DateTime<Utc>) {
         self.hearing.given(Utc::now());
-        if let Some(made) = made_at(raw) {
+        if let Some(made) = made {
             self.hearing.some(made, came);
         }
     }
@@ -140,20 +163,21 @@ async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Respo
     let Ok(raw) = serde_json::from_slice::<Value>(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let Some(arrival) = webhook.decoder.decode(&raw).await else {
+    if raw.get("update_id").and_then(Value::as_i64).is_none() {
         return StatusCode::BAD_REQUEST.into_response();
-    };
+    }
     let (tell, settled) = oneshot::channel();
-    let accepted = webhook.intake.accept(arrival, move |how| {
+    let (made, suspect) = (made_at(&raw), webhook.suspicion.falls_on(&raw, came));
+    let accepted = webhook.intake.accept(raw, suspect, move |how| {
         // Telegram may have hung up; then it comes again and finds the update done.
         let _ = tell.send(how);
     });
-    if accepted.is_err() {
+    if accepted.await.is_err() {
         return busy();
     }
     match tokio::time::timeout(PATIENCE, settled).await {
         Ok(Ok(Settled::Done)) => {
-            webhook.hears(&raw, came);
+            webhook.hears(made, came);
             StatusCode::OK.into_response()
         }
         _ => busy(),

@@ -2,6 +2,7 @@
 
 use sqlx::{Connection as _, PgConnection};
 
+use super::gate::Mark;
 use super::lease::{Lease, patiently};
 use super::outbox::{self, Draft, Row};
 use super::sent::{self, RepliedTo};
@@ -11,7 +12,7 @@ use super::{Arrival, Markup, Outgoing, Turns, What, telling};
 use crate::crm::{Actor, Crm, Fault, Sealed, StaffId, Visitor};
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
-use crate::flows::{Compute, Cx, Extra, Screen, Tap};
+use crate::flows::{Compute, Cx, Event, Extra, Screen, Tap};
 use crate::text::Say;
 
 /// The most characters in the answer to a tap.
@@ -27,27 +28,31 @@ pub(super) enum Attempted {
     Compute(Compute, Asker),
 }
 
-/// Tries once, at most as long as a server that is well would take.
-pub(super) async fn attempt(turns: &Turns, arrival: &Arrival, unsure: &Unsure) -> Result<Attempted, Fault> {
+/// Tries once, at most for the time that all tries of an update may take (R16).
+pub(super) async fn attempt(turns: &Turns, arrival: &Arrival, mark: Mark, unsure: &Unsure) -> Result<Attempted, Fault> {
     let mut lease = Lease::take(&turns.pool).await?;
-    let tried = patiently(try_once(lease.connection(), turns, arrival, unsure)).await;
-    lease.finish(tried)
+    let tried = patiently(try_once(lease.connection(), turns, arrival, mark, unsure));
+    match tokio::time::timeout(turns.limits.time, tried).await {
+        Ok(tried) => lease.finish(tried),
+        Err(_) => Err(Fault::transient("a turn took longer than all its tries may")),
+    }
 }
 
 async fn try_once(
     connection: &mut PgConnection,
     turns: &Turns,
     arrival: &Arrival,
+    mark: Mark,
     unsure: &Unsure,
 ) -> Result<Attempted, Fault> {
     let now = (turns.clock)();
+    let marked = (turns.bot_id, arrival.update_id, mark);
     match &arrival.what {
         What::Said { visitor, input, callback_id, message_id } => {
             let callback_id = callback_id.as_deref();
             let said = Said { visitor, input, callback_id, message_id: *message_id, parked: None };
             let mut transaction = connection.begin().await?;
-            let claimed =
-                session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?;
+            let claimed = session::claim(&mut transaction, marked, visitor.chat_id, now).await?;
             let Some(session) = claimed else { return seen(&mut transaction, turns, unsure).await };
             match said.take(turns, &mut transaction, session, now).await? {
                 Attempted::Committed(rows) => unsure.commit(transaction, rows).await.map(Attempted::Committed),
@@ -59,7 +64,7 @@ async fn try_once(
         }
         What::Foreign { chat_id } => {
             let mut transaction = connection.begin().await?;
-            let claimed = session::claim(&mut transaction, turns.bot_id, arrival.update_id, *chat_id, now).await?;
+            let claimed = session::claim(&mut transaction, marked, *chat_id, now).await?;
             let Some(session) = claimed else { return seen(&mut transaction, turns, unsure).await };
             let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None, due_at: None };
             let rows =
@@ -68,19 +73,33 @@ async fn try_once(
         }
         What::Reachable { chat_id, reachable } => {
             let mut transaction = connection.begin().await?;
-            if session::mark(&mut transaction, turns.bot_id, arrival.update_id, now).await? {
+            if session::mark(&mut transaction, marked, now).await? {
                 session::set_reachable(&mut transaction, *chat_id, *reachable, now).await?;
             }
             transaction.commit().await?;
             Ok(Attempted::Committed(Vec::new()))
         }
-        What::Unreadable => Err(Fault::lasting("an update was not understood")),
+        What::Unreadable { visitor: Some(visitor) } => {
+            if is_stranger(connection, turns, visitor).await? {
+                // Whatever a stranger sends, the neutral line is the answer, and nothing of it is kept (G1).
+                let input = Input::Event(Event::Typed(String::new()));
+                let what = What::Said { visitor: visitor.clone(), input, callback_id: None, message_id: None };
+                let said = Arrival { update_id: arrival.update_id, kind: arrival.kind, what };
+                return Box::pin(try_once(connection, turns, &said, mark, unsure)).await;
+            }
+            Err(Fault::lasting("an update was not understood"))
+        }
+        What::Unreadable { visitor: None } => Err(Fault::lasting("an update was not understood")),
         What::Ignored => Ok(Attempted::Seen),
     }
 }
 
+async fn is_stranger(connection: &mut PgConnection, turns: &Turns, visitor: &Visitor) -> Result<bool, Fault> {
+    Ok(Actor::read(connection, visitor.clone(), &turns.company).await?.staff().is_none())
+}
+
 /// Its effect is there already: an earlier try's, which was never heard of, or another process's.
-async fn seen(connection: &mut PgConnection, turns: &Turns, unsure: &Unsure) -> Result<Attempted, Fault> {
+pub(super) async fn seen(connection: &mut PgConnection, turns: &Turns, unsure: &Unsure) -> Result<Attempted, Fault> {
     let rows = unsure.found(connection, turns.presence.process).await?;
     Ok(if rows.is_empty() { Attempted::Seen } else { Attempted::Committed(rows) })
 }

@@ -1,8 +1,9 @@
-//! The boundary around a turn: retries of what passes, parking of what does not, and panics (R10, R11).
+//! The retry boundary around a turn: transient faults are retried within limits, all else is parked, panics are caught (R10,
+//! R11, R16).
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
@@ -11,7 +12,9 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tracing::Instrument as _;
 
 use super::attempt::{self, Attempted};
+use super::attempts::{self, Attempts, Limits};
 use super::compute::{self, Fetch};
+use super::file_job::{self, Background};
 use super::unsure::Unsure;
 use super::{Arrival, Presence, Row, Seal, Settled, What, parked, retry};
 use crate::crm::{Company, Fault, FaultKind};
@@ -21,14 +24,23 @@ use crate::flows::{Compute, Computed};
 /// More rounds of work outside the transaction than any conversation needs.
 pub(super) const ROUNDS: usize = 4;
 
-/// Pauses between tries of a turn that failed for a passing reason; the last one repeats.
-const PAUSES: [Duration; 5] = [
+/// Pauses between tries while the database is away; the last one repeats.
+const AWAY: [Duration; 5] = [
     Duration::from_millis(20),
     Duration::from_millis(100),
     Duration::from_millis(300),
     Duration::from_millis(700),
     Duration::from_secs(1),
 ];
+
+/// What makes an input take effect once (R2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// The row of the update in `seen_update`.
+    Update,
+    /// The deletion of the file job's row.
+    FileJob(i64),
+}
 
 /// Takes updates and has each of them take effect exactly once.
 pub struct Turns {
@@ -48,12 +60,18 @@ pub struct Turns {
     pub heavy: Semaphore,
     /// At most so many files at once, each of up to 20 MB in memory (R14); a slow one keeps no password waiting.
     pub fetching: Semaphore,
-    /// Seals what is kept of parked updates (G9).
+    /// Seals what is kept of updates (G9).
     pub seal: Seal,
     /// The time; tests put their own.
     pub clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// Turns true when the program is asked to end.
     pub ending: watch::Receiver<bool>,
+    /// How often an update is tried (R16).
+    pub limits: Limits,
+    /// The places of repeated tries.
+    pub attempts: Attempts,
+    /// Files that are being fetched.
+    pub background: Background,
 }
 
 impl Turns {
@@ -62,43 +80,150 @@ impl Turns {
         if matches!(arrival.what, What::Ignored) {
             return Settled::Done;
         }
-        // Every line of the turn carries the update's id, whatever is logged.
-        let span = tracing::error_span!("turn", update = arrival.update_id);
-        self.try_on(arrival).instrument(span).await
+        self.take_marked(arrival, Mark::Update).await
     }
 
-    async fn try_on(self: Arc<Self>, arrival: Arrival) -> Settled {
-        let mut pauses = PAUSES.iter();
-        let mut pause = PAUSES[0];
-        let unsure = Arc::new(Unsure::default());
-        loop {
-            let fault = match self.clone().guarded(arrival.clone(), unsure.clone()).await {
-                Ok(()) => return Settled::Done,
-                Err(fault) => fault,
-            };
-            match fault.kind() {
-                FaultKind::Lasting => match parked::park(&self, &arrival, &fault, &unsure).await {
-                    Ok(()) => return Settled::Done,
-                    Err(fault) => tracing::warn!(%fault, "could not park an update yet"),
-                },
-                FaultKind::Transient => tracing::warn!(%fault, "a turn is tried again"),
+    /// Has an update take effect that may have ended the process that tried it before: its try is marked, so that a second
+    /// death tells (R16).
+    pub async fn take_suspect(self: Arc<Self>, arrival: Arrival) -> Settled {
+        let update_id = arrival.update_id;
+        if matches!(arrival.what, What::Ignored) {
+            return Settled::Done;
+        }
+        let mut pauses = Pauses::default();
+        let marked = loop {
+            match self.attempts.mark(&self.pool, self.bot_id, update_id, self.presence.process).await {
+                Ok(marked) => break marked,
+                Err(fault) => tracing::warn!(%fault, "an update waits for its mark"),
             }
-            if *self.ending.borrow() {
+            if self.pause(pauses.next()).await {
                 return Settled::NotYet;
             }
-            pause = *pauses.next().unwrap_or(&pause);
-            tokio::time::sleep(pause).await;
+        };
+        let settled = if marked.fatal {
+            let fault = Fault::lasting("processes ended while they handled this update");
+            self.clone().put_aside(&arrival, Mark::Update, &fault, &Arc::default()).await
+        } else {
+            marked.watch(self.clone().take_marked(arrival, Mark::Update)).await
+        };
+        attempts::forget(&self.pool, self.bot_id, update_id).await;
+        settled
+    }
+
+    /// Looks for processes that ended without saying so; true when there were any: what Telegram delivers again then is
+    /// taken by [`Turns::take_suspect`].
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn after_unclean_end(&self) -> Result<bool, Fault> {
+        attempts::inspect_ends(&self.pool, self.presence.process).await
+    }
+
+    pub(super) async fn take_marked(self: Arc<Self>, arrival: Arrival, mark: Mark) -> Settled {
+        // Every line of the turn carries the update's id, whatever is logged.
+        let span = tracing::error_span!("turn", update = arrival.update_id);
+        self.try_on(arrival, mark).instrument(span).await
+    }
+
+    async fn try_on(self: Arc<Self>, arrival: Arrival, mark: Mark) -> Settled {
+        let unsure = Arc::new(Unsure::default());
+        let (mut pauses, mut tries, mut spent) = (Pauses::default(), 0, Duration::ZERO);
+        loop {
+            let began = Instant::now();
+            let tried = {
+                let _place = if tries > 0 { self.attempts.retry_place().await } else { None };
+                guarded(self.clone().rounds(arrival.clone(), mark, unsure.clone())).await
+            };
+            let fault = match tried {
+                Ok(()) => break,
+                Err(fault) => fault,
+            };
+            if fault.kind() == FaultKind::Lasting {
+                return self.settle_parked(&arrival, mark, &fault, &unsure, tries).await;
+            }
+            tracing::warn!(%fault, "a turn is tried again");
+            let pause = match attempts::count(&self.pool, self.bot_id, arrival.update_id, self.presence.process).await {
+                Some(counted) => {
+                    tries = counted;
+                    let pause = self.limits.pause(tries);
+                    spent += began.elapsed();
+                    if tries >= self.limits.tries || spent >= self.limits.time {
+                        let fault = Fault::lasting(format!("given up after {tries} tries: {fault}"));
+                        return self.settle_parked(&arrival, mark, &fault, &unsure, tries).await;
+                    }
+                    spent += pause;
+                    pauses = Pauses::default();
+                    pause
+                }
+                None => pauses.next(),
+            };
+            if self.pause(pause).await {
+                return Settled::NotYet;
+            }
+        }
+        if tries > 0 {
+            attempts::forget(&self.pool, self.bot_id, arrival.update_id).await;
+        }
+        Settled::Done
+    }
+
+    /// Parks an update and forgets its attempts.
+    async fn settle_parked(
+        self: Arc<Self>,
+        arrival: &Arrival,
+        mark: Mark,
+        fault: &Fault,
+        unsure: &Arc<Unsure>,
+        tries: i32,
+    ) -> Settled {
+        let settled = self.clone().put_aside(arrival, mark, fault, unsure).await;
+        if tries > 0 && settled == Settled::Done {
+            attempts::forget(&self.pool, self.bot_id, arrival.update_id).await;
+        }
+        settled
+    }
+
+    /// Parks an update, however long the database stays away for it.
+    pub(super) async fn put_aside(
+        self: Arc<Self>,
+        arrival: &Arrival,
+        mark: Mark,
+        fault: &Fault,
+        unsure: &Arc<Unsure>,
+    ) -> Settled {
+        let mut pauses = Pauses::default();
+        let mut bare = false;
+        loop {
+            let (turns, arrival, unsure) = (self.clone(), arrival.clone(), unsure.clone());
+            let what = fault.to_string();
+            let parking = async move { parked::park(&turns, &arrival, mark, &what, bare, &unsure).await };
+            match guarded(parking).await {
+                Ok(()) => return Settled::Done,
+                Err(failed) => {
+                    tracing::warn!(fault = %failed, "could not park an update yet");
+                    // What fails for good without the database being away is left out: the letter and the answer.
+                    bare |= failed.kind() == FaultKind::Lasting;
+                }
+            }
+            if self.pause(pauses.next()).await {
+                return Settled::NotYet;
+            }
         }
     }
 
-    async fn guarded(self: Arc<Self>, arrival: Arrival, unsure: Arc<Unsure>) -> Result<(), Fault> {
-        guarded(self.rounds(arrival, unsure)).await
+    /// Waits; true when the program is asked to end.
+    async fn pause(&self, pause: Duration) -> bool {
+        let mut ending = self.ending.clone();
+        tokio::select! {
+            () = tokio::time::sleep(pause) => *self.ending.borrow(),
+            _ = ending.wait_for(|ending| *ending) => true,
+        }
     }
 
-    async fn rounds(self: Arc<Self>, arrival: Arrival, unsure: Arc<Unsure>) -> Result<(), Fault> {
+    async fn rounds(self: Arc<Self>, arrival: Arrival, mark: Mark, unsure: Arc<Unsure>) -> Result<(), Fault> {
         let mut present = arrival.clone();
         for _ in 0..ROUNDS {
-            match attempt::attempt(&self, &present, &unsure).await? {
+            match attempt::attempt(&self, &present, mark, &unsure).await? {
                 Attempted::Seen => return Ok(()),
                 Attempted::Committed(rows) => {
                     self.send(rows);
@@ -107,6 +232,14 @@ impl Turns {
                 Attempted::Compute(Compute::Retry(id), asker) => {
                     let retried = retry::retry(&self, &arrival, id, &unsure).await?;
                     present = arrival.computed(Computed::Retried(retried), asker);
+                }
+                // A file takes longer than a turn may: its wait is committed, and the update with it.
+                Attempted::Compute(Compute::Fetch(file), asker) if mark == Mark::Update => {
+                    match file_job::defer(&self, &arrival, &file, asker, &unsure).await? {
+                        Attempted::Committed(rows) => self.send(rows),
+                        Attempted::Seen | Attempted::Compute(..) => {}
+                    }
+                    return Ok(());
                 }
                 Attempted::Compute(work, asker) => present = arrival.computed(self.compute(work).await?, asker),
             }
@@ -132,6 +265,18 @@ pub(super) async fn guarded<T: Send + 'static>(
         // The panic's text may quote data: the hook has logged where it happened.
         Ok(Err(_)) => Err(Fault::lasting("a handler panicked")),
         Err(_) => Err(Fault::transient("the runtime is ending")),
+    }
+}
+
+/// The pauses while the database is away.
+#[derive(Default)]
+struct Pauses(usize);
+
+impl Pauses {
+    fn next(&mut self) -> Duration {
+        let pause = AWAY[self.0.min(AWAY.len() - 1)];
+        self.0 += 1;
+        pause
     }
 }
 

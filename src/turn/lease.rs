@@ -1,19 +1,20 @@
-//! Connections that a server which has fallen silent cannot keep (R9).
+//! Pooled connections with an idle timeout: a half-open socket is dropped (R9), long work that makes progress is not.
 //!
-//! A cut connection says so. One that is half open, behind a router that has forgotten it, takes what it is given and
-//! never answers: whoever waits on it waits for ever, and so does the pool that asks it on its return.
+//! A cut connection reports an error. A half-open one, behind a router that has forgotten it, accepts writes and never
+//! answers: its user would wait for ever, and so would the pool that tests it on its return.
 
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
-use tokio::time::error::Elapsed;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::crm::Fault;
 
-/// More than the server allows a statement, and a lock before it: what takes longer is not answered any more.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest silence of the server between two answers: more than it allows a statement with a lock before it.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// How long a connection that is given back may take to show that it is well.
 const GIVE_BACK: Duration = Duration::from_secs(3);
@@ -43,13 +44,13 @@ impl Lease {
     ///
     /// # Errors
     /// The work's own fault, or one that passes when the server did not answer.
-    pub fn finish<T, E: Into<Fault>>(mut self, done: Result<Result<T, E>, Elapsed>) -> Result<T, Fault> {
+    pub fn finish<T, E: Into<Fault>>(mut self, done: Result<Result<T, E>, Silent>) -> Result<T, Fault> {
         match done {
             Ok(done) => {
                 self.whole = true;
                 done.map_err(Into::into)
             }
-            Err(_) => Err(Fault::transient("the database does not answer")),
+            Err(Silent) => Err(Fault::transient("the database does not answer")),
         }
     }
 }
@@ -64,10 +65,70 @@ impl Drop for Lease {
     }
 }
 
-/// Waits for work with the database, but not for ever.
+/// The server has not answered for [`SILENCE`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Silent;
+
+/// Waits for work with the database as long as the server keeps answering: the limit restarts with each answer, so that a
+/// turn of many statements may take its time (R16) and a silent server is still noticed (R9).
 ///
 /// # Errors
-/// When it took too long.
-pub async fn patiently<F: IntoFuture>(work: F) -> Result<F::Output, Elapsed> {
-    timeout(PATIENCE, work).await
+/// [`Silent`] when no answer came in time.
+pub async fn patiently<F: IntoFuture>(work: F) -> Result<F::Output, Silent> {
+    within(SILENCE, work.into_future()).await
+}
+
+/// Runs `work`, which waits for nothing but the server: each time it is woken, an answer has come.
+async fn within<F: Future>(silence: Duration, work: F) -> Result<F::Output, Silent> {
+    let mut work = pin!(work);
+    let mut limit = pin!(sleep(silence));
+    std::future::poll_fn(|context| {
+        let over = limit.as_mut().poll(context).is_ready();
+        if let Poll::Ready(done) = work.as_mut().poll(context) {
+            return Poll::Ready(Ok(done));
+        }
+        if over {
+            return Poll::Ready(Err(Silent));
+        }
+        limit.as_mut().reset(Instant::now() + silence);
+        // A timer that was set anew wakes the task only after it was polled.
+        match limit.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Err(Silent)),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn r16_work_that_is_answered_again_and_again_may_take_longer_than_one_answer() {
+        let limit = Duration::from_secs(1);
+        let (answer, mut answers) = tokio::sync::mpsc::channel(1);
+        let server = async move {
+            for number in 0..5 {
+                sleep(limit / 4).await;
+                answer.send(number).await.unwrap();
+            }
+        };
+        let server = tokio::spawn(server);
+        let work = async {
+            while answers.recv().await != Some(4) {}
+            "done"
+        };
+        let began = Instant::now();
+        // R16: five answers, each in time, together beyond the limit of one.
+        assert_eq!(within(limit, work).await, Ok("done"));
+        assert!(began.elapsed() > limit);
+        server.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn r9_a_server_that_falls_silent_is_left() {
+        assert_eq!(within(Duration::from_millis(20), std::future::pending::<()>()).await, Err(Silent));
+    }
 }

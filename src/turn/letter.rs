@@ -6,8 +6,8 @@ use super::seal::Seal;
 use super::session::Session;
 use super::{Arrival, What};
 use crate::crm::{Fault, Visitor};
-use crate::flows::dialogue::Input;
-use crate::flows::{Contact, Event, File, Tap};
+use crate::flows::dialogue::{Asker, Input};
+use crate::flows::{Computed, Contact, Event, File, Tap};
 
 /// Commands that bring a secret along: an invite's code, a name before its password.
 const SECRET_COMMANDS: [&str; 3] = ["start", "login", "password"];
@@ -27,6 +27,9 @@ pub(super) struct Letter {
     /// The message that it was a reply to.
     #[serde(default)]
     reply_to: Option<i64>,
+    /// Who waits for the file that it brings; none of an update that was not handled yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asker: Option<Asker>,
     said: Words,
 }
 
@@ -42,8 +45,7 @@ enum Words {
 impl Letter {
     /// The letter of an update; none for what is not to be kept: strangers' words, secrets, what was not understood.
     pub fn of(arrival: &Arrival, session: &Session) -> Option<Self> {
-        let What::Said { visitor, input, message_id, .. } = &arrival.what else { return None };
-        let staff = session.user.filter(|_| !session.dialogue.awaits_secret())?;
+        let What::Said { input, .. } = &arrival.what else { return None };
         let (reply_to, input) = match input.clone() {
             Input::Replied { to, said, .. } => (Some(to), Input::Event(said)),
             other => (None, other),
@@ -55,10 +57,24 @@ impl Letter {
             Input::Event(Event::Typed(text)) => Words::Typed(text),
             Input::Event(Event::Shared(contact)) => Words::Shared(contact),
             Input::Event(Event::Sent(file)) => Words::Sent(file),
+            // The bytes are with Telegram still: the file can be fetched again.
+            Input::Computed { computed: Computed::Fetched(file, _), .. } => Words::Sent(file),
             Input::Event(Event::Pressed(_) | Event::Computed(_)) | Input::Replied { .. } | Input::Computed { .. } => {
                 return None;
             }
         };
+        Self::new(arrival, session, reply_to, said)
+    }
+
+    /// The letter of a file that a conversation waits for.
+    pub fn of_file(arrival: &Arrival, session: &Session, file: &File, asker: Asker) -> Option<Self> {
+        let letter = Self::new(arrival, session, None, Words::Sent(file.clone()))?;
+        Some(Self { asker: Some(asker), ..letter })
+    }
+
+    fn new(arrival: &Arrival, session: &Session, reply_to: Option<i64>, said: Words) -> Option<Self> {
+        let What::Said { visitor, message_id, .. } = &arrival.what else { return None };
+        let staff = session.user.filter(|_| !session.dialogue.awaits_secret())?;
         Some(Self {
             telegram_id: visitor.telegram_id,
             chat_id: visitor.chat_id,
@@ -67,8 +83,17 @@ impl Letter {
             version: session.version,
             message_id: *message_id,
             reply_to,
+            asker: None,
             said,
         })
+    }
+
+    /// The file that is waited for, and who waits.
+    pub fn awaited_file(&self) -> Option<(File, Asker)> {
+        match &self.said {
+            Words::Sent(file) => Some((file.clone(), self.asker.clone()?)),
+            _ => None,
+        }
     }
 
     /// Seals it for its row.

@@ -11,10 +11,13 @@ mod again;
 mod amendment;
 mod announce;
 mod attempt;
+mod attempts;
 mod compute;
+mod file_job;
 mod forget;
 mod gate;
 mod hearing;
+mod inbound;
 mod lease;
 mod letter;
 mod load;
@@ -29,11 +32,14 @@ mod session;
 mod telling;
 mod unsure;
 
+pub use attempts::{Attempts, Limits};
 pub use compute::{Fetch, FetchError, hash_password, wrong_passwords};
+pub use file_job::Background;
 pub use forget::forget;
 pub use gate::Turns;
 pub use hearing::Hearing;
-pub use lease::{Lease, patiently};
+pub use inbound::Inbound;
+pub use lease::{Lease, Silent, patiently};
 pub use load::Load;
 pub use outbox::{Due, Outbox, Row};
 pub use outgoing::{Markup, Outgoing, Target};
@@ -83,8 +89,11 @@ pub enum What {
     },
     /// Nothing that concerns us, such as an edit of an old message.
     Ignored,
-    /// Not understood: parked (R10).
-    Unreadable,
+    /// Not understood: parked (R10, R17).
+    Unreadable {
+        /// The person in whose private chat it came, where that much could be read.
+        visitor: Option<Visitor>,
+    },
 }
 
 impl Arrival {
@@ -92,9 +101,16 @@ impl Arrival {
     #[must_use]
     pub fn chat_id(&self) -> Option<i64> {
         match &self.what {
-            What::Said { visitor, .. } => Some(visitor.chat_id),
             What::Foreign { chat_id } | What::Reachable { chat_id, .. } => Some(*chat_id),
-            What::Ignored | What::Unreadable => None,
+            _ => self.sender().map(|visitor| visitor.chat_id),
+        }
+    }
+
+    /// The person who sent it in a private chat.
+    fn sender(&self) -> Option<&Visitor> {
+        match &self.what {
+            What::Said { visitor, .. } | What::Unreadable { visitor: Some(visitor) } => Some(visitor),
+            _ => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use sqlx::{Connection as _, PgConnection};
 
+use super::gate::Mark;
 use super::lease::{Lease, patiently};
 use super::letter::Letter;
 use super::outbox::{self, Draft};
@@ -9,12 +10,22 @@ use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What, session};
 use crate::crm::{Actor, Fault};
 use crate::flows::{Screen, Tap};
-use crate::text::Say;
+use crate::text::{Html, Say};
 
 /// Parks an update. What was typed is kept sealed or not at all (G9); the kind, the chat and the code are in the log too.
-pub(super) async fn park(turns: &Turns, arrival: &Arrival, fault: &Fault, unsure: &Unsure) -> Result<(), Fault> {
+/// A `bare` one is kept without its letter and answered by nothing: all that can be done when even the answer fails.
+///
+/// The chat's session is read without its lock: a lock that is held for long may be why the update is parked.
+pub(super) async fn park(
+    turns: &Turns,
+    arrival: &Arrival,
+    mark: Mark,
+    fault: &str,
+    bare: bool,
+    unsure: &Unsure,
+) -> Result<(), Fault> {
     let mut lease = Lease::take(&turns.pool).await?;
-    let parked = patiently(park_on(lease.connection(), turns, arrival, fault, unsure)).await;
+    let parked = patiently(park_on(lease.connection(), turns, arrival, mark, fault, bare, unsure)).await;
     lease.finish(parked)
 }
 
@@ -22,30 +33,24 @@ async fn park_on(
     connection: &mut PgConnection,
     turns: &Turns,
     arrival: &Arrival,
-    fault: &Fault,
+    mark: Mark,
+    fault: &str,
+    bare: bool,
     unsure: &Unsure,
 ) -> Result<(), Fault> {
     let code = code()?;
     let now = (turns.clock)();
     let mut transaction = connection.begin().await?;
-    let said = match &arrival.what {
-        What::Said { visitor, callback_id, message_id, .. } => Some((visitor, callback_id, *message_id)),
-        _ => None,
-    };
-    let (session, fresh) = match said {
-        Some((visitor, ..)) => {
-            let claimed =
-                session::claim(&mut transaction, turns.bot_id, arrival.update_id, visitor.chat_id, now).await?;
-            let fresh = claimed.is_some();
-            (claimed, fresh)
-        }
-        None => (None, session::mark(&mut transaction, turns.bot_id, arrival.update_id, now).await?),
-    };
-    if !fresh {
-        // Parked already, or done after all, by a try that was never heard of.
-        let _ = turns.courier.send(unsure.found(&mut transaction, turns.presence.process).await?);
+    if !session::mark(&mut transaction, (turns.bot_id, arrival.update_id, mark), now).await? {
+        // Parked already, or done after all, by a try whose COMMIT was not acknowledged.
+        turns.send(unsure.found(&mut transaction, turns.presence.process).await?);
         return Ok(());
     }
+    let sender = arrival.sender().filter(|_| !bare);
+    let session = match sender {
+        Some(visitor) => session::peek(&mut transaction, visitor.chat_id).await?,
+        None => None,
+    };
     let letter = session.as_ref().and_then(|session| Letter::of(arrival, session));
     let letter = letter.map(|letter| letter.seal(&turns.seal, turns.bot_id, arrival.update_id)).transpose()?;
     sqlx::query!(
@@ -56,38 +61,45 @@ async fn park_on(
         arrival.chat_id(),
         arrival.kind,
         code,
-        fault.to_string(),
+        fault,
         now,
         letter
     )
     .execute(&mut *transaction)
     .await?;
-    let mut rows = Vec::new();
-    if let (Some((visitor, callback_id, message_id)), Some(session)) = (said, session) {
-        let say = Say(Actor::read(&mut transaction, visitor.clone(), &turns.company).await?.language);
-        let words = say.fault(code.clone());
-        let chat_id = visitor.chat_id;
-        let answer = callback_id.iter().map(|callback_id| Outgoing::Answer {
-            callback_id: callback_id.clone(),
-            text: words.plain(),
-            alert: true,
-        });
-        // What was typed may be a password: it goes from the chat even if nothing else worked (A13).
-        let secret = message_id
-            .filter(|_| callback_id.is_none() && session.dialogue.awaits_secret())
-            .map(|message_id| Outgoing::Delete { message_id });
-        let notice = Outgoing::Notice(Markup::of(Screen::new(words.clone()), Tap::NOTICE));
-        let drafts = answer
-            .chain(secret)
-            .chain([notice])
-            .map(|outgoing| Draft { chat_id, bulk: false, outgoing, staff: None, due_at: None })
-            .collect();
-        rows = outbox::close(&mut transaction, Some(&session), drafts, turns.presence.process, now).await?;
-    }
+    let drafts = match sender {
+        Some(visitor) => {
+            let language = Actor::read(&mut transaction, visitor.clone(), &turns.company).await?.language;
+            let awaits_secret = session.is_some_and(|session| session.dialogue.awaits_secret());
+            answers(arrival, visitor.chat_id, awaits_secret, &Say(language).fault(code.clone()))
+        }
+        None => Vec::new(),
+    };
+    let rows = outbox::close(&mut transaction, None, drafts, turns.presence.process, now).await?;
     let rows = unsure.commit(transaction, rows).await?;
-    tracing::error!(kind = arrival.kind, code, %fault, "an update was parked");
+    tracing::error!(kind = arrival.kind, code, fault, "an update was parked");
     turns.send(rows);
     Ok(())
+}
+
+/// What the sender of a parked update is told, and what is taken from the chat.
+fn answers(arrival: &Arrival, chat_id: i64, awaits_secret: bool, words: &Html) -> Vec<Draft> {
+    let (callback_id, message_id) = match &arrival.what {
+        What::Said { callback_id, message_id, .. } => (callback_id.clone(), *message_id),
+        _ => (None, None),
+    };
+    // What was typed may be a password: it goes from the chat even if nothing else worked (A13).
+    let secret = message_id
+        .filter(|_| callback_id.is_none() && awaits_secret)
+        .map(|message_id| Outgoing::Delete { message_id });
+    let answer = callback_id.map(|callback_id| Outgoing::Answer { callback_id, text: words.plain(), alert: true });
+    let notice = Outgoing::Notice(Markup::of(Screen::new(words.clone()), Tap::NOTICE));
+    answer
+        .into_iter()
+        .chain(secret)
+        .chain([notice])
+        .map(|outgoing| Draft { chat_id, bulk: false, outgoing, staff: None, due_at: None })
+        .collect()
 }
 
 /// Six letters and digits that are told apart on the phone.

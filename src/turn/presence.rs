@@ -1,15 +1,17 @@
 //! Who is at work: what a process had claimed is free when it has died or fallen silent, without anybody's help (R13).
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures::FutureExt as _;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::Hearing;
 use super::hearing::Heard;
-use super::lease::patiently;
+use super::lease::{Lease, patiently};
 use crate::crm::Fault;
 
 /// The class of the advisory locks by which processes show that they live.
@@ -65,7 +67,10 @@ impl Presence {
                     return;
                 }
                 let news = hearing.take();
-                let done = timeout(SILENCE, beat(&mut connection, process, bot_id, wants_to_poll, news)).await;
+                let beat = timeout(SILENCE, beat(&mut connection, process, bot_id, wants_to_poll, news));
+                // R19: a panic of one beat must not leave a process that lives without a heartbeat.
+                let done = AssertUnwindSafe(beat).catch_unwind().await;
+                let done = done.unwrap_or_else(|_| Ok(Err(Fault::lasting("a heartbeat panicked"))));
                 match done.unwrap_or_else(|_| Err(Fault::transient("the database does not answer"))) {
                     Ok(Beat { polls, heard_at }) => {
                         hearing.learn(heard_at);
@@ -90,6 +95,27 @@ impl Presence {
         // An error means that the keeper is gone, which happens only at the end of the process.
         if self.polls.wait_for(|polls| *polls).await.is_err() {
             std::future::pending::<()>().await;
+        }
+    }
+
+    /// Waits until this process has no heartbeat any more, which happens unasked only when its task has died (R19).
+    pub async fn ended(&self) {
+        let mut polls = self.polls.clone();
+        while polls.changed().await.is_ok() {}
+    }
+
+    /// Says that this process ends by itself: what it had taken needs no suspicion (R16). Best effort.
+    pub async fn leave(&self, pool: &PgPool) {
+        let left = async {
+            let mut lease = Lease::take(pool).await?;
+            let left = sqlx::query!("delete from process where id = $1", self.process).execute(lease.connection());
+            let left = patiently(left).await;
+            lease.finish::<_, sqlx::Error>(left)
+        };
+        match timeout(SILENCE, left).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(fault)) => tracing::warn!(%fault, "this process could not say that it ends"),
+            Err(_) => tracing::warn!("this process could not say that it ends: the database does not answer"),
         }
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use super::gate::Mark;
 use crate::crm::{Fault, StaffId};
 use crate::flows::dialogue::Dialogue;
 
@@ -37,16 +38,30 @@ impl Stored {
     }
 }
 
-/// Marks the update as seen and locks the chat's session, in one statement; none when it was seen before (R2).
+/// Marks the input as taken and locks the chat's session, in one statement; none when it was taken before (R2).
 ///
 /// A concurrent delivery of the same update waits here for the first one's COMMIT and then finds it seen.
 pub(super) async fn claim(
     connection: &mut PgConnection,
-    bot_id: i64,
-    update_id: i64,
+    (bot_id, update_id, mark): (i64, i64, Mark),
     chat_id: i64,
     now: DateTime<Utc>,
 ) -> Result<Option<Session>, Fault> {
+    if let Mark::FileJob(job) = mark {
+        let row = sqlx::query_as!(
+            Stored,
+            r#"with taken as (delete from file_job where id = $1 returning 1)
+               insert into chat_session (chat_id, updated_at) select $2, $3 where exists (select from taken)
+               on conflict (chat_id) do update set updated_at = excluded.updated_at
+               returning version, dialogue, user_id, menu"#,
+            job,
+            chat_id,
+            now
+        )
+        .fetch_optional(connection)
+        .await?;
+        return Ok(row.map(|row| row.session(chat_id)));
+    }
     let row = sqlx::query_as!(
         Stored,
         r#"with seen as (
@@ -63,6 +78,15 @@ pub(super) async fn claim(
     )
     .fetch_optional(connection)
     .await?;
+    Ok(row.map(|row| row.session(chat_id)))
+}
+
+/// Reads a chat's session without a lock: for an update that is parked, which may be for the lock's sake.
+pub(super) async fn peek(connection: &mut PgConnection, chat_id: i64) -> Result<Option<Session>, Fault> {
+    let row =
+        sqlx::query_as!(Stored, "select version, dialogue, user_id, menu from chat_session where chat_id = $1", chat_id)
+            .fetch_optional(connection)
+            .await?;
     Ok(row.map(|row| row.session(chat_id)))
 }
 
@@ -83,13 +107,16 @@ pub(super) async fn lock(
     Ok(row.map(|row| row.session(chat_id)))
 }
 
-/// Marks an update that has no chat; false when it was seen before (R2).
+/// Marks an input without locking a chat; false when it was taken before (R2).
 pub(super) async fn mark(
     connection: &mut PgConnection,
-    bot_id: i64,
-    update_id: i64,
+    (bot_id, update_id, mark): (i64, i64, Mark),
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
+    if let Mark::FileJob(job) = mark {
+        let taken = sqlx::query!("delete from file_job where id = $1", job).execute(connection).await?;
+        return Ok(taken.rows_affected() == 1);
+    }
     let marked = sqlx::query!(
         "insert into seen_update (bot_id, update_id, seen_at) values ($1, $2, $3) on conflict do nothing",
         bot_id,

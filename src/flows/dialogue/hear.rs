@@ -59,6 +59,15 @@ impl Dialogue {
         })
     }
 
+    /// The question that a file was for has been left: the person is told that the file was not taken. A stranger hears what
+    /// every stranger hears (G1).
+    pub(super) fn too_late(&self, cx: &Cx<'_>) -> Said {
+        match cx.crm.actor.staff() {
+            Some(_) => Said::Warned(cx.say.file_came_too_late()),
+            None => Said::Nothing,
+        }
+    }
+
     /// Writes a note that came as a reply, without the question for it.
     pub(super) async fn note(&mut self, client: i64, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
         let opening = Place::of(PlaceKind::NoteNew, client).into();

@@ -1,5 +1,7 @@
 //! What a dialogue tells of itself to those who do not take part in it.
 
+use serde_json::Value;
+
 use super::Dialogue;
 use crate::crm::Fault;
 use crate::flows::Cx;
@@ -11,6 +13,12 @@ impl Dialogue {
     #[must_use]
     pub fn awaits_secret(&self) -> bool {
         self.stack.last().is_some_and(Frame::is_secret)
+    }
+
+    /// The state of the conversation on the screen: what a result that comes later has to find again.
+    #[must_use]
+    pub fn question(&self) -> Option<Value> {
+        serde_json::to_value(self.stack.last()?).ok()
     }
 
     /// Whether something is open besides the place where everybody begins.

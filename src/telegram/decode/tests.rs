@@ -124,5 +124,34 @@ async fn a_tap_carries_its_version_and_foreign_data_is_no_tap() {
 async fn g7_groups_are_foreign_and_r10_unknown_kinds_are_unreadable() {
     let group = json!({ "text": "hi", "chat": { "id": -5, "type": "group", "title": "G" } });
     assert!(matches!(read(message("group", group)).await, What::Foreign { chat_id: -5 }));
-    assert!(matches!(read(json!({ "hologram": { "x": 1 } })).await, What::Unreadable));
+    assert!(matches!(read(json!({ "hologram": { "x": 1 } })).await, What::Unreadable { visitor: None }));
+}
+
+/// Every message of which a part is new to this program is still heard or parked, with its sender (R17).
+#[tokio::test]
+async fn r17_what_a_newer_bot_api_sends_is_understood_as_far_as_it_can_be() {
+    let text = "Ivan +7 912 345-67-89 tomorrow";
+    let entity = json!({ "type": "date_time", "offset": 22, "length": 8, "unix_time": 1_795_500_000, "date_time_format": "r" });
+    let origin = json!({ "type": "hologram", "date": 1, "sender_hologram": "S" });
+    let new_field = json!({ "text": text, "entities": [entity], "forward_origin": origin, "hologram_info": { "x": [1] } });
+    let What::Said { input: Input::Event(Event::Typed(read_text)), .. } = read(message("private", new_field)).await else {
+        panic!("typed")
+    };
+    // R17: the words of a message with an unknown entity, origin and field are heard.
+    assert_eq!(read_text, text);
+    let poll = read(message("private", json!({ "poll": { "type": "ranked", "rounds": 3 } }))).await;
+    assert!(matches!(poll, What::Said { input: Input::Event(Event::Typed(text)), .. } if text.is_empty()));
+    let medium = json!({ "hologram": { "file_id": "f" }, "caption": "8 912 345-67-89" });
+    let What::Said { input: Input::Event(Event::Typed(caption)), .. } = read(message("private", medium)).await else {
+        panic!("caption")
+    };
+    assert_eq!(caption, "8 912 345-67-89");
+    // R17: a kind of message that is not known is told apart from a service message, and keeps its sender.
+    for strange in [json!({ "hologram": { "file_id": "f" } }), json!({ "contact": { "hologram": 1 } })] {
+        let What::Unreadable { visitor: Some(visitor) } = read(message("private", strange)).await else {
+            panic!("unreadable")
+        };
+        assert_eq!((visitor.chat_id, visitor.language_code.as_deref()), (7_000_000_006, Some("en")));
+    }
+    assert!(matches!(read(message("private", json!({ "pinned_message": { "x": 1 } }))).await, What::Ignored));
 }

@@ -6,6 +6,7 @@ mod balancer;
 mod closing;
 mod commands;
 mod data;
+mod deaf;
 mod demo;
 mod faults;
 mod health;

@@ -10,7 +10,7 @@ use crmbot::domain::{Group, Note};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::place::PlaceKind;
 use crmbot::flows::{File, Place, Press, Secret, Tap};
-use crmbot::turn::{Fetch, FetchError, Seal, Turns, hash_password};
+use crmbot::turn::{Attempts, Background, Fetch, FetchError, Seal, Turns, hash_password};
 use futures::StreamExt as _;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
@@ -194,6 +194,9 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
         seal: Seal::of("4200000001:office").unwrap(),
         clock: own.clock.clone(),
         ending: own.ending.clone(),
+        limits: own.limits,
+        attempts: Attempts::default(),
+        background: Background::default(),
     });
     let file = File {
         file_id: "f".to_owned(),
@@ -201,7 +204,8 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
         size: 100,
         caption: "canary +79123456789".to_owned(),
     };
-    turns.take(oleg.arrival(Input::Event(crmbot::flows::Event::Sent(file)))).await;
+    turns.clone().take(oleg.arrival(Input::Event(crmbot::flows::Event::Sent(file)))).await;
+    turns.background.idle().await;
     office.collect().await;
     let (fault, row): (String, String) =
         sqlx::query_as("select fault, parked_update::text from parked_update").fetch_one(office.sql()).await.unwrap();

@@ -16,6 +16,7 @@ mod fuzz;
 mod group_rights;
 mod handover;
 mod hostile;
+mod limits;
 mod login;
 mod matrix;
 mod parked;

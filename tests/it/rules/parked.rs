@@ -176,7 +176,7 @@ async fn r10_g9_secrets_and_strangers_words_are_not_kept_even_sealed() {
     stranger.types("корова на луне").await;
     stranger.types("8 912 345-67-89").await;
     mend(&office).await;
-    let poison = Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable };
+    let poison = Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable { visitor: None } };
     office.deliver(poison).await;
     assert_eq!(office.count("select count(*) from parked_update").await, 7);
     assert_eq!(office.count("select count(*) from parked_update where letter is not null").await, 0);

@@ -113,7 +113,7 @@ async fn g6_forged_buttons_open_nothing_without_the_right() {
 async fn r10_what_cannot_be_understood_is_parked_once_and_stops_nobody() {
     let office = Office::new().await;
     let anna = office.superuser("anna").await;
-    let poison = Arrival { update_id: office.update_id(), kind: "unknown", what: What::Unreadable };
+    let poison = Arrival { update_id: office.update_id(), kind: "unknown", what: What::Unreadable { visitor: None } };
     office.deliver(poison.clone()).await;
     office.deliver(poison).await;
     assert_eq!(office.count("select count(*) from parked_update").await, 1);

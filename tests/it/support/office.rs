@@ -20,7 +20,7 @@ use crmbot::crm::{Actor, BotName, Company, Crm, StaffId, Visitor};
 use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{Contact, Event, File, Tap};
-use crmbot::turn::{Arrival, Fetch, FetchError, Markup, Outbox, Presence, Row, Seal, Settled, Turns, What};
+use crmbot::turn::{Arrival, Attempts, Background, Fetch, FetchError, Limits, Markup, Outbox, Presence, Row, Seal, Settled, Turns, What};
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
@@ -30,6 +30,10 @@ use super::post;
 
 /// The office's bot.
 const BOT: i64 = 4_200_000_001;
+
+/// Tries follow each other at once: a test waits for no pause of the product's.
+const LIMITS: Limits =
+    Limits { tries: 8, time: std::time::Duration::from_secs(30), pauses: [std::time::Duration::from_millis(5); 7] };
 
 /// A company with its people and their chats.
 pub struct Office {
@@ -104,6 +108,9 @@ impl Office {
             seal: Seal::of("4200000001:office").unwrap(),
             clock: Arc::new(move || *clock.lock().unwrap()),
             ending,
+            limits: LIMITS,
+            attempts: Attempts::default(),
+            background: Background::default(),
         });
         Self {
             outbox: Outbox::new(db.pool().clone(), turns.presence.process),
@@ -257,6 +264,8 @@ impl Office {
     /// Gives an update to the turn and delivers what it sends.
     pub async fn deliver(&self, arrival: Arrival) {
         assert_eq!(self.turns.clone().take(arrival).await, Settled::Done);
+        // A file comes back to its conversation as an input of its own.
+        self.turns.background.idle().await;
         self.collect().await;
     }
 

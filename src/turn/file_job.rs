@@ -1,0 +1,218 @@
+//! Files that a conversation waits for: the wait is committed and its update confirmed, and the bytes come back to the
+//! conversation as an input of their own (R16).
+
+use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use sqlx::{Connection as _, PgConnection};
+use tokio::sync::Notify;
+
+use super::attempt::Attempted;
+use super::gate::Mark;
+use super::lease::{Lease, patiently};
+use super::letter::Letter;
+use super::unsure::Unsure;
+use super::{Arrival, FetchError, Turns, What, session};
+use crate::crm::Fault;
+use crate::flows::dialogue::{Asker, Input};
+use crate::flows::{Computed, File};
+
+/// Pauses before a file is asked for again when the network failed.
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
+
+/// A file is given up when so many processes have ended while they fetched it.
+const ADOPTIONS: i32 = 3;
+
+/// A file that is to be fetched.
+pub(super) struct FileJob {
+    id: i64,
+    update_id: i64,
+    letter: Letter,
+    /// More processes have ended over it than can be chance.
+    given_up: bool,
+}
+
+/// The file jobs of this process that run now; clones see the same.
+#[derive(Clone, Default)]
+pub struct Background {
+    running: Arc<Mutex<HashSet<i64>>>,
+    ended: Arc<Notify>,
+}
+
+/// A job that runs, until this is dropped.
+struct Running {
+    background: Background,
+    id: i64,
+}
+
+impl Background {
+    fn begin(&self, id: i64) -> Running {
+        self.lock().insert(id);
+        Running { background: self.clone(), id }
+    }
+
+    fn ids(&self) -> Vec<i64> {
+        self.lock().iter().copied().collect()
+    }
+
+    /// Waits until no job runs.
+    pub async fn idle(&self) {
+        loop {
+            let ended = self.ended.notified();
+            if self.lock().is_empty() {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.background.lock().remove(&self.id);
+        self.background.ended.notify_waiters();
+    }
+}
+
+/// Commits that a conversation waits for a file, in place of the turn that asked for it: the dialogue stays as it was.
+pub(super) async fn defer(
+    turns: &Arc<Turns>,
+    arrival: &Arrival,
+    file: &File,
+    asker: Asker,
+    unsure: &Unsure,
+) -> Result<Attempted, Fault> {
+    let mut lease = Lease::take(&turns.pool).await?;
+    let deferred = patiently(defer_on(lease.connection(), turns, arrival, file, asker, unsure)).await;
+    lease.finish(deferred)
+}
+
+async fn defer_on(
+    connection: &mut PgConnection,
+    turns: &Arc<Turns>,
+    arrival: &Arrival,
+    file: &File,
+    asker: Asker,
+    unsure: &Unsure,
+) -> Result<Attempted, Fault> {
+    let What::Said { visitor, .. } = &arrival.what else { return Err(Fault::lasting("no person asks for a file")) };
+    let now = (turns.clock)();
+    let mut transaction = connection.begin().await?;
+    let mark = (turns.bot_id, arrival.update_id, Mark::Update);
+    let Some(session) = session::claim(&mut transaction, mark, visitor.chat_id, now).await? else {
+        return super::attempt::seen(&mut transaction, turns, unsure).await;
+    };
+    // The lane goes on meanwhile: the result is the conversation's only while it asks the same question.
+    let asker = match (asker, session.dialogue.question()) {
+        (Asker::Conversation, Some(question)) => Asker::Question(question),
+        (asker, _) => asker,
+    };
+    let letter = Letter::of_file(arrival, &session, file, asker)
+        .ok_or_else(|| Fault::lasting("only a colleague's conversation waits for a file"))?;
+    let sealed = letter.seal(&turns.seal, turns.bot_id, arrival.update_id)?;
+    let id = sqlx::query_scalar!(
+        "insert into file_job (bot_id, update_id, chat_id, letter, claimed_by, created_at)
+         values ($1, $2, $3, $4, $5, now()) returning id",
+        turns.bot_id,
+        arrival.update_id,
+        visitor.chat_id,
+        sealed,
+        turns.presence.process
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
+    // When the answer to this COMMIT is lost, the job is in the table and is adopted from there.
+    transaction.commit().await?;
+    turns.start_file_job(FileJob { id, update_id: arrival.update_id, letter, given_up: false });
+    Ok(Attempted::Committed(Vec::new()))
+}
+
+impl Turns {
+    /// Takes over the files that processes which are gone were to fetch, and those of this one whose COMMIT was not
+    /// acknowledged; how many.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn adopt_file_jobs(self: &Arc<Self>) -> Result<usize, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let rows = sqlx::query!(
+            r#"update file_job set claimed_by = $2, adoptions = adoptions + (claimed_by <> $2)::integer
+                where id = any (array(
+                      select id from file_job
+                       where bot_id = $1
+                         and case when claimed_by = $2 then id <> all ($3) and created_at < now() - interval '12 seconds'
+                                  else not process_is_alive(claimed_by) end
+                       order by id limit 100 for update skip locked))
+               returning id, update_id, letter, adoptions"#,
+            self.bot_id,
+            self.presence.process,
+            &self.background.ids()
+        )
+        .fetch_all(lease.connection());
+        let rows = patiently(rows).await;
+        let rows = lease.finish(rows)?;
+        let found = rows.len();
+        for row in rows {
+            match Letter::open(&row.letter, &self.seal, self.bot_id, row.update_id) {
+                Some(letter) => {
+                    let given_up = row.adoptions >= ADOPTIONS;
+                    self.start_file_job(FileJob { id: row.id, update_id: row.update_id, letter, given_up });
+                }
+                // The token has changed since: retention deletes the row.
+                None => tracing::error!(job = row.id, "a file that was waited for cannot be read any more"),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Fetches a file beside everything else, and gives it to its conversation.
+    fn start_file_job(self: &Arc<Self>, job: FileJob) {
+        let (turns, running) = (self.clone(), self.background.begin(job.id));
+        tokio::spawn(async move {
+            let _running = running;
+            let FileJob { id, update_id, letter, given_up } = job;
+            let Some((file, asker)) = letter.awaited_file() else { return };
+            let (visitor, message_id) = (letter.visitor(), letter.message_id);
+            let arrival = |input| Arrival {
+                update_id,
+                kind: "file",
+                what: What::Said { visitor, input, callback_id: None, message_id },
+            };
+            let fetched = async { if given_up { Computed::NotFetched } else { turns.fetch(&file).await } };
+            match AssertUnwindSafe(fetched).catch_unwind().await {
+                Ok(computed) => {
+                    let result = arrival(Input::Computed { computed, asker });
+                    turns.clone().take_marked(result, Mark::FileJob(id)).await
+                }
+                // The panic's text may quote data: the hook has logged where it happened.
+                Err(_) => {
+                    let fault = Fault::lasting("a handler panicked");
+                    turns.clone().put_aside(&arrival(letter.input()), Mark::FileJob(id), &fault, &Arc::default()).await
+                }
+            };
+        });
+    }
+
+    /// The bytes of a file, behind the semaphore that bounds the memory of all (R14).
+    async fn fetch(&self, file: &File) -> Computed {
+        let Ok(_place) = self.fetching.acquire().await else { return Computed::NotFetched };
+        let mut pauses = PAUSES.iter();
+        loop {
+            match (self.files.fetch(file).await, pauses.next()) {
+                (Ok(bytes), _) => return Computed::Fetched(file.clone(), bytes),
+                (Err(FetchError::Unreachable), Some(pause)) => tokio::time::sleep(*pause).await,
+                (Err(error), _) => {
+                    tracing::warn!(%error, "a file was not fetched");
+                    return Computed::NotFetched;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The durable inbox: updates that are confirmed to Telegram before their turn is over (R1, R16).
+//!
+//! An update that takes long, or that waits behind too many of its chat, is written here in full, sealed; only then may it
+//! be confirmed, and nothing of it is lost when the process ends. Its row goes when its turn is over.
+
+use serde_json::Value;
+
+use super::Turns;
+use super::lease::{Lease, patiently};
+use crate::crm::Fault;
+
+/// An update as Telegram gave it, with its place.
+pub struct Inbound {
+    /// Telegram's id of the update.
+    pub update_id: i64,
+    /// The queue it belongs to: its chat, or itself where it has none.
+    pub lane: i64,
+    /// All of it.
+    pub raw: Value,
+}
+
+impl Turns {
+    /// Writes updates into the inbox, claimed by this process.
+    ///
+    /// # Errors
+    /// A fault when the database fails: then they must not be confirmed.
+    pub async fn set_aside(&self, updates: &[&Inbound]) -> Result<(), Fault> {
+        let ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
+        let lanes: Vec<i64> = updates.iter().map(|update| update.lane).collect();
+        let bodies = updates.iter().map(|update| self.sealed(update)).collect::<Result<Vec<_>, _>>()?;
+        let mut lease = Lease::take(&self.pool).await?;
+        let written = sqlx::query!(
+            "insert into inbound_update (bot_id, update_id, lane, body, claimed_by, received_at)
+             select $1, u.id, u.lane, u.body, $2, now()
+               from unnest($3::bigint[], $4::bigint[], $5::bytea[]) as u (id, lane, body)
+             on conflict do nothing",
+            self.bot_id,
+            self.presence.process,
+            &ids,
+            &lanes,
+            &bodies
+        )
+        .execute(lease.connection());
+        let written = patiently(written).await;
+        lease.finish(written).map(drop)
+    }
+
+    /// The oldest updates of a lane that wait in the inbox for this process, and whether an earlier one may have tried them.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn waiting_inbound(&self, lane: i64, limit: i64) -> Result<Vec<(Inbound, bool)>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let rows = sqlx::query!(
+            "select update_id, body, adopted from inbound_update
+              where lane = $1 and bot_id = $2 and claimed_by = $3 order by update_id limit $4",
+            lane,
+            self.bot_id,
+            self.presence.process,
+            limit
+        )
+        .fetch_all(lease.connection());
+        let rows = patiently(rows).await;
+        let rows = lease.finish(rows)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                // What the key does not open (the token has changed) is still an update to answer for: it is parked.
+                let raw = self.opened(row.update_id, &row.body).unwrap_or_else(|| serde_json::json!({}));
+                (Inbound { update_id: row.update_id, lane, raw }, row.adopted)
+            })
+            .collect())
+    }
+
+    /// Forgets updates whose turns are over.
+    ///
+    /// # Errors
+    /// A fault when the database fails: the next reader finds them done.
+    pub async fn settle_inbound(&self, ids: &[i64]) -> Result<(), Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let done = sqlx::query!(
+            "delete from inbound_update where bot_id = $1 and update_id = any($2)",
+            self.bot_id,
+            ids
+        )
+        .execute(lease.connection());
+        let done = patiently(done).await;
+        lease.finish(done).map(drop)
+    }
+
+    /// Claims what processes that are gone have left in the inbox; the lanes that have work now.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn adopt_inbound(&self) -> Result<Vec<i64>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let lanes = sqlx::query_scalar!(
+            r#"with orphan as (
+                   select update_id from inbound_update
+                    where bot_id = $1 and claimed_by <> $2 and not process_is_alive(claimed_by)
+                      for update skip locked
+               ), adopted as (
+                   update inbound_update set claimed_by = $2, adopted = true
+                    where bot_id = $1 and update_id in (select update_id from orphan) returning lane, update_id
+               )
+               select lane from adopted group by lane order by min(update_id)"#,
+            self.bot_id,
+            self.presence.process
+        )
+        .fetch_all(lease.connection());
+        let lanes = patiently(lanes).await;
+        lease.finish(lanes)
+    }
+
+    fn sealed(&self, update: &Inbound) -> Result<Vec<u8>, Fault> {
+        let text = serde_json::to_vec(&update.raw).map_err(|_| Fault::lasting("an update cannot be written"))?;
+        self.seal.close(text, &place(self.bot_id, update.update_id))
+    }
+
+    fn opened(&self, update_id: i64, body: &[u8]) -> Option<Value> {
+        serde_json::from_slice(&self.seal.open(body, &place(self.bot_id, update_id))?).ok()
+    }
+}
+
+/// The row that a body stands in: it opens in no other.
+fn place(bot_id: i64, update_id: i64) -> String {
+    format!("inbound {bot_id}/{update_id}")
+}

@@ -1,0 +1,244 @@
+//! Attempts at an update are bounded, whatever makes them fail.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crmbot::domain::Group;
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::{Event, File};
+use crmbot::turn::{Arrival, Attempts, Background, Fetch, FetchError, Limits, Seal, Settled, Turns, What};
+use tokio::sync::Semaphore;
+
+use crate::support::office::Office;
+
+/// Lets the last write of a turn that shows a screen fail with this SQLSTATE, so many times; each try is counted, also one
+/// that is rolled back.
+async fn fails(office: &Office, sqlstate: &str, times: i64) {
+    let sql = format!(
+        "create sequence tries; grant usage on sequence tries to crmbot_app;
+         create function fail() returns trigger language plpgsql as $$ begin
+             if nextval('tries') <= {times} then raise exception 'no' using errcode = '{sqlstate}'; end if;
+             return new;
+         end $$;
+         create trigger fail before insert on outbox for each row when (new.payload ? 'Screen') execute function fail();"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(office.sql()).await.unwrap();
+}
+
+/// The same turns with other limits and files.
+fn with(office: &Office, limits: Limits, files: Arc<dyn Fetch>) -> Arc<Turns> {
+    let own = &office.turns;
+    Arc::new(Turns {
+        pool: own.pool.clone(),
+        company: own.company.clone(),
+        bot_id: own.bot_id,
+        presence: own.presence.clone(),
+        courier: own.courier.clone(),
+        files,
+        heavy: Semaphore::new(1),
+        fetching: Semaphore::new(2),
+        seal: Seal::of("4200000001:office").unwrap(),
+        clock: own.clock.clone(),
+        ending: own.ending.clone(),
+        limits,
+        attempts: Attempts::default(),
+        background: Background::default(),
+    })
+}
+
+#[tokio::test]
+async fn r16_an_update_that_never_succeeds_is_parked_after_the_eighth_try_and_its_sender_is_told() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    fails(&office, "55P03", 1_000).await;
+    anna.types("/me").await;
+    assert_eq!(office.count("select last_value from tries").await, 8);
+    let fault: String = sqlx::query_scalar("select fault from parked_update").fetch_one(office.sql()).await.unwrap();
+    assert!(fault.starts_with("given up after 8 tries: database error 55P03"), "{fault}");
+    let code: String = sqlx::query_scalar("select code from parked_update").fetch_one(office.sql()).await.unwrap();
+    // R16: the person is told, with the code of the log.
+    assert!(anna.notices()[0].contains(&code), "{:?}", anna.notices());
+    assert_eq!(office.count("select count(*) from update_attempt").await, 0, "settled: nothing is counted any more");
+    sqlx::raw_sql("drop trigger fail on outbox").execute(office.sql()).await.unwrap();
+    anna.types("/me").await.shows("Логин: anna");
+}
+
+#[tokio::test]
+async fn r16_tries_end_after_their_time_even_when_they_are_few() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    fails(&office, "40001", 1_000).await;
+    let limits = Limits { tries: 8, time: Duration::from_millis(300), pauses: [Duration::from_millis(200); 7] };
+    let turns = with(&office, limits, Arc::new(NoFiles));
+    let settled = turns.take(anna.arrival(Input::Command { name: "me".into(), rest: String::new() })).await;
+    assert_eq!(settled, Settled::Done);
+    assert_eq!(office.count("select count(*) from parked_update").await, 1);
+    // R16: two pauses are longer than all tries may take.
+    assert!(office.count("select last_value from tries").await <= 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r16_tries_are_not_counted_while_the_database_takes_no_writes() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    fails(&office, "25006", 1_000).await;
+    sqlx::raw_sql("revoke insert on update_attempt from crmbot_app").execute(office.sql()).await.unwrap();
+    let turns = with(&office, office.turns.limits, Arc::new(NoFiles));
+    let turn = tokio::spawn(turns.take(anna.arrival(Input::Command { name: "me".into(), rest: String::new() })));
+    while office.count("select last_value from tries").await < 5 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // R16: a database that takes no writes is waited for; nothing is parked.
+    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    sqlx::raw_sql("drop trigger fail on outbox").execute(office.sql()).await.unwrap();
+    assert_eq!(turn.await.unwrap(), Settled::Done);
+    office.collect().await;
+    anna.shows("Логин: anna");
+}
+
+#[tokio::test]
+async fn r11_a_statement_that_took_too_long_is_tried_again() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    fails(&office, "57014", 2).await;
+    anna.types("/me").await.shows("Логин: anna");
+    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+}
+
+/// Takes eleven seconds: a turn of two statements of five and a half seconds each is what it is about.
+#[tokio::test(flavor = "multi_thread")]
+async fn r16_a_turn_of_eleven_seconds_succeeds_at_its_first_try_and_nobody_else_waits() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let (oleg, anna) = (office.staff("oleg", &[Group::Operators]).await, office.superuser("anna").await);
+    oleg.types("Иван 8 912 345-67-89 с авито").await;
+    sqlx::raw_sql(
+        "create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(5.5); return new; end $$;
+         create trigger slow before insert on audit_event for each row execute function slow();",
+    )
+    .execute(office.sql())
+    .await
+    .unwrap();
+    let save = oleg.arrival(Input::Tap(Some(oleg.button("Сохранить"))));
+    let turn = tokio::spawn(office.turns.clone().take(save));
+    anna.types("/me").await.shows("Логин: anna");
+    // R16: another person is answered while the long turn goes on.
+    assert!(!turn.is_finished());
+    assert_eq!(turn.await.unwrap(), Settled::Done);
+    assert_eq!(office.count("select count(*) from touch").await, 1, "ad {ad}");
+    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    assert_eq!(office.count("select count(*) from audit_event").await, 2, "one try");
+}
+
+/// Takes three seconds: that is how long a statement waits for a lock.
+#[tokio::test(flavor = "multi_thread")]
+async fn r16_a_chat_whose_lock_is_held_is_told_all_the_same() {
+    let office = Office::new().await;
+    let anna = office.superuser("anna").await;
+    anna.types("/menu").await;
+    let mut lock = office.sql().begin().await.unwrap();
+    sqlx::query("select from chat_session where chat_id = $1 for update").bind(anna.id).execute(&mut *lock).await.unwrap();
+    let turns = with(&office, Limits { tries: 1, ..office.turns.limits }, Arc::new(NoFiles));
+    let arrival = anna.arrival(Input::Event(Event::Typed("Иван 8 912 345-67-89".into())));
+    assert_eq!(turns.take(arrival).await, Settled::Done);
+    office.collect().await;
+    // R16: parking needs none of the locks that the update failed for.
+    assert_eq!(office.count("select count(*) from parked_update where letter is not null").await, 1);
+    assert_eq!(anna.notices().len(), 1);
+    lock.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn r17_what_cannot_be_read_is_parked_with_a_code_for_a_colleague_and_is_nothing_from_a_stranger() {
+    let office = Office::new().await;
+    let (anna, stefan) = (office.superuser("anna").await, office.stranger("Stefan", "en"));
+    for person in [anna, stefan] {
+        let what = What::Unreadable { visitor: Some(person.visitor()) };
+        office.deliver(Arrival { update_id: office.update_id(), kind: "message", what }).await;
+    }
+    let code: String = sqlx::query_scalar("select code from parked_update").fetch_one(office.sql()).await.unwrap();
+    assert!(anna.notices()[0].contains(&code));
+    // G1: one neutral line, and no row but the session's.
+    stefan.shows("Ask your administrator");
+    assert!(stefan.notices().is_empty());
+}
+
+/// Telegram without files.
+struct NoFiles;
+
+impl Fetch for NoFiles {
+    fn fetch<'a>(&'a self, _: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
+        Box::pin(async { Err(FetchError::Refused) })
+    }
+}
+
+/// Telegram with a slow network: a file comes when the test lets it.
+struct Slow(Semaphore);
+
+impl Fetch for Slow {
+    fn fetch<'a>(&'a self, _: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
+        Box::pin(async {
+            self.0.acquire().await.unwrap().forget();
+            Ok(b"%PDF-1.4 test".to_vec())
+        })
+    }
+}
+
+fn a_file(name: &str) -> File {
+    File { file_id: name.to_owned(), name: name.to_owned(), size: 13, caption: String::new() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r16_a_file_that_takes_long_holds_up_neither_its_sender_nor_the_confirmation_of_its_update() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+    let slow = Arc::new(Slow(Semaphore::new(0)));
+    let turns = with(&office, office.turns.limits, slow.clone());
+    oleg.types("№1").await.taps("Заметка").await;
+    let sent = oleg.arrival(Input::Event(Event::Sent(a_file("plan.pdf"))));
+    assert_eq!(turns.clone().take(sent.clone()).await, Settled::Done);
+    // R16: the update is confirmed, and its sender is answered, while the file is on its way.
+    assert_eq!(office.count("select count(*) from file_job").await, 1);
+    assert_eq!(office.count("select count(*) from note").await, 0);
+    let language = Input::Command { name: "language".into(), rest: String::new() };
+    assert_eq!(turns.clone().take(oleg.arrival(language)).await, Settled::Done);
+    // R2: the same update again finds its mark.
+    assert_eq!(turns.clone().take(sent).await, Settled::Done);
+    slow.0.add_permits(2);
+    turns.background.idle().await;
+    office.collect().await;
+    // The question was left meanwhile: nothing is written unasked, and the sender is told.
+    oleg.shows("пришёл, когда вопрос о нём уже был закрыт");
+    assert_eq!(office.count("select count(*) from note").await, 0);
+    assert_eq!(office.count("select count(*) from file_job").await, 0);
+    oleg.types("№1").await.taps("Заметка").await;
+    turns.clone().take(oleg.arrival(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
+    turns.background.idle().await;
+    office.collect().await;
+    oleg.shows("plan.pdf");
+    assert_eq!(office.count("select count(*) from note where attachment_id is not null").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r16_a_file_that_a_process_was_fetching_when_it_ended_is_fetched_by_another() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+    oleg.types("№1").await.taps("Заметка").await;
+    let stuck = with(&office, office.turns.limits, Arc::new(Slow(Semaphore::new(0))));
+    stuck.take(oleg.arrival(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
+    sqlx::query("update file_job set claimed_by = -5").execute(office.sql()).await.unwrap();
+    let slow = Arc::new(Slow(Semaphore::new(1)));
+    let heir = with(&office, office.turns.limits, slow);
+    assert_eq!(heir.adopt_file_jobs().await.unwrap(), 1);
+    assert_eq!(heir.adopt_file_jobs().await.unwrap(), 0, "it is under way");
+    heir.background.idle().await;
+    office.collect().await;
+    assert_eq!(office.count("select count(*) from note where attachment_id is not null").await, 1);
+    assert_eq!(office.count("select count(*) from file_job").await, 0);
+}
