@@ -7,6 +7,7 @@ use axum::Router;
 use chrono::Utc;
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
 
 use super::http::{Door, Watched};
 use super::{Failure, exit};
@@ -128,8 +129,8 @@ impl Bot {
             served = served => served,
             // R19: a bot without one of these would be deaf or dumb and look well.
             () = heart.ended() => return Err(died("the heartbeat")),
-            _ = &mut courier => return Err(died("the courier")),
-            Some(_) = jobs.join_next(), if !*ending.borrow() => return Err(died("a scheduled job")),
+            _ = &mut courier, if !*ending.borrow() => return Err(died("the courier")),
+            () = unasked(&mut jobs, &ending) => return Err(died("a scheduled job")),
         };
         // The turns are gone, and with them the courier's last customer; but for one that still waits for its database.
         let _ = tokio::time::timeout(FAREWELL, courier).await;
@@ -160,6 +161,16 @@ pub(super) async fn introduce(api: &Api) -> Result<Option<BotName>, Failure> {
             Ok(None)
         }
     }
+}
+
+/// Waits until one of the tasks ends although the program does not.
+async fn unasked(tasks: &mut JoinSet<()>, ending: &watch::Receiver<bool>) {
+    while tasks.join_next().await.is_some() {
+        if !*ending.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
 }
 
 /// A part of the bot that ends with the program has ended before it.

@@ -54,7 +54,8 @@ impl From<sqlx::Error> for Fault {
                 // some minutes: a statement that took too long, a disk that fails or is full, a crash of the server, a
                 // prepared statement that the server has forgotten or whose table has changed.
                 let passes = [
-                    "08", "40001", "40P01", "53", "55P03", "57P", "25P03", "25006", "57014", "58", "XX000", "26000", "0A000",
+                    "08", "40001", "40P01", "53", "55P03", "57P", "25P03", "25006", "57014", "58", "XX000", "26000",
+                    "0A000",
                 ];
                 let kind = if passes.iter().any(|prefix| code.starts_with(prefix)) {
                     FaultKind::Transient

@@ -145,11 +145,7 @@ async fn said((user, message): (User, Message), rest: Rest) -> What {
 
 fn visitor(user: &User, chat_id: Option<i64>) -> Visitor {
     // A private chat has the id of its person.
-    Visitor {
-        telegram_id: user.id,
-        chat_id: chat_id.unwrap_or(user.id),
-        language_code: user.language_code.clone(),
-    }
+    Visitor { telegram_id: user.id, chat_id: chat_id.unwrap_or(user.id), language_code: user.language_code.clone() }
 }
 
 /// A reply to a message of the bot's own chat with the person is told apart; a reply to the person's own words is not.

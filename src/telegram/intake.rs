@@ -242,7 +242,11 @@ impl Intake {
         let Item { arrival, waiting, tell, stored, suspect } = item;
         let update_id = arrival.update_id;
         let turn = async {
-            if suspect { self.turns.clone().take_suspect(arrival).await } else { self.turns.clone().take(arrival).await }
+            if suspect {
+                self.turns.clone().take_suspect(arrival).await
+            } else {
+                self.turns.clone().take(arrival).await
+            }
         };
         // The turn catches its own panics; one in its surroundings must not leave the lane without a worker (R19).
         let settled = AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Settled::NotYet);

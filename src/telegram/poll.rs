@@ -216,8 +216,7 @@ impl Poller {
         // With turns still running the answer must not wait for new updates: the offset has to move on. Nor is it to wait
         // where it tells whether there are more.
         let hold = if self.window.is_idle() && !self.behind { HOLD } else { 0 };
-        let body =
-            json!({ "offset": self.window.offset(), "limit": BATCH, "timeout": hold, "allowed_updates": KINDS });
+        let body = json!({ "offset": self.window.offset(), "limit": BATCH, "timeout": hold, "allowed_updates": KINDS });
         let patience = Duration::from_secs(hold + PATIENCE);
         let answer = self.api.request("getUpdates", |request| request.json(&body), patience).await?;
         match answer {

@@ -81,7 +81,13 @@ impl Attempts {
     ///
     /// # Errors
     /// A fault when the database fails: then the update must not be tried yet.
-    pub(super) async fn mark(&self, pool: &PgPool, bot_id: i64, update_id: i64, process: i32) -> Result<Marked<'_>, Fault> {
+    pub(super) async fn mark(
+        &self,
+        pool: &PgPool,
+        bot_id: i64,
+        update_id: i64,
+        process: i32,
+    ) -> Result<Marked<'_>, Fault> {
         let place = self.suspects.acquire().await.map_err(|_| Fault::transient("the program is ending"))?;
         let mut lease = Lease::take(pool).await?;
         let marked = sqlx::query_scalar!(

@@ -21,7 +21,9 @@ pub async fn forget(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bo
     sqlx::query!("delete from inbound_update where received_at < now() - interval '2 minutes'")
         .execute(&mut *connection)
         .await?;
-    sqlx::query!("delete from file_job where created_at < now() - interval '2 minutes'").execute(&mut *connection).await?;
+    sqlx::query!("delete from file_job where created_at < now() - interval '2 minutes'")
+        .execute(&mut *connection)
+        .await?;
     let amendments = sqlx::query!("select outbox_id, markup from amendment").fetch_all(&mut *connection).await?;
     let ids: Vec<i64> = amendments.iter().filter(|row| quoted(&row.markup)).map(|row| row.outbox_id).collect();
     sqlx::query!("delete from amendment where outbox_id = any($1)", &ids).execute(&mut *connection).await?;

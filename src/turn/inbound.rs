@@ -78,12 +78,9 @@ impl Turns {
     /// A fault when the database fails: the next reader finds them done.
     pub async fn settle_inbound(&self, ids: &[i64]) -> Result<(), Fault> {
         let mut lease = Lease::take(&self.pool).await?;
-        let done = sqlx::query!(
-            "delete from inbound_update where bot_id = $1 and update_id = any($2)",
-            self.bot_id,
-            ids
-        )
-        .execute(lease.connection());
+        let done =
+            sqlx::query!("delete from inbound_update where bot_id = $1 and update_id = any($2)", self.bot_id, ids)
+                .execute(lease.connection());
         let done = patiently(done).await;
         lease.finish(done).map(drop)
     }

@@ -89,9 +89,8 @@ fn answers(arrival: &Arrival, chat_id: i64, awaits_secret: bool, words: &Html) -
         _ => (None, None),
     };
     // What was typed may be a password: it goes from the chat even if nothing else worked (A13).
-    let secret = message_id
-        .filter(|_| callback_id.is_none() && awaits_secret)
-        .map(|message_id| Outgoing::Delete { message_id });
+    let secret =
+        message_id.filter(|_| callback_id.is_none() && awaits_secret).map(|message_id| Outgoing::Delete { message_id });
     let answer = callback_id.map(|callback_id| Outgoing::Answer { callback_id, text: words.plain(), alert: true });
     let notice = Outgoing::Notice(Markup::of(Screen::new(words.clone()), Tap::NOTICE));
     answer

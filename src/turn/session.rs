@@ -83,10 +83,13 @@ pub(super) async fn claim(
 
 /// Reads a chat's session without a lock: for an update that is parked, which may be for the lock's sake.
 pub(super) async fn peek(connection: &mut PgConnection, chat_id: i64) -> Result<Option<Session>, Fault> {
-    let row =
-        sqlx::query_as!(Stored, "select version, dialogue, user_id, menu from chat_session where chat_id = $1", chat_id)
-            .fetch_optional(connection)
-            .await?;
+    let row = sqlx::query_as!(
+        Stored,
+        "select version, dialogue, user_id, menu from chat_session where chat_id = $1",
+        chat_id
+    )
+    .fetch_optional(connection)
+    .await?;
     Ok(row.map(|row| row.session(chat_id)))
 }
 

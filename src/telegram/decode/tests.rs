@@ -131,10 +131,13 @@ async fn g7_groups_are_foreign_and_r10_unknown_kinds_are_unreadable() {
 #[tokio::test]
 async fn r17_what_a_newer_bot_api_sends_is_understood_as_far_as_it_can_be() {
     let text = "Ivan +7 912 345-67-89 tomorrow";
-    let entity = json!({ "type": "date_time", "offset": 22, "length": 8, "unix_time": 1_795_500_000, "date_time_format": "r" });
+    let entity =
+        json!({ "type": "date_time", "offset": 22, "length": 8, "unix_time": 1_795_500_000, "date_time_format": "r" });
     let origin = json!({ "type": "hologram", "date": 1, "sender_hologram": "S" });
-    let new_field = json!({ "text": text, "entities": [entity], "forward_origin": origin, "hologram_info": { "x": [1] } });
-    let What::Said { input: Input::Event(Event::Typed(read_text)), .. } = read(message("private", new_field)).await else {
+    let new_field =
+        json!({ "text": text, "entities": [entity], "forward_origin": origin, "hologram_info": { "x": [1] } });
+    let What::Said { input: Input::Event(Event::Typed(read_text)), .. } = read(message("private", new_field)).await
+    else {
         panic!("typed")
     };
     // R17: the words of a message with an unknown entity, origin and field are heard.

@@ -118,8 +118,20 @@ impl ChatMemberUpdated {
 
 /// Contents that say nothing to the bot: the open question is asked again.
 const WORDLESS: [&str; 14] = [
-    "sticker", "location", "venue", "dice", "game", "poll", "story", "invoice", "paid_media", "giveaway", "giveaway_winners",
-    "checklist", "gift", "unique_gift",
+    "sticker",
+    "location",
+    "venue",
+    "dice",
+    "game",
+    "poll",
+    "story",
+    "invoice",
+    "paid_media",
+    "giveaway",
+    "giveaway_winners",
+    "checklist",
+    "gift",
+    "unique_gift",
 ];
 
 /// Service messages, as far as they can reach a private chat: no answer is due.

@@ -22,8 +22,12 @@ pub const NOTICE: &str = "the colleague's notice";
 /// What a tap on an older screen is told.
 const CHANGED: [&str; 2] = ["Этот экран изменился", "Уже сделано"];
 
-/// What somebody is told whose update was parked.
+/// What a person is told whose update was parked.
 const BROKEN: &str = "Что-то сломалось";
+
+/// What an ended dialogue waits for whose update was parked: two processes in a row were killed while they handled it (R16).
+/// Whether that is so is told by the accounts.
+pub const PARKED: &str = "an update that was parked";
 
 /// The load while it goes on.
 pub struct Load {
@@ -109,6 +113,11 @@ impl Worker {
                 _ => Ending::Touched,
             };
             let stuck = self.dialogue(token, ending).await.err();
+            if stuck == Some(PARKED) {
+                // The draft may still be open: the next dialogue begins from the menu.
+                self.shared.types(self.person, "/cancel").await;
+                self.doubled = false;
+            }
             times.push(began.elapsed());
             let dialogue = Dialogue { token, person: self.person, ending, stuck };
             self.shared.ledger.open().dialogues.push(dialogue);
@@ -150,11 +159,7 @@ impl Worker {
     async fn see(&self, mark: usize, what: &'static str, fits: impl Fn(&Shown) -> bool) -> Result<(), &'static str> {
         let seen = |shown: &Shown| fits(shown) || shown.text.contains(BROKEN);
         let shown = self.shared.feed.wait(self.person, mark, PATIENCE, seen).await.ok_or(what)?;
-        if shown.text.contains(BROKEN) {
-            self.shared.ledger.open().wrong.push(format!("{what}: {}", shown.text));
-            return Err(what);
-        }
-        Ok(())
+        if shown.text.contains(BROKEN) { Err(PARKED) } else { Ok(()) }
     }
 
     /// Taps a button, sometimes twice, as people do. A second tap draws the screen anew: whoever is faster than that is told
@@ -175,6 +180,9 @@ impl Worker {
             let second = self.shared.presses(self.person, message, &data).await;
             let heard =
                 self.shared.feed.answer(self.person, &second, PATIENCE).await.ok_or("an answer to a second tap")?;
+            if heard.contains(BROKEN) {
+                return Err(PARKED);
+            }
             if !CHANGED.iter().any(|words| heard.contains(words)) {
                 self.shared.ledger.open().wrong.push(format!("a second tap for {what} heard: {heard}"));
             }
@@ -186,7 +194,10 @@ impl Worker {
             self.doubled = true;
             return Box::pin(self.tap(label, what, fits)).await;
         }
-        if changed || heard.contains(BROKEN) {
+        if heard.contains(BROKEN) {
+            return Err(PARKED);
+        }
+        if changed {
             self.shared.ledger.open().wrong.push(format!("a tap for {what} heard: {heard}"));
         }
         self.see(mark, what, fits).await

@@ -139,7 +139,11 @@ async fn r16_a_chat_whose_lock_is_held_is_told_all_the_same() {
     let anna = office.superuser("anna").await;
     anna.types("/menu").await;
     let mut lock = office.sql().begin().await.unwrap();
-    sqlx::query("select from chat_session where chat_id = $1 for update").bind(anna.id).execute(&mut *lock).await.unwrap();
+    sqlx::query("select from chat_session where chat_id = $1 for update")
+        .bind(anna.id)
+        .execute(&mut *lock)
+        .await
+        .unwrap();
     let turns = with(&office, Limits { tries: 1, ..office.turns.limits }, Arc::new(NoFiles));
     let arrival = anna.arrival(Input::Event(Event::Typed("Иван 8 912 345-67-89".into())));
     assert_eq!(turns.take(arrival).await, Settled::Done);

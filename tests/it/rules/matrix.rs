@@ -49,7 +49,8 @@ impl Company {
         let person = office.staff_id(olga).await.0;
         let service = office.a_service("SEO").await;
         let event = office.count("select min(id) from audit_event").await;
-        let poison = Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable { visitor: None } };
+        let poison =
+            Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable { visitor: None } };
         office.deliver(poison).await;
         let parked = office.count("select id from parked_update").await;
         Self { client, contract, service, ad, person, event, note, parked, office }

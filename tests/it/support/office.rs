@@ -20,7 +20,9 @@ use crmbot::crm::{Actor, BotName, Company, Crm, StaffId, Visitor};
 use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{Contact, Event, File, Tap};
-use crmbot::turn::{Arrival, Attempts, Background, Fetch, FetchError, Limits, Markup, Outbox, Presence, Row, Seal, Settled, Turns, What};
+use crmbot::turn::{
+    Arrival, Attempts, Background, Fetch, FetchError, Limits, Markup, Outbox, Presence, Row, Seal, Settled, Turns, What,
+};
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
