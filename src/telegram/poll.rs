@@ -4,15 +4,16 @@
 //! is not settled yet; what comes twice because of that is told apart here, and for good in the database (R2). A turn that
 //! takes long is written into the durable inbox and confirmed, so that the offset follows what is new (R16).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod window;
+
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
+use self::window::Window;
 use super::decode::{KINDS, made_at};
-use super::intake::Pending;
 use super::{Api, CallError, Intake};
 use crate::turn::{Presence, Settled};
 
@@ -44,7 +45,8 @@ pub struct Poller {
     intake: Intake,
     presence: Presence,
     ending: watch::Receiver<bool>,
-    settled: (mpsc::UnboundedSender<(i64, Settled)>, mpsc::UnboundedReceiver<(i64, Settled)>),
+    told: mpsc::UnboundedSender<(i64, Settled)>,
+    settled: mpsc::UnboundedReceiver<(i64, Settled)>,
     window: Window,
     /// More may wait than the last answer held.
     behind: bool,
@@ -52,81 +54,18 @@ pub struct Poller {
     suspicious: bool,
 }
 
-/// The updates that Telegram still has to keep, and those above them that it delivers again.
-#[derive(Default)]
-struct Window {
-    /// Taken and not settled; none where it has to come again.
-    pending: BTreeMap<i64, Option<Pending>>,
-    /// Settled ones above the oldest pending one: they are not taken again.
-    settled: BTreeSet<i64>,
-    next: Option<i64>,
-}
-
-impl Window {
-    /// The lowest update that must not be confirmed yet.
-    fn offset(&self) -> Option<i64> {
-        self.pending.keys().next().copied().or(self.next)
-    }
-
-    /// Whether an update of an answer is new. After a week of silence ids restart anywhere: only what is in the window is
-    /// known by its id.
-    fn is_new(&self, id: i64) -> bool {
-        !self.settled.contains(&id) && self.pending.get(&id).is_none_or(Option::is_none)
-    }
-
-    /// An update is in a queue, or settled at once.
-    fn take(&mut self, id: i64, pending: Option<Pending>) {
-        match pending {
-            Some(pending) => drop(self.pending.insert(id, Some(pending))),
-            None => self.settle(id),
-        }
-        self.next = Some(id + 1);
-    }
-
-    /// An update may be confirmed as soon as all below it may.
-    fn settle(&mut self, id: i64) {
-        self.pending.remove(&id);
-        self.settled.insert(id);
-        match self.pending.keys().next() {
-            Some(oldest) => self.settled = self.settled.split_off(oldest),
-            None => self.settled.clear(),
-        }
-    }
-
-    /// An update has to come again.
-    fn give_back(&mut self, id: i64) {
-        if let Some(pending) = self.pending.get_mut(&id) {
-            *pending = None;
-        }
-    }
-
-    /// What is in a queue of this process.
-    fn queued(&self) -> impl Iterator<Item = &Pending> {
-        self.pending.values().flatten()
-    }
-
-    /// All that is in a queue is stored, and may be confirmed.
-    fn settle_queued(&mut self) {
-        let queued = self.pending.iter().filter(|(_, pending)| pending.is_some());
-        let ids: Vec<i64> = queued.map(|(id, _)| *id).collect();
-        ids.into_iter().for_each(|id| self.settle(id));
-    }
-
-    fn is_idle(&self) -> bool {
-        self.pending.is_empty()
-    }
-}
-
 impl Poller {
     /// A poller that gives its updates to `intake`.
     #[must_use]
     pub fn new(api: Api, intake: Intake, presence: Presence, ending: watch::Receiver<bool>) -> Self {
+        let (told, settled) = mpsc::unbounded_channel();
         Self {
             api,
             intake,
             presence,
             ending,
-            settled: mpsc::unbounded_channel(),
+            told,
+            settled,
             window: Window::default(),
             behind: false,
             suspicious: false,
@@ -199,7 +138,7 @@ impl Poller {
         }
         self.wait_for_turns(FAREWELL).await;
         if !self.window.is_idle() {
-            tracing::warn!(updates = self.window.pending.len(), "left for the next start");
+            tracing::warn!(updates = self.window.len(), "left for the next start");
         }
         Ok(())
     }
@@ -235,10 +174,10 @@ impl Poller {
             if !self.window.is_new(id) {
                 continue;
             }
-            let settled = self.settled.0.clone();
+            let told = self.told.clone();
             let accepted = self.intake.accept(raw, self.suspicious, move |how| {
                 // Nobody listens only when the program is ending.
-                let _ = settled.send((id, how));
+                let _ = told.send((id, how));
             });
             match accepted.await {
                 Ok(pending) => self.window.take(id, pending),
@@ -265,7 +204,7 @@ impl Poller {
                 self.window.settle_queued();
                 // A turn that ended while its update was written has left no reader for the row.
                 let mut over = Vec::new();
-                while let Ok((id, how)) = self.settled.1.try_recv() {
+                while let Ok((id, how)) = self.settled.try_recv() {
                     over.extend((how == Settled::Done).then_some(id));
                 }
                 if !over.is_empty() {
@@ -283,46 +222,11 @@ impl Poller {
     async fn wait_for_turns(&mut self, patience: Duration) {
         let end = tokio::time::Instant::now() + patience;
         while self.window.queued().next().is_some() {
-            match tokio::time::timeout_at(end, self.settled.1.recv()).await {
+            match tokio::time::timeout_at(end, self.settled.recv()).await {
                 Ok(Some((id, Settled::Done))) => self.window.settle(id),
                 Ok(Some((id, Settled::NotYet))) => self.window.give_back(id),
                 Ok(None) | Err(_) => return,
             };
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::Window;
-
-    fn window(pending: &[i64], settled: &[i64]) -> Window {
-        Window {
-            pending: pending.iter().map(|&id| (id, None)).collect(),
-            settled: settled.iter().copied().collect(),
-            next: pending.iter().chain(settled).max().map(|id| id + 1),
-        }
-    }
-
-    #[test]
-    fn r16_the_offset_follows_and_settled_updates_above_it_are_not_taken_again() {
-        let mut window = window(&[5, 6, 7], &[]);
-        window.settle(6);
-        // R1: the offset stays at what is not settled; R16: what is settled above it is not taken a second time.
-        assert_eq!((window.offset(), window.is_new(6), window.is_new(8)), (Some(5), false, true));
-        window.settle(5);
-        assert_eq!(window.offset(), Some(7));
-        assert!(window.settled.is_empty(), "below the offset nothing has to be known");
-        window.settle(7);
-        assert!(window.is_idle() && window.settled.is_empty());
-        assert_eq!(window.offset(), Some(8));
-    }
-
-    #[test]
-    fn r1_what_has_to_come_again_holds_the_offset_and_is_taken_when_it_comes() {
-        let mut window = window(&[5], &[]);
-        window.give_back(5);
-        assert_eq!((window.offset(), window.is_new(5)), (Some(5), true));
     }
 }

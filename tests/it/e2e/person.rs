@@ -35,7 +35,7 @@ const STORY: &str = "
 
 /// Tables that hold nothing personal of a client: his numbers, dates and codes at most. Any other table must have a trace of
 /// him in the story, so that a new one is not forgotten by whoever adds it, nor by the erasing.
-const NOTHING_PERSONAL: [&str; 24] = [
+const NOTHING_PERSONAL: [&str; 27] = [
     "_sqlx_migrations",
     "ad",
     "ad_budget",
@@ -43,10 +43,12 @@ const NOTHING_PERSONAL: [&str; 24] = [
     "chat_screen",
     "client_consent",
     "company",
+    "file_job",
     "follow_up",
     "group_member",
     "group_permission",
     "heartbeat",
+    "inbound_update",
     "invite",
     "login_attempt",
     "notice_sent",
@@ -59,6 +61,7 @@ const NOTHING_PERSONAL: [&str; 24] = [
     "service_price",
     "staff_user",
     "telegram_link",
+    "update_attempt",
     "user_group",
 ];
 
