@@ -67,25 +67,34 @@ pub(super) fn masked(stored: &str) -> String {
 }
 
 impl Crm<'_> {
-    /// Locks a client, following a merge to the one he lives on in.
+    /// Locks the surviving record of a client. While this waits for a merge, that merge may take the record away: what was
+    /// locked is looked at again until it is one that survives (C10).
     ///
     /// # Errors
     /// [`Refusal::Gone`] for a forged id.
     pub(super) async fn lock_client(&mut self, id: i64) -> Deed<Locked> {
         let today = self.today();
-        let row = sqlx::query!(
-            "with recursive found as (
-                 select id, merged_into from client where id = $1
-                 union all
-                 select c.id, c.merged_into from found join client c on c.id = found.merged_into)
-             select id, phone, last_name, first_name, middle_name, responsible_id, voided_at, last_live_day,
-                    open_touch_id, version
-               from client where id in (select id from found where merged_into is null) for update",
-            id
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?
-        .ok_or(Refusal::Gone)?;
+        let mut wanted = id;
+        let row = loop {
+            // Merged records are followed without a lock: a merge locks survivors first and updates those merged into them later.
+            let row = sqlx::query!(
+                "with recursive found as (
+                     select id, merged_into from client where id = $1
+                     union all
+                     select c.id, c.merged_into from found join client c on c.id = found.merged_into)
+                 select id, phone, last_name, first_name, middle_name, responsible_id, voided_at, merged_into,
+                        last_live_day, open_touch_id, version
+                   from client where id in (select id from found where merged_into is null) for update",
+                wanted
+            )
+            .fetch_optional(&mut *self.connection)
+            .await?
+            .ok_or(Refusal::Gone)?;
+            match row.merged_into {
+                Some(survivor) => wanted = survivor,
+                None => break row,
+            }
+        };
         Ok(Locked {
             id: row.id,
             who: name_of(row.last_name, row.first_name, row.middle_name)

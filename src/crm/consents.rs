@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Deed, Fault, Refusal};
+use super::{Crm, Deed, Fault, Refusal, StaffId};
 use crate::domain::{ConsentMeans, Permission};
 
 /// The last consent of a client.
@@ -28,6 +28,12 @@ impl Crm<'_> {
     /// `Denied`; `Gone` for a forged client; `AlreadyDone` when there is a valid one.
     pub async fn give_consent(&mut self, client: i64, means: ConsentMeans) -> Deed<()> {
         let author = self.need(Permission::ClientEdit).await?;
+        self.mark().await?;
+        let done = self.note_consent(client, means, author).await;
+        self.settle(done).await
+    }
+
+    async fn note_consent(&mut self, client: i64, means: ConsentMeans, author: StaffId) -> Deed<()> {
         let client = self.lock_live_client(client).await?;
         if let Some(valid) = self.consent_line(client.id).await?.filter(|consent| consent.withdrawn_at.is_none()) {
             return Err(Refusal::AlreadyDone { by: valid.noted_by, at: valid.given_at }.into());

@@ -34,23 +34,26 @@ impl Crm<'_> {
         if self.actor.staff().map(|staff| staff.id) != Some(StaffId::SYSTEM) {
             return Err(Refusal::Denied.into());
         }
+        let found = sqlx::query_scalar!("select id from client where phone = $1", phone.as_str())
+            .fetch_optional(&mut *self.connection)
+            .await?
+            .ok_or(Refusal::Gone)?;
+        // Merges need the surviving record's lock too: from here on no row joins the person's, and none leaves them.
+        let survivor = self.lock_client(found).await?.id;
         let rows = sqlx::query!(
-            r#"with recursive up as (
-                   select id, merged_into from client where phone = $1
-                   union all
-                   select c.id, c.merged_into from up join client c on c.id = up.merged_into
-               ), person as (
-                   select id from up where merged_into is null
+            r#"with recursive person as (
+                   select id from client where id = $1
                    union
                    select c.id from person join client c on c.merged_into = person.id
                )
                select id, phone, phone_raw, last_name, first_name, middle_name, email
                  from client where id in (select id from person) order by id for update"#,
-            phone.as_str()
+            survivor
         )
         .fetch_all(&mut *self.connection)
         .await?;
-        if rows.is_empty() {
+        // The phone may have been corrected while the lock was waited for.
+        if !rows.iter().any(|row| row.phone == phone.as_str()) {
             return Err(Refusal::Gone.into());
         }
         let mut traces = Traces::default();

@@ -165,6 +165,8 @@ impl From<sqlx::Error> for Stop {
 fn by_constraint(name: &str) -> Option<Refusal> {
     Some(match name {
         "service_title_live_unique" => Refusal::Taken(Field::Title),
+        "client_phone_unique" => Refusal::Taken(Field::Phone),
+        "client_handover_one_waiting" | "client_consent_one_valid" => Refusal::Changed,
         "staff_user_username_unique" => Refusal::Taken(Field::Username),
         "service_price_not_negative" => Refusal::Invalid(Field::Price),
         "ad_budget_not_negative" => Refusal::Invalid(Field::Budget),

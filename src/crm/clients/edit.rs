@@ -27,7 +27,8 @@ impl Crm<'_> {
     pub async fn edit_client(&mut self, edit: &ClientEdit) -> Deed<()> {
         self.need(Permission::ClientEdit).await?;
         let client = self.lock_live_client(edit.client).await?;
-        if client.version != edit.version {
+        // After a merge it is another record, whose version says nothing of the one that was seen.
+        if (client.id, client.version) != (edit.client, edit.version) {
             return Err(Refusal::Changed.into());
         }
         let before = sqlx::query!(

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Locked;
 use crate::crm::audit::Event;
-use crate::crm::{Audience, Crm, Deed, Fault, Notice, Refusal, RunningAd};
+use crate::crm::{Audience, Crm, Deed, Fault, Notice, Refusal, RunningAd, StaffId};
 use crate::domain::{ClientState, Email, Note, Permission, PersonName, Phone};
 
 /// Everything that is known of a new client.
@@ -52,6 +52,20 @@ pub enum LeadOutcome {
     },
 }
 
+/// The client whom a phone leads to, locked, and how that record was entered.
+struct Owner {
+    client: Locked,
+    by: String,
+    at: DateTime<Utc>,
+}
+
+/// A record that holds a phone.
+struct Entered {
+    id: i64,
+    by: String,
+    at: DateTime<Utc>,
+}
+
 impl Crm<'_> {
     /// Saves a lead. A phone that has a client makes no second one: the ad becomes a touch (C5–C7).
     ///
@@ -67,8 +81,21 @@ impl Crm<'_> {
     async fn save_lead(&mut self, draft: &LeadDraft) -> Deed<Lead> {
         let author = self.need(Permission::ClientAdd).await?;
         let ad = self.running_ad(draft.ad).await?;
-        // Two who save one phone at once meet here: the second waits for the first and then finds his row (C7).
-        let made = sqlx::query_scalar!(
+        loop {
+            if let Some(id) = self.insert_lead(draft, author).await? {
+                return self.first_touch(id, draft, &ad).await;
+            }
+            // A correction may take the phone away from its owner after the insert has found it: then it is free (C9).
+            if let Some(owner) = self.lock_phone_owner(&draft.phone).await? {
+                return self.lead_of_known(owner, draft, &ad).await;
+            }
+        }
+    }
+
+    /// Inserts the client; none when the phone has one. Two who save one phone at once meet here: the second waits for the
+    /// first and then finds his row (C7).
+    async fn insert_lead(&mut self, draft: &LeadDraft, author: StaffId) -> Deed<Option<i64>> {
+        Ok(sqlx::query_scalar!(
             "insert into client (phone, phone_raw, last_name, first_name, middle_name, email, created_at, created_by)
              select $1, $2, $3, $4, $5, $6, $7, $8 where not exists (select from client where phone = $1)
              on conflict (phone) do nothing returning id",
@@ -82,8 +109,10 @@ impl Crm<'_> {
             author.0
         )
         .fetch_optional(&mut *self.connection)
-        .await?;
-        let Some(id) = made else { return self.lead_of_known(draft, &ad).await };
+        .await?)
+    }
+
+    async fn first_touch(&mut self, id: i64, draft: &LeadDraft, ad: &RunningAd) -> Deed<Lead> {
         self.audit_lead("create", id, None, draft).await?;
         let client = Locked {
             id,
@@ -93,24 +122,38 @@ impl Crm<'_> {
             voided: false,
             version: 1,
         };
-        self.add_touch(&client, &ad).await?;
+        self.add_touch(&client, ad).await?;
         self.add_notes(id, &draft.notes).await?;
         self.notify(
             Audience::Holders(Permission::ClientTake),
-            Notice::NewLead { client: id, who: client.who, ad: ad.title, returned: false, free: true },
+            Notice::NewLead { client: id, who: client.who, ad: ad.title.clone(), returned: false, free: true },
         );
         Ok(Lead { client: id, outcome: LeadOutcome::Created })
     }
 
-    async fn lead_of_known(&mut self, draft: &LeadDraft, ad: &RunningAd) -> Deed<Lead> {
-        let found = sqlx::query!(
-            "select c.id, c.created_at, author.full_name from client c join staff_user author on author.id = c.created_by
-              where c.phone = $1",
-            draft.phone.as_str()
+    /// Locks the client whom a phone leads to; none when it was taken from that client before the lock.
+    async fn lock_phone_owner(&mut self, phone: &Phone) -> Deed<Option<Owner>> {
+        let Some(found) = self.entered_with(phone).await? else { return Ok(None) };
+        let client = self.lock_client(found.id).await?;
+        // Corrections need the same lock: from here on the phone stays where it is.
+        let still = self.entered_with(phone).await?.is_some_and(|now| now.id == found.id);
+        Ok(still.then_some(Owner { client, by: found.by, at: found.at }))
+    }
+
+    /// The record that holds a phone, merged or not: by whom it was entered, and when.
+    async fn entered_with(&mut self, phone: &Phone) -> Result<Option<Entered>, Fault> {
+        Ok(sqlx::query_as!(
+            Entered,
+            "select c.id, c.created_at as at, author.full_name as by
+               from client c join staff_user author on author.id = c.created_by where c.phone = $1",
+            phone.as_str()
         )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        let mut client = self.lock_client(found.id).await?;
+        .fetch_optional(&mut *self.connection)
+        .await?)
+    }
+
+    async fn lead_of_known(&mut self, owner: Owner, draft: &LeadDraft, ad: &RunningAd) -> Deed<Lead> {
+        let Owner { mut client, by, at } = owner;
         let revived = client.voided;
         if revived {
             client = self.revive(client, draft).await?;
@@ -127,7 +170,7 @@ impl Crm<'_> {
         }
         let outcome = match revived {
             true => LeadOutcome::Revived,
-            false => LeadOutcome::Known { fresh: touched.fresh, by: found.full_name, at: found.created_at },
+            false => LeadOutcome::Known { fresh: touched.fresh, by, at },
         };
         Ok(Lead { client: client.id, outcome })
     }

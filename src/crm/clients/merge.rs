@@ -53,10 +53,11 @@ impl Crm<'_> {
     }
 
     async fn merge(&mut self, one: i64, other: i64, reason: &Reason) -> Deed<i64> {
-        // Always in the order of ids: two who merge the same clients at once do not wait in a circle.
-        self.lock_live_client(one.min(other)).await?;
-        self.lock_live_client(one.max(other)).await?;
-        let [stays, goes] = self.older_first(one, other).await?;
+        // Always in the order of ids: two merges of the same clients do not wait in a circle. What another merge has taken
+        // away meanwhile is the record that survived it: both are the same person as before.
+        let one_locked = self.lock_live_client(one.min(other)).await?.id;
+        let other_locked = self.lock_live_client(one.max(other)).await?.id;
+        let [stays, goes] = self.older_first(one_locked, other_locked).await?;
         self.unite_touches(stays, goes, reason).await?;
         // The contracts follow their touches by the foreign key.
         let touches = sqlx::query!("update touch set client_id = $1 where client_id = $2", stays, goes)

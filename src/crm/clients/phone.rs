@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Field, Refusal};
+use crate::crm::{Crm, Deed, Fault, Field, Refusal, Stop};
 use crate::domain::{Permission, Phone, Reason};
 
 /// A correction of a phone.
@@ -31,24 +31,44 @@ impl Crm<'_> {
         self.need(Permission::ClientPhone).await?;
         self.mark().await?;
         let done = self.change_phone(edit).await;
-        self.settle(done).await
+        match self.settle(done).await {
+            // Another client may have got the number between the look for its owner and the write (C9).
+            Err(Stop::Refused(Refusal::Taken(Field::Phone))) => Err(self.phone_refusal(edit).await?.into()),
+            done => done,
+        }
+    }
+
+    /// Why a client cannot have a number: whose it is now.
+    async fn phone_refusal(&mut self, edit: &PhoneEdit) -> Result<Refusal, Fault> {
+        Ok(match self.phone_owner(&edit.phone).await? {
+            Some((owner, false)) if owner != edit.client => Refusal::PhoneOf(owner),
+            _ => Refusal::Taken(Field::Phone),
+        })
+    }
+
+    /// The client to whom a number leads, and whether that one is an undone lead.
+    async fn phone_owner(&mut self, phone: &Phone) -> Result<Option<(i64, bool)>, Fault> {
+        let owner = sqlx::query!(
+            r#"with recursive found as (
+                   select id, merged_into, voided_at from client where phone = $1
+                   union all
+                   select c.id, c.merged_into, c.voided_at from found join client c on c.id = found.merged_into)
+               select id as "id!", voided_at is not null as "voided!" from found where merged_into is null"#,
+            phone.as_str()
+        )
+        .fetch_optional(&mut *self.connection)
+        .await?;
+        Ok(owner.map(|owner| (owner.id, owner.voided)))
     }
 
     async fn change_phone(&mut self, edit: &PhoneEdit) -> Deed<()> {
         let client = self.lock_live_client(edit.client).await?;
-        if client.version != edit.version {
+        // After a merge it is another record, whose version says nothing of the one that was seen.
+        if (client.id, client.version) != (edit.client, edit.version) {
             return Err(Refusal::Changed.into());
         }
-        let owner = sqlx::query!(
-            r#"select coalesce(merged_into, id) as "id!", voided_at is not null as "voided!" from client where phone = $1"#,
-            edit.phone.as_str()
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        match owner {
-            Some(owner) if owner.id == client.id || owner.voided => return Err(Refusal::Taken(Field::Phone).into()),
-            Some(owner) => return Err(Refusal::PhoneOf(owner.id).into()),
-            None => {}
+        if self.phone_owner(&edit.phone).await?.is_some() {
+            return Err(Refusal::Taken(Field::Phone).into());
         }
         let before = sqlx::query_scalar!("select phone from client where id = $1", client.id)
             .fetch_one(&mut *self.connection)

@@ -118,7 +118,7 @@ impl Form for ClientForm {
             && let Ok(card) = cx.crm.client_card(self.client).await.heard()?
         {
             // The card now compares with what the other has saved: a second Save is meant (E1).
-            self.version = card.version;
+            (self.client, self.version) = (card.id, card.version);
         }
         Ok(Step::Warn(Wizard::on_card(self), why))
     }

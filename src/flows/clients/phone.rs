@@ -107,7 +107,7 @@ impl Form for PhoneForm {
             Refusal::PhoneOf(_) | Refusal::Taken(_) => Step::Warn(Wizard::mending(self, Field::Phone), why),
             Refusal::Changed => {
                 if let Ok(card) = cx.crm.client_card(self.client).await.heard()? {
-                    self.version = card.version;
+                    (self.client, self.version) = (card.id, card.version);
                 }
                 Step::Warn(Wizard::on_card(self), why)
             }
