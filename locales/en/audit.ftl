@@ -51,6 +51,7 @@ deed-client-view-phone = phone shown
 deed-client-take = client taken
 deed-client-lose = client marked lost
 deed-client-bring-back = lost client brought back
+deed-client-end-lost = not lost any more: a contract is live
 deed-touch-create = new touch
 deed-touch-void = touch voided
 deed-note-create = new note

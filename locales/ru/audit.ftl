@@ -51,6 +51,7 @@ deed-client-view-phone = показан телефон
 deed-client-take = клиент взят в работу
 deed-client-lose = клиент отмечен потерянным
 deed-client-bring-back = потерянный клиент возвращён
+deed-client-end-lost = отметка «потерян» снята: есть действующий договор
 deed-touch-create = новое обращение
 deed-touch-void = обращение аннулировано
 deed-note-create = новая заметка

@@ -44,10 +44,11 @@ fn line(Drift { client, kept, derived }: &Drift) -> String {
     format!("client {client} keeps {}; his touches and contracts say {}", shown(*kept), shown(*derived))
 }
 
-fn shown(Kept { last_live_day, open_touch }: Kept) -> String {
+fn shown(Kept { last_live_day, open_touch, lost_at }: Kept) -> String {
     let day = last_live_day.map_or("no live day".to_owned(), |day| format!("live until {day}"));
     let touch = open_touch.map_or("no open touch".to_owned(), |touch| format!("open touch {touch}"));
-    format!("{day} and {touch}")
+    let lost = if lost_at.is_some() { ", marked lost" } else { "" };
+    format!("{day} and {touch}{lost}")
 }
 
 fn summary(Consistency { counts, clients, .. }: &Consistency) -> String {

@@ -1,20 +1,22 @@
-//! The consistency check: what a client's row keeps must be what his touches and contracts say (X16, X17).
+//! The consistency check: what a client's row keeps must be what the touches and contracts say (X16, X17), and a client
+//! with a live contract is not lost (X12).
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::audit::Event;
 use super::clients::StateCounts;
-use super::{Crm, Deed, Fault};
+use super::{Crm, Deed, Fault, StaffId};
 use crate::domain::Permission;
 
-/// What a client's row keeps for his state, or what it ought to keep.
+/// What a client's row keeps for the state, or what it ought to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kept {
     /// The last day with a live contract.
     pub last_live_day: Option<NaiveDate>,
     /// The touch that waits for an answer.
     pub open_touch: Option<i64>,
+    /// When the client was marked lost: a mark that only a client without a live contract has.
+    pub lost_at: Option<DateTime<Utc>>,
 }
 
 /// A client whose row differs from the derivation.
@@ -22,7 +24,7 @@ pub struct Kept {
 pub struct Drift {
     /// The client.
     pub client: i64,
-    /// What his row keeps.
+    /// What the row keeps.
     pub kept: Kept,
     /// What it ought to keep.
     pub derived: Kept,
@@ -64,50 +66,86 @@ impl Crm<'_> {
         Ok(Consistency { drifts, counts, clients })
     }
 
-    /// Brings every row that differs in line, each with an audit event; what was repaired.
+    /// Brings every row that differs in line, each with an audit event; what was repaired. A few statements, however many
+    /// rows differ.
     ///
     /// # Errors
     /// `Denied` without the right.
     pub async fn repair_consistency(&mut self) -> Deed<Vec<Drift>> {
         self.need(Permission::SystemCheck).await?;
-        let mut repaired = Vec::new();
-        for drift in self.drifts(None).await? {
-            // A turn may have changed him since: what counts is what is found under the lock.
-            sqlx::query_scalar!("select id from client where id = $1 for update", drift.client)
-                .fetch_one(&mut *self.connection)
-                .await?;
-            let Some(drift) = self.drifts(Some(drift.client)).await?.pop() else { continue };
-            self.refresh_client(drift.client).await?;
-            self.audit(Event {
-                action: "repair",
-                entity: "client",
-                entity_id: Some(drift.client),
-                before: Some(drift.kept.to_json()),
-                after: Some(drift.derived.to_json()),
-                reason: None,
-            })
-            .await?;
-            repaired.push(drift);
+        let suspects: Vec<i64> = self.drifts(None).await?.iter().map(|drift| drift.client).collect();
+        if suspects.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(repaired)
+        sqlx::query!("select id from client where id = any($1) order by id for update", &suspects)
+            .fetch_all(&mut *self.connection)
+            .await?;
+        // A turn may have changed some of them since: what counts is what is found under the lock.
+        let mut drifts = self.drifts(Some(&suspects)).await?;
+        let clients: Vec<i64> = drifts.iter().map(|drift| drift.client).collect();
+        self.refresh_clients(&clients).await?;
+        self.audit_repairs(&mut drifts).await?;
+        Ok(drifts)
     }
 
-    async fn drifts(&mut self, only: Option<i64>) -> Result<Vec<Drift>, Fault> {
+    /// Writes what each row keeps now beside what it kept before.
+    async fn audit_repairs(&mut self, drifts: &mut [Drift]) -> Result<(), Fault> {
+        let clients: Vec<i64> = drifts.iter().map(|drift| drift.client).collect();
         let rows = sqlx::query!(
-            r#"select c.id, c.last_live_day, c.open_touch_id,
-                      d.last_live_day as "derived_day?", d.open_touch_id as "derived_touch?"
-                 from client c join client_derivation d on d.client_id = c.id
-                where ($1::bigint is null or c.id = $1)
-                  and (c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)
-                order by c.id"#,
-            only
+            "select id, last_live_day, open_touch_id, lost_at from client where id = any($1) order by id",
+            &clients
         )
         .fetch_all(&mut *self.connection)
         .await?;
-        let drifts = rows.into_iter().map(|row| Drift {
-            client: row.id,
-            kept: Kept { last_live_day: row.last_live_day, open_touch: row.open_touch_id },
-            derived: Kept { last_live_day: row.derived_day, open_touch: row.derived_touch },
+        // Both are in the order of ids.
+        for (drift, row) in drifts.iter_mut().zip(rows) {
+            drift.derived =
+                Kept { last_live_day: row.last_live_day, open_touch: row.open_touch_id, lost_at: row.lost_at };
+        }
+        let kept: Vec<_> = drifts.iter().map(|drift| drift.kept.to_json()).collect();
+        let derived: Vec<_> = drifts.iter().map(|drift| drift.derived.to_json()).collect();
+        sqlx::query!(
+            "insert into audit_event (at, actor_id, action, entity, entity_id, before, after)
+             select $1, $2, 'repair', 'client', repaired.id, repaired.kept, repaired.derived
+               from unnest($3::bigint[], $4::jsonb[], $5::jsonb[]) repaired (id, kept, derived) order by repaired.id",
+            self.now,
+            self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id).0,
+            &clients,
+            &kept,
+            &derived
+        )
+        .execute(&mut *self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// The clients whose rows differ, in the order of ids: of all, or of these.
+    async fn drifts(&mut self, only: Option<&[i64]>) -> Result<Vec<Drift>, Fault> {
+        let today = self.today();
+        let rows = sqlx::query!(
+            r#"select c.id, c.last_live_day, c.open_touch_id, c.lost_at,
+                      d.last_live_day as "derived_day?", d.open_touch_id as "derived_touch?"
+                 from client c join client_derivation d on d.client_id = c.id
+                where ($1::bigint[] is null or c.id = any($1))
+                  and ((c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)
+                       or c.lost_at is not null and d.last_live_day >= $2)
+                order by c.id"#,
+            only,
+            today
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let drifts = rows.into_iter().map(|row| {
+            let signed = row.derived_day.is_some_and(|day| day >= today);
+            Drift {
+                client: row.id,
+                kept: Kept { last_live_day: row.last_live_day, open_touch: row.open_touch_id, lost_at: row.lost_at },
+                derived: Kept {
+                    last_live_day: row.derived_day,
+                    open_touch: row.derived_touch,
+                    lost_at: row.lost_at.filter(|_| !signed),
+                },
+            }
         });
         Ok(drifts.collect())
     }
@@ -115,6 +153,6 @@ impl Crm<'_> {
 
 impl Kept {
     fn to_json(self) -> serde_json::Value {
-        json!({ "last_live_day": self.last_live_day, "open_touch": self.open_touch })
+        json!({ "last_live_day": self.last_live_day, "open_touch": self.open_touch, "lost_at": self.lost_at })
     }
 }

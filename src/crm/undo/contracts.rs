@@ -48,7 +48,8 @@ impl Crm<'_> {
                 self.put_terms(id, &terms).await?;
             }
         }
-        Ok(self.refresh_client(client).await?)
+        self.refresh_client(client).await?;
+        self.restore_lost(client, write.by.0, write.at).await
     }
 
     async fn void_undone(&mut self, id: i64) -> Deed<()> {

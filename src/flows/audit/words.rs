@@ -16,6 +16,7 @@ pub fn deed(action: &str, of: &str, say: Say) -> Option<Html> {
         ("client", "take") => say.deed_client_take(),
         ("client", "lose") => say.deed_client_lose(),
         ("client", "bring_back") => say.deed_client_bring_back(),
+        ("client", "end_lost") => say.deed_client_end_lost(),
         (of, "undo") => say.deed_undo(entity(Entity::from_code(of)?, say)),
         ("client", "phone") => say.deed_client_phone(),
         ("client", "merge") => say.deed_client_merge(),

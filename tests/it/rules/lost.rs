@@ -1,0 +1,164 @@
+//! The lost mark and live contracts: never both (X12), whatever brings the contract.
+
+use crmbot::crm::{Crm, Heard, Stop};
+use crmbot::domain::{ClientState, Group, PositiveMoney, Reason, Remark, Title};
+
+use crate::support::office::{Office, Player};
+use crate::support::trade::{contract_draft, day};
+
+const BOTH: &str = "select count(*) from client where lost_at is not null and last_live_day >= '2026-03-12'";
+const ENDED: &str = "select count(*) from audit_event where action = 'end_lost' and entity = 'client'
+    and before ->> 'lost_reason' = 'дорого' and (before ->> 'lost_at')::timestamptz is not null
+    and after -> 'lost_at' = 'null'";
+
+fn why() -> Reason {
+    Reason::parse("дорого").unwrap()
+}
+
+/// A client who was marked lost after an ended contract, seen by an administrator who may do everything.
+struct Lost<'a> {
+    office: &'a Office,
+    root: Player<'a>,
+    client: i64,
+    contract: i64,
+    touch: i64,
+    service: i64,
+}
+
+impl<'a> Lost<'a> {
+    async fn set(office: &'a Office) -> Self {
+        let root = office.superuser("root").await;
+        let ad = office.an_ad("Авито", "AVITO").await;
+        let service = office.a_service("SEO").await;
+        office.at("2026-02-01 12:00");
+        let client = office.meets(root, "89123456789", "Иванов", ad).await;
+        let touch = office.touch_of(root, client).await;
+        let draft = contract_draft(client, touch, service, "1000", "2026-02-01", "2026-02-10");
+        let contract = office.signs(root, &draft).await.unwrap();
+        office.at("2026-03-12 12:00");
+        office.act(root, async |crm| crm.mark_lost(client, &why()).await.unwrap()).await;
+        office.passes(chrono::Duration::minutes(1));
+        Self { office, root, client, contract, touch, service }
+    }
+
+    async fn does(&self, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<(), Stop>) {
+        self.office.act(self.root, async |crm| deed(crm).await.heard().unwrap().unwrap()).await;
+    }
+
+    /// He is ACTIVE and not lost; the log and the timeline have the mark and its end.
+    async fn is_won_back(&self, client: i64) {
+        let card = self.office.act(self.root, async |crm| crm.client_card(client).await.unwrap()).await;
+        assert_eq!((card.state, card.lost.is_some()), (ClientState::Active, false));
+        assert_eq!((self.office.count(BOTH).await, self.office.count(ENDED).await), (0, 1));
+        let holds = self.office.act(self.root, async |crm| crm.check_consistency().await.unwrap().holds()).await;
+        assert!(holds, "X16");
+        let root = self.root.types(&format!("/find №{client}")).await.hides("Потерян").taps("История").await;
+        root.shows("отмечен потерянным").shows("дорого").shows("отметка «потерян» снята");
+    }
+
+    async fn last(&self, action: &'static str) -> i64 {
+        let sql = "select max(id) from audit_event where action = $1 and entity = 'contract'";
+        sqlx::query_scalar(sql).bind(action).fetch_one(self.office.sql()).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn x12_a_new_contract_ends_the_lost_mark_and_its_undo_brings_it_back() {
+    let office = Office::new().await;
+    let lost = Lost::set(&office).await;
+    let draft = contract_draft(lost.client, lost.touch, lost.service, "1000", "2026-03-12", "2026-12-31");
+    office.signs(lost.root, &draft).await.unwrap();
+    lost.is_won_back(lost.client).await;
+    let created = lost.last("create").await;
+    lost.does(async |crm| crm.undo(created).await.map(|_| ())).await;
+    let card = office.act(lost.root, async |crm| crm.client_card(lost.client).await.unwrap()).await;
+    assert_eq!((card.state, card.lost.map(|(_, reason)| reason)), (ClientState::Inactive, Some("дорого".to_owned())));
+    let holds = office.act(lost.root, async |crm| crm.check_consistency().await.unwrap().holds()).await;
+    assert!(holds, "X16");
+}
+
+#[tokio::test]
+async fn x12_x10_an_ended_contract_that_runs_again_ends_the_lost_mark() {
+    let office = Office::new().await;
+    let lost = Lost::set(&office).await;
+    lost.does(async |crm| crm.prolong_contract(lost.contract, 1, day("2026-12-31"), &why()).await).await;
+    lost.is_won_back(lost.client).await;
+}
+
+#[tokio::test]
+async fn x12_new_terms_of_an_ended_contract_end_the_lost_mark() {
+    let office = Office::new().await;
+    let lost = Lost::set(&office).await;
+    let edit = crmbot::crm::ContractEdit {
+        title: Title::parse("SEO").unwrap(),
+        service: lost.service,
+        amount: PositiveMoney::parse("1000").unwrap(),
+        signed_on: day("2026-02-01"),
+        starts_on: day("2026-02-01"),
+        ends_on: day("2026-12-31"),
+        note: Remark::parse("").unwrap(),
+        document: None,
+    };
+    lost.does(async |crm| crm.edit_contract(lost.contract, 1, &edit, Some(&why())).await).await;
+    lost.is_won_back(lost.client).await;
+}
+
+#[tokio::test]
+async fn x12_the_undo_of_a_void_or_an_early_end_ends_the_lost_mark() {
+    for voids in [true, false] {
+        let office = Office::new().await;
+        let lost = Lost::set(&office).await;
+        // Live until a moment ago, and lost since then.
+        lost.does(async |crm| crm.prolong_contract(lost.contract, 1, day("2026-12-31"), &why()).await).await;
+        let log = "delete from audit_event where action = 'end_lost'";
+        sqlx::query(log).execute(office.sql()).await.unwrap();
+        office.passes(chrono::Duration::minutes(1));
+        match voids {
+            true => lost.does(async |crm| crm.void_contract(lost.contract, 2, &why()).await).await,
+            false => {
+                lost.does(async |crm| crm.terminate_contract(lost.contract, 2, day("2026-03-11"), &why()).await).await;
+            }
+        }
+        office.passes(chrono::Duration::minutes(1));
+        lost.does(async |crm| crm.mark_lost(lost.client, &why()).await).await;
+        office.passes(chrono::Duration::minutes(1));
+        let event = lost.last(if voids { "void" } else { "terminate" }).await;
+        lost.does(async |crm| crm.undo(event).await.map(|_| ())).await;
+        lost.is_won_back(lost.client).await;
+    }
+}
+
+#[tokio::test]
+async fn x12_c10_a_merge_with_an_active_client_ends_the_lost_mark() {
+    let office = Office::new().await;
+    let lost = Lost::set(&office).await;
+    let ad = office.an_ad("Сайт", "SITE").await;
+    let younger = office.meets(lost.root, "89000000001", "Иванов", ad).await;
+    office.a_contract(younger, "2026-03-12", "2026-12-31").await;
+    lost.does(async |crm| crm.merge_clients(lost.client, younger, &why()).await.map(|_| ())).await;
+    lost.is_won_back(lost.client).await;
+}
+
+#[tokio::test]
+async fn x16_rows_that_are_both_lost_and_active_are_found_and_repaired() {
+    let office = Office::new().await;
+    let lost = Lost::set(&office).await;
+    // As programs before wrote them: one whose state is kept rightly, and one whose is not.
+    let sql = "update contract set ends_on = '2026-12-31' where id = $1";
+    sqlx::query(sql).bind(lost.contract).execute(office.sql()).await.unwrap();
+    for kept in [Some("2026-12-31"), None] {
+        let sql =
+            "update client set last_live_day = $2::date, lost_at = '2026-03-01', lost_reason = 'дорого' where id = $1";
+        sqlx::query(sql).bind(lost.client).bind(kept).execute(office.sql()).await.unwrap();
+        sqlx::query("delete from audit_event where action = 'end_lost'").execute(office.sql()).await.unwrap();
+        let found = office.act(lost.root, async |crm| crm.check_consistency().await.unwrap().drifts).await;
+        let [drift] = found[..] else { panic!("{found:?}") };
+        assert!(drift.client == lost.client && drift.kept.lost_at.is_some() && drift.derived.lost_at.is_none());
+        let repaired = office.act(lost.root, async |crm| crm.repair_consistency().await.unwrap()).await;
+        assert_eq!(repaired.len(), 1);
+        lost.is_won_back(lost.client).await;
+    }
+    let told = "select count(*) from audit_event where action = 'repair' and before ->> 'lost_at' is not null
+                 and after -> 'lost_at' = 'null' and after ->> 'last_live_day' = '2026-12-31'";
+    assert_eq!(office.count(told).await, 2);
+}
