@@ -1,5 +1,7 @@
 //! What others have to be told: notices in each recipient's language, and notices that ask for nothing any more.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::outbox::{Draft, NOBODY};
@@ -51,27 +53,59 @@ fn written(about: About) -> Result<Value, Fault> {
 
 /// An edit makes no sound: it does not wait.
 async fn closed(crm: &mut Crm<'_>) -> Result<Vec<Draft>, Fault> {
+    let closings: Vec<_> =
+        crm.take_closings().into_iter().map(|(asked, closing)| (notices::about(asked), closing)).collect();
+    let chats = chats_told(crm, closings.iter().map(|(earlier, _)| *earlier)).await?;
+    if chats.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all: BTreeSet<i64> = chats.iter().map(|(_, chat)| *chat).collect();
+    let owners = crm.owners(&Vec::from_iter(all)).await?;
     let mut drafts = Vec::new();
-    for (asked, closing) in crm.take_closings() {
-        let earlier = notices::about(asked);
-        // Sent ones, and those that another process has still to send or that wait for their time.
-        let chats = sqlx::query_scalar!(
-            r#"select chat_id as "chat_id!" from sent_about where client_id = $1 and kind = $2
-               union
-               select chat_id from outbox
-                where bulk and payload -> 'Notice' -> 'about' = $3"#,
-            earlier.client,
-            earlier.kind.code(),
-            written(earlier)?
-        )
-        .fetch_all(crm.connection())
-        .await?;
-        for Recipient { chat_id, language, zone, staff, .. } in crm.owners(&chats).await? {
-            let screen = notices::closed(&closing, Say(language), crm.now, zone);
+    for (place, (earlier, closing)) in closings.into_iter().enumerate() {
+        for Recipient { chat_id, language, zone, staff, .. } in &owners {
+            if !chats.contains(&(place, *chat_id)) {
+                continue;
+            }
+            let screen = notices::closed(&closing, Say(*language), crm.now, *zone);
             let markup = Markup::of(screen.about(About::told(earlier.client)), Tap::NOTICE);
             let outgoing = Outgoing::Amend { earlier, markup };
-            drafts.push(Draft { chat_id, bulk: true, outgoing, staff, due_at: None });
+            drafts.push(Draft { chat_id: *chat_id, bulk: true, outgoing, staff: *staff, due_at: None });
         }
     }
     Ok(drafts)
+}
+
+/// The chats that have such notices, by the place of the notice in `earlier`: sent ones, and those that another process has
+/// still to send or that wait for their time. One statement, however many clients a leaver has had.
+async fn chats_told(crm: &mut Crm<'_>, earlier: impl Iterator<Item = About>) -> Result<BTreeSet<(usize, i64)>, Fault> {
+    let (mut clients, mut kinds, mut abouts) = (Vec::new(), Vec::new(), Vec::new());
+    for about in earlier {
+        clients.push(about.client);
+        kinds.push(about.kind.code().to_owned());
+        abouts.push(written(about)?);
+    }
+    if clients.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let rows = sqlx::query!(
+        r#"with asked as materialized (
+               select * from unnest($1::bigint[], $2::text[], $3::jsonb[]) with ordinality a (client_id, kind, about, place)
+           ), waiting as materialized (
+               select chat_id, payload -> 'Notice' -> 'about' as about from outbox
+                where bulk and payload -> 'Notice' -> 'about' is not null
+           )
+           select asked.place as "place!", sent.chat_id as "chat_id!"
+             from asked join sent_about sent on sent.client_id = asked.client_id and sent.kind = asked.kind
+           union
+           select asked.place, waiting.chat_id from asked join waiting on waiting.about = asked.about"#,
+        &clients,
+        &kinds,
+        &abouts
+    )
+    .fetch_all(crm.connection())
+    .await?;
+    // Places count from one there.
+    let place = |row: i64| usize::try_from(row - 1).ok();
+    Ok(rows.into_iter().filter_map(|row| Some((place(row.place)?, row.chat_id))).collect())
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
+use crate::crm::notice::Closing;
 use crate::crm::{Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
 use crate::domain::Permission;
 
@@ -23,14 +24,15 @@ impl Crm<'_> {
     pub async fn charge_of(&mut self, staff: StaffId) -> Deed<Charge> {
         self.need(Permission::StaffManage).await?;
         self.person(staff).await?.ok_or(Refusal::Gone)?;
-        let clients = self.clients_of(staff).await?.len();
+        let clients = self.count_clients_of(staff).await?;
         let follow_ups = sqlx::query_scalar!(
             r#"select count(*) as "count!" from follow_up where owner_id = $1 and done_at is null"#,
             staff.0
         )
         .fetch_one(&mut *self.connection)
         .await?;
-        Ok(Charge { clients, follow_ups: usize::try_from(follow_ups).unwrap_or_default() })
+        let [clients, follow_ups] = [clients, follow_ups].map(|count| usize::try_from(count).unwrap_or_default());
+        Ok(Charge { clients, follow_ups })
     }
 
     /// Colleagues who may take clients, after the one of id `after`: active, linked and not `from`.
@@ -80,34 +82,11 @@ impl Crm<'_> {
         if to == from || !self.takes_clients(to).await? {
             return Err(Refusal::Gone.into());
         }
-        let clients = self.clients_of(from).await?;
-        for &client in &clients {
-            self.withdraw_waiting(client, by).await?;
-            self.hand_client(client, from, to, by).await?;
-            if let Some(line) = self.client_lines(&[client]).await?.pop() {
-                self.close_taken(client, line.who, to).await?;
-            }
-        }
+        let clients = self.hand_clients(from, to, by).await?;
         self.return_offers_to(from).await?;
-        let follow_ups = sqlx::query_scalar!(
-            "update follow_up set owner_id = $2, version = version + 1 where owner_id = $1 and done_at is null returning id",
-            from.0,
-            to.0
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        for &follow_up in &follow_ups {
-            self.audit(Event {
-                action: "hand_over",
-                entity: "follow_up",
-                entity_id: Some(follow_up),
-                before: Some(json!({ "owner": from.0 })),
-                after: Some(json!({ "owner": to.0 })),
-                reason: None,
-            })
-            .await?;
-        }
-        let charge = Charge { clients: clients.len(), follow_ups: follow_ups.len() };
+        let follow_ups = self.hand_follow_ups(from, to).await?;
+        self.close_handed(&clients, to).await?;
+        let charge = Charge { clients: clients.len(), follow_ups };
         self.audit(Event {
             action: "hand_over",
             entity: "staff",
@@ -123,23 +102,54 @@ impl Crm<'_> {
         Ok(charge)
     }
 
-    async fn hand_client(&mut self, client: i64, from: StaffId, to: StaffId, by: StaffId) -> Result<(), Fault> {
-        let before = sqlx::query_scalar!("select responsible_id from client where id = $1", client)
-            .fetch_one(&mut *self.connection)
+    /// A few statements, however many clients there are. A merge that was waited for may have given a client of the leaver's
+    /// to another record: they are looked for until none is left.
+    async fn hand_clients(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Result<Vec<i64>, Fault> {
+        let mut handed = Vec::new();
+        loop {
+            let clients = self.clients_of(from).await?;
+            if clients.is_empty() && self.count_clients_of(from).await? == 0 {
+                return Ok(handed);
+            }
+            self.withdraw_all_waiting(&clients, by).await?;
+            // The successor is not asked whether they accept: the administrator has decided.
+            sqlx::query!(
+                "with was as (
+                     select id, responsible_id from client where id = any($1)
+                 ), moved as (
+                     update client set responsible_id = $2, taken_at = $4, version = version + 1
+                       from was where client.id = was.id returning client.id, was.responsible_id as before
+                 ), handed as (
+                     insert into client_handover (client_id, from_id, to_id, created_at, created_by, accepted_at)
+                     select id, $3, $2, $4, $5, $4 from moved order by id
+                 )
+                 insert into audit_event (at, actor_id, action, entity, entity_id, before, after)
+                 select $4, $5, 'hand_over', 'client', id, jsonb_build_object('responsible', before),
+                        jsonb_build_object('responsible', $2::bigint)
+                   from moved order by id",
+                &clients,
+                to.0,
+                from.0,
+                self.now,
+                by.0
+            )
+            .execute(&mut *self.connection)
             .await?;
-        sqlx::query!(
-            "update client set responsible_id = $2, taken_at = $3, version = version + 1 where id = $1",
-            client,
-            to.0,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        // Nobody is asked whether he accepts: the administrator has decided.
-        sqlx::query!(
-            "insert into client_handover (client_id, from_id, to_id, created_at, created_by, accepted_at)
-             values ($1, $2, $3, $4, $5, $4)",
-            client,
+            handed.extend(clients);
+        }
+    }
+
+    async fn hand_follow_ups(&mut self, from: StaffId, to: StaffId) -> Result<usize, Fault> {
+        let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
+        let handed = sqlx::query!(
+            "with moved as (
+                 update follow_up set owner_id = $2, version = version + 1
+                  where owner_id = $1 and done_at is null returning id
+             )
+             insert into audit_event (at, actor_id, action, entity, entity_id, before, after)
+             select $3, $4, 'hand_over', 'follow_up', id, jsonb_build_object('owner', $1::bigint),
+                    jsonb_build_object('owner', $2::bigint)
+               from moved order by id",
             from.0,
             to.0,
             self.now,
@@ -147,15 +157,16 @@ impl Crm<'_> {
         )
         .execute(&mut *self.connection)
         .await?;
-        self.audit(Event {
-            action: "hand_over",
-            entity: "client",
-            entity_id: Some(client),
-            before: Some(json!({ "responsible": before })),
-            after: Some(json!({ "responsible": to.0 })),
-            reason: None,
-        })
-        .await
+        Ok(usize::try_from(handed.rows_affected()).unwrap_or_default())
+    }
+
+    /// Notices that ask for these clients to be taken say who has them now.
+    async fn close_handed(&mut self, clients: &[i64], to: StaffId) -> Result<(), Fault> {
+        let by = self.person(to).await?.map(|person| person.full_name).unwrap_or_default();
+        for line in self.client_lines(clients).await? {
+            self.close_lead(line.id, Closing::Taken { who: line.who, by: by.clone(), at: self.now });
+        }
+        Ok(())
     }
 
     /// The clients somebody answers for, locked, in the order of their ids.
@@ -163,7 +174,11 @@ impl Crm<'_> {
         let today = self.today();
         let clients = sqlx::query_scalar!(
             "select id from client
-              where voided_at is null and merged_into is null
+              where id in (select id from client where responsible_id = $1
+                           union all
+                           select client_id from contract
+                            where confirmed_by = $1 and voided_at is null and least(ends_on, terminated_on) >= $2)
+                and voided_at is null and merged_into is null
                 and (responsible_id = $1 or responsible_id is null and exists (
                      select from contract k
                       where k.client_id = client.id and k.confirmed_by = $1 and k.voided_at is null
@@ -175,5 +190,21 @@ impl Crm<'_> {
         .fetch_all(&mut *self.connection)
         .await?;
         Ok(clients)
+    }
+
+    async fn count_clients_of(&mut self, staff: StaffId) -> Result<i64, Fault> {
+        let today = self.today();
+        Ok(sqlx::query_scalar!(
+            r#"select (select count(*) from client
+                        where responsible_id = $1 and voided_at is null and merged_into is null)
+                    + (select count(distinct client.id) from contract k join client on client.id = k.client_id
+                        where k.confirmed_by = $1 and k.voided_at is null and least(k.ends_on, k.terminated_on) >= $2
+                          and client.responsible_id is null and client.voided_at is null
+                          and client.merged_into is null) as "count!""#,
+            staff.0,
+            today
+        )
+        .fetch_one(&mut *self.connection)
+        .await?)
     }
 }

@@ -48,6 +48,35 @@ impl Crm<'_> {
         Ok(())
     }
 
+    /// The same for many clients at once.
+    pub(super) async fn withdraw_all_waiting(&mut self, clients: &[i64], by: StaffId) -> Result<(), Fault> {
+        let ended = sqlx::query_scalar!(
+            r#"with ended as (
+                   update client_handover set withdrawn_at = $2, withdrawn_by = $3
+                    where client_id = any($1) and accepted_at is null and declined_at is null and withdrawn_at is null
+                   returning id, client_id, from_id, to_id
+               ), logged as (
+                   insert into audit_event (at, actor_id, action, entity, entity_id, before)
+                   select $2, $3, 'withdraw', 'client', client_id,
+                          jsonb_build_object('handover', id, 'from', from_id, 'to', to_id)
+                     from ended order by client_id
+               )
+               select client_id from ended order by client_id"#,
+            clients,
+            self.now,
+            by.0
+        )
+        .fetch_all(&mut *self.connection)
+        .await?;
+        let by = self.actor.staff().map(|staff| staff.full_name.clone()).unwrap_or_default();
+        for line in self.client_lines(&ended).await? {
+            let how = HandoverEnd::Withdrawn;
+            let closing = Closing::HandoverEnded { who: line.who, how, by: by.clone(), at: self.now };
+            self.close_notices(Asked::Handover(line.id), closing);
+        }
+        Ok(())
+    }
+
     /// Ends what waits for somebody who cannot answer any more: the clients stay with their givers, who are told. What is
     /// answered at this moment is left as it is answered.
     pub(in crate::crm) async fn return_offers_to(&mut self, staff: StaffId) -> Result<(), Fault> {

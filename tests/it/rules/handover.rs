@@ -1,6 +1,7 @@
 //! Handing one client over: offered, accepted, declined, withdrawn; who may; late and doubled taps (E2, E6).
 
 mod edges;
+mod heavy;
 
 use crmbot::crm::{Heard, Refusal, StaffId};
 use crmbot::domain::{Group, Reason, Remark};
