@@ -52,8 +52,7 @@ impl Crm<'_> {
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] when
     /// nobody would be left to manage people or groups (A8).
     pub async fn set_group_right(&mut self, group: i64, right: Permission, on: bool) -> Deed<bool> {
-        self.need(Permission::GroupManage).await?;
-        self.lock_rights().await?;
+        self.lock_rights(Permission::GroupManage).await?;
         self.mark().await?;
         let done = self.switch_right(group, right, on).await;
         self.settle(done).await

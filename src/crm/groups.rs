@@ -92,8 +92,7 @@ impl Crm<'_> {
     /// # Errors
     /// [`super::Refusal::Denied`] without the rights.
     pub async fn apply_seed(&mut self, full_name: impl Fn(Starter) -> String + Send) -> Deed<Seeded> {
-        let by = self.need(Permission::StaffManage).await?;
-        self.lock_rights().await?;
+        let by = self.lock_rights(Permission::StaffManage).await?;
         self.mark().await?;
         let done = self.seed(full_name, by).await;
         self.settle(done).await

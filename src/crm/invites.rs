@@ -48,8 +48,7 @@ impl Crm<'_> {
     /// [`Refusal::Denied`] without the right, [`Refusal::Taken`] for a login that exists, [`Refusal::Gone`] for a forged
     /// group.
     pub async fn add_person(&mut self, person: NewPerson) -> Deed<Issued> {
-        let by = self.need(Permission::StaffManage).await?;
-        self.lock_rights().await?;
+        let by = self.lock_rights(Permission::StaffManage).await?;
         self.mark().await?;
         let done = self.take_in(person, by).await;
         self.settle(done).await
@@ -94,7 +93,7 @@ impl Crm<'_> {
         if by != StaffId::SYSTEM {
             return Err(Refusal::Denied.into());
         }
-        self.lock_rights().await?;
+        self.lock_rights(Permission::StaffManage).await?;
         let known = sqlx::query_scalar!("select id from staff_user where username = $1", username.as_str())
             .fetch_optional(&mut *self.connection)
             .await?;

@@ -10,11 +10,17 @@ use crate::domain::Permission;
 const RIGHTS: i64 = 0x6372_6d62_6f74_0002;
 
 impl Crm<'_> {
-    /// Waits for everybody else who is changing rights: two administrators who demote each other, or seed at once, go one
-    /// after the other.
-    pub(super) async fn lock_rights(&mut self) -> Result<(), Fault> {
+    /// Demands a right for a change of rights, before and after the wait for every other such change: of two administrators
+    /// who demote each other at once the second one has lost the right by then (A6, G5). Gives the actor's id.
+    pub(super) async fn lock_rights(&mut self, right: Permission) -> Deed<StaffId> {
+        let by = self.need(right).await?;
         sqlx::query!("select pg_advisory_xact_lock($1)", RIGHTS).execute(&mut *self.connection).await?;
-        Ok(())
+        // The system has no account to be read from.
+        if by == StaffId::SYSTEM {
+            return Ok(by);
+        }
+        self.read_actor().await?;
+        self.need(right).await
     }
 
     /// Demands the right to manage this person. A superuser is managed by superusers alone: a new invite for his account
@@ -34,9 +40,8 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for forged ids, [`Refusal::LastAdministrator`] (A8).
     pub async fn set_group(&mut self, staff: StaffId, group: i64, member: bool) -> Deed<bool> {
-        self.need(Permission::StaffManage).await?;
+        self.lock_rights(Permission::StaffManage).await?;
         self.person(staff).await?.ok_or(Refusal::Gone)?;
-        self.lock_rights().await?;
         if member {
             return self.join(staff, group).await;
         }
@@ -119,8 +124,8 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] (A8).
     pub async fn set_active(&mut self, staff: StaffId, active: bool) -> Deed<bool> {
+        self.lock_rights(Permission::StaffManage).await?;
         self.need_over(staff).await?;
-        self.lock_rights().await?;
         self.mark().await?;
         let done = self.switch(staff, active).await;
         self.settle(done).await

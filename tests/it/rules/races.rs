@@ -1,0 +1,164 @@
+//! Deeds that meet in the middle: phones, rights, and constraints that a row of somebody else's breaks.
+
+use crmbot::crm::{Heard, LeadDraft, LeadOutcome, PhoneEdit, Refusal};
+use crmbot::domain::{ConsentMeans, Group, PersonName, Phone, PhoneRegion, Reason, Remark};
+use tokio::sync::oneshot;
+
+use super::merges::{WAITING, until_waiting};
+use crate::support::office::{Office, Player};
+
+fn phone(typed: &str) -> Phone {
+    Phone::parse(typed, PhoneRegion::RU).unwrap()
+}
+
+fn lead(number: &str, ad: i64) -> LeadDraft {
+    LeadDraft {
+        phone: phone(number),
+        phone_raw: number.to_owned(),
+        name: PersonName::default(),
+        email: None,
+        ad,
+        notes: Vec::new(),
+    }
+}
+
+fn correction(client: i64, number: &str) -> PhoneEdit {
+    let reason = Reason::parse("опечатка").unwrap();
+    PhoneEdit { client, version: 1, phone: phone(number), phone_raw: number.to_owned(), reason }
+}
+
+/// Does `first` and keeps its transaction open until `second`, which begins then, waits for it.
+async fn first_then<T, U>(
+    office: &Office,
+    who: Player<'_>,
+    first: impl AsyncFnOnce(&mut crmbot::crm::Crm<'_>) -> T,
+    second: impl Future<Output = U>,
+) -> (T, U) {
+    let (begun, beginning) = oneshot::channel();
+    let first = office.act(who, async |crm| {
+        let done = first(crm).await;
+        begun.send(()).unwrap();
+        until_waiting(office).await;
+        done
+    });
+    let second = async {
+        beginning.await.unwrap();
+        second.await
+    };
+    tokio::join!(first, second)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c9_a_number_that_a_lead_gets_at_the_same_time_is_refused_and_a_merge_is_offered() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let client = office.meets(oleg, "89123456789", "Иванов", ad).await;
+    anna.types(&format!("/find №{client}")).await.taps("Исправить телефон").await;
+    anna.types("8 900 000-00-01").await.types("опечатка").await;
+    let save = async { anna.taps("Сохранить").await };
+    let (lead, anna) =
+        first_then(&office, oleg, async |crm| crm.register_lead(&lead("89000000001", ad)).await.unwrap(), save).await;
+    assert_eq!(lead.outcome, LeadOutcome::Created);
+    anna.shows("номер другого клиента").shows("Почему").types("один человек").await.shows("Останется старший");
+    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    assert_eq!(office.count("select count(*) from client where phone in ('+79123456789', '+79000000001')").await, 2);
+    // The rule's own answer, for who may not merge.
+    let edit = correction(client, "89000000001");
+    let refused = office.act(anna, async |crm| crm.correct_phone(&edit).await.heard().unwrap()).await;
+    assert_eq!(refused, Err(Refusal::PhoneOf(lead.client)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c7_c9_a_lead_whose_phone_is_corrected_away_at_the_same_time_is_a_new_client() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let wrong = office.meets(oleg, "89123456789", "Иванов", ad).await;
+    office.passes(chrono::Duration::days(1));
+    let edit = correction(wrong, "89000000001");
+    let save =
+        office.act(oleg, async |crm| crm.register_lead(&lead("89123456789", ad)).await.heard().unwrap().unwrap());
+    let (corrected, lead) =
+        first_then(&office, anna, async |crm| crm.correct_phone(&edit).await.heard().unwrap(), save).await;
+    assert_eq!((corrected, lead.outcome), (Ok(()), LeadOutcome::Created));
+    assert_ne!(lead.client, wrong);
+    let touches = "select count(*) from touch join client on client.id = touch.client_id group by client.phone";
+    assert_eq!(office.count(touches).await, 1, "one each");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_another_has_written_at_the_same_time_is_a_refusal_and_no_fault() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let maria = office.staff("maria", &[Group::Managers]).await;
+    let to = office.staff_id(office.staff("mikhail", &[Group::Managers]).await).await;
+    let client = office.meets(oleg, "89123456789", "Иванов", ad).await;
+    office.act(maria, async |crm| crm.take_client(client).await.unwrap()).await;
+    // Without the client's lock: as a program would write that does not know of it.
+    let consent = "insert into client_consent (client_id, means, given_at, noted_by) values ($1, 'PHONE', now(), 0)";
+    let give = office.act(oleg, async |crm| {
+        let given = crm.give_consent(client, ConsentMeans::Phone).await.heard().unwrap();
+        (given, crm.client_card(client).await.heard().unwrap().is_ok())
+    });
+    let offer = office.act(maria, async |crm| {
+        crm.offer_client(client, to, &Remark::parse("").unwrap()).await.heard().unwrap().map(|_| ())
+    });
+    let offered = "insert into client_handover (client_id, to_id, created_at, created_by) values ($1, 0, now(), 0)";
+    let mut other = office.sql().begin().await.unwrap();
+    for insert in [consent, offered] {
+        sqlx::query(insert).bind(client).execute(&mut *other).await.unwrap();
+    }
+    let commit = async {
+        while office.count(WAITING).await < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        other.commit().await.unwrap();
+    };
+    let (given, offered, ()) = tokio::join!(give, offer, commit);
+    assert_eq!((given, offered), ((Err(Refusal::Changed), true), Err(Refusal::Changed)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a6_g5_of_two_administrators_who_demote_each_other_at_once_the_second_has_lost_the_right() {
+    let office = Office::new().await;
+    office.superuser("root").await;
+    for blocks in [false, true] {
+        let names = if blocks { ["anna", "boris"] } else { ["clara", "denis"] };
+        let one = office.staff(names[0], &[Group::Admins]).await;
+        let other = office.staff(names[1], &[Group::Admins]).await;
+        let admins = office.group(Group::Admins).await;
+        let (one_id, other_id) = (office.staff_id(one).await, office.staff_id(other).await);
+        let second = office.act(other, async |crm| match blocks {
+            true => crm.set_active(one_id, false).await.heard().unwrap(),
+            false => crm.set_group(one_id, admins, false).await.heard().unwrap(),
+        });
+        let first = async |crm: &mut crmbot::crm::Crm<'_>| match blocks {
+            true => crm.set_active(other_id, false).await.heard().unwrap(),
+            false => crm.set_group(other_id, admins, false).await.heard().unwrap(),
+        };
+        assert_eq!(first_then(&office, one, first, second).await, (Ok(true), Err(Refusal::Denied)));
+        assert!(office.act(one, async |crm| crm.people(None, 8).await.heard().unwrap().is_ok()).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g5_a_change_of_rights_holds_up_nothing_that_names_the_person() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let anna = office.staff("anna", &[Group::Admins]).await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let (managers, id) = (office.group(Group::Managers).await, office.staff_id(oleg).await);
+    let began = std::time::Instant::now();
+    office
+        .act(anna, async |crm| {
+            crm.set_group(id, managers, true).await.heard().unwrap().unwrap();
+            // A client, a touch and two events of the log name him while his rights are being changed.
+            office.meets(oleg, "89123456789", "Иванов", ad).await;
+        })
+        .await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(2));
+}
