@@ -1,5 +1,6 @@
 //! The whole database in one file, and back: PostgreSQL's own custom format, documents included.
 
+mod before;
 mod error;
 mod script;
 
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 pub use error::DumpError;
 use script::{describe, ended, pour};
+use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
 
 use super::birth::{self, Kind};
@@ -90,10 +92,8 @@ pub async fn restore(
         return Err(DumpError::Newer { backup: backup.schema, known });
     }
     roles::ensure(target, &mut connection, worker).await?;
-    drop(connection);
-    let (script, psql) = (tools.command("pg_restore"), tools.connected("psql", target));
-    let file = file.to_owned();
-    blocking(move || pour(script, psql, &file)).await?;
+    pour(tools.command("pg_restore"), &mut connection, file, there.tables).await?;
+    connection.close().await.map_err(DbError::from)?;
     Ok(migrate::run(target, worker).await?)
 }
 

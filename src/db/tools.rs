@@ -10,7 +10,7 @@ use super::Target;
 use super::cluster::programs::{folders, major_of};
 
 /// Each folder has all of them or is passed over.
-const TOOLS: [&str; 3] = ["pg_dump", "pg_restore", "psql"];
+const TOOLS: [&str; 2] = ["pg_dump", "pg_restore"];
 /// What the tools need of our environment; the rest may hold secrets.
 const INHERITED: [&str; 6] = ["PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR", "PGSSLROOTCERT", "PGPASSFILE"];
 

@@ -13,7 +13,7 @@ pub enum DumpError {
     Database(#[from] DbError),
     /// No tools that fit the server.
     #[error(
-        "pg_dump, pg_restore and psql of PostgreSQL {0} or newer were not found; \
+        "pg_dump and pg_restore of PostgreSQL {0} or newer were not found; \
          install them (apt-get install postgresql-client), or set CRM_PG_BIN to their folder"
     )]
     NoTools(u32),

@@ -1,11 +1,17 @@
 //! What stands in a backup, and how it gets into a database: PostgreSQL's tools, one pipe, one transaction.
 
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgConnection;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+
+use super::before::Before;
 use super::{DumpError, failed};
+use crate::db::DbError;
 use crate::db::birth::Kind;
 use crate::db::tools::Tools;
 
@@ -24,6 +30,18 @@ const CLEAR: &str = "do $$ declare thing text; begin
            and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e'))
     loop execute thing; end loop;
 end $$;\n";
+
+/// The last words of a whole script.
+const END: &[u8] = b"-- PostgreSQL database dump complete";
+
+/// What newer versions of pg_restore tell psql, in pairs around the script: not to run any other command of a client.
+const CLIENT_COMMANDS: [&[u8]; 2] = [b"\\restrict ", b"\\unrestrict "];
+
+/// Rows go to the server in pieces of so many bytes.
+const CHUNK: usize = 256 * 1024;
+
+/// How many ids may have been given after the backup, when the database that gave them is not there to be asked.
+const UNKNOWN_IDS: i64 = 10_000;
 
 /// What a backup says of itself.
 pub(super) struct Backup {
@@ -55,32 +73,110 @@ fn column<'a>(script: &'a str, table: &str, name: &str) -> impl Iterator<Item = 
     lines.take_while(|line| *line != "\\.").filter_map(move |line| line.split('\t').nth(position?))
 }
 
-/// Has psql run what pg_restore writes, after clearing the way, in one transaction.
-pub(super) fn pour(mut script: Command, mut psql: Command, file: &Path) -> Result<(), DumpError> {
+/// Runs what pg_restore writes, after clearing the way, in one transaction of ours: it commits once pg_restore has ended
+/// well and its script was whole. Whatever ends before that, this program included, leaves what was there.
+pub(super) async fn pour(
+    mut script: Command,
+    connection: &mut PgConnection,
+    file: &Path,
+    replaces: bool,
+) -> Result<(), DumpError> {
     script.args(["--no-owner", "--exit-on-error", "--file=-"]).arg(file);
     script.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    psql.args(["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"]);
-    psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let failed = |error| failed(file, error);
-    let mut reader = script.spawn().map_err(failed)?;
-    let mut writer = psql.spawn().map_err(failed)?;
-    let poured = (|| {
-        let (Some(mut from), Some(mut to)) = (reader.stdout.take(), writer.stdin.take()) else { return Ok(()) };
-        to.write_all(b"set client_min_messages = warning;\n")?;
-        to.write_all(CLEAR.as_bytes())?;
-        io::copy(&mut from, &mut to)?;
-        // A script that breaks off must not be committed.
-        if !reader.wait()?.success() {
-            to.write_all(b"\nselect 1 / 0;\n")?;
-        }
-        Ok::<_, io::Error>(())
-    })();
-    let (wrote, read) = (ended("psql", writer), ended("pg_restore", reader));
-    match poured {
-        Ok(()) => read.and(wrote),
-        // psql has hung up, and pg_restore with it.
-        Err(error) => wrote.and(Err(failed(error))),
+    let mut script = tokio::process::Command::from(script).kill_on_drop(true).spawn().map_err(failed)?;
+    let (Some(lines), Some(mut words)) = (script.stdout.take(), script.stderr.take()) else {
+        return Err(failed(io::ErrorKind::BrokenPipe.into()));
+    };
+    let said = tokio::spawn(async move {
+        let mut said = Vec::new();
+        let _ = words.read_to_end(&mut said).await;
+        said
+    });
+    let before = Before::read(connection).await?;
+    run(connection, "begin").await?;
+    run(connection, CLEAR).await?;
+    let whole = feed(connection, BufReader::new(lines)).await?;
+    let status = script.wait().await.map_err(failed)?;
+    let said = said.await.unwrap_or_default();
+    if !status.success() {
+        return Err(DumpError::Failed { tool: "pg_restore", said: first_error(&said) });
     }
+    if !whole {
+        return Err(DumpError::Failed { tool: "pg_restore", said: "its script breaks off".to_owned() });
+    }
+    before.outdate(connection, if replaces { 0 } else { UNKNOWN_IDS }).await?;
+    Ok(run(connection, "commit").await?)
+}
+
+/// Runs a script of pg_restore's: SQL for the server, and rows for its COPY statements. Other than psql it knows no commands
+/// of a client, so that a backup of unknown origin runs nothing on this host. Tells whether the script was whole.
+async fn feed(connection: &mut PgConnection, mut lines: impl AsyncBufRead + Unpin) -> Result<bool, DumpError> {
+    let broken = |error| DumpError::Failed { tool: "pg_restore", said: io::Error::to_string(&error) };
+    let (mut sql, mut line, mut whole) = (Vec::new(), Vec::new(), false);
+    loop {
+        line.clear();
+        if lines.read_until(b'\n', &mut line).await.map_err(broken)? == 0 {
+            run_bytes(connection, &sql).await?;
+            return Ok(whole);
+        }
+        whole |= line.starts_with(END);
+        if line.starts_with(b"COPY ") && line.ends_with(b" FROM stdin;\n") {
+            run_bytes(connection, &sql).await?;
+            sql.clear();
+            let statement = text(&line)?.trim_end().trim_end_matches(';').to_owned();
+            if !copy(connection, &statement, &mut lines).await? {
+                return Ok(false);
+            }
+        } else if !CLIENT_COMMANDS.iter().any(|command| line.starts_with(command)) {
+            sql.extend_from_slice(&line);
+        }
+    }
+}
+
+/// Copies rows up to the line that ends them; false when the script ends before.
+async fn copy(
+    connection: &mut PgConnection,
+    statement: &str,
+    lines: &mut (impl AsyncBufRead + Unpin),
+) -> Result<bool, DumpError> {
+    let broken = |error| DumpError::Failed { tool: "pg_restore", said: io::Error::to_string(&error) };
+    let mut into = connection.copy_in_raw(statement).await.map_err(DbError::from)?;
+    let mut rows = Vec::new();
+    loop {
+        let begun = rows.len();
+        let read = lines.read_until(b'\n', &mut rows).await.map_err(broken)?;
+        let row = rows.get(begun..).unwrap_or_default();
+        if read == 0 || row == b"\\.\n" {
+            rows.truncate(begun);
+            break match read {
+                0 => into.abort("the script breaks off").await.map(|()| false),
+                _ => {
+                    into.send(&rows[..]).await.map_err(DbError::from)?;
+                    into.finish().await.map(|_| true)
+                }
+            };
+        }
+        if rows.len() >= CHUNK {
+            into.send(&rows[..]).await.map_err(DbError::from)?;
+            rows.clear();
+        }
+    }
+    .map_err(|error| DbError::from(error).into())
+}
+
+async fn run_bytes(connection: &mut PgConnection, sql: &[u8]) -> Result<(), DumpError> {
+    Ok(run(connection, text(sql)?).await?)
+}
+
+async fn run(connection: &mut PgConnection, sql: &str) -> Result<(), DbError> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
+    Ok(())
+}
+
+fn text(bytes: &[u8]) -> Result<&str, DumpError> {
+    let foreign = |_| DumpError::Failed { tool: "pg_restore", said: "its script is not UTF-8".to_owned() };
+    std::str::from_utf8(bytes).map_err(foreign)
 }
 
 /// Waits for a tool; its last words when it has failed.

@@ -17,6 +17,7 @@ mod outages;
 mod parked;
 mod person;
 mod replicas;
+mod restores;
 mod secrets;
 mod starts;
 mod webhooks;

@@ -100,6 +100,11 @@ pub const TABLES_OF_TURN: &[&str] = &[
 
 /// Files outside crm that read a business table, which, and why.
 pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
+    (
+        "db/dump/before.rs",
+        &["chat_session", "outbox", "chat_screen", "amendment", "process", "poller"],
+        "a restore outdates what the replaced database has shown, in the restore's own transaction",
+    ),
     ("db/birth.rs", &["company"], "whether a database is a demo's or real is settled before there is a Crm"),
     (
         "turn/outbox.rs",
