@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn p6_there_are_twelve_channels_with_the_databases_codes() {
+    fn there_are_twelve_channels_with_the_databases_codes() {
         let codes: Vec<_> = Channel::ALL.iter().map(|channel| channel.code()).collect();
         let database = "INSTAGRAM YOUTUBE 2GIS GOOGLE YANDEX SITE AVITO VK_GROUP VK_ADS TG_CHANNEL TG_ADS OTHER";
         assert_eq!(codes.join(" "), database);

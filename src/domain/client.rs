@@ -1,10 +1,7 @@
 //! What a client is on a day, derived from his contracts and touches.
 
-mod open_touch;
 #[cfg(test)]
 mod tests;
-
-pub use open_touch::{ContractFact, TouchFact, open_touch};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

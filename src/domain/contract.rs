@@ -5,5 +5,5 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use status::{ContractDates, ContractStatus, last_live_day};
+pub use status::{ContractDates, ContractStatus};
 pub use terms::{ContractTerms, TermsError, TermsField, TermsProblem, Warnings, check, end_after_months};

@@ -28,7 +28,7 @@ pub use attachment::AttachmentKind;
 pub use channel::Channel;
 pub use client::ClientState;
 pub use consent::ConsentMeans;
-pub use contract::{ContractDates, ContractStatus, ContractTerms, end_after_months, last_live_day};
+pub use contract::{ContractDates, ContractStatus, ContractTerms, end_after_months};
 pub use day::{DayError, DayProblem, parse_day, parse_moment};
 pub use document::{DocumentError, DocumentKind};
 pub use email::{Email, EmailError};

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn s10_presets_are_whole_months_and_years_with_both_ends() {
+    fn presets_are_whole_months_and_years_with_both_ends() {
         for (preset, today, from, to) in [
             (Preset::ThisMonth, "2026-02-12", "2026-02-01", "2026-02-28"),
             (Preset::ThisMonth, "2026-12-31", "2026-12-01", "2026-12-31"),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn s10_both_ends_are_in_and_only_all_time_has_a_ratio() {
+    fn both_ends_are_in_and_only_all_time_has_a_ratio() {
         let june = Period::between(day("2026-06-30"), day("2026-06-01"));
         for (at, inside) in [("2026-05-31", false), ("2026-06-01", true), ("2026-06-30", true), ("2026-07-01", false)] {
             assert_eq!(june.contains(day(at)), inside, "{at}");
@@ -142,7 +142,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn s10_this_months_preset_always_holds_today(offset in 0u64..40_000) {
+        fn presets_of_the_present_always_hold_today(offset in 0u64..40_000) {
             let today = day("1990-01-01") + Days::new(offset);
             for preset in [Preset::ThisMonth, Preset::ThisYear, Preset::Last30Days] {
                 prop_assert!(Period::of(preset, today).contains(today));

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a14_starter_accounts_have_valid_logins() {
+    fn starter_accounts_have_valid_logins() {
         for starter in STARTERS {
             assert_eq!(Username::parse(starter.username).unwrap().as_str(), starter.username);
         }

@@ -53,10 +53,3 @@ impl ContractStatus {
         matches!(self, Self::Scheduled | Self::Running)
     }
 }
-
-/// The last day on which the contract is live; `None` if it never is. What a client's row keeps the latest of (X16).
-#[must_use]
-pub fn last_live_day(dates: &ContractDates) -> Option<NaiveDate> {
-    let early_end = dates.terminated_on.unwrap_or(dates.ends_on);
-    (!dates.voided).then(|| early_end.min(dates.ends_on))
-}

@@ -10,7 +10,7 @@ fn today() -> NaiveDate {
 }
 
 #[test]
-fn k5_dates_as_people_type_them() {
+fn dates_as_people_type_them() {
     for (typed, date) in [
         ("12.03.2026", "2026-03-12"),
         ("1.4.2026", "2026-04-01"),
@@ -34,7 +34,7 @@ fn k5_dates_as_people_type_them() {
 }
 
 #[test]
-fn k5_what_is_no_date_is_refused_with_an_example() {
+fn what_is_no_date_is_refused_with_an_example() {
     for (typed, problem) in [
         ("31.02.2026", DayProblem::NoSuchDay),
         ("29.02", DayProblem::NoSuchDay),
@@ -59,7 +59,7 @@ fn k5_what_is_no_date_is_refused_with_an_example() {
 
 proptest! {
     #[test]
-    fn k5_every_date_is_read_back_in_every_form(offset in 0u64..40_000) {
+    fn every_date_is_read_back_in_every_form(offset in 0u64..40_000) {
         let date = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap() + Days::new(offset);
         for form in ["%d.%m.%Y", "%-d.%-m.%Y", "%Y-%m-%d"] {
             prop_assert_eq!(parse_day(&date.format(form).to_string(), today(), Language::Ru), Ok(date));
@@ -67,7 +67,7 @@ proptest! {
     }
 
     #[test]
-    fn k5_no_text_makes_it_panic(typed in "[0-9. \\-]{0,12}|\\PC{0,12}") {
+    fn no_text_makes_it_panic(typed in "[0-9. \\-]{0,12}|\\PC{0,12}") {
         let _ = parse_day(&typed, NaiveDate::MAX, Language::En);
     }
 }

@@ -75,7 +75,7 @@ fn k14_anything_else_is_refused_whatever_it_is_called() {
 }
 
 #[test]
-fn k14_a_name_is_handed_back_with_the_ending_of_what_the_file_is() {
+fn a_name_is_handed_back_with_the_ending_of_what_the_file_is() {
     let pdf = |name| DocumentKind::Pdf.name(name);
     assert_eq!(pdf("Договор №5.PDF"), "Договор №5.PDF");
     assert_eq!(pdf("invoice.exe"), "invoice.exe.pdf");

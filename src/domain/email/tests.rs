@@ -24,9 +24,8 @@ fn c13_half_an_address_is_refused_and_none_is_fine() {
 }
 
 #[test]
-fn c13_the_same_address_twice_is_equal_and_unseen_in_debug() {
-    let (one, two) = (Email::parse("a@b.ru").unwrap().unwrap(), Email::parse("a@b.ru").unwrap().unwrap());
-    assert_eq!(one, two);
-    assert_eq!(format!("{one:?}"), "Email(hidden)");
+fn g9_an_address_is_unseen_in_debug() {
+    let address = Email::parse("a@b.ru").unwrap().unwrap();
+    assert_eq!(format!("{address:?}"), "Email(hidden)");
     assert!(serde_json::from_str::<Email>("\"\"").is_err());
 }

@@ -131,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn k16_no_text_makes_it_panic(typed in "[0-9., \\-]{0,20}|\\PC{0,20}") {
+    fn no_text_makes_it_panic(typed in "[0-9., \\-]{0,20}|\\PC{0,20}") {
         if let Ok(amount) = Money::parse(&typed) {
             prop_assert!(amount <= Money::max() && amount >= Money::ZERO);
         }

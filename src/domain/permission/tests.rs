@@ -52,7 +52,7 @@ const TABLE: &[(Permission, &str)] = &[
 ];
 
 #[test]
-fn a12_groups_start_with_their_column_of_the_table() {
+fn groups_start_with_their_column_of_the_table() {
     let listed: Vec<_> = TABLE.iter().map(|(permission, _)| *permission).collect();
     assert_eq!(listed, Permission::ALL, "the table names every right once, in order");
     for (group, letter) in Group::ALL.into_iter().zip("OMGA".chars()) {
@@ -64,7 +64,7 @@ fn a12_groups_start_with_their_column_of_the_table() {
 }
 
 #[test]
-fn a9_marketers_hold_no_right_that_names_a_client() {
+fn marketers_hold_no_right_that_names_a_client() {
     for permission in
         [StatsDrill, ClientView, NoteView, FollowUpView, ContractView, ContractDates, ExportOwn, ExportAll]
     {
@@ -73,14 +73,14 @@ fn a9_marketers_hold_no_right_that_names_a_client() {
 }
 
 #[test]
-fn a10_operators_see_no_budgets_and_no_money() {
+fn operators_hold_no_right_to_budgets_and_money() {
     for permission in [AdBudget, AdView, StatsMoney, ServicePrice, ContractView] {
         assert!(!Group::Operators.permission_set().has(permission), "{permission:?}");
     }
 }
 
 #[test]
-fn a7_rights_of_two_groups_are_the_union_and_nothing_twice() {
+fn rights_of_two_groups_are_the_union_and_nothing_twice() {
     let both = Group::Operators.permission_set().union(Group::Managers.permission_set());
     assert!(both.has(ClientAdd) && both.has(ContractAdd) && !both.has(StaffManage));
     let listed: Vec<_> = both.iter().collect();
@@ -90,7 +90,7 @@ fn a7_rights_of_two_groups_are_the_union_and_nothing_twice() {
 }
 
 #[test]
-fn a12_codenames_are_unique_stable_and_fit_the_database() {
+fn codenames_are_unique_stable_and_fit_the_database() {
     let codes: BTreeSet<_> = Permission::ALL.iter().map(|permission| permission.code()).collect();
     assert_eq!(codes.len(), Permission::ALL.len());
     for &permission in Permission::ALL {
@@ -118,7 +118,7 @@ fn permission_sets_travel_as_codenames_and_deny_by_default() {
 }
 
 #[test]
-fn a14_starter_accounts_are_the_source_documents_logins() {
+fn starter_accounts_are_the_source_documents_logins() {
     let made: Vec<_> = STARTERS.iter().map(|starter| (starter.username, starter.group)).collect();
     assert_eq!(
         made,

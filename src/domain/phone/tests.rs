@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn c4_no_text_makes_it_panic_and_what_is_read_is_read_again(typed in "\\PC{0,24}") {
+    fn no_text_makes_it_panic_and_what_is_read_is_read_again(typed in "\\PC{0,24}") {
         if let Ok(phone) = ru(&typed) {
             prop_assert_eq!(&ru(phone.as_str()).unwrap(), &phone);
             prop_assert_eq!(&ru(&phone.pretty()).unwrap(), &phone);

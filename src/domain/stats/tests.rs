@@ -138,7 +138,7 @@ fn s5_the_worked_example_under_every_model() {
 }
 
 #[test]
-fn s10_june_of_the_worked_example() {
+fn june_of_the_worked_example() {
     let june = |on: NaiveDate| day("2026-06-01") <= on && on <= day("2026-06-30");
     let touches: Vec<_> = touches().into_iter().filter(|touch| june(touch.local_day)).collect();
     let sales: Vec<_> = sales().into_iter().filter(|sale| june(sale.signed_on)).collect();
@@ -205,7 +205,7 @@ fn s14_rounding_is_half_up_away_from_zero_and_only_at_display() {
 }
 
 #[test]
-fn s12_the_best_ratio_first_a_dash_last_ties_by_title() {
+fn the_best_ratio_first_a_dash_last_ties_by_title() {
     let ad = |revenue: i64, budget: i64| AdFigures {
         revenue: revenue.into(),
         budget: budget.into(),
@@ -237,7 +237,8 @@ proptest! {
         let direct = attribute(Model::Direct, &sales, &touches);
         for ad in 1..5 {
             let figures = figures(ad, &touches, &sales, &direct);
-            prop_assert!(figures.rate().is_none_or(|rate| rate <= Decimal::ONE)); // S2
+            // S2: the rate never exceeds 100 %
+            prop_assert!(figures.rate().is_none_or(|rate| rate <= Decimal::ONE));
         }
     }
 }

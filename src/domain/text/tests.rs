@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn c12_hostile_signs_are_kept_literally_and_controls_go() {
+fn hostile_signs_are_kept_literally_and_controls_go() {
     for (typed, kept) in [
         ("  SEO  ", "SEO"),
         ("a\u{a0}\u{2003}\tb\nc", "a b c"),
@@ -20,7 +20,7 @@ fn c12_hostile_signs_are_kept_literally_and_controls_go() {
 }
 
 #[test]
-fn c12_lengths_are_counted_in_characters() {
+fn lengths_are_counted_in_characters() {
     assert!(Title::parse(&"ё".repeat(50)).is_ok());
     assert_eq!(Title::parse(&"ё".repeat(51)), Err(TextError::TooLong { length: 51, max: 50 }));
     assert!(Description::parse(&"ё".repeat(500)).is_ok() && Description::parse(&"ё".repeat(501)).is_err());
@@ -50,7 +50,7 @@ fn g9_what_is_written_about_clients_is_not_in_debug() {
 
 proptest! {
     #[test]
-    fn c12_cleaning_twice_changes_nothing(typed in "\\PC{0,30}|[ \\t\\n\\r\u{0}a-c\u{202e}\u{85}]{0,30}") {
+    fn cleaning_twice_changes_nothing(typed in "\\PC{0,30}|[ \\t\\n\\r\u{0}a-c\u{202e}\u{85}]{0,30}") {
         for clean in [clean_line, clean_lines] {
             let once = clean(&typed);
             prop_assert_eq!(clean(&once), once);

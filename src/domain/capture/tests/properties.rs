@@ -67,12 +67,12 @@ fn kept(draft: &Draft) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn c1_no_text_makes_recognition_fail(text in any::<String>()) {
+    fn no_text_makes_recognition_fail(text in any::<String>()) {
         let _ = recognise(&text, &[AD], PhoneRegion::RU);
     }
 
     #[test]
-    fn c1_every_phone_found_is_a_valid_number(text in message()) {
+    fn every_phone_found_is_a_valid_number(text in message()) {
         let draft = recognise(&text, &[AD], PhoneRegion::RU);
         for found in &draft.phones {
             prop_assert_eq!(Phone::parse(found.phone.as_str(), PhoneRegion::RU).unwrap(), found.phone.clone());
@@ -84,14 +84,14 @@ proptest! {
 
     /// A word that has no form in a field is in the note, unless it only introduced a value.
     #[test]
-    fn c11_nothing_typed_is_lost(unknown in "[бвгджзклмнпр]{4}[а-я]{2}щ", text in message()) {
+    fn nothing_typed_is_lost(unknown in "[бвгджзклмнпр]{4}[а-я]{2}щ", text in message()) {
         let message = format!("{text} {unknown}");
         let draft = recognise(&message, &[AD], PhoneRegion::RU);
         prop_assert!(kept(&draft).iter().any(|word| word.contains(&unknown)), "{unknown} in {draft:?}");
     }
 
     #[test]
-    fn c11_plain_words_around_a_phone_stay_in_the_note_in_order(
+    fn plain_words_around_a_phone_stay_in_the_note_in_order(
         before in prop::collection::vec("[бвгдк][оаие][лмнр]щ[оаи]", 1..5),
         after in prop::collection::vec("[бвгдк][оаие][лмнр]щ[оаи]", 1..5),
     ) {
@@ -104,7 +104,7 @@ proptest! {
 
 /// Every word of the labelled messages is in a field, in the note, or is a word that only introduces a value.
 #[test]
-fn c11_no_word_of_the_corpus_is_lost() {
+fn no_word_of_the_corpus_is_lost() {
     for file in ["messages.jsonl", "heldout.jsonl"] {
         let text = std::fs::read_to_string(format!("{}/tests/corpus/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         for line in text.lines() {

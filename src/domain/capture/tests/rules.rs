@@ -62,7 +62,7 @@ fn c3_a_foreign_number_stays_foreign() {
 }
 
 #[test]
-fn c3_numbers_of_another_region_need_no_code_there() {
+fn numbers_of_another_region_need_no_code_there() {
     let uk = PhoneRegion::parse("GB").unwrap();
     let draft = recognise("Emma 07911 204501 about 12 windows at 450.00", &[], uk);
     assert_eq!(draft.phones[0].phone.as_str(), "+447911204501");
@@ -116,7 +116,7 @@ fn c4_other_numbers_are_no_phones() {
 }
 
 #[test]
-fn c1_an_extension_is_read_and_stays_in_the_note() {
+fn an_extension_is_read_and_stays_in_the_note() {
     for (text, extension) in [
         ("(495) 640-00-12 доб. 123", "123"),
         ("8 495 640-00-12 вн.45", "45"),
@@ -131,14 +131,14 @@ fn c1_an_extension_is_read_and_stays_in_the_note() {
 }
 
 #[test]
-fn c1_letters_are_digits_only_inside_a_whole_number() {
+fn letters_are_digits_only_inside_a_whole_number() {
     assert_eq!(phones("8-9О3-12З-45-67"), ["+79031234567"]);
     assert_eq!(phones("8 903 123-45-6 о скидке"), Vec::<String>::new());
     assert_eq!(phones("ОООЗЗЗО123"), Vec::<String>::new());
 }
 
 #[test]
-fn c2_all_phones_are_found_and_a_repeated_one_once() {
+fn all_phones_are_found_and_a_repeated_one_once() {
     assert_eq!(phones("8 942 000 68 64 8 942 000 68 65, 89420006864"), ["+79420006864", "+79420006865"]);
     assert_eq!(phones("89420006861/89420006862;89420006863"), ["+79420006861", "+79420006862", "+79420006863"]);
 }
@@ -160,7 +160,7 @@ fn c13_only_a_valid_address_is_an_e_mail() {
 }
 
 #[test]
-fn a10_the_most_specific_ad_wins_and_a_tie_is_no_answer() {
+fn the_most_specific_ad_wins_and_a_tie_is_no_answer() {
     use Channel::{Avito, Other, Site, VkAds, VkGroup, Yandex};
     let avito = [(1, "Авито кухни", Avito), (2, "Авито шкафы", Avito)];
     assert_eq!(ad("с авито", &avito), None);
@@ -181,7 +181,7 @@ fn a10_the_most_specific_ad_wins_and_a_tie_is_no_answer() {
 }
 
 #[test]
-fn a10_a_channel_that_is_only_talked_about_is_no_source() {
+fn a_channel_that_is_only_talked_about_is_no_source() {
     let ads = [(1, "Телеграм", Channel::TgChannel), (2, "Инстаграм", Channel::Instagram), (3, "Авито", Channel::Avito)];
     for text in [
         "пишите в телеграм",
@@ -196,7 +196,7 @@ fn a10_a_channel_that_is_only_talked_about_is_no_source() {
 }
 
 #[test]
-fn c12_no_name_is_made_of_everyday_words() {
+fn no_name_is_made_of_everyday_words() {
     for text in [
         "фундамент кухня срочно 89420006926",
         "Ленинский проспект 45, 89420006927",
