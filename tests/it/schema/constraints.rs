@@ -7,7 +7,7 @@ const SERVICE: &str = "insert into service (title, price, created_at, created_by
 const AD: &str = "insert into ad (title, service_id, channel, budget, code, created_at, created_by) values";
 
 #[tokio::test]
-async fn p1_p2_services() {
+async fn p2_titles_and_prices_of_services() {
     let shop = Shop::new().await;
     shop.run(&format!("{SERVICE} ('Free', 0, now(), 0)")).await.unwrap();
     for (values, constraint) in [
@@ -49,7 +49,7 @@ async fn ads_and_the_built_in_one() {
 }
 
 #[tokio::test]
-async fn c4_c7_c12_c13_clients() {
+async fn phones_names_and_addresses_of_clients() {
     let shop = Shop::new().await;
     let insert = "insert into client (phone, phone_raw, created_at, created_by) values";
     let twin = shop.run(&format!("{insert} ('+79991234567', '8 999', now(), 0)")).await;
@@ -93,7 +93,7 @@ async fn h5_the_same_ad_twice_on_a_day_is_one_touch() {
     let first = shop.touch(shop.client, shop.ad, "01-10").await.unwrap();
     assert_eq!(shop.touch(shop.client, shop.ad, "01-10").await.unwrap_err(), "touch_ad_day_unique");
     shop.touch(shop.client, shop.other_ad, "01-10").await.unwrap();
-    shop.touch(shop.client, shop.ad, "06-10").await.unwrap(); // H6
+    shop.touch(shop.client, shop.ad, "06-10").await.unwrap();
 
     let void = format!("update touch set voided_at = now(), void_reason = null where id = {first}");
     assert_eq!(shop.run(&void).await.unwrap_err(), "touch_void_with_reason");
@@ -102,7 +102,7 @@ async fn h5_the_same_ad_twice_on_a_day_is_one_touch() {
 }
 
 #[tokio::test]
-async fn k3_k5_contracts() {
+async fn k3_touches_and_terms_of_contracts() {
     let shop = Shop::new().await;
     let touch = shop.touch(shop.client, shop.ad, "01-10").await.unwrap();
     let stranger = new_client(&shop.db, "+79990000001").await;
@@ -114,7 +114,7 @@ async fn k3_k5_contracts() {
         assert_eq!(done.unwrap_err(), "contract_amount_positive", "{amount}");
     }
     shop.contract(touch, "04-15", "04-15").await.unwrap();
-    shop.contract_of(shop.client, touch, "1500000", "01-15", "04-15").await.unwrap(); // K4, K15
+    shop.contract_of(shop.client, touch, "1500000", "01-15", "04-15").await.unwrap();
     for (change, constraint) in [
         ("terminated_on = '2026-02-01'", "contract_terminated_with_reason"),
         ("voided_at = now()", "contract_void_with_reason"),
@@ -127,7 +127,7 @@ async fn k3_k5_contracts() {
 }
 
 #[tokio::test]
-async fn c10_a_merge_moves_contracts_with_their_touches() {
+async fn a_contract_follows_its_touch_to_another_client() {
     let shop = Shop::new().await;
     let younger = new_client(&shop.db, "+79990000001").await;
     let touch = shop.touch(younger, shop.ad, "01-10").await.unwrap();
@@ -200,8 +200,8 @@ async fn one_open_follow_up_one_notice_one_undo() {
 
     let notice = "insert into notice_sent (kind, subject_id, period, sent_at) values ('ends', 1, '2026-04-15', now())";
     shop.run(notice).await.unwrap();
-    assert_eq!(shop.run(notice).await.unwrap_err(), "notice_sent_once", "X8");
-    shop.run(&notice.replace("04-15", "05-15")).await.unwrap(); // X15
+    assert_eq!(shop.run(notice).await.unwrap_err(), "notice_sent_once");
+    shop.run(&notice.replace("04-15", "05-15")).await.unwrap();
 
     shop.run("insert into audit_event (at, actor_id, action) values (now(), 0, 'lead')").await.unwrap();
     let undo = "insert into audit_event (at, actor_id, action, undoes) values (now(), 0, 'undo', 1)";

@@ -1,6 +1,7 @@
 //! `client_derivation` says what the domain's rules say.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+use crmbot::domain::{ContractDates, ContractStatus};
 
 use super::fixture::{Shop, new_client};
 
@@ -29,7 +30,7 @@ async fn open_touch(shop: &Shop) -> Option<i64> {
 }
 
 #[tokio::test]
-async fn k1_x1_x2_from_lead_to_customer_to_nobody() {
+async fn x1_x2_from_lead_to_customer_to_inactive() {
     let shop = Shop::new().await;
     assert_eq!(state(&shop, "01-10").await, "INACTIVE");
     let touch = shop.touch(shop.client, shop.ad, "01-10").await.unwrap();
@@ -41,7 +42,7 @@ async fn k1_x1_x2_from_lead_to_customer_to_nobody() {
 }
 
 #[tokio::test]
-async fn x3_x4_x5_several_contracts() {
+async fn x3_x5_several_contracts() {
     let shop = Shop::new().await;
     let touch = shop.touch(shop.client, shop.ad, "01-10").await.unwrap();
     shop.contract(touch, "01-15", "04-15").await.unwrap();
@@ -68,7 +69,7 @@ async fn x6_an_unanswered_touch_counts_when_it_came_after_the_entry() {
 }
 
 #[tokio::test]
-async fn h2_h4_the_latest_touch_is_the_open_one() {
+async fn the_latest_touch_is_the_open_one() {
     let shop = Shop::new().await;
     shop.touch(shop.client, shop.ad, "01-10").await.unwrap();
     let last = shop.touch(shop.client, shop.other_ad, "02-10").await.unwrap();
@@ -79,7 +80,7 @@ async fn h2_h4_the_latest_touch_is_the_open_one() {
 }
 
 #[tokio::test]
-async fn k8_voiding_the_only_scheduled_contract_reopens_its_touch() {
+async fn voiding_the_only_scheduled_contract_reopens_its_touch() {
     let shop = Shop::new().await;
     let touch = shop.touch(shop.client, shop.ad, "01-10").await.unwrap();
     shop.contract(touch, "05-01", "06-01").await.unwrap();
@@ -90,7 +91,7 @@ async fn k8_voiding_the_only_scheduled_contract_reopens_its_touch() {
 }
 
 #[tokio::test]
-async fn k9_x10_x11_ends_that_move() {
+async fn ends_that_move() {
     let shop = Shop::new().await;
     let touch = shop.touch(shop.client, shop.ad, "01-10").await.unwrap();
     shop.contract(touch, "01-15", "02-15").await.unwrap();
@@ -103,7 +104,7 @@ async fn k9_x10_x11_ends_that_move() {
 }
 
 #[tokio::test]
-async fn h11_x14_lost_and_back() {
+async fn lost_and_back() {
     let shop = Shop::new().await;
     shop.touch(shop.client, shop.ad, "01-10").await.unwrap();
     shop.run("update client set lost_at = '2026-01-20', lost_reason = 'expensive'").await.unwrap();
@@ -125,8 +126,49 @@ async fn a_contract_counts_only_once_confirmed() {
     assert_eq!(open_touch(&shop).await, Some(touch));
 }
 
+/// SQL decides about the client, Rust about the single contract: they must not differ on any day.
 #[tokio::test]
-async fn x16_x17_kept_columns_are_refreshed_by_one_statement() {
+async fn x3_x5_a_client_is_active_exactly_on_the_days_on_which_a_contract_is_live() {
+    let day = |offset| NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + Days::new(offset);
+    let span = |starts, ends, terminated: Option<u64>, voided| ContractDates {
+        starts_on: day(starts),
+        ends_on: day(ends),
+        terminated_on: terminated.map(day),
+        voided,
+    };
+    for contracts in [
+        vec![span(10, 20, None, false)],
+        vec![span(10, 20, Some(15), false)],
+        vec![span(10, 20, Some(10), false)],
+        vec![span(10, 20, None, true)],
+        vec![span(5, 10, None, false), span(5, 20, Some(12), false)],
+        vec![span(5, 10, None, false), span(15, 20, None, false)],
+        vec![span(5, 20, Some(7), false), span(6, 9, None, false), span(0, 30, None, true)],
+    ] {
+        let shop = Shop::new().await;
+        let touch = shop.touch(shop.client, shop.ad, "01-01").await.unwrap();
+        for dates in &contracts {
+            let text = |day: NaiveDate| day.format("%m-%d").to_string();
+            let id = shop.contract(touch, &text(dates.starts_on), &text(dates.ends_on)).await.unwrap();
+            let terminated =
+                dates.terminated_on.map_or("null".to_owned(), |day| format!("'{day}', termination_reason = 'x'"));
+            let voided = if dates.voided { "now(), void_reason = 'x'" } else { "null" };
+            shop.run(&format!(
+                "update contract set terminated_on = {terminated}, voided_at = {voided} where id = {id}"
+            ))
+            .await
+            .unwrap();
+        }
+        for on in (0..40).map(day) {
+            let live = contracts.iter().any(|dates| ContractStatus::on(on, dates).is_live());
+            let active = state(&shop, &on.format("%m-%d").to_string()).await == "ACTIVE";
+            assert_eq!(active, live, "{contracts:?} on {on}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn kept_columns_are_refreshed_by_one_statement() {
     let shop = Shop::new().await;
     let other = new_client(&shop.db, "+79990000001").await;
     let touch = shop.touch(shop.client, shop.ad, "01-10").await.unwrap();

@@ -96,7 +96,7 @@ async fn rows(db: &PgPool) -> BTreeMap<String, i64> {
 }
 
 #[tokio::test]
-async fn r13_each_migration_takes_tables_with_rows_and_leaves_older_programs_at_work() {
+async fn each_migration_takes_tables_with_rows_and_leaves_older_programs_at_work() {
     let db = unmigrated().await;
     let mut number = 1000;
     for migration in MIGRATOR.iter() {
@@ -154,7 +154,7 @@ async fn unable(db: &TestDb, statements: &[String]) -> BTreeMap<usize, String> {
 }
 
 #[tokio::test]
-async fn r13_the_statements_of_the_program_before_work_on_the_schema_of_today() {
+async fn the_statements_of_the_program_before_work_on_the_schema_of_today() {
     let (schema, statements) = BEFORE.split_once('\n').unwrap();
     let statements: Vec<String> = statements.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(statements.len() > 200);
