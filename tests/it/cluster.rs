@@ -177,7 +177,7 @@ async fn kill_9_of_the_program_takes_the_server_with_it() {
 }
 
 #[tokio::test]
-async fn r9_a_server_that_dies_is_started_again() {
+async fn a_server_that_dies_is_started_again() {
     let folder = Folder::new();
     let cluster = folder.start().await.unwrap();
     let pid = folder.server().and_then(rustix::process::Pid::from_raw).unwrap();

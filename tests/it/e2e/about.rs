@@ -69,7 +69,7 @@ async fn r6_a_message_about_a_client_is_known_as_long_as_it_shows_him_and_across
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r2_a_photo_in_a_reply_is_fetched_kept_and_sent_again() {
+async fn a_photo_in_a_reply_is_fetched_kept_and_sent_again() {
     let stage = Stage::open().await;
     stage.ad("Авито", "AVITO").await;
     let oleg = stage.staff("oleg", "ru", Group::Operators).await;

@@ -31,7 +31,7 @@ impl Drop for Data {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r13_the_running_program_backs_its_private_cluster_up_by_itself() {
+async fn the_running_program_backs_its_private_cluster_up_by_itself() {
     let mut stage = Stage::set().await;
     let data = Data::new();
     stage.configure("DATABASE_URL", "");

@@ -60,8 +60,9 @@ async fn a12_groups_are_seeded_from_the_server_once_and_invites_bring_groups() {
     let groups =
         "select count(*) = 2 from group_member m join staff_user u on u.id = m.user_id and u.username = 'olga'";
     stage.until(groups).await;
-    // A14: nobody has a password, and the system signs what it did.
+    // A14: no account has a password
     stage.until("select count(*) = 0 from staff_user where password_hash is not null").await;
+    // The system signs what it did.
     stage.until("select count(*) > 8 from audit_event where actor_id = 0").await;
     sqlx::query("update staff_user set active = false where username = 'olga'")
         .execute(stage.db.owner())

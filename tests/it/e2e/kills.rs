@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crmbot::domain::Group;
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -97,4 +98,24 @@ async fn r12_sigterm_ends_the_program_also_while_it_is_starting() {
         let (_, took) = stage.end(Signal::TERM).await;
         assert!(took < Duration::from_secs(10), "{took:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn e5_a_form_goes_on_after_a_restart_and_has_made_no_half_record() {
+    let mut stage = Stage::open().await;
+    stage.ad("Avito", "AVITO").await;
+    let oleg = stage.staff("oleg", "en", Group::Operators).await;
+    stage.types(oleg, "/lead").await;
+    stage.types(oleg, "8 912 345-67-89").await;
+    stage.types(oleg, "Ivan").await;
+    stage.sees(oleg, "e-mail").await;
+    stage.end(Signal::TERM).await;
+    // E5: nothing of the client is written yet
+    stage.until("select count(*) = 0 from client").await;
+    stage.start().await;
+    stage.taps(oleg, "Skip").await;
+    stage.taps(oleg, "Avito").await;
+    stage.taps(oleg, "Save").await;
+    // E5: the form has kept what was typed before the restart
+    stage.until("select count(*) = 1 from client join touch on client_id = client.id where first_name = 'Ivan'").await;
 }

@@ -107,7 +107,7 @@ async fn r14_r4_r9_a_backlog_of_many_chats_is_worked_off_in_order_within_bounded
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     println!("the last answer {:.1?} after the last update", began.elapsed());
-    // R9: whoever had tapped in vain is shown his screen anew, and nobody else.
+    // R9: the user who had tapped in vain is shown the screen again
     stage.sees(anna, "не было на связи").await;
     stage.until("select count(*) = 0 from outbox").await;
     stage.taps(anna, "English").await;

@@ -221,7 +221,7 @@ async fn r9_screens_are_shown_anew_when_telegram_could_not_reach_the_webhook() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r9_a_start_with_nothing_to_migrate_does_not_wait_for_the_ghost_of_another() {
+async fn a_start_with_nothing_to_migrate_does_not_wait_for_the_ghost_of_another() {
     let mut stage = Stage::set().await;
     let mut ghost = stage.db.owner().acquire().await.unwrap();
     // The lock of migrations, as a start that died behind a half-open connection leaves it.

@@ -15,7 +15,7 @@ use crate::support::office::Office;
 use crate::support::trace::{fields_of_events, written_events};
 
 #[test]
-fn e2_every_event_that_the_code_writes_has_a_sentence_and_every_field_a_name() {
+fn every_event_that_the_code_writes_has_a_sentence_and_every_field_a_name() {
     let sources = crm_sources();
     let events = written_events(&sources);
     assert!(events.len() > 40, "the events were not found: {events:?}");
@@ -55,7 +55,7 @@ fn crm_sources() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn e2_g9_an_administrator_reads_who_changed_what_old_to_new_with_phones_masked() {
+async fn e2_an_administrator_reads_who_changed_what_old_to_new_with_phones_masked() {
     let office = Office::new().await;
     office.an_ad("Авито", "AVITO").await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;

@@ -67,7 +67,7 @@ async fn a_consent_is_noted_withdrawn_undone_and_read_in_the_log() {
 }
 
 #[tokio::test]
-async fn c10_a_merge_keeps_the_consent_and_an_undone_lead_has_none() {
+async fn a_merge_keeps_the_consent_and_an_undone_lead_has_none() {
     let office = Office::new().await;
     office.an_ad("Авито", "AVITO").await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;

@@ -1,10 +1,11 @@
 //! Contracts (K1–K18, H9, A4, A5).
 
 use crmbot::crm::{ContractDraft, Field, Heard, Refusal};
-use crmbot::domain::{ClientState, ContractStatus, Group, Reason};
+use crmbot::domain::{ClientState, ContractStatus, Group, Period, Reason};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::place::PlaceKind;
 use crmbot::flows::{Place, Press, Tap};
+use rust_decimal::Decimal;
 
 use crate::support::office::{Office, Player};
 use crate::support::trade::{contract_draft, day, money};
@@ -46,6 +47,12 @@ impl<'a> Deal<'a> {
         self.office.state_of(self.max, self.client).await
     }
 
+    /// Contracts and revenue of the company as the product's statistics count them.
+    async fn sold(&self, period: Period) -> (i64, Decimal) {
+        let company = self.office.stats_of(self.max, period).await.company;
+        (company.contracts, company.revenue)
+    }
+
     /// The dialogue up to the card.
     async fn fills_in(&self) {
         let max = self.max.types("/contract").await.taps("Ivan").await.shows("Now: Yandex").taps("Keep").await;
@@ -69,6 +76,17 @@ async fn k1_k2_a_manager_confirms_and_the_client_is_active() {
     assert_eq!(deal.state().await, ClientState::Active);
     let whole = "select count(*) from contract where confirmed_by is not null and confirmed_at is not null";
     assert_eq!(office.count(whole).await, 1);
+}
+
+#[tokio::test]
+async fn k2_the_latest_touch_is_offered_first() {
+    let office = Office::new().await;
+    let deal = Deal::new(&office).await;
+    let maria = office.staff("peter", &[Group::Marketers]).await;
+    let other = office.advertises(maria, "Avito", deal.service, "10").await;
+    office.passes(chrono::Duration::hours(1));
+    office.meets(deal.oleg, "89123456701", "Ivan", other).await;
+    deal.max.types("/contract Ivan").await.taps("Ivan").await.shows("Now: Avito");
 }
 
 #[tokio::test]
@@ -176,11 +194,18 @@ async fn k6_k7_k8_a_scheduled_contract_counts_until_it_is_void() {
     let id = deal.signs(&later).await.unwrap();
     let status = async || office.act(deal.max, async |crm| crm.contract(id).await.unwrap().status).await;
     assert_eq!((status().await, deal.state().await), (ContractStatus::Scheduled, ClientState::Active));
+    let (signing, april) = [("2026-03-12", "2026-03-12"), ("2026-04-01", "2026-04-30")]
+        .map(|(from, to)| Period::between(day(from), day(to)))
+        .into();
+    // K6: the revenue counts on the day of signing
+    assert_eq!((deal.sold(signing).await, deal.sold(april).await), ((1, 1500.into()), (0, 0.into())));
     office.at("2026-04-01 00:00");
     assert_eq!(status().await, ContractStatus::Running);
     office.at("2026-03-12 13:00");
     office.act(deal.max, async |crm| crm.void_contract(id, 1, &reason()).await.unwrap()).await;
     assert_eq!((status().await, deal.state().await), (ContractStatus::Void, ClientState::Potential));
+    // K8: nothing is counted
+    assert_eq!(deal.sold(Period::AllTime).await, (0, 0.into()));
 }
 
 #[tokio::test]
@@ -191,7 +216,8 @@ async fn k9_entered_after_its_end_it_warns_and_makes_nobody_active() {
     max.taps("Keep").await.taps("Keep").await.types("01.02.2026").await.types("01.02.2026").await;
     max.types("28.02.2026").await.taps("Skip").await.shows("It has ended already").taps("Confirm").await.shows("⌛");
     assert_eq!(deal.state().await, ClientState::Inactive);
-    assert_eq!(office.count("select sum(amount)::bigint from contract").await, 60_000);
+    // K9: its revenue counts
+    assert_eq!(deal.sold(Period::AllTime).await, (1, 60_000.into()));
 }
 
 #[tokio::test]
@@ -245,18 +271,24 @@ async fn k17_a_new_price_leaves_contracts_alone() {
 }
 
 #[tokio::test]
-async fn k18_a_refusal_after_the_first_write_leaves_nothing_behind() {
+async fn k18_a_failure_after_the_first_write_leaves_nothing_behind() {
     let office = Office::new().await;
     let deal = Deal::new(&office).await;
-    sqlx::raw_sql("alter table contract add constraint contract_amount_positive2 check (amount < 100)")
-        .execute(office.sql())
-        .await
-        .unwrap();
+    // The contract and the client's state are written; the event, which comes after them, fails.
+    sqlx::raw_sql(
+        "create function boom() returns trigger language plpgsql as $$ begin raise exception 'boom'; end $$;
+         create trigger boom before insert on audit_event for each row when (new.entity = 'contract') execute function boom();",
+    )
+    .execute(office.sql())
+    .await
+    .unwrap();
     deal.fills_in().await;
     deal.max.taps("Confirm").await;
-    let before = "select count(*) from audit_event where entity = 'contract'";
-    assert_eq!((office.count(CONTRACTS).await, office.count(before).await), (0, 0));
+    assert_eq!(office.count("select count(*) from parked_update").await, 1, "the event was tried");
+    assert_eq!(office.count(CONTRACTS).await, 0);
     assert_eq!(deal.state().await, ClientState::Potential);
+    sqlx::raw_sql("drop trigger boom on audit_event").execute(office.sql()).await.unwrap();
+    deal.max.taps("Confirm").await.shows("is confirmed");
 }
 
 #[tokio::test]
@@ -300,10 +332,10 @@ async fn k12_an_administrator_relinks_with_a_reason_and_the_revenue_moves() {
         .types("wrong ad")
         .await;
     root.taps("Confirm").await.shows("counts for the other touch").shows("Touch: Avito");
-    let revenue =
-        "select sum(amount)::bigint from contract k join touch t on t.id = k.touch_id join ad on ad.id = t.ad_id
-                    where ad.title = 'Avito'";
-    assert_eq!(office.count(revenue).await, 1500);
+    let of = async |ad| office.figures_of(deal.max, ad, Period::AllTime).await.revenue;
+    let total = deal.sold(Period::AllTime).await;
+    // K12: the revenue has moved, the total stays
+    assert_eq!((of(deal.ad).await, of(other).await, total), (0.into(), 1500.into(), (1, 1500.into())));
     assert_eq!(
         office.count("select count(*) from audit_event where action = 'relink' and reason = 'wrong ad'").await,
         1

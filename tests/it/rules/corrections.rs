@@ -36,7 +36,7 @@ const DRIFT: &str = "select count(*) from client c join client_derivation d on d
     where (c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)";
 
 #[tokio::test]
-async fn c8_c9_only_an_administrator_corrects_a_phone_and_anothers_number_leads_to_a_merge() {
+async fn c9_an_administrator_corrects_a_phone_and_anothers_number_leads_to_a_merge() {
     let office = Office::new().await;
     let ad = office.an_ad("Авито", "AVITO").await;
     let oleg = office.staff("oleg", &[Group::Operators, Group::Managers]).await;
@@ -111,7 +111,7 @@ async fn c10_a_merge_moves_everything_to_the_older_and_keeps_every_total() {
 }
 
 #[tokio::test]
-async fn c10_nothing_is_undone_on_a_client_who_has_been_merged_into_another() {
+async fn nothing_is_undone_on_a_client_who_has_been_merged_into_another() {
     let office = Office::new().await;
     let ad = office.an_ad("Авито", "AVITO").await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;
@@ -137,7 +137,7 @@ async fn c10_nothing_is_undone_on_a_client_who_has_been_merged_into_another() {
 }
 
 #[tokio::test]
-async fn c10_what_was_last_said_of_consent_on_either_card_holds_after_a_merge() {
+async fn what_was_last_said_of_consent_on_either_card_holds_after_a_merge() {
     let office = Office::new().await;
     let ad = office.an_ad("Авито", "AVITO").await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;

@@ -7,7 +7,7 @@ use crmbot::turn::Outbox;
 use crate::support::office::Office;
 
 #[tokio::test]
-async fn a5_g5_a_right_taken_from_a_group_is_gone_at_once_and_menus_follow() {
+async fn g5_a_right_taken_from_a_group_is_gone_at_once_and_menus_follow() {
     let office = Office::new().await;
     office.an_ad("Авито", "AVITO").await;
     let anna = office.staff("anna", &[Group::Admins]).await;

@@ -233,7 +233,7 @@ async fn the_giver_who_leaves_takes_his_offers_back() {
 }
 
 #[tokio::test]
-async fn c10_a_merge_takes_back_what_waits_for_the_younger_and_keeps_the_history() {
+async fn a_merge_takes_back_what_waits_for_the_younger_and_keeps_the_history() {
     let office = Office::new().await;
     let (scene, maria, mikhail, _) = Scene::set(&office).await;
     let adam = office.staff("adam", &[Group::Admins]).await;

@@ -47,7 +47,7 @@ async fn the_first_takes_and_every_other_notice_says_who_and_when() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r3_two_managers_tap_take_at_once_and_one_of_them_has_the_client() {
+async fn of_two_managers_who_tap_take_at_once_one_has_the_client() {
     let office = Office::new().await;
     let (oleg, maria, anna, _) = set(&office).await;
     for number in 0..5 {
@@ -149,7 +149,7 @@ async fn the_queue_lists_the_longest_waiting_first_page_by_page_mine_nobodys_and
 }
 
 #[tokio::test]
-async fn x8_whoever_waits_a_quarter_of_an_hour_is_told_of_once_more_and_only_once() {
+async fn a_client_who_waits_a_quarter_of_an_hour_is_announced_once_more_and_only_once() {
     let office = Office::new().await;
     let (oleg, maria, anna, _) = set(&office).await;
     lead(oleg, "8 912 345-67-89").await;
@@ -183,7 +183,7 @@ async fn x8_whoever_waits_a_quarter_of_an_hour_is_told_of_once_more_and_only_onc
 }
 
 #[tokio::test]
-async fn x7_what_was_missed_is_made_up_for_and_many_are_one_notice() {
+async fn what_was_missed_is_made_up_for_and_many_are_one_notice() {
     let office = Office::new().await;
     let (oleg, maria, anna, ad) = set(&office).await;
     for number in 10..15 {

@@ -140,7 +140,7 @@ async fn a_reply_to_whom_nobody_knows_means_what_it_says_and_a_forged_one_reache
 }
 
 #[tokio::test]
-async fn a4_g6_without_the_right_to_notes_a_reply_is_refused_and_for_strangers_there_are_no_replies() {
+async fn g6_without_the_right_to_notes_a_reply_is_refused_and_for_strangers_there_are_no_replies() {
     let office = Office::new().await;
     let anna = office.staff("anna", &[Group::Admins]).await;
     let oleg = with_card(&office).await;
@@ -157,7 +157,7 @@ async fn a4_g6_without_the_right_to_notes_a_reply_is_refused_and_for_strangers_t
 }
 
 #[tokio::test]
-async fn c10_a_reply_to_the_card_of_a_merged_client_is_a_note_to_the_one_he_lives_on_in() {
+async fn a_reply_to_the_card_of_a_merged_client_is_a_note_to_the_surviving_one() {
     let office = Office::new().await;
     let oleg = with_card(&office).await;
     oleg.types("8 900 111-22-33 Пётр с авито").await.taps("Сохранить").await.shows("№2");

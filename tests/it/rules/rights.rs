@@ -52,7 +52,7 @@ async fn outcome(office: &Office, who: Player<'_>, deed: &str, it: &Objects) -> 
     drop(crm);
     let written: (i64, i64) = sqlx::query_as(WRITTEN).fetch_one(&mut *transaction).await.unwrap();
     transaction.rollback().await.unwrap();
-    // E2: whatever was written beside the log stands in the log; the one row that was arranged for a deed which was then
+    // Whatever was written beside the log stands in the log; the one row that was arranged for a deed which was then
     // refused is no deed.
     let refused = done.as_ref().is_ok_and(Result::is_err);
     assert!(

@@ -128,7 +128,7 @@ async fn a12_two_administrators_and_doubled_taps_at_once_do_no_harm() {
 }
 
 #[tokio::test]
-async fn a12_only_who_may_set_up_groups_sees_it_and_the_menu_of_those_concerned_follows() {
+async fn only_a_user_who_may_set_up_groups_sees_it_and_the_menu_of_those_concerned_follows() {
     let office = Office::new().await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     oleg.types("/seed_groups").await.shows("нет на это права");

@@ -33,7 +33,7 @@ async fn p2_a_title_is_unique_among_live_services_in_any_case() {
             assert_eq!(taken, Err(Refusal::Taken(Field::Title)));
             crm.archive_service(seo).await.unwrap();
             crm.create_service(&again).await.unwrap();
-            // E3: what was archived can come back, unless its title is used now.
+            // The title is in use now: the archived one cannot come back.
             let back = crm.restore_service(seo).await.heard().unwrap();
             assert_eq!(back, Err(Refusal::Taken(Field::Title)));
         })
@@ -65,11 +65,11 @@ async fn p3_p4_an_archived_service_is_not_offered_but_stays_where_it_was_chosen(
                 let made = crm.create_ad(&ad_draft("Other", service, "1")).await.heard().unwrap();
                 assert_eq!(made, Err(refusal));
             }
-            // P4: the ad can be edited without touching its service.
             let version = crm.ad(ad).await.unwrap().ad.version;
             crm.edit_ad(ad, version, &ad_draft("Yandex 2", seo, "20")).await.unwrap();
         })
         .await;
+    // P4: the ad was edited without touching its service
     assert_eq!(office.count("select count(*) from ad where title = 'Yandex 2' and budget = 20").await, 1);
 }
 

@@ -47,7 +47,7 @@ async fn a6_block_and_unblock_in_the_chat_and_invites_on_their_way_end_with_it()
 }
 
 #[tokio::test]
-async fn a5_groups_are_switched_on_the_card_and_the_persons_menu_follows_at_once() {
+async fn groups_are_switched_on_the_card_and_the_persons_menu_follows_at_once() {
     let office = Office::new().await;
     let anna = office.staff("anna", &[Group::Admins]).await;
     office.group(Group::Marketers).await;
@@ -149,7 +149,7 @@ async fn g6_people_cannot_be_managed_without_the_right_nor_forged_ones_with_it()
 }
 
 #[tokio::test]
-async fn c12_a_login_that_is_taken_or_odd_is_named_and_nothing_typed_is_lost() {
+async fn a_login_that_is_taken_or_odd_is_named_and_nothing_typed_is_lost() {
     let office = Office::new().await;
     let anna = office.staff("anna", &[Group::Admins]).await;
     anna.types("/staff").await.taps("Пригласить").await.types("Анна").await.shows("знак «а» не подходит");

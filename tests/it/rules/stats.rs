@@ -104,7 +104,6 @@ async fn s9_s14_the_worked_example_comes_out_of_real_rows() {
         assert_eq!(shown(&example.row(&stats, ad).figures), line);
     }
     assert!(shown(&stats.company).starts_with("8 6 3 4 | 50 145000 2.07 75000 107.14 |"), "{}", shown(&stats.company));
-    // S12: sorted by ratio, the dash last, and of two dashes by title.
     let order: Vec<&str> = stats.ads.iter().map(|row| row.title.as_str()).collect();
     assert_eq!(order, ["ВК", "Яндекс", "Без рекламы / No ad", "Рекомендация"]);
 }
@@ -151,18 +150,18 @@ async fn s10_june_counts_local_days_and_its_own_cohort() {
 }
 
 #[tokio::test]
-async fn s1_s6_s7_s8_what_changes_figures_and_what_does_not() {
+async fn s1_s6_s7_s8_s13_what_changes_figures_and_what_does_not() {
     let office = Office::new().await;
     let example = Example::new(&office).await;
     let idle = example.office.advertises(example.maria, "Idle", example.service, "1 000").await;
     let before = example.stats(Period::AllTime, Model::Direct).await;
     let row = before.ads.iter().find(|row| row.ad == idle).unwrap();
-    assert_eq!(shown(&row.figures), "0 0 0 0 | — 0 0 -1000 -100 | — —", "S1");
-    // S6: a year later everything has expired and nothing has changed.
+    // S1: no touches, and a cost
+    assert_eq!(shown(&row.figures), "0 0 0 0 | — 0 0 -1000 -100 | — —");
     office.at("2027-06-30 12:00");
     let later = example.stats(Period::AllTime, Model::Direct).await;
+    // S6: a year later everything has expired and nothing has changed
     assert_eq!(shown(&later.company), shown(&before.company));
-    // S8: a void touch leaves leads.
     sqlx::query("update touch set voided_at = $1, void_reason = 'x' where ad_id = $2 and client_id = $3")
         .bind(office.now())
         .bind(example.ads[0])
@@ -171,13 +170,14 @@ async fn s1_s6_s7_s8_what_changes_figures_and_what_does_not() {
         .await
         .unwrap();
     let stats = example.stats(Period::AllTime, Model::Direct).await;
+    // S8: a void touch makes no lead
     assert_eq!(example.row(&stats, 0).figures.leads, 2);
-    // S7, S13: a voided contract leaves every figure at once.
     let root = office.staff("root", &[Group::Admins]).await;
     let (contract, why) = (example.contracts[0], Reason::parse("x").unwrap());
     office.act(root, async |crm| crm.void_contract(contract, 1, &why).await.unwrap()).await;
     let stats = example.stats(Period::AllTime, Model::Direct).await;
     let a = &example.row(&stats, 0).figures;
+    // S7, S13: the voided contract has left every figure at once
     assert_eq!((a.contracts, a.conversions, a.revenue), (0, 0, 0.into()));
     assert_eq!(stats.company.revenue, 85_000.into());
 }
@@ -215,7 +215,7 @@ async fn p7_p9_a_free_ad_shows_dashes_and_a_finished_one_is_marked() {
 }
 
 #[tokio::test]
-async fn a9_operators_see_no_money_but_the_ratio() {
+async fn operators_see_no_money_but_the_ratio() {
     let office = Office::new().await;
     let example = Example::new(&office).await;
     let nina = office.staff("nina", &[Group::Operators]).await;

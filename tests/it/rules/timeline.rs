@@ -68,7 +68,7 @@ async fn a_new_line_hides_no_other_and_a_reply_to_a_timeline_is_a_note() {
 }
 
 #[tokio::test]
-async fn c10_x12_the_timeline_of_a_merged_client_and_who_may_not_see_one() {
+async fn the_timeline_of_a_merged_client_and_who_may_not_see_one() {
     let office = Office::new().await;
     let (oleg, client) = busy(&office).await;
     let younger = office.meets(oleg, "89000000001", "Пётр", 2).await;

@@ -1,9 +1,10 @@
 //! Touches (H1–H11).
 
 use crmbot::crm::{Heard, LeadDraft, Refusal, Touched};
-use crmbot::domain::{ClientState, Group, PersonName, Phone, PhoneRegion};
+use crmbot::domain::{ClientState, Group, Period, PersonName, Phone, PhoneRegion, Reason};
 
 use crate::support::office::{Office, Player};
+use crate::support::trade::day;
 
 const TOUCHES: &str = "select count(*) from touch where voided_at is null";
 
@@ -27,23 +28,41 @@ async fn state(office: &Office, who: Player<'_>, client: i64) -> ClientState {
     office.act(who, async |crm| crm.client_card(client).await.unwrap().state).await
 }
 
+/// Makes every insert into a table fail, as a fault of the database would.
+const BOOM: &str = "create function boom() returns trigger language plpgsql as $$ begin raise exception 'boom'; end $$;
+                    create trigger boom before insert on touch for each row execute function boom();";
+
 #[tokio::test]
 async fn h1_a_client_and_his_first_touch_come_together_or_not_at_all() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    oleg.types("Иван 8 912 345-67-89 с авито").await.shows("Авито");
+    // The client is written before the touch, which fails.
+    sqlx::raw_sql(BOOM).execute(office.sql()).await.unwrap();
+    oleg.taps("Сохранить").await;
+    assert_eq!(office.count("select count(*) from client").await, 0);
+    assert_eq!(office.count("select count(*) from audit_event where entity = 'client'").await, 0);
+    assert_eq!(office.count("select count(*) from parked_update").await, 1, "the touch was tried");
+    sqlx::raw_sql("drop trigger boom on touch").execute(office.sql()).await.unwrap();
+    oleg.taps("Сохранить").await.shows("Лид сохранён");
+    let (client, touches) = (office.count("select id from client").await, office.count(TOUCHES).await);
+    assert_eq!((touches, state(&office, oleg, client).await), (1, ClientState::Potential));
+}
+
+#[tokio::test]
+async fn p8_a_finished_and_a_forged_ad_make_no_lead() {
     let office = Office::new().await;
     let ad = office.an_ad("Авито", "AVITO").await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     office.finish(ad).await;
     assert_eq!(lead(&office, oleg, ad).await, Err(Refusal::AdFinished));
-    assert_eq!(lead(&office, oleg, 999).await, Err(Refusal::Gone), "P8: a forged id");
+    assert_eq!(lead(&office, oleg, 999).await, Err(Refusal::Gone));
     assert_eq!(office.count("select count(*) from client").await, 0);
-    let other = office.an_ad("Сайт", "SITE").await;
-    let client = lead(&office, oleg, other).await.unwrap();
-    assert_eq!(office.count(TOUCHES).await, 1);
-    assert_eq!(state(&office, oleg, client).await, ClientState::Potential);
 }
 
 #[tokio::test]
-async fn h4_h5_h6_touches_add_up_and_one_ad_counts_once_a_day() {
+async fn h4_h5_touches_add_up_and_one_ad_counts_once_a_day() {
     let office = Office::new().await;
     let (a, b) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
     let oleg = office.staff("oleg", &[Group::Operators]).await;
@@ -52,13 +71,33 @@ async fn h4_h5_h6_touches_add_up_and_one_ad_counts_once_a_day() {
     assert!(!touch(&office, oleg, client, a).await.unwrap().fresh, "the same local day");
     office.at("2026-01-16 00:10");
     assert!(touch(&office, oleg, client, a).await.unwrap().fresh, "the next local day in Moscow, the same in UTC");
+    office.passes(chrono::Duration::hours(1));
     assert!(touch(&office, oleg, client, b).await.unwrap().fresh);
-    office.at("2026-06-01 12:00");
-    assert!(touch(&office, oleg, client, a).await.unwrap().fresh);
-    assert_eq!(office.count(TOUCHES).await, 4);
+    // H5: four entries, one of them of the same ad on the same local day
+    assert_eq!(office.count(TOUCHES).await, 3);
     let card = office.act(oleg, async |crm| crm.client_card(client).await.unwrap()).await;
-    assert_eq!(card.touches.first().map(|touch| touch.ad.as_str()), Some("Авито"));
-    assert_eq!(card.touch_count, 4);
+    let ads: Vec<&str> = card.touches.iter().map(|touch| touch.ad.as_str()).collect();
+    // H4: the latest first, the first one last
+    assert_eq!(ads, ["Сайт", "Авито", "Авито"]);
+    let new = [office.figures_of(oleg, a, Period::AllTime).await, office.figures_of(oleg, b, Period::AllTime).await];
+    // H4: the client is a new lead of the first ad alone
+    assert_eq!(new.map(|figures| figures.new_leads), [1, 0]);
+}
+
+#[tokio::test]
+async fn h6_the_same_ad_in_two_months_is_one_lead_of_all_time_and_one_of_each_month() {
+    let office = Office::new().await;
+    let ad = office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    office.at("2026-01-15 12:00");
+    let client = lead(&office, oleg, ad).await.unwrap();
+    office.at("2026-06-01 12:00");
+    assert!(touch(&office, oleg, client, ad).await.unwrap().fresh);
+    let june = Period::between(day("2026-06-01"), day("2026-06-30"));
+    for (period, touches, leads) in [(Period::AllTime, 2, 1), (june, 1, 1)] {
+        let figures = office.figures_of(oleg, ad, period).await;
+        assert_eq!((figures.touches, figures.leads), (touches, leads), "{period:?}");
+    }
 }
 
 #[tokio::test]
@@ -74,18 +113,14 @@ async fn p14_an_ad_finished_in_the_meantime_is_refused_and_asked_for_again() {
 }
 
 #[tokio::test]
-async fn h10_editing_a_name_makes_no_touch_and_h11_a_touch_brings_a_lost_client_back() {
+async fn h11_a_touch_brings_a_lost_client_back_and_the_mark_stays_in_the_history() {
     let office = Office::new().await;
     let (a, b) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     let client = lead(&office, oleg, a).await.unwrap();
     office.passes(chrono::Duration::hours(1));
-    sqlx::query("update client set lost_at = $2, lost_reason = 'дорого', open_touch_id = null where id = $1")
-        .bind(client)
-        .bind(office.now())
-        .execute(office.sql())
-        .await
-        .unwrap();
+    let why = Reason::parse("дорого").unwrap();
+    office.act(oleg, async |crm| crm.mark_lost(client, &why).await.unwrap()).await;
     assert_eq!(state(&office, oleg, client).await, ClientState::Inactive);
     office.passes(chrono::Duration::hours(1));
     touch(&office, oleg, client, b).await.unwrap();

@@ -62,7 +62,7 @@ async fn r3_e6_a_stale_tap_changes_nothing_and_shows_the_present_state() {
 }
 
 #[tokio::test]
-async fn k13_the_second_tap_on_a_button_is_told_what_the_first_one_did() {
+async fn the_second_tap_on_a_button_is_told_what_the_first_one_did() {
     let office = Office::new().await;
     let anna = office.superuser("anna").await;
     anna.types("/language").await;
@@ -72,11 +72,27 @@ async fn k13_the_second_tap_on_a_button_is_told_what_the_first_one_did() {
 }
 
 #[tokio::test]
-async fn e5_a_dialogue_resumes_hours_later_and_back_and_home_work_everywhere() {
+async fn e5_a_form_goes_on_or_is_cancelled_hours_later_and_has_made_no_half_record() {
+    let office = Office::new().await;
+    office.an_ad("Авито", "AVITO").await;
+    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let rows = "select (select count(*) from client) + (select count(*) from touch)";
+    oleg.types("/lead").await.types("8 912 345-67-89").await.types("Иван").await;
+    office.passes(chrono::Duration::hours(30));
+    assert_eq!(office.count(rows).await, 0);
+    oleg.taps("Пропустить").await.taps("Авито").await.taps("Сохранить").await.shows("Лид сохранён");
+    assert_eq!(office.count(rows).await, 2);
+    oleg.types("/lead").await.types("8 912 345-67-80").await.types("Пётр").await;
+    office.passes(chrono::Duration::hours(30));
+    oleg.types("/cancel").await.shows("Ничего не сохранено");
+    assert_eq!(office.count(rows).await, 2);
+}
+
+#[tokio::test]
+async fn back_home_and_cancel_work_everywhere() {
     let office = Office::new().await;
     let anna = office.superuser("anna").await;
     anna.types("/me").await.taps("Пароль").await.shows("Новый пароль");
-    office.passes(chrono::Duration::hours(30));
     anna.types("коротко").await.shows("Слишком короткий").shows("Новый пароль");
     anna.taps("Отмена").await.shows("что делаем");
     anna.types("/cancel").await.shows("Отменять было нечего");

@@ -343,7 +343,7 @@ async fn people_and_rights_come_back_as_they_were() {
 }
 
 #[tokio::test]
-async fn a5_an_undone_group_is_gone_at_once_and_whoever_has_lost_the_right_to_people_undoes_nothing_about_them() {
+async fn an_undone_group_is_gone_at_once_and_a_user_without_the_right_to_people_undoes_nothing_about_them() {
     let office = Office::new().await;
     let boss = office.superuser("boss").await;
     let anna = office.english("anna", &[Group::Admins]).await;

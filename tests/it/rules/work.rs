@@ -1,7 +1,7 @@
 //! Work with clients: lost and back (X12–X14), mended touches (H7–H9), the queue, next steps.
 
 use crmbot::crm::{Heard, LeadDraft, QueueOf, Refusal};
-use crmbot::domain::{ClientState, Group, PersonName, Phone, PhoneRegion, Reason};
+use crmbot::domain::{ClientState, Group, Period, PersonName, Phone, PhoneRegion, Reason};
 use crmbot::flows::dialogue::Input;
 
 use crate::support::office::{Office, Player};
@@ -92,6 +92,7 @@ async fn h7_a_wrong_ad_is_corrected_at_the_same_time_and_day() {
     let (wrong, right) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     lead(&office, oleg, "89123456789", wrong).await;
+    assert_eq!(office.figures_of(oleg, wrong, Period::AllTime).await.leads, 1);
     office.passes(chrono::Duration::hours(2));
     oleg.types("/find Иванов").await.taps("Исправить обращение").await.taps("Авито").await.taps("Реклама другая").await;
     oleg.taps("Сайт").await.taps("перепутана реклама").await.shows("Реклама: Сайт").taps("Сохранить").await;
@@ -100,16 +101,12 @@ async fn h7_a_wrong_ad_is_corrected_at_the_same_time_and_day() {
                  where new.happened_at = old.happened_at and new.local_day = old.local_day and old.voided_at is not null
                    and new.voided_at is null";
     assert_eq!(office.count(same).await, 1);
-    let of_ad = async |ad: i64| {
-        sqlx::query_scalar::<_, i64>(
-            "select count(distinct client_id) from touch where ad_id = $1 and voided_at is null",
-        )
-        .bind(ad)
-        .fetch_one(office.sql())
-        .await
-        .unwrap()
-    };
-    assert_eq!((of_ad(wrong).await, of_ad(right).await), (0, 1));
+    let leads = [
+        office.figures_of(oleg, wrong, Period::AllTime).await.leads,
+        office.figures_of(oleg, right, Period::AllTime).await.leads,
+    ];
+    // H7: the statistics have moved the lead from the wrong ad to the right one
+    assert_eq!(leads, [0, 1]);
     oleg.taps("Назад").await.shows("потенциальный").shows("Обращения: 1").shows("«Сайт»");
 }
 

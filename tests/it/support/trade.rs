@@ -1,9 +1,10 @@
 //! A company at work, by the business's own deeds: services, ads, leads, contracts.
 
 use chrono::NaiveDate;
-use crmbot::crm::{AdDraft, ContractDraft, Heard, LeadDraft, Refusal, ServiceDraft};
+use crmbot::crm::{AdDraft, ContractDraft, Heard, LeadDraft, Refusal, ServiceDraft, Stats};
+use crmbot::domain::stats::{AdFigures, Model};
 use crmbot::domain::{
-    AdTitle, Channel, ClientState, Description, Money, PersonName, Phone, PhoneRegion, PositiveMoney, Title,
+    AdTitle, Channel, ClientState, Description, Money, Period, PersonName, Phone, PhoneRegion, PositiveMoney, Title,
 };
 
 use super::office::{Office, Player};
@@ -93,5 +94,16 @@ impl Office {
     /// The client's state now.
     pub async fn state_of(&self, who: Player<'_>, client: i64) -> ClientState {
         self.act(who, async |crm| crm.client_card(client).await.unwrap().state).await
+    }
+
+    /// What the product's statistics say of all ads, under the direct model.
+    pub async fn stats_of(&self, who: Player<'_>, period: Period) -> Stats {
+        self.act(who, async |crm| crm.ad_stats(period, Model::Direct).await.unwrap()).await
+    }
+
+    /// What the product's statistics say of one ad, under the direct model.
+    pub async fn figures_of(&self, who: Player<'_>, ad: i64, period: Period) -> AdFigures {
+        let stats = self.stats_of(who, period).await;
+        stats.ads.iter().find(|row| row.ad == ad).unwrap().figures
     }
 }

@@ -6,7 +6,7 @@ use super::{lead, set};
 use crate::support::office::Office;
 
 #[tokio::test]
-async fn x14_a_lost_client_who_is_back_is_told_of_anew_and_a_quarter_of_an_hour_later_once_more() {
+async fn a_lost_client_who_is_back_is_announced_again_and_a_quarter_of_an_hour_later_once_more() {
     let office = Office::new().await;
     let (oleg, maria, anna, _) = set(&office).await;
     let ticks = async || {
