@@ -7,7 +7,7 @@ BEGIN {
   # What a comment begins with that looks like a proof: `K13`, `K13, E6`, `K13 and E6`.
   IDS = "^" LETTERS "[0-9][0-9]?((, ?| and |/)" LETTERS "[0-9][0-9]?)*([^A-Za-z0-9_]|$)"
   FORM = "^" LETTERS "[0-9][0-9]?(, " LETTERS "[0-9][0-9]?)*: [^ ]"
-  ASSERTION = "(^|[^A-Za-z0-9_])((prop_)?assert[a-z_]*!?|unwrap_err|expect_err|shows|hides|hears|sees)\\("
+  ASSERTION = "(^|[^A-Za-z0-9_])((prop_)?assert[a-z_]*!?|unwrap_err|expect_err|shows|hides|hears|sees|until)\\("
 }
 
 FNR == 1 {

@@ -6,6 +6,7 @@ mod cluster;
 mod e2e;
 mod faults;
 mod rooms;
+mod rule_ids;
 mod rules;
 mod schema;
 mod support;
