@@ -192,6 +192,7 @@ button-contract-add = 📄 Contract
 ## Undo
 
 button-undo = ↩️ Undo: { $what }
+undo-question = ↩️ Undo: { $what }? The record goes out of every list.
 undo-done = ↩️ Undone.
 undo-lead-done = ↩️ The lead is undone. Entering this phone again brings the card back.
 refused-has-dependents = ⚠️ This cannot be undone any more: something has been done with it.

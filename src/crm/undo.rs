@@ -9,6 +9,7 @@ mod hands;
 mod leads;
 mod log;
 mod people;
+mod question;
 
 use super::{Crm, Deed, Entity, Refusal, StaffId};
 use crate::domain::Permission;

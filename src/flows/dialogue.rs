@@ -5,15 +5,18 @@
 
 mod hear;
 mod look;
+mod thumb;
+mod undo;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use super::exchange::{Asker, Input, Outcome, Placement, Reply};
 use super::registry::{Frame, PlaceKind};
-use super::{Compute, Cx, Door, Event, Opening, Press, Screen, Step, Tap, refusals};
-use crate::crm::{Fault, Heard, Undone};
+use super::{Compute, Cx, Door, Event, Opening, Press, Screen, Step, Tap};
+use crate::crm::Fault;
 use crate::text::Html;
+use thumb::Thumb;
 
 /// More open conversations than this nobody finds the way back through: the oldest are let go.
 const DEPTH: usize = 12;
@@ -27,6 +30,9 @@ pub struct Dialogue {
     /// What the last effective input did.
     #[serde(default)]
     done: Option<DoneOn>,
+    /// Where the last tap was.
+    #[serde(default)]
+    thumb: Thumb,
 }
 
 /// What was done on a version of the screen, so that a second tap on it learns what happened (K13).
@@ -70,6 +76,12 @@ impl Dialogue {
     pub async fn take(&mut self, input: Input, version: i64, cx: &mut Cx<'_>) -> Result<Outcome, Fault> {
         let refused = self.leave_closed_rooms(cx).await?;
         let on_screen = matches!(input, Input::Tap(tap) if tap.is_none_or(|tap| tap.version != Tap::NOTICE));
+        match &input {
+            Input::Tap(Some(tap)) if tap.version == version => self.thumb.moves(Some(tap.press)),
+            // Where a late tap was is not known: most likely where the one before was.
+            Input::Tap(_) => {}
+            _ => self.thumb.moves(None),
+        }
         let said = match input {
             Input::Command { name, rest } => self.command(&name, rest, cx).await?,
             _ if refused => Said::Warned(cx.say.refused_denied()),
@@ -112,6 +124,8 @@ impl Dialogue {
             Some(frame) => frame.screen(cx).await?,
             None => Screen::new(cx.say.stranger()),
         };
+        let screen = self.thumb.apart(screen);
+        self.thumb.draws(&screen);
         let placement = if on_screen { Placement::Edit } else { Placement::Below };
         Ok(match said {
             Said::Told(told) => {
@@ -148,28 +162,6 @@ impl Dialogue {
             Press::Undo(event) => self.undo(event, cx).await,
             press => self.event(Event::Pressed(press), cx).await,
         }
-    }
-
-    /// Takes an own write back, the same on every card that offers it; a record that is no more is left.
-    async fn undo(&mut self, event: i64, cx: &mut Cx<'_>) -> Result<Said, Fault> {
-        let undone = match cx.crm.undo(event).await.heard()? {
-            Ok(undone) => undone,
-            Err(refusal) => return Ok(Said::Warned(refusals::sentence(&refusal, cx))),
-        };
-        if cx.crm.identity_changed() {
-            cx.enter().await?;
-        }
-        if undone != Undone::Change {
-            self.stack.pop();
-        }
-        if self.closed_door(cx).is_some() {
-            // He has just given up the right to be here.
-            self.stack.clear();
-        }
-        Ok(Said::Told(match undone {
-            Undone::Lead => cx.say.undo_lead_done(),
-            Undone::Entry | Undone::Change => cx.say.undo_done(),
-        }))
     }
 
     /// Puts a conversation on the screen. The same client's card twice in a row would make Back stand still.

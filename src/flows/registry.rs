@@ -217,6 +217,7 @@ flows! {
     Settings("se") => super::settings::Settings, LINKED, command "settings" about_settings;
     Password("pw") => super::password::ChangePassword, LINKED, command "password" about_password;
     RevokeLink("rl") => super::revoke_link::RevokeLink, Door::Staff(&[StaffManage]);
+    Undo("un") => super::kit::UndoQuestion, LINKED;
     Logout("lo") => super::me::Logout, LINKED, command "logout" about_logout;
     Help("hp") => super::help::Help, LINKED, command "help" about_help;
     Welcome("in") => super::welcome::Welcome, Door::Public;

@@ -35,7 +35,7 @@ impl Dialogue {
         match self.stack.last() {
             Some(frame) if self.is_open() && self.closed_door(cx).is_none() => {
                 let words = cx.say.screen_again();
-                Ok(Some(frame.screen(cx).await?.noted(words)))
+                Ok(Some(self.thumb.apart(frame.screen(cx).await?).noted(words)))
             }
             _ => Ok(None),
         }

@@ -15,4 +15,5 @@ pub mod wizard;
 pub use amount::Amount;
 pub use form::{Ask, Choice, Form, Given, Taken};
 pub use pager::Pager;
+pub use undo::UndoQuestion;
 pub use wizard::Wizard;

@@ -1,8 +1,10 @@
-//! The button that takes the latest write on a record back, on every card; the tap is the dialogue's.
+//! The button that takes the latest write on a record back, and the question before a record goes; the tap is the dialogue's.
+
+use serde::{Deserialize, Serialize};
 
 use crate::crm::{Entity, Fault, Heard};
 use crate::flows::audit::deed;
-use crate::flows::{Button, Cx, Press};
+use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
 
 /// The button; none when there is nothing of the person's own to take back.
 ///
@@ -12,4 +14,51 @@ pub async fn button(entity: Entity, id: i64, cx: &mut Cx<'_>) -> Result<Option<B
     let Some(write) = cx.crm.undoable(entity, id).await.heard()?.ok().flatten() else { return Ok(None) };
     let what = deed(&write.action, &write.entity, cx.say);
     Ok(what.map(|what| Button::press(&cx.say.button_undo(what), Press::Undo(write.event))))
+}
+
+/// The question before an undo that takes a record away.
+#[derive(Serialize, Deserialize)]
+pub struct UndoQuestion {
+    event: i64,
+}
+
+impl UndoQuestion {
+    /// The event of the write that it asks about.
+    #[must_use]
+    pub const fn event(&self) -> i64 {
+        self.event
+    }
+}
+
+impl Flow for UndoQuestion {
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match opening.place.id {
+            Some(event) => Step::Stay(Self { event }),
+            None => Step::Back(Some(cx.say.refused_gone())),
+        })
+    }
+
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(match event {
+            Event::Pressed(_) => Step::Back(None),
+            _ => Step::Unheard(self),
+        })
+    }
+
+    /// Yes is the undo itself, in a row of its own, which the dialogue keeps away from the button that was tapped last.
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        let say = cx.say;
+        let asked = cx.crm.undo_question(self.event).await.heard()?.map(|write| {
+            let what = write.and_then(|write| deed(&write.action, &write.entity, say));
+            what.map(|what| say.undo_question(what))
+        });
+        let screen = match asked {
+            Ok(Some(question)) => Screen::new(question)
+                .button(&say.button_no(), Press::No)
+                .button(&say.button_yes(), Press::Undo(self.event)),
+            Ok(None) => Screen::new(say.refused_gone()),
+            Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
+        };
+        Ok(screen.leave(say))
+    }
 }

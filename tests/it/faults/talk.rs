@@ -136,7 +136,10 @@ impl Worker {
         self.see(mark, "the draft", |shown| has(shown, &["Новый лид", &email])).await?;
         self.tap("✅", "the saved lead", |shown| has(shown, &["Лид сохранён", &email])).await?;
         match ending {
-            Ending::Undone => self.tap("↩️", "the undone lead", |shown| has(shown, &["Лид отменён"])).await,
+            Ending::Undone => {
+                self.tap("↩️", "the question", |shown| has(shown, &["Отменить: новый клиент?"])).await?;
+                self.tap("✅ Да", "the undone lead", |shown| has(shown, &["Лид отменён"])).await
+            }
             Ending::Taken => self.tap("🙋", "the taken client", |shown| has(shown, &["Клиент ваш", &email])).await,
             _ => Ok(()),
         }

@@ -37,12 +37,12 @@ async fn a_consent_is_noted_withdrawn_undone_and_read_in_the_log() {
     oleg.taps("☐ Согласие").await.shows("Как получено согласие").taps("форма на сайте").await;
     oleg.shows("Согласие отмечено: форма на сайте").shows("✍️ Согласие на обработку: форма на сайте, 12 мар.");
     // What was noted by mistake is as if it had never been.
-    oleg.taps("Вернуть как было: отмечено согласие").await.hides("✍️");
+    oleg.taps("Отменить: отмечено согласие").await.taps("Да").await.hides("✍️");
     assert_eq!(office.count("select count(*) from client_consent where voided_at is not null").await, 1);
     oleg.taps("☐ Согласие").await.taps("в договоре").await.shows("✍️ Согласие на обработку: в договоре");
     office.passes(Duration::days(2));
     anna.types("/find Иван").await.taps("☑ Согласие").await.taps("Согласие отозвано").await;
-    anna.shows("✍️ Согласие отозвано 14 мар.").taps("Вернуть как было: согласие отозвано").await.shows("в договоре");
+    anna.shows("✍️ Согласие отозвано 14 мар.").taps("Отменить: согласие отозвано").await.shows("в договоре");
     anna.taps("☑ Согласие").await.taps("Согласие отозвано").await;
     assert_eq!(office.count(VALID).await, 0);
     // It can be given anew.
@@ -76,7 +76,7 @@ async fn a_merge_keeps_the_consent_and_an_undone_lead_has_none() {
         oleg.types(&format!("Иван {phone} с авито")).await.taps("☐ Согласие").await.taps("Сохранить").await;
         office.passes(Duration::seconds(1));
     }
-    oleg.taps("Вернуть как было: новый клиент").await;
+    oleg.taps("Отменить: новый клиент").await.taps("Да").await;
     assert_eq!(office.count(VALID).await, 2, "the undone lead's is void");
     let reason = Reason::parse("один человек").unwrap();
     office.act(oleg, async |crm| crm.withdraw_consent(1).await.heard().unwrap().unwrap()).await;

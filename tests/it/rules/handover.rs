@@ -111,7 +111,7 @@ async fn a_colleague_declines_with_a_reason_and_the_client_stays() {
     );
     maria.types("/find Иванов").await.hides("Передаётся");
     assert!(maria.has_button("Передать"));
-    assert!(!maria.has_button("Вернуть как было: предложена"), "an offer that was answered cannot be undone");
+    assert!(!maria.has_button("Отменить: предложена"), "an offer that was answered cannot be undone");
     // Without a reason, too.
     office.passes(chrono::Duration::minutes(11));
     scene.offer(&office, maria, anna).await.unwrap();
@@ -258,35 +258,21 @@ async fn every_step_of_a_hand_over_is_undone_by_its_author_while_nothing_rests_o
     maria.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
     office.passes(chrono::Duration::minutes(1));
     maria.taps("Передать").await.taps("Mikhail").await.taps("Пропустить").await.taps("Подтвердить").await;
-    maria.taps("Вернуть как было: предложена передача").await.hides("Передаётся");
+    maria.taps("Отменить: предложена передача").await.hides("Передаётся");
     assert!(!mikhail.has_button("Принять"), "his notice is closed");
     office.passes(chrono::Duration::minutes(1));
     maria.taps("Передать").await.taps("Mikhail").await.taps("Пропустить").await.taps("Подтвердить").await;
     office.passes(chrono::Duration::minutes(1));
-    mikhail
-        .taps("Принять")
-        .await
-        .shows("Ведёт: Mikhail")
-        .taps("Вернуть как было: передача")
-        .await
-        .shows("Ведёт: Maria");
+    mikhail.taps("Принять").await.shows("Ведёт: Mikhail").taps("Отменить: передача").await.shows("Ведёт: Maria");
     mikhail.shows("Передаётся: Maria → Mikhail").shows("Следующий шаг: 13 мар., пт, 10:00, Maria");
     assert_eq!(scene.responsible(&office).await, Some(hers));
     assert!(maria.notices().pop().unwrap().contains("снова ждёт ответа"));
     office.passes(chrono::Duration::minutes(1));
-    mikhail
-        .taps("Отклонить")
-        .await
-        .taps("Пропустить")
-        .await
-        .taps("Подтвердить")
-        .await
-        .taps("Вернуть как было: передача")
-        .await;
+    mikhail.taps("Отклонить").await.taps("Пропустить").await.taps("Подтвердить").await.taps("Отменить: передача").await;
     mikhail.shows("Передаётся").taps("Принять").await;
     assert_eq!(scene.responsible(&office).await, Some(his));
     // A contract rests on it.
-    let undo = mikhail.button("Вернуть как было: передача");
+    let undo = mikhail.button("Отменить: передача");
     office.a_contract(scene.client, "2026-03-12", "2026-12-31").await;
     mikhail.does(Input::Tap(Some(undo))).await;
     assert_eq!(scene.responsible(&office).await, Some(his));

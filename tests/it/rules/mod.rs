@@ -27,6 +27,7 @@ mod races;
 mod replies;
 mod rights;
 mod search;
+mod second_tap;
 mod seed;
 mod services;
 mod staff;

@@ -72,7 +72,7 @@ async fn an_undone_take_is_told_anew_and_whoever_takes_then_closes_that_notice_t
     let office = Office::new().await;
     let (oleg, maria, anna, _) = set(&office).await;
     lead(oleg, "8 912 345-67-89").await;
-    maria.taps("Взять").await.taps("Вернуть как было: клиент взят").await.hides("Ведёт:");
+    maria.taps("Взять").await.taps("Отменить: клиент взят").await.hides("Ведёт:");
     let told = anna.notices();
     assert_eq!(told.len(), 2);
     assert!(told[1].starts_with("🔓 Back in the queue: Иванов Иван."), "{told:?}");
@@ -90,7 +90,7 @@ async fn notices_of_whoever_waits_no_more_close() {
     let office = Office::new().await;
     let (oleg, maria, _, _) = set(&office).await;
     lead(oleg, "8 912 345-67-89").await;
-    oleg.taps("Вернуть как было").await;
+    oleg.taps("Отменить").await.taps("Да").await;
     assert_eq!(maria.closed(), ["☑️ Иванов Иван: менеджера уже не ждёт."]);
     office.passes(Duration::minutes(1));
     lead(oleg, "8 912 345-67-88").await;

@@ -128,7 +128,7 @@ async fn a_contract_just_entered_is_undone_and_its_client_waits_again() {
     }));
     deal.anna.does(open.clone()).await;
     assert!(!deal.anna.has_button("Undo"));
-    deal.max.does(open).await.taps("Undo: contract confirmed").await.hears("Undone");
+    deal.max.does(open).await.taps("Undo: contract confirmed").await.taps("Yes").await.hears("Undone");
     deal.max.shows("Void: undone by whoever entered it");
     assert!(!deal.max.has_button("Undo"));
 }
@@ -223,7 +223,7 @@ async fn e1_what_somebody_has_changed_since_is_not_undone_and_the_answer_says_wh
     assert!(!deal.max.has_button("Undo"), "the card offers no more what cannot be");
     // Once Anna has taken hers back, it can be.
     deal.anna.does(open.clone()).await.taps("Undo: contract edited").await;
-    deal.max.does(open).await.taps("Undo: contract confirmed").await.hears("Undone");
+    deal.max.does(open).await.taps("Undo: contract confirmed").await.taps("Yes").await.hears("Undone");
 }
 
 #[tokio::test]
@@ -289,10 +289,30 @@ async fn an_undone_ad_is_in_no_list_and_no_figure() {
     let maria = deal.maria;
     let service = office.sells(maria, "Design", "10").await;
     office.advertises(maria, "Avito", deal.service, "1 000 000").await;
-    maria.types("/ads").await.shows("3").taps("Avito").await.taps("Undo: new ad").await.hears("Undone").hides("Avito");
+    maria
+        .types("/ads")
+        .await
+        .shows("3")
+        .taps("Avito")
+        .await
+        .taps("Undo: new ad")
+        .await
+        .taps("Yes")
+        .await
+        .hears("Undone")
+        .hides("Avito");
     maria.types("/ads").await.hides("Avito");
     maria.types("/stats").await.hides("Avito").hides("1,050,000");
-    maria.types("/services").await.taps("Design").await.taps("Undo: new service").await.hides("Design");
+    maria
+        .types("/services")
+        .await
+        .taps("Design")
+        .await
+        .taps("Undo: new service")
+        .await
+        .taps("Yes")
+        .await
+        .hides("Design");
     let refused = office.act(maria, async |crm| crm.restore_service(service).await.heard().unwrap()).await;
     assert_eq!(refused, Err(Refusal::Gone));
     // Its title is free again (P2).

@@ -212,24 +212,26 @@ async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
     let olga = office.staff("olga", &[Group::Operators]).await;
     oleg.types("Иван 8 912 345-67-89 фундамент с авито").await.taps("Сохранить").await;
     olga.types("/find Иван").await;
-    assert!(!olga.has_button("Вернуть как было"), "it is another's");
-    oleg.taps("Вернуть как было: новый клиент").await.shows("Лид отменён");
+    assert!(!olga.has_button("Отменить"), "it is another's");
+    oleg.taps("Отменить: новый клиент").await.shows("Отменить: новый клиент?").taps("Да").await.shows("Лид отменён");
     oleg.types("/find Иван").await.shows("никого нет");
     assert_eq!(office.count(TOUCHES).await, 0);
     office.passes(chrono::Duration::minutes(1));
     oleg.types("Иван 8 912 345-67-89 с авито").await.shows("отменяли").taps("Сохранить").await.shows("Лид возвращён");
     office.passes(chrono::Duration::minutes(1));
     oleg.taps("Изменить").await.taps("Изменить").await.taps("Имя").await.types("Пётр").await.taps("Сохранить").await;
-    oleg.shows("Пётр · №1").taps("Вернуть как было: изменены").await.shows("Иван · №1");
+    oleg.shows("Пётр · №1").taps("Отменить: изменены").await.shows("Иван · №1");
     office.passes(chrono::Duration::minutes(1));
     oleg.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await.shows("неактивный");
-    oleg.taps("Вернуть как было: клиент отмечен").await.shows("потенциальный");
+    oleg.taps("Отменить: клиент отмечен").await.shows("потенциальный");
     oleg.taps("Следующий шаг")
         .await
         .taps("Завтра")
         .await
         .shows("Следующий шаг: 13")
-        .taps("Вернуть как было: назначен")
+        .taps("Отменить: назначен")
+        .await
+        .taps("Да")
         .await;
     oleg.hides("Следующий шаг: 13");
     oleg.taps("Заметка")
@@ -237,15 +239,17 @@ async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
         .types("перезвонить")
         .await
         .shows("перезвонить")
-        .taps("Вернуть как было: новая заметка")
+        .taps("Отменить: новая заметка")
+        .await
+        .taps("Да")
         .await;
     oleg.hides("перезвонить");
     office.passes(chrono::Duration::minutes(1));
     oleg.taps("Записать обращение").await.taps("Сайт").await.taps("Сохранить").await.shows("Обращения: 2");
-    let undo = oleg.button("Вернуть как было: новое обращение");
+    let undo = oleg.button("Отменить: новое обращение");
     office.passes(chrono::Duration::minutes(11));
     oleg.does(Input::Tap(Some(undo))).await.shows("Обращения: 2");
-    assert!(!oleg.has_button("Вернуть как было"), "the ten minutes are over");
+    assert!(!oleg.has_button("Отменить"), "the ten minutes are over");
     let _ = ad;
 }
 

@@ -50,10 +50,10 @@ async fn an_administrators_day_in_russian() {
     anna.types("Мария Смирнова").await.taps("Менеджеры").await.taps("Дальше").await.taps("Сохранить").await;
     let code = codes(&anna.screen()).swap_remove(0);
     enters(&office, office.stranger("maria", "ru"), &code, "Да").await;
-    anna.types("/staff").await.taps("Мария").await.taps("Операторы").await.taps("Вернуть как было: включение").await;
+    anna.types("/staff").await.taps("Мария").await.taps("Операторы").await.taps("Отменить: включение").await;
     // What a group may do.
     anna.types("/groups").await.taps("Операторы").await.taps("видеть счётчики").await;
-    anna.taps("Вернуть как было: у группы сняты права").await;
+    anna.taps("Отменить: у группы сняты права").await;
     // A colleague leaves.
     anna.types("/staff").await.taps("Max").await.taps("Передать всё").await.taps("Мария").await.taps("Да").await;
     anna.taps("Заблокировать").await.taps("Да").await;

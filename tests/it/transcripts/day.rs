@@ -112,7 +112,7 @@ async fn a_managers_day_in_russian() {
     maria.reads();
     maria.goes(&["[Взять]", "[Потерян]", "[дорого]", "[Подтвердить]"]).await;
     office.passes(Duration::minutes(5));
-    maria.goes(&["[Вернуть как было]"]).await;
+    maria.goes(&["[Отменить]"]).await;
 
     office.chapter("Вечер: что сделано и что завтра");
     office.at("2026-03-12 18:30");
@@ -252,13 +252,13 @@ async fn an_operators_day_in_russian() {
     oleg.goes(&["питров", "[Итог звонка]", "[не ответил]", "15:00"]).await;
     oleg.replies("Петров Иван · №1", "Спрашивал про рассрочку").await;
     office.at("2026-03-12 15:05");
-    oleg.goes(&["/followups", "[Петров]", "[Шаг сделан]", "[Вернуть как было]", "[Шаг сделан]"]).await;
+    oleg.goes(&["/followups", "[Петров]", "[Шаг сделан]", "[Отменить]", "[Шаг сделан]"]).await;
 
     office.chapter("Потерян, и отмена");
     office.at("2026-03-12 16:00");
     oleg.goes(&["0002", "[Потерян]", "[передумал]", "[Подтвердить]"]).await;
     office.passes(Duration::minutes(3));
-    oleg.goes(&["[Вернуть как было]"]).await;
+    oleg.goes(&["[Отменить]"]).await;
 
     office.chapter("Чужое не моё");
     oleg.goes(&["/contract"]).await;

@@ -36,7 +36,7 @@ async fn a_marketers_day_in_russian() {
         .await
         .taps("Сохранить")
         .await;
-    maria.taps("Вернуть как было: услуга изменена").await;
+    maria.taps("Отменить: услуга изменена").await;
     maria.types("/ads").await.taps("Новая реклама").await.types("Авито, весна").await.taps("Продвижение").await;
     maria.taps("Авито").await.types("пятьдесят").await.types("50 000").await.types("авито, доска").await;
     maria.taps("Пропустить").await.taps("Сохранить").await;
@@ -54,7 +54,7 @@ async fn a_marketers_day_in_russian() {
     somebody_buys(&office, "Авито, весна").await;
     maria.types("/stats").await.taps("этот месяц").await;
     maria.types("/ads доска").await.taps("Авито, весна").await.taps("Завершить").await;
-    maria.taps("Вернуть как было: реклама завершена").await.taps("Завершить").await.taps("Запустить снова").await;
+    maria.taps("Отменить: реклама завершена").await.taps("Завершить").await.taps("Запустить снова").await;
     maria
         .types("/services")
         .await

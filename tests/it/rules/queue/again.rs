@@ -24,7 +24,7 @@ async fn a_lost_client_who_is_back_is_announced_again_and_a_quarter_of_an_hour_l
     // An undone mark.
     oleg.types("6789").await.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await;
     assert!(!maria.has_button("Взять"), "the mark closes what was told");
-    oleg.taps("Вернуть как было").await.shows("потенциальный");
+    oleg.taps("Отменить").await.shows("потенциальный");
     assert_eq!(maria.notices(), [again]);
     office.passes(Duration::minutes(14));
     ticks().await;
@@ -39,7 +39,7 @@ async fn a_lost_client_who_is_back_is_announced_again_and_a_quarter_of_an_hour_l
     oleg.types("6789").await.taps("Вернуть").await.shows("потенциальный");
     assert_eq!(maria.notices(), [again]);
     // Undone, he is lost again: nothing is left to take.
-    oleg.taps("Вернуть как было").await.shows("неактивный");
+    oleg.taps("Отменить").await.shows("неактивный");
     assert!(!maria.has_button("Взять"));
     office.passes(Duration::minutes(1));
     oleg.taps("Вернуть").await;
@@ -50,6 +50,6 @@ async fn a_lost_client_who_is_back_is_announced_again_and_a_quarter_of_an_hour_l
     anna.taps("Take").await;
     maria.notices();
     oleg.types("6789").await.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await;
-    oleg.taps("Вернуть как было").await.shows("потенциальный");
+    oleg.taps("Отменить").await.shows("потенциальный");
     assert_eq!(maria.notices(), Vec::<String>::new());
 }

@@ -177,6 +177,7 @@ deeds! {
         any "log (all, or own actions)"(crm, it) => crm.audit_log(AuditFilter::default(), None, 8);
         any "whose actions"(crm, it) => crm.audit_people(None, 8);
         of "one event"(crm, it) => crm.audit_event(it.lead_event);
+        of "what an undo would take away"(crm, it) => crm.undo_question(it.contract_event);
         of "what could be undone on a contract"(crm, it) => crm.undoable(Entity::Contract, it.contract);
     }
     "upkeep": {

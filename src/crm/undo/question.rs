@@ -1,0 +1,60 @@
+//! Which undo is asked about first: one that takes a record away.
+
+use super::{Kind, Undoable};
+use crate::crm::{Crm, Deed, Refusal};
+
+impl Kind {
+    /// Whether the write made a record that its undo takes away: that is asked about first.
+    const fn takes_away(self) -> bool {
+        match self {
+            Self::Lead
+            | Self::Touch
+            | Self::Note
+            | Self::NextStep
+            | Self::Consent
+            | Self::Contract
+            | Self::Service
+            | Self::Ad
+            | Self::Invite => true,
+            Self::Details
+            | Self::Lost
+            | Self::BroughtBack
+            | Self::TouchVoid
+            | Self::StepDone
+            | Self::Take
+            | Self::Offer
+            | Self::HandoverEnd
+            | Self::ConsentEnd
+            | Self::ContractTerms
+            | Self::ContractEnd
+            | Self::ContractVoid
+            | Self::ContractTouch
+            | Self::ContractFile
+            | Self::ServiceDetails
+            | Self::ServiceArchive
+            | Self::AdDetails
+            | Self::AdFinish
+            | Self::Membership
+            | Self::Access
+            | Self::GroupRight => false,
+        }
+    }
+}
+
+impl Crm<'_> {
+    /// The actor's write of an event, if it can still be undone and the undo takes a record away.
+    ///
+    /// # Errors
+    /// [`Refusal::Gone`] for a forged event and for another person's, [`Refusal::Denied`] without the right to see the record.
+    pub async fn undo_question(&mut self, event: i64) -> Deed<Option<Undoable>> {
+        let write = self.own_write(event).await?;
+        let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
+            return Err(Refusal::Gone.into());
+        };
+        if !kind.takes_away() {
+            return Ok(None);
+        }
+        let latest = self.undoable(entity, record).await?;
+        Ok(latest.filter(|latest| latest.event == event))
+    }
+}

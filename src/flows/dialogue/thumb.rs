@@ -1,0 +1,108 @@
+//! Where the last tap was, so that undo never lies under the thumb that has just tapped.
+//!
+//! Rows of buttons are equally high. A client keeps its place on the screen from the top of the message while it is edited,
+//! or from its bottom when it is the last one; so a row counts from both ends.
+
+use serde::{Deserialize, Serialize};
+
+use super::Screen;
+use crate::flows::screen::{Button, Does};
+use crate::flows::{Press, Tap};
+
+/// The buttons of the screen that was drawn last, and the rows that the last effective tap may have met.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Thumb {
+    /// What the buttons press, row by row, as in their data.
+    #[serde(default)]
+    drawn: Vec<Vec<String>>,
+    /// Rows of the screen before, counted from its top and from its bottom.
+    #[serde(default)]
+    at: Vec<(usize, usize)>,
+}
+
+impl Thumb {
+    /// Takes a tap on the screen that was drawn last; none for anything that was typed or sent.
+    pub(super) fn moves(&mut self, press: Option<Press>) {
+        let data = press.map(code);
+        let rows =
+            self.drawn.iter().enumerate().filter(|(_, row)| row.iter().any(|known| Some(known) == data.as_ref()));
+        self.at = rows.map(|(row, _)| (row, self.drawn.len() - 1 - row)).collect();
+    }
+
+    /// The screen with the row of its undo apart from the last tap, above the last row where it can be. A screen too small
+    /// for that goes without; it stands on the next one.
+    pub(super) fn apart(&self, mut screen: Screen) -> Screen {
+        let Some(present) = screen.rows.iter().position(|row| row.iter().any(undoes)) else { return screen };
+        let rows = screen.rows.len();
+        let usual = rows.saturating_sub(2);
+        let mut places: Vec<usize> = (0..rows).collect();
+        places.sort_by_key(|place| (place.abs_diff(usual), rows - place));
+        let free = |place: &usize| !self.at.iter().any(|&(top, bottom)| *place == top || rows - 1 - *place == bottom);
+        let undo = screen.rows.remove(present);
+        if let Some(place) = places.into_iter().find(free) {
+            screen.rows.insert(place, undo);
+        }
+        screen
+    }
+
+    /// Keeps what is drawn now.
+    pub(super) fn draws(&mut self, screen: &Screen) {
+        let data = |button: &Button| match button.does {
+            Does::Press(press) => code(press),
+            Does::Link(_) | Does::Copy(_) => String::new(),
+        };
+        self.drawn = screen.rows.iter().map(|row| row.iter().map(data).collect()).collect();
+    }
+}
+
+fn undoes(button: &Button) -> bool {
+    matches!(button.does, Does::Press(Press::Undo(_)))
+}
+
+fn code(press: Press) -> String {
+    Tap { version: Tap::NOTICE, press }.encode()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Html;
+
+    const UNDO: Press = Press::Undo(7);
+
+    fn screen(presses: &[Press]) -> Screen {
+        presses.iter().fold(Screen::new(Html::default()), |screen, press| screen.button(&Html::data("x"), *press))
+    }
+
+    /// Where the undo lies after a tap on `tapped` of a screen of that many rows.
+    fn place(before: usize, tapped: usize, after: usize) -> Option<usize> {
+        let picks = |rows: usize| (0..rows as i64).map(Press::Pick).collect::<Vec<_>>();
+        let mut thumb = Thumb::default();
+        thumb.draws(&screen(&picks(before)));
+        thumb.moves(Some(Press::Pick(tapped as i64)));
+        let mut presses = picks(after - 1);
+        presses.insert(after.saturating_sub(2).min(after - 1), UNDO);
+        thumb.apart(screen(&presses)).rows.iter().position(|row| row.iter().any(undoes))
+    }
+
+    #[test]
+    fn undo_lies_in_no_row_that_was_tapped_counted_from_either_end() {
+        for before in 1..9 {
+            for tapped in 0..before {
+                for after in 3..9 {
+                    let undo = place(before, tapped, after).unwrap();
+                    assert!(undo != tapped, "{before} {tapped} {after}: {undo}");
+                    assert!(after - 1 - undo != before - 1 - tapped, "{before} {tapped} {after}: {undo}");
+                }
+            }
+        }
+        assert_eq!(place(5, 0, 6), Some(4), "above the last row, where nothing was tapped");
+        assert_eq!(place(2, 0, 2), None, "under the thumb from one end or the other");
+    }
+
+    #[test]
+    fn a_dialogue_of_an_older_program_has_no_thumb() {
+        let thumb: Thumb = serde_json::from_str("{}").unwrap();
+        assert_eq!(thumb.apart(screen(&[Press::Edit, UNDO, Press::Back])), screen(&[Press::Edit, UNDO, Press::Back]));
+    }
+}
