@@ -54,6 +54,14 @@ label-staff = 👥 People
 button-add-person = ➕ Invite a person
 button-seed-groups = ⚙️ Groups
 staff-title = <b>People: { $count }</b>
+button-password-logins = 🔑 Password logins: { $on ->
+    [1] on
+   *[0] off
+}
+password-logins-off-confirm = Switch password logins off for the company? /login and /password stop working for everybody; invites and linked Telegram accounts go on. The passwords are kept.
+password-logins-on-confirm = Switch password logins on for the company? Passwords that were set before work again.
+password-logins-now-off = 🔒 Password logins are off.
+password-logins-now-on = ✅ Password logins are on.
 staff-line = <b>{ $name }</b> (<code>{ $username }</code>) · { $groups }
 staff-inside = ✔️ inside since { $at }
 staff-inside-acted = ✔️ inside since { $at }, last action { $acted }
@@ -72,11 +80,17 @@ staff-card = <b>{ $name }</b>
 button-group-on = ✅ { $group }
 button-group-off = ▫️ { $group }
 button-reset-link = 🔗 Unlink Telegram
+button-remove-password = 🔑 Remove the password
+button-open-person = 👤 Open the card
 button-block = 🚫 Block
 button-unblock = ✅ Unblock
 staff-joined = ✅ Now in the group { $group }.
 staff-left-group = ✅ No longer in the group { $group }.
-staff-block-confirm = Block <b>{ $name }</b> ({ $username })? Access ends at once; the records stay.
+staff-block-confirm = Block <b>{ $name }</b> ({ $username })? Access and the password end at once; the records stay.
+staff-unblock-confirm = Give access back to <b>{ $name }</b> ({ $username })? The rights of the groups work again at once.
+staff-invite-confirm = Make a new invite for <b>{ $name }</b> ({ $username })? The present password ends at once.
+staff-password-confirm = Remove the password of <b>{ $name }</b> ({ $username })? /login does not work any more; the Telegram account that is linked stays.
+staff-password-removed = ✅ The password is removed.
 staff-block-done = 🚫 Blocked: access has ended.
 staff-unblock-done = ✅ Access is back.
 staff-add-title = <b>New colleague</b>

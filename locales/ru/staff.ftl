@@ -57,6 +57,14 @@ label-staff = 👥 Сотрудники
 button-add-person = ➕ Пригласить
 button-seed-groups = ⚙️ Группы
 staff-title = <b>Сотрудников: { $count }</b>
+button-password-logins = 🔑 Вход по паролю: { $on ->
+    [1] включён
+   *[0] выключен
+}
+password-logins-off-confirm = Выключить вход по паролю для всей компании? /login и /password перестанут работать у всех; приглашения и привязанные Telegram продолжат. Сами пароли сохранятся.
+password-logins-on-confirm = Включить вход по паролю для всей компании? Пароли, установленные раньше, снова начнут действовать.
+password-logins-now-off = 🔒 Вход по паролю выключен.
+password-logins-now-on = ✅ Вход по паролю включён.
 staff-line = <b>{ $name }</b> (<code>{ $username }</code>) · { $groups }
 staff-inside = ✔️ внутри с { $at }
 staff-inside-acted = ✔️ внутри с { $at }, последнее действие { $acted }
@@ -75,11 +83,17 @@ staff-card = <b>{ $name }</b>
 button-group-on = ✅ { $group }
 button-group-off = ▫️ { $group }
 button-reset-link = 🔗 Отвязать Telegram
+button-remove-password = 🔑 Убрать пароль
+button-open-person = 👤 Открыть карточку
 button-block = 🚫 Заблокировать
 button-unblock = ✅ Разблокировать
 staff-joined = ✅ Теперь в группе «{ $group }».
 staff-left-group = ✅ Больше не в группе «{ $group }».
-staff-block-confirm = Заблокировать доступ: <b>{ $name }</b> ({ $username })? Он прекратится сразу, записи сотрудника останутся.
+staff-block-confirm = Заблокировать доступ: <b>{ $name }</b> ({ $username })? Он прекратится сразу вместе с паролем, записи сотрудника останутся.
+staff-unblock-confirm = Вернуть доступ: <b>{ $name }</b> ({ $username })? Права групп сразу начнут действовать.
+staff-invite-confirm = Сделать новое приглашение: <b>{ $name }</b> ({ $username })? Нынешний пароль сразу перестанет действовать.
+staff-password-confirm = Убрать пароль: <b>{ $name }</b> ({ $username })? Вход через /login прекратится; привязанный Telegram останется.
+staff-password-removed = ✅ Пароль убран.
 staff-block-done = 🚫 Доступ заблокирован.
 staff-unblock-done = ✅ Доступ возвращён.
 staff-add-title = <b>Новый сотрудник</b>

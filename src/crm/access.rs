@@ -1,14 +1,17 @@
 //! The ways in and out: invites and links (A1–A3, A6, G2). One Telegram id ↔ one user (G3).
 
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::audit::Event;
 use super::code;
 use super::{Actor, Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
 use crate::domain::{Language, Permission};
 
-/// What the owner of an invite sees before he takes it (A2).
+/// What the owner of an invite sees before taking it (A2).
 pub struct InvitePreview {
+    /// The invite's id: what an open question keeps instead of the code (A17).
+    pub invite: i64,
     /// Whose account.
     pub staff: StaffId,
     /// Full name.
@@ -24,20 +27,32 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::InviteUnusable`] for a spent, expired, revoked or unknown one: which of them is not said (A3).
-    pub async fn preview_invite(&mut self, code: &str) -> Deed<InvitePreview> {
+    pub async fn find_invite(&mut self, code: &str) -> Deed<InvitePreview> {
+        let id = sqlx::query_scalar!("select id from invite where code_hash = $1", code::hash(code))
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        self.preview_invite(id.ok_or(Refusal::InviteUnusable)?).await
+    }
+
+    /// What an invite that was found by its code opens, if it still can be used.
+    ///
+    /// # Errors
+    /// [`Refusal::InviteUnusable`] as above.
+    pub async fn preview_invite(&mut self, invite: i64) -> Deed<InvitePreview> {
         let row = sqlx::query!(
             r#"select u.id, u.full_name, u.username,
                       array(select g.name from group_member m join user_group g on g.id = m.group_id
                              where m.user_id = u.id and m.removed_at is null order by g.id) as "groups!"
                  from invite i join staff_user u on u.id = i.user_id and u.active
-                where i.code_hash = $1 and i.used_at is null and i.revoked_at is null and i.expires_at > $2"#,
-            code::hash(code),
+                where i.id = $1 and i.used_at is null and i.revoked_at is null and i.expires_at > $2"#,
+            invite,
             self.now
         )
         .fetch_optional(&mut *self.connection)
         .await?;
         let row = row.ok_or(Refusal::InviteUnusable)?;
         Ok(InvitePreview {
+            invite,
             staff: StaffId(row.id),
             full_name: row.full_name,
             username: row.username,
@@ -49,19 +64,19 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::InviteUnusable`] when somebody was quicker, or the Telegram account is somebody's already.
-    pub async fn redeem_invite(&mut self, code: &str) -> Deed<InvitePreview> {
+    pub async fn redeem_invite(&mut self, invite: i64) -> Deed<InvitePreview> {
         self.mark().await?;
-        let done = self.redeem(code).await;
+        let done = self.redeem(invite).await;
         self.settle(done).await
     }
 
-    async fn redeem(&mut self, code: &str) -> Deed<InvitePreview> {
-        let preview = self.preview_invite(code).await?;
+    async fn redeem(&mut self, invite: i64) -> Deed<InvitePreview> {
+        let preview = self.preview_invite(invite).await?;
         // The row's lock decides between two who tap at once.
         let spent = sqlx::query!(
             "update invite set used_at = $2, used_by_telegram_id = $3
-              where code_hash = $1 and used_at is null and revoked_at is null and expires_at > $2",
-            code::hash(code),
+              where id = $1 and used_at is null and revoked_at is null and expires_at > $2",
+            invite,
             self.now,
             self.actor.visitor.telegram_id
         )
@@ -70,10 +85,14 @@ impl Crm<'_> {
         if spent.rows_affected() == 0 {
             return Err(Refusal::InviteUnusable.into());
         }
+        // A password that was set since the invite was made is not the invited user's (A15). The demo's stays.
+        let demo = self.company.demo_password_hash.as_deref();
+        self.drop_password(preview.staff, demo).await?;
         self.link(preview.staff, "invite").await?;
+        let (who, username) = (preview.full_name.clone(), preview.username.clone());
         self.notify(
             Audience::Holders(Permission::StaffManage),
-            Notice::Linked { staff: preview.staff, who: preview.full_name.clone(), username: preview.username.clone() },
+            Notice::Linked { staff: preview.staff, who, username, by_password: false },
         );
         Ok(preview)
     }
@@ -105,6 +124,7 @@ impl Crm<'_> {
         if let Some(old) = before.as_ref().filter(|old| old.telegram_id != telegram_id) {
             let language = self.language_of(staff).await?;
             self.notify(Audience::Chat(old.chat_id, language), Notice::LinkMoved);
+            self.leave_chat(old.chat_id);
         }
         self.change_identity();
         self.audit_as(
@@ -131,7 +151,7 @@ impl Crm<'_> {
         Ok(language.as_deref().and_then(Language::from_code).unwrap_or(self.company.language))
     }
 
-    /// Ends the actor's own link.
+    /// Ends the actor's own link; the password stays, since it is the way back.
     ///
     /// # Errors
     /// A fault when the database fails.
@@ -143,29 +163,38 @@ impl Crm<'_> {
         Ok(())
     }
 
-    /// Takes a person's access away; a new invite lets him in again (G2).
+    /// Takes a user's access away, link and password; a new invite gives it back (A15, G2).
     ///
     /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] when there is no link.
+    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] when there is no link, [`Refusal::LastAdministrator`] (A8).
     pub async fn revoke_link(&mut self, staff: StaffId) -> Deed<()> {
         self.need_over(staff).await?;
-        match self.unlink(staff, "revoke").await? {
-            true => Ok(()),
-            false => Err(Refusal::Gone.into()),
+        self.lock_rights().await?;
+        self.mark().await?;
+        let done = self.revoke(staff).await;
+        self.settle(done).await
+    }
+
+    async fn revoke(&mut self, staff: StaffId) -> Deed<()> {
+        if !self.unlink(staff, "revoke").await? {
+            return Err(Refusal::Gone.into());
         }
+        self.drop_password(staff, None).await?;
+        self.need_holder(Permission::StaffManage, None).await?;
+        self.staff_changed(staff);
+        Ok(())
     }
 
     async fn unlink(&mut self, staff: StaffId, action: &str) -> Result<bool, Fault> {
         let ended = sqlx::query!(
-            "update telegram_link set unlinked_at = $2 where user_id = $1 and unlinked_at is null",
+            "update telegram_link set unlinked_at = $2 where user_id = $1 and unlinked_at is null returning chat_id",
             staff.0,
             self.now
         )
-        .execute(&mut *self.connection)
+        .fetch_optional(&mut *self.connection)
         .await?;
-        if ended.rows_affected() == 0 {
-            return Ok(false);
-        }
+        let Some(ended) = ended else { return Ok(false) };
+        self.leave_chat(ended.chat_id);
         let event =
             Event { action, entity: "staff", entity_id: Some(staff.0), before: None, after: None, reason: None };
         self.audit(event).await?;
@@ -202,4 +231,16 @@ impl Crm<'_> {
         self.change_identity();
         Ok(())
     }
+}
+
+/// The chats of everybody linked and active.
+///
+/// # Errors
+/// A fault when the database fails.
+pub async fn linked_chats(connection: &mut PgConnection) -> Result<Vec<i64>, Fault> {
+    let chats = sqlx::query_scalar!(
+        "select l.chat_id from telegram_link l join staff_user u on u.id = l.user_id and u.active
+          where l.unlinked_at is null"
+    );
+    Ok(chats.fetch_all(connection).await?)
 }

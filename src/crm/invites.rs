@@ -64,7 +64,7 @@ impl Crm<'_> {
         Ok(Issued { staff, username, full_name, invite })
     }
 
-    /// A new invite for somebody who has an account; his earlier ones end.
+    /// A new invite for a user who has an account; the earlier ones end, and so does the password (A15).
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or a blocked person.
@@ -73,12 +73,13 @@ impl Crm<'_> {
         if !person.active {
             return Err(Refusal::Gone.into());
         }
+        self.drop_password(staff, None).await?;
         let invite = self.issue_invite(staff, by).await?;
         Ok(Issued { staff, username: person.username, full_name: person.full_name, invite })
     }
 
     /// `crmbot invite` on the server: creates the account or finds it, adds groups, makes a superuser, and invites.
-    /// Nothing that the person has is taken away. Only the system itself may do it.
+    /// No group is taken away; the password is (A15). Only the system itself may do it.
     ///
     /// # Errors
     /// [`Refusal::Denied`] for anybody else, [`Refusal::Gone`] for a blocked person.

@@ -1,68 +1,41 @@
-//! Passwords: whom a login speaks of, the growing pause of who guesses, the move of a link (A13, G4).
+//! Logins by password: the account that a login names, and the link that follows a right password (A13, G4).
 
-use chrono::{DateTime, Duration, Utc};
+mod guesses;
 
-use super::audit::Event;
-use super::{Crm, Deed, Fault, StaffId};
-use crate::domain::Username;
+pub use guesses::forget_guesses;
 
-/// Failures that cost nothing; every further one doubles the pause.
-const FREE_FAILURES: i32 = 5;
+use super::{Audience, Crm, Deed, Fault, Notice, StaffId};
+use crate::domain::{Language, Permission, Username};
 
-/// Whom a login speaks of. Unknown names have no id and no hash, and cost the same time.
+/// The account that a login names. Unknown names have no id and no hash, and cost the same time.
 pub struct LoginTarget {
-    /// The person, when there is one who can log in.
+    /// The user, when it is one who can log in.
     pub staff: Option<StaffId>,
     /// The argon2id hash.
     pub hash: Option<String>,
+    /// Grows with every change of the password.
+    pub epoch: i32,
 }
 
 impl Crm<'_> {
-    /// Whom `/login` speaks of (A13).
+    /// The account that `/login` names (A13).
     ///
     /// # Errors
     /// A fault when the database fails.
     pub async fn login_target(&mut self, username: &Username) -> Result<LoginTarget, Fault> {
         let row = sqlx::query!(
-            "select id, password_hash from staff_user where username = $1 and active and password_hash is not null",
+            "select id, password_hash, password_epoch from staff_user
+              where username = $1 and active and password_hash is not null",
             username.as_str()
         )
         .fetch_optional(&mut *self.connection)
         .await?;
         Ok(match row {
-            Some(row) => LoginTarget { staff: Some(StaffId(row.id)), hash: row.password_hash },
-            None => LoginTarget { staff: None, hash: None },
+            Some(row) => {
+                LoginTarget { staff: Some(StaffId(row.id)), hash: row.password_hash, epoch: row.password_epoch }
+            }
+            None => LoginTarget { staff: None, hash: None, epoch: 0 },
         })
-    }
-
-    /// How many seconds the sender has to wait before his next try; the pause is his, never the account's (A13).
-    ///
-    /// # Errors
-    /// A fault when the database fails.
-    pub async fn login_pause(&mut self) -> Result<Option<i64>, Fault> {
-        let row = sqlx::query!(
-            "select failures, last_at from login_attempt where telegram_id = $1",
-            self.actor.visitor.telegram_id
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(row.and_then(|row| pause_left(row.failures, row.last_at, self.now)))
-    }
-
-    /// Counts a failure of the sender.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
-    pub async fn login_failed(&mut self) -> Result<(), Fault> {
-        sqlx::query!(
-            "insert into login_attempt (telegram_id, failures, last_at) values ($1, 1, $2)
-             on conflict (telegram_id) do update set failures = login_attempt.failures + 1, last_at = $2",
-            self.actor.visitor.telegram_id,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
     }
 
     /// Whether the account is used from another Telegram account now.
@@ -81,66 +54,41 @@ impl Crm<'_> {
         Ok(elsewhere)
     }
 
-    /// Lets the visitor in after his password was right; moves the link from another Telegram account, which is told (A13).
+    /// Lets the visitor in after a right password. Administrators are told, and so is the Telegram account that the
+    /// account was used from last (A13, A16).
     ///
     /// # Errors
-    /// [`Refusal::InviteUnusable`] when the Telegram account is somebody else's.
+    /// [`super::Refusal::InviteUnusable`] when the Telegram account belongs to another user.
     pub async fn log_in(&mut self, staff: StaffId) -> Deed<()> {
         self.mark().await?;
-        let done = self.link(staff, "password").await;
-        self.settle(done).await?;
-        sqlx::query!(
-            "update login_attempt set failures = 0, last_at = $2 where telegram_id = $1",
-            self.actor.visitor.telegram_id,
-            self.now
+        let done = self.enter_by_password(staff).await;
+        self.settle(done).await
+    }
+
+    async fn enter_by_password(&mut self, staff: StaffId) -> Deed<()> {
+        let last = sqlx::query!(
+            r#"select l.chat_id, l.unlinked_at is not null and l.telegram_id <> $2 as "left_elsewhere!",
+                      coalesce(u.language, u.heard_language) as language
+                 from telegram_link l join staff_user u on u.id = l.user_id
+                where l.user_id = $1 order by l.id desc limit 1"#,
+            staff.0,
+            self.actor.visitor.telegram_id
         )
-        .execute(&mut *self.connection)
+        .fetch_optional(&mut *self.connection)
         .await?;
+        self.link(staff, "password").await?;
+        self.forgive_guesses(staff).await?;
+        let Some(person) = self.person(staff).await? else { return Ok(()) };
+        if let Some(last) = last.filter(|last| last.left_elsewhere) {
+            let language = last.language.as_deref().and_then(Language::from_code).unwrap_or(self.company.language);
+            let notice = Notice::EnteredElsewhere { username: person.username.clone() };
+            self.notify(Audience::Chat(last.chat_id, language), notice);
+        }
+        let (who, username) = (person.full_name, person.username);
+        self.notify(
+            Audience::Holders(Permission::StaffManage),
+            Notice::Linked { staff, who, username, by_password: true },
+        );
         Ok(())
-    }
-
-    /// Sets the actor's own password.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
-    pub async fn set_password(&mut self, hash: &str) -> Result<(), Fault> {
-        let Some(id) = self.actor.staff().map(|staff| staff.id) else { return Ok(()) };
-        sqlx::query!("update staff_user set password_hash = $2 where id = $1", id.0, hash)
-            .execute(&mut *self.connection)
-            .await?;
-        self.audit(Event {
-            action: "password",
-            entity: "staff",
-            entity_id: Some(id.0),
-            before: None,
-            after: None,
-            reason: None,
-        })
-        .await
-    }
-}
-
-/// Five tries are free; then 5 s, 10 s, 20 s … up to a quarter of an hour.
-fn pause_left(failures: i32, last_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<i64> {
-    let beyond = failures - FREE_FAILURES;
-    if beyond < 0 {
-        return None;
-    }
-    let pause = (5_i64 << beyond.min(10)).min(900);
-    let left = (last_at + Duration::seconds(pause) - now).num_seconds();
-    (left > 0).then_some(left)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a13_after_five_failures_the_pause_grows_and_ends() {
-        let at = DateTime::<Utc>::UNIX_EPOCH;
-        let left = |failures| pause_left(failures, at, at);
-        assert_eq!((left(0), left(4)), (None, None));
-        assert_eq!((left(5), left(6), left(7), left(60)), (Some(5), Some(10), Some(20), Some(900)));
-        assert_eq!(pause_left(5, at, at + Duration::seconds(5)), None);
     }
 }

@@ -28,6 +28,7 @@ mod logins;
 mod notes;
 mod notice;
 mod parked;
+mod passwords;
 mod people;
 mod person;
 mod refusal;
@@ -39,7 +40,7 @@ mod stats;
 mod touches;
 mod undo;
 
-pub use access::InvitePreview;
+pub use access::{InvitePreview, linked_chats};
 pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditPage, AuditRecord, Change, Entity, Shown};
@@ -64,7 +65,7 @@ pub use group_rights::GroupCard;
 pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
 pub use handover::{Charge, Handover, HandoverEnd};
 pub use invites::{Invite, Issued, NewPerson};
-pub use logins::LoginTarget;
+pub use logins::{LoginTarget, forget_guesses};
 pub use notes::{Attachment, CallOutcome, NoteFile};
 pub use notice::{Asked, Audience, Closing, Notice, Recipient};
 pub use parked::{Parked, Sealed};
@@ -98,6 +99,7 @@ pub struct Crm<'t> {
     notices: Vec<(Audience, Notice)>,
     closings: Vec<(Asked, Closing)>,
     changed_staff: Vec<StaffId>,
+    left_chats: Vec<i64>,
     identity_changed: bool,
 }
 
@@ -112,6 +114,7 @@ impl<'t> Crm<'t> {
             notices: Vec::new(),
             closings: Vec::new(),
             changed_staff: Vec::new(),
+            left_chats: Vec::new(),
             identity_changed: false,
         }
     }
@@ -170,6 +173,11 @@ impl<'t> Crm<'t> {
         }
     }
 
+    /// Says that a chat has lost its user: the drafts in it have to go (G14).
+    pub fn leave_chat(&mut self, chat_id: i64) {
+        self.left_chats.push(chat_id);
+    }
+
     /// Says that the actor himself is somebody else now: linked, unlinked, or speaking another language.
     pub fn change_identity(&mut self) {
         self.identity_changed = true;
@@ -199,6 +207,11 @@ impl<'t> Crm<'t> {
     /// The people whose command menus have to follow.
     pub fn take_changed_staff(&mut self) -> Vec<StaffId> {
         std::mem::take(&mut self.changed_staff)
+    }
+
+    /// The chats whose drafts have to go.
+    pub fn take_left_chats(&mut self) -> Vec<i64> {
+        std::mem::take(&mut self.left_chats)
     }
 
     /// A point to which a refused deed goes back: a broken constraint aborts the statement, not the turn.

@@ -10,6 +10,8 @@ use crate::domain::{Language, Permission, TimeZone};
 pub enum Audience {
     /// Everybody linked and active who has the right, but the actor.
     Holders(Permission),
+    /// One user, and everybody linked and active who has the right; not the actor.
+    OneAndHolders(StaffId, Permission),
     /// One person.
     One(StaffId),
     /// A chat that is not of the staff any more, such as the one a link was moved from.
@@ -34,12 +36,39 @@ pub struct Recipient {
 /// A thing worth telling. Clients' phones are masked in notices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// Somebody opened an invite (G2).
+    /// A user has entered, by an invite or by password (G2, A16).
     Linked {
         /// Whose account.
         staff: StaffId,
         /// Full name.
         who: String,
+        /// Login.
+        username: String,
+        /// By password, not by an invite.
+        by_password: bool,
+    },
+    /// Wrong passwords are being tried at an account (A16).
+    LoginFailed {
+        /// Full name.
+        who: String,
+        /// Login.
+        username: String,
+    },
+    /// A user has set a password (A16).
+    PasswordChanged {
+        /// Whose account.
+        staff: StaffId,
+        /// Full name.
+        who: String,
+        /// Login.
+        username: String,
+    },
+    /// The recipient's own password was set from this chat (A16).
+    OwnPasswordChanged,
+    /// The recipient's password is gone (A15).
+    PasswordRemoved,
+    /// The recipient's account was entered by password from another Telegram account (A16).
+    EnteredElsewhere {
         /// Login.
         username: String,
     },

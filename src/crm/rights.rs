@@ -118,8 +118,8 @@ impl Crm<'_> {
         Ok(true)
     }
 
-    /// Ends a person's access at once, with every invite on its way to him; or gives it back (A6). Tells whether that
-    /// changed anything.
+    /// Ends a user's access at once, with the password (A15) and every invite on its way; or gives access back (A6). Tells
+    /// whether that changed anything.
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] (A8).
@@ -156,6 +156,14 @@ impl Crm<'_> {
                 self.need_holder(Permission::StaffManage, Some(staff)).await?;
             }
             self.end_invites(staff).await?;
+            self.drop_password(staff, None).await?;
+            let chat = sqlx::query_scalar!(
+                "select chat_id from telegram_link where user_id = $1 and unlinked_at is null",
+                staff.0
+            )
+            .fetch_optional(&mut *self.connection)
+            .await?;
+            chat.into_iter().for_each(|chat| self.leave_chat(chat));
             self.return_offers_to(staff).await?;
         }
         self.staff_changed(staff);
@@ -189,7 +197,7 @@ impl Crm<'_> {
             r#"select exists (
                    select from staff_user u
                     where u.id is distinct from $1 and u.active
-                      and (u.password_hash is not null or exists (
+                      and (u.password_hash is not null and (select password_logins from login_policy) or exists (
                            select from telegram_link where user_id = u.id and unlinked_at is null))
                       and (u.is_superuser or exists (
                            select from group_member m

@@ -38,7 +38,13 @@ impl Notice {
                 Some(Topic::Leads)
             }
             Self::Linked { .. } => Some(Topic::People),
+            // What concerns the safety of an account cannot be switched off.
             Self::LinkMoved
+            | Self::LoginFailed { .. }
+            | Self::PasswordChanged { .. }
+            | Self::OwnPasswordChanged
+            | Self::PasswordRemoved
+            | Self::EnteredElsewhere { .. }
             | Self::HandedOver { .. }
             | Self::Offered { .. }
             | Self::OfferedForYou { .. }

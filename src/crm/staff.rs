@@ -84,6 +84,7 @@ impl Crm<'_> {
             }
             Audience::Holders(permission) => (Some(permission.code()), None),
             Audience::One(staff) => (None, Some(staff.0)),
+            Audience::OneAndHolders(staff, permission) => (Some(permission.code()), Some(staff.0)),
         };
         let rows = sqlx::query!(
             r#"select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone, u.quiet_from, u.quiet_to

@@ -79,7 +79,7 @@ enum Kind {
 }
 
 /// Every write that can be undone: record, action, kind.
-const KINDS: [(Entity, &str, Kind); 39] = [
+const KINDS: [(Entity, &str, Kind); 36] = [
     (Entity::Client, "create", Kind::Lead),
     (Entity::Client, "revive", Kind::Lead),
     (Entity::Client, "edit", Kind::Details),
@@ -113,13 +113,14 @@ const KINDS: [(Entity, &str, Kind); 39] = [
     (Entity::Ad, "finish", Kind::AdFinish),
     (Entity::Ad, "restart", Kind::AdFinish),
     (Entity::Staff, "join", Kind::Membership),
-    (Entity::Staff, "leave", Kind::Membership),
-    (Entity::Staff, "block", Kind::Access),
     (Entity::Staff, "unblock", Kind::Access),
     (Entity::Staff, "invite", Kind::Invite),
     (Entity::Group, "grant", Kind::GroupRight),
-    (Entity::Group, "withdraw", Kind::GroupRight),
 ];
+
+/// Writes that took access away. An undo never gives it back, and what was done before them is not undone across them.
+const FINAL: [(Entity, &str); 3] =
+    [(Entity::Staff, "leave"), (Entity::Staff, "block"), (Entity::Group, "withdraw")];
 
 impl Crm<'_> {
     /// The actor's write on a record that can still be undone: the latest of all on the record; of a client, his latest.

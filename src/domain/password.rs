@@ -1,10 +1,11 @@
-//! Passwords that are good enough (A13).
+//! Passwords that are good enough (A13, A17).
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 use thiserror::Error;
 
@@ -13,11 +14,26 @@ use super::username::Username;
 /// The beginnings of common passwords, in Latin and Cyrillic, lower case.
 const COMMON: &str = include_str!("words/common_passwords.txt");
 
+/// The 10 000 most common passwords, lower case (A17).
+const MOST_COMMON: &str = include_str!("words/passwords_10k.txt");
+
+/// Shorter entries of the lists are too much like a part of any text to be looked for inside a password.
+const SHORTEST_STEM: usize = 5;
+
+/// Everything that is looked for inside a password.
+static STEMS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let words = COMMON.lines().chain(MOST_COMMON.lines()).filter(|line| !line.starts_with('#'));
+    words.filter(|word| word.chars().count() >= SHORTEST_STEM).collect()
+});
+
 /// Rows of keyboards, the alphabets, the digits: what lazy fingers run along.
 const RUNS: &str = include_str!("words/runs.txt");
 
 /// The fewest characters.
 pub const SHORTEST: usize = 10;
+
+/// The fewest characters for people who manage people (A17).
+pub const SHORTEST_OF_MANAGERS: usize = 12;
 
 /// The most characters; more would only cost hashing time.
 pub const LONGEST: usize = 128;
@@ -29,9 +45,12 @@ pub struct Password(String);
 /// Why a password is refused; carries nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PasswordError {
-    /// Fewer than [`SHORTEST`] characters.
-    #[error("shorter than {SHORTEST} characters")]
+    /// Fewer characters than are asked for.
+    #[error("too short")]
     TooShort,
+    /// It begins with a slash: Telegram takes it for a command (A18).
+    #[error("begins with a slash")]
+    Slash,
     /// More than [`LONGEST`] characters.
     #[error("longer than {LONGEST} characters")]
     TooLong,
@@ -50,13 +69,22 @@ pub enum PasswordError {
 }
 
 impl Password {
-    /// Checks a new password of a person.
+    /// The fewest characters that a user's password has (A17).
+    #[must_use]
+    pub const fn shortest(manages_people: bool) -> usize {
+        if manages_people { SHORTEST_OF_MANAGERS } else { SHORTEST }
+    }
+
+    /// Checks a new password of a user, of at least `shortest` characters: [`Password::shortest`].
     ///
     /// # Errors
-    /// [`PasswordError`]: what to tell him.
-    pub fn parse(typed: &str, username: &Username) -> Result<Self, PasswordError> {
+    /// [`PasswordError`]: what to tell the user.
+    pub fn parse(typed: &str, username: &Username, shortest: usize) -> Result<Self, PasswordError> {
+        if typed.trim_start().starts_with('/') {
+            return Err(PasswordError::Slash);
+        }
         match typed.chars().count() {
-            ..SHORTEST => return Err(PasswordError::TooShort),
+            length if length < shortest.max(SHORTEST) => return Err(PasswordError::TooShort),
             length if length > LONGEST => return Err(PasswordError::TooLong),
             _ => {}
         }
@@ -103,10 +131,9 @@ fn follows(one: char, next: char) -> bool {
 
 /// A common word, also in l33t, with fewer than four other letters; digits and signs around it help nobody.
 fn is_common(lower: &str) -> bool {
-    let words = || COMMON.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     let plain: String = lower.chars().map(unleet).collect();
     let rest = |text: &str, word: &str| text.replace(word, "").chars().filter(|sign| sign.is_alphabetic()).count();
-    words().any(|word| [lower, &plain].into_iter().any(|text| text.contains(word) && rest(text, word) < 4))
+    STEMS.iter().any(|word| [lower, &plain].into_iter().any(|text| text.contains(word) && rest(text, word) < 4))
 }
 
 fn unleet(sign: char) -> char {

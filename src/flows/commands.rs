@@ -31,6 +31,12 @@ impl Menu {
     }
 }
 
+/// Whether there is such a command, whatever rights it asks for.
+#[must_use]
+pub(super) fn is_known(name: &str) -> bool {
+    matches!(name, "start" | "cancel") || PlaceKind::by_command(name).is_some()
+}
+
 /// The commands that `actor` may use, with what they do; strangers see none.
 pub fn described(actor: &Actor, say: Say) -> impl Iterator<Item = (&'static str, Html)> {
     PlaceKind::ALL.iter().filter_map(move |kind| {

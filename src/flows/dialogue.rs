@@ -33,6 +33,9 @@ pub struct Dialogue {
     /// Where the last tap was.
     #[serde(default)]
     thumb: Thumb,
+    /// A secret was asked for before the dialogue was reset: the answer is on its way.
+    #[serde(skip)]
+    asked_secret: bool,
 }
 
 /// What was done on a version of the screen, so that a second tap on it learns what happened (K13).
@@ -66,7 +69,7 @@ impl Said {
 impl Dialogue {
     /// Forgets everything: another person uses the chat now.
     pub fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self { asked_secret: self.awaits_secret(), ..Self::default() };
     }
 
     /// Takes an input on the screen of `version` and answers with the next screen.
@@ -74,6 +77,7 @@ impl Dialogue {
     /// # Errors
     /// A conversation's fault.
     pub async fn take(&mut self, input: Input, version: i64, cx: &mut Cx<'_>) -> Result<Outcome, Fault> {
+        let input = self.keep_secret(input, cx);
         let refused = self.leave_closed_rooms(cx).await?;
         let on_screen = matches!(input, Input::Tap(tap) if tap.is_none_or(|tap| tap.version != Tap::NOTICE));
         match &input {

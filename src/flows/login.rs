@@ -1,9 +1,10 @@
 //! `/login NAME`: a password instead of an invite (A13). Unknown names and wrong passwords look and take the same.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::kit::question;
-use super::{Compute, Computed, Cx, Event, Extra, Flow, Opening, Press, Screen, Secret, Step, refusals};
+use super::kit::{expiry, question};
+use super::{Compute, Computed, Cx, Event, Flow, Opening, Press, Screen, Secret, Step, refusals};
 use crate::crm::{Fault, Heard, StaffId};
 use crate::domain::Username;
 
@@ -16,15 +17,19 @@ pub enum Login {
     Password {
         /// As typed, checked for form only.
         username: Username,
+        /// When it was asked: the question ends (A17).
+        asked_at: DateTime<Utc>,
     },
     /// The password was right; the link has to be moved from another Telegram account.
     Move {
         /// Whose account.
         staff: StaffId,
-        /// The login, whose hash must still be the one that was checked.
+        /// The login.
         username: Username,
-        /// Tells that hash from a newer one without keeping it.
-        proof: String,
+        /// Tells the password that was checked from a newer one.
+        epoch: i32,
+        /// When it was asked: the question ends (A17).
+        asked_at: DateTime<Utc>,
     },
 }
 
@@ -32,35 +37,48 @@ impl Flow for Login {
     const SECRET: bool = true;
 
     async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        if opening.text.split_whitespace().nth(1).is_some() {
+            // `/login NAME PASSWORD` (A18).
+            cx.forget_message();
+        }
         if let Some(staff) = cx.crm.actor.staff() {
             return Ok(Step::Home(Some(cx.say.invite_already_linked(staff.full_name.as_str()))));
         }
-        Ok(Step::Stay(Self::asking(&opening.text)))
+        if !cx.crm.password_logins().await? {
+            return Ok(Step::Home(Some(cx.say.password_logins_off())));
+        }
+        Ok(Step::Stay(Self::asking(&opening.text, cx)))
     }
 
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        if !cx.crm.password_logins().await? {
+            return Ok(Step::Home(Some(cx.say.password_logins_off())));
+        }
+        if self.asked_at().is_some_and(|at| expiry::is_over(at, cx)) {
+            return Ok(Step::Home(Some(cx.say.question_too_old())));
+        }
         match (self, event) {
-            (Self::Name, Event::Typed(text)) => Ok(Step::Stay(Self::asking(&text))),
-            (Self::Password { username }, Event::Typed(password)) => {
-                if let Some(seconds) = cx.crm.login_pause().await? {
+            (Self::Name, Event::Typed(text)) => Ok(Step::Stay(Self::asking(&text, cx))),
+            (Self::Password { username, .. }, Event::Typed(password)) => {
+                if let Some(seconds) = cx.crm.login_pause(&username).await? {
                     return Ok(Self::too_early(username, seconds, cx));
                 }
                 let hash = cx.crm.login_target(&username).await?.hash;
                 Ok(Step::Compute(Compute::CheckPassword { password: Secret(password), hash }))
             }
-            (Self::Password { username }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
+            (Self::Password { username, .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
                 // Others may have been checked meanwhile: a burst of guesses gets no more tries than one after the other.
-                if let Some(seconds) = cx.crm.login_pause().await? {
+                cx.crm.hold_login(&username).await?;
+                if let Some(seconds) = cx.crm.login_pause(&username).await? {
                     return Ok(Self::too_early(username, seconds, cx));
                 }
-                cx.extras.push(Extra::ForgetMessage);
                 Self::checked(username, fits, hash, cx).await
             }
-            (Self::Move { staff, username, proof }, Event::Pressed(Press::Yes)) => {
+            (Self::Move { staff, username, epoch, .. }, Event::Pressed(Press::Yes)) => {
                 let target = cx.crm.login_target(&username).await?;
-                let unchanged = target.staff == Some(staff) && target.hash.as_deref().map(digest) == Some(proof);
-                if !unchanged {
-                    return Ok(Step::Warn(Self::Password { username }, cx.say.login_failed()));
+                if target.staff != Some(staff) || target.epoch != epoch {
+                    let why = cx.say.login_failed();
+                    return Ok(Step::Warn(Self::password(username, cx), why));
                 }
                 Self::enter(staff, username, cx).await
             }
@@ -73,7 +91,7 @@ impl Flow for Login {
         let say = cx.say;
         Ok(match self {
             Self::Name => Screen::new(say.login_ask_name()).button(&say.button_cancel(), Press::Home),
-            Self::Password { username } => {
+            Self::Password { username, .. } => {
                 Screen::new(say.login_ask_password(username.as_str())).button(&say.button_cancel(), Press::Home)
             }
             Self::Move { .. } => question::yes_no(say.login_move_confirm(), say),
@@ -82,16 +100,27 @@ impl Flow for Login {
 }
 
 impl Login {
-    /// Any well-formed name is asked for its password: whether there is such a person is not told.
-    fn asking(name: &str) -> Self {
-        Username::parse(name).map_or(Self::Name, |username| Self::Password { username })
+    /// Any well-formed name is asked for its password: whether there is such a user is not told. What stands behind the name
+    /// is not looked at.
+    fn asking(text: &str, cx: &Cx<'_>) -> Self {
+        let name = text.split_whitespace().next().unwrap_or_default();
+        Username::parse(name).map_or(Self::Name, |username| Self::password(username, cx))
     }
 
-    /// A password that came too early is not looked at, and goes from the chat all the same.
-    fn too_early(username: Username, seconds: i64, cx: &mut Cx<'_>) -> Step<Self> {
-        cx.extras.push(Extra::ForgetMessage);
-        let why = cx.say.login_wait(seconds);
-        Step::Warn(Self::Password { username }, why)
+    fn password(username: Username, cx: &Cx<'_>) -> Self {
+        Self::Password { username, asked_at: cx.crm.now }
+    }
+
+    fn asked_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Name => None,
+            Self::Password { asked_at, .. } | Self::Move { asked_at, .. } => Some(*asked_at),
+        }
+    }
+
+    /// A password that came too early is not looked at.
+    fn too_early(username: Username, seconds: i64, cx: &Cx<'_>) -> Step<Self> {
+        Step::Warn(Self::password(username, cx), cx.say.login_wait(seconds))
     }
 
     async fn checked(
@@ -101,28 +130,24 @@ impl Login {
         cx: &mut Cx<'_>,
     ) -> Result<Step<Self>, Fault> {
         let target = cx.crm.login_target(&username).await?;
-        let staff = target.staff.filter(|_| fits && target.hash == hash);
-        let (Some(staff), Some(hash)) = (staff, hash) else {
-            cx.crm.login_failed().await?;
-            return Ok(Step::Warn(Self::Password { username }, cx.say.login_failed()));
+        let Some(staff) = target.staff.filter(|_| fits && target.hash == hash) else {
+            cx.crm.login_failed(&username).await?;
+            let why = cx.say.login_failed();
+            return Ok(Step::Warn(Self::password(username, cx), why));
         };
         if cx.crm.is_linked_elsewhere(staff).await? {
-            return Ok(Step::Stay(Self::Move { staff, username, proof: digest(&hash) }));
+            return Ok(Step::Stay(Self::Move { staff, username, epoch: target.epoch, asked_at: cx.crm.now }));
         }
         Self::enter(staff, username, cx).await
     }
 
     async fn enter(staff: StaffId, username: Username, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         if let Err(refusal) = cx.crm.log_in(staff).await.heard()? {
-            return Ok(Step::Warn(Self::Password { username }, refusals::sentence(&refusal, cx)));
+            let why = refusals::sentence(&refusal, cx);
+            return Ok(Step::Warn(Self::password(username, cx), why));
         }
         cx.enter().await?;
         let name = cx.crm.actor.staff().map(|staff| staff.full_name.clone()).unwrap_or_default();
         Ok(Step::Home(Some(cx.say.login_welcome(name))))
     }
-}
-
-fn digest(hash: &str) -> String {
-    use sha2::Digest;
-    sha2::Sha256::digest(hash.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

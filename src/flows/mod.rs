@@ -48,7 +48,7 @@ pub use codec::{Press, Tap};
 pub use place::{Opening, Place};
 pub use screen::{Button, Screen};
 
-use crate::crm::{Crm, Fault, Refusal};
+use crate::crm::{Crm, Fault, Refusal, StaffId};
 use crate::domain::{Permission, Phone, PhoneRegion};
 use crate::text::{Html, Say};
 
@@ -72,12 +72,19 @@ impl Cx<'_> {
         self.say = Say(self.crm.actor.language);
         Ok(())
     }
+
+    /// Has the message that was just received deleted: it holds a secret (A13, A18).
+    fn forget_message(&mut self) {
+        if !self.extras.contains(&Extra::ForgetMessage) {
+            self.extras.push(Extra::ForgetMessage);
+        }
+    }
 }
 
 /// Something sent beside the living screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extra {
-    /// Deletes the message that was just received: it holds a secret (A13).
+    /// Deletes the message that was just received: it holds a secret (A13, A18).
     ForgetMessage,
     /// Sends a stored document again, with a caption.
     Document {
@@ -172,8 +179,22 @@ pub enum Compute {
         /// The argon2id hash, if there is such a person.
         hash: Option<String>,
     },
-    /// Makes a hash.
-    HashPassword(Secret),
+    /// Makes a hash of a password that is to be typed once more, and seals it until then (A17).
+    SealPassword {
+        /// As typed.
+        password: Secret,
+        /// Whose: it opens for no other user.
+        of: StaffId,
+    },
+    /// Compares the second typing with a sealed hash.
+    CheckSealed {
+        /// As typed.
+        password: Secret,
+        /// The sealed hash.
+        sealed: String,
+        /// Whose.
+        of: StaffId,
+    },
     /// Fetches a file's bytes from Telegram.
     Fetch(File),
     /// Tries the parked update of this id again, in a transaction of its own (R10).
@@ -190,8 +211,8 @@ pub enum Computed {
         /// The hash that was asked about: it may have changed since.
         hash: Option<String>,
     },
-    /// The new hash.
-    PasswordHashed(String),
+    /// The sealed hash of a new password: the database holds it without being able to read it.
+    PasswordSealed(String),
     /// The file's bytes.
     Fetched(File, Vec<u8>),
     /// Telegram did not give the file.

@@ -16,8 +16,19 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
     let take = |client: i64| Button::open(&say.button_take(), Place::of(PlaceKind::Take, client));
     let told = |text: Html, client: i64| Screen::new(text).row([card(client)]).about(About::told(client));
     match notice {
-        Notice::Linked { staff, who, username } => Screen::new(say.notice_linked(who.as_str(), username.as_str()))
-            .row([Button::open(&say.button_revoke_link(), Place::of(PlaceKind::RevokeLink, staff.0))]),
+        Notice::Linked { staff, who, username, by_password } => {
+            let (who, username) = (who.as_str(), username.as_str());
+            let text = if *by_password { say.notice_logged_in(who, username) } else { say.notice_linked(who, username) };
+            Screen::new(text).row([Button::open(&say.button_revoke_link(), Place::of(PlaceKind::RevokeLink, staff.0))])
+        }
+        Notice::LoginFailed { who, username } => Screen::new(say.notice_login_failed(who.as_str(), username.as_str())),
+        Notice::PasswordChanged { staff, who, username } => {
+            Screen::new(say.notice_password_changed(who.as_str(), username.as_str()))
+                .row([Button::open(&say.button_open_person(), Place::of(PlaceKind::StaffCard, staff.0))])
+        }
+        Notice::OwnPasswordChanged => Screen::new(say.notice_own_password_changed()),
+        Notice::PasswordRemoved => Screen::new(say.notice_password_removed()),
+        Notice::EnteredElsewhere { username } => Screen::new(say.notice_entered_elsewhere(username.as_str())),
         Notice::NewLead { client, who, ad, returned, free } => {
             let text = match returned {
                 true => say.notice_returned(who.as_str(), ad.as_str()),

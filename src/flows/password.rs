@@ -1,56 +1,106 @@
-//! `/password`: sets or changes one's own, typed twice, both messages deleted (A13).
+//! `/password`: sets or changes one's own, typed twice, after the present one where there is one (A13, A17).
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Compute, Computed, Cx, Event, Extra, Flow, Opening, Press, Screen, Secret, Step};
-use crate::crm::Fault;
-use crate::domain::{Password, PasswordError, Username};
+use super::kit::expiry;
+use super::{Compute, Computed, Cx, Event, Flow, Opening, Press, Screen, Secret, Step, refusals};
+use crate::crm::{Fault, Heard};
+use crate::domain::{Password, PasswordError, Permission, Username};
 use crate::text::Html;
 
 /// The change of one's own password.
 #[derive(Serialize, Deserialize)]
 pub enum ChangePassword {
+    /// Asks for the present one.
+    Present {
+        /// When it was asked: the question ends (A17).
+        asked_at: DateTime<Utc>,
+    },
     /// Asks for the new one.
-    New,
-    /// Asks for it once more; of the first only its hash is kept.
+    New {
+        /// Tells the present password, or that there is none, from a later one.
+        epoch: i32,
+        /// When it was asked.
+        asked_at: DateTime<Utc>,
+    },
+    /// Asks for it once more. The first typing is kept as a sealed hash, whose key is not in the database.
     Again {
-        /// argon2id.
-        hash: String,
+        /// As above.
+        epoch: i32,
+        /// argon2id, sealed.
+        sealed: String,
+        /// When it was asked.
+        asked_at: DateTime<Utc>,
     },
 }
 
 impl Flow for ChangePassword {
     const SECRET: bool = true;
 
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(Self::New))
+    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        if !opening.text.is_empty() {
+            // `/password SECRET` (A18).
+            cx.forget_message();
+        }
+        if !cx.crm.password_logins().await? {
+            return Ok(Step::Back(Some(cx.say.password_logins_off())));
+        }
+        let asked_at = cx.crm.now;
+        Ok(Step::Stay(match cx.crm.actor.staff().is_some_and(|staff| staff.has_password) {
+            true => Self::Present { asked_at },
+            false => Self::New { epoch: cx.crm.password_epoch().await?, asked_at },
+        }))
     }
 
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let own = cx.crm.actor.staff().map(|staff| (staff.id, Username::parse(&staff.username)));
+        let Some((of, Ok(username))) = own else { return Ok(Step::Home(None)) };
+        if matches!(event, Event::Pressed(Press::Back)) {
+            return Ok(Step::Back(None));
+        }
+        if !cx.crm.password_logins().await? {
+            return Ok(Step::Back(Some(cx.say.password_logins_off())));
+        }
+        if expiry::is_over(self.asked_at(), cx) {
+            return Ok(Step::Back(Some(cx.say.question_too_old())));
+        }
+        let now = cx.crm.now;
         match (self, event) {
-            (_, Event::Pressed(Press::Back)) => Ok(Step::Back(None)),
-            (Self::New, Event::Typed(text)) => match fault(&text, cx) {
-                Some(why) => {
-                    cx.extras.push(Extra::ForgetMessage);
-                    Ok(Step::Warn(Self::New, why))
+            (state @ Self::Present { .. }, Event::Typed(text)) => {
+                if let Some(seconds) = cx.crm.login_pause(&username).await? {
+                    return Ok(Step::Warn(state, cx.say.login_wait(seconds)));
                 }
-                None => Ok(Step::Compute(Compute::HashPassword(Secret(text)))),
+                let hash = cx.crm.login_target(&username).await?.hash;
+                Ok(Step::Compute(Compute::CheckPassword { password: Secret(text), hash }))
+            }
+            (state @ Self::Present { .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
+                // Others may have been checked meanwhile.
+                if let Some(seconds) = cx.crm.login_pause(&username).await? {
+                    return Ok(Step::Warn(state, cx.say.login_wait(seconds)));
+                }
+                let target = cx.crm.login_target(&username).await?;
+                if !fits || target.hash != hash {
+                    cx.crm.login_failed(&username).await?;
+                    return Ok(Step::Warn(state, cx.say.password_wrong()));
+                }
+                Ok(Step::Stay(Self::New { epoch: target.epoch, asked_at: now }))
+            }
+            (state @ Self::New { .. }, Event::Typed(text)) => match fault(&text, &username, cx) {
+                Some(why) => Ok(Step::Warn(state, why)),
+                None => Ok(Step::Compute(Compute::SealPassword { password: Secret(text), of })),
             },
-            (Self::New, Event::Computed(Computed::PasswordHashed(hash))) => {
-                cx.extras.push(Extra::ForgetMessage);
-                Ok(Step::Stay(Self::Again { hash }))
+            (Self::New { epoch, .. }, Event::Computed(Computed::PasswordSealed(sealed))) => {
+                Ok(Step::Stay(Self::Again { epoch, sealed, asked_at: now }))
             }
-            (Self::Again { hash }, Event::Typed(text)) => {
-                Ok(Step::Compute(Compute::CheckPassword { password: Secret(text), hash: Some(hash) }))
+            (Self::Again { sealed, .. }, Event::Typed(text)) => {
+                Ok(Step::Compute(Compute::CheckSealed { password: Secret(text), sealed, of }))
             }
-            (Self::Again { hash }, Event::Computed(Computed::PasswordChecked { fits, .. })) => {
-                cx.extras.push(Extra::ForgetMessage);
-                if !fits {
-                    return Ok(Step::Warn(Self::New, cx.say.password_differs()));
-                }
-                cx.crm.set_password(&hash).await?;
-                let username = cx.crm.actor.staff().map(|staff| staff.username.clone()).unwrap_or_default();
-                Ok(Step::Back(Some(cx.say.password_done(username))))
+            (Self::Again { epoch, .. }, Event::Computed(Computed::PasswordChecked { fits: true, hash: Some(hash) })) => {
+                Self::set(&hash, epoch, username, cx).await
+            }
+            (Self::Again { epoch, .. }, Event::Computed(Computed::PasswordChecked { .. })) => {
+                Ok(Step::Warn(Self::New { epoch, asked_at: now }, cx.say.password_differs()))
             }
             (state, _) => Ok(Step::Stay(state)),
         }
@@ -58,19 +108,41 @@ impl Flow for ChangePassword {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
         let text = match self {
-            Self::New => cx.say.password_ask_new(),
+            Self::Present { .. } => cx.say.password_ask_present(),
+            Self::New { .. } => cx.say.password_ask_new(shortest(cx)),
             Self::Again { .. } => cx.say.password_ask_again(),
         };
         Ok(Screen::new(text).button(&cx.say.button_cancel(), Press::Home))
     }
 }
 
+impl ChangePassword {
+    fn asked_at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Present { asked_at } | Self::New { asked_at, .. } | Self::Again { asked_at, .. } => *asked_at,
+        }
+    }
+
+    async fn set(hash: &str, epoch: i32, username: Username, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        Ok(Step::Back(Some(match cx.crm.set_password(hash, epoch).await.heard()? {
+            Ok(()) => cx.say.password_done(username.as_str()),
+            Err(refusal) => refusals::sentence(&refusal, cx),
+        })))
+    }
+}
+
+/// The fewest characters for this user.
+fn shortest(cx: &Cx<'_>) -> usize {
+    Password::shortest(cx.crm.may(Permission::StaffManage))
+}
+
 /// Why a password is not taken.
-fn fault(text: &str, cx: &Cx<'_>) -> Option<Html> {
-    let username = Username::parse(&cx.crm.actor.staff()?.username).ok()?;
-    match Password::parse(text, &username) {
+fn fault(text: &str, username: &Username, cx: &Cx<'_>) -> Option<Html> {
+    let shortest = shortest(cx);
+    match Password::parse(text, username, shortest) {
         Ok(_) => None,
-        Err(PasswordError::TooShort) => Some(cx.say.password_short()),
+        Err(PasswordError::TooShort) => Some(cx.say.password_short(shortest)),
+        Err(PasswordError::Slash) => Some(cx.say.password_slash()),
         Err(_) => Some(cx.say.password_common()),
     }
 }

@@ -10,17 +10,23 @@ pub use hand_over::HandOver;
 
 use serde::{Deserialize, Serialize};
 
-use super::kit::{Pager, groups, pager};
+use super::kit::{Pager, groups, pager, question};
 use super::registry::PlaceKind;
 use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
 use crate::crm::{Colleague, Fault, GroupRow, Heard, PeoplePage};
 use crate::domain::Permission;
 use crate::text::Html;
 
+/// Asks whether logins by password are to be switched.
+const PASSWORDS: u8 = 1;
+
 /// The list of people.
 #[derive(Default, Serialize, Deserialize)]
 pub struct StaffList {
     pager: Pager<i64>,
+    /// Whether logins by password are to be on, while that is asked (A16).
+    #[serde(default)]
+    passwords: Option<bool>,
 }
 
 impl Flow for StaffList {
@@ -36,6 +42,14 @@ impl Flow for StaffList {
                 self.pager.turn(to, last);
                 Step::Stay(self)
             }
+            Event::Pressed(Press::Act(PASSWORDS)) => {
+                self.passwords = Some(!cx.crm.password_logins().await?);
+                Step::Stay(self)
+            }
+            Event::Pressed(press) if self.passwords.is_some() => {
+                let wanted = self.passwords.take().filter(|_| press == Press::Yes);
+                return self.switch_passwords(wanted, cx).await;
+            }
             Event::Pressed(Press::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
             _ => Step::Unheard(self),
@@ -43,6 +57,12 @@ impl Flow for StaffList {
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        if let Some(on) = self.passwords {
+            let say = cx.say;
+            let question = if on { say.password_logins_on_confirm() } else { say.password_logins_off_confirm() };
+            return Ok(question::yes_no(question, say));
+        }
+        let passwords = cx.crm.password_logins().await?;
         let page = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.heard()?;
         let known = cx.crm.groups().await.heard()?;
         let (PeoplePage { people, total }, known) = match (page, known) {
@@ -65,7 +85,20 @@ impl Flow for StaffList {
             more.push(Button::open(&say.button_seed_groups(), Place::at(PlaceKind::SeedGroups)));
             more.push(Button::open(&say.button_groups(), Place::at(PlaceKind::GroupRights)));
         }
-        Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(more).leave(say))
+        let passwords = Button::press(&say.button_password_logins(i64::from(passwords)), Press::Act(PASSWORDS));
+        Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(more).row([passwords]).leave(say))
+    }
+}
+
+impl StaffList {
+    /// The list after the answer; none for No.
+    async fn switch_passwords(self, on: Option<bool>, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let Some(on) = on else { return Ok(Step::Stay(self)) };
+        Ok(match cx.crm.set_password_logins(on).await.heard()? {
+            Ok(_) if on => Step::Told(self, cx.say.password_logins_now_on()),
+            Ok(_) => Step::Told(self, cx.say.password_logins_now_off()),
+            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+        })
     }
 }
 

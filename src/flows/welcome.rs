@@ -1,8 +1,9 @@
 //! The way in by invite, and what strangers see (A1–A3).
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::kit::{groups, question};
+use super::kit::{expiry, groups, question};
 use super::{Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
 use crate::crm::{Fault, Heard};
 
@@ -11,10 +12,12 @@ use crate::crm::{Fault, Heard};
 pub enum Welcome {
     /// Nothing to offer: the one neutral line.
     Stranger,
-    /// An invite that can be used; the code is kept as long as the question stands.
+    /// An invite that can be used. Its id stands for the code, which is kept nowhere (A17, G2).
     Invited {
-        /// The code.
-        code: String,
+        /// The invite's id.
+        invite: i64,
+        /// When it was asked: the question ends (A17).
+        asked_at: DateTime<Utc>,
     },
 }
 
@@ -27,16 +30,19 @@ impl Flow for Welcome {
         if opening.text.is_empty() {
             return Ok(Step::Stay(Self::Stranger));
         }
-        Ok(match cx.crm.preview_invite(&opening.text).await.heard()? {
-            Ok(_) => Step::Stay(Self::Invited { code: opening.text.clone() }),
+        Ok(match cx.crm.find_invite(&opening.text).await.heard()? {
+            Ok(found) => Step::Stay(Self::Invited { invite: found.invite, asked_at: cx.crm.now }),
             Err(refusal) => Step::Warn(Self::Stranger, refusals::sentence(&refusal, cx)),
         })
     }
 
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         match (self, event) {
-            (Self::Invited { code }, Event::Pressed(Press::Yes)) => {
-                Ok(match cx.crm.redeem_invite(&code).await.heard()? {
+            (Self::Invited { asked_at, .. }, _) if expiry::is_over(asked_at, cx) => {
+                Ok(Step::Warn(Self::Stranger, cx.say.invite_too_old()))
+            }
+            (Self::Invited { invite, .. }, Event::Pressed(Press::Yes)) => {
+                Ok(match cx.crm.redeem_invite(invite).await.heard()? {
                     Ok(entered) => {
                         cx.enter().await?;
                         Step::Home(Some(cx.say.invite_welcome(entered.full_name)))
@@ -50,8 +56,8 @@ impl Flow for Welcome {
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let Self::Invited { code } = self else { return Ok(Screen::new(cx.say.stranger())) };
-        let Ok(invite) = cx.crm.preview_invite(code).await.heard()? else {
+        let Self::Invited { invite, .. } = self else { return Ok(Screen::new(cx.say.stranger())) };
+        let Ok(invite) = cx.crm.preview_invite(*invite).await.heard()? else {
             return Ok(Screen::new(cx.say.invite_unusable()));
         };
         let groups = groups::names(invite.groups.iter().map(String::as_str), cx.say);

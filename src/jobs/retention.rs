@@ -3,7 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 use sqlx::PgPool;
 
-use crate::crm::Fault;
+use crate::crm::{self, Fault};
+use crate::turn;
 
 /// R2: Telegram keeps updates for a day; three leave room for an outage.
 const SEEN_HOURS: i64 = 72;
@@ -20,6 +21,9 @@ const AMENDMENT_DAYS: i64 = 7;
 /// Bodies of updates are kept no longer, whatever has become of their turns.
 const INBOUND_DAYS: i32 = 7;
 
+/// Counters of wrong passwords hold the Telegram ids of strangers; they have faded long before.
+const GUESS_DAYS: i64 = 30;
+
 /// Rows at once: a long statement would hold the turns up.
 const BATCH: i64 = 10_000;
 
@@ -28,7 +32,7 @@ const BATCH: i64 = 10_000;
 /// # Errors
 /// A fault when the database fails.
 pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
-    let mut deleted = tidy_sent(pool, now).await?;
+    let mut deleted = tidy_sent(pool, now).await? + tidy_ways_in(pool, now).await?;
     loop {
         let seen = sqlx::query!(
             "delete from seen_update where ctid = any(array(
@@ -66,6 +70,14 @@ async fn tidy_inbound(pool: &PgPool) -> Result<u64, Fault> {
             .execute(pool)
             .await?;
     Ok(inbound.rows_affected() + files.rows_affected() + attempts.rows_affected())
+}
+
+/// Counters of wrong passwords that have served, and drafts of users who have no access any more.
+async fn tidy_ways_in(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
+    let mut connection = pool.acquire().await?;
+    let guesses = crm::forget_guesses(&mut connection, now - Duration::days(GUESS_DAYS)).await?;
+    let linked = crm::linked_chats(&mut connection).await?;
+    Ok(guesses + turn::forget_drafts_but(&mut connection, &linked, now - Duration::minutes(1)).await?)
 }
 
 /// Whom old messages were about, and what they were put right by. A living screen keeps it however old it is: it may be drawn

@@ -8,7 +8,7 @@ use super::outbox::{self, Draft, Row};
 use super::sent::{self, RepliedTo};
 use super::session::{self, Session};
 use super::unsure::Unsure;
-use super::{Arrival, Markup, Outgoing, Turns, What, telling};
+use super::{Arrival, Markup, Outgoing, Turns, What, forget, telling};
 use crate::crm::{Actor, Crm, Fault, Sealed, StaffId, Visitor};
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
@@ -158,6 +158,8 @@ impl Said<'_> {
         }
         drafts.extend(telling::told(&mut cx.crm).await?);
         drafts.extend(menus_of_others(&mut cx, session.user).await?);
+        let left = cx.crm.take_left_chats();
+        forget::forget_drafts(cx.crm.connection(), &left, session.chat_id).await?;
         drop(cx);
         let rows = outbox::close(connection, Some(&session), drafts, turns.presence.process, now).await?;
         Ok(Attempted::Committed(rows))

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::crm::Fault;
+use super::Seal;
+use crate::crm::{Fault, StaffId};
 use crate::flows::{Compute, Computed, File, Secret};
 
 /// G4: argon2id, 19 MiB, two passes, one lane.
@@ -42,7 +43,7 @@ pub enum FetchError {
     Unreachable,
 }
 
-pub(super) async fn compute(work: Compute, files: &dyn Fetch) -> Result<Computed, Fault> {
+pub(super) async fn compute(work: Compute, files: &dyn Fetch, seal: &Seal) -> Result<Computed, Fault> {
     match work {
         Compute::CheckPassword { password, hash } => {
             blocking(move || {
@@ -54,8 +55,14 @@ pub(super) async fn compute(work: Compute, files: &dyn Fetch) -> Result<Computed
             })
             .await
         }
-        Compute::HashPassword(password) => {
-            blocking(move || hash_password(&password).map(Computed::PasswordHashed)).await
+        Compute::SealPassword { password, of } => {
+            let hash = blocking(move || hash_password(&password)).await?;
+            Ok(Computed::PasswordSealed(hex(&seal.close(hash.into_bytes(), &place(of))?)))
+        }
+        Compute::CheckSealed { password, sealed, of } => {
+            let hash = unhex(&sealed).and_then(|sealed| seal.open(&sealed, &place(of)));
+            let hash = hash.and_then(|hash| String::from_utf8(hash).ok());
+            blocking(move || Ok(Computed::PasswordChecked { fits: check(&password, hash.as_deref()), hash })).await
         }
         Compute::Fetch(file) => match files.fetch(&file).await {
             Ok(bytes) => Ok(Computed::Fetched(file, bytes)),
@@ -69,7 +76,22 @@ pub(super) async fn compute(work: Compute, files: &dyn Fetch) -> Result<Computed
     }
 }
 
-async fn blocking(work: impl FnOnce() -> Result<Computed, Fault> + Send + 'static) -> Result<Computed, Fault> {
+/// What a sealed password is sealed for: it opens for no other user.
+fn place(of: StaffId) -> String {
+    format!("new password of {}", of.0)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// Runs work off the threads that serve the chats.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Fault::lasting("a computation panicked"))?
 }
 

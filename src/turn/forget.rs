@@ -1,9 +1,49 @@
 //! Forgets messages on their way and dialogues that quote an erased person, and all that is sealed (G14).
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::crm::Fault;
+
+/// Empties the dialogues of chats that have lost their users (G14). The turn's own chat is not among them: it writes its own. A
+/// chat whose turn is running is left to the hourly look, so that two administrators cannot wait for each other.
+pub(super) async fn forget_drafts(connection: &mut PgConnection, chats: &[i64], own: i64) -> Result<(), Fault> {
+    if chats.iter().all(|chat| *chat == own) {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update chat_session set dialogue = '{}'
+          where chat_id in (select chat_id from chat_session
+                             where chat_id = any($1) and chat_id <> $2 for update skip locked)",
+        chats,
+        own
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Empties the dialogues of users who have no access any more; `linked` are the chats of those who have. Chats that
+/// were at work after `before` are left alone: their users may have just entered. Tells how many.
+///
+/// # Errors
+/// A fault when the database fails.
+pub async fn forget_drafts_but(
+    connection: &mut PgConnection,
+    linked: &[i64],
+    before: DateTime<Utc>,
+) -> Result<u64, Fault> {
+    let emptied = sqlx::query!(
+        "update chat_session set dialogue = '{}'
+          where user_id is not null and dialogue <> '{}' and chat_id <> all($1) and updated_at < $2",
+        linked,
+        before
+    )
+    .execute(connection)
+    .await?;
+    Ok(emptied.rows_affected())
+}
 
 /// Deletes the messages and empties the dialogues in which `quoted` recognises somebody, and every sealed letter. Whoever was
 /// in such a dialogue

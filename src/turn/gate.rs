@@ -251,7 +251,7 @@ impl Turns {
     pub(super) async fn compute(&self, work: Compute) -> Result<Computed, Fault> {
         let queue = if matches!(work, Compute::Fetch(_)) { &self.fetching } else { &self.heavy };
         let _turn = queue.acquire().await.map_err(|_| Fault::transient("the program is ending"))?;
-        compute::compute(work, self.files.as_ref()).await
+        compute::compute(work, self.files.as_ref(), &self.seal).await
     }
 }
 

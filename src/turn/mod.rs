@@ -35,7 +35,7 @@ mod unsure;
 pub use attempts::{Attempts, Limits};
 pub use compute::{Fetch, FetchError, hash_password, wrong_passwords};
 pub use file_job::Background;
-pub use forget::forget;
+pub use forget::{forget, forget_drafts_but};
 pub use gate::Turns;
 pub use hearing::Hearing;
 pub use inbound::Inbound;

@@ -1,4 +1,4 @@
-//! Seals what the database must not be able to read: ChaCha20-Poly1305 under a key that only the bot's token gives (G9).
+//! Seals what the database must not be able to read (parked updates, a new password between its two typings): ChaCha20-Poly1305 under a key that only the bot's token gives (G9).
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::error::Unspecified;

@@ -65,7 +65,7 @@ impl Crm<'_> {
 
     async fn of_id(&mut self, field: &str, id: i64) -> Result<Shown, Fault> {
         let name = match field {
-            "clients" | "follow_ups" | "touches" => Some(id.to_string()),
+            "clients" | "follow_ups" | "touches" | "failures" => Some(id.to_string()),
             "client" | "merged_into" | "merged" => self.client_name(id).await?,
             "ad" | "service" | "touch" | "open_touch" | "responsible" | "owner" | "from" | "to" | "group_id" | "document" => {
                 sqlx::query_scalar!(

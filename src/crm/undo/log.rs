@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{KINDS, Kind, MINUTES};
+use super::{FINAL, KINDS, Kind, MINUTES};
 use crate::crm::{Crm, Deed, Entity, Fault, Refusal, StaffId};
 
 /// An event of the log, as an undo needs it.
@@ -92,7 +92,8 @@ impl Crm<'_> {
     }
 
     async fn latest_on(&mut self, entity: Entity, id: i64) -> Result<Option<i64>, Fault> {
-        let actions = KINDS.iter().filter(|(known, ..)| *known == entity).map(|(_, action, _)| (*action).to_owned());
+        let known = KINDS.iter().map(|(known, action, _)| (*known, *action)).chain(FINAL);
+        let actions = known.filter(|(known, _)| *known == entity).map(|(_, action)| action.to_owned());
         let event = sqlx::query_scalar!(
             "select id from audit_event event
               where entity = $1 and entity_id = $2 and action = any($3)

@@ -1,4 +1,5 @@
-//! Undoing what was done with people and groups; the last administrator stays (A8).
+//! Undoing what gave people access; what took it away is reversed by the ordinary deed alone. The last administrator stays
+//! (A8).
 
 use serde::Deserialize;
 
@@ -16,8 +17,6 @@ struct Membership {
 struct Switched {
     #[serde(default)]
     granted: Vec<String>,
-    #[serde(default)]
-    revoked: Vec<String>,
 }
 
 impl Crm<'_> {
@@ -25,11 +24,10 @@ impl Crm<'_> {
         self.need_over(staff).await?;
         let changed = match kind {
             Kind::Membership => {
-                let side = if write.action == "join" { write.after()? } else { write.before()? };
-                let group = side.and_then(|side: Membership| side.group_id).ok_or(Refusal::Gone)?;
-                self.put_membership(staff, group, write.action == "leave").await?
+                let group = write.after()?.and_then(|side: Membership| side.group_id).ok_or(Refusal::Gone)?;
+                self.put_membership(staff, group, false).await?
             }
-            Kind::Access => self.put_access(staff, write.action == "block").await?,
+            Kind::Access => self.put_access(staff, false).await?,
             _ => self.end_invites(staff).await?,
         };
         if changed { Ok(()) } else { Err(Refusal::HasDependents.into()) }
@@ -48,12 +46,8 @@ impl Crm<'_> {
 
     pub(super) async fn reverse_rights(&mut self, group: i64, write: &Write) -> Deed<()> {
         let switched: Switched = write.after()?.unwrap_or_default();
-        let (codes, on) = match write.action.as_str() {
-            "grant" => (switched.granted, false),
-            _ => (switched.revoked, true),
-        };
-        for right in codes.iter().filter_map(|code| Permission::from_code(code)) {
-            self.put_right(group, right, on).await?;
+        for right in switched.granted.iter().filter_map(|code| Permission::from_code(code)) {
+            self.put_right(group, right, false).await?;
         }
         self.group_changed(group).await?;
         Ok(())

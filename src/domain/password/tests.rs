@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn check(typed: &str) -> Result<(), PasswordError> {
-    Password::parse(typed, &Username::parse("anna.petrova").unwrap()).map(|_| ())
+    Password::parse(typed, &Username::parse("anna.petrova").unwrap(), SHORTEST).map(|_| ())
 }
 
 #[test]
@@ -55,8 +55,38 @@ fn a13_good_passwords_are_taken() {
 }
 
 #[test]
+fn a17_the_ten_thousand_most_common_passwords_are_refused() {
+    let entries: Vec<&str> = MOST_COMMON.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(entries.len() >= 10_000, "{}", entries.len());
+    assert!(entries.is_sorted());
+    let taken: Vec<_> = entries.iter().filter(|entry| check(entry).is_ok()).collect();
+    assert!(taken.is_empty(), "{taken:?}");
+    // A17: well-known passwords that the list of stems alone let through, also with digits and signs around them
+    for typed in ["basketball", "Test123456", "qazwsxedcrfv", "1122334455", "Jennifer-1990", "elizabeth!!", "charlie2024"] {
+        assert!(check(typed).is_err(), "{typed}");
+    }
+}
+
+#[test]
+fn a17_people_who_manage_people_need_twelve_characters() {
+    let username = Username::parse("anna.petrova").unwrap();
+    let parse = |typed: &str| Password::parse(typed, &username, SHORTEST_OF_MANAGERS).map(drop);
+    assert_eq!(parse("Kj8#mPq2zTw"), Err(PasswordError::TooShort));
+    assert_eq!(parse("Kj8#mPq2zTwd"), Ok(()));
+    assert_eq!(check("Kj8#mPq2zT"), Ok(()));
+}
+
+#[test]
+fn a18_a_password_does_not_begin_with_a_slash() {
+    for typed in ["/violet_horse_42x", " /violet_horse_42x", "/Kj8#mPq2zT"] {
+        assert_eq!(check(typed), Err(PasswordError::Slash), "{typed}");
+    }
+    assert_eq!(check("violet/horse_42x"), Ok(()));
+}
+
+#[test]
 fn g9_a_password_has_no_debug() {
-    let password = Password::parse("Kj8#mPq2zT", &Username::parse("anna").unwrap()).unwrap();
+    let password = Password::parse("Kj8#mPq2zT", &Username::parse("anna").unwrap(), SHORTEST).unwrap();
     assert_eq!(format!("{password:?}"), "Password(hidden)");
     assert_eq!(password.expose(), "Kj8#mPq2zT");
 }

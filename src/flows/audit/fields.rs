@@ -63,6 +63,8 @@ pub fn label(field: &str, say: Say) -> Option<Html> {
         "expires_at" => say.audit_field_expires_at(),
         "telegram_id" => say.audit_field_telegram(),
         "way" => say.audit_field_way(),
+        "failures" => say.audit_field_failures(),
+        "password_logins" => say.audit_field_password_logins(),
         "granted" => say.audit_field_granted(),
         "revoked" => say.audit_field_revoked(),
         "permission" => say.audit_field_permission(),

@@ -1,11 +1,35 @@
 //! What is typed, sent and replied means: the answer to the open question, a note, a phone, a search.
 
-use super::{Asker, Dialogue, Said, root};
+use super::{Asker, Dialogue, Input, Said, root};
 use crate::crm::Fault;
+use crate::flows::commands::is_known;
 use crate::flows::registry::{Frame, PlaceKind, unheard};
 use crate::flows::{About, Cx, Event, Place, Step};
 
 impl Dialogue {
+    /// Whatever is sent while a secret is asked for is deleted, whether the conversation takes it or not; a command that does
+    /// not exist is the secret itself, never echoed (A18).
+    pub(super) fn keep_secret(&self, input: Input, cx: &mut Cx<'_>) -> Input {
+        if !self.asked_secret && !self.awaits_secret() {
+            return input;
+        }
+        let input = match input {
+            Input::Command { name, rest } if !is_known(&name) => {
+                Input::Event(Event::Typed(format!("/{name} {rest}").trim_end().to_owned()))
+            }
+            other => other,
+        };
+        let sent = match &input {
+            Input::Event(_) | Input::Replied { .. } => true,
+            Input::Computed { asker, .. } => *asker == Asker::Conversation,
+            Input::Command { .. } | Input::Tap(_) => false,
+        };
+        if sent {
+            cx.forget_message();
+        }
+        input
+    }
+
     /// What the person sent or pressed: for the open conversation, or for nobody in particular.
     pub(super) async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
         let text = event.text(cx.crm.company.phone_region);

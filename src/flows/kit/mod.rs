@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod calendar;
+pub mod expiry;
 pub mod form;
 pub mod groups;
 pub mod invites;

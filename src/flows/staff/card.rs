@@ -1,4 +1,4 @@
-//! A colleague's card: groups on and off, a new invite, block and unblock, and the end of his link (A6, A8, G2).
+//! A colleague's card: groups on and off, a new invite, block and unblock, the end of the link and of the password (A6, A8, A15, G2).
 
 use serde::{Deserialize, Serialize};
 
@@ -13,27 +13,62 @@ use crate::text::Html;
 const INVITE: u8 = 1;
 /// Asks whether to block.
 const BLOCK: u8 = 2;
-/// Gives access back.
+/// Asks whether to give access back.
 const UNBLOCK: u8 = 3;
+/// Asks whether to remove the password.
+const PASSWORD: u8 = 4;
+
+/// What the screen asks before it is done.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Asking {
+    Block,
+    Unblock,
+    Invite,
+    Password,
+}
 
 /// The card.
 #[derive(Serialize, Deserialize)]
 pub struct StaffCard {
     staff: StaffId,
-    /// Whether the screen asks if he is to be blocked.
-    blocking: bool,
+    #[serde(default)]
+    asking: Option<Asking>,
     #[serde(skip)]
     fresh: Vec<Issued>,
 }
 
 impl StaffCard {
     fn plain(staff: StaffId) -> Self {
-        Self { staff, blocking: false, fresh: Vec::new() }
+        Self { staff, asking: None, fresh: Vec::new() }
     }
 
-    /// The card of somebody whose invite has just been made.
+    /// The card of a user whose invite has just been made.
     pub(super) fn invited(issued: Issued) -> Self {
-        Self { staff: issued.staff, blocking: false, fresh: vec![issued] }
+        Self { staff: issued.staff, asking: None, fresh: vec![issued] }
+    }
+
+    fn ask(&self, what: Asking) -> Self {
+        Self { asking: Some(what), ..Self::plain(self.staff) }
+    }
+
+    /// What was asked about and answered with Yes.
+    async fn confirmed(self, what: Asking, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let (done, words) = match what {
+            Asking::Invite => return self.invite(cx).await,
+            Asking::Block => (cx.crm.set_active(self.staff, false).await, cx.say.staff_block_done()),
+            Asking::Unblock => (cx.crm.set_active(self.staff, true).await, cx.say.staff_unblock_done()),
+            Asking::Password => (cx.crm.remove_password(self.staff).await, cx.say.staff_password_removed()),
+        };
+        self.after(done.heard()?, words, cx).await
+    }
+
+    /// A new invite; where it ends a password, it is asked about first.
+    async fn invite(self, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+        let card = Self::plain(self.staff);
+        Ok(match cx.crm.new_invite(self.staff).await.heard()? {
+            Ok(issued) => Step::Stay(Self { fresh: vec![issued], ..card }),
+            Err(refusal) => Step::Warn(card, refusals::sentence(&refusal, cx)),
+        })
     }
 
     /// The card after a deed: with a word when it changed something, with the reason when it was refused. Whoever has taken
@@ -80,19 +115,17 @@ impl Flow for StaffCard {
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         match event {
             Event::Pressed(Press::Pick(pick)) => self.switch_group(pick, cx).await,
-            Event::Pressed(Press::Act(INVITE)) => Ok(match cx.crm.new_invite(self.staff).await.heard()? {
-                Ok(issued) => Step::Stay(Self { fresh: vec![issued], ..self }),
-                Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
-            }),
-            Event::Pressed(Press::Act(BLOCK)) => Ok(Step::Stay(Self { blocking: true, ..Self::plain(self.staff) })),
-            Event::Pressed(Press::Yes) if self.blocking => {
-                let done = cx.crm.set_active(self.staff, false).await.heard()?;
-                self.after(done, cx.say.staff_block_done(), cx).await
-            }
-            Event::Pressed(Press::Act(UNBLOCK)) => {
-                let done = cx.crm.set_active(self.staff, true).await.heard()?;
-                self.after(done, cx.say.staff_unblock_done(), cx).await
-            }
+            Event::Pressed(Press::Act(INVITE)) => match cx.crm.colleague(self.staff).await.heard()? {
+                Ok(Colleague { has_password: true, .. }) => Ok(Step::Stay(self.ask(Asking::Invite))),
+                _ => self.invite(cx).await,
+            },
+            Event::Pressed(Press::Act(BLOCK)) => Ok(Step::Stay(self.ask(Asking::Block))),
+            Event::Pressed(Press::Act(UNBLOCK)) => Ok(Step::Stay(self.ask(Asking::Unblock))),
+            Event::Pressed(Press::Act(PASSWORD)) => Ok(Step::Stay(self.ask(Asking::Password))),
+            Event::Pressed(Press::Yes) => match self.asking {
+                Some(what) => self.confirmed(what, cx).await,
+                None => Ok(Step::Stay(self)),
+            },
             Event::Pressed(Press::No) => Ok(Step::Stay(Self::plain(self.staff))),
             Event::Pressed(Press::Back) => Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
@@ -106,8 +139,15 @@ impl Flow for StaffCard {
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         };
         let say = cx.say;
-        if self.blocking {
-            return Ok(question::yes_no(say.staff_block_confirm(person.full_name, person.username), say));
+        if let Some(what) = self.asking {
+            let (name, username) = (person.full_name, person.username);
+            let question = match what {
+                Asking::Block => say.staff_block_confirm(name, username),
+                Asking::Unblock => say.staff_unblock_confirm(name, username),
+                Asking::Invite => say.staff_invite_confirm(name, username),
+                Asking::Password => say.staff_password_confirm(name, username),
+            };
+            return Ok(question::yes_no(question, say));
         }
         let text = say
             .staff_card(
@@ -133,6 +173,7 @@ impl Flow for StaffCard {
         if person.linked && !himself {
             ways.push(Button::open(&say.button_reset_link(), Place::of(PlaceKind::RevokeLink, person.id.0)));
         }
+        let password = person.has_password.then(|| Button::press(&say.button_remove_password(), Press::Act(PASSWORD)));
         let block = match person.active {
             true => Button::press(&say.button_block(), Press::Act(BLOCK)),
             false => Button::press(&say.button_unblock(), Press::Act(UNBLOCK)),
@@ -142,6 +183,7 @@ impl Flow for StaffCard {
         Ok(screen
             .grid(switches, 2)
             .row(ways)
+            .row(password)
             .row([block, hand_over])
             .row(undo::button(Entity::Staff, self.staff.0, cx).await?)
             .leave(say))
