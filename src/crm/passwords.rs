@@ -107,12 +107,9 @@ impl Crm<'_> {
     pub async fn set_password_logins(&mut self, on: bool) -> Deed<bool> {
         self.need(Permission::StaffManage).await?;
         self.lock_rights().await?;
-        let switched = sqlx::query!(
-            "update login_policy set password_logins = $1 where password_logins <> $1",
-            on
-        )
-        .execute(&mut *self.connection)
-        .await?;
+        let switched = sqlx::query!("update login_policy set password_logins = $1 where password_logins <> $1", on)
+            .execute(&mut *self.connection)
+            .await?;
         if switched.rows_affected() == 0 {
             return Ok(false);
         }

@@ -119,8 +119,7 @@ const KINDS: [(Entity, &str, Kind); 36] = [
 ];
 
 /// Writes that took access away. An undo never gives it back, and what was done before them is not undone across them.
-const FINAL: [(Entity, &str); 3] =
-    [(Entity::Staff, "leave"), (Entity::Staff, "block"), (Entity::Group, "withdraw")];
+const FINAL: [(Entity, &str); 3] = [(Entity::Staff, "leave"), (Entity::Staff, "block"), (Entity::Group, "withdraw")];
 
 impl Crm<'_> {
     /// The actor's write on a record that can still be undone: the latest of all on the record; of a client, his latest.

@@ -18,7 +18,8 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
     match notice {
         Notice::Linked { staff, who, username, by_password } => {
             let (who, username) = (who.as_str(), username.as_str());
-            let text = if *by_password { say.notice_logged_in(who, username) } else { say.notice_linked(who, username) };
+            let text =
+                if *by_password { say.notice_logged_in(who, username) } else { say.notice_linked(who, username) };
             Screen::new(text).row([Button::open(&say.button_revoke_link(), Place::of(PlaceKind::RevokeLink, staff.0))])
         }
         Notice::LoginFailed { who, username } => Screen::new(say.notice_login_failed(who.as_str(), username.as_str())),

@@ -96,9 +96,10 @@ impl Flow for ChangePassword {
             (Self::Again { sealed, .. }, Event::Typed(text)) => {
                 Ok(Step::Compute(Compute::CheckSealed { password: Secret(text), sealed, of }))
             }
-            (Self::Again { epoch, .. }, Event::Computed(Computed::PasswordChecked { fits: true, hash: Some(hash) })) => {
-                Self::set(&hash, epoch, username, cx).await
-            }
+            (
+                Self::Again { epoch, .. },
+                Event::Computed(Computed::PasswordChecked { fits: true, hash: Some(hash) }),
+            ) => Self::set(&hash, epoch, username, cx).await,
             (Self::Again { epoch, .. }, Event::Computed(Computed::PasswordChecked { .. })) => {
                 Ok(Step::Warn(Self::New { epoch, asked_at: now }, cx.say.password_differs()))
             }

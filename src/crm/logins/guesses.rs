@@ -92,12 +92,10 @@ impl Crm<'_> {
         )
         .fetch_one(&mut *self.connection)
         .await?;
-        let account = sqlx::query!(
-            "select id, full_name from staff_user where username = $1 and id > 0",
-            username.as_str()
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
+        let account =
+            sqlx::query!("select id, full_name from staff_user where username = $1 and id > 0", username.as_str())
+                .fetch_optional(&mut *self.connection)
+                .await?;
         let Some(account) = account else { return Ok(()) };
         let staff = StaffId(account.id);
         if !counted.logged {

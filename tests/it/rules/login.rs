@@ -158,7 +158,7 @@ async fn a14_g10_nobody_can_log_in_with_123_after_a_default_installation() {
         assert!(screen.contains("неверны"), "{username}: {screen}");
     }
     // Nor can one be set.
-    anna.types("/password").await.types("123").await.shows("не меньше 10");
+    anna.types("/password").await.types("123").await.shows("не меньше 12");
 }
 
 #[tokio::test]

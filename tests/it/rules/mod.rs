@@ -39,4 +39,5 @@ mod turn;
 mod undo;
 mod undo_touches;
 mod upkeep;
+mod ways_in;
 mod work;

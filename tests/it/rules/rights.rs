@@ -19,7 +19,7 @@ use deeds::{BOSS, DEEDS, try_deed};
 use objects::Objects;
 
 /// Deeds that ask for no right: the ways in, and what rights are asked with.
-const ASK_NOTHING: [&str; 4] = ["need", "log_in", "preview_invite", "redeem_invite"];
+const ASK_NOTHING: [&str; 6] = ["need", "log_in", "find_invite", "preview_invite", "redeem_invite", "set_password"];
 
 /// Rows written in this transaction: of the business, of the log.
 const WRITTEN: &str = "select coalesce(sum(n_tup_ins + n_tup_upd) filter (where relname <> 'audit_event'), 0)::bigint,

@@ -22,7 +22,9 @@ async fn a6_a_person_is_blocked_from_his_card_and_his_access_ends_at_once() {
     assert!(oleg.commands().is_empty(), "the menu is gone without a word from him");
     oleg.taps("Язык").await.shows("Здравствуйте").hides("oleg");
     oleg.types("/me").await.shows("Здравствуйте");
-    anna.taps("Разблокировать").await.hears("Доступ возвращён");
+    anna.taps("Разблокировать").await.shows("Вернуть доступ").taps("Нет").await;
+    oleg.types("/me").await.shows("Здравствуйте");
+    anna.taps("Разблокировать").await.taps("Да").await.hears("Доступ возвращён");
     oleg.types("/me").await.shows("Логин: oleg");
 }
 
@@ -39,7 +41,7 @@ async fn a6_block_and_unblock_in_the_chat_and_invites_on_their_way_end_with_it()
     anna.taps("Заблокировать").await.taps("Да").await.hears("Доступ заблокирован").shows("🚫 доступ заблокирован");
     let olga = office.stranger("olga", "ru");
     olga.types(&format!("/start {code}")).await.shows("не действует");
-    anna.taps("Разблокировать").await.hears("Доступ возвращён");
+    anna.taps("Разблокировать").await.taps("Да").await.hears("Доступ возвращён");
     olga.types(&format!("/start {code}")).await.shows("не действует");
     anna.taps("Новое приглашение").await;
     let code = codes(&anna.screen()).pop().unwrap();

@@ -7,7 +7,8 @@ use crate::support::db::TestDb;
 
 const DENIED: &str = "42501";
 /// Tables of the machinery, whose rows come and go.
-const TECHNICAL: [&str; 11] = [
+const TECHNICAL: [&str; 12] = [
+    "login_guess",
     "process",
     "poller",
     "heartbeat",

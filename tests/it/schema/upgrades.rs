@@ -62,6 +62,7 @@ const WRITES: &[(i64, &str)] = &[
     (9, "insert into heartbeat (bot_id, beat_at) values (#, now())"),
     (10, "insert into client_consent (client_id, means, given_at, noted_by) select max(id), 'PHONE', now(), 0 from client"),
     (10, "insert into backup_run (day, tries, began_at) values (date '2026-01-01' + (# % 10000), 1, now())"),
+    (15, "insert into login_guess (telegram_id, login_hash, failures, last_at) values (#, sha256('#'::text::bytea), 1, now())"),
 ];
 
 /// Statements of the program before, as `script/statements` has kept them: its schema, then one JSON text a line.

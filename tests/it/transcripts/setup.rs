@@ -33,7 +33,7 @@ async fn a12_a2_the_first_day_in_russian() {
         .taps("Да")
         .await;
     oleg.types("/menu").await;
-    boss.taps("Разблокировать").await;
+    boss.taps("Разблокировать").await.taps("Да").await;
     oleg.types("/me").await;
     insta::assert_snapshot!(masked(&office.transcript()));
 }

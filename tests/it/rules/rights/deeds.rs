@@ -32,6 +32,7 @@ const BOSSES: &str = "update client set responsible_id = 1, taken_at = now() whe
 const ENDED: &str = "update contract set starts_on = '2020-01-01', ends_on = '2020-01-31' where id = $1";
 const LINKED: &str = "insert into telegram_link (telegram_id, chat_id, user_id, linked_at)
                       select id, id, id, now() from staff_user where id = $1";
+const PASSWORD: &str = "update staff_user set password_hash = 'x' where id = $1";
 const IN_CHARGE: &str = "update client set responsible_id = s.id, taken_at = now() from staff_user s
                           where s.id = $1 and client.id = 1";
 
@@ -158,6 +159,8 @@ deeds! {
         any "invite a new one"(crm, it) => crm.add_person(person());
         of "new invite"(crm, it) => crm.new_invite(StaffId(it.person));
         of "reset the link" after LINKED(person)(crm, it) => crm.revoke_link(StaffId(it.person));
+        of "remove the password" after PASSWORD(person)(crm, it) => crm.remove_password(StaffId(it.person));
+        any "switch password logins off"(crm, it) => crm.set_password_logins(false);
         of "put into a group"(crm, it) => crm.set_group(StaffId(it.person), 1, true);
         of "take out of a group"(crm, it) => crm.set_group(StaffId(it.person), it.group, false);
         of "block"(crm, it) => crm.set_active(StaffId(it.person), false);
