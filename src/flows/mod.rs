@@ -20,6 +20,7 @@ mod ads;
 mod check;
 mod clients;
 mod contracts;
+mod door;
 mod group_rights;
 mod help;
 mod labels;
@@ -45,11 +46,12 @@ use serde::{Deserialize, Serialize};
 
 pub use about::About;
 pub use codec::{Press, Tap};
+pub use door::Door;
 pub use place::{Opening, Place};
 pub use screen::{Button, Screen};
 
 use crate::crm::{Crm, Fault, Refusal, StaffId};
-use crate::domain::{Permission, Phone, PhoneRegion};
+use crate::domain::{Phone, PhoneRegion};
 use crate::text::{Html, Say};
 
 /// What a conversation has at hand: the business, and the person's language.
@@ -289,23 +291,4 @@ pub trait Flow: Serialize + DeserializeOwned + Send + Sync + Sized {
 
     /// Fetches and draws, always fresh.
     fn screen(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Screen, Fault>> + Send;
-}
-
-/// Who may enter a place.
-#[derive(Debug, Clone, Copy)]
-pub enum Door {
-    /// Anybody, strangers too: the ways in.
-    Public,
-    /// Linked people who have one of these rights; an empty list asks only for a link.
-    Staff(&'static [Permission]),
-}
-
-impl Door {
-    /// Whether the person may enter.
-    fn is_open(&self, cx: &Cx<'_>) -> bool {
-        match self {
-            Self::Public => true,
-            Self::Staff(permissions) => cx.crm.actor.may_any(permissions),
-        }
-    }
 }

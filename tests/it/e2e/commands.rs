@@ -29,7 +29,7 @@ async fn g2_the_first_administrator_comes_from_the_server_and_enters_once() {
     assert!(printed.contains("Анна Админ") && !printed.contains("https://"), "no name of the bot yet:\n{printed}");
     let first = code(&printed);
     stage.start().await;
-    // Re-invited: the bot's name is known now, and the earlier code ends. What the person has stays.
+    // Re-invited: the bot's name is known now, and the earlier code ends.
     let (done, printed) = stage.runs(&["invite", "CRM_admin1"]);
     assert!(done == 0 && printed.contains("https://t.me/crm_e2e_bot?start="), "{printed}");
     let second = code(&printed);
@@ -44,6 +44,20 @@ async fn g2_the_first_administrator_comes_from_the_server_and_enters_once() {
     let stranger = stage.person("Stefan", "en").await;
     stage.types(stranger, &format!("/start {second}")).await;
     stage.sees(stranger, "does not work").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a15_an_invite_from_the_server_takes_the_password_along() {
+    let stage = Stage::set().await;
+    assert_eq!(stage.runs(&["invite", "olga"]).0, 0);
+    sqlx::query("update staff_user set password_hash = 'x' where username = 'olga'")
+        .execute(stage.db.owner())
+        .await
+        .unwrap();
+    let (done, printed) = stage.runs(&["invite", "olga"]);
+    assert_eq!(done, 0, "{printed}");
+    stage.until("select password_hash is null from staff_user where username = 'olga'").await;
+    stage.until("select count(*) = 1 from audit_event where action = 'password_removed' and actor_id = 0").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

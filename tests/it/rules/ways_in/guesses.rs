@@ -1,4 +1,5 @@
-//! Wrong passwords, and what is told about passwords (A16, G4).
+//! Wrong passwords, and what is told about passwords (A16, G4). Tests of many guesses may take over 5 s on a busy machine: each
+//! guess costs an argon2id computation.
 
 use chrono::Duration;
 use crmbot::crm::{Heard, Refusal};
