@@ -6,7 +6,7 @@ use crate::domain::Permission;
 /// Who may enter a place.
 #[derive(Debug, Clone, Copy)]
 pub enum Door {
-    /// Anybody, strangers too: the ways in.
+    /// Everybody, strangers too: the ways in.
     Public,
     /// Linked people who have one of these rights; an empty list asks only for a link.
     Staff(&'static [Permission]),

@@ -28,8 +28,8 @@ const LOCK: i32 = 0x6c6f_6769;
 
 impl Crm<'_> {
     /// How many seconds the sender has to wait before the next try at a login. Failures count for the sender at every login;
-    /// those of other senders at this login slow only senders who were never linked to it, so that nobody can lock its
-    /// owner out (A16).
+    /// those of other senders at this login slow only senders who were never linked to it, so that its owner is
+    /// not locked out (A16).
     ///
     /// # Errors
     /// A fault when the database fails.

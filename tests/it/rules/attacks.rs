@@ -89,7 +89,7 @@ async fn g4_a_hundred_logins_at_once_are_all_answered_and_hold_nobody_up() {
     let mut guesses = Vec::new();
     for number in 0..100 {
         let stranger = office.stranger("stranger", "ru");
-        // Ten logins, one of which is somebody's: more guesses at one of them would slow strangers down (A16).
+        // Ten logins, one of which exists: more guesses at one of them would slow strangers down (A16).
         let login = if number % 10 == 0 { "oleg".to_owned() } else { format!("nobody{}", number % 10) };
         stranger.types(&format!("/login {login}")).await;
         guesses

@@ -108,12 +108,12 @@ async fn a16_failed_logins_are_logged_and_told_to_owner_and_administrators_but_n
     for who in [anna, oleg] {
         let told = who.notices();
         assert_eq!(
-            told.iter().filter(|notice| notice.contains("подбирает пароль: Oleg (oleg)")).count(),
+            told.iter().filter(|notice| notice.contains("Введён неверный пароль: Oleg (oleg)")).count(),
             1,
             "{told:?}"
         );
     }
-    assert!(max.notices().is_empty(), "nobody else is told");
+    assert!(max.notices().is_empty(), "no other colleague is told");
     office.passes(Duration::minutes(1));
     guesses(mallory, "oleg", 1).await;
     assert_eq!(office.count(LOGGED).await, 3);
@@ -166,7 +166,7 @@ async fn a16_password_logins_are_switched_off_and_on_for_the_company_by_an_admin
     anna.types("/staff").await.taps("Вход по паролю: включён").await.shows("для всей компании").taps("Нет").await;
     anna.taps("Вход по паролю: включён").await.taps("Да").await.hears("Вход по паролю выключен");
     anna.shows("Вход по паролю: выключен");
-    // A16: /login and /password answer the same line, open questions too, whoever asks
+    // A16: /login and /password answer the same line, open questions too, for every user
     const OFF: &str = "В этой компании пароли не используются";
     stranger.types(RIGHT).await.shows(OFF);
     oleg.types(RIGHT).await.shows(OFF);
