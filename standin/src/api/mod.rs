@@ -27,7 +27,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use error::ApiError;
+use error::{ApiError, bad};
 use params::Params;
 use serde_json::{Map, Value};
 
@@ -91,7 +91,8 @@ fn note(
 fn refusal(fault: &Fault) -> Option<ApiError> {
     match fault.kind {
         FaultKind::TooMany => Some(ApiError::too_many(fault.retry_after.unwrap_or(1))),
-        FaultKind::Internal => Some(ApiError::internal()),
+        FaultKind::Refused => Some(bad(fault.description.as_deref().unwrap_or("REFUSED"))),
+        FaultKind::Internal | FaultKind::Hang => Some(ApiError::internal()),
         FaultKind::Gateway => Some(ApiError::new(502, "Bad Gateway")),
         FaultKind::Timeout | FaultKind::ResetBefore | FaultKind::ResetAfter | FaultKind::Slow => None,
     }
@@ -101,7 +102,7 @@ fn refusal(fault: &Fault) -> Option<ApiError> {
 async fn play(shared: &Shared, line: &Line, fault: &Fault, response: Response) -> Response {
     let delay = |default| Duration::from_millis(fault.delay_ms.unwrap_or(default));
     match fault.kind {
-        FaultKind::TooMany | FaultKind::Internal => response,
+        FaultKind::TooMany | FaultKind::Refused | FaultKind::Internal => response,
         // The gateway in front of the API answers with a page, not with JSON.
         FaultKind::Gateway => {
             let page = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1>\
@@ -112,7 +113,7 @@ async fn play(shared: &Shared, line: &Line, fault: &Fault, response: Response) -
             line.reset();
             response
         }
-        FaultKind::Timeout => {
+        FaultKind::Timeout | FaultKind::Hang => {
             wait(shared, delay(60_000)).await;
             line.reset();
             response

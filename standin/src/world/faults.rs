@@ -8,6 +8,12 @@ pub(crate) enum FaultKind {
     /// Too many requests, with `retry_after`.
     #[serde(rename = "429")]
     TooMany,
+    /// Bad request with `description`: not executed.
+    #[serde(rename = "400")]
+    Refused,
+    /// Never executed, never answered: the connection is reset after `delay_ms` (a minute unless told).
+    #[serde(rename = "hang")]
+    Hang,
     /// Internal server error, as JSON.
     #[serde(rename = "500")]
     Internal,
@@ -33,6 +39,8 @@ impl FaultKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::TooMany => "429",
+            Self::Refused => "400",
+            Self::Hang => "hang",
             Self::Internal => "500",
             Self::Gateway => "502",
             Self::Timeout => "timeout",
@@ -57,6 +65,9 @@ pub(crate) struct Fault {
     pub retry_after: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
+    /// Telegram's words, for 400.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Only calls with this `chat_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<i64>,

@@ -27,6 +27,8 @@ async fn errors_come_instead_of_executing() {
         assert_eq!(body["description"], "Too Many Requests: retry after 7");
     }
     desk.send(json!({})).await;
+    desk.post("/faults", json!({"kind": "400", "description": "BUTTON_DATA_INVALID"})).await;
+    desk.bot("getMe", json!({})).await.refused(400, "Bad Request: BUTTON_DATA_INVALID");
     desk.post("/faults", json!({"kind": "500"})).await;
     desk.bot("getMe", json!({})).await.refused(500, "Internal Server Error");
     desk.post("/faults", json!({"kind": "502"})).await;
@@ -46,6 +48,11 @@ async fn connections_break_before_and_after_executing() {
     assert!(raw(&desk, "sendMessage").await.is_err());
     assert_eq!(heard(&desk).await, 1);
     desk.post("/faults", json!({"kind": "timeout", "delay_ms": 200})).await;
+    let began = Instant::now();
+    assert!(raw(&desk, "sendMessage").await.is_err());
+    assert!(began.elapsed() >= Duration::from_millis(200));
+    assert_eq!(heard(&desk).await, 2);
+    desk.post("/faults", json!({"kind": "hang", "delay_ms": 200})).await;
     let began = Instant::now();
     assert!(raw(&desk, "sendMessage").await.is_err());
     assert!(began.elapsed() >= Duration::from_millis(200));
