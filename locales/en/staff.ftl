@@ -69,6 +69,7 @@ staff-invited = ✉️ invited, the link works until { $until }
 staff-left = outside; was last let in { $at }
 staff-never = has never entered, no invite on its way
 staff-blocked = 🚫 blocked
+staff-unreachable = 🔕 has blocked the bot since { $at }: messages do not arrive
 staff-card = <b>{ $name }</b>
     Login: <code>{ $username }</code>
     Groups: { $groups }

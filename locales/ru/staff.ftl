@@ -72,6 +72,7 @@ staff-invited = ✉️ приглашение отправлено, ссылка
 staff-left = снаружи; последний вход { $at }
 staff-never = ещё не входил, действующего приглашения нет
 staff-blocked = 🚫 доступ заблокирован
+staff-unreachable = 🔕 бот заблокирован с { $at }: сообщения не доходят
 staff-card = <b>{ $name }</b>
     Логин: <code>{ $username }</code>
     Группы: { $groups }

@@ -27,7 +27,11 @@ pub(super) fn page(watched: &Watched, load: Option<Load>, backups: Option<Backup
             load.messages,
         );
         page.gauge("crmbot_outbox_age_seconds", "How long the oldest of them has waited", load.oldest);
-        page.gauge("crmbot_parked_updates", "Updates that could not be handled and wait for somebody", load.parked);
+        page.gauge(
+            "crmbot_parked_updates",
+            "Updates that could not be handled and messages that were refused, not settled yet",
+            load.parked,
+        );
     }
     if let Some(backups) = backups {
         if let Some(age) = backups.age {
@@ -45,6 +49,9 @@ pub(super) fn page(watched: &Watched, load: Option<Load>, backups: Option<Backup
     for (method, kind, count) in watched.failures.counts() {
         page.line(&format!("{name}{{method=\"{method}\",kind=\"{kind}\"}}"), count);
     }
+    let name = "crmbot_refused_messages_total";
+    page.about(name, "counter", "Messages that Telegram refused: they are kept for /check, their people were told");
+    page.line(name, watched.failures.refused());
     page.about("crmbot_login_failures_total", "counter", "Passwords that did not fit");
     page.line("crmbot_login_failures_total", wrong_passwords());
     page.0

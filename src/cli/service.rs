@@ -15,7 +15,9 @@ use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company, Fault};
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
-use crate::turn::{Attempts, Background, Lease, Limits, Outbox, Presence, Turns, patiently};
+use crate::turn::{
+    Attempts, Background, Lease, Limits, Outbox, Presence, Turns, Undeliverable, patiently,
+};
 
 /// So many files are fetched at once: 160 MB at most.
 const FILES: usize = 8;
@@ -76,7 +78,14 @@ impl Bot {
         let (fresh, rows) = mpsc::unbounded_channel();
         let unsent = Held::default();
         let outbox = Outbox::new(pool.clone(), presence.process);
-        let courier = Courier::start(api.clone(), outbox, rows, ending.clone(), unsent.clone());
+        let undeliverable = Undeliverable {
+            pool: pool.clone(),
+            process: presence.process,
+            bot_id,
+            company: company.clone(),
+            seal: api.seal()?,
+        };
+        let courier = Courier::start(api.clone(), outbox, undeliverable, rows, ending.clone(), unsent.clone());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let turns = Arc::new(Turns {
             pool: pool.clone(),

@@ -31,6 +31,7 @@ mod parked;
 mod passwords;
 mod people;
 mod person;
+mod reach;
 mod refusal;
 mod rights;
 mod services;

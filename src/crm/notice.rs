@@ -72,6 +72,15 @@ pub enum Notice {
         /// Login.
         username: String,
     },
+    /// No message reaches a colleague any more (R8).
+    Unreachable {
+        /// The colleague.
+        staff: StaffId,
+        /// Full name.
+        who: String,
+        /// Login.
+        username: String,
+    },
     /// A client came, for the first time or again (H2).
     NewLead {
         /// The client.

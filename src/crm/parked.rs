@@ -1,4 +1,5 @@
-//! Parked updates, as an administrator looks after them: seen, tried again, dropped with a reason (R10).
+//! Parked updates and refused messages, as an administrator looks after them: seen, tried again, dropped with a reason
+//! (R10, R17).
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -26,6 +27,8 @@ pub struct Parked {
     pub retries: i64,
     /// Whether enough of it is kept to try it again.
     pub kept: bool,
+    /// Whether it is a message of the bot's that Telegram has refused (R17).
+    pub refused: bool,
 }
 
 /// The sealed letter of a parked update: only the turn can open it.
@@ -41,6 +44,8 @@ pub struct Sealed {
     pub at: DateTime<Utc>,
     /// None when nothing was kept.
     pub letter: Option<Vec<u8>>,
+    /// The sealed message, of one that Telegram has refused.
+    pub message: Option<Vec<u8>>,
 }
 
 impl Crm<'_> {
@@ -51,7 +56,8 @@ impl Crm<'_> {
     pub async fn parked(&mut self, before: Option<i64>, limit: i64) -> Deed<(Vec<Parked>, i64)> {
         self.need(Permission::SystemCheck).await?;
         let rows = sqlx::query!(
-            r#"select p.id, p.code, p.kind, p.fault, p.parked_at, p.retries, p.letter is not null as "kept!",
+            r#"select p.id, p.code, p.kind, p.fault, p.parked_at, p.retries,
+                      p.letter is not null or p.message is not null as "kept!", p.update_id < 0 as "refused!",
                       u.full_name as "who?", count(*) over () as "rest!"
                  from parked_update p
                  left join telegram_link l on l.chat_id = p.chat_id and l.unlinked_at is null
@@ -73,6 +79,7 @@ impl Crm<'_> {
             at: row.parked_at,
             retries: row.retries.into(),
             kept: row.kept,
+            refused: row.refused,
         });
         Ok((parked.collect(), rest))
     }
@@ -97,7 +104,8 @@ impl Crm<'_> {
     pub async fn parked_letter(&mut self, id: i64) -> Deed<Sealed> {
         self.need(Permission::SystemCheck).await?;
         let row = sqlx::query!(
-            "select bot_id, update_id, code, parked_at, letter from parked_update where id = $1 and settled_at is null",
+            "select bot_id, update_id, code, parked_at, letter, message from parked_update
+              where id = $1 and settled_at is null",
             id
         )
         .fetch_optional(&mut *self.connection)
@@ -109,6 +117,7 @@ impl Crm<'_> {
             code: row.code,
             at: row.parked_at,
             letter: row.letter,
+            message: row.message,
         })
     }
 
@@ -136,7 +145,7 @@ impl Crm<'_> {
         self.need(Permission::SystemCheck).await?;
         let parked = sqlx::query!(
             "update parked_update set retries = retries + 1, fault = coalesce($2, fault),
-                                      letter = case when $3 then letter end
+                                      letter = case when $3 then letter end, message = case when $3 then message end
               where id = $1 and settled_at is null returning code, kind",
             id,
             fault,
@@ -151,7 +160,7 @@ impl Crm<'_> {
     async fn settle_parked(&mut self, id: i64, action: &str, reason: Option<&Reason>) -> Deed<()> {
         let by = self.need(Permission::SystemCheck).await?;
         let settled = sqlx::query!(
-            "update parked_update set settled_at = $2, settled_by = $3, letter = null
+            "update parked_update set settled_at = $2, settled_by = $3, letter = null, message = null
               where id = $1 and settled_at is null returning code, kind",
             id,
             self.now,

@@ -27,6 +27,8 @@ pub struct Colleague {
     pub entered_at: Option<DateTime<Utc>>,
     /// When he last did something that the log keeps.
     pub acted_at: Option<DateTime<Utc>>,
+    /// Since when no message reaches them (R8).
+    pub unreachable_at: Option<DateTime<Utc>>,
     /// The end of the invite that is on its way to him.
     pub invited_until: Option<DateTime<Utc>>,
 }
@@ -95,6 +97,8 @@ impl Crm<'_> {
                       exists (select from telegram_link where user_id = u.id and unlinked_at is null) as "linked!",
                       (select max(linked_at) from telegram_link where user_id = u.id) as entered_at,
                       (select at from audit_event where actor_id = u.id order by id desc limit 1) as acted_at,
+                      (select s.unreachable_at from telegram_link l join chat_session s on s.chat_id = l.chat_id
+                        where l.user_id = u.id and l.unlinked_at is null) as unreachable_at,
                       (select max(expires_at) from invite
                         where user_id = u.id and used_at is null and revoked_at is null and expires_at > $4) as invited_until
                  from staff_user u
@@ -122,6 +126,7 @@ impl Crm<'_> {
                 linked: row.linked,
                 entered_at: row.entered_at,
                 acted_at: row.acted_at,
+                unreachable_at: row.unreachable_at,
                 invited_until: row.invited_until,
             })
             .collect())

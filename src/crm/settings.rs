@@ -11,7 +11,7 @@ use crate::domain::{QuietHours, TimeZone};
 pub enum Topic {
     /// New and returned clients.
     Leads,
-    /// People who have entered.
+    /// People who have entered, and those whom no message reaches.
     People,
 }
 
@@ -37,7 +37,7 @@ impl Notice {
             Self::NewLead { .. } | Self::FreeAgain { .. } | Self::Waiting { .. } | Self::ManyWaiting { .. } => {
                 Some(Topic::Leads)
             }
-            Self::Linked { .. } => Some(Topic::People),
+            Self::Linked { .. } | Self::Unreachable { .. } => Some(Topic::People),
             // What concerns the safety of an account cannot be switched off.
             Self::LinkMoved
             | Self::LoginFailed { .. }

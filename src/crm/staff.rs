@@ -71,8 +71,8 @@ impl Crm<'_> {
         Ok(())
     }
 
-    /// The chats of an audience: linked, active people who have not switched the topic off. The actor himself is never told
-    /// what he just did.
+    /// The chats of an audience: linked, active people whom messages reach and who have not switched the topic off. The actor
+    /// is never told what they just did.
     ///
     /// # Errors
     /// A fault when the database fails.
@@ -90,6 +90,8 @@ impl Crm<'_> {
             r#"select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone, u.quiet_from, u.quiet_to
                  from telegram_link l join staff_user u on u.id = l.user_id and u.active
                 where l.unlinked_at is null and u.id <> $3 and ($4::text is null or $4 <> all (u.muted_notices))
+                  and not exists (select from chat_session lost
+                                   where lost.chat_id = l.chat_id and lost.unreachable_at is not null)
                   and (u.id = $2 or u.is_superuser and $1::text is not null or exists (
                        select from group_member m
                          join group_permission p on p.group_id = m.group_id and p.revoked_at is null

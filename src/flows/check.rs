@@ -1,4 +1,4 @@
-//! `/check`: updates that were put aside, each with a card of its own (R10); and the consistency check (X16).
+//! `/check`: updates that were put aside and messages that were refused, each with a card of its own (R10); and the consistency check (X16).
 
 use serde::{Deserialize, Serialize};
 
@@ -96,5 +96,6 @@ fn backup_lines(card: &BackupCard, cx: &Cx<'_>) -> Html {
 pub(super) fn line(parked: &Parked, cx: &Cx<'_>) -> Html {
     let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
     let who = parked.who.as_deref().map_or_else(|| say.dash(), Html::data);
-    say.check_line(parked.code.as_str(), say.moment(parked.at, zone), who, parked.kind.as_str(), parked.fault.as_str())
+    let kind = if parked.refused { say.check_refused(parked.kind.as_str()) } else { Html::data(&parked.kind) };
+    say.check_line(parked.code.as_str(), say.moment(parked.at, zone), who, kind, parked.fault.as_str())
 }

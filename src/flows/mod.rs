@@ -240,6 +240,12 @@ pub enum Retried {
     SenderBusy,
     /// It was a tap on a screen that has changed since.
     ScreenGone,
+    /// It was a message that Telegram had refused, and is on its way again.
+    Resent,
+    /// The person whom the message was for is no colleague any more.
+    RecipientGone,
+    /// The person whose screen was refused is in the middle of something else now.
+    RecipientBusy,
     /// It failed again, with this fault; nothing of it was kept.
     Failed(String),
 }

@@ -1,4 +1,4 @@
-//! The card of a parked update: tried again as its sender's own, or dropped with a reason (R10).
+//! The card of a parked update or a refused message: tried again, or dropped with a reason (R10, R17).
 
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,9 @@ impl ParkedCard {
         let say = cx.say;
         let (counted, why) = match retried {
             Retried::Handled => return Ok(Step::Back(Some(say.parked_handled()))),
+            Retried::Resent => return Ok(Step::Back(Some(say.parked_resent()))),
+            Retried::RecipientBusy => return Ok(Step::Warn(self, say.parked_recipient_busy())),
+            Retried::RecipientGone => return Ok(Step::Warn(self, say.parked_recipient_gone())),
             Retried::Refused(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
             Retried::Own => return Ok(Step::Warn(self, say.parked_own())),
             Retried::SenderBusy => return Ok(Step::Warn(self, say.parked_sender_busy())),
@@ -94,5 +97,10 @@ fn text(parked: &Parked, cx: &Cx<'_>) -> Html {
     if parked.retries > 0 {
         text = text.line(say.parked_retries(parked.retries));
     }
-    text.paragraph(if parked.kept { say.parked_kept() } else { say.parked_not_kept() })
+    text.paragraph(match (parked.kept, parked.refused) {
+        (true, false) => say.parked_kept(),
+        (true, true) => say.parked_message_kept(),
+        (false, false) => say.parked_not_kept(),
+        (false, true) => say.parked_message_not_kept(),
+    })
 }

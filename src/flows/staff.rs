@@ -111,8 +111,15 @@ fn group_names(person: &Colleague, known: &[GroupRow], cx: &Cx<'_>) -> Html {
     groups::names(his.map(|group| group.name.as_str()), cx.say)
 }
 
-/// Whether a person is inside, on his way, or kept out.
+/// Whether a person is inside, on their way, or kept out, and whether messages reach them.
 fn standing(person: &Colleague, cx: &Cx<'_>) -> Html {
+    let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
+    let unreachable = person.unreachable_at.filter(|_| person.active);
+    let unreachable = unreachable.map(|at| say.staff_unreachable(say.moment(at, zone)));
+    unreachable.into_iter().fold(way_in(person, cx), Html::line)
+}
+
+fn way_in(person: &Colleague, cx: &Cx<'_>) -> Html {
     let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
     let entered = person.entered_at.map(|at| say.moment(at, zone));
     match (person.active, person.linked, entered, person.invited_until) {

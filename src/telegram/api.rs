@@ -8,6 +8,7 @@ use serde_json::Value;
 use teloxide::payloads::GetMe;
 use teloxide::requests::Payload;
 
+use super::descriptions;
 use super::failures::Failures;
 use crate::crm::{BotName, Fault};
 use crate::turn::Seal;
@@ -63,13 +64,13 @@ pub enum CallError {
     Wait(Duration),
     /// The network, a time-out or a 5xx: it may or may not have been done.
     Unsure(String),
-    /// The person has blocked the bot, or is gone (403).
+    /// The person has blocked the bot or is gone: 403, and the descriptions of a 400 that say the same.
     Unreachable,
     /// The token is not known (401, 404).
     WrongToken,
     /// Another poller or a webhook (409).
     Conflict,
-    /// Refused for good, with Telegram's words; they quote nothing of ours.
+    /// Refused for good, with Telegram's words without what they quote of the message (G9).
     Refused(String),
 }
 
@@ -141,8 +142,20 @@ impl Api {
     /// # Errors
     /// See [`CallError`].
     pub async fn call<P: Payload + Serialize>(&self, payload: &P) -> Result<Value, CallError> {
+        self.call_within(payload, PATIENCE).await
+    }
+
+    /// The same with a limit of its own.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn call_within<P: Payload + Serialize>(
+        &self,
+        payload: &P,
+        patience: Duration,
+    ) -> Result<Value, CallError> {
         let body = serde_json::to_value(payload).map_err(|_| CallError::Refused("not JSON".to_owned()))?;
-        self.request(P::NAME, |request| request.json(&body), PATIENCE).await
+        self.request(P::NAME, |request| request.json(&body), patience).await
     }
 
     /// Calls a method with a body of its own making.
@@ -207,7 +220,8 @@ impl Api {
             403 => CallError::Unreachable,
             409 => CallError::Conflict,
             500..=599 => CallError::Unsure(format!("status {code}")),
-            _ => CallError::Refused(description),
+            _ if descriptions::is_unreachable(&description) => CallError::Unreachable,
+            _ => CallError::Refused(descriptions::unquoted(&description)),
         }
     }
 

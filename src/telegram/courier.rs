@@ -1,9 +1,12 @@
 //! Sends what the outbox holds: in order within a chat, nothing lost, one chat's 429 no delay for another (R6–R8).
 
+mod answer;
+mod failed;
 mod held;
 mod room;
 mod sending;
 mod show;
+mod stripped;
 
 pub use held::Held;
 
@@ -17,9 +20,10 @@ use tokio::time::Instant;
 
 use self::room::Room;
 use self::sending::Sending;
+use self::stripped::Stripped;
 use super::lanes::Lanes;
 use super::{Api, CallError, render};
-use crate::turn::{Due, Outbox, Outgoing, Row};
+use crate::turn::{Due, Outbox, Outgoing, Row, Undeliverable, Why};
 
 /// How often messages of processes that died are looked for.
 const TAKE_OVER: Duration = Duration::from_secs(2);
@@ -37,6 +41,8 @@ const ACKNOWLEDGED: usize = 256;
 pub struct Courier {
     api: Api,
     outbox: Outbox,
+    undeliverable: Arc<Undeliverable>,
+    stripped: Stripped,
     lanes: Lanes<(i64, bool), Row>,
     held: Held,
     room: Room,
@@ -52,6 +58,8 @@ enum Sent {
     Settled,
     /// It is not in the table any more, or another process's: nothing to forget.
     Gone,
+    /// It is not in the table any more, and these are to be sent instead.
+    Replaced(Vec<Row>),
     /// An earlier message of the chat has to go first.
     Behind,
     /// It has waited like all bulk, and goes among the replies of its chat now, so that none overtakes it.
@@ -66,13 +74,15 @@ impl Courier {
     pub fn start(
         api: Api,
         outbox: Outbox,
+        undeliverable: Undeliverable,
         mut fresh: mpsc::UnboundedReceiver<Vec<Row>>,
         ending: watch::Receiver<bool>,
         held: Held,
     ) -> tokio::task::JoinHandle<()> {
         let (sent, acknowledge) = mpsc::unbounded_channel();
         let (lanes, room, looked) = (Lanes::new(), Room::new(), Mutex::new(None));
-        let courier = Arc::new(Self { api, outbox, lanes, held, room, sent, looked, ending });
+        let (undeliverable, stripped) = (Arc::new(undeliverable), Stripped::default());
+        let courier = Arc::new(Self { api, outbox, undeliverable, stripped, lanes, held, room, sent, looked, ending });
         let writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
         tokio::spawn(async move {
             let mut ending = courier.ending.clone();
@@ -112,9 +122,13 @@ impl Courier {
 
     fn queue(self: Arc<Self>, rows: Vec<Row>) {
         for row in rows {
+            let answers = matches!(row.outgoing, Outgoing::Answer { .. });
             // What is not held here is found in the table when there is room again.
-            if self.held.take(row.id, row.chat_id, row.bulk) {
-                self.clone().enlist(row);
+            let held = row.id == Row::IN_MEMORY || self.held.take(row.id, row.chat_id, row.bulk);
+            match (held, answers) {
+                (true, true) => drop(tokio::spawn(self.clone().answer(row))),
+                (true, false) => self.clone().enlist(row),
+                (false, _) => {}
             }
         }
     }
@@ -133,8 +147,10 @@ impl Courier {
                     self.held.settle(row.id);
                     let _ = self.sent.send(row.id);
                 }
-                Sent::Gone | Sent::Left => {
+                Sent::Gone | Sent::Left => self.held.release(row.id),
+                Sent::Replaced(rows) => {
                     self.held.release(row.id);
+                    self.clone().queue(rows);
                 }
                 Sent::Due => self.clone().enlist(Row { bulk: false, ..row }),
                 Sent::Behind => {
@@ -165,17 +181,14 @@ impl Courier {
             let wait = match tried {
                 Ok(Sent::Behind) if *ending.borrow() => return Sent::Left,
                 Ok(sent) => return sent,
-                Err(CallError::Refused(why)) => {
-                    tracing::error!(message = row.id, %why, "a message was refused and dropped");
-                    return Sent::Settled;
-                }
-                Err(CallError::Unreachable) => {
-                    tracing::info!("a chat cannot be reached: the person has blocked the bot");
-                    return match self.outbox.unreachable(row.chat_id, Utc::now()).await {
-                        Ok(()) => Sent::Settled,
-                        Err(_) => Sent::Left,
-                    };
-                }
+                Err(CallError::Refused(words)) => match self.give_up(row, Why::Refused(words)).await {
+                    Some(sent) => return sent,
+                    None => DATABASE,
+                },
+                Err(CallError::Unreachable) => match self.give_up(row, Why::Unreachable).await {
+                    Some(sent) => return sent,
+                    None => DATABASE,
+                },
                 Err(CallError::Wait(wait)) => wait,
                 Err(error) => {
                     tracing::warn!(message = row.id, %error, "a message is tried again");
@@ -196,28 +209,28 @@ impl Courier {
     async fn send(&self, sending: &mut Sending<'_>) -> Result<Sent, CallError> {
         let row = sending.row;
         let chat = row.chat_id;
-        // The answer to a tap is harmless twice and at any time: it does not wait for the table.
-        if !matches!(row.outgoing, Outgoing::Answer { .. }) {
-            match self.outbox.due(row.id, &self.held.settled_of(chat)).await.map_err(database)? {
-                None => return self.gone(sending).await,
-                Some(Due { allowed: false, .. }) => return Ok(Sent::Settled),
-                Some(Due { behind: true, .. }) => return Ok(Sent::Behind),
-                Some(Due { asked, living, .. }) => (sending.known, sending.living) = (asked, living),
+        match self.outbox.due(row.id, &self.held.settled_of(chat)).await.map_err(database)? {
+            None => return self.gone(sending).await,
+            // Behind the earlier ones, too: what is drawn instead is younger than they are.
+            Some(Due { behind: true, .. }) => return Ok(Sent::Behind),
+            Some(Due { allowed: false, .. }) => {
+                let outdated = self.give_up(row, Why::Outdated).await;
+                return outdated.ok_or(CallError::Wait(DATABASE));
             }
-            sending.is_certain()?;
+            Some(Due { asked, living, .. }) => (sending.known, sending.living) = (asked, living),
         }
+        sending.is_certain()?;
         match &row.outgoing {
             Outgoing::Screen { markup, below } => return self.show(sending, markup, *below).await,
             Outgoing::Again { markup, version } => return self.show_again(sending, markup, *version).await,
             Outgoing::Notice(markup) => return self.tell(sending, markup).await,
             Outgoing::Amend { earlier, markup } => self.amend(chat, *earlier, markup).await?,
-            Outgoing::Answer { callback_id, text, alert } => {
-                at_best(self.api.call(&render::answer(callback_id, text, *alert)).await)?;
-            }
+            // Beside the lanes: see `answer`.
+            Outgoing::Answer { .. } => {}
             Outgoing::Strip { message_id } => {
                 // The living screen's buttons come with its next picture.
                 if sending.living.map(|living| living.message_id) != Some(*message_id) {
-                    at_best(self.api.call(&render::strip(chat, *message_id)).await)?;
+                    at_best(self.strip(chat, *message_id).await)?;
                 }
             }
             Outgoing::Delete { message_id } => at_best(self.api.call(&render::delete(chat, *message_id)).await)?,
@@ -229,18 +242,6 @@ impl Courier {
             Outgoing::Document { id, caption } => self.send_document(chat, *id, caption).await?,
         }
         Ok(Sent::Settled)
-    }
-
-    async fn send_document(&self, chat: i64, id: i64, caption: &str) -> Result<(), CallError> {
-        let Some((name, bytes)) = self.outbox.document(id).await.map_err(database)? else { return Ok(()) };
-        let part = reqwest::multipart::Part::bytes(bytes).file_name(name);
-        let form = reqwest::multipart::Form::new()
-            .text("chat_id", chat.to_string())
-            .text("caption", caption.to_owned())
-            .text("parse_mode", "HTML")
-            .part("document", part);
-        self.api.request("sendDocument", |request| request.multipart(form), Duration::from_secs(60)).await?;
-        Ok(())
     }
 
     /// Forgets what was sent, many at once.

@@ -3,6 +3,7 @@
 mod api;
 mod courier;
 mod decode;
+mod descriptions;
 mod failures;
 mod files;
 mod intake;

@@ -25,8 +25,8 @@ fn message(id: i64) -> MessageId {
 
 /// A message with its buttons.
 pub(super) fn send(chat_id: i64, markup: &Markup) -> SendMessage {
-    let payload =
-        SendMessage::new(ChatId(chat_id), &markup.text).parse_mode(ParseMode::Html).link_preview_options(NO_PREVIEW);
+    let payload = SendMessage::new(ChatId(chat_id), &markup.text).link_preview_options(NO_PREVIEW);
+    let payload = if markup.plain { payload } else { payload.parse_mode(ParseMode::Html) };
     match keyboard(markup) {
         Some(keyboard) => payload.reply_markup(keyboard),
         None => payload,

@@ -13,7 +13,7 @@ use super::gate::guarded;
 use super::lease::{Lease, patiently};
 use super::outbox::{self, Draft};
 use super::{Markup, Outgoing, Row, Turns};
-use crate::crm::{Actor, Crm, Fault, StaffId, Visitor};
+use crate::crm::{Actor, Company, Crm, Fault, StaffId, Visitor};
 use crate::flows::Cx;
 use crate::flows::dialogue::Dialogue;
 use crate::text::Say;
@@ -144,6 +144,72 @@ impl Turns {
         transaction.commit().await?;
         Ok(rows.pop())
     }
+}
+
+/// A colleague's screen as it has to be now.
+pub(super) struct Redrawn {
+    /// Whose screen it is.
+    pub staff: StaffId,
+    /// The screen.
+    pub markup: Markup,
+    /// The version that it shows.
+    pub version: i64,
+}
+
+/// Whether a person has a conversation open in a chat, whose session is locked until the end of the transaction; none when it is
+/// not this person's session.
+pub(super) async fn is_open(
+    connection: &mut PgConnection,
+    chat_id: i64,
+    staff: Option<StaffId>,
+) -> Result<Option<bool>, Fault> {
+    let session = sqlx::query!("select dialogue, user_id from chat_session where chat_id = $1 for update", chat_id)
+        .fetch_optional(connection)
+        .await?;
+    let session = session.filter(|session| session.user_id.map(StaffId) == staff);
+    Ok(session.map(|session| read(session.dialogue).is_open()))
+}
+
+/// Opens a conversation again that was closed because its screen could not be shown.
+pub(super) async fn reopen(
+    connection: &mut PgConnection,
+    chat_id: i64,
+    dialogue: serde_json::Value,
+) -> Result<(), Fault> {
+    sqlx::query!("update chat_session set dialogue = $2, version = version + 1 where chat_id = $1", chat_id, dialogue)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Draws the screen of a chat with nothing done, under the lock of its session: whatever a turn writes later has a greater id
+/// in the outbox. None for the chat of a person who is not linked or not active any more.
+pub(super) async fn redraw(
+    connection: &mut PgConnection,
+    company: &Company,
+    chat_id: i64,
+    now: DateTime<Utc>,
+) -> Result<Option<Redrawn>, Fault> {
+    let session =
+        sqlx::query!("select version, dialogue, user_id from chat_session where chat_id = $1 for update", chat_id)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some(session) = session else { return Ok(None) };
+    let visitor = Visitor { telegram_id: chat_id, chat_id, language_code: None };
+    let actor = Actor::read(&mut *connection, visitor, company).await?;
+    let staff = actor.staff().map(|staff| staff.id);
+    let Some(staff) = staff.filter(|staff| session.user_id == Some(staff.0)) else { return Ok(None) };
+    let mut dialogue = read(session.dialogue);
+    let say = Say(actor.language);
+    let mut cx = Cx { crm: Crm::new(&mut *connection, actor, now, company), say, extras: Vec::new() };
+    let screen = dialogue.redraw(&mut cx).await?;
+    drop(cx);
+    // A conversation that is closed to its person by now has been left.
+    let dialogue = serde_json::to_value(&dialogue).map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
+    sqlx::query!("update chat_session set dialogue = $2 where chat_id = $1", chat_id, dialogue)
+        .execute(connection)
+        .await?;
+    Ok(Some(Redrawn { staff, markup: Markup::of(screen, session.version), version: session.version }))
 }
 
 /// A dialogue that cannot be read any more has nothing open.

@@ -4,7 +4,8 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::gate::Mark;
 use super::lease::{Lease, patiently};
-use super::outbox::{self, Draft, Row};
+use super::outbox::{self, Closed, Draft, Row};
+use super::reach::Reach;
 use super::sent::{self, RepliedTo};
 use super::session::{self, Session};
 use super::unsure::Unsure;
@@ -73,11 +74,15 @@ async fn try_once(
         }
         What::Reachable { chat_id, reachable } => {
             let mut transaction = connection.begin().await?;
-            if session::mark(&mut transaction, marked, now).await? {
-                session::set_reachable(&mut transaction, *chat_id, *reachable, now).await?;
+            if !session::mark(&mut transaction, marked, now).await? {
+                return seen(&mut transaction, turns, unsure).await;
             }
-            transaction.commit().await?;
-            Ok(Attempted::Committed(Vec::new()))
+            let reach = Reach { process: turns.presence.process, company: &turns.company, chat_id: *chat_id, now };
+            let rows = match reachable {
+                true => reach.regained(&mut transaction).await?,
+                false => reach.lost(&mut transaction).await?,
+            };
+            unsure.commit(transaction, rows).await.map(Attempted::Committed)
         }
         What::Unreadable { visitor: Some(visitor) } => {
             if is_stranger(connection, turns, visitor).await? {
@@ -161,7 +166,13 @@ impl Said<'_> {
         let left = cx.crm.take_left_chats();
         forget::forget_drafts(cx.crm.connection(), &left, session.chat_id).await?;
         drop(cx);
-        let rows = outbox::close(connection, Some(&session), drafts, turns.presence.process, now).await?;
+        let process = turns.presence.process;
+        let Closed { mut rows, back } = outbox::close_turn(connection, Some(&session), drafts, process, now).await?;
+        if back {
+            // What was not written to a chat that could not be reached.
+            let reach = Reach { process, company: &turns.company, chat_id: session.chat_id, now };
+            rows.extend(reach.ask_again(connection, None).await?);
+        }
         Ok(Attempted::Committed(rows))
     }
 

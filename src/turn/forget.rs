@@ -56,7 +56,11 @@ pub async fn forget(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bo
     let ids: Vec<i64> = messages.iter().filter(|row| quoted(&row.payload)).map(|row| row.id).collect();
     sqlx::query!("delete from outbox where id = any($1)", &ids).execute(&mut *connection).await?;
     // Nobody can read whom a sealed letter is about: all of them go.
-    sqlx::query!("update parked_update set letter = null where letter is not null").execute(&mut *connection).await?;
+    sqlx::query!(
+        "update parked_update set letter = null, message = null where letter is not null or message is not null"
+    )
+    .execute(&mut *connection)
+    .await?;
     // Nor can these be read here. What has waited longer than its tries may take has no turn to come.
     sqlx::query!("delete from inbound_update where received_at < now() - interval '2 minutes'")
         .execute(&mut *connection)

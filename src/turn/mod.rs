@@ -25,11 +25,14 @@ mod outbox;
 mod outgoing;
 mod parked;
 mod presence;
+mod reach;
+mod refused;
 mod retry;
 mod seal;
 mod sent;
 mod session;
 mod telling;
+mod undeliverable;
 mod unsure;
 
 pub use attempts::{Attempts, Limits};
@@ -46,6 +49,7 @@ pub use outgoing::{Markup, Outgoing, Target};
 pub use presence::Presence;
 pub use seal::Seal;
 pub use sent::Living;
+pub use undeliverable::{Undeliverable, Why};
 
 use crate::crm::Visitor;
 use crate::flows::dialogue::Input;

@@ -13,7 +13,7 @@ use crate::crm::{Fault, StaffId};
 /// A message in the outbox.
 #[derive(Clone)]
 pub struct Row {
-    /// Grows within a chat.
+    /// Grows within a chat; [`Row::IN_MEMORY`] for what is in no table.
     pub id: i64,
     /// Where to.
     pub chat_id: i64,
@@ -21,6 +21,11 @@ pub struct Row {
     pub bulk: bool,
     /// What.
     pub outgoing: Outgoing,
+}
+
+impl Row {
+    /// The id of the answer to a tap: it has no row, and is lost with the process (R6 speaks of messages).
+    pub const IN_MEMORY: i64 = 0;
 }
 
 /// A message before it has an id.
@@ -43,8 +48,15 @@ impl Draft {
 /// Claims what is not due yet: nobody, so that whoever lives then takes it over.
 pub(super) const NOBODY: i32 = -1;
 
-/// Writes the session's next state and the turn's messages, in one statement, and gives those that are due. The rows are
-/// born claimed by `process`; what no chat has asked for has no session.
+/// What the close of a turn gives.
+pub(super) struct Closed {
+    /// The messages that are due.
+    pub rows: Vec<Row>,
+    /// Whether the chat could not be reached until this update of its person.
+    pub back: bool,
+}
+
+/// As [`close_turn`], for what no person has caused.
 pub(super) async fn close(
     connection: &mut PgConnection,
     session: Option<&Session>,
@@ -52,15 +64,32 @@ pub(super) async fn close(
     process: i32,
     now: DateTime<Utc>,
 ) -> Result<Vec<Row>, Fault> {
+    Ok(close_turn(connection, session, drafts, process, now).await?.rows)
+}
+
+/// Writes the session's next state and the turn's messages, in one statement, and gives those that are due. The rows are
+/// born claimed by `process`; what no chat has asked for has no session.
+pub(super) async fn close_turn(
+    connection: &mut PgConnection,
+    session: Option<&Session>,
+    drafts: Vec<Draft>,
+    process: i32,
+    now: DateTime<Utc>,
+) -> Result<Closed, Fault> {
+    // Answers are handed over in memory alone: they are worthless after seconds, and writing them would cost a row each.
+    let (answers, drafts): (Vec<_>, Vec<_>) =
+        drafts.into_iter().partition(|draft| matches!(draft.outgoing, Outgoing::Answer { .. }));
+    let mut rows: Vec<_> = answers.into_iter().map(|answer| answer.written(Row::IN_MEMORY)).collect();
     if session.is_none() && drafts.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Closed { rows, back: false });
     }
     let dialogue = serde_json::to_value(session.map(|session| &session.dialogue))
         .map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
     let columns = Columns::of(&drafts)?;
     // The epoch is read where the row is written, so that it counts what this very turn has changed.
-    let ids = sqlx::query_scalar!(
-        r#"with kept as (
+    let written = sqlx::query!(
+        r#"with was as (select unreachable_at from chat_session where chat_id = $1),
+           kept as (
                update chat_session set version = $2, dialogue = $3, user_id = $4, menu = $5, unreachable_at = null
                 where chat_id = $1
            )
@@ -71,7 +100,7 @@ pub(super) async fn close(
                   as m (chat_id, bulk, payload, user_id, due_at, position)
              left join staff_user u on u.id = m.user_id
             order by m.position
-           returning id"#,
+           returning id, exists (select from was where unreachable_at is not null) as "back!""#,
         session.map(|session| session.chat_id),
         session.map(|session| session.version),
         dialogue,
@@ -88,14 +117,14 @@ pub(super) async fn close(
     )
     .fetch_all(&mut *connection)
     .await?;
-    let mut rows = Vec::new();
-    for (id, draft) in ids.into_iter().zip(drafts) {
+    let back = written.first().is_some_and(|row| row.back);
+    for (written, draft) in written.into_iter().zip(drafts) {
         if draft.due_at.is_none() {
-            rows.push(draft.written(id));
+            rows.push(draft.written(written.id));
         }
     }
     amendment::keep(connection, &rows, now).await?;
-    Ok(rows)
+    Ok(Closed { rows, back })
 }
 
 /// Which of these messages are in the outbox and for `process` to send.
@@ -230,8 +259,10 @@ impl Outbox {
                       not o.bulk and exists (
                           select from outbox earlier
                            where earlier.chat_id = o.chat_id and not earlier.bulk and earlier.id < o.id
+                             and not earlier.payload ? 'Answer'
                              and (earlier.claimed_by <> $2 or earlier.id <> all ($3))) as "behind!",
-                      screen.message_id as "message_id?", about.kind as "kind?", about.client_id as "client?"
+                      screen.message_id as "message_id?",
+                      coalesce(screen.bare_message_id = screen.message_id, false) as "bare!", about.kind as "kind?", about.client_id as "client?"
                  from outbox o
                  left join staff_user u on u.id = o.user_id
                  left join chat_screen screen on screen.chat_id = o.chat_id
@@ -247,32 +278,11 @@ impl Outbox {
             asked,
             allowed: due.allowed,
             behind: due.behind,
-            living: due.message_id.map(|message_id| Living { message_id, about: kept(due.kind, due.client) }),
+            living: due.message_id.map(|message_id| Living {
+                message_id,
+                about: kept(due.kind, due.client),
+                bare: due.bare,
+            }),
         }))
-    }
-
-    /// Notes that a chat cannot be reached: the person has blocked the bot (R8).
-    ///
-    /// # Errors
-    /// A fault when the database fails.
-    pub async fn unreachable(&self, chat_id: i64, now: DateTime<Utc>) -> Result<(), Fault> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let noted = sqlx::query!("update chat_session set unreachable_at = $2 where chat_id = $1", chat_id, now)
-            .execute(lease.connection());
-        let noted = patiently(noted).await;
-        lease.finish(noted).map(drop)
-    }
-
-    /// A stored document: its name and bytes.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
-    pub async fn document(&self, id: i64) -> Result<Option<(String, Vec<u8>)>, Fault> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let row = sqlx::query!(r#"select file_name, bytes from document where id = $1"#, id)
-            .fetch_optional(lease.connection());
-        let row = patiently(row).await;
-        let row = lease.finish(row)?;
-        Ok(row.and_then(|row| row.bytes.map(|bytes| (row.file_name, bytes))))
     }
 }

@@ -65,6 +65,24 @@ pub enum Outgoing {
     Leave,
 }
 
+impl Outgoing {
+    /// Its kind in one word, for logs and lists.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Answer { .. } => "answer",
+            Self::Screen { .. } | Self::Again { .. } => "screen",
+            Self::Strip { .. } => "strip",
+            Self::Notice(_) => "notice",
+            Self::Amend { .. } => "amendment",
+            Self::Delete { .. } => "delete",
+            Self::Document { .. } => "document",
+            Self::Commands(_) => "commands",
+            Self::Leave => "leave",
+        }
+    }
+}
+
 /// A text with buttons, ready to be sent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Markup {
@@ -75,6 +93,9 @@ pub struct Markup {
     /// Whom it is about: kept with the message once it is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
+    /// Without markup: the text is sent as it is. It has no tags or entities either, as an older program sends it as HTML.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain: bool,
 }
 
 /// What a button of a message does.
@@ -89,6 +110,12 @@ pub enum Target {
 }
 
 impl Markup {
+    /// A text without markup and buttons, which Telegram cannot refuse for what they are.
+    #[must_use]
+    pub fn plain(text: String) -> Self {
+        Self { text, rows: Vec::new(), about: None, plain: true }
+    }
+
     /// A screen whose buttons carry `version`.
     #[must_use]
     pub fn of(screen: Screen, version: i64) -> Self {
@@ -101,6 +128,7 @@ impl Markup {
         Self {
             text: screen.text.trimmed(MESSAGE_UNITS).as_str().to_owned(),
             about: screen.about,
+            plain: false,
             rows: screen.rows.into_iter().map(|row| row.into_iter().map(button).collect()).collect(),
         }
     }

@@ -102,7 +102,7 @@ fn answers(arrival: &Arrival, chat_id: i64, awaits_secret: bool, words: &Html) -
 }
 
 /// Six letters and digits that are told apart on the phone.
-fn code() -> Result<String, Fault> {
+pub(super) fn code() -> Result<String, Fault> {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let mut bytes = [0_u8; 6];
     getrandom::fill(&mut bytes).map_err(|_| Fault::lasting("the system gives no random numbers"))?;

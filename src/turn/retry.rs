@@ -13,7 +13,7 @@ use super::lease::{Lease, patiently};
 use super::letter::Letter;
 use super::session::{self, Session};
 use super::unsure::Unsure;
-use super::{Arrival, Row, Turns, What};
+use super::{Arrival, Row, Turns, What, refused};
 use crate::crm::{Actor, Crm, Fault, FaultKind, Heard, Refusal, Sealed, Visitor};
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{Compute, Retried, Tap};
@@ -21,6 +21,7 @@ use crate::flows::{Compute, Retried, Tap};
 /// What a try came to.
 enum Tried {
     Committed(Vec<Row>),
+    Resent(Vec<Row>),
     Not(Retried),
     Compute(Compute, Asker),
 }
@@ -55,6 +56,10 @@ async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) ->
                 turns.send(rows);
                 return Ok(Retried::Handled);
             }
+            Tried::Resent(rows) => {
+                turns.send(rows);
+                return Ok(Retried::Resent);
+            }
             Tried::Not(retried) => return Ok(retried),
             Tried::Compute(work, asker) => {
                 computed = Some(Input::Computed { computed: turns.compute(work).await?, asker });
@@ -75,6 +80,7 @@ async fn try_once(
     let mut transaction = connection.begin().await?;
     match attempt(turns, &mut transaction, by, id, computed).await? {
         Tried::Committed(rows) => unsure.commit(transaction, rows).await.map(Tried::Committed),
+        Tried::Resent(rows) => unsure.commit(transaction, rows).await.map(Tried::Resent),
         Tried::Not(retried @ Retried::Refused(Refusal::AlreadyDone { .. })) => {
             let rows = unsure.found(&mut transaction, turns.presence.process).await?;
             transaction.commit().await?;
@@ -106,6 +112,12 @@ async fn attempt(
         Ok(parked) => parked,
         Err(refusal) => return Ok(Tried::Not(Retried::Refused(refusal))),
     };
+    if parked.message.is_some() {
+        return Ok(match refused::resend(turns, &mut crm, id, &parked).await? {
+            Ok(rows) => Tried::Resent(rows),
+            Err(retried) => Tried::Not(retried),
+        });
+    }
     let Some(letter) = open(&parked, turns) else { return Ok(Tried::Not(Retried::Lost)) };
     let sender = letter.visitor();
     if sender.telegram_id == by.telegram_id {

@@ -5,8 +5,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::Outbox;
 use super::lease::{Lease, patiently};
+use super::{Markup, Outbox};
 use crate::crm::Fault;
 use crate::flows::about::{About, Kind};
 
@@ -17,6 +17,8 @@ pub struct Living {
     pub message_id: i64,
     /// Whom it was about when it was drawn last.
     pub about: Option<About>,
+    /// Whether it is known to have no buttons.
+    pub bare: bool,
 }
 
 /// What is kept of a message; none for a kind that a newer version wrote.
@@ -76,7 +78,7 @@ impl Outbox {
     pub async fn living(&self, chat_id: i64) -> Result<Option<Living>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let row = sqlx::query!(
-            r#"select screen.message_id, about.kind as "kind?", about.client_id as "client?"
+            r#"select screen.message_id, coalesce(screen.bare_message_id = screen.message_id, false) as "bare!", about.kind as "kind?", about.client_id as "client?"
                  from chat_screen screen left join sent_about about using (chat_id, message_id)
                 where screen.chat_id = $1"#,
             chat_id
@@ -84,11 +86,11 @@ impl Outbox {
         .fetch_optional(lease.connection());
         let row = patiently(row).await;
         let row = lease.finish(row)?;
-        Ok(row.map(|row| Living { message_id: row.message_id, about: kept(row.kind, row.client) }))
+        Ok(row.map(|row| Living { message_id: row.message_id, about: kept(row.kind, row.client), bare: row.bare }))
     }
 
-    /// Keeps which message is the living screen and whom it is about, and forgets the row `sent` that showed it, in one
-    /// statement; false when that row is not this process's to send any more: another one has shown the screen.
+    /// Keeps which message is the living screen, whom it is about and whether it has buttons, and forgets the row `sent` that
+    /// showed it, in one statement; false when that row is not this process's to send any more: another one has shown the screen.
     ///
     /// # Errors
     /// A fault when the database fails.
@@ -96,10 +98,11 @@ impl Outbox {
         &self,
         chat_id: i64,
         message_id: i64,
-        about: Option<About>,
+        markup: &Markup,
         sent: i64,
         now: DateTime<Utc>,
     ) -> Result<bool, Fault> {
+        let about = markup.about;
         let mut lease = Lease::take(&self.pool).await?;
         let kept = sqlx::query!(
             r#"with sent as (delete from outbox where id = $3 and claimed_by = $7 returning 1),
@@ -108,19 +111,40 @@ impl Outbox {
                         select $1, $2, $4, $5, $6 where $4::text is not null and exists (select from sent)
                         on conflict (chat_id, message_id) do update
                             set kind = excluded.kind, client_id = excluded.client_id, sent_at = excluded.sent_at)
-               insert into chat_screen (chat_id, message_id) select $1, $2 where exists (select from sent)
-               on conflict (chat_id) do update set message_id = excluded.message_id"#,
+               insert into chat_screen (chat_id, message_id, bare_message_id)
+               select $1, $2, case when $8 then $2 end where exists (select from sent)
+               on conflict (chat_id) do update
+                   set message_id = excluded.message_id, bare_message_id = excluded.bare_message_id"#,
             chat_id,
             message_id,
             sent,
             about.map(|about| about.kind.code()),
             about.map(|about| about.client),
             now,
-            self.process
+            self.process,
+            markup.rows.is_empty()
         )
         .execute(lease.connection());
         let kept = patiently(kept).await;
         Ok(lease.finish(kept)?.rows_affected() > 0)
+    }
+
+    /// Keeps whether the living screen has buttons after it was changed in place.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn keep_bare(&self, chat_id: i64, message_id: i64, bare: bool) -> Result<(), Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let kept = sqlx::query!(
+            "update chat_screen set bare_message_id = case when $3 then message_id end
+              where chat_id = $1 and message_id = $2",
+            chat_id,
+            message_id,
+            bare
+        )
+        .execute(lease.connection());
+        let kept = patiently(kept).await;
+        lease.finish(kept).map(drop)
     }
 
     /// Keeps whom a message is about from now on; none when it is about nobody any more.
@@ -169,5 +193,18 @@ impl Outbox {
         .fetch_all(lease.connection());
         let messages = patiently(messages).await;
         lease.finish(messages)
+    }
+
+    /// A stored document: its name and bytes.
+    ///
+    /// # Errors
+    /// A fault when the database fails.
+    pub async fn document(&self, id: i64) -> Result<Option<(String, Vec<u8>)>, Fault> {
+        let mut lease = Lease::take(&self.pool).await?;
+        let row = sqlx::query!(r#"select file_name, bytes from document where id = $1"#, id)
+            .fetch_optional(lease.connection());
+        let row = patiently(row).await;
+        let row = lease.finish(row)?;
+        Ok(row.and_then(|row| row.bytes.map(|bytes| (row.file_name, bytes))))
     }
 }

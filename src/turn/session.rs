@@ -130,21 +130,3 @@ pub(super) async fn mark(
     .await?;
     Ok(marked.rows_affected() == 1)
 }
-
-/// Notes whether messages to a chat arrive (R8).
-pub(super) async fn set_reachable(
-    connection: &mut PgConnection,
-    chat_id: i64,
-    reachable: bool,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
-    sqlx::query!(
-        "update chat_session set unreachable_at = case when $2 then null else $3::timestamptz end where chat_id = $1",
-        chat_id,
-        reachable,
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}

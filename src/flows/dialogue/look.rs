@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Dialogue;
+use super::{Dialogue, Said};
 use crate::crm::Fault;
 use crate::flows::Cx;
 use crate::flows::Screen;
@@ -39,5 +39,16 @@ impl Dialogue {
             }
             _ => Ok(None),
         }
+    }
+
+    /// Draws the screen once more, with nothing done; the menu when nothing is open or what was is closed to the person now.
+    ///
+    /// # Errors
+    /// A conversation's fault.
+    pub async fn redraw(&mut self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+        if self.closed_door(cx).is_some() {
+            self.stack.clear();
+        }
+        Ok(self.reply(Said::Nothing, true, cx).await?.screen)
     }
 }

@@ -11,6 +11,9 @@ const IN_FLIGHT: usize = 32;
 /// As many of them may be bulk: the others are free for replies, however slowly Telegram answers.
 const BULK_IN_FLIGHT: usize = 16;
 
+/// As many of them may be answers to taps: answers that hang must not keep the screens waiting.
+const ANSWERS_IN_FLIGHT: usize = 8;
+
 /// Bulk notices go out at 25 a second.
 const BULK_GAP: Duration = Duration::from_millis(40);
 
@@ -18,12 +21,13 @@ const BULK_GAP: Duration = Duration::from_millis(40);
 pub(super) struct Room {
     places: Semaphore,
     bulk: Semaphore,
+    answers: Semaphore,
     next: Mutex<Instant>,
 }
 
 /// A place, until it is dropped.
 pub(super) struct Place<'a> {
-    _bulk: Option<SemaphorePermit<'a>>,
+    _own: Option<SemaphorePermit<'a>>,
     _place: Option<SemaphorePermit<'a>>,
 }
 
@@ -32,6 +36,7 @@ impl Room {
         Self {
             places: Semaphore::new(IN_FLIGHT),
             bulk: Semaphore::new(BULK_IN_FLIGHT),
+            answers: Semaphore::new(ANSWERS_IN_FLIGHT),
             next: Mutex::new(Instant::now()),
         }
     }
@@ -51,6 +56,12 @@ impl Room {
     pub async fn enter(&self, bulk: bool) -> Place<'_> {
         // Nobody closes the semaphores. Bulk queues in front of its own: in the queue for the places stand few of it.
         let bulk = if bulk { self.bulk.acquire().await.ok() } else { None };
-        Place { _bulk: bulk, _place: self.places.acquire().await.ok() }
+        Place { _own: bulk, _place: self.places.acquire().await.ok() }
+    }
+
+    /// Waits for a place for the answer to a tap.
+    pub async fn enter_to_answer(&self) -> Place<'_> {
+        let answers = self.answers.acquire().await.ok();
+        Place { _own: answers, _place: self.places.acquire().await.ok() }
     }
 }

@@ -1,5 +1,7 @@
 //! Messages that stay: the living screen, notices beside it, and notices that are put right later.
 
+use std::time::Duration;
+
 use chrono::Utc;
 use serde_json::Value;
 use teloxide::payloads::SendMessageSetters as _;
@@ -7,7 +9,7 @@ use teloxide::payloads::SendMessageSetters as _;
 use super::sending::Sending;
 use super::{Courier, Sent, database};
 use crate::flows::about::About;
-use crate::telegram::{CallError, render};
+use crate::telegram::{CallError, descriptions, render};
 use crate::turn::{Markup, Outgoing, Row};
 
 /// What became of an edit.
@@ -33,6 +35,10 @@ impl Courier {
             if living.about != markup.about {
                 self.note(chat, living.message_id, markup).await?;
             }
+            let bare = markup.rows.is_empty();
+            if living.bare != bare {
+                self.outbox.keep_bare(chat, living.message_id, bare).await.map_err(database)?;
+            }
             return Ok(Sent::Settled);
         }
         self.place(sending, markup, false).await
@@ -56,11 +62,11 @@ impl Courier {
     async fn place(&self, sending: &mut Sending<'_>, markup: &Markup, silent: bool) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
         let message = self.post(sending, markup, silent).await?;
-        let kept = self.outbox.keep_living(chat, message, markup.about, sending.row.id, Utc::now());
+        let kept = self.outbox.keep_living(chat, message, markup, sending.row.id, Utc::now());
         if !kept.await.map_err(database)? {
             return self.gone(sending).await;
         }
-        if let Some(old) = sending.living {
+        if let Some(old) = sending.living.filter(|old| !old.bare) {
             self.put_away(chat, old.message_id).await;
         }
         Ok(Sent::Gone)
@@ -70,12 +76,13 @@ impl Courier {
     /// messages is the living screen, the others lose their buttons.
     pub(super) async fn gone(&self, sending: &Sending<'_>) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
-        if let Some(posted) = sending.posted
-            && !matches!(sending.row.outgoing, Outgoing::Notice(_))
+        if let (Some(posted), Outgoing::Screen { markup, .. } | Outgoing::Again { markup, .. }) =
+            (sending.posted, &sending.row.outgoing)
         {
             let living = self.outbox.living(chat).await.map_err(database)?.map(|living| living.message_id);
-            let earlier = sending.living.map(|living| living.message_id);
-            for message in [Some(posted), earlier].into_iter().flatten().filter(|message| living != Some(*message)) {
+            let posted = Some(posted).filter(|_| !markup.rows.is_empty());
+            let earlier = sending.living.filter(|living| !living.bare).map(|living| living.message_id);
+            for message in [posted, earlier].into_iter().flatten().filter(|message| living != Some(*message)) {
                 self.put_away(chat, message).await;
             }
         }
@@ -84,9 +91,21 @@ impl Courier {
 
     /// An old screen loses its buttons, at best: a tap on one that is left is answered with the present state.
     async fn put_away(&self, chat: i64, message: i64) {
-        if let Err(error) = self.api.call(&render::strip(chat, message)).await {
+        if let Err(error) = self.strip(chat, message).await {
             tracing::debug!(%error, "an old screen kept its buttons");
         }
+    }
+
+    /// Takes the buttons off a message, unless that was done before.
+    pub(super) async fn strip(&self, chat: i64, message: i64) -> Result<Value, CallError> {
+        if self.stripped.has(chat, message) {
+            return Ok(Value::Null);
+        }
+        let done = self.api.call(&render::strip(chat, message)).await;
+        if matches!(&done, Ok(_) | Err(CallError::Refused(_))) {
+            self.stripped.keep(chat, message);
+        }
+        done
     }
 
     /// Sends a notice. One that was sent twice because the program died in between is kept twice, too. One that asks for
@@ -127,8 +146,8 @@ impl Courier {
     async fn edit(&self, chat: i64, message: i64, markup: &Markup) -> Result<Edited, CallError> {
         match self.api.call(&render::edit(chat, message, markup)).await {
             Ok(_) => Ok(Edited::Shown),
-            Err(CallError::Refused(why)) if why.contains("message is not modified") => Ok(Edited::Shown),
-            Err(CallError::Refused(why)) if why.contains("message") => Ok(Edited::Gone),
+            Err(CallError::Refused(why)) if descriptions::is_not_modified(&why) => Ok(Edited::Shown),
+            Err(CallError::Refused(why)) if descriptions::is_not_editable(&why) => Ok(Edited::Gone),
             Err(error) => Err(error),
         }
     }
@@ -148,5 +167,18 @@ impl Courier {
 
     async fn note(&self, chat: i64, message: i64, markup: &Markup) -> Result<(), CallError> {
         self.outbox.keep_about(chat, message, markup.about, Utc::now()).await.map_err(database)
+    }
+
+    /// Sends a stored document beside the screen.
+    pub(super) async fn send_document(&self, chat: i64, id: i64, caption: &str) -> Result<(), CallError> {
+        let Some((name, bytes)) = self.outbox.document(id).await.map_err(database)? else { return Ok(()) };
+        let part = reqwest::multipart::Part::bytes(bytes).file_name(name);
+        let form = reqwest::multipart::Form::new()
+            .text("chat_id", chat.to_string())
+            .text("caption", caption.to_owned())
+            .text("parse_mode", "HTML")
+            .part("document", part);
+        self.api.request("sendDocument", |request| request.multipart(form), Duration::from_secs(60)).await?;
+        Ok(())
     }
 }

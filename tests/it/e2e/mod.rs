@@ -19,5 +19,6 @@ mod person;
 mod replicas;
 mod restores;
 mod secrets;
+mod sending;
 mod starts;
 mod webhooks;

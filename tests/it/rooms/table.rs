@@ -108,8 +108,13 @@ pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
     ("db/birth.rs", &["company"], "whether a database is a demo's or real is settled before there is a Crm"),
     (
         "turn/outbox.rs",
-        &["staff_user", "document"],
-        "the courier asks at sending, when no person and no transaction are there: is the epoch current, what are the bytes",
+        &["staff_user"],
+        "the courier asks at sending, when no person and no transaction are there: is the epoch current",
+    ),
+    (
+        "turn/sent.rs",
+        &["document"],
+        "the courier reads a file's bytes at sending, when no person and no transaction are there",
     ),
 ];
 

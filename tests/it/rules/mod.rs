@@ -24,6 +24,7 @@ mod merges;
 mod parked;
 mod queue;
 mod races;
+mod reach;
 mod replies;
 mod rights;
 mod search;

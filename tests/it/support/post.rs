@@ -16,12 +16,12 @@ pub async fn keep(outbox: &Outbox, row: &Row, mut fresh: impl FnMut() -> i64) ->
                 return Some(vec![living.message_id]);
             }
             let message = fresh();
-            outbox.keep_living(chat, message, markup.about, row.id, Utc::now()).await.unwrap();
+            outbox.keep_living(chat, message, markup, row.id, Utc::now()).await.unwrap();
             vec![message]
         }
         Outgoing::Again { markup, .. } => {
             let message = fresh();
-            outbox.keep_living(chat, message, markup.about, row.id, Utc::now()).await.unwrap();
+            outbox.keep_living(chat, message, markup, row.id, Utc::now()).await.unwrap();
             vec![message]
         }
         Outgoing::Notice(markup) => {

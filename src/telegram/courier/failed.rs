@@ -1,0 +1,37 @@
+//! What the courier does with a message that it cannot deliver: see [`Undeliverable`](crate::turn::Undeliverable).
+
+use chrono::Utc;
+
+use super::{Courier, Sent};
+use crate::crm::FaultKind;
+use crate::turn::{Row, Why};
+
+impl Courier {
+    /// Has a message leave the outbox unsent; none while the database does not allow it.
+    pub(super) async fn give_up(&self, row: &Row, why: Why) -> Option<Sent> {
+        let refused = matches!(why, Why::Refused(_));
+        match why {
+            Why::Refused(_) => {}
+            Why::Unreachable => tracing::info!("a chat cannot be reached: the person has blocked the bot"),
+            Why::Outdated => {
+                tracing::info!(message = row.id, "the rights behind a message have changed: it is not sent")
+            }
+        }
+        match self.undeliverable.take(row, why, Utc::now()).await {
+            Ok(rows) => {
+                if refused {
+                    self.api.failures().count_refused();
+                }
+                Some(Sent::Replaced(rows))
+            }
+            Err(fault) if fault.kind() == FaultKind::Lasting => {
+                tracing::error!(message = row.id, %fault, "a message that cannot be delivered was dropped");
+                Some(Sent::Settled)
+            }
+            Err(fault) => {
+                tracing::warn!(message = row.id, %fault, "a message that cannot be delivered waits for the database");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Whether messages reach a chat: who manages people hears once that a colleague cannot be reached, and what still waits for an
+//! answer is given to the colleague again on their return (R8).
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::outbox::{self, Row};
+use super::telling;
+use crate::crm::{Actor, Company, Crm, Fault, Visitor};
+
+/// What a change of reach is noted with.
+pub(super) struct Reach<'a> {
+    /// The process that sends what is told.
+    pub process: i32,
+    /// The company's settings.
+    pub company: &'a Company,
+    /// The private chat.
+    pub chat_id: i64,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+impl Reach<'_> {
+    /// Notes that the chat cannot be reached. Of several processes that learn of it one tells: the others find the mark.
+    pub async fn lost(&self, connection: &mut PgConnection) -> Result<Vec<Row>, Fault> {
+        let marked = sqlx::query!(
+            "insert into chat_session (chat_id, unreachable_at, updated_at) values ($1, $2, $2)
+             on conflict (chat_id) do update set unreachable_at = excluded.unreachable_at
+              where chat_session.unreachable_at is null",
+            self.chat_id,
+            self.now
+        )
+        .execute(&mut *connection)
+        .await?;
+        if marked.rows_affected() == 0 {
+            return Ok(Vec::new());
+        }
+        let mut crm = self.system(&mut *connection);
+        crm.tell_of_unreachable(self.chat_id).await?;
+        self.tell(crm).await
+    }
+
+    /// Notes that the chat can be reached again.
+    pub async fn regained(&self, connection: &mut PgConnection) -> Result<Vec<Row>, Fault> {
+        let marked = sqlx::query!(
+            "update chat_session set unreachable_at = null where chat_id = $1 and unreachable_at is not null",
+            self.chat_id
+        )
+        .execute(&mut *connection)
+        .await?;
+        match marked.rows_affected() {
+            0 => Ok(Vec::new()),
+            _ => self.ask_again(connection, None).await,
+        }
+    }
+
+    /// Gives the chat's person the notices again that ask for something which is not done yet; those about one client, or all.
+    pub async fn ask_again(&self, connection: &mut PgConnection, client: Option<i64>) -> Result<Vec<Row>, Fault> {
+        let visitor = Visitor { telegram_id: self.chat_id, chat_id: self.chat_id, language_code: None };
+        let person = Actor::read(&mut *connection, visitor, self.company).await?;
+        let mut crm = self.system(&mut *connection);
+        crm.ask_again(&person, client).await?;
+        self.tell(crm).await
+    }
+
+    fn system<'c>(&'c self, connection: &'c mut PgConnection) -> Crm<'c> {
+        Crm::new(connection, Actor::system(self.company), self.now, self.company)
+    }
+
+    async fn tell(&self, mut crm: Crm<'_>) -> Result<Vec<Row>, Fault> {
+        let drafts = telling::told(&mut crm).await?;
+        outbox::close(crm.connection(), None, drafts, self.process, self.now).await
+    }
+}

@@ -1,0 +1,92 @@
+//! Messages that Telegram has refused: what is kept of them, sealed, and how an administrator sends one again (R17).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::outbox::{self, Draft, Row};
+use super::undeliverable::person;
+use super::{Markup, Outgoing, Seal, Turns, again};
+use crate::crm::{Actor, Crm, Fault, Heard, Sealed, StaffId};
+use crate::flows::Retried;
+
+/// A refused message as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    chat_id: i64,
+    /// Whose rights it rests on.
+    staff: Option<StaffId>,
+    outgoing: Outgoing,
+    /// The conversation that was closed because its screen could not be shown.
+    dialogue: Option<Value>,
+}
+
+impl Kept {
+    /// What is kept of a message. Of a screen no word is: it is drawn anew, and may have shown an invite's code (G9).
+    pub fn of(row: &Row, staff: Option<StaffId>, dialogue: Option<Value>) -> Self {
+        let outgoing = match &row.outgoing {
+            Outgoing::Screen { .. } | Outgoing::Again { .. } => {
+                Outgoing::Screen { markup: Markup::plain(String::new()), below: true }
+            }
+            other => other.clone(),
+        };
+        Self { chat_id: row.chat_id, staff, outgoing, dialogue }
+    }
+
+    /// Seals it for its row.
+    pub fn seal(&self, seal: &Seal, bot_id: i64, code: &str) -> Result<Vec<u8>, Fault> {
+        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("a message cannot be written"))?;
+        seal.close(text, &place(bot_id, code))
+    }
+
+    fn open(sealed: &[u8], seal: &Seal, bot_id: i64, code: &str) -> Option<Self> {
+        serde_json::from_slice(&seal.open(sealed, &place(bot_id, code))?).ok()
+    }
+}
+
+/// Sends a refused message again for the administrator in whose transaction `crm` is, and settles its row there: of several who
+/// try it at once one succeeds (R2). A screen is drawn as it has to be now, in the conversation that was closed with it.
+pub(super) async fn resend(
+    turns: &Turns,
+    crm: &mut Crm<'_>,
+    id: i64,
+    refused: &Sealed,
+) -> Result<Result<Vec<Row>, Retried>, Fault> {
+    let sealed = refused.message.as_deref();
+    let kept = sealed.and_then(|sealed| Kept::open(sealed, &turns.seal, refused.bot_id, &refused.code));
+    let Some(Kept { chat_id, staff, outgoing, dialogue }) = kept else { return Ok(Err(Retried::Lost)) };
+    let now = crm.now;
+    // First what may be in the way: a refusal is committed, with the denial that it may have written.
+    let reader = Actor::read(crm.connection(), person(chat_id), &turns.company).await?;
+    let screen = matches!(outgoing, Outgoing::Screen { .. });
+    if (screen || staff.is_some()) && reader.staff().map(|reader| reader.id) != staff {
+        return Ok(Err(Retried::RecipientGone));
+    }
+    if screen {
+        match again::is_open(crm.connection(), chat_id, staff).await? {
+            None => return Ok(Err(Retried::RecipientGone)),
+            Some(true) if dialogue.is_some() => return Ok(Err(Retried::RecipientBusy)),
+            Some(_) => {}
+        }
+    }
+    if let Err(refusal) = crm.retry_parked(id).await.heard()? {
+        return Ok(Err(Retried::Refused(refusal)));
+    }
+    if let Some(dialogue) = dialogue {
+        again::reopen(crm.connection(), chat_id, dialogue).await?;
+    }
+    let outgoing = match screen {
+        true => {
+            let redrawn = again::redraw(crm.connection(), &turns.company, chat_id, now).await?;
+            let markup = redrawn.ok_or_else(|| Fault::lasting("a screen cannot be drawn again"))?.markup;
+            Outgoing::Screen { markup, below: true }
+        }
+        false => outgoing,
+    };
+    let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
+    outbox::close(crm.connection(), None, drafts, turns.presence.process, now).await.map(Ok)
+}
+
+/// The row that a message is sealed for: it opens in no other, and is never taken for a letter.
+fn place(bot_id: i64, code: &str) -> String {
+    format!("{bot_id}/message/{code}")
+}

@@ -1,0 +1,221 @@
+//! Messages that cannot be delivered: refused by Telegram (R17), for a chat that cannot be reached (R8), or written under rights
+//! that have changed since (G5). Each leaves the outbox in the transaction that writes what follows from it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::{Connection as _, PgConnection, PgPool};
+
+use super::gate::guarded;
+use super::lease::{Lease, patiently};
+use super::outbox::{self, Draft, Row};
+use super::reach::Reach;
+use super::refused::Kept;
+use super::{Markup, Outgoing, Seal, again, parked};
+use crate::crm::{Actor, Company, Fault, StaffId, Visitor};
+use crate::text::Say;
+
+/// What the courier hands over that it cannot deliver.
+pub struct Undeliverable {
+    /// Working connections.
+    pub pool: PgPool,
+    /// The process that sends what follows.
+    pub process: i32,
+    /// The bot.
+    pub bot_id: i64,
+    /// The company's settings.
+    pub company: Arc<Company>,
+    /// Seals what is kept of refused messages (G9).
+    pub seal: Seal,
+}
+
+/// Why a message cannot be delivered.
+#[derive(Clone)]
+pub enum Why {
+    /// Telegram refuses it, in these words.
+    Refused(String),
+    /// The chat cannot be reached.
+    Unreachable,
+    /// The rights of its person are not those any more under which it was written.
+    Outdated,
+}
+
+impl Undeliverable {
+    /// Takes a message out of the outbox and gives what is to be sent instead; nothing when it is not this process's to send
+    /// any more.
+    ///
+    /// # Errors
+    /// A fault when the database fails; the message is in the outbox then.
+    pub async fn take(self: &Arc<Self>, row: &Row, why: Why, now: DateTime<Utc>) -> Result<Vec<Row>, Fault> {
+        let (this, row) = (self.clone(), row.clone());
+        // In a task of its own: a screen is drawn here, and its panic must not end the lane of the chat.
+        guarded(async move {
+            let mut lease = Lease::take(&this.pool).await?;
+            let done = patiently(this.take_on(lease.connection(), &row, why, now)).await;
+            lease.finish(done)
+        })
+        .await
+    }
+
+    async fn take_on(
+        &self,
+        connection: &mut PgConnection,
+        row: &Row,
+        why: Why,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Row>, Fault> {
+        let mut transaction = connection.begin().await?;
+        let done = match why {
+            Why::Refused(words) => self.refused(&mut transaction, row, &words, now).await?,
+            Why::Unreachable => self.unreachable(&mut transaction, row, now).await?,
+            Why::Outdated => self.outdated(&mut transaction, row, now).await?,
+        };
+        match done {
+            Some(rows) => {
+                transaction.commit().await?;
+                Ok(rows)
+            }
+            None => {
+                transaction.rollback().await?;
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Keeps it sealed for the administrator, tells its person in plain text, and closes the conversation whose screen cannot
+    /// be shown: the next tap or command leads to the menu (R17).
+    async fn refused(
+        &self,
+        connection: &mut PgConnection,
+        row: &Row,
+        words: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<Row>>, Fault> {
+        let chat_id = row.chat_id;
+        let screen = matches!(row.outgoing, Outgoing::Screen { .. } | Outgoing::Again { .. });
+        // The session before the row, in the order of every turn. The rows of a person who has gone on meanwhile are there then.
+        let dialogue = match screen {
+            true => {
+                sqlx::query_scalar!("select dialogue from chat_session where chat_id = $1 for update", chat_id)
+                    .fetch_optional(&mut *connection)
+                    .await?
+            }
+            false => None,
+        };
+        let Some(staff) = take_out(&mut *connection, row.id, self.process).await? else { return Ok(None) };
+        if matches!(&row.outgoing, Outgoing::Notice(Markup { plain: true, .. })) {
+            tracing::error!(message = row.id, why = words, "the word about a refused message was refused and dropped");
+            return Ok(Some(Vec::new()));
+        }
+        let (code, kind) = (parked::code()?, row.outgoing.kind());
+        let closed = match screen {
+            true => close_dialogue(&mut *connection, row).await?,
+            false => false,
+        };
+        let kept = Kept::of(row, staff, dialogue.filter(|_| closed));
+        let message = kept.seal(&self.seal, self.bot_id, &code)?;
+        sqlx::query!(
+            "insert into parked_update (bot_id, update_id, chat_id, kind, code, fault, parked_at, message)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            self.bot_id,
+            -row.id,
+            chat_id,
+            kind,
+            code,
+            words,
+            now,
+            message
+        )
+        .execute(&mut *connection)
+        .await?;
+        tracing::error!(message = row.id, kind, code, why = words, "a message was refused");
+        if matches!(row.outgoing, Outgoing::Commands(_)) {
+            return Ok(Some(Vec::new()));
+        }
+        let language = Actor::read(&mut *connection, person(chat_id), &self.company).await?.language;
+        let told = Outgoing::Notice(Markup::plain(Say(language).message_refused(code).plain()));
+        let drafts = vec![Draft { chat_id, bulk: false, outgoing: told, staff: None, due_at: None }];
+        outbox::close(connection, None, drafts, self.process, now).await.map(Some)
+    }
+
+    async fn unreachable(
+        &self,
+        connection: &mut PgConnection,
+        row: &Row,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<Row>>, Fault> {
+        // The session before the row, in the order of every turn.
+        let rows = self.reach(row.chat_id, now).lost(&mut *connection).await?;
+        let taken = take_out(connection, row.id, self.process).await?;
+        Ok(taken.map(|_| rows))
+    }
+
+    /// A reply to a person who is still linked and active is their screen as it has to be now; a notice that asks is asked
+    /// again. Everything else is dropped (G5).
+    async fn outdated(
+        &self,
+        connection: &mut PgConnection,
+        row: &Row,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<Row>>, Fault> {
+        let chat_id = row.chat_id;
+        let redrawn = match row.outgoing {
+            Outgoing::Screen { .. } | Outgoing::Again { .. } => {
+                again::redraw(&mut *connection, &self.company, chat_id, now).await?
+            }
+            _ => None,
+        };
+        let Some(staff) = take_out(&mut *connection, row.id, self.process).await? else { return Ok(None) };
+        let rows = match (&row.outgoing, redrawn.filter(|redrawn| Some(redrawn.staff) == staff)) {
+            (Outgoing::Screen { below, .. }, Some(redrawn)) => {
+                let outgoing = Outgoing::Screen { markup: redrawn.markup, below: *below };
+                let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
+                outbox::close(connection, None, drafts, self.process, now).await?
+            }
+            (_, Some(redrawn)) => {
+                let outgoing = Outgoing::Again { markup: redrawn.markup, version: redrawn.version };
+                let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
+                outbox::close(connection, None, drafts, self.process, now).await?
+            }
+            (Outgoing::Notice(Markup { about: Some(about), .. }), None) if about.kind.asks() => {
+                self.reach(chat_id, now).ask_again(connection, Some(about.client)).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok(Some(rows))
+    }
+
+    fn reach(&self, chat_id: i64, now: DateTime<Utc>) -> Reach<'_> {
+        Reach { process: self.process, company: &self.company, chat_id, now }
+    }
+}
+
+/// Closes the conversation whose screen cannot be shown, unless its person has gone on since.
+async fn close_dialogue(connection: &mut PgConnection, row: &Row) -> Result<bool, Fault> {
+    let closed = sqlx::query!(
+        "update chat_session set dialogue = '{}', version = version + 1
+          where chat_id = $1 and not exists (
+                select from outbox later
+                 where later.chat_id = $1 and not later.bulk and later.id > $2
+                   and (later.payload ? 'Screen' or later.payload ? 'Again'))",
+        row.chat_id,
+        row.id
+    )
+    .execute(connection)
+    .await?;
+    Ok(closed.rows_affected() > 0)
+}
+
+/// The person of a private chat: it has the id of its person.
+pub(super) fn person(chat_id: i64) -> Visitor {
+    Visitor { telegram_id: chat_id, chat_id, language_code: None }
+}
+
+/// Takes a message out of the outbox; whose rights it rests on, and none when it is not for `process` to send.
+async fn take_out(connection: &mut PgConnection, id: i64, process: i32) -> Result<Option<Option<StaffId>>, Fault> {
+    let user =
+        sqlx::query_scalar!("delete from outbox where id = $1 and claimed_by = $2 returning user_id", id, process)
+            .fetch_optional(connection)
+            .await?;
+    Ok(user.map(|user| user.map(StaffId)))
+}
