@@ -3,8 +3,10 @@
 //! A dozen numbers need no crate: the usual exporter brings twenty-five and a task that has to tidy up behind it.
 
 use std::fmt::{Display, Write as _};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use super::PANICS;
 use super::http::Watched;
 use crate::jobs::BackupHealth;
 use crate::telegram::{LATENCIES, Latencies};
@@ -52,6 +54,8 @@ pub(super) fn page(watched: &Watched, load: Option<Load>, backups: Option<Backup
     let name = "crmbot_refused_messages_total";
     page.about(name, "counter", "Messages that Telegram refused: they are kept for /check, their people were told");
     page.line(name, watched.failures.refused());
+    page.about("crmbot_panics_total", "counter", "Panics in turns, jobs and messages; each stands in the log");
+    page.line("crmbot_panics_total", PANICS.load(Ordering::Relaxed));
     page.about("crmbot_login_failures_total", "counter", "Passwords that did not fit");
     page.line("crmbot_login_failures_total", wrong_passwords());
     page.0

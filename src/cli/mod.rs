@@ -15,6 +15,7 @@ mod webhook;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -192,8 +193,12 @@ fn log(config: &Config) {
     std::panic::set_hook(Box::new(panicked));
 }
 
+/// How often a panic was caught or has ended a task since the program began (R19).
+static PANICS: AtomicU64 = AtomicU64::new(0);
+
 /// The default hook prints the panic's text, which may quote somebody's data (G9): the place has to do.
 fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
+    PANICS.fetch_add(1, Ordering::Relaxed);
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, "panic");
 }

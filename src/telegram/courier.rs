@@ -10,10 +10,12 @@ mod stripped;
 
 pub use held::Held;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
+use futures::FutureExt as _;
 use serde_json::Value;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::Instant;
@@ -142,7 +144,12 @@ impl Courier {
 
     async fn work(self: Arc<Self>, lane: (i64, bool)) {
         while let Some(row) = self.lanes.next(lane) {
-            match self.deliver(&row).await {
+            // R19: a panic over one message must not leave its lane without a worker, nor the messages behind it unsent.
+            let delivered = match AssertUnwindSafe(self.deliver(&row)).catch_unwind().await {
+                Ok(sent) => sent,
+                Err(_) => self.give_up(&row, Why::Refused("its sending panicked".to_owned())).await.unwrap_or(Sent::Left),
+            };
+            match delivered {
                 Sent::Settled => {
                     self.held.settle(row.id);
                     let _ = self.sent.send(row.id);

@@ -23,6 +23,9 @@ const BEAT: Duration = Duration::from_secs(1);
 /// A server that does not answer for so long is asked over another connection: before the others give this process up.
 const SILENCE: Duration = Duration::from_secs(2);
 
+/// How long the end of the process may wait for the database.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// This process in the eyes of the others.
 #[derive(Clone)]
 pub struct Presence {
@@ -112,7 +115,7 @@ impl Presence {
             let left = patiently(left).await;
             lease.finish::<_, sqlx::Error>(left)
         };
-        match timeout(SILENCE, left).await {
+        match timeout(FAREWELL, left).await {
             Ok(Ok(_)) => {}
             Ok(Err(fault)) => tracing::warn!(%fault, "this process could not say that it ends"),
             Err(_) => tracing::warn!("this process could not say that it ends: the database does not answer"),

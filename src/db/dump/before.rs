@@ -6,10 +6,13 @@ use sqlx::postgres::PgConnection;
 
 use crate::db::DbError;
 
-/// Messages, screens and processes of the backup's time. The heartbeat stays: by it the program sees for how long taps were
+/// Messages, screens, updates and processes of the backup's time. The heartbeat stays: by it the program sees for how long taps were
 /// lost, and shows open dialogues again (R9).
-const GONE: [(&str, &str); 5] = [
+const GONE: [(&str, &str); 8] = [
     ("outbox", "delete from outbox"),
+    ("inbound_update", "delete from inbound_update"),
+    ("file_job", "delete from file_job"),
+    ("update_attempt", "delete from update_attempt"),
     ("chat_screen", "delete from chat_screen"),
     ("amendment", "delete from amendment"),
     ("process", "delete from process"),
