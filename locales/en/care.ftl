@@ -46,4 +46,3 @@ parked-resent = ✅ On its way again.
 parked-recipient-busy = The recipient is in the middle of something else. Try again when they are back in the menu.
 parked-recipient-gone = The recipient is no longer a colleague with this account. It can only be dropped.
 notice-unreachable = 🔕 <b>{ $name }</b> ({ $username }) cannot be reached: they have blocked the bot or left Telegram. They get no notices until they come back.
-button-open-person = 👤 Open

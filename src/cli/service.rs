@@ -15,9 +15,7 @@ use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company, Fault};
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
-use crate::turn::{
-    Attempts, Background, Lease, Limits, Outbox, Presence, Turns, Undeliverable, patiently,
-};
+use crate::turn::{Attempts, Background, Lease, Limits, Outbox, Presence, Turns, Undeliverable, patiently};
 
 /// So many files are fetched at once: 160 MB at most.
 const FILES: usize = 8;

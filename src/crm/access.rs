@@ -168,8 +168,8 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] when there is no link, [`Refusal::LastAdministrator`] (A8).
     pub async fn revoke_link(&mut self, staff: StaffId) -> Deed<()> {
+        self.lock_rights(Permission::StaffManage).await?;
         self.need_over(staff).await?;
-        self.lock_rights().await?;
         self.mark().await?;
         let done = self.revoke(staff).await;
         self.settle(done).await

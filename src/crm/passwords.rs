@@ -105,8 +105,7 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Denied`] without the right.
     pub async fn set_password_logins(&mut self, on: bool) -> Deed<bool> {
-        self.need(Permission::StaffManage).await?;
-        self.lock_rights().await?;
+        self.lock_rights(Permission::StaffManage).await?;
         let switched = sqlx::query!("update login_policy set password_logins = $1 where password_logins <> $1", on)
             .execute(&mut *self.connection)
             .await?;

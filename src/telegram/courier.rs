@@ -147,7 +147,9 @@ impl Courier {
             // R19: a panic over one message must not leave its lane without a worker, nor the messages behind it unsent.
             let delivered = match AssertUnwindSafe(self.deliver(&row)).catch_unwind().await {
                 Ok(sent) => sent,
-                Err(_) => self.give_up(&row, Why::Refused("its sending panicked".to_owned())).await.unwrap_or(Sent::Left),
+                Err(_) => {
+                    self.give_up(&row, Why::Refused("its sending panicked".to_owned())).await.unwrap_or(Sent::Left)
+                }
             };
             match delivered {
                 Sent::Settled => {
