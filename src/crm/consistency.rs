@@ -49,6 +49,9 @@ impl Consistency {
     }
 }
 
+/// Rows per statement: each has to end within the statement's time limit, however many rows differ.
+const BATCH: usize = 5_000;
+
 impl Crm<'_> {
     /// Compares every client's kept columns with the derivation, and the states with the number of clients.
     ///
@@ -66,8 +69,8 @@ impl Crm<'_> {
         Ok(Consistency { drifts, counts, clients })
     }
 
-    /// Brings every row that differs in line, each with an audit event; what was repaired. A few statements, however many
-    /// rows differ.
+    /// Brings every row that differs in line, each with an audit event; what was repaired. A few statements for each
+    /// [`BATCH`] of rows.
     ///
     /// # Errors
     /// `Denied` without the right.
@@ -83,7 +86,9 @@ impl Crm<'_> {
         // A turn may have changed some of them since: what counts is what is found under the lock.
         let mut drifts = self.drifts(Some(&suspects)).await?;
         let clients: Vec<i64> = drifts.iter().map(|drift| drift.client).collect();
-        self.refresh_clients(&clients).await?;
+        for batch in clients.chunks(BATCH) {
+            self.refresh_clients(batch).await?;
+        }
         self.audit_repairs(&mut drifts).await?;
         Ok(drifts)
     }

@@ -7,6 +7,9 @@ use crate::crm::notice::Closing;
 use crate::crm::{Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
 use crate::domain::Permission;
 
+/// Rows per statement: each has to end within the statement's time limit, however many clients there are.
+const BATCH: i64 = 5_000;
+
 /// What somebody answers for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Charge {
@@ -102,7 +105,7 @@ impl Crm<'_> {
         Ok(charge)
     }
 
-    /// A few statements, however many clients there are. A merge that was waited for may have given a client of the leaver's
+    /// A few statements for each [`BATCH`] of clients. A merge that was waited for may have given a client of the leaver's
     /// to another record: they are looked for until none is left.
     async fn hand_clients(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Result<Vec<i64>, Fault> {
         let mut handed = Vec::new();
@@ -141,23 +144,33 @@ impl Crm<'_> {
 
     async fn hand_follow_ups(&mut self, from: StaffId, to: StaffId) -> Result<usize, Fault> {
         let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
-        let handed = sqlx::query!(
-            "with moved as (
-                 update follow_up set owner_id = $2, version = version + 1
-                  where owner_id = $1 and done_at is null returning id
-             )
-             insert into audit_event (at, actor_id, action, entity, entity_id, before, after)
-             select $3, $4, 'hand_over', 'follow_up', id, jsonb_build_object('owner', $1::bigint),
-                    jsonb_build_object('owner', $2::bigint)
-               from moved order by id",
-            from.0,
-            to.0,
-            self.now,
-            by.0
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(usize::try_from(handed.rows_affected()).unwrap_or_default())
+        let mut handed = 0;
+        loop {
+            let moved = sqlx::query!(
+                "with moved as (
+                     update follow_up set owner_id = $2, version = version + 1
+                      where id = any (array(
+                            select id from follow_up where owner_id = $1 and done_at is null order by id limit $5))
+                     returning id
+                 )
+                 insert into audit_event (at, actor_id, action, entity, entity_id, before, after)
+                 select $3, $4, 'hand_over', 'follow_up', id, jsonb_build_object('owner', $1::bigint),
+                        jsonb_build_object('owner', $2::bigint)
+                   from moved order by id",
+                from.0,
+                to.0,
+                self.now,
+                by.0,
+                BATCH
+            )
+            .execute(&mut *self.connection)
+            .await?
+            .rows_affected();
+            handed += moved;
+            if moved == 0 {
+                return Ok(usize::try_from(handed).unwrap_or_default());
+            }
+        }
     }
 
     /// Notices that ask for these clients to be taken say who has them now.
@@ -169,7 +182,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    /// The clients somebody answers for, locked, in the order of their ids.
+    /// The next clients that a colleague answers for, locked, in the order of their ids.
     async fn clients_of(&mut self, staff: StaffId) -> Result<Vec<i64>, Fault> {
         let today = self.today();
         let clients = sqlx::query_scalar!(
@@ -183,9 +196,10 @@ impl Crm<'_> {
                      select from contract k
                       where k.client_id = client.id and k.confirmed_by = $1 and k.voided_at is null
                         and least(k.ends_on, k.terminated_on) >= $2))
-              order by id for update",
+              order by id limit $3 for update",
             staff.0,
-            today
+            today,
+            BATCH
         )
         .fetch_all(&mut *self.connection)
         .await?;

@@ -1,7 +1,7 @@
 //! The lost mark and live contracts: never both (X12), whatever brings the contract.
 
 use crmbot::crm::{Crm, Heard, Stop};
-use crmbot::domain::{ClientState, Group, PositiveMoney, Reason, Remark, Title};
+use crmbot::domain::{ClientState, PositiveMoney, Reason, Remark, Title};
 
 use crate::support::office::{Office, Player};
 use crate::support::trade::{contract_draft, day};

@@ -28,9 +28,9 @@ const MANY: &str = "with made as (
     )
     insert into follow_up (client_id, owner_id, due_at, created_at, created_by) select id, $1, $4, $4, $1 from made";
 
-/// How many: `CRM_TEST_MANY` for a measurement.
+/// How many: more than one statement takes; `CRM_TEST_MANY` for a measurement.
 fn many() -> i64 {
-    std::env::var("CRM_TEST_MANY").ok().and_then(|many| many.parse().ok()).unwrap_or(8_000)
+    std::env::var("CRM_TEST_MANY").ok().and_then(|many| many.parse().ok()).unwrap_or(6_000)
 }
 
 #[tokio::test(flavor = "multi_thread")]
