@@ -33,6 +33,7 @@ fn many() -> i64 {
     std::env::var("CRM_TEST_MANY").ok().and_then(|many| many.parse().ok()).unwrap_or(6_000)
 }
 
+// Some seconds on a busy machine: with fewer clients a few statements for each would be in time too.
 #[tokio::test(flavor = "multi_thread")]
 async fn x16_e2_many_thousand_clients_are_repaired_and_handed_over_within_one_turn() {
     let office = Office::new().await;
