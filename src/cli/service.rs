@@ -7,7 +7,6 @@ use axum::Router;
 use chrono::Utc;
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::task::JoinSet;
 
 use super::http::{Door, Watched};
 use super::{Failure, exit};
@@ -136,11 +135,13 @@ impl Bot {
             served = served => served,
             // R19: a bot without one of these would be deaf or dumb and look well.
             () = heart.ended() => return Err(died("the heartbeat")),
-            _ = &mut courier, if !*ending.borrow() => return Err(died("the courier")),
-            () = unasked(&mut jobs, &ending) => return Err(died("a scheduled job")),
+            () = unasked(async { drop((&mut courier).await) }, &ending) => return Err(died("the courier")),
+            () = unasked(async { drop(jobs.join_next().await) }, &ending) => return Err(died("a scheduled job")),
         };
         // The turns are gone, and with them the courier's last customer; but for one that still waits for its database.
-        let _ = tokio::time::timeout(FAREWELL, courier).await;
+        if !courier.is_finished() {
+            let _ = tokio::time::timeout(FAREWELL, courier).await;
+        }
         jobs.shutdown().await;
         heart.leave(&pool).await;
         served
@@ -170,14 +171,12 @@ pub(super) async fn introduce(api: &Api) -> Result<Option<BotName>, Failure> {
     }
 }
 
-/// Waits until one of the tasks ends although the program does not.
-async fn unasked(tasks: &mut JoinSet<()>, ending: &watch::Receiver<bool>) {
-    while tasks.join_next().await.is_some() {
-        if !*ending.borrow() {
-            return;
-        }
+/// Waits until a task ends although the program does not: at the end of the program all of them do.
+async fn unasked(task: impl Future<Output = ()>, ending: &watch::Receiver<bool>) {
+    task.await;
+    if *ending.borrow() {
+        std::future::pending().await
     }
-    std::future::pending().await
 }
 
 /// A part of the bot that ends with the program has ended before it.

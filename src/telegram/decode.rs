@@ -45,10 +45,14 @@ impl Decoder {
     /// Understands an update; none without an id, which Telegram never sends.
     pub async fn decode(&self, raw: &Value) -> Option<Arrival> {
         let update_id = raw.get("update_id").and_then(Value::as_i64)?;
-        let kind = KINDS.into_iter().find(|kind| raw.get(kind).is_some()).unwrap_or("unknown");
+        let kind = KINDS.into_iter().find(|kind| raw.get(kind).is_some());
         // A fault in reading one update must not end the intake of all.
         let what = AssertUnwindSafe(self.understand(raw)).catch_unwind().await;
         let what = what.ok().flatten().unwrap_or_else(|| What::Unreadable { visitor: sender(raw) });
+        let kind = match (&what, kind) {
+            (What::Unreadable { .. }, Some(_)) => "unreadable",
+            (_, kind) => kind.unwrap_or("unknown"),
+        };
         Some(Arrival { update_id, kind, what })
     }
 

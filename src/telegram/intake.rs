@@ -118,7 +118,7 @@ impl Intake {
         let lane = arrival.chat_id().unwrap_or(update_id);
         let inbound = Inbound { update_id, lane, raw };
         if let Some(writing) = self.surplus.enter(lane, || self.lanes.len(lane) >= CROWD_OF_ONE) {
-            self.turns.set_aside(&[&inbound]).await.map_err(|fault| {
+            self.store(&[&inbound]).await.map_err(|fault| {
                 tracing::warn!(%fault, "a chat's surplus could not be stored");
                 Full
             })?;
@@ -147,7 +147,16 @@ impl Intake {
             return Ok(());
         }
         tracing::info!(updates = updates.len(), "updates take long and are confirmed before their turns are over");
-        self.turns.set_aside(&updates).await
+        self.store(&updates).await
+    }
+
+    /// Writes into the inbox, unless the program ends meanwhile: a database that does not answer must not hold that up (R12).
+    async fn store(&self, updates: &[&Inbound]) -> Result<(), Fault> {
+        let mut ending = self.turns.ending.clone();
+        tokio::select! {
+            stored = self.turns.set_aside(updates) => stored,
+            _ = ending.wait_for(|ending| *ending) => Err(Fault::transient("the program is ending")),
+        }
     }
 
     /// Forgets what was stored and settled at the same time.

@@ -7,7 +7,7 @@ use crate::support::db::TestDb;
 
 const DENIED: &str = "42501";
 /// Tables of the machinery, whose rows come and go.
-const TECHNICAL: [&str; 12] = [
+const TECHNICAL: [&str; 15] = [
     "login_guess",
     "process",
     "poller",
@@ -20,6 +20,9 @@ const TECHNICAL: [&str; 12] = [
     "seen_update",
     "outbox",
     "parked_update",
+    "update_attempt",
+    "inbound_update",
+    "file_job",
 ];
 /// Tables whose rows, once written, say what they say.
 const HISTORY: [&str; 4] = ["audit_event", "service_price", "ad_budget", "notice_sent"];

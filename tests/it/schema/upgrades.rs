@@ -62,6 +62,15 @@ const WRITES: &[(i64, &str)] = &[
     (9, "insert into heartbeat (bot_id, beat_at) values (#, now())"),
     (10, "insert into client_consent (client_id, means, given_at, noted_by) select max(id), 'PHONE', now(), 0 from client"),
     (10, "insert into backup_run (day, tries, began_at) values (date '2026-01-01' + (# % 10000), 1, now())"),
+    (14, "insert into update_attempt (bot_id, update_id, process_id, trying, first_at) values (1, #, 1, true, now())"),
+    (
+        14,
+        "insert into inbound_update (bot_id, update_id, lane, body, claimed_by, received_at) values (1, #, 7, 'x', 1, now())",
+    ),
+    (
+        14,
+        "insert into file_job (bot_id, update_id, chat_id, letter, claimed_by, created_at) values (1, #, 7, 'x', 1, now())",
+    ),
     (15, "insert into login_guess (telegram_id, login_hash, failures, last_at) values (#, sha256('#'::text::bytea), 1, now())"),
 ];
 
