@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Screen;
+use crate::flows::place::PlaceKind;
 use crate::flows::screen::{Button, Does};
 use crate::flows::{Press, Tap};
 
@@ -29,20 +30,26 @@ impl Thumb {
         self.at = rows.map(|(row, _)| (row, self.drawn.len() - 1 - row)).collect();
     }
 
-    /// The screen with the row of its undo apart from the last tap, above the last row where it can be. A screen too small
-    /// for that goes without; it stands on the next one.
-    pub(super) fn apart(&self, mut screen: Screen) -> Screen {
-        let Some(present) = screen.rows.iter().position(|row| row.iter().any(undoes)) else { return screen };
+    /// The screen with the rows that take something back apart from the last tap, as near to their place as can be. A
+    /// screen too small for that goes without them; they stand on the next one.
+    pub(super) fn apart(&self, screen: Screen) -> Screen {
         let rows = screen.rows.len();
-        let usual = rows.saturating_sub(2);
-        let mut places: Vec<usize> = (0..rows).collect();
-        places.sort_by_key(|place| (place.abs_diff(usual), rows - place));
-        let free = |place: &usize| !self.at.iter().any(|&(top, bottom)| *place == top || rows - 1 - *place == bottom);
-        let undo = screen.rows.remove(present);
-        if let Some(place) = places.into_iter().find(free) {
-            screen.rows.insert(place, undo);
+        let free = |place: usize| !self.at.iter().any(|&(top, bottom)| place == top || rows - 1 - place == bottom);
+        let (mut slots, mut others) = (vec![None; rows], Vec::new());
+        for (present, row) in screen.rows.into_iter().enumerate() {
+            if !row.iter().any(takes_back) {
+                others.push(row);
+                continue;
+            }
+            let nearest = (0..rows).filter(|&place| free(place) && slots.get(place).is_some_and(Option::is_none));
+            let nearest = nearest.min_by_key(|place| (place.abs_diff(present), rows - place));
+            if let Some(slot) = nearest.and_then(|place| slots.get_mut(place)) {
+                *slot = Some(row);
+            }
         }
-        screen
+        let mut others = others.into_iter();
+        let rows = slots.into_iter().filter_map(|slot| slot.or_else(|| others.next())).collect();
+        Screen { rows, ..screen }
     }
 
     /// Keeps what is drawn now.
@@ -55,8 +62,13 @@ impl Thumb {
     }
 }
 
-fn undoes(button: &Button) -> bool {
-    matches!(button.does, Does::Press(Press::Undo(_)))
+/// Whether one tap on it takes back what was done: an undo, and the hand-over that was offered.
+fn takes_back(button: &Button) -> bool {
+    match button.does {
+        Does::Press(Press::Undo(_)) => true,
+        Does::Press(Press::Open(place)) => place.kind == PlaceKind::HandoverWithdraw,
+        _ => false,
+    }
 }
 
 fn code(press: Press) -> String {
@@ -82,7 +94,7 @@ mod tests {
         thumb.moves(Some(Press::Pick(tapped as i64)));
         let mut presses = picks(after - 1);
         presses.insert(after.saturating_sub(2).min(after - 1), UNDO);
-        thumb.apart(screen(&presses)).rows.iter().position(|row| row.iter().any(undoes))
+        thumb.apart(screen(&presses)).rows.iter().position(|row| row.iter().any(takes_back))
     }
 
     #[test]
@@ -97,7 +109,7 @@ mod tests {
             }
         }
         assert_eq!(place(5, 0, 6), Some(4), "above the last row, where nothing was tapped");
-        assert_eq!(place(2, 0, 2), None, "under the thumb from one end or the other");
+        assert_eq!(place(1, 0, 2), None, "under the thumb from one end or the other");
     }
 
     #[test]

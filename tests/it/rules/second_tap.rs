@@ -30,7 +30,8 @@ impl Spot {
     fn of(who: Player<'_>, label: &str, end: End) -> Self {
         let rows = who.markup().unwrap().rows;
         let find = |row: &Vec<(String, Target)>| row.iter().position(|(text, _)| text.contains(label));
-        let (row, column) = rows.iter().enumerate().find_map(|(row, buttons)| Some((row, find(buttons)?))).unwrap();
+        let found = rows.iter().enumerate().find_map(|(row, buttons)| Some((row, find(buttons)?)));
+        let (row, column) = found.unwrap_or_else(|| panic!("no {label:?} on:\n{}", who.screen()));
         let across = (2 * column + 1) * 1000 / (2 * rows[row].len());
         Self { end, row: if end == End::Top { row } else { rows.len() - 1 - row }, across }
     }
@@ -68,6 +69,8 @@ async fn three_taps(office: &Office, who: Player<'_>, label_at: &str, end: End) 
 }
 
 async fn opens(who: Player<'_>, kind: PlaceKind, id: i64) -> Player<'_> {
+    // What the taps of the round before have left open is left.
+    let who = who.types("/menu").await;
     let press = Press::Open(Place::of(kind, id));
     who.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press }))).await
 }
@@ -123,7 +126,7 @@ async fn a_saved_lead_a_touch_and_a_client_who_is_taken_stay() {
     let company = Company::new(&office).await;
     let (oleg, max) = (company.oleg, company.max);
     for (number, end) in ENDS {
-        oleg.types(&format!("Ivan 8 912 345-68-{number} yandex")).await;
+        oleg.types("/menu").await.types(&format!("Ivan 8 912 345-68-{number}")).await.taps("Avito").await;
         three_taps(&office, oleg, "Save", end).await;
         company.card(oleg, number).await.taps("Touch").await.taps("Avito").await;
         three_taps(&office, oleg, "Save", end).await;
@@ -146,7 +149,7 @@ async fn a_note_a_call_a_next_step_and_a_consent_stay() {
         company.card(oleg, number + 1).await.taps("Next step").await;
         three_taps(&office, oleg, "Tomorrow", end).await;
         company.card(oleg, number + 2).await.taps("Consent").await;
-        three_taps(&office, oleg, "by phone", end).await;
+        three_taps(&office, oleg, "on the phone", end).await;
         // A typed note has no tap of its own: the spot is that of the way to its question.
         company.card(oleg, number + 3).await;
         let spot = Spot::of(oleg, "Note", end);
@@ -196,7 +199,7 @@ async fn a_contract_and_its_early_end_prolongation_and_voiding_stay() {
 }
 
 #[tokio::test]
-async fn a_service_an_ad_and_their_archives_stay() {
+async fn a_service_and_an_ad_stay() {
     let office = Office::new().await;
     let company = Company::new(&office).await;
     let maria = company.maria;
@@ -207,12 +210,6 @@ async fn a_service_an_ad_and_their_archives_stay() {
         maria.types("/ads").await.taps("New ad").await.types(&format!("Board {number}")).await.taps("SEO").await;
         maria.taps("Avito").await.types("50 000").await.taps("Skip").await.taps("Skip").await;
         three_taps(&office, maria, "Save", end).await;
-        office.passes(chrono::Duration::seconds(30));
-        opens(maria, PlaceKind::AdCard, company.ad).await;
-        three_taps(&office, maria, "Finish", end).await;
-        office.passes(chrono::Duration::seconds(30));
-        opens(maria, PlaceKind::AdCard, company.ad).await;
-        three_taps(&office, maria, "Run again", end).await;
     }
 }
 
