@@ -2,6 +2,7 @@
 //! an unknown argument or a misspelt key does not compile.
 //!
 //! English gives the order of the arguments; every other language must have the same sentences with the same arguments.
+//! It also finds out the version that the program tells of itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -51,6 +52,7 @@ struct Sentence {
 fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=migrations");
+    println!("cargo::rustc-env=CRMBOT_VERSION={}", version()?);
     let mut catalogs = BTreeMap::new();
     let mut sources = String::new();
     for language in LANGUAGES {
@@ -72,6 +74,31 @@ fn main() -> Result<(), Failure> {
     fs::write(out.join("sentences.rs"), methods(&[reference, &catalogs["ru"]])?)?;
     fs::write(out.join("catalogs.rs"), sources)?;
     Ok(())
+}
+
+/// What `crmbot --version` prints: the package's version, and the commit where the package is built from its git repository.
+fn version() -> Result<String, Failure> {
+    let number = std::env::var("CARGO_PKG_VERSION")?;
+    // An archive of the sources may lie in another project's repository, whose commit says nothing about this program.
+    if git(&["rev-parse", "--show-prefix"]).as_deref() != Some("") {
+        return Ok(number);
+    }
+    let Some(commit) = git(&["rev-parse", "--short", "HEAD"]) else { return Ok(number) };
+    let branch = git(&["symbolic-ref", "--quiet", "HEAD"]);
+    // The log of HEAD changes with each commit, also while the branch itself stands among the packed ones. A path that
+    // does not exist would have every build run this again.
+    for name in ["HEAD", "logs/HEAD"].into_iter().chain(branch.as_deref()) {
+        if let Some(path) = git(&["rev-parse", "--git-path", name]).filter(|path| Path::new(path).exists()) {
+            println!("cargo::rerun-if-changed={path}");
+        }
+    }
+    Ok(format!("{number} ({commit})"))
+}
+
+/// What git answers; none without git or a repository.
+fn git(arguments: &[&str]) -> Option<String> {
+    let output = std::process::Command::new("git").args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn catalog_files(language: &str) -> Result<Vec<PathBuf>, Failure> {

@@ -40,7 +40,7 @@ pub mod exit {
 /// Subcommands work on what the bot works on: with a token a real company's database, without one the demo's; they join
 /// its private cluster while it runs, and start it for themselves when it does not.
 #[derive(Parser)]
-#[command(name = "crmbot", version, max_term_width = 100)]
+#[command(name = "crmbot", version = env!("CRMBOT_VERSION"), max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     config: Config,

@@ -1,7 +1,7 @@
-//! Commands given on the server: invite, seed-groups, recognise, normalise-phone.
+//! Commands given on the server: invite, seed-groups, recognise, normalise-phone, --version.
 
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -137,4 +137,26 @@ fn messages_become_drafts_line_by_line() {
     std::fs::remove_file(&file).unwrap();
     assert_eq!(filters(&["recognise", "--ads", "/nowhere/ads.json"], "").0, 2);
     assert_eq!(filters(&["recognise"], "{\"text\": 5}\n").0, 2);
+}
+
+/// A bug report names the version, so it has to tell one build from another.
+#[test]
+fn the_version_names_the_release_and_the_commit() {
+    let (done, printed) = filters(&["--version"], "");
+    assert_eq!(done, 0, "{printed}");
+    let told =
+        printed.strip_prefix("crmbot ").and_then(|rest| rest.strip_suffix('\n')).expect("one line with the name");
+    let (number, commit) = match told.split_once(' ') {
+        Some((number, commit)) => (number, Some(commit)),
+        None => (told, None),
+    };
+    assert_eq!(number, env!("CARGO_PKG_VERSION"));
+    // Built from an archive, or without git, there is no commit to tell. No comparison with HEAD: a commit may come during
+    // the run.
+    let asked =
+        Command::new("git").args(["rev-parse", "--show-prefix"]).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let repository = asked.is_ok_and(|answer| answer.status.success() && answer.stdout.trim_ascii().is_empty());
+    let hash = commit.and_then(|commit| commit.strip_prefix('(')?.strip_suffix(')'));
+    let known = hash.is_some_and(|hash| hash.len() >= 7 && hash.chars().all(|sign| sign.is_ascii_hexdigit()));
+    assert_eq!(known, repository, "{told}");
 }
