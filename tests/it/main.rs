@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 mod cluster;
+mod docs;
 mod e2e;
 mod faults;
 mod rooms;
