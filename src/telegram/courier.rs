@@ -116,7 +116,10 @@ impl Courier {
             return;
         }
         match self.outbox.take_over(&self.held.ids(), self.held.has_room(), Utc::now()).await {
-            Ok(rows) => self.clone().queue(rows),
+            Ok(rows) => {
+                self.clone().answer_again(&rows);
+                self.clone().queue(rows);
+            }
             Err(fault) => tracing::warn!(%fault, "messages of others were not looked for"),
         }
         *looked = Some(Instant::now());
@@ -230,7 +233,7 @@ impl Courier {
         }
         sending.is_certain()?;
         match &row.outgoing {
-            Outgoing::Screen { markup, below } => return self.show(sending, markup, *below).await,
+            Outgoing::Screen { markup, below, .. } => return self.show(sending, markup, *below).await,
             Outgoing::Again { markup, version } => return self.show_again(sending, markup, *version).await,
             Outgoing::Notice(markup) => return self.tell(sending, markup).await,
             Outgoing::Amend { earlier, markup } => self.amend(chat, *earlier, markup).await?,

@@ -228,7 +228,8 @@ impl Said<'_> {
         // The answer to a tap stands where its button stood, also when work came in between.
         let worked = self.callback_id.is_some() && matches!(self.input, Input::Computed { .. });
         let below = reply.placement == Placement::Below && !worked;
-        drafts.push(self.private(Outgoing::Screen { markup: Markup::of(reply.screen, version), below }, session));
+        let screen = Outgoing::Screen { markup: Markup::of(reply.screen, version), below, answer: None };
+        drafts.push(self.private(screen, session));
         drafts
     }
 }

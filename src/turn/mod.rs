@@ -45,7 +45,7 @@ pub use inbound::Inbound;
 pub use lease::{Lease, Silent, patiently};
 pub use load::Load;
 pub use outbox::{Due, Outbox, Row};
-pub use outgoing::{Markup, Outgoing, Target};
+pub use outgoing::{Answer, Markup, Outgoing, Target};
 pub use presence::Presence;
 pub use seal::Seal;
 pub use sent::Living;

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::lease::{Lease, patiently};
 use super::sent::kept;
 use super::session::Session;
-use super::{Living, Outgoing, amendment};
+use super::{Answer, Living, Outgoing, amendment};
 use crate::crm::{Fault, StaffId};
 
 /// A message in the outbox.
@@ -39,6 +39,18 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// Keeps the answer to a tap within the screen that the tap led to.
+    fn attach(&self, drafts: &mut [Self]) {
+        let Outgoing::Answer { callback_id, text, alert } = &self.outgoing else { return };
+        let mut screens = drafts.iter_mut().filter(|draft| draft.chat_id == self.chat_id);
+        if let Some(slot) = screens.find_map(|draft| match &mut draft.outgoing {
+            Outgoing::Screen { answer, .. } => Some(answer),
+            _ => None,
+        }) {
+            *slot = Some(Answer { callback_id: callback_id.clone(), text: text.clone(), alert: *alert });
+        }
+    }
+
     /// As it stands in the table.
     fn written(self, id: i64) -> Row {
         Row { id, chat_id: self.chat_id, bulk: self.bulk, outgoing: self.outgoing }
@@ -76,9 +88,11 @@ pub(super) async fn close_turn(
     process: i32,
     now: DateTime<Utc>,
 ) -> Result<Closed, Fault> {
-    // Answers are handed over in memory alone: they are worthless after seconds, and writing them would cost a row each.
-    let (answers, drafts): (Vec<_>, Vec<_>) =
+    // Answers have no row of their own: they are handed over in memory, and kept within their screen's row for a process that
+    // takes it over.
+    let (answers, mut drafts): (Vec<_>, Vec<_>) =
         drafts.into_iter().partition(|draft| matches!(draft.outgoing, Outgoing::Answer { .. }));
+    answers.iter().for_each(|answer| answer.attach(&mut drafts));
     let mut rows: Vec<_> = answers.into_iter().map(|answer| answer.written(Row::IN_MEMORY)).collect();
     if session.is_none() && drafts.is_empty() {
         return Ok(Closed { rows, back: false });

@@ -24,6 +24,9 @@ pub enum Outgoing {
         markup: Markup,
         /// Below what was typed, instead of in place.
         below: bool,
+        /// The answer to the tap that led here. This process gives it beside the row; one that takes the row over gives it again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<Answer>,
     },
     /// Shows the living screen anew, without a sound, unless the person has gone on since: after an outage (R9).
     Again {
@@ -80,6 +83,23 @@ impl Outgoing {
             Self::Commands(_) => "commands",
             Self::Leave => "leave",
         }
+    }
+}
+
+/// The answer to a tap.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Answer {
+    /// Telegram's id of the tap.
+    pub callback_id: String,
+    /// A word, without markup.
+    pub text: String,
+    /// As an alert that has to be closed.
+    pub alert: bool,
+}
+
+impl From<Answer> for Outgoing {
+    fn from(Answer { callback_id, text, alert }: Answer) -> Self {
+        Self::Answer { callback_id, text, alert }
     }
 }
 

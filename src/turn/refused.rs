@@ -25,7 +25,7 @@ impl Kept {
     pub fn of(row: &Row, staff: Option<StaffId>, dialogue: Option<Value>) -> Self {
         let outgoing = match &row.outgoing {
             Outgoing::Screen { .. } | Outgoing::Again { .. } => {
-                Outgoing::Screen { markup: Markup::plain(String::new()), below: true }
+                Outgoing::Screen { markup: Markup::plain(String::new()), below: true, answer: None }
             }
             other => other.clone(),
         };
@@ -78,7 +78,7 @@ pub(super) async fn resend(
         true => {
             let redrawn = again::redraw(crm.connection(), &turns.company, chat_id, now).await?;
             let markup = redrawn.ok_or_else(|| Fault::lasting("a screen cannot be drawn again"))?.markup;
-            Outgoing::Screen { markup, below: true }
+            Outgoing::Screen { markup, below: true, answer: None }
         }
         false => outgoing,
     };

@@ -168,7 +168,7 @@ impl Undeliverable {
         let Some(staff) = take_out(&mut *connection, row.id, self.process).await? else { return Ok(None) };
         let rows = match (&row.outgoing, redrawn.filter(|redrawn| Some(redrawn.staff) == staff)) {
             (Outgoing::Screen { below, .. }, Some(redrawn)) => {
-                let outgoing = Outgoing::Screen { markup: redrawn.markup, below: *below };
+                let outgoing = Outgoing::Screen { markup: redrawn.markup, below: *below, answer: None };
                 let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
                 outbox::close(connection, None, drafts, self.process, now).await?
             }

@@ -30,7 +30,7 @@ impl Unsure {
         }
         let ours = outbox::ours(connection, &ids, process).await?;
         let mut rows = std::mem::take(&mut *self.rows());
-        rows.retain(|row| ours.contains(&row.id));
+        rows.retain(|row| row.id == Row::IN_MEMORY || ours.contains(&row.id));
         Ok(rows)
     }
 

@@ -16,6 +16,17 @@ const WORTH: Duration = Duration::from_secs(15);
 const FAREWELL: Duration = Duration::from_millis(500);
 
 impl Courier {
+    /// Answers the taps whose screens were taken over: the process that was to do it may have ended before.
+    pub(super) fn answer_again(self: Arc<Self>, rows: &[Row]) {
+        for row in rows {
+            if let Outgoing::Screen { answer: Some(answer), .. } = &row.outgoing {
+                let outgoing = answer.clone().into();
+                let row = Row { id: Row::IN_MEMORY, chat_id: row.chat_id, bulk: false, outgoing };
+                tokio::spawn(self.clone().answer(row));
+            }
+        }
+    }
+
     /// Answers a tap, or gives up.
     pub(super) async fn answer(self: Arc<Self>, row: Row) {
         let mut ending = self.ending.clone();

@@ -149,11 +149,11 @@ async fn r17_what_a_newer_bot_api_sends_is_understood_as_far_as_it_can_be() {
         panic!("caption")
     };
     assert_eq!(caption, "8 912 345-67-89");
-    // R17: a kind of message that is not known is told apart from a service message, and keeps its sender.
     for strange in [json!({ "hologram": { "file_id": "f" } }), json!({ "contact": { "hologram": 1 } })] {
         let What::Unreadable { visitor: Some(visitor) } = read(message("private", strange)).await else {
             panic!("unreadable")
         };
+        // R17: a kind of message that is not known is told apart from a service message, and keeps its sender.
         assert_eq!((visitor.chat_id, visitor.language_code.as_deref()), (7_000_000_006, Some("en")));
     }
     assert!(matches!(read(message("private", json!({ "pinned_message": { "x": 1 } }))).await, What::Ignored));

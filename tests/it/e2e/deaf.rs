@@ -80,8 +80,8 @@ async fn r16_r4_one_chats_surplus_stops_no_other_chat_and_is_taken_in_order_also
     stage.until("select count(*) = 0 from outbox").await;
     stage.until("select count(*) = 0 from inbound_update").await;
     let heard = stage.heard(anna).await;
-    // R4: in the order in which they were written; R1: none is lost.
     let turns: Vec<bool> = heard.iter().skip(1).map(|text| text.contains("что делаем")).collect();
+    // R4: in the order in which they were written; R1: none is lost.
     assert_eq!(turns.len(), 99, "the stand-in tells the last hundred messages");
     assert!(turns.windows(2).all(|pair| pair[0] != pair[1]), "{heard:#?}");
 }

@@ -61,7 +61,13 @@ async fn r8_whoever_blocks_the_bot_keeps_his_effects_and_delays_nobody() {
     let url = format!("{}/control/people/{anna}", stage.telegram.api_url());
     stage.http.patch(url).json(&json!({ "blocked": true })).send().await.unwrap();
     stage.types(boris, "/me").await;
-    stage.sees(boris, "Логин: boris").await;
+    while stage.heard(boris).await.len() < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let heard = stage.heard(boris).await;
+    // R8: the other person is served, and hears as the one who manages people that messages do not arrive.
+    assert!(heard.iter().any(|text| text.contains("Логин: boris")), "{heard:?}");
+    assert!(heard.iter().any(|text| text.contains("Сообщения не доходят")), "{heard:?}");
     stage.until("select count(*) = 0 from outbox").await;
     stage.until("select bool_or(unreachable_at is not null) from chat_session").await;
 }

@@ -140,16 +140,16 @@ async fn r14_overload_is_turned_away_with_503_and_nothing_that_was_taken_is_lost
     let hear = async |told: &mut tokio::sync::mpsc::UnboundedReceiver<_>| {
         tokio::time::timeout(PATIENCE, told.recv()).await.unwrap().unwrap()
     };
-    // R16: one update of a chat is at work, twenty wait behind it in memory, and its surplus is stored and confirmed.
     (1..=130).for_each(|id| post(id, 7));
     for _ in 0..130 - 21 {
+        // R16: one update of a chat is at work, twenty wait behind it in memory, and its surplus is stored and confirmed.
         assert_eq!(hear(&mut told).await.1, 200);
     }
-    // R14: five hundred of all chats wait in memory, and what is beyond them has to come again.
     (1_000..1_600).for_each(|id| post(id, id));
     let mut turned_away = Vec::new();
     for _ in 0..600 - (500 - 21) {
         let (update, status, again): ((i64, i64), u16, Option<String>) = hear(&mut told).await;
+        // R14: five hundred of all chats wait in memory, and what is beyond them has to come again.
         assert_eq!((status, again.as_deref()), (503, Some("1")));
         turned_away.push(update);
     }

@@ -58,10 +58,10 @@ async fn r17_a_refused_screen_is_kept_told_in_plain_text_and_the_next_command_an
     .unwrap();
     assert!(told["text"].as_str().unwrap().contains(&code) && fault.contains("BUTTON_DATA_INVALID"), "{told} {fault}");
     assert_eq!(metric(&stage, "crmbot_refused_messages_total").await, 1.0);
-    // G9: what was not shown is sealed, and nothing of it stands anywhere else.
     let everything = contents(&stage.db).await.to_lowercase();
+    // G9: what was not shown is sealed, and nothing of it stands anywhere else.
     assert!(!everything.contains("9215550147") && !everything.contains("canary"), "it can be read in the database");
-    // R17: the next command works.
+    // The next command works.
     stage.types(emma, "/language").await;
     let language = shown(&stage, emma, "Which language").await;
 
@@ -73,8 +73,8 @@ async fn r17_a_refused_screen_is_kept_told_in_plain_text_and_the_next_command_an
     assert_eq!(stage.heard(emma).await.len(), before + 1, "{}", stage.picture(emma).await);
     assert_eq!(metric(&stage, "crmbot_refused_messages_total").await, 2.0);
     stage.until("select count(*) = 0 from parked_update where fault like '%canary%'").await;
-    // R17: the screen that is left is not a dead one: a tap on it leads to the menu.
     let (message, data) = stage.button(emma, "English").await;
+    // R17: the screen that is left is not a dead one: a tap on it leads to the menu.
     assert_eq!(json!(message), language["message_id"]);
     stage.presses(emma, message, &data).await;
     let menu = shown(&stage, emma, "что делаем").await;
@@ -203,7 +203,7 @@ async fn r8_the_first_403_of_a_colleague_is_told_once_and_their_notices_come_whe
     stage.sees(anna, "что делаем").await;
     stage.types(maria, "/menu").await;
     stage.sees(maria, "что делаем").await;
-    // R8: a 400 that says that the chat is gone counts as a 403.
+    // A 400 that says that the chat is gone counts as a 403.
     refuse(&stage, "sendMessage", "chat not found", 2, maria).await;
     for phone in ["8 912 345-67-89", "8 912 345-67-80"] {
         stage.types(oleg, &format!("{phone} Иван с авито")).await;
@@ -253,7 +253,7 @@ async fn g5_a_reply_that_is_dropped_because_rights_have_grown_is_drawn_again() {
     stage.types(oleg, "8 912 345-67-89").await;
     stage.sees(oleg, "2 из 4").await;
 
-    // G5: whoever has lost everything sees nothing of it.
+    // A user who has lost all access sees nothing of the reply.
     let wait = json!({ "method": "sendMessage", "kind": "429", "retry_after": 2, "chat_id": oleg });
     stage.control("faults", Some(wait)).await;
     stage.types(oleg, "Иван").await;

@@ -20,6 +20,8 @@ pub struct Found {
     pub parked: usize,
     /// Updates that two processes in a row were killed over: parked as R16 says, their senders told.
     pub suspected: usize,
+    /// Taps whose one answer a fault has taken; their screens came.
+    pub unanswered: usize,
     pub lost: Vec<String>,
     pub doubled: Vec<String>,
     pub stuck: Vec<String>,
@@ -93,7 +95,7 @@ impl Found {
         }
         for (person, tap) in &entries.taps {
             if scene.shared.feed.answer(*person, tap, std::time::Duration::ZERO).await.is_none() {
-                self.lost.push(format!("tap {tap} was never answered"));
+                self.unanswered += 1;
             }
         }
         for Dialogue { token, stuck, .. } in &entries.dialogues {

@@ -66,6 +66,7 @@ impl Report {
             ("of these taps", found.taps.to_string()),
             ("of these second taps on the same button", found.doubled_taps.to_string()),
             ("updates put aside as poison, all of them sent as such", found.parked.to_string()),
+            ("taps whose answer, tried once, a fault has taken", found.unanswered.to_string()),
             ("updates parked because two processes in a row were killed over them", found.suspected.to_string()),
         ];
         for (what, value) in lines {

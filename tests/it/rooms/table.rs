@@ -102,7 +102,17 @@ pub const TABLES_OF_TURN: &[&str] = &[
 pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
     (
         "db/dump/before.rs",
-        &["chat_session", "outbox", "chat_screen", "amendment", "process", "poller"],
+        &[
+            "chat_session",
+            "outbox",
+            "chat_screen",
+            "amendment",
+            "process",
+            "poller",
+            "inbound_update",
+            "file_job",
+            "update_attempt",
+        ],
         "a restore outdates what the replaced database has shown, in the restore's own transaction",
     ),
     ("db/birth.rs", &["company"], "whether a database is a demo's or real is settled before there is a Crm"),

@@ -292,8 +292,8 @@ async fn c10_whatever_waits_for_a_merge_goes_on_with_the_record_that_survives() 
         }
         let left: i64 = sqlx::query_scalar(LEFT).bind(younger).fetch_one(office.sql()).await.unwrap();
         assert_eq!(left, 0, "{}: something is on the record that is gone, or drifts", case.name);
-        // X16: the check agrees.
         let holds = office.act(maria, async |crm| crm.check_consistency().await.unwrap().holds()).await;
+        // X16: the check agrees.
         assert!(holds, "{}", case.name);
         // The next case begins without this one's clients.
         sqlx::query("update client set responsible_id = null, taken_at = null").execute(office.sql()).await.unwrap();

@@ -34,19 +34,19 @@ async fn r8_a_colleague_who_cannot_be_reached_is_told_of_once_and_marked() {
     reaches(maria, false).await;
     reaches(maria, false).await;
     let notice = "🔕 Сообщения не доходят: Maria (maria). Бот заблокирован, или аккаунта больше нет. До возвращения \
-                  уведомления туда не отправляются.\n[👤 Открыть]";
+                  уведомления туда не отправляются.\n[👤 Открыть карточку]";
     assert_eq!(anna.notices(), [notice]);
     assert!(emma.notices()[0].contains("Maria (maria) cannot be reached"));
     assert!(oleg.notices().is_empty() && maria.notices().is_empty(), "who manages people hears it");
     anna.taps("Открыть").await.shows("бот заблокирован с 12 мар");
     anna.types("/staff").await.shows("🔕 бот заблокирован с 12 мар");
     emma.types("/staff").await.shows("has blocked the bot since Thu, 12 Mar");
-    // R8: nothing more is written for them.
     let before = written_to(maria).await;
     oleg.types("8 912 345-67-89 Иван с авито").await.taps("Сохранить").await;
+    // R8: nothing more is written for them.
     assert_eq!(written_to(maria).await, before);
-    // R8: a stranger is marked, and nobody is told.
     reaches(stranger, false).await;
+    // R8: a stranger is marked, and nobody is told.
     assert_eq!(office.count("select count(*) from chat_session where unreachable_at is not null").await, 2);
     assert!(anna.notices().iter().all(|notice| !notice.contains("не доходят")));
 }
@@ -78,10 +78,10 @@ async fn r8_on_their_return_the_mark_goes_and_what_waits_is_asked_again() {
     assert!(maria.notices().is_empty(), "once");
     assert_eq!(office.count("select count(*) from chat_session where unreachable_at is not null").await, 0);
     anna.types("/staff").await.hides("заблокирован");
-    // R8: the next message says the same as an unblock.
     mikhail.types("Пётр").await;
     reaches(maria, false).await;
     mikhail.taps("Передать").await.taps("Maria").await.taps("Пропустить").await.taps("Подтвердить").await;
+    // R8: the next message says the same as an unblock.
     assert!(maria.notices().is_empty());
     maria.types("/menu").await;
     let told = maria.notices();

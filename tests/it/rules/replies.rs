@@ -32,7 +32,7 @@ async fn a_reply_to_a_card_is_a_note_and_the_card_can_take_it_back() {
     assert_eq!(office.count(NOTES).await, 1);
     let audited = "select count(*) from audit_event where action = 'create' and entity = 'note'";
     assert_eq!(office.count(audited).await, 1);
-    oleg.taps("↩️").await.hides("Перезвонить");
+    oleg.taps("↩️").await.taps("Да").await.hides("Перезвонить");
     assert_eq!(office.count(NOTES).await, 0);
     // The card was not stacked on itself: Back leaves it.
     oleg.taps("Назад").await.hides("№1");
@@ -88,7 +88,7 @@ async fn a_voice_in_a_reply_is_kept_whole_and_can_be_heard_again() {
     assert_eq!(boris.documents().len(), 1, "whoever may read notes");
 
     // Undone with its note: the file is out of reach, by a forged button too.
-    oleg.taps("↩️").await;
+    oleg.taps("↩️").await.taps("Да").await;
     let note = office.count("select id from note where voided_at is not null").await;
     let forged = Press::Open(Place::of(PlaceKind::NoteFile, note));
     let denied = Press::Open(Place::of(PlaceKind::NoteFile, note - 1));

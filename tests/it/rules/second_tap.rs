@@ -128,7 +128,7 @@ async fn a_saved_lead_a_touch_and_a_client_who_is_taken_stay() {
     for (number, end) in ENDS {
         oleg.types("/menu").await.types(&format!("Ivan 8 912 345-68-{number}")).await.taps("Avito").await;
         three_taps(&office, oleg, "Save", end).await;
-        company.card(oleg, number).await.taps("Touch").await.taps("Avito").await;
+        company.card(oleg, number).await.taps("Register a touch").await.taps("Avito").await;
         three_taps(&office, oleg, "Save", end).await;
         company.card(max, number + 1).await;
         three_taps(&office, max, "Take", end).await;

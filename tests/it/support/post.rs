@@ -7,7 +7,7 @@ use crmbot::turn::{Outbox, Outgoing, Row};
 pub async fn keep(outbox: &Outbox, row: &Row, mut fresh: impl FnMut() -> i64) -> Option<Vec<i64>> {
     let chat = row.chat_id;
     Some(match &row.outgoing {
-        Outgoing::Screen { markup, below } => {
+        Outgoing::Screen { markup, below, .. } => {
             let living = outbox.living(chat).await.unwrap();
             if let (Some(living), false) = (living, below) {
                 if living.about != markup.about {

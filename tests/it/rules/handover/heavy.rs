@@ -61,11 +61,11 @@ async fn x16_e2_many_thousand_clients_are_repaired_and_handed_over_within_one_tu
     // Some statements per client take twice as long as a turn may.
     let limit = Duration::from_secs(8);
     assert!(repair < limit && handed < limit, "{repair:?}, {handed:?}");
-    // E2: each client's event says who had him before and who has him now.
     let sql = "select count(*) from audit_event e join client c on c.id = e.entity_id
                 where e.entity = 'client' and e.action = 'hand_over'
                   and e.after ->> 'responsible' = c.responsible_id::text
                   and (e.before ->> 'responsible' is null) = exists (select from contract where client_id = c.id)";
+    // E2: each client's event says who had him before and who has him now.
     assert_eq!(office.count(sql).await, many);
     let sql = "select count(*) from audit_event where entity = 'client' and action = 'repair'
                 and before ->> 'open_touch' is null and after <> before";

@@ -46,13 +46,13 @@ async fn a16_failures_fade_with_time_and_end_with_a_success_at_the_same_login() 
     guesses(mallory, "oleg", 5).await;
     mallory.types("guess").await.shows("через 5 секунд");
     office.passes(Duration::hours(3));
-    // A16: two of five are left after three hours, so three more are free
     guesses(mallory, "oleg", 3).await;
+    // A16: two of five are left after three hours, so three more are free
     mallory.types("guess").await.shows("через 5 секунд");
     oleg.types("/logout").await.taps("Да").await;
     guesses(oleg, "oleg", 4).await;
     oleg.types(RIGHT).await.shows("Вы вошли").types("/logout").await.taps("Да").await;
-    // A16: a success ends the failures at its own login
+    // A success ends the failures at its own login
     guesses(oleg, "oleg", 5).await;
 }
 
@@ -139,8 +139,8 @@ async fn a16_logins_by_password_and_changed_passwords_are_logged_and_told() {
     assert!(
         told.iter().any(|notice| notice.contains("Oleg (oleg): вход по паролю") && notice.contains("Закрыть доступ"))
     );
-    // A16: the owner hears of it where the account was used last
     let told = oleg.notices();
+    // A16: the owner hears of it where the account was used last
     assert!(told.len() == 1 && told[0].contains("вошли по паролю из другого Telegram"), "{told:?}");
     let logged = "select count(*) from audit_event where action = 'link' and after ->> 'way' = 'password'";
     assert_eq!(office.count(logged).await, 1);
@@ -166,8 +166,8 @@ async fn a16_password_logins_are_switched_off_and_on_for_the_company_by_an_admin
     anna.types("/staff").await.taps("Вход по паролю: включён").await.shows("для всей компании").taps("Нет").await;
     anna.taps("Вход по паролю: включён").await.taps("Да").await.hears("Вход по паролю выключен");
     anna.shows("Вход по паролю: выключен");
-    // A16: /login and /password answer the same line, open questions too, for every user
     const OFF: &str = "В этой компании пароли не используются";
+    // A16: /login and /password answer the same line, open questions too, for every user
     stranger.types(RIGHT).await.shows(OFF);
     oleg.types(RIGHT).await.shows(OFF);
     for player in [stranger.types("/login oleg").await, stranger.types("/login nobody.here").await] {

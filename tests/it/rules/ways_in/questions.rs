@@ -49,33 +49,33 @@ async fn a17_an_open_question_about_a_secret_ends_after_ten_minutes() {
     let anna = office.staff("anna", &[Group::Admins]).await;
     let oleg = operator(&office).await;
     let (almost, over) = (Duration::minutes(9), Duration::minutes(10));
-    // A17: the question for the password of a login
     let stranger = office.stranger("stranger", "ru");
     stranger.types("/login oleg").await;
     office.passes(almost);
+    // A17: the question for the password of a login
     stranger.types(RIGHT).await.shows("Перенести её сюда");
-    // A17: the question whether to move the link
     office.passes(over);
+    // A17: the question whether to move the link
     stranger.taps("Да").await.shows(OVER);
     oleg.types("/me").await.shows("Логин: oleg");
     stranger.types("/login oleg").await;
     office.passes(over);
     stranger.types(RIGHT).await.shows(OVER);
     assert_eq!(stranger.deleted().len(), 2);
-    // A17: the questions of a change: the present password, the new one, the new one again
     for (steps, next) in [(&["/password"][..], RIGHT), (&["/password", RIGHT], NEW), (&["/password", RIGHT, NEW], NEW)]
     {
         oleg.goes(steps).await;
         office.passes(over);
+        // A17: the questions of a change: the present password, the new one, the new one again
         oleg.types(next).await.shows(OVER);
     }
     oleg.types("/me").await;
     assert_eq!(oleg.deleted().len(), 6);
     assert_eq!(office.count("select count(*) from audit_event where action = 'password'").await, 0);
-    // A17: the question of an invite; the invite itself works on
     anna.types("/staff").await.taps("Пригласить").await.types("olga").await.types("Ольга").await.taps("Дальше").await;
     let start = format!("/start {}", codes(&anna.taps("Сохранить").await.screen()).pop().unwrap());
     let olga = office.stranger("olga", "ru");
+    // A17: the question of an invite; the invite itself works on
     olga.types(&start).await.shows("Это вы?");
     office.passes(over);
     olga.taps("Да").await.hears(OVER).shows("Здравствуйте");
@@ -110,8 +110,8 @@ async fn a17_no_hash_stands_in_a_stored_dialogue_and_a_restart_loses_no_question
     for secret in [&hash, "argon2", &hex("argon2"), &sha256[..16], RIGHT, NEW] {
         assert!(!dialogues.contains(secret), "{secret} in {dialogues}");
     }
-    // A17: what is sealed for one user opens for no other
     let anna = office.staff("anna", &[]).await;
+    // A17: what is sealed for one user opens for no other
     anna.types("/password").await.types(NEW).await.shows("ещё раз");
     sqlx::query(
         "update chat_session set dialogue = (select dialogue from chat_session where chat_id = $1) where chat_id = $2",
@@ -160,7 +160,7 @@ async fn sends_everything(who: Player<'_>, question: &str) {
         who.types(question).await;
         let before = who.deleted().len();
         who.does(sent).await.hides("violet").hides("horse");
-        // A18: whatever was sent is deleted, and nothing of it is echoed
+        // Whatever was sent is deleted, and nothing of it is echoed
         assert_eq!(who.deleted().len(), before + 1);
         assert!(who.notices().iter().all(|notice| !notice.contains("horse")));
         assert!(who.answer().is_none_or(|(text, _)| !text.contains("horse")));
