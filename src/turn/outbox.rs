@@ -42,12 +42,10 @@ impl Draft {
     /// Keeps the answer to a tap within the screen that the tap led to.
     fn attach(&self, drafts: &mut [Self]) {
         let Outgoing::Answer { callback_id, text, alert } = &self.outgoing else { return };
-        let mut screens = drafts.iter_mut().filter(|draft| draft.chat_id == self.chat_id);
-        if let Some(slot) = screens.find_map(|draft| match &mut draft.outgoing {
-            Outgoing::Screen { answer, .. } => Some(answer),
-            _ => None,
-        }) {
-            *slot = Some(Answer { callback_id: callback_id.clone(), text: text.clone(), alert: *alert });
+        for draft in drafts.iter_mut().filter(|draft| draft.chat_id == self.chat_id) {
+            if let Outgoing::Screen { answer, .. } = &mut draft.outgoing {
+                *answer = Some(Answer { callback_id: callback_id.clone(), text: text.clone(), alert: *alert });
+            }
         }
     }
 

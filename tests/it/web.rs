@@ -71,9 +71,12 @@ async fn a_contract_with_a_file_is_confirmed_and_the_file_comes_back() {
     let oleg = stage.staff("oleg", "en", Group::Operators).await;
     let maria = stage.staff("maria", "en", Group::Managers).await;
     stage.ad("Avito: kitchens", "AVITO").await;
+    stage.types(maria, "/menu").await;
+    stage.sees(maria, "what shall we do").await;
     stage.types(oleg, "John Smith 8 912 345-67-89 from avito").await;
     stage.sees(oleg, "Avito: kitchens").await;
     stage.taps(oleg, "Save").await;
+    stage.sees(maria, "John").await;
     let scan = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("contract-{}.pdf", std::process::id()));
     std::fs::write(&scan, b"%PDF-1.4\n%the whole contract\n%%EOF\n").unwrap();
 

@@ -177,6 +177,18 @@ impl Worker {
         fits: impl Fn(&Shown) -> bool,
     ) -> Result<(), &'static str> {
         let mark = self.mark();
+        self.tap_since(mark, false, label, what, fits).await
+    }
+
+    /// Taps a button after `mark`; `again` when it has been tapped before without a sign of life.
+    async fn tap_since(
+        &mut self,
+        mark: usize,
+        again: bool,
+        label: &str,
+        what: &'static str,
+        fits: impl Fn(&Shown) -> bool,
+    ) -> Result<(), &'static str> {
         let (message, data) = self.shared.feed.button(self.person, label).ok_or(what)?;
         let callback = self.shared.presses(self.person, message, &data).await;
         let drawn_anew = self.doubled;
@@ -195,18 +207,25 @@ impl Worker {
         }
         let heard = tokio::select! {
             heard = self.shared.feed.answer(self.person, &callback, ANSWER) => heard,
-            shown = self.shared.feed.wait(self.person, mark, ANSWER, &fits) => shown.map(|_| String::new()),
+            shown = self.shared.feed.wait(self.person, mark, ANSWER, |shown| fits(shown) || shown.text.contains(BROKEN)) => {
+                shown.map(|_| String::new())
+            }
         };
         let Some(heard) = heard else {
             // Neither the answer nor the screen: people tap again, and are told what has happened.
-            self.doubled = true;
-            return Box::pin(self.tap(label, what, fits)).await;
+            return Box::pin(self.tap_since(mark, true, label, what, fits)).await;
         };
         let changed = CHANGED.iter().any(|words| heard.contains(words));
-        if changed && drawn_anew {
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            self.doubled = true;
-            return Box::pin(self.tap(label, what, fits)).await;
+        if changed && (drawn_anew || again) {
+            let come = self
+                .shared
+                .feed
+                .wait(self.person, mark, Duration::from_secs(1), |shown| fits(shown) || shown.text.contains(BROKEN));
+            if come.await.is_none() {
+                self.doubled = true;
+                return Box::pin(self.tap_since(mark, again, label, what, fits)).await;
+            }
+            return self.see(mark, what, fits).await;
         }
         if heard.contains(BROKEN) {
             return Err(PARKED);
