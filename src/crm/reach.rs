@@ -1,4 +1,4 @@
-//! Colleagues whom no message reaches: who hears of it, and what they are asked again on their return (R8).
+//! Colleagues that no message reaches: who hears of it, and what they are asked again on their return (R8).
 
 use chrono::TimeDelta;
 

@@ -11,7 +11,7 @@ use crate::domain::{QuietHours, TimeZone};
 pub enum Topic {
     /// New and returned clients.
     Leads,
-    /// People who have entered, and those whom no message reaches.
+    /// People who have entered, and those that no message reaches.
     People,
 }
 

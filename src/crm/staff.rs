@@ -71,7 +71,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    /// The chats of an audience: linked, active people whom messages reach and who have not switched the topic off. The actor
+    /// The chats of an audience: linked, active people that messages reach and who have not switched the topic off. The actor
     /// is never told what they just did.
     ///
     /// # Errors

@@ -242,7 +242,7 @@ pub enum Retried {
     ScreenGone,
     /// It was a message that Telegram had refused, and is on its way again.
     Resent,
-    /// The person whom the message was for is no colleague any more.
+    /// The recipient is no colleague any more.
     RecipientGone,
     /// The person whose screen was refused is in the middle of something else now.
     RecipientBusy,

@@ -139,7 +139,7 @@ impl Intake {
     pub(super) async fn set_aside(&self, pending: impl Iterator<Item = &Pending>) -> Result<(), Fault> {
         let mut updates = Vec::new();
         for pending in pending {
-            // Before it is written: whoever settles it meanwhile deletes the row, or the next reader finds it done.
+            // Before it is written: the worker that settles it meanwhile deletes the row, or the next reader finds it done.
             pending.stored.store(true, Ordering::Release);
             updates.push(&pending.inbound);
         }

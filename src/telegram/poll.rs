@@ -176,7 +176,7 @@ impl Poller {
             }
             let told = self.told.clone();
             let accepted = self.intake.accept(raw, self.suspicious, move |how| {
-                // Nobody listens only when the program is ending.
+                // The receiver is gone only when the program is ending.
                 let _ = told.send((id, how));
             });
             match accepted.await {

@@ -91,7 +91,7 @@ async fn within<F: Future>(silence: Duration, work: F) -> Result<F::Output, Sile
             return Poll::Ready(Err(Silent));
         }
         limit.as_mut().reset(Instant::now() + silence);
-        // A timer that was set anew wakes the task only after it was polled.
+        // A timer that was reset wakes the task only after it was polled.
         match limit.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(Silent)),
             Poll::Pending => Poll::Pending,

@@ -21,7 +21,7 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// What is kept of a message. Of a screen no word is: it is drawn anew, and may have shown an invite's code (G9).
+    /// What is kept of a message. Of a screen no word is: it is drawn again, and may have shown an invite's code (G9).
     pub fn of(row: &Row, staff: Option<StaffId>, dialogue: Option<Value>) -> Self {
         let outgoing = match &row.outgoing {
             Outgoing::Screen { .. } | Outgoing::Again { .. } => {

@@ -89,7 +89,7 @@ impl Outbox {
         Ok(row.map(|row| Living { message_id: row.message_id, about: kept(row.kind, row.client), bare: row.bare }))
     }
 
-    /// Keeps which message is the living screen, whom it is about and whether it has buttons, and forgets the row `sent` that
+    /// Keeps which message is the living screen, the client it is about and whether it has buttons, and forgets the row `sent` that
     /// showed it, in one statement; false when that row is not this process's to send any more: another one has shown the screen.
     ///
     /// # Errors

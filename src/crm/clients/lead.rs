@@ -52,7 +52,7 @@ pub enum LeadOutcome {
     },
 }
 
-/// The client whom a phone leads to, locked, and how that record was entered.
+/// The client that a phone leads to, locked, and how that record was entered.
 struct Owner {
     client: Locked,
     by: String,
@@ -131,7 +131,7 @@ impl Crm<'_> {
         Ok(Lead { client: id, outcome: LeadOutcome::Created })
     }
 
-    /// Locks the client whom a phone leads to; none when it was taken from that client before the lock.
+    /// Locks the client that a phone leads to; none when it was taken from that client before the lock.
     async fn lock_phone_owner(&mut self, phone: &Phone) -> Deed<Option<Owner>> {
         let Some(found) = self.entered_with(phone).await? else { return Ok(None) };
         let client = self.lock_client(found.id).await?;
@@ -140,7 +140,7 @@ impl Crm<'_> {
         Ok(still.then_some(Owner { client, by: found.by, at: found.at }))
     }
 
-    /// The record that holds a phone, merged or not: by whom it was entered, and when.
+    /// The record that holds a phone, merged or not: its author, and the time of its entry.
     async fn entered_with(&mut self, phone: &Phone) -> Result<Option<Entered>, Fault> {
         Ok(sqlx::query_as!(
             Entered,

@@ -46,7 +46,7 @@ impl Crm<'_> {
         })
     }
 
-    /// The client to whom a number leads, and whether that one is an undone lead.
+    /// The client that a number leads to, and whether that one is an undone lead.
     async fn phone_owner(&mut self, phone: &Phone) -> Result<Option<(i64, bool)>, Fault> {
         let owner = sqlx::query!(
             r#"with recursive found as (

@@ -239,6 +239,7 @@ async fn g5_a_reply_that_is_dropped_because_rights_have_grown_is_drawn_again() {
     let oleg = stage.staff("oleg", "ru", Group::Operators).await;
     stage.types(oleg, "/menu").await;
     stage.sees(oleg, "что делаем").await;
+    stage.until("select count(*) = 0 from outbox").await;
     let wait = json!({ "method": "sendMessage", "kind": "429", "retry_after": 2, "chat_id": oleg });
     stage.control("faults", Some(wait)).await;
     stage.types(oleg, "/lead").await;
@@ -247,11 +248,12 @@ async fn g5_a_reply_that_is_dropped_because_rights_have_grown_is_drawn_again() {
         .execute(stage.db.owner())
         .await
         .unwrap();
-    stage.sees(oleg, "телефон").await;
+    stage.sees(oleg, "1 из 4").await;
     stage.until("select count(*) = 0 from outbox").await;
     // What he answers is heard by the form that he sees.
     stage.types(oleg, "8 912 345-67-89").await;
     stage.sees(oleg, "2 из 4").await;
+    stage.until("select count(*) = 0 from outbox").await;
 
     // A user who has lost all access sees nothing of the reply.
     let wait = json!({ "method": "sendMessage", "kind": "429", "retry_after": 2, "chat_id": oleg });

@@ -1,4 +1,4 @@
-//! Deeds that meet in the middle: phones, rights, and constraints that a row of somebody else's breaks.
+//! Use cases that run at the same time: phones, rights, and constraints that a concurrent row breaks.
 
 use crmbot::crm::{Heard, LeadDraft, LeadOutcome, PhoneEdit, Refusal};
 use crmbot::domain::{ConsentMeans, Group, PersonName, Phone, PhoneRegion, Reason, Remark};

@@ -1,4 +1,4 @@
-//! Colleagues whom no message reaches: who hears of it, where it is seen, and what they are asked on their return (R8).
+//! Colleagues that no message reaches: who hears of it, where it is seen, and what they are asked on their return (R8).
 
 use chrono::Duration;
 use crmbot::domain::Group;
@@ -46,7 +46,7 @@ async fn r8_a_colleague_who_cannot_be_reached_is_told_of_once_and_marked() {
     // R8: nothing more is written for them.
     assert_eq!(written_to(maria).await, before);
     reaches(stranger, false).await;
-    // R8: a stranger is marked, and nobody is told.
+    // R8: a stranger is marked, and no colleague is told.
     assert_eq!(office.count("select count(*) from chat_session where unreachable_at is not null").await, 2);
     assert!(anna.notices().iter().all(|notice| !notice.contains("не доходят")));
 }
