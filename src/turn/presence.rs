@@ -111,7 +111,12 @@ impl Presence {
     pub async fn leave(&self, pool: &PgPool) {
         let left = async {
             let mut lease = Lease::take(pool).await?;
-            let left = sqlx::query!("delete from process where id = $1", self.process).execute(lease.connection());
+            let left = sqlx::query!(
+                "with unmarked as (update update_attempt set trying = false where process_id = $1 and trying)
+                 delete from process where id = $1",
+                self.process
+            )
+            .execute(lease.connection());
             let left = patiently(left).await;
             lease.finish::<_, sqlx::Error>(left)
         };

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use serde_json::json;
 
 use crate::support::stage::Stage;
@@ -110,6 +111,25 @@ async fn r16_an_update_that_ends_the_process_is_parked_at_its_third_delivery_and
     stage.sees(boris, "I speak English now").await;
     stage.until("select count(*) = 0 from update_attempt").await;
     stage.until("select count(*) = 1 from parked_update").await;
+}
+
+/// Takes some fifteen seconds: a turn that outlasts the end of its process is what it is about.
+#[tokio::test(flavor = "multi_thread")]
+async fn r16_a_process_that_was_asked_to_end_raises_no_suspicion_on_a_slow_update() {
+    let mut stage = Stage::open().await;
+    let anna = stage.superuser("anna").await;
+    slow_answers(&stage, "anna", 6).await;
+    stage.types(anna, "/me").await;
+    stage.until("select is_called from slow_turns").await;
+    stage.kill();
+    stage.start().await;
+    stage.until("select exists (select from update_attempt where trying)").await;
+    stage.end(Signal::TERM).await;
+    // R16: the mark of a try that was cut off by an ordinary end accuses no update.
+    stage.until("select not exists (select from update_attempt where trying)").await;
+    stage.start().await;
+    stage.sees(anna, "Логин: anna").await;
+    stage.until("select count(*) = 0 from parked_update").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
