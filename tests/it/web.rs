@@ -56,6 +56,12 @@ async fn an_invite_is_opened_as_somebody_else_by_one_click() {
     browser.types(anna, "/seed_groups").await;
     browser.taps(anna, "Применить").await;
     browser.sees(anna, "t.me/crm_e2e_bot").await;
+    // The answer to the tap comes beside its screen, and lies above it for some seconds.
+    browser
+        .until(
+            "return [...document.querySelectorAll('[data-testid=toast]')].every((toast) => !toast.checkVisibility())",
+        )
+        .await;
     browser.click("[data-testid=link]").await;
     browser.click(&format!("[data-testid=choose-person][data-person=\"{oleg}\"]")).await;
     browser.sees(oleg, "You are about to enter").await;
