@@ -204,7 +204,7 @@ impl Intake {
     /// Takes the updates of one chat one after another: those in memory, then those in the inbox.
     async fn work(self, lane: i64) {
         loop {
-            while let Some(item) = self.lanes.peek_next(lane) {
+            while let Some(item) = self.lanes.take_next(lane) {
                 if !self.take(item).await {
                     // R4: what waits behind it has to come again behind it.
                     return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Settled::NotYet));

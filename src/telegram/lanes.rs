@@ -56,8 +56,8 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
         next
     }
 
-    /// The next work of a lane, which stays open without any.
-    pub fn peek_next(&self, key: K) -> Option<T> {
+    /// Takes the next work of a lane, which stays open without any.
+    pub fn take_next(&self, key: K) -> Option<T> {
         self.lock().get_mut(&key).and_then(VecDeque::pop_front)
     }
 
@@ -99,7 +99,7 @@ mod tests {
         assert_eq!((lanes.next(1), lanes.next(1), lanes.next(1)), (Some("a"), Some("b"), None));
         assert!(lanes.push(1, "d"), "a closed lane asks for a worker again");
         assert!(!lanes.close(1), "it has work");
-        assert_eq!((lanes.peek_next(1), lanes.peek_next(1)), (Some("d"), None));
+        assert_eq!((lanes.take_next(1), lanes.take_next(1)), (Some("d"), None));
         assert!(!lanes.open(1) && lanes.close(1) && lanes.open(1), "an empty lane has its worker until it is closed");
         assert!(!lanes.is_idle());
     }
