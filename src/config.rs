@@ -95,14 +95,12 @@ pub enum BackupTime {
 pub struct WebhookSettings {
     /// The address as Telegram sees it; its path is the one we serve.
     pub url: reqwest::Url,
-    /// The valid secrets.
     pub secrets: Secrets,
 }
 
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogForm {
-    /// For people.
     Text,
     /// For machines: one object a line.
     Json,

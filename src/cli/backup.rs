@@ -9,7 +9,6 @@ use crate::config::Config;
 use crate::db::birth::Kind;
 use crate::db::dump::{self, DumpError};
 
-/// Where to.
 #[derive(Args)]
 pub struct Backup {
     /// The file; one of that name is replaced when the new one is whole

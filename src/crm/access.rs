@@ -12,11 +12,8 @@ use crate::domain::{Language, Permission};
 pub struct InvitePreview {
     /// The invite's id: what an open question keeps instead of the code (A17).
     pub invite: i64,
-    /// Whose account.
     pub staff: StaffId,
-    /// Full name.
     pub full_name: String,
-    /// Login.
     pub username: String,
     /// Names of the groups.
     pub groups: Vec<String>,
@@ -152,9 +149,6 @@ impl Crm<'_> {
     }
 
     /// Ends the actor's own link; the password stays, since it is the way back.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn log_out(&mut self) -> Result<(), Fault> {
         if let Some(id) = self.actor.staff().map(|staff| staff.id) {
             self.unlink(id, "logout").await?;
@@ -202,9 +196,6 @@ impl Crm<'_> {
     }
 
     /// Keeps the language that somebody's Telegram speaks, for what he is told unasked. A choice of his own goes before it.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn hear_language(&mut self, actor: &Actor) -> Result<(), Fault> {
         let heard = actor.visitor.language_code.as_deref().and_then(Language::from_code);
         let (Some(staff), Some(heard)) = (actor.staff(), heard) else { return Ok(()) };
@@ -217,9 +208,6 @@ impl Crm<'_> {
     }
 
     /// Sets the language in which the actor is spoken to.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn set_language(&mut self, language: Language) -> Result<(), Fault> {
         let Some(id) = self.actor.staff().map(|staff| staff.id) else { return Ok(()) };
         let before = self.language_of(id).await?;
@@ -234,9 +222,6 @@ impl Crm<'_> {
 }
 
 /// The chats of everybody linked and active.
-///
-/// # Errors
-/// A fault when the database fails.
 pub async fn linked_chats(connection: &mut PgConnection) -> Result<Vec<i64>, Fault> {
     let chats = sqlx::query_scalar!(
         "select l.chat_id from telegram_link l join staff_user u on u.id = l.user_id and u.active

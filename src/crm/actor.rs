@@ -19,7 +19,6 @@ impl StaffId {
 /// The Telegram side of whoever writes: nothing of it is trusted but the id.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// Telegram's user id.
     pub telegram_id: i64,
     /// The private chat with him.
     pub chat_id: i64,
@@ -30,9 +29,7 @@ pub struct Visitor {
 /// A linked, active member of the staff.
 #[derive(Debug, Clone)]
 pub struct Staff {
-    /// His id.
     pub id: StaffId,
-    /// His login.
     pub username: String,
     /// How colleagues see him.
     pub full_name: String,
@@ -53,7 +50,6 @@ pub struct Staff {
 /// Whoever acts: a stranger or a member of the staff.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The Telegram side.
     pub visitor: Visitor,
     /// The language he is spoken to in.
     pub language: Language,
@@ -62,9 +58,6 @@ pub struct Actor {
 
 impl Actor {
     /// Reads who `visitor` is now: one statement, so that rights are as fresh as the session's lock.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn read(connection: &mut PgConnection, visitor: Visitor, company: &Company) -> Result<Self, Fault> {
         let row = sqlx::query!(
             r#"select u.id, u.username, u.full_name, u.is_superuser, u.language, u.heard_language, u.time_zone,

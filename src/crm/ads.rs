@@ -15,11 +15,9 @@ const RECENT_DAYS: i64 = 30;
 /// An ad as somebody fills it in. The log keeps it, so that it can come back.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AdDraft {
-    /// Title.
     pub title: AdTitle,
     /// What it advertises; only the built-in ad does without.
     pub service: Option<i64>,
-    /// Where it runs.
     pub channel: Channel,
     /// Money spent, from zero up (P7).
     pub budget: Money,
@@ -29,22 +27,17 @@ pub struct AdDraft {
     pub aliases: Vec<AdTitle>,
 }
 
-/// An ad.
 #[derive(Debug, Clone)]
 pub struct Ad {
-    /// Its id.
     pub id: i64,
-    /// Title.
     pub title: String,
     /// The service; none for the built-in ad.
     pub service: Option<Titled>,
-    /// Where it runs.
     pub channel: Channel,
     /// Budget; none without the right to see it (A10).
     pub budget: Option<Money>,
     /// Description; may be empty.
     pub description: String,
-    /// Other names.
     pub aliases: Vec<String>,
     /// What its link carries.
     pub code: String,
@@ -58,7 +51,6 @@ pub struct Ad {
 
 /// An ad with what belongs on its card.
 pub struct AdCard {
-    /// The ad.
     pub ad: Ad,
     /// Its budgets, the latest first; empty without the right.
     pub budgets: Vec<SumChange>,
@@ -66,11 +58,8 @@ pub struct AdCard {
 
 /// An ad as a picker offers it: title and channel, never the budget (A10).
 pub struct AdChoice {
-    /// Its id.
     pub id: i64,
-    /// Title.
     pub title: String,
-    /// Where it runs.
     pub channel: Channel,
     /// Whether it is "no ad".
     pub built_in: bool,

@@ -19,27 +19,17 @@ const COUNTED: i64 = 800;
 /// The kinds of records that the log speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entity {
-    /// A client.
     Client,
-    /// A touch.
     Touch,
-    /// A note.
     Note,
-    /// A follow-up.
     FollowUp,
-    /// A contract.
     Contract,
-    /// A service.
     Service,
-    /// An ad.
     Ad,
     /// A person of the staff.
     Staff,
-    /// A group.
     Group,
-    /// A parked update.
     Parked,
-    /// A client's consent.
     Consent,
 }
 
@@ -95,14 +85,11 @@ impl Entity {
     }
 }
 
-/// Which events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AuditFilter {
-    /// Whose.
     pub person: Option<StaffId>,
     /// Of which kind of record.
     pub entity: Option<Entity>,
-    /// Of which record.
     pub record: Option<i64>,
     /// Up to the end of this day, in the actor's time zone.
     pub until: Option<NaiveDate>,
@@ -118,11 +105,9 @@ pub struct AuditFilter {
 pub struct AuditLine {
     /// Its id: the key of pages.
     pub id: i64,
-    /// When.
     pub at: DateTime<Utc>,
     /// Who; [`StaffId::SYSTEM`] for what no person did.
     pub actor: (StaffId, String),
-    /// What, as stored.
     pub action: String,
     /// With what, as stored.
     pub entity: String,
@@ -135,7 +120,6 @@ pub struct AuditLine {
 /// The record of an event.
 #[derive(Debug, Clone)]
 pub struct AuditRecord {
-    /// Its id.
     pub id: i64,
     /// The title of a service, ad, contract or group; a colleague's name; the ad of a touch.
     pub title: Option<String>,

@@ -12,15 +12,12 @@ use crate::domain::Money;
 pub struct TitleKey {
     /// Whether it is archived.
     pub archived: bool,
-    /// Its title.
     pub title: String,
-    /// Its id.
     pub id: i64,
 }
 
 /// A page of a list.
 pub struct Listed<T, K> {
-    /// The rows.
     pub rows: Vec<T>,
     /// How many rows there are on all pages.
     pub total: i64,
@@ -30,7 +27,6 @@ pub struct Listed<T, K> {
 
 /// A page of choices of a picker.
 pub struct Choices<T> {
-    /// The rows.
     pub rows: Vec<T>,
     /// The page, from 1.
     pub page: i64,
@@ -40,20 +36,15 @@ pub struct Choices<T> {
 
 /// A price or budget as it once was (P12).
 pub struct SumChange {
-    /// What it became.
     pub sum: Money,
-    /// When.
     pub at: DateTime<Utc>,
-    /// Who set it.
     pub by: String,
 }
 
 /// A title to go with an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Titled {
-    /// The id.
     pub id: i64,
-    /// The title.
     pub title: String,
 }
 

@@ -15,17 +15,11 @@ struct LostMark {
 impl Crm<'_> {
     /// Brings the kept columns of a client in line with the touches and contracts. Every deed that changes one of them
     /// calls it last, so that no reader sees a stale state.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub(super) async fn refresh_client(&mut self, id: i64) -> Result<(), Fault> {
         self.refresh_clients(&[id]).await
     }
 
     /// The same for many. A client who has a live contract is not lost (X12): the mark ends, with an event of its own.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub(super) async fn refresh_clients(&mut self, ids: &[i64]) -> Result<(), Fault> {
         let signed = self.keep_derived(ids).await?;
         if !signed.is_empty() {

@@ -30,13 +30,10 @@ use crate::domain::{ClientState, FirstName, LastName, MiddleName, PersonName, Ph
 /// A client as he stands in lists, verdicts and notices, where his phone is masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientLine {
-    /// His id.
     pub id: i64,
     /// His name; the masked phone of a lead that is only a number.
     pub who: String,
-    /// The masked phone.
     pub masked: String,
-    /// His state today.
     pub state: ClientState,
     /// Whether he is marked lost.
     pub lost: bool,

@@ -18,7 +18,6 @@ impl Code {
         Ok(Self(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 64)])).collect()))
     }
 
-    /// The code's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

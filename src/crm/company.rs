@@ -46,9 +46,6 @@ impl Company {
 
 impl BotName {
     /// Keeps the name, so that subcommands can print whole links.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn keep(connection: &mut PgConnection, name: &Self) -> Result<(), Fault> {
         sqlx::query!("update company set bot_id = $1, bot_username = $2", name.id, name.username)
             .execute(connection)
@@ -57,9 +54,6 @@ impl BotName {
     }
 
     /// The name as it was kept.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn kept(connection: &mut PgConnection) -> Result<Option<Self>, Fault> {
         let row = sqlx::query!("select bot_id, bot_username from company").fetch_optional(connection).await?;
         Ok(row.and_then(|row| row.bot_id.zip(row.bot_username)).map(|(id, username)| Self { id, username }))

@@ -13,9 +13,7 @@ use crate::domain::{ConsentMeans, Permission};
 pub struct ConsentLine {
     /// By what it was given; none once the person was erased.
     pub means: Option<ConsentMeans>,
-    /// When.
     pub given_at: DateTime<Utc>,
-    /// Who noted it.
     pub noted_by: String,
     /// When it was withdrawn; none while it is valid.
     pub withdrawn_at: Option<DateTime<Utc>>,

@@ -22,7 +22,6 @@ pub struct Kept {
 /// A client whose row differs from the derivation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drift {
-    /// The client.
     pub client: i64,
     /// What the row keeps.
     pub kept: Kept,

@@ -8,9 +8,7 @@ use crate::domain::{DocumentError, DocumentKind, Permission, document::MAX_BYTES
 /// A file as it stands on a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentLine {
-    /// Its id.
     pub id: i64,
-    /// Its name.
     pub name: String,
 }
 

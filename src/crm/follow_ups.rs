@@ -17,16 +17,13 @@ pub struct DueKey {
 /// A follow-up in the list of one's own.
 #[derive(Debug, Clone)]
 pub struct Due {
-    /// Whom to call.
     pub client: ClientLine,
-    /// When.
     pub due_at: DateTime<Utc>,
 }
 
 /// One page of one's own follow-ups, the earliest first.
 #[derive(Debug, Clone)]
 pub struct Agenda {
-    /// The page's rows.
     pub rows: Vec<Due>,
     /// How many there are on all pages.
     pub total: i64,

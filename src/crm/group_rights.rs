@@ -9,7 +9,6 @@ use crate::domain::{Permission, PermissionSet};
 /// A group with its rights.
 #[derive(Debug, Clone)]
 pub struct GroupCard {
-    /// Its id.
     pub id: i64,
     /// As stored.
     pub name: String,

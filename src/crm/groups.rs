@@ -14,13 +14,10 @@ use crate::domain::{Group, Permission, PermissionSet};
 pub struct SeedPlan {
     /// The four groups, in the order of the rights table.
     pub groups: Vec<GroupPlan>,
-    /// The starter accounts.
     pub accounts: Vec<AccountPlan>,
 }
 
-/// One group.
 pub struct GroupPlan {
-    /// Which.
     pub group: Group,
     /// Its id; none when it has to be created.
     pub id: Option<i64>,
@@ -28,9 +25,7 @@ pub struct GroupPlan {
     pub missing: PermissionSet,
 }
 
-/// One starter account.
 pub struct AccountPlan {
-    /// Which.
     pub starter: Starter,
     /// How it stands; none when it has to be created.
     pub found: Option<FoundAccount>,
@@ -38,9 +33,7 @@ pub struct AccountPlan {
 
 /// A starter account that is there already.
 pub struct FoundAccount {
-    /// Its id.
     pub id: StaffId,
-    /// Full name.
     pub full_name: String,
     /// Whether the person may work; a blocked one stays blocked.
     pub active: bool,
@@ -50,7 +43,6 @@ pub struct FoundAccount {
     pub joins: bool,
 }
 
-/// What was done.
 pub struct Seeded {
     /// The plan as it stood just before.
     pub plan: SeedPlan,

@@ -19,13 +19,10 @@ use crate::domain::Permission;
 /// A hand-over that waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handover {
-    /// Its id.
     pub id: i64,
-    /// The client.
     pub client: i64,
     /// Who has him until then.
     pub from: (StaffId, String),
-    /// Who is asked.
     pub to: (StaffId, String),
     /// What the giver wrote; may be empty.
     pub note: String,

@@ -13,7 +13,6 @@ const INVITE_DAYS: i64 = 7;
 
 /// A one-time code and the end of its life. The code is shown once: only its hash is stored.
 pub struct Invite {
-    /// The code.
     pub code: Code,
     /// It works before this moment.
     pub expires_at: DateTime<Utc>,
@@ -21,21 +20,15 @@ pub struct Invite {
 
 /// An invite and whom it is for.
 pub struct Issued {
-    /// Whose account.
     pub staff: StaffId,
-    /// Login.
     pub username: String,
-    /// Full name.
     pub full_name: String,
-    /// The invite.
     pub invite: Invite,
 }
 
 /// A colleague to be taken in.
 pub struct NewPerson {
-    /// Login.
     pub username: Username,
-    /// Full name.
     pub full_name: FullName,
     /// Ids of his groups.
     pub groups: Vec<i64>,

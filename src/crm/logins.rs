@@ -19,9 +19,6 @@ pub struct LoginTarget {
 
 impl Crm<'_> {
     /// The account that `/login` names (A13).
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn login_target(&mut self, username: &Username) -> Result<LoginTarget, Fault> {
         let row = sqlx::query!(
             "select id, password_hash, password_epoch from staff_user
@@ -39,9 +36,6 @@ impl Crm<'_> {
     }
 
     /// Whether the account is used from another Telegram account now.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn is_linked_elsewhere(&mut self, staff: StaffId) -> Result<bool, Fault> {
         let elsewhere = sqlx::query_scalar!(
             r#"select exists (select from telegram_link

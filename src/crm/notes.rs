@@ -10,7 +10,6 @@ use crate::domain::{AttachmentKind, Note, Permission};
 /// What came of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallOutcome {
-    /// We have talked.
     Reached,
     /// Nobody answered: a next try is due.
     NoAnswer,
@@ -42,7 +41,6 @@ impl CallOutcome {
 /// A file that comes with a note.
 #[derive(Clone, Copy)]
 pub struct Attachment<'a> {
-    /// Telegram's id.
     pub file_id: &'a str,
     /// As the sender named it.
     pub name: &'a str,
@@ -53,11 +51,8 @@ pub struct Attachment<'a> {
 /// A note's file, ready to be shown again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteFile {
-    /// The file.
     pub document: DocumentLine,
-    /// Who brought it.
     pub author: String,
-    /// When.
     pub at: DateTime<Utc>,
 }
 

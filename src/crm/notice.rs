@@ -5,14 +5,12 @@ use chrono::{DateTime, Utc};
 use super::{Charge, HandoverEnd, StaffId};
 use crate::domain::{Language, Permission, TimeZone};
 
-/// Who is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
     /// Everybody linked and active who has the right, but the actor.
     Holders(Permission),
     /// One user, and everybody linked and active who has the right; not the actor.
     OneAndHolders(StaffId, Permission),
-    /// One person.
     One(StaffId),
     /// A chat that is not of the staff any more, such as the one a link was moved from.
     Chat(i64, Language),
@@ -21,7 +19,6 @@ pub enum Audience {
 /// A chat that a notice goes to.
 #[derive(Debug, Clone)]
 pub struct Recipient {
-    /// The private chat.
     pub chat_id: i64,
     /// The language to say it in.
     pub language: Language,
@@ -38,56 +35,29 @@ pub struct Recipient {
 pub enum Notice {
     /// A user has entered, by an invite or by password (G2, A16).
     Linked {
-        /// Whose account.
         staff: StaffId,
-        /// Full name.
         who: String,
-        /// Login.
         username: String,
         /// By password, not by an invite.
         by_password: bool,
     },
     /// Wrong passwords are being tried at an account (A16).
-    LoginFailed {
-        /// Full name.
-        who: String,
-        /// Login.
-        username: String,
-    },
+    LoginFailed { who: String, username: String },
     /// A user has set a password (A16).
-    PasswordChanged {
-        /// Whose account.
-        staff: StaffId,
-        /// Full name.
-        who: String,
-        /// Login.
-        username: String,
-    },
+    PasswordChanged { staff: StaffId, who: String, username: String },
     /// The recipient's own password was set from this chat (A16).
     OwnPasswordChanged,
     /// The recipient's password is gone (A15).
     PasswordRemoved,
     /// The recipient's account was entered by password from another Telegram account (A16).
-    EnteredElsewhere {
-        /// Login.
-        username: String,
-    },
+    EnteredElsewhere { username: String },
     /// No message reaches a colleague any more (R8).
-    Unreachable {
-        /// The colleague.
-        staff: StaffId,
-        /// Full name.
-        who: String,
-        /// Login.
-        username: String,
-    },
+    Unreachable { staff: StaffId, who: String, username: String },
     /// A client came, for the first time or again (H2).
     NewLead {
-        /// The client.
         client: i64,
         /// His name or masked phone.
         who: String,
-        /// The ad's title.
         ad: String,
         /// Whether he was known before.
         returned: bool,
@@ -96,36 +66,27 @@ pub enum Notice {
     },
     /// A client whom nobody has waits again: that he was taken, or lost, has been taken back.
     FreeAgain {
-        /// The client.
         client: i64,
         /// His name or masked phone.
         who: String,
     },
     /// Nobody has taken a client for too long.
     Waiting {
-        /// The client.
         client: i64,
         /// His name or masked phone.
         who: String,
-        /// The ad's title.
         ad: String,
         /// For how many minutes.
         minutes: i64,
     },
     /// Nobody has taken many clients for too long.
-    ManyWaiting {
-        /// How many.
-        clients: usize,
-    },
+    ManyWaiting { clients: usize },
     /// A colleague offers the recipient a client, who answers.
     Offered {
-        /// The hand-over.
         handover: i64,
-        /// The client.
         client: i64,
         /// His name or masked phone.
         who: String,
-        /// His masked phone.
         phone: String,
         /// Whose client he is.
         from: String,
@@ -134,49 +95,39 @@ pub enum Notice {
     },
     /// Another has offered the recipient's client to a colleague.
     OfferedForYou {
-        /// The client.
         client: i64,
         /// His name or masked phone.
         who: String,
-        /// Who is asked.
         to: String,
         /// Who has offered him.
         by: String,
     },
     /// A colleague has answered.
     Answered {
-        /// The client.
         client: i64,
         /// His name or masked phone.
         who: String,
-        /// Who was asked.
         to: String,
         /// Whether he has the client now.
         accepted: bool,
-        /// Why not.
         reason: Option<String>,
     },
     /// A colleague has undone his answer and is asked again.
     AnswerUndone {
-        /// The client.
         client: i64,
         /// His name or masked phone.
         who: String,
-        /// Who is asked.
         to: String,
     },
     /// Whoever was asked cannot answer any more: the client stays with the recipient.
     OfferReturned {
-        /// The client.
         client: i64,
         /// His name or masked phone.
         who: String,
-        /// Who was asked.
         to: String,
     },
     /// A leaving colleague's clients and next steps are the recipient's now.
     HandedOver {
-        /// Whose they were.
         from: String,
         /// How many of each; not both are none.
         charge: Charge,
@@ -206,9 +157,7 @@ pub enum Closing {
     Taken {
         /// The client's name or masked phone.
         who: String,
-        /// Who.
         by: String,
-        /// Since when.
         at: DateTime<Utc>,
     },
     /// The client waits for nobody any more: undone, lost, or in another card.
@@ -220,11 +169,8 @@ pub enum Closing {
     HandoverEnded {
         /// The client's name or masked phone.
         who: String,
-        /// How.
         how: HandoverEnd,
-        /// By whom.
         by: String,
-        /// When.
         at: DateTime<Utc>,
     },
 }

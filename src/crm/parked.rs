@@ -11,7 +11,6 @@ use crate::domain::{Permission, Reason};
 /// An update that could not be handled. What was typed is not shown to anybody (G9).
 #[derive(Debug, Clone)]
 pub struct Parked {
-    /// Its id.
     pub id: i64,
     /// The code that its sender was given.
     pub code: String,

@@ -8,9 +8,6 @@ use crate::domain::Permission;
 
 impl Crm<'_> {
     /// Grows with every change of the actor's password; zero for a stranger.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn password_epoch(&mut self) -> Result<i32, Fault> {
         let Some(id) = self.actor.staff().map(|staff| staff.id) else { return Ok(0) };
         Ok(sqlx::query_scalar!("select password_epoch from staff_user where id = $1", id.0)
@@ -91,9 +88,6 @@ impl Crm<'_> {
     }
 
     /// Whether people may log in by password (A16).
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn password_logins(&mut self) -> Result<bool, Fault> {
         let on = sqlx::query_scalar!("select password_logins from login_policy").fetch_optional(&mut *self.connection);
         Ok(on.await?.unwrap_or(true))

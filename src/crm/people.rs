@@ -7,15 +7,11 @@ use crate::domain::Permission;
 
 /// A colleague with his groups and ways in.
 pub struct Colleague {
-    /// His id.
     pub id: StaffId,
-    /// Login.
     pub username: String,
-    /// Full name.
     pub full_name: String,
     /// Whether he may work.
     pub active: bool,
-    /// May do everything.
     pub is_superuser: bool,
     /// Whether he can log in by password.
     pub has_password: bool,
@@ -33,9 +29,7 @@ pub struct Colleague {
     pub invited_until: Option<DateTime<Utc>>,
 }
 
-/// A group.
 pub struct GroupRow {
-    /// Its id.
     pub id: i64,
     /// As stored.
     pub name: String,

@@ -18,9 +18,7 @@ pub struct Subject {
     pub traces: Traces,
     /// How many touches he has.
     pub touches: i64,
-    /// How many contracts.
     pub contracts: i64,
-    /// How many notes.
     pub notes: i64,
 }
 

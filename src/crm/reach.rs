@@ -13,9 +13,6 @@ const SINGLY: i64 = 3;
 
 impl Crm<'_> {
     /// Tells those who manage people that a colleague's chat cannot be reached; nothing when it is no colleague's.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn tell_of_unreachable(&mut self, chat_id: i64) -> Result<(), Fault> {
         let person = sqlx::query!(
             "select u.id, u.full_name, u.username
@@ -35,9 +32,6 @@ impl Crm<'_> {
 
     /// Asks a person again for what is not done yet: to take the clients who wait, to answer the hand-overs that are offered;
     /// those of one client, or all. Nothing for a stranger or a person without the right.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn ask_again(&mut self, person: &Actor, client: Option<i64>) -> Result<(), Fault> {
         let Some(staff) = person.staff().filter(|_| person.may(Permission::ClientTake)) else { return Ok(()) };
         let audience = Audience::One(staff.id);

@@ -10,7 +10,6 @@ use crate::domain::DocumentError;
 pub enum Stop {
     /// The person is told why; the turn goes on and nothing was changed.
     Refused(Refusal),
-    /// The turn ends.
     Fault(Fault),
 }
 
@@ -51,9 +50,7 @@ pub enum Refusal {
     TooLate,
     /// Somebody has changed the record after the write that was to be undone: who, when, and what.
     ChangedSince {
-        /// Who did it.
         by: String,
-        /// When.
         at: DateTime<Utc>,
         /// What was done, as the log has it.
         action: String,
@@ -69,35 +66,15 @@ pub enum Refusal {
     /// The database's own check said no: the named field is outside its limits.
     Invalid(Field),
     /// Already done by somebody, with name and time, so that a late tap learns what happened.
-    AlreadyDone {
-        /// Who did it.
-        by: String,
-        /// When.
-        at: DateTime<Utc>,
-    },
+    AlreadyDone { by: String, at: DateTime<Utc> },
     /// Somebody else has the client, since when.
-    TakenBy {
-        /// Who.
-        by: String,
-        /// Since when.
-        at: DateTime<Utc>,
-    },
+    TakenBy { by: String, at: DateTime<Utc> },
     /// Nobody has the client yet: there is nothing to hand over.
     Untaken,
     /// A hand-over of the client waits for an answer already.
-    HandoverWaits {
-        /// Whose.
-        to: String,
-    },
+    HandoverWaits { to: String },
     /// The hand-over waits no more.
-    HandoverEnded {
-        /// How it ended.
-        how: HandoverEnd,
-        /// By whom.
-        by: String,
-        /// When.
-        at: DateTime<Utc>,
-    },
+    HandoverEnded { how: HandoverEnd, by: String, at: DateTime<Utc> },
     /// The colleague may not take clients, or cannot be told.
     NoTaker,
     /// The phone is another client's, by his id (C9).
@@ -111,7 +88,6 @@ pub enum Refusal {
 pub enum Field {
     /// Title of a service, ad or contract.
     Title,
-    /// Description.
     Description,
     /// Price of a service.
     Price,
@@ -119,23 +95,14 @@ pub enum Field {
     Budget,
     /// Amount of a contract.
     Amount,
-    /// Day of signing.
     SignedOn,
-    /// First day.
     StartsOn,
-    /// Last day.
     EndsOn,
-    /// A person's name.
     Name,
-    /// E-mail.
     Email,
-    /// Phone.
     Phone,
-    /// Login name.
     Username,
-    /// Reason.
     Reason,
-    /// File.
     Document,
 }
 

@@ -20,12 +20,9 @@ pub struct ServiceDraft {
     pub price: Money,
 }
 
-/// A service.
 #[derive(Debug, Clone)]
 pub struct Service {
-    /// Its id.
     pub id: i64,
-    /// Title.
     pub title: String,
     /// Description; may be empty.
     pub description: String,
@@ -39,7 +36,6 @@ pub struct Service {
 
 /// A service with what belongs on its card.
 pub struct ServiceCard {
-    /// The service.
     pub service: Service,
     /// Its prices, the latest first.
     pub prices: Vec<SumChange>,
@@ -49,9 +45,7 @@ pub struct ServiceCard {
 
 /// A service as a picker offers it.
 pub struct ServiceChoice {
-    /// Its id.
     pub id: i64,
-    /// Title.
     pub title: String,
     /// Price; none without the right to see it.
     pub price: Option<Money>,

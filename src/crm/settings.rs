@@ -69,9 +69,6 @@ pub struct Settings {
 
 impl Crm<'_> {
     /// The actor's own settings; none for a stranger.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn settings(&mut self) -> Result<Option<Settings>, Fault> {
         let Some(id) = self.own_id() else { return Ok(None) };
         let row =
@@ -89,9 +86,6 @@ impl Crm<'_> {
     }
 
     /// Sets the zone in which the actor reads and types times; none for the company's.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn set_time_zone(&mut self, zone: Option<TimeZone>) -> Result<(), Fault> {
         let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(()) };
         sqlx::query!("update staff_user set time_zone = $2 where id = $1", id.0, zone.map(TimeZone::name))
@@ -102,9 +96,6 @@ impl Crm<'_> {
     }
 
     /// Sets the actor's quiet hours; none for no such hours.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn set_quiet_hours(&mut self, quiet: Option<QuietHours>) -> Result<(), Fault> {
         let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(()) };
         sqlx::query!(
@@ -120,9 +111,6 @@ impl Crm<'_> {
     }
 
     /// Switches a topic of notices on or off. Tells whether that changed anything.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn set_topic(&mut self, topic: Topic, on: bool) -> Result<bool, Fault> {
         let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(false) };
         if before.muted.contains(&topic) != on {

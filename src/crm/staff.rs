@@ -5,23 +5,16 @@ use crate::domain::{Language, QuietHours, TimeZone};
 
 /// A colleague as others see him.
 pub struct Person {
-    /// His id.
     pub id: StaffId,
-    /// Login.
     pub username: String,
-    /// Full name.
     pub full_name: String,
     /// Whether he may work.
     pub active: bool,
-    /// May do everything.
     pub is_superuser: bool,
 }
 
 impl Crm<'_> {
     /// A colleague; none for a forged id.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn person(&mut self, id: StaffId) -> Result<Option<Person>, Fault> {
         let row = sqlx::query!(
             "select id, username, full_name, active, is_superuser from staff_user where id = $1 and id > 0",
@@ -40,9 +33,6 @@ impl Crm<'_> {
 
     /// The demo's first administrator, linked with the visitor from the start. Tells whether it was made: later
     /// starts find it.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn found_company(&mut self, username: &str, full_name: &str) -> Result<bool, Fault> {
         let made = sqlx::query_scalar!(
             "insert into staff_user (username, full_name, is_superuser, password_hash, created_at, created_by)
@@ -63,9 +53,6 @@ impl Crm<'_> {
     }
 
     /// Reads the actor anew, after he has come in or gone out in this very turn.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn read_actor(&mut self) -> Result<(), Fault> {
         self.actor = Actor::read(&mut *self.connection, self.actor.visitor.clone(), self.company).await?;
         Ok(())
@@ -73,9 +60,6 @@ impl Crm<'_> {
 
     /// The chats of an audience: linked, active people that messages reach and who have not switched the topic off. The actor
     /// is never told what they just did.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn recipients(&mut self, audience: &Audience, topic: Option<Topic>) -> Result<Vec<Recipient>, Fault> {
         let (permission, one) = match audience {
             Audience::Chat(chat_id, language) => {
@@ -119,9 +103,6 @@ impl Crm<'_> {
     }
 
     /// Whose chats these are: linked, active people alone.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn owners(&mut self, chats: &[i64]) -> Result<Vec<Recipient>, Fault> {
         let rows = sqlx::query!(
             "select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone
@@ -150,9 +131,6 @@ impl Crm<'_> {
     }
 
     /// The linked ones among these people, with their present rights.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn linked(&mut self, people: &[StaffId]) -> Result<Vec<Actor>, Fault> {
         if people.is_empty() {
             return Ok(Vec::new());

@@ -16,13 +16,10 @@ use crate::domain::{Period, Permission};
 /// What one ad brought.
 #[derive(Debug, Clone)]
 pub struct AdStats {
-    /// The ad.
     pub ad: i64,
-    /// Its title.
     pub title: String,
     /// Whether it is finished (P9).
     pub finished: bool,
-    /// Its figures.
     pub figures: AdFigures,
 }
 

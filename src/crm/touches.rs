@@ -16,24 +16,18 @@ use crate::domain::{Channel, ClientState, Permission};
 /// An ad that can be chosen: no budget, since not everybody may see it (A10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunningAd {
-    /// Its id.
     pub id: i64,
-    /// Its title.
     pub title: String,
-    /// Where it runs.
     pub channel: Channel,
     /// Other names people give it.
     pub aliases: Vec<String>,
 }
 
-/// A registered touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touched {
     /// Its client: after a merge, the one he lives on in.
     pub client: i64,
-    /// The ad's title.
     pub ad: String,
-    /// The local day.
     pub day: NaiveDate,
     /// Whether it is new, or there was one of that ad on that day (H5).
     pub fresh: bool,

@@ -59,7 +59,6 @@ pub enum DbError {
          create role crmbot_app nologin; grant crmbot_app to \"{worker}\";"
     )]
     RoleOutOfReach {
-        /// The owner's login.
         user: String,
         /// The login that works as the role.
         worker: String,
@@ -69,7 +68,6 @@ pub enum DbError {
     NotInRole {
         /// The variable that names the login.
         variable: &'static str,
-        /// The working login.
         user: String,
     },
     /// The server or the database cannot carry the schema.
@@ -85,7 +83,6 @@ pub enum DbError {
     ForeignSchema {
         /// The variable that names the database.
         variable: &'static str,
-        /// Which migration differs.
         reason: String,
     },
     /// Somebody holds a table that a migration has to change.

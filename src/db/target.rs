@@ -43,7 +43,6 @@ impl Target {
         &self.options
     }
 
-    /// The login.
     pub fn user(&self) -> &str {
         self.options.get_username()
     }

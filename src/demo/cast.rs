@@ -6,15 +6,10 @@ use crate::cli::{Failure, exit};
 
 /// Somebody one can be on the web page.
 pub struct Player {
-    /// Telegram id.
     pub id: i64,
-    /// First name.
     pub first_name: &'static str,
-    /// Last name.
     pub last_name: &'static str,
-    /// Telegram username.
     pub username: &'static str,
-    /// Telegram's language code.
     pub language: &'static str,
     /// What he is in the company.
     pub role: &'static str,

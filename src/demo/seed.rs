@@ -20,9 +20,6 @@ enum Happening<'s> {
 }
 
 /// Makes the demo's company on the first start, whole or not at all; later starts find it and change nothing.
-///
-/// # Errors
-/// A fault when the database fails.
 pub async fn seed(pool: &PgPool, company: &Company) -> Result<(), Fault> {
     let now = Utc::now();
     let mut transaction = pool.begin().await?;

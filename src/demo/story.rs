@@ -7,7 +7,6 @@ use crate::domain::{
     AdTitle, Channel, Description, Email, FullName, Money, Note, PersonName, Phone, PositiveMoney, Title,
 };
 
-/// The whole story.
 #[derive(Deserialize)]
 pub struct Story {
     /// Who is inside from the start.

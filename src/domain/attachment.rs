@@ -14,19 +14,15 @@ pub enum AttachmentKind {
     Xlsx,
     /// Animated picture.
     Gif,
-    /// Picture.
     Webp,
     /// Picture of an iPhone.
     Heic,
     /// Sound; a voice message.
     Ogg,
-    /// Sound.
     Mp3,
-    /// Sound.
     Wav,
     /// Video or sound; a video message.
     Mp4,
-    /// Video.
     Webm,
 }
 
@@ -59,7 +55,6 @@ impl AttachmentKind {
         })
     }
 
-    /// The media type.
     #[must_use]
     pub const fn mime(self) -> &'static str {
         match self {

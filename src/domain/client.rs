@@ -14,12 +14,10 @@ pub enum ClientState {
     Potential,
     /// Has a live contract.
     Active,
-    /// Neither.
     Inactive,
 }
 
 impl ClientState {
-    /// Every state.
     pub const ALL: [Self; 3] = [Self::Potential, Self::Active, Self::Inactive];
 
     /// The state on `day`, from what the client's row keeps: the last day with a live contract and the open touch (X1–X6).

@@ -21,7 +21,6 @@ const YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("not a date: {problem:?}; an example: {example}")]
 pub struct DayError {
-    /// What is wrong.
     pub problem: DayProblem,
     /// Today, written the right way.
     pub example: String,

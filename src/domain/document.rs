@@ -20,9 +20,7 @@ pub enum DocumentKind {
     Doc,
     /// Word since 2007.
     Docx,
-    /// Photo.
     Jpg,
-    /// Picture.
     Png,
 }
 
@@ -61,7 +59,6 @@ impl DocumentKind {
         }
     }
 
-    /// The media type.
     #[must_use]
     pub const fn mime(self) -> &'static str {
         match self {

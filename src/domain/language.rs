@@ -8,12 +8,10 @@ use serde::{Deserialize, Serialize};
 pub enum Language {
     /// Russian, the first one.
     Ru,
-    /// English.
     En,
 }
 
 impl Language {
-    /// Every language.
     pub const ALL: [Self; 2] = [Self::Ru, Self::En];
 
     /// The two-letter code that is stored and names the catalogue.

@@ -51,10 +51,7 @@ pub enum MoneyError {
     Zero,
     /// It is more than the database can hold.
     #[error("more than {max:?}")]
-    TooLarge {
-        /// The largest amount.
-        max: Money,
-    },
+    TooLarge { max: Money },
 }
 
 impl Money {

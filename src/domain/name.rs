@@ -25,33 +25,24 @@ bounded_text! {
 /// A client's name; its `Debug` shows lengths only, since it is personal data (G9).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub struct PersonName {
-    /// The family name.
     pub last: Option<LastName>,
-    /// The given name.
     pub first: Option<FirstName>,
-    /// The patronymic.
     pub middle: Option<MiddleName>,
 }
 
 /// Which part of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum NameKind {
-    /// The family name.
     Last,
-    /// The given name.
     First,
-    /// The patronymic.
     Middle,
 }
 
 /// One part of a name, valid for its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum NamePart {
-    /// The family name.
     Last(LastName),
-    /// The given name.
     First(FirstName),
-    /// The patronymic.
     Middle(MiddleName),
 }
 
@@ -60,14 +51,10 @@ pub enum NamePart {
 pub enum NameError {
     /// There is something in it, but nothing visible.
     #[error("{kind:?} name of spaces only")]
-    OnlySpaces {
-        /// The part.
-        kind: NameKind,
-    },
+    OnlySpaces { kind: NameKind },
     /// It has too many characters.
     #[error("{kind:?} name of {length} characters, at most {max}")]
     TooLong {
-        /// The part.
         kind: NameKind,
         /// How many characters it has.
         length: usize,

@@ -29,7 +29,6 @@ static STEMS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 /// Rows of keyboards, the alphabets, the digits: what lazy fingers run along.
 const RUNS: &str = include_str!("words/runs.txt");
 
-/// The fewest characters.
 pub const SHORTEST: usize = 10;
 
 /// The fewest characters for people who manage people (A17).

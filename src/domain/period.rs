@@ -9,12 +9,7 @@ pub enum Period {
     /// Since the company began: the only one with ratio and ROI.
     AllTime,
     /// Some days, both ends in; made by [`Period::between`].
-    Days {
-        /// The first day.
-        from: NaiveDate,
-        /// The last day.
-        to: NaiveDate,
-    },
+    Days { from: NaiveDate, to: NaiveDate },
 }
 
 /// A period that has a button.

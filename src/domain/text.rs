@@ -47,7 +47,6 @@ macro_rules! bounded_text {
                 $crate::domain::text::measure(&text, $min, $max).map(|()| Self(text))
             }
 
-            /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -41,7 +41,6 @@ impl TimeZone {
         known.map(|&zone| Self(zone)).ok_or_else(|| UnknownTimeZone { typed: name.to_owned() })
     }
 
-    /// The IANA name.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.name()

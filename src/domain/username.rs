@@ -37,7 +37,6 @@ impl Username {
         if (3..=32).contains(&login.len()) { Ok(Self(login)) } else { Err(UsernameError::Length) }
     }
 
-    /// The login.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

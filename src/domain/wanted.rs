@@ -19,7 +19,6 @@ pub enum Wanted {
     Nothing,
     /// A client by his number, as in `№12`.
     Id(i64),
-    /// A whole phone.
     Phone(Phone),
     /// Digits that a phone has; several readings, since a leading 8 or 7 may stand for the country.
     Digits(Vec<String>),

@@ -7,16 +7,13 @@ use serde::{Deserialize, Serialize};
 pub struct About {
     /// What sort of message.
     pub kind: Kind,
-    /// The client's id.
     pub client: i64,
 }
 
 /// What sort of message is about a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
-    /// His card.
     Card,
-    /// His timeline.
     Timeline,
     /// A notice that he came, for the first time or again.
     NewLead,
@@ -27,7 +24,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind.
     pub const ALL: [Self; 5] = [Self::Card, Self::Timeline, Self::NewLead, Self::Handover, Self::Told];
 
     /// The code that the database keeps.
@@ -56,7 +52,6 @@ impl Kind {
 }
 
 impl About {
-    /// A client's card.
     #[must_use]
     pub const fn card(client: i64) -> Self {
         Self { kind: Kind::Card, client }
@@ -74,7 +69,6 @@ impl About {
         Self { kind: Kind::Told, client }
     }
 
-    /// A client's timeline.
     #[must_use]
     pub const fn timeline(client: i64) -> Self {
         Self { kind: Kind::Timeline, client }

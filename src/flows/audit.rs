@@ -18,18 +18,15 @@ use crate::crm::{AuditFilter, AuditLine, AuditPage, Deed, Entity, Fault, Heard, 
 use crate::domain::Permission;
 use crate::text::Html;
 
-/// Chooses whose events.
 const WHO: u8 = 1;
 /// Chooses the kind of record.
 const WHAT: u8 = 2;
 /// Denials alone, or not.
 const DENIALS: u8 = 3;
-/// Everything again.
 const ALL: u8 = 4;
 /// Looks at phones alone, or not.
 const LOOKS: u8 = 5;
 
-/// The log.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Audit {
     view: View,
@@ -40,7 +37,6 @@ pub struct Audit {
 /// What is on the screen.
 #[derive(Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum View {
-    /// The events.
     #[default]
     Events,
     /// The people to choose from.

@@ -13,7 +13,6 @@ const REPAIR: u8 = 1;
 /// How many drifting clients are shown; all of them are repaired.
 const SHOWN: usize = 10;
 
-/// The list.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Check {
     pager: Pager<i64>,

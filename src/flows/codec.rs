@@ -8,7 +8,6 @@ use super::place::{Place, PlaceKind};
 /// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
-    /// Opens a place.
     Open(Place),
     /// Picks one of what was offered: the state that drew it knows what the number means.
     Pick(i64),
@@ -24,9 +23,7 @@ pub enum Press {
     Skip,
     /// Goes through the fields of a card again.
     Edit,
-    /// One step back.
     Back,
-    /// To the menu.
     Home,
     /// Takes back the own write of this event.
     Undo(i64),
@@ -37,7 +34,6 @@ pub enum Press {
 pub struct Tap {
     /// The screen's version; [`Tap::NOTICE`] for messages beside the screen.
     pub version: i64,
-    /// What.
     pub press: Press,
 }
 
@@ -45,7 +41,6 @@ impl Tap {
     /// The version of buttons below notices: they may open places and nothing else.
     pub const NOTICE: i64 = 0;
 
-    /// The callback data.
     #[must_use]
     pub fn encode(self) -> String {
         let version = self.version;

@@ -9,7 +9,6 @@ use crate::text::{Html, Say};
 
 /// The commands that a person sees in Telegram's menu.
 pub struct Menu {
-    /// Name and description.
     pub commands: Vec<(String, String)>,
     /// Changes with the commands: the menu is set anew only then.
     pub digest: String,

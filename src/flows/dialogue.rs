@@ -73,9 +73,6 @@ impl Dialogue {
     }
 
     /// Takes an input on the screen of `version` and answers with the next screen.
-    ///
-    /// # Errors
-    /// A conversation's fault.
     pub async fn take(&mut self, input: Input, version: i64, cx: &mut Cx<'_>) -> Result<Outcome, Fault> {
         let input = self.keep_secret(input, cx);
         let refused = self.leave_closed_rooms(cx).await?;
@@ -287,7 +284,6 @@ impl Dialogue {
     }
 }
 
-/// Where everybody begins.
 fn root(cx: &Cx<'_>) -> PlaceKind {
     if cx.crm.actor.staff().is_some() { PlaceKind::Menu } else { PlaceKind::Welcome }
 }

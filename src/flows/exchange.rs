@@ -19,15 +19,12 @@ pub enum Input {
     },
     /// A button; none when its data is not ours.
     Tap(Option<Tap>),
-    /// Anything else.
     Event(Event),
     /// An answer to an earlier message of ours.
     Replied {
-        /// The message.
         to: i64,
         /// Whom that message is about: the turn looks it up.
         about: Option<About>,
-        /// What was sent.
         said: Event,
     },
     /// The work that was asked for is done.
@@ -62,7 +59,6 @@ pub enum Placement {
 
 /// The answer to an input.
 pub struct Reply {
-    /// The screen.
     pub screen: Screen,
     /// Where it is drawn.
     pub placement: Placement,

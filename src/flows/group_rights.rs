@@ -11,7 +11,6 @@ use crate::text::Html;
 /// The list of groups, or one group's rights.
 #[derive(Serialize, Deserialize)]
 pub enum GroupRights {
-    /// The list.
     List,
     /// A group, with the page of its rights from 1.
     Group(i64, i64),

@@ -6,7 +6,6 @@ use super::{Cx, Event, Flow, Opening, Press, Screen, Step, commands};
 use crate::crm::Fault;
 use crate::text::Html;
 
-/// The help.
 #[derive(Serialize, Deserialize)]
 pub struct Help;
 

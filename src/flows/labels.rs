@@ -4,7 +4,6 @@ use crate::crm::Topic;
 use crate::domain::{Channel, ClientState, ConsentMeans, ContractStatus, Permission};
 use crate::text::{Html, Say};
 
-/// A channel.
 #[must_use]
 pub fn channel(channel: Channel, say: Say) -> Html {
     match channel {

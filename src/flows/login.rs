@@ -22,9 +22,7 @@ pub enum Login {
     },
     /// The password was right; the link has to be moved from another Telegram account.
     Move {
-        /// Whose account.
         staff: StaffId,
-        /// The login.
         username: Username,
         /// Tells the password that was checked from a newer one.
         epoch: i32,

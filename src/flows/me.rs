@@ -8,7 +8,6 @@ use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step};
 use crate::crm::Fault;
 use crate::text::Html;
 
-/// One's own card.
 #[derive(Serialize, Deserialize)]
 pub struct Me;
 

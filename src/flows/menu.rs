@@ -7,7 +7,6 @@ use crate::crm::{Fault, Heard};
 use crate::domain::Permission;
 use crate::text::Html;
 
-/// The main menu.
 #[derive(Serialize, Deserialize)]
 pub struct Menu;
 

@@ -8,7 +8,6 @@ use crate::crm::{Fault, Heard, Parked};
 use crate::domain::Reason;
 use crate::text::Html;
 
-/// Tries it again.
 const RETRY: u8 = 1;
 /// Asks for the reason to drop it.
 const DROP: u8 = 2;

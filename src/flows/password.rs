@@ -26,7 +26,6 @@ pub enum ChangePassword {
     },
     /// Asks for it once more. The first typing is kept as a sealed hash, whose key is not in the database.
     Again {
-        /// As above.
         epoch: i32,
         /// argon2id, sealed.
         sealed: String,

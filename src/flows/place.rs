@@ -7,9 +7,7 @@ pub use super::registry::PlaceKind;
 /// A place: which conversation, and about which record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// Which conversation.
     pub kind: PlaceKind,
-    /// About which record.
     pub id: Option<i64>,
 }
 
@@ -30,7 +28,6 @@ impl Place {
 /// A place and what one brings along: the rest of a command, or a text that was understood to belong there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// Where.
     pub place: Place,
     /// With what text; empty when none.
     pub text: String,

@@ -16,7 +16,6 @@ pub struct Entry {
     pub about: Option<fn(Say) -> Html>,
     /// The label in the main menu.
     pub label: Option<fn(Say) -> Html>,
-    /// Who may enter.
     pub door: Door,
 }
 
@@ -25,7 +24,6 @@ macro_rules! flows {
         $(, command $command:literal $about:ident)? $(, menu $label:ident)?;)*) => {
         /// Which conversation. The code stands in buttons and the name in stored dialogues: neither ever changes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        #[expect(missing_docs, reason = "each name is the conversation's, documented in its file")]
         pub enum PlaceKind { $($kind),* }
 
         impl PlaceKind {
@@ -59,7 +57,6 @@ macro_rules! flows {
 
         /// The state of any conversation, as it is kept in the session.
         #[derive(Serialize, Deserialize)]
-        #[expect(missing_docs, reason = "each name is the conversation's, documented in its file")]
         pub enum Frame { $($kind($flow)),* }
 
         impl Frame {
@@ -88,26 +85,16 @@ macro_rules! flows {
             }
 
             /// Opens a conversation. The door is the caller's to check.
-            ///
-            /// # Errors
-            /// The conversation's fault.
             pub async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
                 match opening.place.kind { $(PlaceKind::$kind =>
                     Ok(<$flow as Flow>::open(opening, cx).await?.map(Self::$kind))),* }
             }
 
             /// Acts on what happened.
-            ///
-            /// # Errors
-            /// The conversation's fault.
             pub async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
                 match self { $(Self::$kind(flow) => Ok(flow.on(event, cx).await?.map(Self::$kind))),* }
             }
 
-            /// Draws its screen.
-            ///
-            /// # Errors
-            /// The conversation's fault.
             pub async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
                 let screen = match self { $(Self::$kind(flow) => flow.screen(cx).await?),* };
                 Ok(Screen { about: self.about(), ..screen })

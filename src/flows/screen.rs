@@ -10,7 +10,6 @@ pub const MESSAGE_UNITS: usize = 4096;
 /// One screen. It has no version of its own: the turn gives it one when it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Screen {
-    /// The text.
     pub text: Html,
     /// The buttons, row by row.
     pub rows: Vec<Vec<Button>>,
@@ -23,7 +22,6 @@ pub struct Screen {
 pub struct Button {
     /// What stands on it, without markup.
     pub label: String,
-    /// What it does.
     pub does: Does,
 }
 
@@ -108,19 +106,16 @@ impl Button {
         Self::new(label, Does::Press(press))
     }
 
-    /// Opens a place.
     #[must_use]
     pub fn open(label: &Html, place: Place) -> Self {
         Self::press(label, Press::Open(place))
     }
 
-    /// Opens a link.
     #[must_use]
     pub fn link(label: &Html, url: String) -> Self {
         Self::new(label, Does::Link(url))
     }
 
-    /// Copies a text.
     #[must_use]
     pub fn copy(label: &Html, text: String) -> Self {
         Self::new(label, Does::Copy(text))

@@ -30,14 +30,11 @@ const ZONES: [&str; 11] = [
     "Asia/Kamchatka",
 ];
 
-/// What is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Settings {
     /// Nothing: the card.
     Card,
-    /// The time zone.
     Zone,
-    /// The quiet hours.
     Quiet,
 }
 

@@ -16,7 +16,6 @@ const ADS: usize = 6;
 const PERIODS: u8 = 10;
 const MODELS: u8 = 20;
 
-/// The figures.
 #[derive(Serialize, Deserialize)]
 pub struct Stats {
     period: Chosen,

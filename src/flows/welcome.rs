@@ -7,14 +7,12 @@ use super::kit::{expiry, groups, question};
 use super::{Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
 use crate::crm::{Fault, Heard};
 
-/// The door.
 #[derive(Serialize, Deserialize)]
 pub enum Welcome {
     /// Nothing to offer: the one neutral line.
     Stranger,
     /// An invite that can be used. Its id stands for the code, which is kept nowhere (A17, G2).
     Invited {
-        /// The invite's id.
         invite: i64,
         /// When it was asked: the question ends (A17).
         asked_at: DateTime<Utc>,

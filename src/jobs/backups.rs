@@ -148,10 +148,6 @@ pub struct BackupHealth {
 }
 
 impl BackupHealth {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn read(pool: &PgPool) -> Result<Self, Fault> {
         let health = sqlx::query_as!(
             Self,

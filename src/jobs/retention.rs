@@ -28,9 +28,6 @@ const GUESS_DAYS: i64 = 30;
 const BATCH: i64 = 10_000;
 
 /// Deletes what has served; how many rows that were.
-///
-/// # Errors
-/// A fault when the database fails.
 pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
     let mut deleted = tidy_sent(pool, now).await? + tidy_ways_in(pool, now).await?;
     loop {

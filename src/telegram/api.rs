@@ -40,7 +40,6 @@ impl Token {
 
 /// Where the Bot API is.
 pub struct ApiSettings {
-    /// Who we are.
     pub token: Token,
     /// Such as `https://api.telegram.org`.
     pub url: String,

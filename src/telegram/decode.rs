@@ -22,7 +22,6 @@ use crate::flows::dialogue::Input;
 use crate::flows::{Contact, Event, File, Tap};
 use crate::turn::{Arrival, What};
 
-/// Reads updates.
 #[derive(Clone)]
 pub struct Decoder {
     tree: Handler<'static, What>,

@@ -168,9 +168,6 @@ impl Intake {
 
     /// Takes over what processes that are gone have left: before anything newer is taken, so that the order of a chat holds.
     /// True when one of them ended without saying so: what Telegram delivers again then is under suspicion.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub(super) async fn recover(&self) -> Result<bool, Fault> {
         let unclean = self.turns.after_unclean_end().await?;
         self.adopt().await?;
@@ -178,9 +175,6 @@ impl Intake {
     }
 
     /// Takes over what processes that are gone have left in the inbox.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn adopt(&self) -> Result<(), Fault> {
         for lane in self.turns.adopt_inbound().await? {
             self.surplus.open(lane);

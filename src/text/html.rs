@@ -81,7 +81,6 @@ impl Html {
         self.plain().encode_utf16().count()
     }
 
-    /// In bold.
     #[must_use]
     pub fn bold(self) -> Self {
         Self(format!("<b>{}</b>", self.0))

@@ -150,7 +150,6 @@ impl Turns {
 pub(super) struct Redrawn {
     /// Whose screen it is.
     pub staff: StaffId,
-    /// The screen.
     pub markup: Markup,
     /// The version that it shows.
     pub version: i64,

@@ -33,9 +33,6 @@ pub(super) async fn keep(connection: &mut PgConnection, rows: &[Row], now: DateT
 
 impl Outbox {
     /// What stands in place of a message of this kind that was written as the outbox's row `id`; none while it holds.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn amendment(&self, chat_id: i64, about: About, id: i64) -> Result<Option<Markup>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let markup = sqlx::query_scalar!(

@@ -9,9 +9,6 @@ use crate::crm::{Actor, Audience, Crm, Fault, Notice};
 impl Turns {
     /// Writes a notice to everybody in `audience`, within the transaction of its cause: no message without effect (R6).
     /// After the commit the rows are for [`Turns::send`].
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn announce(
         &self,
         transaction: &mut PgConnection,
@@ -27,9 +24,6 @@ impl Turns {
     }
 
     /// Tells everybody again of clients whom nobody has taken for too long.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn tell_of_waiting(&self) -> Result<(), Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let told = patiently(self.tell_of_waiting_on(lease.connection())).await;

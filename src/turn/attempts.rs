@@ -159,9 +159,6 @@ pub(super) async fn forget(pool: &PgPool, bot_id: i64, update_id: i64) {
 
 /// Looks for processes that ended without saying so: raises the suspicion on what they had marked, and forgets them. True
 /// when there were any: what Telegram delivers again may have been the cause.
-///
-/// # Errors
-/// A fault when the database fails.
 pub(super) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, Fault> {
     let mut lease = Lease::take(pool).await?;
     let ended = sqlx::query_scalar!(

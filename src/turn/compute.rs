@@ -38,7 +38,6 @@ pub enum FetchError {
     /// Telegram says no, or the file is too large for it.
     #[error("Telegram does not give the file")]
     Refused,
-    /// The network.
     #[error("the file could not be fetched")]
     Unreachable,
 }

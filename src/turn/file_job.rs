@@ -137,9 +137,6 @@ async fn defer_on(
 impl Turns {
     /// Takes over the files that processes which are gone were to fetch, and those of this one whose COMMIT was not
     /// acknowledged; how many.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn adopt_file_jobs(self: &Arc<Self>) -> Result<usize, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(

@@ -26,9 +26,6 @@ pub(super) async fn forget_drafts(connection: &mut PgConnection, chats: &[i64], 
 
 /// Empties the dialogues of users who have no access any more; `linked` are the chats of those who have. Chats that
 /// were at work after `before` are left alone: their users may have just entered. Tells how many.
-///
-/// # Errors
-/// A fault when the database fails.
 pub async fn forget_drafts_but(
     connection: &mut PgConnection,
     linked: &[i64],
@@ -48,9 +45,6 @@ pub async fn forget_drafts_but(
 /// Deletes the messages and empties the dialogues in which `quoted` recognises somebody, and every sealed letter. Whoever was
 /// in such a dialogue
 /// begins anew: his buttons are stale and are answered with the menu.
-///
-/// # Errors
-/// A fault when the database fails.
 pub async fn forget(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bool) -> Result<(), Fault> {
     let messages = sqlx::query!("select id, payload from outbox").fetch_all(&mut *connection).await?;
     let ids: Vec<i64> = messages.iter().filter(|row| quoted(&row.payload)).map(|row| row.id).collect();

@@ -44,9 +44,7 @@ pub(super) enum Mark {
 
 /// Takes updates and has each of them take effect exactly once.
 pub struct Turns {
-    /// Working connections.
     pub pool: PgPool,
-    /// The company's settings.
     pub company: Arc<Company>,
     /// The bot whose updates these are.
     pub bot_id: i64,
@@ -112,9 +110,6 @@ impl Turns {
 
     /// Looks for processes that ended without saying so; true when there were any: what Telegram delivers again then is
     /// taken by [`Turns::take_suspect`].
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn after_unclean_end(&self) -> Result<bool, Fault> {
         attempts::inspect_ends(&self.pool, self.presence.process).await
     }

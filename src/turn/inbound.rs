@@ -15,7 +15,6 @@ pub struct Inbound {
     pub update_id: i64,
     /// The queue it belongs to: its chat, or itself where it has none.
     pub lane: i64,
-    /// All of it.
     pub raw: Value,
 }
 
@@ -46,9 +45,6 @@ impl Turns {
     }
 
     /// The oldest updates of a lane that wait in the inbox for this process, and whether an earlier one may have tried them.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn waiting_inbound(&self, lane: i64, limit: i64) -> Result<Vec<(Inbound, bool)>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(
@@ -86,9 +82,6 @@ impl Turns {
     }
 
     /// Claims what processes that are gone have left in the inbox; the lanes that have work now.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn adopt_inbound(&self) -> Result<Vec<i64>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let lanes = sqlx::query_scalar!(

@@ -107,12 +107,10 @@ impl Letter {
         serde_json::from_slice(&seal.open(sealed, &place(bot_id, update_id))?).ok()
     }
 
-    /// Who said it.
     pub fn visitor(&self) -> Visitor {
         Visitor { telegram_id: self.telegram_id, chat_id: self.chat_id, language_code: self.language_code.clone() }
     }
 
-    /// What he said.
     pub fn input(&self) -> Input {
         let said = match &self.said {
             Words::Command { name, rest } => return Input::Command { name: name.clone(), rest: rest.clone() },

@@ -17,10 +17,6 @@ pub struct Load {
 }
 
 impl Load {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn read(pool: &PgPool) -> Result<Self, Fault> {
         // The clocks of program and server may differ a little: nothing is younger than now.
         let mut lease = Lease::take(pool).await?;

@@ -15,11 +15,9 @@ use crate::crm::{Fault, StaffId};
 pub struct Row {
     /// Grows within a chat; [`Row::IN_MEMORY`] for what is in no table.
     pub id: i64,
-    /// Where to.
     pub chat_id: i64,
     /// Behind replies (R15).
     pub bulk: bool,
-    /// What.
     pub outgoing: Outgoing,
 }
 
@@ -201,9 +199,6 @@ impl Outbox {
     /// Takes over what processes that live no more had claimed and what has waited for its time, in order (R6, R13), and
     /// what this one has claimed without hearing of it, because the answer was lost: everything of its own that is old
     /// enough and not among the `known`. Without room for `bulk`, only what is not bulk (R14).
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn take_over(&self, known: &[i64], bulk: bool, now: DateTime<Utc>) -> Result<Vec<Row>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(
@@ -244,9 +239,6 @@ impl Outbox {
     }
 
     /// Forgets messages that were sent, or never can be.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn settle(&self, ids: &[i64]) -> Result<(), Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let done =
@@ -257,9 +249,6 @@ impl Outbox {
     /// How things stand with a message; none when it is not for this process to send any more: one that was stopped for a
     /// while has been replaced. Earlier messages of the chat that are not among the `sent` ones have to go first; the sent
     /// ones are forgotten before this one goes, or a successor would send them again behind it.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let asked = Instant::now();

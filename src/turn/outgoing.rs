@@ -9,7 +9,6 @@ use crate::flows::screen::{Button, Does, MESSAGE_UNITS, Screen};
 /// Something to be sent to a chat. It says what is meant, not which method of the Bot API does it: the courier knows that.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Outgoing {
-    /// Answers a tap.
     Answer {
         /// Telegram's id of the tap.
         callback_id: String,
@@ -20,7 +19,6 @@ pub enum Outgoing {
     },
     /// Shows the living screen.
     Screen {
-        /// Text and buttons.
         markup: Markup,
         /// Below what was typed, instead of in place.
         below: bool,
@@ -30,14 +28,12 @@ pub enum Outgoing {
     },
     /// Shows the living screen anew, without a sound, unless the person has gone on since: after an outage (R9).
     Again {
-        /// Text and buttons.
         markup: Markup,
         /// The version that it shows.
         version: i64,
     },
     /// Takes the buttons off a message that is not the living screen.
     Strip {
-        /// Which.
         message_id: i64,
     },
     /// Sends a message beside the screen.
@@ -50,14 +46,11 @@ pub enum Outgoing {
         /// What stands there from now on.
         markup: Markup,
     },
-    /// Deletes a message.
     Delete {
-        /// Which.
         message_id: i64,
     },
     /// Sends a stored document.
     Document {
-        /// Its id.
         id: i64,
         /// HTML.
         caption: String,
@@ -121,9 +114,7 @@ pub struct Markup {
 /// What a button of a message does.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
-    /// Callback data.
     Data(String),
-    /// A link.
     Url(String),
     /// A text to copy.
     Copy(String),

@@ -12,11 +12,8 @@ use crate::crm::{Actor, Company, Crm, Fault, Visitor};
 pub(super) struct Reach<'a> {
     /// The process that sends what is told.
     pub process: i32,
-    /// The company's settings.
     pub company: &'a Company,
-    /// The private chat.
     pub chat_id: i64,
-    /// The time.
     pub now: DateTime<Utc>,
 }
 

@@ -13,7 +13,6 @@ use crate::flows::about::{About, Kind};
 /// The living screen of a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Living {
-    /// The message.
     pub message_id: i64,
     /// Whom it was about when it was drawn last.
     pub about: Option<About>,
@@ -60,9 +59,6 @@ pub(super) async fn replied_to(
 
 impl Outbox {
     /// Whether the chat's screen still is of this version.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn is_current(&self, chat_id: i64, version: i64) -> Result<bool, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let current = sqlx::query_scalar!("select version from chat_session where chat_id = $1", chat_id)
@@ -72,9 +68,6 @@ impl Outbox {
     }
 
     /// The message that is the chat's living screen.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn living(&self, chat_id: i64) -> Result<Option<Living>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let row = sqlx::query!(
@@ -91,9 +84,6 @@ impl Outbox {
 
     /// Keeps which message is the living screen, the client it is about and whether it has buttons, and forgets the row `sent` that
     /// showed it, in one statement; false when that row is not this process's to send any more: another one has shown the screen.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn keep_living(
         &self,
         chat_id: i64,
@@ -130,9 +120,6 @@ impl Outbox {
     }
 
     /// Keeps whether the living screen has buttons after it was changed in place.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn keep_bare(&self, chat_id: i64, message_id: i64, bare: bool) -> Result<(), Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let kept = sqlx::query!(
@@ -148,9 +135,6 @@ impl Outbox {
     }
 
     /// Keeps whom a message is about from now on; none when it is about nobody any more.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn keep_about(
         &self,
         chat_id: i64,
@@ -179,9 +163,6 @@ impl Outbox {
     }
 
     /// The messages of a chat that are of this kind about this client, the oldest first.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn sent_about(&self, chat_id: i64, about: About) -> Result<Vec<i64>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let messages = sqlx::query_scalar!(
@@ -196,9 +177,6 @@ impl Outbox {
     }
 
     /// A stored document: its name and bytes.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn document(&self, id: i64) -> Result<Option<(String, Vec<u8>)>, Fault> {
         let mut lease = Lease::take(&self.pool).await?;
         let row = sqlx::query!(r#"select file_name, bytes from document where id = $1"#, id)

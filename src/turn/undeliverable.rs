@@ -17,13 +17,10 @@ use crate::text::Say;
 
 /// What the courier hands over that it cannot deliver.
 pub struct Undeliverable {
-    /// Working connections.
     pub pool: PgPool,
     /// The process that sends what follows.
     pub process: i32,
-    /// The bot.
     pub bot_id: i64,
-    /// The company's settings.
     pub company: Arc<Company>,
     /// Seals what is kept of refused messages (G9).
     pub seal: Seal,

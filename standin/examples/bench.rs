@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p standin --example bench [SECONDS]` ends with an error below 3 000 calls a second on two
 //! cores. On a machine that does other things as well, the calls per second of processor time tell the truth.
-#![allow(clippy::print_stdout, missing_docs, reason = "a bench tells its result")]
+#![allow(clippy::print_stdout, reason = "a bench tells its result")]
 
 use std::io;
 use std::process::ExitCode;

@@ -20,7 +20,6 @@ use crate::api::error::ApiError;
 use crate::state::Shared;
 use crate::{api, control, web};
 
-/// All routes.
 pub(crate) fn router(shared: Shared) -> Router {
     Router::new()
         .route("/", routing::get(web::page))

@@ -122,7 +122,6 @@ fn restore(world: &mut World, folder: &std::path::Path) -> Result<(), StartError
 }
 
 impl Running {
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.shared.address
     }

@@ -1,6 +1,6 @@
 //! Every test but the units' own, in one binary: linking is what costs.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 mod cluster;
 mod docs;

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use source::{Source, Token};
-use table::{CYRILLIC, EDGES, LONG, LONGEST, ROOMS, Room, SQL_BESIDE_CRM, TABLES_OF_TURN};
+use table::{CYRILLIC, EDGES, ROOMS, Room, SQL_BESIDE_CRM, TABLES_OF_TURN};
 
 /// Every source below `src`, tests left out, with its path from there.
 fn sources() -> Vec<(String, Source)> {
@@ -69,8 +69,7 @@ fn rooms_name_only_what_lies_below_them() {
 
 /// How many `super` lead from the file's own module to the crate's root.
 fn depth(file: &str) -> usize {
-    let folders = file.matches('/').count();
-    if file.ends_with("/mod.rs") { folders } else { folders + 1 }
+    file.matches('/').count() + 1
 }
 
 #[test]
@@ -135,24 +134,6 @@ fn advisory_locks_have_numbers_of_their_own() {
     });
     assert!(seen.len() >= 3, "{seen:?}");
     hold("an advisory lock has a number of its own", broken);
-}
-
-#[test]
-fn files_stay_short() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut broken = Vec::new();
-    walk(&root, &mut |path| {
-        let file = path.strip_prefix(&root).unwrap().to_str().unwrap();
-        let lines = fs::read_to_string(path).unwrap().lines().count();
-        let excepted = LONG.iter().any(|(name, _)| *name == file);
-        if file.ends_with(".rs") && lines > LONGEST && !excepted {
-            broken.push(format!("src/{file} has {lines} lines"));
-        }
-        if excepted && lines <= LONGEST {
-            broken.push(format!("src/{file} is short now: take it off the list"));
-        }
-    });
-    hold("no file over 300 lines without a reason", broken);
 }
 
 #[test]

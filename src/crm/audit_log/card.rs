@@ -13,7 +13,6 @@ pub struct AuditCard {
     pub line: AuditLine,
     /// What changed; empty when the reader's rights do not show such records.
     pub changes: Vec<Change>,
-    /// Why.
     pub reason: Option<String>,
 }
 

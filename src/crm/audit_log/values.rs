@@ -12,19 +12,14 @@ use crate::domain::{Channel, ConsentMeans, Language, Money, Permission};
 pub enum Shown {
     /// A text, a name, a title.
     Text(String),
-    /// A sum.
     Money(Money),
-    /// A day.
     Day(NaiveDate),
-    /// A moment.
     Moment(DateTime<Utc>),
     /// Yes or no.
     Is(bool),
-    /// A right.
     Right(Permission),
     /// A channel of ads.
     Channel(Channel),
-    /// A language.
     Language(Language),
     /// A topic of notices.
     Topic(Topic),
@@ -34,7 +29,6 @@ pub enum Shown {
     Number(i64),
     /// By what a consent was given.
     Means(ConsentMeans),
-    /// Several.
     Many(Vec<Self>),
 }
 

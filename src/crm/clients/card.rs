@@ -11,20 +11,16 @@ use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permissio
 /// How many of the latest touches, contracts and notes stand on a card.
 const LATEST: i64 = 5;
 
-/// A client's card.
 #[derive(Debug, Clone)]
 pub struct ClientCard {
     /// The client; after a merge, the one he lives on in.
     pub id: i64,
     /// Grows with every change of name, e-mail or phone (E1).
     pub version: i32,
-    /// The name.
     pub name: PersonName,
     /// The phone: shown whole only after [`Crm::reveal_phone`].
     pub phone: Phone,
-    /// The e-mail address.
     pub email: Option<String>,
-    /// The state today.
     pub state: ClientState,
     /// When he was marked lost, and why.
     pub lost: Option<(DateTime<Utc>, String)>,
@@ -32,7 +28,6 @@ pub struct ClientCard {
     pub responsible: Option<(StaffId, String)>,
     /// When he was entered.
     pub created_at: DateTime<Utc>,
-    /// By whom.
     pub created_by: String,
     /// The latest non-void touches, the newest first.
     pub touches: Vec<TouchLine>,
@@ -42,11 +37,9 @@ pub struct ClientCard {
     pub contracts: Vec<ContractLine>,
     /// How many non-void contracts there are; none without the right to know.
     pub contract_count: Option<i64>,
-    /// The latest notes.
     pub notes: Vec<NoteLine>,
     /// His last consent to the processing of his data.
     pub consent: Option<ConsentLine>,
-    /// The open follow-up.
     pub follow_up: Option<FollowUpLine>,
     /// The hand-over that waits for an answer.
     pub handover: Option<Handover>,
@@ -55,45 +48,35 @@ pub struct ClientCard {
 /// A touch on a card.
 #[derive(Debug, Clone)]
 pub struct TouchLine {
-    /// Its id.
     pub id: i64,
-    /// The ad's title.
     pub ad: String,
-    /// The local day.
     pub day: NaiveDate,
-    /// Who registered it.
     pub by: StaffId,
 }
 
 /// A contract on a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContractLine {
-    /// Its id.
     pub id: i64,
     /// The title; none without the right to see contracts whole.
     pub title: Option<String>,
     /// The amount; none without the right to see contracts whole.
     pub amount: Option<Money>,
-    /// The first day.
     pub starts_on: NaiveDate,
     /// The last day, or that of an early end.
     pub ends_on: NaiveDate,
-    /// The status today.
     pub status: ContractStatus,
 }
 
 /// A note on a card.
 #[derive(Debug, Clone)]
 pub struct NoteLine {
-    /// Its id.
     pub id: i64,
-    /// Who wrote it.
     pub author: String,
     /// What; empty for a call.
     pub text: String,
     /// What came of a call.
     pub call: Option<CallOutcome>,
-    /// When.
     pub at: DateTime<Utc>,
     /// The name of its file.
     pub file: Option<String>,
@@ -102,11 +85,9 @@ pub struct NoteLine {
 /// The open follow-up on a card.
 #[derive(Debug, Clone)]
 pub struct FollowUpLine {
-    /// Its id.
     pub id: i64,
     /// When it is due.
     pub due_at: DateTime<Utc>,
-    /// Whose it is.
     pub owner: String,
 }
 

@@ -9,7 +9,6 @@ use crate::domain::{Email, Permission, PersonName};
 /// A correction of name and e-mail.
 #[derive(Debug, Clone)]
 pub struct ClientEdit {
-    /// Whose.
     pub client: i64,
     /// The version that was corrected: another one's correction in the meantime is seen first (E1).
     pub version: i32,

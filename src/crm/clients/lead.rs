@@ -25,10 +25,8 @@ pub struct LeadDraft {
     pub notes: Vec<Note>,
 }
 
-/// A saved lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
-    /// The client.
     pub client: i64,
     /// What became of the draft.
     pub outcome: LeadOutcome,
@@ -47,7 +45,6 @@ pub enum LeadOutcome {
         fresh: bool,
         /// Who entered the client.
         by: String,
-        /// When.
         at: DateTime<Utc>,
     },
 }

@@ -11,7 +11,6 @@ pub struct StateCounts {
     pub potential: i64,
     /// With a live contract.
     pub active: i64,
-    /// Neither.
     pub inactive: i64,
 }
 
@@ -26,7 +25,6 @@ impl StateCounts {
         }
     }
 
-    /// All clients.
     #[must_use]
     pub const fn total(&self) -> i64 {
         self.potential + self.active + self.inactive

@@ -9,7 +9,6 @@ use crate::domain::{ClientState, Permission, Phone};
 /// What a phone says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nobody has it.
     Unknown,
     /// It is of an undone lead, whom a new one brings back.
     Voided,
@@ -20,13 +19,9 @@ pub enum Verdict {
 /// A client who has the phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// Who.
     pub client: ClientLine,
-    /// Since when.
     pub created_at: DateTime<Utc>,
-    /// Who entered him.
     pub created_by: String,
-    /// His latest touch.
     pub last_touch: Option<LastTouch>,
     /// Whether the phone is that of a client who was merged into him.
     pub merged: bool,
@@ -35,9 +30,7 @@ pub struct Known {
 /// A client's latest touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastTouch {
-    /// The ad's title.
     pub ad: String,
-    /// The local day.
     pub day: NaiveDate,
 }
 

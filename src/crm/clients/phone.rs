@@ -9,7 +9,6 @@ use crate::domain::{Permission, Phone, Reason};
 /// A correction of a phone.
 #[derive(Debug, Clone)]
 pub struct PhoneEdit {
-    /// Whose.
     pub client: i64,
     /// The version that was corrected (E1).
     pub version: i32,
@@ -17,7 +16,6 @@ pub struct PhoneEdit {
     pub phone: Phone,
     /// The number as typed.
     pub phone_raw: String,
-    /// Why.
     pub reason: Reason,
 }
 

@@ -14,7 +14,6 @@ use crate::domain::Permission;
 pub enum QueueOf {
     /// Those whom nobody has taken.
     Nobody,
-    /// One's own.
     Mine,
     /// Whoever has them, or nobody.
     All,
@@ -32,7 +31,6 @@ pub struct QueueKey {
 /// One page of the queue, the oldest untouched client first.
 #[derive(Debug, Clone)]
 pub struct Queue {
-    /// The page's rows.
     pub rows: Vec<ClientLine>,
     /// How many there are on all pages.
     pub total: i64,

@@ -19,7 +19,6 @@ impl SearchKey {
 /// One page of results, the best first.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// The page's rows.
     pub rows: Vec<ClientLine>,
     /// How many there are on all pages.
     pub total: i64,

@@ -19,7 +19,6 @@ pub struct TimelineKey {
 pub struct Timeline {
     /// The client; after a merge, the one he lives on in.
     pub client: i64,
-    /// The page's lines.
     pub lines: Vec<TimelineLine>,
     /// How many there are on all pages.
     pub total: i64,
@@ -32,20 +31,16 @@ pub struct Timeline {
 pub struct TimelineLine {
     /// When it was entered.
     pub at: DateTime<Utc>,
-    /// Who did it.
     pub by: (StaffId, String),
-    /// What.
     pub what: Happened,
 }
 
-/// What has happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happened {
     /// The client was entered.
     Entered,
     /// He came by an ad.
     Touch {
-        /// The ad's title.
         ad: String,
         /// The local day that it counts on.
         day: NaiveDate,
@@ -55,24 +50,16 @@ pub enum Happened {
         void: bool,
     },
     /// A touch was taken out.
-    TouchVoid {
-        /// The ad's title.
-        ad: String,
-        /// Why.
-        reason: Option<String>,
-    },
+    TouchVoid { ad: String, reason: Option<String> },
     /// A contract was signed.
     Contract {
         /// Title and amount; none without the right to see contracts whole.
         whole: Option<(String, Money)>,
-        /// The first day.
         starts_on: NaiveDate,
-        /// The last day.
         ends_on: NaiveDate,
         /// Whether it counts no more.
         void: bool,
     },
-    /// A note.
     Note {
         /// Its id, by which the file is asked for.
         id: i64,
@@ -89,25 +76,17 @@ pub enum Happened {
     HandedOver {
         /// By whom he was kept.
         from: Option<String>,
-        /// Who keeps him.
         to: String,
         /// What was said with it.
         note: String,
     },
     /// The name was corrected; empty where there was none.
-    Renamed {
-        /// Before.
-        from: String,
-        /// After.
-        to: String,
-    },
+    Renamed { from: String, to: String },
     /// Anything else, as the audit log has it.
     Deed {
-        /// What was done.
         action: String,
         /// To which kind of record.
         entity: String,
-        /// Why.
         reason: Option<String>,
     },
 }

@@ -31,9 +31,6 @@ struct Waiting {
 impl Crm<'_> {
     /// Tells everybody who may take clients of those who have waited for a quarter of an hour. Of processes that do it at
     /// once, one tells: the others find its mark.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn tell_of_waiting(&mut self) -> Result<(), Fault> {
         let mut due = self.waiting_too_long().await?;
         if due.is_empty() {

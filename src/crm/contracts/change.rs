@@ -12,7 +12,6 @@ use crate::domain::{ContractDates, ContractStatus, Permission, PositiveMoney, Re
 /// What can be changed of a contract: neither its client nor its touch (K11). The log keeps it, so that it can come back.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ContractEdit {
-    /// Title.
     pub title: Title,
     /// What is sold; an archived one only when it is the present one (P4).
     pub service: i64,
@@ -20,9 +19,7 @@ pub struct ContractEdit {
     pub amount: PositiveMoney,
     /// Not later than today.
     pub signed_on: NaiveDate,
-    /// The first day.
     pub starts_on: NaiveDate,
-    /// The last day.
     pub ends_on: NaiveDate,
     /// What goes with it.
     pub note: Remark,

@@ -11,21 +11,17 @@ use crate::domain::{Permission, PositiveMoney, Title};
 /// A contract as somebody fills it in.
 #[derive(Debug, Clone)]
 pub struct ContractDraft {
-    /// The client.
     pub client: i64,
     /// The touch that led to it: of this client and not void (K3, H9).
     pub touch: i64,
     /// What is sold; not archived (P3).
     pub service: i64,
-    /// Title.
     pub title: Title,
     /// What the client pays in all.
     pub amount: PositiveMoney,
     /// Not later than today.
     pub signed_on: NaiveDate,
-    /// The first day.
     pub starts_on: NaiveDate,
-    /// The last day.
     pub ends_on: NaiveDate,
     /// A stored file, if there is one (K14).
     pub document: Option<i64>,
@@ -34,9 +30,7 @@ pub struct ContractDraft {
 /// A touch that a contract can come from.
 #[derive(Debug, Clone)]
 pub struct TouchChoice {
-    /// Its id.
     pub id: i64,
-    /// The ad's title.
     pub ad: String,
     /// When the client came.
     pub day: NaiveDate,

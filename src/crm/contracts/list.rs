@@ -25,18 +25,14 @@ pub enum ContractFilter {
 /// Where a page ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContractKey {
-    /// The last day.
     pub ends_on: NaiveDate,
-    /// The id.
     pub id: i64,
 }
 
 /// A contract in a list.
 #[derive(Debug, Clone)]
 pub struct ContractRow {
-    /// Its id.
     pub id: i64,
-    /// Title.
     pub title: String,
     /// The client's name or masked phone.
     pub who: String,
@@ -44,13 +40,11 @@ pub struct ContractRow {
     pub amount: Money,
     /// The last day on which it is or was live.
     pub ends_on: NaiveDate,
-    /// Its status today.
     pub status: ContractStatus,
 }
 
 /// A page of contracts.
 pub struct ContractList {
-    /// The rows.
     pub rows: Vec<ContractRow>,
     /// How many there are on all pages.
     pub total: i64,

@@ -9,33 +9,26 @@ use crate::domain::{ContractDates, ContractStatus, Money, Permission, local_day}
 /// A contract with what belongs on its card.
 #[derive(Debug, Clone)]
 pub struct ContractCard {
-    /// Its id.
     pub id: i64,
     /// Grows with every change (E1).
     pub version: i32,
-    /// Title.
     pub title: String,
-    /// The client.
     pub client: ClientLine,
     /// The touch it came from.
     pub touch: i64,
     /// The ad of that touch.
     pub ad_id: i64,
-    /// Its title.
     pub ad: String,
     /// The day of that touch.
     pub touch_day: NaiveDate,
-    /// What is sold.
     pub service: Titled,
     /// What the client pays in all.
     pub amount: Money,
-    /// Its days.
     pub dates: ContractDates,
     /// The day of signing, on which the revenue counts.
     pub signed_on: NaiveDate,
     /// What goes with it; may be empty.
     pub note: String,
-    /// Its file.
     pub document: Option<DocumentLine>,
     /// Who confirmed it, and when.
     pub confirmed: Option<(String, DateTime<Utc>)>,
@@ -43,7 +36,6 @@ pub struct ContractCard {
     pub termination_reason: Option<String>,
     /// Why it was voided.
     pub void_reason: Option<String>,
-    /// Its status today.
     pub status: ContractStatus,
     /// Whether the actor has entered it today, so that he may void it.
     pub own_today: bool,

@@ -30,9 +30,6 @@ impl Crm<'_> {
     /// How many seconds the sender has to wait before the next try at a login. Failures count for the sender at every login;
     /// those of other senders at this login slow only senders who were never linked to it, so that its owner is
     /// not locked out (A16).
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn login_pause(&mut self, username: &Username) -> Result<Option<i64>, Fault> {
         let row = sqlx::query!(
             r#"with guess as (
@@ -59,9 +56,6 @@ impl Crm<'_> {
     }
 
     /// Holds a login until the end of the transaction, so that a burst of guesses from many chats is counted one by one.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn hold_login(&mut self, username: &Username) -> Result<(), Fault> {
         sqlx::query!("select pg_advisory_xact_lock($1, hashtext($2))", LOCK, username.as_str())
             .execute(&mut *self.connection)
@@ -71,9 +65,6 @@ impl Crm<'_> {
 
     /// Counts a wrong password. Where there is such an account it is logged, and its owner and the administrators are told,
     /// both thinned (A16).
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn login_failed(&mut self, username: &Username) -> Result<(), Fault> {
         let (sender, login) = (self.actor.visitor.telegram_id, code::hash(username.as_str()));
         let counted = sqlx::query!(
@@ -144,9 +135,6 @@ impl Crm<'_> {
 }
 
 /// Deletes counters whose last failure is older than `before`; how many there were (G14).
-///
-/// # Errors
-/// A fault when the database fails.
 pub async fn forget_guesses(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, Fault> {
     let gone = sqlx::query!("delete from login_guess where last_at < $1", before).execute(connection).await?;
     Ok(gone.rows_affected())

@@ -127,9 +127,6 @@ impl Crm<'_> {
 
     /// Where a person's phone still stands, column by column: texts that somebody typed elsewhere, such as another
     /// client's note. Read from the catalogue, so that no column is forgotten.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn places_of(&mut self, person: &Subject) -> Result<Vec<(String, i64)>, Fault> {
         let digits: Vec<String> = person.traces.digits.iter().cloned().collect();
         let columns: Vec<(String, String, bool)> = sqlx::query_as(

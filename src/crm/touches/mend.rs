@@ -10,15 +10,10 @@ use crate::domain::{Permission, Reason, local_day};
 /// A touch as somebody looks at it who may mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TouchCard {
-    /// Its id.
     pub id: i64,
-    /// Its client.
     pub client: i64,
-    /// The ad.
     pub ad: i64,
-    /// The ad's title.
     pub title: String,
-    /// The local day.
     pub day: NaiveDate,
 }
 

@@ -13,7 +13,6 @@ const LENT: [&str; 2] = ["postgres", "nobody"];
 /// What the server programs need of our environment; the rest may hold secrets.
 const INHERITED: [&str; 4] = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR"];
 
-/// A system account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Account {
     uid: u32,
@@ -35,7 +34,6 @@ impl Account {
         }
     }
 
-    /// The account's number.
     pub fn uid(self) -> u32 {
         self.uid
     }

@@ -24,7 +24,6 @@ pub enum ClusterError {
         if *given { "CRM_PG_BIN: " } else { "" }
     )]
     OtherVersion {
-        /// The data folder.
         folder: PathBuf,
         /// Its `PG_VERSION`.
         data: String,
@@ -51,7 +50,6 @@ pub enum ClusterError {
     /// The server ended though nobody asked it to.
     #[error("the private Postgres ended ({status}): {said}")]
     Ended {
-        /// How it ended.
         status: String,
         /// The end of its log.
         said: String,
@@ -66,7 +64,6 @@ pub enum ClusterError {
     NotReady {
         /// How long we waited.
         within: Duration,
-        /// The last answer.
         said: String,
     },
     /// The system refused something.
@@ -74,7 +71,6 @@ pub enum ClusterError {
     Io {
         /// What we tried, as a verb.
         what: &'static str,
-        /// On which file.
         path: PathBuf,
         /// What the system said.
         cause: String,

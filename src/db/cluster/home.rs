@@ -46,7 +46,6 @@ impl Home {
         Ok(Self { folder, socket, account })
     }
 
-    /// The folder itself.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -56,7 +55,6 @@ impl Home {
         self.account
     }
 
-    /// The whole cluster.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
     }

@@ -20,7 +20,6 @@ pub enum DumpError {
     /// The file cannot be read or written.
     #[error("{file}: {error}")]
     File {
-        /// Which.
         file: PathBuf,
         /// What the system said.
         error: io::Error,
@@ -28,7 +27,6 @@ pub enum DumpError {
     /// A tool has failed.
     #[error("{tool} failed: {said}")]
     Failed {
-        /// Which.
         tool: &'static str,
         /// The end of what it said.
         said: String,
@@ -41,7 +39,6 @@ pub enum DumpError {
     Newer {
         /// The backup's last migration.
         backup: i64,
-        /// Our last one.
         known: i64,
     },
     /// Nobody has migrated this database.

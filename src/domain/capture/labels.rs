@@ -9,7 +9,6 @@ use super::sheet::{Field as Owner, Kind, Sheet};
 /// What a field of a form holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Label {
-    /// A whole name.
     Name,
     /// Somebody to talk to; may also be a company.
     Person,

@@ -42,7 +42,6 @@ enum Reading {
     Sound,
     /// Letters that are a known word in neither.
     Unknown,
-    /// Numbers, links, addresses.
     Other,
 }
 

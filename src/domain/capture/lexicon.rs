@@ -17,7 +17,6 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
 pub(super) struct Lexicon {
     /// Forms of first names by their key, in Cyrillic and in Latin letters.
     first: HashMap<String, Vec<Form>>,
-    /// Forms of patronymics.
     middle: HashMap<String, Vec<Form>>,
     /// Forms of names that are everyday words, too.
     ambiguous: HashSet<&'static str>,

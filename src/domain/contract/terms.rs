@@ -30,11 +30,9 @@ pub struct Warnings {
 /// The field that has to be mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TermsField {
-    /// The amount.
     Amount,
     /// The day of signing.
     SignedOn,
-    /// The last day.
     EndsOn,
 }
 

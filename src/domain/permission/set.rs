@@ -34,7 +34,6 @@ impl PermissionSet {
         permissions.iter().any(|&permission| self.has(permission))
     }
 
-    /// Adds one right.
     pub const fn insert(&mut self, permission: Permission) {
         self.0 |= bit(permission);
     }

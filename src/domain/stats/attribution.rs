@@ -33,7 +33,6 @@ impl Model {
 pub struct Touch {
     /// Its number: the order of touches at one moment.
     pub id: i64,
-    /// Whose it is.
     pub client_id: i64,
     /// The ad it is credited to.
     pub ad_id: i64,
@@ -48,7 +47,6 @@ pub struct Touch {
 pub struct Sale {
     /// The contract's own touch, which names the client, too.
     pub touch: Touch,
-    /// What it brings.
     pub amount: Money,
     /// The day it counts on.
     pub signed_on: NaiveDate,

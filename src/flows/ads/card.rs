@@ -11,7 +11,6 @@ use crate::text::Html;
 const FINISH: u8 = 1;
 const RESTART: u8 = 2;
 
-/// The card.
 #[derive(Serialize, Deserialize)]
 pub struct AdCard {
     id: i64,

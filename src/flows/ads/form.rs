@@ -12,7 +12,6 @@ use crate::text::{Html, Say};
 /// More other names than this no text is compared with.
 const ALIASES: usize = 10;
 
-/// The draft.
 #[derive(Default, Serialize, Deserialize)]
 pub struct AdForm {
     /// The ad that is changed, and its version as the person has seen it (E1).
@@ -25,20 +24,14 @@ pub struct AdForm {
     description: Option<Description>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// Title.
     Title,
-    /// What it advertises.
     Service,
-    /// Where it runs.
     Channel,
     /// Money spent.
     Budget,
-    /// Other names.
     Aliases,
-    /// Description.
     Description,
 }
 

@@ -6,7 +6,6 @@ use crate::flows::kit::titles::{TitleList, Titles};
 use crate::flows::{Cx, kit::pager::ROWS, labels, place::PlaceKind};
 use crate::text::{Html, Say};
 
-/// The list.
 pub type Ads = TitleList<OfAds>;
 
 /// What makes it a list of ads.

@@ -11,7 +11,6 @@ use crate::text::Html;
 /// The chosen ad, and what was typed to find it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct AdPick {
-    /// The chosen one.
     pub id: Option<i64>,
     /// Its title when it was chosen, for the question asked again.
     pub title: String,
@@ -25,10 +24,6 @@ impl AdPick {
         Self { id: Some(id), title: title.to_owned(), search: String::new() }
     }
 
-    /// The question.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
         let found = match cx.crm.ad_choices(&self.search, page).await.heard()? {
             Ok(found) => found,
@@ -48,9 +43,6 @@ impl AdPick {
     }
 
     /// Reads the answer: a tap, or a part of the title or of another name that only one ad has.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
         let id = match given {
             Given::Pick(id) => id,

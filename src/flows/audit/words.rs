@@ -86,7 +86,6 @@ pub(super) fn what(line: &AuditLine, say: Say) -> Html {
     deed(&line.action, &line.entity, say).unwrap_or_else(|| say.deed_other(line.entity.as_str(), line.action.as_str()))
 }
 
-/// Who did it.
 pub(in crate::flows) fn actor(id: StaffId, name: &str, say: Say) -> Html {
     if id == StaffId::SYSTEM { say.audit_system() } else { Html::data(name) }
 }

@@ -6,7 +6,6 @@ use crate::crm::{DueKey, Fault, Heard};
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
 
-/// The list.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Agenda {
     pager: Pager<DueKey>,

@@ -12,7 +12,6 @@ use crate::flows::place::PlaceKind;
 use crate::flows::{Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
-/// Accepting a client.
 #[derive(Serialize, Deserialize)]
 pub struct Accept;
 
@@ -66,7 +65,6 @@ pub struct DeclineForm {
     reason: Option<Reason>,
 }
 
-/// Its question.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Why;
 

@@ -6,7 +6,6 @@ use crate::crm::{CallOutcome, Fault, Heard};
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
 use crate::text::{Html, Say};
 
-/// The question.
 #[derive(Serialize, Deserialize)]
 pub struct Call {
     client: i64,

@@ -9,7 +9,6 @@ use crate::flows::kit::undo;
 use crate::flows::{About, Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
 use crate::text::Html;
 
-/// Shows the phone.
 const SHOW: u8 = 1;
 /// The client is not lost after all.
 const BRING_BACK: u8 = 2;

@@ -8,7 +8,6 @@ use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Event, Flow, Opening, Press, Screen, Step, lead, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Serialize, Deserialize)]
 pub struct ClientForm {
     client: i64,
@@ -18,12 +17,10 @@ pub struct ClientForm {
     email: Option<Email>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// A part of the name.
     Part(NameKind),
-    /// E-mail.
     Email,
 }
 

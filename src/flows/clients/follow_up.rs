@@ -17,7 +17,6 @@ const MONDAY: u8 = 4;
 /// The hours that are offered for a day tapped in the calendar.
 const HOURS: [u32; 6] = [9, 10, 12, 15, 17, 19];
 
-/// The question.
 #[derive(Serialize, Deserialize)]
 pub struct FollowUp {
     client: i64,

@@ -9,7 +9,6 @@ use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Serialize, Deserialize)]
 pub struct HandOverForm {
     client: i64,
@@ -19,10 +18,8 @@ pub struct HandOverForm {
     note: Option<Remark>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// To whom.
     To,
     /// What he should know.
     Note,

@@ -9,7 +9,6 @@ use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Serialize, Deserialize)]
 pub struct LostForm {
     client: i64,
@@ -17,7 +16,6 @@ pub struct LostForm {
     reason: Option<Reason>,
 }
 
-/// Its question.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Why;
 

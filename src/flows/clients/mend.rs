@@ -56,14 +56,11 @@ pub struct MendForm {
     reason: Option<Reason>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// Another ad, or no touch at all.
     What,
-    /// The right ad.
     Ad,
-    /// Why.
     Reason,
 }
 

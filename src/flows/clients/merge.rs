@@ -8,7 +8,6 @@ use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, pager, typed};
 use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, place::PlaceKind, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Serialize, Deserialize)]
 pub struct MergeForm {
     client: i64,
@@ -18,12 +17,9 @@ pub struct MergeForm {
     reason: Option<Reason>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// The other client.
     Other,
-    /// Why.
     Reason,
 }
 

@@ -12,7 +12,6 @@ use crate::flows::{
     refusals,
 };
 
-/// The question.
 #[derive(Serialize, Deserialize)]
 pub struct AddNote {
     client: i64,

@@ -8,7 +8,6 @@ use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, lead, place::PlaceKind, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Serialize, Deserialize)]
 pub struct PhoneForm {
     client: i64,
@@ -19,12 +18,9 @@ pub struct PhoneForm {
     reason: Option<Reason>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// The right number.
     Phone,
-    /// Why.
     Reason,
 }
 

@@ -6,7 +6,6 @@ use crate::crm::{Fault, Heard, QueueKey, QueueOf};
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
 
-/// The list.
 #[derive(Serialize, Deserialize)]
 pub struct Queue {
     of: QueueOf,
@@ -21,7 +20,6 @@ impl Queue {
         Self { of, pager: Pager::default() }
     }
 
-    /// The other lists.
     async fn others(&self, cx: &mut Cx<'_>) -> Result<Vec<Button>, Fault> {
         let offered = cx.crm.queue(QueueOf::Offered, None, 0).await.heard()?.map_or(0, |page| page.total);
         let say = cx.say;

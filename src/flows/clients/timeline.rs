@@ -13,7 +13,6 @@ use crate::text::Html;
 /// A note shows so many UTF-16 units: a page of them stays within a message.
 const NOTE_UNITS: usize = 400;
 
-/// The timeline.
 #[derive(Serialize, Deserialize)]
 pub struct Timeline {
     client: i64,

@@ -8,14 +8,12 @@ use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, labels, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Serialize, Deserialize)]
 pub struct TouchForm {
     client: i64,
     ad: AdPick,
 }
 
-/// Its question.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct WhichAd;
 

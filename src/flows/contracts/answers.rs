@@ -9,7 +9,6 @@ use crate::flows::{Compute, Computed, Cx, refusals};
 use crate::text::Say;
 
 impl ContractForm {
-    /// Reads a text.
     pub(super) fn take_text<T>(read: Result<T, TextError>, into: &mut Option<T>, field: Field, say: Say) -> Taken {
         match read {
             Ok(text) => {

@@ -21,7 +21,6 @@ const PROLONG: u8 = 5;
 const RELINK: u8 = 6;
 const ATTACH: u8 = 7;
 
-/// The card.
 #[derive(Serialize, Deserialize)]
 pub struct ContractCard {
     pub(super) id: i64,

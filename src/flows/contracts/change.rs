@@ -38,7 +38,6 @@ impl Change {
     }
 }
 
-/// The draft.
 #[derive(Serialize, Deserialize)]
 pub struct ChangeForm {
     change: Change,
@@ -51,14 +50,10 @@ pub struct ChangeForm {
     reason: Option<Reason>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// The last day.
     Day,
-    /// The other touch.
     Touch,
-    /// Why.
     Reason,
 }
 

@@ -13,7 +13,6 @@ use crate::flows::services::ServicePick;
 use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, place::PlaceKind, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Default, Serialize, Deserialize)]
 pub struct ContractForm {
     /// The contract that is changed, and its version as the person has seen it (E1).
@@ -37,26 +36,18 @@ pub struct ContractForm {
     pub(super) reason: Option<Reason>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// Who signs.
     Client,
-    /// What brought him.
     Touch,
-    /// What is sold.
     Service,
-    /// Title.
     Title,
     /// What he pays in all.
     Amount,
     /// The day of signing.
     SignedOn,
-    /// The first day.
     StartsOn,
-    /// The last day.
     EndsOn,
-    /// The file.
     Document,
     /// What goes with it.
     Note,
@@ -99,7 +90,6 @@ impl ContractForm {
         Ok(Ok(form))
     }
 
-    /// An existing contract.
     pub(super) fn of(card: &crm::ContractCard) -> Self {
         Self {
             edited: Some((card.id, card.version)),

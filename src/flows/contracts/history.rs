@@ -13,7 +13,6 @@ const ROWS: i64 = 5;
 /// An event shows so many UTF-16 units, so that a page of them is one message.
 const EVENT_UNITS: usize = 600;
 
-/// The history.
 #[derive(Serialize, Deserialize)]
 pub struct ContractHistory {
     contract: i64,

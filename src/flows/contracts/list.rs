@@ -11,7 +11,6 @@ use crate::text::{Html, Say};
 const FILTERS: [(u8, ContractFilter); 3] =
     [(1, ContractFilter::Live), (2, ContractFilter::Ending), (3, ContractFilter::Ended)];
 
-/// The list.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Contracts {
     filter: ContractFilter,

@@ -16,7 +16,6 @@ const ROWS: usize = 8;
 /// The chosen client, and what was typed to find him.
 #[derive(Default, Serialize, Deserialize)]
 pub struct ClientPick {
-    /// The chosen one.
     pub id: Option<i64>,
     /// His name or masked phone when he was chosen.
     pub who: String,
@@ -43,7 +42,6 @@ impl ClientPick {
         }
     }
 
-    /// The question.
     pub async fn ask(&self, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
         let offered = match Self::offered(&self.search, cx).await.heard()? {
             Ok(offered) => offered,
@@ -99,10 +97,8 @@ impl ClientPick {
     }
 }
 
-/// The chosen touch.
 #[derive(Default, Serialize, Deserialize)]
 pub struct TouchPick {
-    /// The chosen one.
     pub id: Option<i64>,
     shown: Option<(String, NaiveDate)>,
     ad: AdPick,

@@ -28,9 +28,6 @@ impl Dialogue {
     }
 
     /// Draws what is open once more, with nothing done; none when nothing is, or when its door has been closed since.
-    ///
-    /// # Errors
-    /// A conversation's fault.
     pub async fn again(&self, cx: &mut Cx<'_>) -> Result<Option<Screen>, Fault> {
         match self.stack.last() {
             Some(frame) if self.is_open() && self.closed_door(cx).is_none() => {
@@ -42,9 +39,6 @@ impl Dialogue {
     }
 
     /// Draws the screen once more, with nothing done; the menu when nothing is open or what was is closed to the person now.
-    ///
-    /// # Errors
-    /// A conversation's fault.
     pub async fn redraw(&mut self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
         if self.closed_door(cx).is_some() {
             self.stack.clear();

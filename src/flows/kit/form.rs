@@ -15,7 +15,6 @@ use crate::text::{Html, Say};
 
 /// A draft that is filled by answers.
 pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
-    /// One question.
     type Field: Copy + PartialEq + Send + Sync + 'static;
 
     /// All questions, in order.
@@ -74,7 +73,6 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     fn confirm(self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, Fault>> + Send;
 }
 
-/// A question.
 pub struct Ask {
     /// The sentence, with an example of the right form.
     pub prompt: Html,
@@ -128,17 +126,12 @@ pub struct Choice {
     pub pick: i64,
 }
 
-/// An answer.
 pub enum Given {
-    /// Typed.
     Text(String),
     /// Tapped: a choice, or the number of a day of the calendar.
     Pick(i64),
-    /// Left out.
     Skip,
-    /// A contact card.
     Contact(Contact),
-    /// A file.
     File(File),
     /// What came of work outside the transaction.
     Computed(Computed),

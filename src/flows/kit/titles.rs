@@ -38,7 +38,6 @@ pub trait Titles: Send + Sync {
     fn button_new(say: Say) -> Html;
 }
 
-/// The list.
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct TitleList<T: Titles> {

@@ -13,7 +13,6 @@ use crate::text::Say;
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct Wizard<F: Form> {
-    /// The draft.
     pub form: F,
     at: At,
     page: i64,
@@ -25,7 +24,6 @@ enum At {
     Field(usize),
     /// Asks it again, and returns to the card.
     Mend(usize),
-    /// Shows the card.
     Card,
     /// Shows what can be edited.
     Choose,
@@ -59,9 +57,6 @@ impl<F: Form> Wizard<F> {
     }
 
     /// Acts on what happened; conversations call it from their `on`.
-    ///
-    /// # Errors
-    /// The form's fault.
     pub async fn drive(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
         match (self.at, event) {
             (At::Field(number) | At::Mend(number), event) => self.at_field(number, event, cx).await,
@@ -143,9 +138,6 @@ impl<F: Form> Wizard<F> {
     }
 
     /// Draws the question or the card.
-    ///
-    /// # Errors
-    /// The form's fault.
     pub async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
         let leave = |say: Say| {
             [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_cancel(), Press::Home)]

@@ -29,9 +29,6 @@ impl LeadForm {
     }
 
     /// Notes it with the saved client.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub(super) async fn note_consent(&self, client: i64, cx: &mut Cx<'_>) -> Result<(), Fault> {
         if let Some(means) = self.consent {
             // Whoever was entered by somebody else in the meantime may have consented already.

@@ -12,7 +12,6 @@ use crate::flows::place::PlaceKind;
 use crate::flows::{Button, Cx, Place, Step, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Default, Serialize, Deserialize)]
 pub struct LeadForm {
     /// The phones of the message; several are asked about.
@@ -33,14 +32,11 @@ pub struct LeadForm {
     pub(super) known: Option<i64>,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// Phone: the only one that must be answered besides the ad.
     Phone,
-    /// Name.
     Name,
-    /// E-mail.
     Email,
     /// The ad that brought him.
     Ad,

@@ -9,9 +9,6 @@ use crate::flows::{Contact, Cx};
 
 impl LeadForm {
     /// Reads a message into the draft; what was known before stays, and nothing typed is lost.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub(super) async fn read(&mut self, text: &str, cx: &mut Cx<'_>) -> Result<(), Fault> {
         self.captured = true;
         let running = cx.crm.running_ads().await.heard()?.unwrap_or_default();
@@ -42,9 +39,6 @@ impl LeadForm {
     }
 
     /// Takes the phones and, where nothing better is known, the name of a contact card (C2); of several phones none is chosen.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub(super) async fn read_contact(&mut self, contact: &Contact, cx: &mut Cx<'_>) -> Result<bool, Fault> {
         let region = cx.crm.company.phone_region;
         let first = Phone::from_contact(&contact.phone, region).map(|phone| (phone, contact.phone.clone()));
@@ -73,9 +67,6 @@ impl LeadForm {
     }
 
     /// Sets the phone and looks up whose it is (C5, C6).
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub(super) async fn set_phone(&mut self, phone: Phone, typed: String, cx: &mut Cx<'_>) -> Result<(), Fault> {
         self.known = match cx.crm.look_up(&phone).await.heard()? {
             Ok(Verdict::Known(known)) => Some(known.client.id),

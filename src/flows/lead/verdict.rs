@@ -6,9 +6,6 @@ use crate::flows::{Cx, labels};
 use crate::text::{Html, Say};
 
 /// Whose phone it is, read anew for every screen; nothing for a new one.
-///
-/// # Errors
-/// A fault when the database fails.
 pub(super) async fn of(phone: &Phone, cx: &mut Cx<'_>) -> Result<Html, Fault> {
     Ok(match cx.crm.look_up(phone).await.heard()? {
         Ok(Verdict::Known(known)) => known_client(&known, cx),

@@ -11,7 +11,6 @@ use crate::text::Html;
 const ARCHIVE: u8 = 1;
 const RESTORE: u8 = 2;
 
-/// The card.
 #[derive(Serialize, Deserialize)]
 pub struct ServiceCard {
     id: i64,

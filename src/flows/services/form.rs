@@ -8,7 +8,6 @@ use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, place::PlaceKind, refusals};
 use crate::text::{Html, Say};
 
-/// The draft.
 #[derive(Default, Serialize, Deserialize)]
 pub struct ServiceForm {
     /// The service that is changed, and its version as the person has seen it (E1).
@@ -18,14 +17,10 @@ pub struct ServiceForm {
     price: Amount,
 }
 
-/// Its questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// Title.
     Title,
-    /// Description.
     Description,
-    /// Price.
     Price,
 }
 

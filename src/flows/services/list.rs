@@ -6,7 +6,6 @@ use crate::flows::kit::titles::{TitleList, Titles};
 use crate::flows::{Cx, kit::pager::ROWS, place::PlaceKind};
 use crate::text::{Html, Say};
 
-/// The list.
 pub type Services = TitleList<OfServices>;
 
 /// What makes it a list of services.

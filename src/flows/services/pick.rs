@@ -11,7 +11,6 @@ use crate::text::Html;
 /// The chosen service, and what was typed to find it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ServicePick {
-    /// The chosen one.
     pub id: Option<i64>,
     /// Its title when it was chosen, for the question asked again.
     pub title: String,
@@ -25,10 +24,6 @@ impl ServicePick {
         Self { id: Some(id), title: title.to_owned(), search: String::new() }
     }
 
-    /// The question.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
         let found = match cx.crm.service_choices(&self.search, page).await.heard()? {
             Ok(found) => found,
@@ -48,9 +43,6 @@ impl ServicePick {
     }
 
     /// Reads the answer: a tap, or a part of the title that only one service has.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Result<ServiceChoice, Taken>, Fault> {
         let id = match given {
             Given::Pick(id) => id,

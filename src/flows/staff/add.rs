@@ -15,7 +15,6 @@ const ENOUGH: i64 = 0;
 /// The form, and the person's card after it.
 #[derive(Serialize, Deserialize)]
 pub enum AddPerson {
-    /// Asks.
     Form(Wizard<Draft>),
     /// The account is there.
     Done(StaffCard),
@@ -32,12 +31,9 @@ pub struct Draft {
     issued: Option<Issued>,
 }
 
-/// The questions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// Login.
     Username,
-    /// Full name.
     FullName,
     /// Groups, any number of them.
     Groups,

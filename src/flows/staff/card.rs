@@ -27,7 +27,6 @@ enum Asking {
     Password,
 }
 
-/// The card.
 #[derive(Serialize, Deserialize)]
 pub struct StaffCard {
     staff: StaffId,

@@ -14,7 +14,6 @@ pub fn company(stats: &Stats, period: Period, cx: &Cx<'_>) -> Html {
     figures(cx.say.stats_company(), &stats.company, stats.money, period, cx)
 }
 
-/// Whether anything happened.
 pub fn has_news(ad: &AdStats) -> bool {
     ad.figures.touches > 0 || ad.figures.contracts > 0 || !ad.figures.revenue.is_zero()
 }

@@ -20,12 +20,9 @@ pub struct Held(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
 struct Inner {
-    /// By id.
     messages: HashMap<i64, Message>,
-    /// Replies by chat.
     replies: HashMap<i64, Vec<Reply>>,
     bulk: usize,
-    /// Replies that count.
     counted: usize,
 }
 
@@ -80,7 +77,6 @@ impl Held {
         }
     }
 
-    /// All of them.
     pub(super) fn ids(&self) -> Vec<i64> {
         self.inner().messages.keys().copied().collect()
     }

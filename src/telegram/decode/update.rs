@@ -170,7 +170,6 @@ const SERVICE: [&str; 27] = [
 pub(super) enum Rest {
     /// A sticker, a place.
     Wordless,
-    /// A service message.
     Service,
     /// A kind that this program does not know.
     Unknown,

@@ -19,7 +19,6 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// Reads one.
     pub fn read(
         world: &World,
         files: &Files,

@@ -26,7 +26,6 @@ pub(crate) enum Markup {
 }
 
 impl Markup {
-    /// Reads the field.
     pub fn read(params: &Params) -> Result<Self, ApiError> {
         match params.json("reply_markup", "reply keyboard markup")? {
             None => Ok(Self::None),

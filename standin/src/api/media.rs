@@ -76,7 +76,6 @@ impl Media {
         Self::new(kind, upload, about)
     }
 
-    /// A new file.
     pub fn new(kind: MediaKind, upload: &Upload, params: &Params) -> Result<Self, ApiError> {
         let size = upload.bytes.len();
         if size == 0 {

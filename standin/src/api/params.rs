@@ -10,7 +10,6 @@ use super::error::{ApiError, bad};
 /// The largest body that is read: Telegram's 50 MB for uploads and room for the rest.
 pub(crate) const LARGEST_BODY: usize = 60 << 20;
 
-/// An uploaded file.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
     pub field: String,

@@ -72,7 +72,6 @@ pub(crate) fn text(params: &Params) -> Result<Content, ApiError> {
     Ok(Content::Text { body, preview: preview(params)? })
 }
 
-/// A file's caption.
 pub(crate) fn caption(params: &Params) -> Result<Formatted, ApiError> {
     formatted(params, "caption", "caption_entities", Limits::CAPTION)
 }

@@ -129,7 +129,6 @@ pub(crate) async fn edit(State(shared): State<Shared>, Path(id): Path<i64>, body
     })?
 }
 
-/// Which message.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {

@@ -72,7 +72,6 @@ pub(crate) async fn answer(State(shared): State<Shared>, Path(id): Path<i64>, Qu
     }
 }
 
-/// Which result.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Choose {

@@ -65,7 +65,6 @@ pub(crate) async fn raw(State(shared): State<Shared>, body: Bytes) -> Answer {
     Ok(Json(json!({ "update_id": id })))
 }
 
-/// How many.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Count {
@@ -100,7 +99,6 @@ pub(crate) async fn shuffle(State(shared): State<Shared>) -> Answer {
     Ok(Json(json!({"shuffle": true})))
 }
 
-/// How much older.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Age {
@@ -141,7 +139,6 @@ pub(crate) async fn settings(State(shared): State<Shared>, body: Bytes) -> Answe
     })?
 }
 
-/// By how much.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Advance {

@@ -31,7 +31,6 @@ impl Reader<'_> {
         self.source.get(at).copied().unwrap_or(0)
     }
 
-    /// The byte here.
     pub fn peek(&self) -> u8 {
         self.byte(self.at)
     }

@@ -25,7 +25,6 @@ pub(crate) struct Call {
     pub fault: Option<&'static str>,
 }
 
-/// The last calls.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
     last: u64,

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FaultKind {
     /// Too many requests, with `retry_after`.
@@ -86,7 +85,6 @@ fn once() -> u64 {
 pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
-    /// Takes an order.
     pub fn add(&mut self, fault: Fault) {
         self.0.push(fault);
     }
@@ -96,7 +94,6 @@ impl Faults {
         &self.0
     }
 
-    /// Cancels all orders.
     pub fn clear(&mut self) {
         self.0.clear();
     }

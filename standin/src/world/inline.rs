@@ -7,7 +7,6 @@ use serde_json::Value;
 /// How long the bot may answer, in seconds.
 const LIFE: i64 = 30;
 
-/// One query.
 #[derive(Clone, Debug)]
 pub(crate) struct InlineQuery {
     pub person: i64,

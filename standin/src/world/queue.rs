@@ -95,7 +95,6 @@ impl Queue {
         self.waiting.push_back(update);
     }
 
-    /// How many wait.
     pub fn len(&self) -> usize {
         self.waiting.len() + self.again.len()
     }

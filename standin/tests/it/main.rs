@@ -1,5 +1,5 @@
 //! The stand-in over raw HTTP: what METHODS.md says, the control API, faults, restarts, and real clients.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod bodies;
 mod callbacks;

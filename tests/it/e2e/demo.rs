@@ -53,7 +53,6 @@ impl Demo {
         (Self { folder, page, program, http }, printed, took)
     }
 
-    /// Ctrl-C, and waits.
     fn end(mut self) -> PathBuf {
         let pid = rustix::process::Pid::from_raw(i32::try_from(self.program.id()).unwrap()).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();

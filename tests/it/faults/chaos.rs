@@ -38,7 +38,6 @@ pub struct Played {
     pub failures: Vec<String>,
 }
 
-/// Plays all rounds.
 pub async fn run(scene: &mut Scene, plan: &Plan) -> Played {
     let mut chaos =
         Chaos { scene, dice: Dice::new(plan.seed ^ 0xc4a0_5000), hurried: plan.hurried, played: Played::default() };

@@ -31,7 +31,6 @@ pub struct Found {
     pub again: usize,
 }
 
-/// Does all accounts.
 pub async fn check(scene: &mut Scene, played: &Played) -> Found {
     let entries = std::mem::take(&mut *scene.shared.ledger.open());
     let mut found = Found {

@@ -13,7 +13,6 @@ pub struct Shown {
     pub at: Instant,
     pub message: i64,
     pub text: String,
-    /// Labels and data.
     pub buttons: Vec<(String, String)>,
 }
 

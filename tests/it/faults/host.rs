@@ -9,7 +9,6 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::stage::{PATIENCE, Stage, free_port};
 
-/// A process.
 pub struct Host {
     child: Child,
     listen: String,
@@ -27,7 +26,6 @@ impl Host {
         Self { child: command.spawn().unwrap(), listen, started: Instant::now() }
     }
 
-    /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap(), signal).unwrap();
     }

@@ -29,7 +29,6 @@ pub struct Dialogue {
 #[derive(Default)]
 pub struct Ledger(Mutex<Entries>);
 
-/// The entries.
 #[derive(Default)]
 pub struct Entries {
     /// Updates that were put before the bot: chat and id.
@@ -49,7 +48,6 @@ pub struct Entries {
 }
 
 impl Ledger {
-    /// The entries.
     pub fn open(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap()
     }

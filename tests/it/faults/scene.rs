@@ -25,7 +25,6 @@ pub struct Shared {
     pub api: String,
     pub feed: Feed,
     pub ledger: Arc<Ledger>,
-    /// The next token.
     pub tokens: Arc<AtomicU64>,
 }
 
@@ -35,7 +34,6 @@ pub struct Ended {
     at: Instant,
 }
 
-/// The scene.
 pub struct Scene {
     pub shared: Shared,
     pub stage: Stage,
@@ -192,7 +190,6 @@ impl Scene {
         (at.elapsed(), Instant::now())
     }
 
-    /// No more faults.
     pub async fn heal(&mut self) {
         self.proxy.heal();
         assert!(self.ready(PATIENCE).await, "the program does not get ready again");
@@ -237,7 +234,6 @@ impl Shared {
         body
     }
 
-    /// Somebody types.
     pub async fn types(&self, person: i64, text: &str) -> i64 {
         let sent = self.control(&format!("people/{person}/send"), json!({ "text": text })).await;
         let update = sent["update_id"].as_i64().unwrap();

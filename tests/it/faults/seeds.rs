@@ -34,7 +34,6 @@ impl Dice {
         self.below(100) < chance
     }
 
-    /// One of these.
     pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         let length = u64::try_from(of.len()).unwrap();
         of[usize::try_from(self.below(length)).unwrap()]

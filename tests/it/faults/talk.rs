@@ -46,7 +46,6 @@ pub struct Work {
     pub dialogues: Vec<Duration>,
 }
 
-/// Has everybody begin.
 pub fn start(scene: &Scene, plan: &Plan) -> Load {
     let going = Arc::new(AtomicBool::new(true));
     let turns = Arc::new(Semaphore::new(0));

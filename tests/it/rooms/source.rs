@@ -21,7 +21,6 @@ impl Token {
     }
 }
 
-/// A file's tokens.
 pub struct Source(Vec<Token>);
 
 impl Source {

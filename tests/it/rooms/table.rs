@@ -128,12 +128,6 @@ pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
-/// The most lines of a file.
-pub const LONGEST: usize = 300;
-
-/// Files that are longer, and why.
-pub const LONG: &[(&str, &str)] = &[];
-
 /// Where Russian words stand in code, and why.
 pub const CYRILLIC: &[(&str, &str)] = &[
     ("domain/capture/", "recognises what people write in Russian: its word lists"),

@@ -61,14 +61,12 @@ const PIECES: [&str; 37] = [
 const PRESSES: [&str; 14] =
     ["y", "n", "s", "e", "b", "h", "p1", "p-1", "g0", "g9999999", "a0", "a255", "o", "p9223372036854775807"];
 
-/// What somebody does.
 #[derive(Debug, Clone)]
 enum Deed {
     /// Taps a button that is there.
     Tap(prop::sample::Index),
     /// Taps one that may not be, on the present screen or any other.
     Forge(Option<i64>, String),
-    /// Writes.
     Say(String),
     /// Sends an update of the corpus, with leaves of it changed.
     Raw(prop::sample::Index, Vec<(prop::sample::Index, Value)>),

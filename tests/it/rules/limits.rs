@@ -169,7 +169,6 @@ async fn r17_what_cannot_be_read_is_parked_with_a_code_for_a_colleague_and_is_no
     assert!(stefan.notices().is_empty());
 }
 
-/// Telegram without files.
 struct NoFiles;
 
 impl Fetch for NoFiles {

@@ -214,7 +214,6 @@ async fn beside_a_merge<T>(office: &Office, boss: Player<'_>, it: &Pair, deed: i
 pub const WAITING: &str = "select count(distinct pid) from pg_locks join pg_stat_activity using (pid)
                             where not granted and datname = current_database()";
 
-/// Until one does.
 pub async fn until_waiting(office: &Office) {
     let began = Instant::now();
     while office.count(WAITING).await == 0 {

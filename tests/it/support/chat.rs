@@ -5,7 +5,6 @@ use crmbot::turn::{Markup, Outgoing, Row, Target};
 /// A chat as its person sees it.
 #[derive(Default)]
 pub struct Chat {
-    /// The living screen.
     pub screen: Option<Markup>,
     /// Its message, and those of earlier screens, which lost their buttons.
     pub screens: Vec<(i64, Markup)>,
@@ -19,7 +18,6 @@ pub struct Chat {
     pub answer: Option<(String, bool)>,
     /// Messages that were deleted.
     pub deleted: Vec<i64>,
-    /// The command menu.
     pub commands: Vec<String>,
     /// Documents that were sent: id and caption.
     pub documents: Vec<(i64, String)>,

@@ -30,7 +30,6 @@ use super::chat::{Chat, picture};
 use super::db::TestDb;
 use super::post;
 
-/// The office's bot.
 const BOT: i64 = 4_200_000_001;
 
 /// Tries follow each other at once: a test waits for no pause of the product's.
@@ -59,7 +58,6 @@ pub struct Player<'a> {
     pub office: &'a Office,
     /// His Telegram id and chat.
     pub id: i64,
-    /// Telegram's language code.
     pub language: &'static str,
 }
 
@@ -135,7 +133,6 @@ impl Office {
         self.db.owner()
     }
 
-    /// The office's time.
     pub fn now(&self) -> DateTime<Utc> {
         *self.now.lock().unwrap()
     }
@@ -146,7 +143,6 @@ impl Office {
         *self.now.lock().unwrap() = local.and_utc() - Duration::hours(3);
     }
 
-    /// Lets time pass.
     pub fn passes(&self, time: Duration) {
         *self.now.lock().unwrap() += time;
     }
@@ -168,7 +164,6 @@ impl Office {
         self.employ(username, groups, false, "en").await
     }
 
-    /// A linked superuser.
     pub async fn superuser(&self, username: &str) -> Player<'_> {
         self.employ(username, &[], true, "ru").await
     }
@@ -328,7 +323,6 @@ impl Office {
 }
 
 impl Player<'_> {
-    /// His Telegram side.
     pub fn visitor(&self) -> Visitor {
         Visitor { telegram_id: self.id, chat_id: self.id, language_code: Some(self.language.to_owned()) }
     }
@@ -391,7 +385,6 @@ impl Player<'_> {
         self.does(Input::Event(Event::Shared(contact))).await
     }
 
-    /// Sends a file.
     pub async fn sends(self, name: &str, bytes: &[u8]) -> Self {
         self.tell_own(&format!("(file) {name}"));
         let file = self.office.file(name, bytes, "");
@@ -522,7 +515,6 @@ impl Player<'_> {
         notices.iter().filter(|(_, markup)| markup.rows.is_empty()).map(|(_, markup)| picture(markup)).collect()
     }
 
-    /// His command menu.
     pub fn commands(&self) -> Vec<String> {
         self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.commands.clone()).unwrap_or_default()
     }

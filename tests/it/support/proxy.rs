@@ -55,7 +55,6 @@ impl Proxy {
         Self { address, orders, task }
     }
 
-    /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -71,7 +70,6 @@ impl Proxy {
         self.orders.cut.load(Ordering::Relaxed)
     }
 
-    /// Forgets all orders.
     pub fn heal(&self) {
         self.orders.unanswered.store(0, Ordering::Relaxed);
         self.orders.swallowed.store(0, Ordering::Relaxed);

@@ -303,7 +303,6 @@ impl Stage {
         .unwrap();
     }
 
-    /// Somebody types.
     pub async fn types(&self, person: i64, text: &str) {
         self.control(&format!("people/{person}/send"), Some(json!({ "text": text }))).await;
     }

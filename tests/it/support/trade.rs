@@ -19,7 +19,6 @@ pub fn money(text: &str) -> Money {
     Money::parse(text).unwrap()
 }
 
-/// A service's draft.
 pub fn service_draft(title: &str, price: &str) -> ServiceDraft {
     ServiceDraft {
         title: Title::parse(title).unwrap(),
@@ -28,7 +27,6 @@ pub fn service_draft(title: &str, price: &str) -> ServiceDraft {
     }
 }
 
-/// An ad's draft.
 pub fn ad_draft(title: &str, service: i64, budget: &str) -> AdDraft {
     AdDraft {
         title: AdTitle::parse(title).unwrap(),

@@ -39,7 +39,6 @@ impl Office {
         .unwrap()
     }
 
-    /// Finishes an ad.
     pub async fn finish(&self, ad: i64) {
         sqlx::query("update ad set archived_at = $2 where id = $1")
             .bind(ad)

@@ -1,13 +1,11 @@
 //! Russian declension of first names and patronymics.
 
-/// A grammatical gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::domain::capture) enum Gender {
     Male,
     Female,
 }
 
-/// A grammatical case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::domain::capture) enum Case {
     Nominative,

@@ -12,7 +12,6 @@ pub(super) enum Strength {
     Unknown,
     /// It ends like one.
     Ending,
-    /// It is listed.
     Listed,
 }
 

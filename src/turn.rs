@@ -54,14 +54,12 @@ pub use undeliverable::{Undeliverable, Why};
 use crate::crm::Visitor;
 use crate::flows::dialogue::Input;
 
-/// An update, understood.
 #[derive(Clone)]
 pub struct Arrival {
     /// Telegram's id of the update.
     pub update_id: i64,
     /// What kind of update it is, for logs.
     pub kind: &'static str,
-    /// What it says.
     pub what: What,
 }
 
@@ -70,9 +68,7 @@ pub struct Arrival {
 pub enum What {
     /// Somebody wrote or tapped in his private chat.
     Said {
-        /// Who.
         visitor: Visitor,
-        /// What.
         input: Input,
         /// The tap to answer.
         callback_id: Option<String>,
@@ -80,13 +76,9 @@ pub enum What {
         message_id: Option<i64>,
     },
     /// A group or channel: nothing of ours is said there (G7).
-    Foreign {
-        /// Which.
-        chat_id: i64,
-    },
+    Foreign { chat_id: i64 },
     /// The person has blocked the bot, or unblocked it.
     Reachable {
-        /// The private chat.
         chat_id: i64,
         /// Whether messages arrive now.
         reachable: bool,

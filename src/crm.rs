@@ -95,7 +95,6 @@ pub struct Crm<'t> {
     pub actor: Actor,
     /// The turn's time; nothing below asks the clock.
     pub now: DateTime<Utc>,
-    /// The company's settings.
     pub company: &'t Company,
     notices: Vec<(Audience, Notice)>,
     closings: Vec<(Asked, Closing)>,
@@ -147,9 +146,6 @@ impl<'t> Crm<'t> {
     }
 
     /// Writes to the audit log that the actor was refused for want of a right.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     pub async fn deny(&mut self, permission: Permission) -> Result<(), Fault> {
         self.audit_denial(permission).await
     }

@@ -58,7 +58,6 @@ use crate::text::{Html, Say};
 pub struct Cx<'t> {
     /// The open transaction in the person's hands.
     pub crm: Crm<'t>,
-    /// His language.
     pub say: Say,
     /// Messages besides the screen, in order.
     pub extras: Vec<Extra>,
@@ -66,9 +65,6 @@ pub struct Cx<'t> {
 
 impl Cx<'_> {
     /// Reads anew who is there, after somebody has come in or gone out.
-    ///
-    /// # Errors
-    /// A fault when the database fails.
     async fn enter(&mut self) -> Result<(), Fault> {
         self.crm.read_actor().await?;
         self.say = Say(self.crm.actor.language);
@@ -89,12 +85,7 @@ pub enum Extra {
     /// Deletes the message that was just received: it holds a secret (A13, A18).
     ForgetMessage,
     /// Sends a stored document again, with a caption.
-    Document {
-        /// The document's id.
-        id: i64,
-        /// The caption.
-        caption: Html,
-    },
+    Document { id: i64, caption: Html },
 }
 
 /// What happened in the chat, as a conversation sees it.
@@ -104,9 +95,7 @@ pub enum Event {
     Typed(String),
     /// A button of the living screen.
     Pressed(Press),
-    /// A contact card.
     Shared(Contact),
-    /// A file.
     Sent(File),
     /// The answer to a [`Compute`].
     Computed(Computed),
@@ -130,9 +119,7 @@ impl Event {
 pub struct Contact {
     /// As in the card.
     pub phone: String,
-    /// First name.
     pub first_name: String,
-    /// Last name.
     pub last_name: Option<String>,
     /// Other numbers of a card that has several.
     pub more_phones: Vec<String>,
@@ -160,7 +147,6 @@ impl Contact {
 /// A file in the chat; its bytes stay with Telegram until asked for.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct File {
-    /// Telegram's id.
     pub file_id: String,
     /// As the sender named it.
     pub name: String,
@@ -192,9 +178,7 @@ pub enum Compute {
     CheckSealed {
         /// As typed.
         password: Secret,
-        /// The sealed hash.
         sealed: String,
-        /// Whose.
         of: StaffId,
     },
     /// Fetches a file's bytes from Telegram.
@@ -208,14 +192,12 @@ pub enum Compute {
 pub enum Computed {
     /// Whether the password fits the hash that was asked about.
     PasswordChecked {
-        /// Whether it fits.
         fits: bool,
         /// The hash that was asked about: it may have changed since.
         hash: Option<String>,
     },
     /// The sealed hash of a new password: the database holds it without being able to read it.
     PasswordSealed(String),
-    /// The file's bytes.
     Fetched(File, Vec<u8>),
     /// Telegram did not give the file.
     NotFetched,
@@ -256,7 +238,6 @@ pub struct Secret(pub String);
 
 /// What a conversation does next.
 pub enum Step<S> {
-    /// Draws its screen.
     Stay(S),
     /// Draws its screen and says a word about what was done.
     Told(S, Html),
@@ -276,7 +257,6 @@ pub enum Step<S> {
     Compute(Compute),
 }
 
-/// One conversation.
 pub trait Flow: Serialize + DeserializeOwned + Send + Sync + Sized {
     /// Whether what is typed here is a secret: it reaches no log, no table, no dead letter.
     const SECRET: bool = false;
@@ -289,7 +269,6 @@ pub trait Flow: Serialize + DeserializeOwned + Send + Sync + Sized {
         None
     }
 
-    /// Opens the conversation.
     fn open(opening: &Opening, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, Fault>> + Send;
 
     /// Acts on what happened.

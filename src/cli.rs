@@ -117,7 +117,6 @@ fn refused(refusal: &crate::crm::Refusal) -> Failure {
     Failure { line: format!("refused: {refusal:?}"), code: exit::WRONG }
 }
 
-/// Runs the program.
 pub fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,
@@ -253,7 +252,7 @@ mod tests {
         std::panic::set_hook(before);
         assert!(ended.is_err());
         let said = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-        assert!(said.contains("panic") && said.contains("src/cli/mod.rs:"), "{said}");
+        assert!(said.contains("panic") && said.contains("src/cli.rs:"), "{said}");
         assert!(!said.contains("canary") && !said.contains("9215550147"), "{said}");
     }
 
@@ -265,7 +264,7 @@ mod tests {
             let default = arg.get_default_values().first().and_then(|value| value.to_str()).unwrap_or_default();
             table.insert(format!("{name}={default}"));
         }
-        let example = include_str!("../../.env.example");
+        let example = include_str!("../.env.example");
         let listed: BTreeSet<String> = example
             .lines()
             .filter_map(|line| line.strip_prefix('#').filter(|line| line.contains('=') && !line.starts_with(' ')))
