@@ -57,7 +57,7 @@ enum Command {
     /// Sets, deletes or shows the webhook; starting and stopping the bot never touches it
     Webhook {
         #[command(subcommand)]
-        deed: webhook::Deed,
+        action: webhook::Action,
     },
     /// What /seed_groups does: groups with their rights, starter accounts; prints their one-time invites
     SeedGroups,
@@ -106,8 +106,8 @@ impl From<DbError> for Failure {
     }
 }
 
-impl From<crate::crm::Fault> for Failure {
-    fn from(fault: crate::crm::Fault) -> Self {
+impl From<crate::error::SystemError> for Failure {
+    fn from(fault: crate::error::SystemError) -> Self {
         Self { line: fault.to_string(), code: exit::OUT_OF_REACH }
     }
 }
@@ -155,7 +155,7 @@ fn start() -> Result<(), Failure> {
         match cli.command.unwrap_or(Command::Run) {
             Command::Run => run::run(cli.config).await,
             Command::Migrate => database::migrate(&cli.config).await,
-            Command::Webhook { deed } => webhook::webhook(&cli.config, deed).await,
+            Command::Webhook { action } => webhook::webhook(&cli.config, action).await,
             Command::SeedGroups => people::seed_groups(&cli.config).await,
             Command::Invite(invitation) => people::invite(&cli.config, invitation).await,
             Command::Check(order) => check::check(&cli.config, &order).await,

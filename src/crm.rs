@@ -18,7 +18,8 @@ mod consents;
 mod consistency;
 mod contracts;
 mod documents;
-mod fault;
+mod error;
+
 mod follow_ups;
 mod group_rights;
 mod groups;
@@ -60,19 +61,19 @@ pub use contracts::{
     ContractCard, ContractDraft, ContractEdit, ContractFilter, ContractKey, ContractList, ContractRow, TouchChoice,
 };
 pub use documents::DocumentLine;
-pub use fault::{Fault, FaultKind};
+pub use error::{Error, Result, SplitRefusal};
 pub use follow_ups::{Agenda, Due, DueKey};
 pub use group_rights::GroupCard;
 pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
-pub use handover::{Charge, Handover, HandoverEnd};
+pub use handover::{Handover, HandoverEnd, Workload};
 pub use invites::{Invite, Issued, NewPerson};
 pub use logins::{LoginTarget, forget_guesses};
 pub use notes::{Attachment, CallOutcome, NoteFile};
-pub use notice::{Asked, Audience, Closing, Notice, Recipient};
+pub use notice::{Audience, Notice, PendingAction, Recipient, Resolution};
 pub use parked::{Parked, Sealed};
 pub use people::{Colleague, GroupRow, PeoplePage};
 pub use person::{Subject, Traces};
-pub use refusal::{Field, Heard, Refusal, Stop};
+pub use refusal::{Field, Refusal};
 pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};
 pub use settings::{Settings, Topic};
 pub use staff::Person;
@@ -84,9 +85,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::{Permission, local_day};
-
-/// What a deed gives: its result, or why it stopped.
-pub type Deed<T> = Result<T, Stop>;
+use crate::error::SystemError;
 
 /// One open transaction, the person who acts in it, and the time at which he does.
 pub struct Crm<'t> {
@@ -97,7 +96,7 @@ pub struct Crm<'t> {
     pub now: DateTime<Utc>,
     pub company: &'t Company,
     notices: Vec<(Audience, Notice)>,
-    closings: Vec<(Asked, Closing)>,
+    resolutions: Vec<(PendingAction, Resolution)>,
     changed_staff: Vec<StaffId>,
     left_chats: Vec<i64>,
     identity_changed: bool,
@@ -112,7 +111,7 @@ impl<'t> Crm<'t> {
             now,
             company,
             notices: Vec::new(),
-            closings: Vec::new(),
+            resolutions: Vec::new(),
             changed_staff: Vec::new(),
             left_chats: Vec::new(),
             identity_changed: false,
@@ -135,7 +134,7 @@ impl<'t> Crm<'t> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right; a fault when the database fails.
-    pub async fn need(&mut self, permission: Permission) -> Deed<StaffId> {
+    pub async fn require(&mut self, permission: Permission) -> Result<StaffId> {
         match self.actor.staff() {
             Some(staff) if self.actor.may(permission) => Ok(staff.id),
             _ => {
@@ -146,7 +145,7 @@ impl<'t> Crm<'t> {
     }
 
     /// Writes to the audit log that the actor was refused for want of a right.
-    pub async fn deny(&mut self, permission: Permission) -> Result<(), Fault> {
+    pub async fn deny(&mut self, permission: Permission) -> Result<(), SystemError> {
         self.audit_denial(permission).await
     }
 
@@ -156,8 +155,8 @@ impl<'t> Crm<'t> {
     }
 
     /// Has every notice that asks for this say that it is done, and lose its buttons.
-    pub fn close_notices(&mut self, asked: Asked, closing: Closing) {
-        self.closings.push((asked, closing));
+    pub fn resolve_notices(&mut self, asked: PendingAction, resolution: Resolution) {
+        self.resolutions.push((asked, resolution));
     }
 
     /// Says that the rights or language of a person have changed, so that his command menu follows at once.
@@ -197,8 +196,8 @@ impl<'t> Crm<'t> {
     }
 
     /// The notices that have to be closed, and with what.
-    pub fn take_closings(&mut self) -> Vec<(Asked, Closing)> {
-        std::mem::take(&mut self.closings)
+    pub fn take_resolutions(&mut self) -> Vec<(PendingAction, Resolution)> {
+        std::mem::take(&mut self.resolutions)
     }
 
     /// The people whose command menus have to follow.
@@ -212,19 +211,19 @@ impl<'t> Crm<'t> {
     }
 
     /// A point to which a refused deed goes back: a broken constraint aborts the statement, not the turn.
-    async fn mark(&mut self) -> Result<(), Fault> {
+    async fn mark(&mut self) -> Result<(), SystemError> {
         sqlx::raw_sql("savepoint deed").execute(&mut *self.connection).await?;
         Ok(())
     }
 
     /// Ends what [`Crm::mark`] began: keeps the writes of a deed that was done, undoes those of one that was refused (R5).
-    async fn settle<T>(&mut self, done: Deed<T>) -> Deed<T> {
+    async fn settle<T>(&mut self, done: Result<T>) -> Result<T> {
         match done {
             Ok(value) => {
                 sqlx::raw_sql("release savepoint deed").execute(&mut *self.connection).await?;
                 Ok(value)
             }
-            Err(Stop::Refused(refusal)) => {
+            Err(Error::Refused(refusal)) => {
                 sqlx::raw_sql("rollback to savepoint deed; release savepoint deed")
                     .execute(&mut *self.connection)
                     .await?;

@@ -11,16 +11,16 @@ pub mod dialogue;
 pub mod exchange;
 pub mod kit;
 pub mod notices;
-pub mod place;
 pub mod refusals;
 pub mod registry;
+pub mod route;
 pub mod screen;
 
+mod access;
 mod ads;
 mod check;
 mod clients;
 mod contracts;
-mod door;
 mod group_rights;
 mod help;
 mod labels;
@@ -45,13 +45,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use about::About;
-pub use codec::{Press, Tap};
-pub use door::Door;
-pub use place::{Opening, Place};
+pub use access::Access;
+pub use codec::{ButtonAction, CallbackData};
+pub use route::{Navigation, Route};
 pub use screen::{Button, Screen};
 
-use crate::crm::{Crm, Fault, Refusal, StaffId};
+use crate::crm::{Crm, Refusal, StaffId};
 use crate::domain::{Phone, PhoneRegion};
+use crate::error::SystemError;
 use crate::text::{Html, Say};
 
 /// What a conversation has at hand: the business, and the person's language.
@@ -65,7 +66,7 @@ pub struct Cx<'t> {
 
 impl Cx<'_> {
     /// Reads anew who is there, after somebody has come in or gone out.
-    async fn enter(&mut self) -> Result<(), Fault> {
+    async fn enter(&mut self) -> Result<(), SystemError> {
         self.crm.read_actor().await?;
         self.say = Say(self.crm.actor.language);
         Ok(())
@@ -94,7 +95,7 @@ pub enum Event {
     /// A text that is not a command.
     Typed(String),
     /// A button of the living screen.
-    Pressed(Press),
+    Pressed(ButtonAction),
     Shared(Contact),
     Sent(File),
     /// The answer to a [`Compute`].
@@ -240,15 +241,15 @@ pub struct Secret(pub String);
 pub enum Step<S> {
     Stay(S),
     /// Draws its screen and says a word about what was done.
-    Told(S, Html),
+    Notify(S, Html),
     /// Nothing was done; says why. What was typed before is kept.
-    Warn(S, Html),
+    Reject(S, Html),
     /// The input is not for this conversation: it is taken for a search, a phone or a note.
-    Unheard(S),
+    NotHandled(S),
     /// Opens another place above this one: Back returns here.
-    Open(S, Opening),
+    Open(S, Navigation),
     /// Goes to another place instead of this one, with a word about what was done.
-    Go(Opening, Option<Html>),
+    Go(Navigation, Option<Html>),
     /// Returns to the place below, with a word about what was done.
     Back(Option<Html>),
     /// Leaves everything, with a word.
@@ -269,11 +270,11 @@ pub trait Flow: Serialize + DeserializeOwned + Send + Sync + Sized {
         None
     }
 
-    fn open(opening: &Opening, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, Fault>> + Send;
+    fn open(nav: &Navigation, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, SystemError>> + Send;
 
     /// Acts on what happened.
-    fn on(self, event: Event, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, Fault>> + Send;
+    fn on(self, event: Event, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, SystemError>> + Send;
 
     /// Fetches and draws, always fresh.
-    fn screen(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Screen, Fault>> + Send;
+    fn screen(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Screen, SystemError>> + Send;
 }

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 pub use backups::{BackupHealth, Backups};
 pub use retention::tidy;
 
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::turn::Turns;
 
 /// How often rows that have served are looked for.
@@ -80,7 +80,7 @@ pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
 
 /// Does a piece of work again and again, until the program is asked to end. A fault or a panic is logged, and the work is
 /// done again when its time has come (R19).
-pub async fn each<W: Future<Output = Result<(), Fault>>>(
+pub async fn each<W: Future<Output = Result<(), SystemError>>>(
     pause: Duration,
     mut ending: watch::Receiver<bool>,
     work: impl Fn() -> W,
@@ -119,7 +119,7 @@ mod tests {
             async move {
                 match run {
                     0 => panic!("the first run"),
-                    1 => Err(Fault::lasting("the second run")),
+                    1 => Err(SystemError::permanent("the second run")),
                     _ => Ok(()),
                 }
             }

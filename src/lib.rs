@@ -7,6 +7,7 @@ pub mod db;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod domain;
+pub mod error;
 pub mod flows;
 pub mod jobs;
 pub mod telegram;

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::{Failure, exit, metrics};
 use crate::config::Config;
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::jobs::BackupHealth;
 use crate::telegram::{Failures, Pulse};
 use crate::turn::{Lease, Load, patiently};
@@ -78,7 +78,7 @@ async fn ready(state: Watched) -> (StatusCode, &'static str) {
     }
 }
 
-async fn answers(pool: &PgPool) -> Result<(), Fault> {
+async fn answers(pool: &PgPool) -> Result<(), SystemError> {
     let mut lease = Lease::take(pool).await?;
     let asked = patiently(sqlx::query("select 1").execute(lease.connection())).await;
     lease.finish(asked).map(drop)

@@ -7,10 +7,11 @@ use sqlx::{Connection as _, PgConnection};
 use super::database::Database;
 use super::{Failure, exit, refused, say, service};
 use crate::config::Config;
-use crate::crm::{AccountPlan, Actor, BotName, Company, Crm, Deed, Fault, GroupPlan, Heard, Issued, Refusal};
+use crate::crm::{AccountPlan, Actor, BotName, Company, Crm, GroupPlan, Issued, Refusal, Result, SplitRefusal};
 use crate::db::birth::Kind;
 use crate::db::pool;
 use crate::domain::{FullName, Group, Username};
+use crate::error::SystemError;
 use crate::flows::kit::groups::starter_name;
 use crate::text::Say;
 
@@ -114,7 +115,7 @@ impl Office {
     pub(super) async fn open(config: &Config) -> Result<Self, Failure> {
         let bot_id = config.token()?.map(|token| token.bot_id());
         let (database, kind) = Database::beside(config).await?;
-        let mut connection = database.pool.acquire().await.map_err(Fault::from)?;
+        let mut connection = database.pool.acquire().await.map_err(SystemError::from)?;
         // Another bot's name would lead people to a stranger.
         let bot = BotName::kept(&mut connection).await?.filter(|bot| bot_id.is_none_or(|id| id == bot.id));
         drop(connection);
@@ -128,8 +129,8 @@ impl Office {
     /// Does a deed in the system's name, whole or not at all.
     pub(super) async fn act<T>(
         &self,
-        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Deed<T>,
-    ) -> Result<Result<T, Refusal>, Fault> {
+        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
+    ) -> Result<Result<T, Refusal>, SystemError> {
         let mut connection = self.database.pool.acquire().await?;
         self.act_on(&mut connection, deed).await
     }
@@ -137,7 +138,7 @@ impl Office {
     /// The same under the owner's role, for what the application must not be able to do.
     pub(super) async fn act_as_owner<T>(
         &self,
-        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Deed<T>,
+        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
     ) -> Result<Result<T, Refusal>, Failure> {
         let mut connection = pool::connect_owner(&self.database.owner).await?;
         Ok(self.act_on(&mut connection, deed).await?)
@@ -146,11 +147,11 @@ impl Office {
     async fn act_on<T>(
         &self,
         connection: &mut PgConnection,
-        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Deed<T>,
-    ) -> Result<Result<T, Refusal>, Fault> {
+        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
+    ) -> Result<Result<T, Refusal>, SystemError> {
         let mut transaction = connection.begin().await?;
         let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), Utc::now(), &self.company);
-        let done = deed(&mut crm).await.heard()?;
+        let done = deed(&mut crm).await.split_refusal()?;
         drop(crm);
         match done {
             Ok(_) => transaction.commit().await?,
@@ -162,7 +163,7 @@ impl Office {
     /// Has the server give up the versions of rows that nobody can see any more.
     pub(super) async fn sweep(&self) -> Result<(), Failure> {
         let mut connection = pool::connect_owner(&self.database.owner).await?;
-        sqlx::raw_sql("vacuum").execute(&mut connection).await.map_err(Fault::from)?;
+        sqlx::raw_sql("vacuum").execute(&mut connection).await.map_err(SystemError::from)?;
         Ok(())
     }
 

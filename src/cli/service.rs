@@ -11,7 +11,8 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use super::http::{Door, Watched};
 use super::{Failure, exit};
 use crate::config::{Config, WebhookSettings};
-use crate::crm::{BotName, Company, Fault};
+use crate::crm::{BotName, Company};
+use crate::error::SystemError;
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
 use crate::turn::{Attempts, Background, Lease, Limits, Outbox, Presence, Turns, Undeliverable, patiently};
@@ -52,7 +53,7 @@ pub(super) async fn keep_name(pool: &PgPool, bot_id: i64, bot: Option<BotName>) 
         }
     });
     let kept = kept.await;
-    Ok(lease.finish::<_, Fault>(kept)?)
+    Ok(lease.finish::<_, SystemError>(kept)?)
 }
 
 /// What a running bot is made of.

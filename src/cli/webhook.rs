@@ -9,7 +9,7 @@ use crate::telegram::{CallError, Webhook};
 
 /// What to do with the webhook.
 #[derive(Subcommand)]
-pub(super) enum Deed {
+pub(super) enum Action {
     /// Has Telegram push updates to WEBHOOK_URL
     Set,
     /// Has Telegram keep updates for polling
@@ -18,15 +18,15 @@ pub(super) enum Deed {
     Info,
 }
 
-pub(super) async fn webhook(config: &Config, deed: Deed) -> Result<(), Failure> {
+pub(super) async fn webhook(config: &Config, action: Action) -> Result<(), Failure> {
     let Some(token) = config.token()? else {
         return Err(
             ConfigError("TELEGRAM_BOT_TOKEN: not set; a webhook belongs to a bot at Telegram".to_owned()).into()
         );
     };
     let api = service::client(config, token)?;
-    match deed {
-        Deed::Set => {
+    match action {
+        Action::Set => {
             let Some(webhook) = config.webhook()? else {
                 let line = "WEBHOOK_URL: not set; it looks like https://crm.example.com/telegram";
                 return Err(ConfigError(line.to_owned()).into());
@@ -34,11 +34,11 @@ pub(super) async fn webhook(config: &Config, deed: Deed) -> Result<(), Failure> 
             Webhook::set(&api, webhook.url.as_str(), &webhook.secrets).await.map_err(failed)?;
             say("Telegram pushes updates to WEBHOOK_URL from now on.");
         }
-        Deed::Delete => {
+        Action::Delete => {
             Webhook::delete(&api).await.map_err(failed)?;
             say("Telegram keeps updates for polling from now on.");
         }
-        Deed::Info => {
+        Action::Info => {
             let info = Webhook::info(&api).await.map_err(failed)?;
             let url = info["url"].as_str().filter(|url| !url.is_empty());
             say(&format!("url: {}", url.unwrap_or("none: updates are polled")));

@@ -5,8 +5,9 @@ use sqlx::PgConnection;
 
 use super::audit::Event;
 use super::code;
-use super::{Actor, Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
+use super::{Actor, Audience, Crm, Notice, Refusal, Result, StaffId};
 use crate::domain::{Language, Permission};
+use crate::error::SystemError;
 
 /// What the owner of an invite sees before taking it (A2).
 pub struct InvitePreview {
@@ -24,7 +25,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::InviteUnusable`] for a spent, expired, revoked or unknown one: which of them is not said (A3).
-    pub async fn find_invite(&mut self, code: &str) -> Deed<InvitePreview> {
+    pub async fn find_invite(&mut self, code: &str) -> Result<InvitePreview> {
         let id = sqlx::query_scalar!("select id from invite where code_hash = $1", code::hash(code))
             .fetch_optional(&mut *self.connection)
             .await?;
@@ -35,7 +36,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::InviteUnusable`] as above.
-    pub async fn preview_invite(&mut self, invite: i64) -> Deed<InvitePreview> {
+    pub async fn preview_invite(&mut self, invite: i64) -> Result<InvitePreview> {
         let row = sqlx::query!(
             r#"select u.id, u.full_name, u.username,
                       array(select g.name from group_member m join user_group g on g.id = m.group_id
@@ -61,13 +62,13 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::InviteUnusable`] when somebody was quicker, or the Telegram account is somebody's already.
-    pub async fn redeem_invite(&mut self, invite: i64) -> Deed<InvitePreview> {
+    pub async fn redeem_invite(&mut self, invite: i64) -> Result<InvitePreview> {
         self.mark().await?;
         let done = self.redeem(invite).await;
         self.settle(done).await
     }
 
-    async fn redeem(&mut self, invite: i64) -> Deed<InvitePreview> {
+    async fn redeem(&mut self, invite: i64) -> Result<InvitePreview> {
         let preview = self.preview_invite(invite).await?;
         // The row's lock decides between two who tap at once.
         let spent = sqlx::query!(
@@ -95,7 +96,7 @@ impl Crm<'_> {
     }
 
     /// Ends the account's present link, if any, and makes one with the visitor's Telegram account.
-    pub(super) async fn link(&mut self, staff: StaffId, way: &str) -> Deed<()> {
+    pub(super) async fn link(&mut self, staff: StaffId, way: &str) -> Result<()> {
         let before = sqlx::query!(
             "update telegram_link set unlinked_at = $2 where user_id = $1 and unlinked_at is null
              returning telegram_id, chat_id",
@@ -139,7 +140,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    async fn language_of(&mut self, staff: StaffId) -> Result<Language, Fault> {
+    async fn language_of(&mut self, staff: StaffId) -> Result<Language, SystemError> {
         let language =
             sqlx::query_scalar!("select coalesce(language, heard_language) from staff_user where id = $1", staff.0)
                 .fetch_optional(&mut *self.connection)
@@ -149,7 +150,7 @@ impl Crm<'_> {
     }
 
     /// Ends the actor's own link; the password stays, since it is the way back.
-    pub async fn log_out(&mut self) -> Result<(), Fault> {
+    pub async fn log_out(&mut self) -> Result<(), SystemError> {
         if let Some(id) = self.actor.staff().map(|staff| staff.id) {
             self.unlink(id, "logout").await?;
             self.change_identity();
@@ -161,7 +162,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] when there is no link, [`Refusal::LastAdministrator`] (A8).
-    pub async fn revoke_link(&mut self, staff: StaffId) -> Deed<()> {
+    pub async fn revoke_link(&mut self, staff: StaffId) -> Result<()> {
         self.lock_rights(Permission::StaffManage).await?;
         self.need_over(staff).await?;
         self.mark().await?;
@@ -169,7 +170,7 @@ impl Crm<'_> {
         self.settle(done).await
     }
 
-    async fn revoke(&mut self, staff: StaffId) -> Deed<()> {
+    async fn revoke(&mut self, staff: StaffId) -> Result<()> {
         if !self.unlink(staff, "revoke").await? {
             return Err(Refusal::Gone.into());
         }
@@ -179,7 +180,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    async fn unlink(&mut self, staff: StaffId, action: &str) -> Result<bool, Fault> {
+    async fn unlink(&mut self, staff: StaffId, action: &str) -> Result<bool, SystemError> {
         let ended = sqlx::query!(
             "update telegram_link set unlinked_at = $2 where user_id = $1 and unlinked_at is null returning chat_id",
             staff.0,
@@ -196,7 +197,7 @@ impl Crm<'_> {
     }
 
     /// Keeps the language that somebody's Telegram speaks, for what he is told unasked. A choice of his own goes before it.
-    pub async fn hear_language(&mut self, actor: &Actor) -> Result<(), Fault> {
+    pub async fn hear_language(&mut self, actor: &Actor) -> Result<(), SystemError> {
         let heard = actor.visitor.language_code.as_deref().and_then(Language::from_code);
         let (Some(staff), Some(heard)) = (actor.staff(), heard) else { return Ok(()) };
         if staff.heard != Some(heard) {
@@ -208,7 +209,7 @@ impl Crm<'_> {
     }
 
     /// Sets the language in which the actor is spoken to.
-    pub async fn set_language(&mut self, language: Language) -> Result<(), Fault> {
+    pub async fn set_language(&mut self, language: Language) -> Result<(), SystemError> {
         let Some(id) = self.actor.staff().map(|staff| staff.id) else { return Ok(()) };
         let before = self.language_of(id).await?;
         sqlx::query!("update staff_user set language = $2 where id = $1", id.0, language.code())
@@ -222,7 +223,7 @@ impl Crm<'_> {
 }
 
 /// The chats of everybody linked and active.
-pub async fn linked_chats(connection: &mut PgConnection) -> Result<Vec<i64>, Fault> {
+pub async fn linked_chats(connection: &mut PgConnection) -> Result<Vec<i64>, SystemError> {
     let chats = sqlx::query_scalar!(
         "select l.chat_id from telegram_link l join staff_user u on u.id = l.user_id and u.active
           where l.unlinked_at is null"

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::{Company, Fault};
+use super::Company;
 use crate::domain::{Language, Permission, PermissionSet, TimeZone};
+use crate::error::SystemError;
 
 /// A staff user's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,7 +59,7 @@ pub struct Actor {
 
 impl Actor {
     /// Reads who `visitor` is now: one statement, so that rights are as fresh as the session's lock.
-    pub async fn read(connection: &mut PgConnection, visitor: Visitor, company: &Company) -> Result<Self, Fault> {
+    pub async fn read(connection: &mut PgConnection, visitor: Visitor, company: &Company) -> Result<Self, SystemError> {
         let row = sqlx::query!(
             r#"select u.id, u.username, u.full_name, u.is_superuser, u.language, u.heard_language, u.time_zone,
                       u.authz_epoch,

@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
-use super::{Choices, Crm, Deed, Fault, Listed, Refusal, SumChange, TitleKey, Titled};
+use super::{Choices, Crm, Listed, Refusal, Result, SumChange, TitleKey, Titled};
 use crate::domain::{AdTitle, Channel, Description, Money, Permission, local_day};
+use crate::error::SystemError;
 
 /// Pickers offer first what was used most in so many days.
 const RECENT_DAYS: i64 = 30;
@@ -66,8 +67,8 @@ pub struct AdChoice {
 }
 
 /// A channel from the database, whose column knows no other.
-pub(super) fn stored_channel(code: &str) -> Result<Channel, Fault> {
-    Channel::from_code(code).ok_or_else(|| Fault::lasting("a stored channel is unknown"))
+pub(super) fn stored_channel(code: &str) -> Result<Channel, SystemError> {
+    Channel::from_code(code).ok_or_else(|| SystemError::permanent("a stored channel is unknown"))
 }
 
 impl Crm<'_> {
@@ -75,8 +76,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn ad_choices(&mut self, search: &str, page: i64) -> Deed<Choices<AdChoice>> {
-        self.need(Permission::AdPick).await?;
+    pub async fn ad_choices(&mut self, search: &str, page: i64) -> Result<Choices<AdChoice>> {
+        self.require(Permission::AdPick).await?;
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from ad
                 where archived_at is null and position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0"#,
@@ -114,8 +115,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::AdFinished`], or [`Refusal::Gone`] for a forged id (P8); [`Refusal::Denied`] without the right.
-    pub async fn ad_choice(&mut self, id: i64) -> Deed<AdChoice> {
-        self.need(Permission::AdPick).await?;
+    pub async fn ad_choice(&mut self, id: i64) -> Result<AdChoice> {
+        self.require(Permission::AdPick).await?;
         let row = sqlx::query!("select title, channel, built_in, archived_at from ad where id = $1", id)
             .fetch_optional(&mut *self.connection)
             .await?
@@ -130,8 +131,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn ads(&mut self, search: &str, after: Option<&TitleKey>, limit: i64) -> Deed<Listed<Ad, TitleKey>> {
-        self.need(Permission::AdView).await?;
+    pub async fn ads(&mut self, search: &str, after: Option<&TitleKey>, limit: i64) -> Result<Listed<Ad, TitleKey>> {
+        self.require(Permission::AdView).await?;
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from ad
                 where voided_at is null and position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0"#,
@@ -163,8 +164,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
-    pub async fn ad(&mut self, id: i64) -> Deed<AdCard> {
-        self.need(Permission::AdView).await?;
+    pub async fn ad(&mut self, id: i64) -> Result<AdCard> {
+        self.require(Permission::AdView).await?;
         let ad = self.ad_rows(&[id]).await?.pop().ok_or(Refusal::Gone)?;
         if !self.may(Permission::AdBudget) {
             return Ok(AdCard { ad, budgets: Vec::new() });
@@ -185,7 +186,7 @@ impl Crm<'_> {
     }
 
     /// These ads, running ones first, each as far as the actor's rights go.
-    async fn ad_rows(&mut self, ids: &[i64]) -> Result<Vec<Ad>, Fault> {
+    async fn ad_rows(&mut self, ids: &[i64]) -> Result<Vec<Ad>, SystemError> {
         let rows = sqlx::query!(
             r#"select a.id, a.title, a.service_id, s.title as "service_title?", a.channel, a.budget, a.description,
                       a.aliases, a.code, a.built_in, a.archived_at, a.version

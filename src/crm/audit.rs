@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Crm, Fault, StaffId};
+use super::{Crm, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 /// One thing that was done to one record.
 #[derive(Debug)]
@@ -17,13 +18,13 @@ pub(super) struct Event<'a> {
 }
 
 impl Crm<'_> {
-    pub(super) async fn audit(&mut self, event: Event<'_>) -> Result<(), Fault> {
+    pub(super) async fn audit(&mut self, event: Event<'_>) -> Result<(), SystemError> {
         let actor = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
         self.audit_as(actor, event).await
     }
 
     /// For deeds by which somebody becomes somebody: a stranger who enters signs as the one he is from then on.
-    pub(super) async fn audit_as(&mut self, actor: StaffId, event: Event<'_>) -> Result<(), Fault> {
+    pub(super) async fn audit_as(&mut self, actor: StaffId, event: Event<'_>) -> Result<(), SystemError> {
         sqlx::query!(
             "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, reason)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -41,7 +42,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    pub(super) async fn audit_denial(&mut self, permission: Permission) -> Result<(), Fault> {
+    pub(super) async fn audit_denial(&mut self, permission: Permission) -> Result<(), SystemError> {
         if self.actor.staff().is_none() {
             // Strangers cause no business rows (G1).
             return Ok(());

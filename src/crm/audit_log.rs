@@ -10,8 +10,9 @@ pub use values::Shown;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Crm, Deed, Fault, StaffId};
+use super::{Crm, Result, StaffId};
 use crate::domain::{Permission, day_bounds};
+use crate::error::SystemError;
 
 /// How many events beyond the page are counted: a log of years is never counted whole.
 const COUNTED: i64 = 800;
@@ -141,7 +142,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`](super::Refusal::Denied) without either right.
-    pub async fn audit_log(&mut self, filter: AuditFilter, before: Option<i64>, limit: i64) -> Deed<AuditPage> {
+    pub async fn audit_log(&mut self, filter: AuditFilter, before: Option<i64>, limit: i64) -> Result<AuditPage> {
         let own = self.audit_reader().await?;
         let until = filter.until.map(|day| day_bounds(day, self.actor.time_zone(self.company)).1);
         let person = own.or(filter.person).map(|staff| staff.0);
@@ -177,8 +178,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`](super::Refusal::Denied) without the right to everybody's actions.
-    pub async fn audit_people(&mut self, after: Option<i64>, limit: i64) -> Deed<(Vec<(StaffId, String)>, i64)> {
-        self.need(Permission::AuditAll).await?;
+    pub async fn audit_people(&mut self, after: Option<i64>, limit: i64) -> Result<(Vec<(StaffId, String)>, i64)> {
+        self.require(Permission::AuditAll).await?;
         let rows = sqlx::query!(
             r#"select id, full_name, count(*) over () as "total!" from staff_user
                 where $1::bigint is null
@@ -194,15 +195,15 @@ impl Crm<'_> {
     }
 
     /// Whose events alone the actor may read; none when everybody's.
-    async fn audit_reader(&mut self) -> Deed<Option<StaffId>> {
+    async fn audit_reader(&mut self) -> Result<Option<StaffId>> {
         match self.may(Permission::AuditAll) {
             true => Ok(None),
-            false => Ok(Some(self.need(Permission::AuditOwn).await?)),
+            false => Ok(Some(self.require(Permission::AuditOwn).await?)),
         }
     }
 
     /// These events, in this order.
-    async fn audit_lines(&mut self, ids: &[i64]) -> Result<Vec<AuditLine>, Fault> {
+    async fn audit_lines(&mut self, ids: &[i64]) -> Result<Vec<AuditLine>, SystemError> {
         let rows = sqlx::query!(
             r#"select e.id, e.at, e.actor_id, who.full_name, e.action, coalesce(e.entity, '') as "entity!", e.entity_id,
                       undone.action as "undone_action?", undone.entity as "undone_entity?",

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Crm, Deed};
+use super::{Crm, Result};
 use crate::domain::Permission;
 
 /// What is known of the program's own backups.
@@ -19,8 +19,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`](super::Refusal::Denied) without the right.
-    pub async fn backups(&mut self) -> Deed<Option<BackupCard>> {
-        self.need(Permission::SystemCheck).await?;
+    pub async fn backups(&mut self) -> Result<Option<BackupCard>> {
+        self.require(Permission::SystemCheck).await?;
         let last = sqlx::query!("select began_at, fault from backup_run order by day desc limit 1")
             .fetch_optional(&mut *self.connection)
             .await?;

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
 use crate::domain::Money;
+use crate::error::SystemError;
 
 /// Where a page of a list ends: running ones stand before archived ones, each by title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,8 +61,8 @@ pub(super) fn paged(wanted: i64, total: i64) -> (i64, i64) {
 }
 
 /// A sum from the database, whose columns hold nothing else.
-pub(super) fn stored_money(amount: Decimal) -> Result<Money, Fault> {
-    Money::new(amount).map_err(|error| Fault::lasting(format!("a stored sum is no money: {error}")))
+pub(super) fn stored_money(amount: Decimal) -> Result<Money, SystemError> {
+    Money::new(amount).map_err(|error| SystemError::permanent(format!("a stored sum is no money: {error}")))
 }
 
 #[cfg(test)]

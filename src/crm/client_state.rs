@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::{Crm, Deed, Fault, StaffId};
+use super::{Crm, Result, StaffId};
+use crate::error::SystemError;
 
 /// A lost mark as the audit log keeps it.
 #[derive(Deserialize)]
@@ -15,12 +16,12 @@ struct LostMark {
 impl Crm<'_> {
     /// Brings the kept columns of a client in line with the touches and contracts. Every deed that changes one of them
     /// calls it last, so that no reader sees a stale state.
-    pub(super) async fn refresh_client(&mut self, id: i64) -> Result<(), Fault> {
+    pub(super) async fn refresh_client(&mut self, id: i64) -> Result<(), SystemError> {
         self.refresh_clients(&[id]).await
     }
 
     /// The same for many. A client who has a live contract is not lost (X12): the mark ends, with an event of its own.
-    pub(super) async fn refresh_clients(&mut self, ids: &[i64]) -> Result<(), Fault> {
+    pub(super) async fn refresh_clients(&mut self, ids: &[i64]) -> Result<(), SystemError> {
         let signed = self.keep_derived(ids).await?;
         if !signed.is_empty() {
             self.end_lost(&signed).await?;
@@ -31,7 +32,7 @@ impl Crm<'_> {
     }
 
     /// Writes what the derivation says; gives those of them who are marked lost and have a live contract.
-    async fn keep_derived(&mut self, ids: &[i64]) -> Result<Vec<i64>, Fault> {
+    async fn keep_derived(&mut self, ids: &[i64]) -> Result<Vec<i64>, SystemError> {
         let rows = sqlx::query!(
             r#"update client set last_live_day = d.last_live_day, open_touch_id = d.open_touch_id
                  from client_derivation d
@@ -45,7 +46,7 @@ impl Crm<'_> {
         Ok(rows.into_iter().filter(|row| row.both).map(|row| row.id).collect())
     }
 
-    async fn end_lost(&mut self, ids: &[i64]) -> Result<(), Fault> {
+    async fn end_lost(&mut self, ids: &[i64]) -> Result<(), SystemError> {
         sqlx::query!(
             "with was as (
                  select id, lost_at, lost_reason from client where id = any($1) and lost_at is not null
@@ -69,7 +70,7 @@ impl Crm<'_> {
 
     /// Undoes the end of a lost mark that a write of `by` at `at` has caused, unless a contract is live or the client was
     /// marked again.
-    pub(super) async fn restore_lost(&mut self, client: i64, by: StaffId, at: DateTime<Utc>) -> Deed<()> {
+    pub(super) async fn restore_lost(&mut self, client: i64, by: StaffId, at: DateTime<Utc>) -> Result<()> {
         let ended = sqlx::query!(
             r#"select event.id, event.before as "before!", event.after
                  from audit_event event join client on client.id = event.entity_id
@@ -85,8 +86,8 @@ impl Crm<'_> {
         .fetch_optional(&mut *self.connection)
         .await?;
         let Some(ended) = ended else { return Ok(()) };
-        let mark =
-            LostMark::deserialize(&ended.before).map_err(|_| Fault::lasting("an audit event has another form"))?;
+        let mark = LostMark::deserialize(&ended.before)
+            .map_err(|_| SystemError::permanent("an audit event has another form"))?;
         sqlx::query!(
             "update client set lost_at = $2, lost_reason = $3, version = version + 1 where id = $1",
             client,

@@ -24,7 +24,7 @@ pub use queue::{Queue, QueueKey, QueueOf};
 pub use search::{Found, SearchKey};
 pub use timeline::{Happened, Timeline, TimelineKey, TimelineLine};
 
-use super::{Crm, Deed, Refusal, StaffId};
+use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::{ClientState, FirstName, LastName, MiddleName, PersonName, Phone};
 
 /// A client as he stands in lists, verdicts and notices, where his phone is masked.
@@ -69,7 +69,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Gone`] for a forged id.
-    pub(super) async fn lock_client(&mut self, id: i64) -> Deed<Locked> {
+    pub(super) async fn lock_client(&mut self, id: i64) -> Result<Locked> {
         let today = self.today();
         let mut wanted = id;
         let row = loop {
@@ -108,7 +108,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Gone`] for a forged id and for an undone lead.
-    pub(super) async fn lock_live_client(&mut self, id: i64) -> Deed<Locked> {
+    pub(super) async fn lock_live_client(&mut self, id: i64) -> Result<Locked> {
         match self.lock_client(id).await? {
             client if client.voided => Err(Refusal::Gone.into()),
             client => Ok(client),

@@ -1,8 +1,7 @@
 //! One-time codes: 256 bits, of which only a hash is stored (G2).
 
+use crate::error::SystemError;
 use sha2::{Digest, Sha256};
-
-use super::Fault;
 
 /// The letters that Telegram takes in a start link.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -12,9 +11,9 @@ pub struct Code(String);
 
 impl Code {
     /// A fresh code of 258 random bits.
-    pub(super) fn fresh() -> Result<Self, Fault> {
+    pub(super) fn fresh() -> Result<Self, SystemError> {
         let mut bytes = [0_u8; 43];
-        getrandom::fill(&mut bytes).map_err(|_| Fault::lasting("the system gives no random numbers"))?;
+        getrandom::fill(&mut bytes).map_err(|_| SystemError::permanent("the system gives no random numbers"))?;
         Ok(Self(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 64)])).collect()))
     }
 

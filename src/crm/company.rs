@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use sqlx::PgConnection;
 
-use super::Fault;
 use crate::domain::{Currency, Language, PhoneRegion, TimeZone};
+use crate::error::SystemError;
 
 /// What the configuration says of the company.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Company {
 
 impl BotName {
     /// Keeps the name, so that subcommands can print whole links.
-    pub async fn keep(connection: &mut PgConnection, name: &Self) -> Result<(), Fault> {
+    pub async fn keep(connection: &mut PgConnection, name: &Self) -> Result<(), SystemError> {
         sqlx::query!("update company set bot_id = $1, bot_username = $2", name.id, name.username)
             .execute(connection)
             .await?;
@@ -54,7 +54,7 @@ impl BotName {
     }
 
     /// The name as it was kept.
-    pub async fn kept(connection: &mut PgConnection) -> Result<Option<Self>, Fault> {
+    pub async fn kept(connection: &mut PgConnection) -> Result<Option<Self>, SystemError> {
         let row = sqlx::query!("select bot_id, bot_username from company").fetch_optional(connection).await?;
         Ok(row.and_then(|row| row.bot_id.zip(row.bot_username)).map(|(id, username)| Self { id, username }))
     }

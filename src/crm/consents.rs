@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Deed, Fault, Refusal, StaffId};
+use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::{ConsentMeans, Permission};
+use crate::error::SystemError;
 
 /// The last consent of a client.
 #[derive(Debug, Clone)]
@@ -24,14 +25,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged client; `AlreadyDone` when there is a valid one.
-    pub async fn give_consent(&mut self, client: i64, means: ConsentMeans) -> Deed<()> {
-        let author = self.need(Permission::ClientEdit).await?;
+    pub async fn give_consent(&mut self, client: i64, means: ConsentMeans) -> Result<()> {
+        let author = self.require(Permission::ClientEdit).await?;
         self.mark().await?;
         let done = self.note_consent(client, means, author).await;
         self.settle(done).await
     }
 
-    async fn note_consent(&mut self, client: i64, means: ConsentMeans, author: StaffId) -> Deed<()> {
+    async fn note_consent(&mut self, client: i64, means: ConsentMeans, author: StaffId) -> Result<()> {
         let client = self.lock_live_client(client).await?;
         if let Some(valid) = self.consent_line(client.id).await?.filter(|consent| consent.withdrawn_at.is_none()) {
             return Err(Refusal::AlreadyDone { by: valid.noted_by, at: valid.given_at }.into());
@@ -61,8 +62,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged client, and when there is no valid consent.
-    pub async fn withdraw_consent(&mut self, client: i64) -> Deed<()> {
-        let author = self.need(Permission::ClientEdit).await?;
+    pub async fn withdraw_consent(&mut self, client: i64) -> Result<()> {
+        let author = self.require(Permission::ClientEdit).await?;
         let client = self.lock_live_client(client).await?;
         let ended = sqlx::query!(
             "update client_consent set withdrawn_at = $2, withdrawn_by = $3
@@ -87,7 +88,7 @@ impl Crm<'_> {
     }
 
     /// The last consent of a client, valid or withdrawn.
-    pub(super) async fn consent_line(&mut self, client: i64) -> Result<Option<ConsentLine>, Fault> {
+    pub(super) async fn consent_line(&mut self, client: i64) -> Result<Option<ConsentLine>, SystemError> {
         let row = sqlx::query!(
             "select c.means, c.given_at, c.withdrawn_at, who.full_name
                from client_consent c join staff_user who on who.id = c.noted_by
@@ -107,7 +108,7 @@ impl Crm<'_> {
 
     /// After a merge the older client has the younger one's consents too. What was said last holds: a consent from before the
     /// last withdrawal, on whichever card, is over.
-    pub(super) async fn unite_consents(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
+    pub(super) async fn unite_consents(&mut self, stays: i64, goes: i64) -> Result<(), SystemError> {
         sqlx::query!(
             "update client_consent c set withdrawn_at = last.at, withdrawn_by = last.by
                from (select withdrawn_at as at, withdrawn_by as by from client_consent

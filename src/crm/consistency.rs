@@ -5,8 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::clients::StateCounts;
-use super::{Crm, Deed, Fault, StaffId};
+use super::{Crm, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 /// What a client's row keeps for the state, or what it ought to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +57,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right.
-    pub async fn check_consistency(&mut self) -> Deed<Consistency> {
-        self.need(Permission::SystemCheck).await?;
+    pub async fn check_consistency(&mut self) -> Result<Consistency> {
+        self.require(Permission::SystemCheck).await?;
         let drifts = self.drifts(None).await?;
         let counts = self.count_states().await?;
         let clients = sqlx::query_scalar!(
@@ -73,8 +74,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right.
-    pub async fn repair_consistency(&mut self) -> Deed<Vec<Drift>> {
-        self.need(Permission::SystemCheck).await?;
+    pub async fn repair_consistency(&mut self) -> Result<Vec<Drift>> {
+        self.require(Permission::SystemCheck).await?;
         let suspects: Vec<i64> = self.drifts(None).await?.iter().map(|drift| drift.client).collect();
         if suspects.is_empty() {
             return Ok(Vec::new());
@@ -93,7 +94,7 @@ impl Crm<'_> {
     }
 
     /// Writes what each row keeps now beside what it kept before.
-    async fn audit_repairs(&mut self, drifts: &mut [Drift]) -> Result<(), Fault> {
+    async fn audit_repairs(&mut self, drifts: &mut [Drift]) -> Result<(), SystemError> {
         let clients: Vec<i64> = drifts.iter().map(|drift| drift.client).collect();
         let rows = sqlx::query!(
             "select id, last_live_day, open_touch_id, lost_at from client where id = any($1) order by id",
@@ -124,7 +125,7 @@ impl Crm<'_> {
     }
 
     /// The clients whose rows differ, in the order of ids: of all, or of these.
-    async fn drifts(&mut self, only: Option<&[i64]>) -> Result<Vec<Drift>, Fault> {
+    async fn drifts(&mut self, only: Option<&[i64]>) -> Result<Vec<Drift>, SystemError> {
         let today = self.today();
         let rows = sqlx::query!(
             r#"select c.id, c.last_live_day, c.open_touch_id, c.lost_at,

@@ -15,8 +15,9 @@ pub use read::ContractCard;
 use serde_json::Value;
 
 use super::audit::Event;
-use super::{Crm, Fault, Field, Refusal};
+use super::{Crm, Field, Refusal};
 use crate::domain::contract::{ContractTerms, TermsError, TermsField, Warnings, check};
+use crate::error::SystemError;
 
 /// Checks the terms; the refusal names the field (K5).
 pub(super) fn check_terms(terms: &ContractTerms, today: chrono::NaiveDate) -> Result<Warnings, Refusal> {
@@ -37,7 +38,7 @@ impl Crm<'_> {
         before: Option<Value>,
         after: Option<Value>,
         reason: Option<&str>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SystemError> {
         self.audit(Event { action, entity: "contract", entity_id: Some(id), before, after, reason }).await
     }
 }

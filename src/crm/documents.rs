@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Crm, Deed, Refusal, StaffId};
+use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::{DocumentError, DocumentKind, Permission, document::MAX_BYTES};
 
 /// A file as it stands on a card.
@@ -31,9 +31,9 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Document`]; [`Refusal::Denied`] without the right.
-    pub async fn store_document(&mut self, telegram_file_id: &str, name: &str, bytes: &[u8]) -> Deed<DocumentLine> {
+    pub async fn store_document(&mut self, telegram_file_id: &str, name: &str, bytes: &[u8]) -> Result<DocumentLine> {
         let keeper = KEEPERS.into_iter().find(|&right| self.may(right)).unwrap_or(Permission::ContractAdd);
-        let by = self.need(keeper).await?;
+        let by = self.require(keeper).await?;
         let kind = DocumentKind::of(bytes).map_err(Refusal::Document)?;
         let name = kind.name(name);
         let id = self.keep_file(telegram_file_id, &name, kind.mime(), bytes, by).await?;
@@ -48,7 +48,7 @@ impl Crm<'_> {
         mime: &str,
         bytes: &[u8],
         by: StaffId,
-    ) -> Deed<i64> {
+    ) -> Result<i64> {
         let size = i32::try_from(bytes.len()).map_err(|_| Refusal::Document(DocumentError::TooLarge))?;
         Ok(sqlx::query_scalar!(
             "insert into document (telegram_file_id, file_name, mime, size, sha256, bytes, stored_at, created_at, created_by)
@@ -67,7 +67,7 @@ impl Crm<'_> {
     }
 
     /// Demands a stored file that the actor has brought himself: nobody attaches what he could not read.
-    pub(super) async fn own_document(&mut self, id: i64) -> Deed<()> {
+    pub(super) async fn own_document(&mut self, id: i64) -> Result<()> {
         let own = sqlx::query_scalar!(
             r#"select exists (select from document where id = $1 and created_by = $2 and stored_at is not null) as "own!""#,
             id,

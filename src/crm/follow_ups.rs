@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{ClientLine, Crm, Deed, Refusal};
+use super::{ClientLine, Crm, Refusal, Result};
 use crate::domain::Permission;
 
 /// Where a page of follow-ups ends.
@@ -36,8 +36,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone`.
-    pub async fn set_follow_up(&mut self, client: i64, due_at: DateTime<Utc>) -> Deed<()> {
-        let me = self.need(Permission::FollowUpAdd).await?;
+    pub async fn set_follow_up(&mut self, client: i64, due_at: DateTime<Utc>) -> Result<()> {
+        let me = self.require(Permission::FollowUpAdd).await?;
         let client = self.lock_live_client(client).await?;
         let before =
             sqlx::query!("select owner_id, due_at from follow_up where client_id = $1 and done_at is null", client.id)
@@ -71,8 +71,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` when there is none open any more.
-    pub async fn finish_follow_up(&mut self, client: i64) -> Deed<()> {
-        self.need(Permission::FollowUpAdd).await?;
+    pub async fn finish_follow_up(&mut self, client: i64) -> Result<()> {
+        self.require(Permission::FollowUpAdd).await?;
         let client = self.lock_live_client(client).await?;
         let id = sqlx::query_scalar!(
             "update follow_up set done_at = $2, version = version + 1 where client_id = $1 and done_at is null returning id",
@@ -98,9 +98,9 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right to see follow-ups.
-    pub async fn my_follow_ups(&mut self, after: Option<DueKey>, limit: i64) -> Deed<Agenda> {
-        let me = self.need(Permission::FollowUpView).await?;
-        self.need(Permission::ClientView).await?;
+    pub async fn my_follow_ups(&mut self, after: Option<DueKey>, limit: i64) -> Result<Agenda> {
+        let me = self.require(Permission::FollowUpView).await?;
+        self.require(Permission::ClientView).await?;
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from follow_up join client on client.id = follow_up.client_id
                 where follow_up.owner_id = $1 and follow_up.done_at is null

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Deed, Fault, Refusal, StaffId};
+use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::{Permission, PermissionSet};
+use crate::error::SystemError;
 
 /// A group with its rights.
 #[derive(Debug, Clone)]
@@ -23,8 +24,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn group_cards(&mut self) -> Deed<Vec<GroupCard>> {
-        self.need(Permission::GroupManage).await?;
+    pub async fn group_cards(&mut self) -> Result<Vec<GroupCard>> {
+        self.require(Permission::GroupManage).await?;
         let rows = sqlx::query!(
             r#"select g.id, g.name,
                       (select count(*) from group_member where group_id = g.id and removed_at is null) as "members!",
@@ -50,14 +51,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] when
     /// nobody would be left to manage people or groups (A8).
-    pub async fn set_group_right(&mut self, group: i64, right: Permission, on: bool) -> Deed<bool> {
+    pub async fn set_group_right(&mut self, group: i64, right: Permission, on: bool) -> Result<bool> {
         self.lock_rights(Permission::GroupManage).await?;
         self.mark().await?;
         let done = self.switch_right(group, right, on).await;
         self.settle(done).await
     }
 
-    async fn switch_right(&mut self, group: i64, right: Permission, on: bool) -> Deed<bool> {
+    async fn switch_right(&mut self, group: i64, right: Permission, on: bool) -> Result<bool> {
         let known = sqlx::query_scalar!("select id from user_group where id = $1", group)
             .fetch_optional(&mut *self.connection)
             .await?;
@@ -81,7 +82,7 @@ impl Crm<'_> {
 
     /// Gives a right to a group, or takes it away as long as somebody else has what administrators need (A8). Tells whether
     /// that changed anything.
-    pub(super) async fn put_right(&mut self, group: i64, right: Permission, on: bool) -> Deed<bool> {
+    pub(super) async fn put_right(&mut self, group: i64, right: Permission, on: bool) -> Result<bool> {
         let changed = match on {
             true => {
                 sqlx::query!(
@@ -116,7 +117,7 @@ impl Crm<'_> {
     }
 
     /// The menus of everybody in the group follow, the actor's own too.
-    pub(super) async fn group_changed(&mut self, group: i64) -> Result<(), Fault> {
+    pub(super) async fn group_changed(&mut self, group: i64) -> Result<(), SystemError> {
         let members = sqlx::query_scalar!(
             "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
             group

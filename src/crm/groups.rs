@@ -6,9 +6,10 @@
 use serde_json::{Value, json};
 
 use super::audit::Event;
-use super::{Crm, Deed, Fault, Issued, StaffId};
+use super::{Crm, Issued, Result, StaffId};
 use crate::domain::permission::{STARTERS, Starter};
 use crate::domain::{Group, Permission, PermissionSet};
+use crate::error::SystemError;
 
 /// What `/seed_groups` would create or change, and what it finds.
 pub struct SeedPlan {
@@ -65,8 +66,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`super::Refusal::Denied`] without the right.
-    pub async fn seed_plan(&mut self) -> Deed<SeedPlan> {
-        self.need(Permission::GroupManage).await?;
+    pub async fn seed_plan(&mut self) -> Result<SeedPlan> {
+        self.require(Permission::GroupManage).await?;
         let mut groups = Vec::with_capacity(Group::ALL.len());
         for group in Group::ALL {
             groups.push(self.group_plan(group).await?);
@@ -83,14 +84,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`super::Refusal::Denied`] without the rights.
-    pub async fn apply_seed(&mut self, full_name: impl Fn(Starter) -> String + Send) -> Deed<Seeded> {
+    pub async fn apply_seed(&mut self, full_name: impl Fn(Starter) -> String + Send) -> Result<Seeded> {
         let by = self.lock_rights(Permission::StaffManage).await?;
         self.mark().await?;
         let done = self.seed(full_name, by).await;
         self.settle(done).await
     }
 
-    async fn seed(&mut self, full_name: impl Fn(Starter) -> String + Send, by: StaffId) -> Deed<Seeded> {
+    async fn seed(&mut self, full_name: impl Fn(Starter) -> String + Send, by: StaffId) -> Result<Seeded> {
         let plan = self.seed_plan().await?;
         for group in &plan.groups {
             self.complete_group(group).await?;
@@ -116,7 +117,7 @@ impl Crm<'_> {
         Ok(Seeded { plan, invites })
     }
 
-    async fn group_plan(&mut self, group: Group) -> Result<GroupPlan, Fault> {
+    async fn group_plan(&mut self, group: Group) -> Result<GroupPlan, SystemError> {
         let row = sqlx::query!(
             r#"select g.id, array(select permission from group_permission
                                    where group_id = g.id and revoked_at is null) as "rights!"
@@ -130,7 +131,7 @@ impl Crm<'_> {
         Ok(GroupPlan { group, id: Some(row.id), missing: group.permission_set().minus(present) })
     }
 
-    async fn found_account(&mut self, starter: Starter) -> Result<Option<FoundAccount>, Fault> {
+    async fn found_account(&mut self, starter: Starter) -> Result<Option<FoundAccount>, SystemError> {
         let row = sqlx::query!(
             r#"select u.id, u.full_name, u.active,
                       exists (select from telegram_link where user_id = u.id and unlinked_at is null) as "linked!",
@@ -152,7 +153,7 @@ impl Crm<'_> {
     }
 
     /// The id of one of the four groups, made and given its rights where it is not there.
-    pub(super) async fn ensure_group(&mut self, group: Group) -> Result<i64, Fault> {
+    pub(super) async fn ensure_group(&mut self, group: Group) -> Result<i64, SystemError> {
         let plan = self.group_plan(group).await?;
         match plan.id {
             Some(id) => Ok(id),
@@ -160,7 +161,7 @@ impl Crm<'_> {
         }
     }
 
-    async fn complete_group(&mut self, plan: &GroupPlan) -> Result<i64, Fault> {
+    async fn complete_group(&mut self, plan: &GroupPlan) -> Result<i64, SystemError> {
         let id = match plan.id {
             Some(id) if plan.missing.is_empty() => return Ok(id),
             Some(id) => id,

@@ -4,17 +4,18 @@
 //! is refused, and the first can be withdrawn.
 
 mod answer;
-mod leaver;
+mod assignees;
+mod departing;
 mod offer;
-mod takers;
 mod withdraw;
 
-pub use leaver::Charge;
+pub use departing::Workload;
 
 use chrono::{DateTime, Utc};
 
-use super::{Crm, Deed, Fault, Refusal, StaffId};
+use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 /// A hand-over that waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub enum HandoverEnd {
 
 impl Crm<'_> {
     /// The hand-over of a client that waits for an answer.
-    pub(super) async fn waiting_handover(&mut self, client: i64) -> Result<Option<Handover>, Fault> {
+    pub(super) async fn waiting_handover(&mut self, client: i64) -> Result<Option<Handover>, SystemError> {
         let row = sqlx::query!(
             r#"select h.id, h.client_id, h.note, h.created_at, giver.id as giver, giver.full_name as giver_name,
                       taker.id as taker, taker.full_name as taker_name
@@ -70,8 +71,8 @@ impl Crm<'_> {
     }
 
     /// A waiting hand-over whose client is locked. Whoever comes late learns how it ended.
-    async fn lock_handover(&mut self, id: i64) -> Deed<Handover> {
-        self.need(Permission::ClientView).await?;
+    async fn lock_handover(&mut self, id: i64) -> Result<Handover> {
+        self.require(Permission::ClientView).await?;
         let client = sqlx::query_scalar!("select client_id from client_handover where id = $1", id)
             .fetch_optional(&mut *self.connection)
             .await?
@@ -84,7 +85,7 @@ impl Crm<'_> {
     }
 
     /// What a late tap is told.
-    async fn how_it_ended(&mut self, id: i64) -> Result<Refusal, Fault> {
+    async fn how_it_ended(&mut self, id: i64) -> Result<Refusal, SystemError> {
         let row = sqlx::query!(
             r#"select h.accepted_at, h.declined_at, h.withdrawn_at, taker.full_name as taker, by.full_name as "by?"
                  from client_handover h

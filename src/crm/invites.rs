@@ -5,8 +5,9 @@ use serde_json::json;
 
 use super::audit::Event;
 use super::code::{self, Code};
-use super::{Crm, Deed, Fault, Refusal, StaffId};
+use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::{FullName, Group, Permission, Username};
+use crate::error::SystemError;
 
 /// How long an invite stands.
 const INVITE_DAYS: i64 = 7;
@@ -40,14 +41,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Taken`] for a login that exists, [`Refusal::Gone`] for a forged
     /// group.
-    pub async fn add_person(&mut self, person: NewPerson) -> Deed<Issued> {
+    pub async fn add_person(&mut self, person: NewPerson) -> Result<Issued> {
         let by = self.lock_rights(Permission::StaffManage).await?;
         self.mark().await?;
         let done = self.take_in(person, by).await;
         self.settle(done).await
     }
 
-    async fn take_in(&mut self, person: NewPerson, by: StaffId) -> Deed<Issued> {
+    async fn take_in(&mut self, person: NewPerson, by: StaffId) -> Result<Issued> {
         let (username, full_name) = (String::from(person.username), String::from(person.full_name));
         let staff = self.insert_person(&username, &full_name, None, by).await?;
         for group in person.groups {
@@ -61,7 +62,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or a blocked person.
-    pub async fn new_invite(&mut self, staff: StaffId) -> Deed<Issued> {
+    pub async fn new_invite(&mut self, staff: StaffId) -> Result<Issued> {
         let (by, person) = self.need_over(staff).await?;
         if !person.active {
             return Err(Refusal::Gone.into());
@@ -82,8 +83,8 @@ impl Crm<'_> {
         full_name: Option<FullName>,
         groups: &[Group],
         superuser: bool,
-    ) -> Deed<Issued> {
-        let by = self.need(Permission::StaffManage).await?;
+    ) -> Result<Issued> {
+        let by = self.require(Permission::StaffManage).await?;
         if by != StaffId::SYSTEM {
             return Err(Refusal::Denied.into());
         }
@@ -117,7 +118,7 @@ impl Crm<'_> {
         full_name: &str,
         password_hash: Option<&str>,
         by: StaffId,
-    ) -> Deed<StaffId> {
+    ) -> Result<StaffId> {
         let id = sqlx::query_scalar!(
             "insert into staff_user (username, full_name, password_hash, created_at, created_by)
              values ($1, $2, $3, $4, $5) returning id",
@@ -134,7 +135,7 @@ impl Crm<'_> {
         Ok(StaffId(id))
     }
 
-    async fn rename(&mut self, staff: StaffId, name: &FullName) -> Result<(), Fault> {
+    async fn rename(&mut self, staff: StaffId, name: &FullName) -> Result<(), SystemError> {
         sqlx::query!(
             "update staff_user set full_name = $2, version = version + 1 where id = $1 and full_name <> $2",
             staff.0,
@@ -145,7 +146,7 @@ impl Crm<'_> {
         self.audit_staff("rename", staff, json!({ "full_name": name.as_str() })).await
     }
 
-    async fn make_superuser(&mut self, staff: StaffId) -> Result<(), Fault> {
+    async fn make_superuser(&mut self, staff: StaffId) -> Result<(), SystemError> {
         let made = sqlx::query!(
             "update staff_user set is_superuser = true, version = version + 1 where id = $1 and not is_superuser",
             staff.0
@@ -159,7 +160,7 @@ impl Crm<'_> {
     }
 
     /// A fresh one-time code for a person; earlier unused ones end.
-    pub(super) async fn issue_invite(&mut self, staff: StaffId, by: StaffId) -> Result<Invite, Fault> {
+    pub(super) async fn issue_invite(&mut self, staff: StaffId, by: StaffId) -> Result<Invite, SystemError> {
         self.end_invites(staff).await?;
         let code = Code::fresh()?;
         let expires_at = self.now + Duration::days(INVITE_DAYS);
@@ -178,7 +179,7 @@ impl Crm<'_> {
     }
 
     /// Ends every invite that is on its way to a person. Tells whether there was one.
-    pub(super) async fn end_invites(&mut self, staff: StaffId) -> Result<bool, Fault> {
+    pub(super) async fn end_invites(&mut self, staff: StaffId) -> Result<bool, SystemError> {
         let ended = sqlx::query!(
             "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null",
             staff.0,
@@ -194,7 +195,7 @@ impl Crm<'_> {
         action: &str,
         staff: StaffId,
         after: serde_json::Value,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SystemError> {
         let (entity, entity_id) = ("staff", Some(staff.0));
         self.audit(Event { action, entity, entity_id, before: None, after: Some(after), reason: None }).await
     }

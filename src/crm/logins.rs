@@ -4,8 +4,9 @@ mod guesses;
 
 pub use guesses::forget_guesses;
 
-use super::{Audience, Crm, Deed, Fault, Notice, StaffId};
+use super::{Audience, Crm, Notice, Result, StaffId};
 use crate::domain::{Language, Permission, Username};
+use crate::error::SystemError;
 
 /// The account that a login names. Unknown names have no id and no hash, and cost the same time.
 pub struct LoginTarget {
@@ -19,7 +20,7 @@ pub struct LoginTarget {
 
 impl Crm<'_> {
     /// The account that `/login` names (A13).
-    pub async fn login_target(&mut self, username: &Username) -> Result<LoginTarget, Fault> {
+    pub async fn login_target(&mut self, username: &Username) -> Result<LoginTarget, SystemError> {
         let row = sqlx::query!(
             "select id, password_hash, password_epoch from staff_user
               where username = $1 and active and password_hash is not null",
@@ -36,7 +37,7 @@ impl Crm<'_> {
     }
 
     /// Whether the account is used from another Telegram account now.
-    pub async fn is_linked_elsewhere(&mut self, staff: StaffId) -> Result<bool, Fault> {
+    pub async fn is_linked_elsewhere(&mut self, staff: StaffId) -> Result<bool, SystemError> {
         let elsewhere = sqlx::query_scalar!(
             r#"select exists (select from telegram_link
                 where user_id = $1 and unlinked_at is null and telegram_id <> $2) as "exists!""#,
@@ -53,13 +54,13 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`super::Refusal::InviteUnusable`] when the Telegram account belongs to another user.
-    pub async fn log_in(&mut self, staff: StaffId) -> Deed<()> {
+    pub async fn log_in(&mut self, staff: StaffId) -> Result<()> {
         self.mark().await?;
         let done = self.enter_by_password(staff).await;
         self.settle(done).await
     }
 
-    async fn enter_by_password(&mut self, staff: StaffId) -> Deed<()> {
+    async fn enter_by_password(&mut self, staff: StaffId) -> Result<()> {
         let last = sqlx::query!(
             r#"select l.chat_id, l.unlinked_at is not null and l.telegram_id <> $2 as "left_elsewhere!",
                       coalesce(u.language, u.heard_language) as language

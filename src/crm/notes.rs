@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Deed, DocumentLine, Fault, Refusal, StaffId};
+use super::{Crm, DocumentLine, Refusal, Result, StaffId};
 use crate::domain::{AttachmentKind, Note, Permission};
+use crate::error::SystemError;
 
 /// What came of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +62,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged client.
-    pub async fn add_note(&mut self, client: i64, note: &Note) -> Deed<i64> {
-        self.need(Permission::NoteAdd).await?;
+    pub async fn add_note(&mut self, client: i64, note: &Note) -> Result<i64> {
+        self.require(Permission::NoteAdd).await?;
         let client = self.lock_live_client(client).await?;
         Ok(self.write_note(client.id, note.as_str(), None, None).await?)
     }
@@ -71,14 +72,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged client; `Document` for what is empty, over 20 MB or of no known kind.
-    pub async fn add_file_note(&mut self, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Deed<i64> {
+    pub async fn add_file_note(&mut self, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Result<i64> {
         self.mark().await?;
         let done = self.write_file_note(client, note, file).await;
         self.settle(done).await
     }
 
-    async fn write_file_note(&mut self, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Deed<i64> {
-        let author = self.need(Permission::NoteAdd).await?;
+    async fn write_file_note(&mut self, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Result<i64> {
+        let author = self.require(Permission::NoteAdd).await?;
         let kind = AttachmentKind::of(file.bytes).map_err(Refusal::Document)?;
         let client = self.lock_live_client(client).await?;
         let document = self.keep_file(file.file_id, &kind.name(file.name), kind.mime(), file.bytes, author).await?;
@@ -90,9 +91,9 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged id, an undone note, and a client who is in no list any more.
-    pub async fn note_file(&mut self, note: i64) -> Deed<NoteFile> {
-        self.need(Permission::ClientView).await?;
-        self.need(Permission::NoteView).await?;
+    pub async fn note_file(&mut self, note: i64) -> Result<NoteFile> {
+        self.require(Permission::ClientView).await?;
+        self.require(Permission::NoteView).await?;
         let row = sqlx::query!(
             "select document.id, document.file_name, author.full_name, note.at
                from note
@@ -113,14 +114,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged client.
-    pub async fn add_call(&mut self, client: i64, outcome: CallOutcome) -> Deed<i64> {
-        self.need(Permission::NoteAdd).await?;
+    pub async fn add_call(&mut self, client: i64, outcome: CallOutcome) -> Result<i64> {
+        self.require(Permission::NoteAdd).await?;
         let client = self.lock_live_client(client).await?;
         Ok(self.write_note(client.id, "", Some(outcome), None).await?)
     }
 
     /// The notes that came with a lead.
-    pub(super) async fn add_notes(&mut self, client: i64, notes: &[Note]) -> Result<(), Fault> {
+    pub(super) async fn add_notes(&mut self, client: i64, notes: &[Note]) -> Result<(), SystemError> {
         for note in notes {
             self.write_note(client, note.as_str(), None, None).await?;
         }
@@ -133,7 +134,7 @@ impl Crm<'_> {
         text: &str,
         call: Option<CallOutcome>,
         document: Option<i64>,
-    ) -> Result<i64, Fault> {
+    ) -> Result<i64, SystemError> {
         let author = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
         let id = sqlx::query_scalar!(
             "insert into note (client_id, author_id, text, at, call_outcome, attachment_id)

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Charge, HandoverEnd, StaffId};
+use super::{HandoverEnd, StaffId, Workload};
 use crate::domain::{Language, Permission, TimeZone};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub enum Notice {
     HandedOver {
         from: String,
         /// How many of each; not both are none.
-        charge: Charge,
+        workload: Workload,
     },
     /// The program could not make its own backup of the day.
     BackupFailed {
@@ -143,7 +143,7 @@ pub enum Notice {
 
 /// What notices ask for, by the client: once it is done, all of them say so and lose their buttons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum PendingAction {
     /// To take a client who waits.
     Take(i64),
     /// To accept or decline him.
@@ -152,7 +152,7 @@ pub enum Asked {
 
 /// What stands in place of such notices from then on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Closing {
+pub enum Resolution {
     /// Somebody has the client now.
     Taken {
         /// The client's name or masked phone.

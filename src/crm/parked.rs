@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Deed, Refusal};
+use super::{Crm, Refusal, Result};
 use crate::domain::{Permission, Reason};
 
 /// An update that could not be handled. What was typed is not shown to anybody (G9).
@@ -52,8 +52,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn parked(&mut self, before: Option<i64>, limit: i64) -> Deed<(Vec<Parked>, i64)> {
-        self.need(Permission::SystemCheck).await?;
+    pub async fn parked(&mut self, before: Option<i64>, limit: i64) -> Result<(Vec<Parked>, i64)> {
+        self.require(Permission::SystemCheck).await?;
         let rows = sqlx::query!(
             r#"select p.id, p.code, p.kind, p.fault, p.parked_at, p.retries,
                       p.letter is not null or p.message is not null as "kept!", p.update_id < 0 as "refused!",
@@ -88,7 +88,7 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::AlreadyDone`] by whoever was
     /// quicker.
-    pub async fn parked_card(&mut self, id: i64) -> Deed<Parked> {
+    pub async fn parked_card(&mut self, id: i64) -> Result<Parked> {
         let (rows, _) = self.parked(id.checked_add(1), 1).await?;
         match rows.into_iter().find(|parked| parked.id == id) {
             Some(parked) => Ok(parked),
@@ -100,8 +100,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::parked_card`].
-    pub async fn parked_letter(&mut self, id: i64) -> Deed<Sealed> {
-        self.need(Permission::SystemCheck).await?;
+    pub async fn parked_letter(&mut self, id: i64) -> Result<Sealed> {
+        self.require(Permission::SystemCheck).await?;
         let row = sqlx::query!(
             "select bot_id, update_id, code, parked_at, letter, message from parked_update
               where id = $1 and settled_at is null",
@@ -124,7 +124,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::parked_card`].
-    pub async fn retry_parked(&mut self, id: i64) -> Deed<()> {
+    pub async fn retry_parked(&mut self, id: i64) -> Result<()> {
         self.settle_parked(id, "retry", None).await
     }
 
@@ -132,7 +132,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::parked_card`].
-    pub async fn drop_parked(&mut self, id: i64, reason: &Reason) -> Deed<()> {
+    pub async fn drop_parked(&mut self, id: i64, reason: &Reason) -> Result<()> {
         self.settle_parked(id, "drop", Some(reason)).await
     }
 
@@ -140,8 +140,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::parked_card`].
-    pub async fn parked_failed(&mut self, id: i64, fault: Option<&str>, keep: bool) -> Deed<()> {
-        self.need(Permission::SystemCheck).await?;
+    pub async fn parked_failed(&mut self, id: i64, fault: Option<&str>, keep: bool) -> Result<()> {
+        self.require(Permission::SystemCheck).await?;
         let parked = sqlx::query!(
             "update parked_update set retries = retries + 1, fault = coalesce($2, fault),
                                       letter = case when $3 then letter end, message = case when $3 then message end
@@ -156,8 +156,8 @@ impl Crm<'_> {
         self.audit_parked("retry_failed", id, &parked.code, &parked.kind, None).await
     }
 
-    async fn settle_parked(&mut self, id: i64, action: &str, reason: Option<&Reason>) -> Deed<()> {
-        let by = self.need(Permission::SystemCheck).await?;
+    async fn settle_parked(&mut self, id: i64, action: &str, reason: Option<&Reason>) -> Result<()> {
+        let by = self.require(Permission::SystemCheck).await?;
         let settled = sqlx::query!(
             "update parked_update set settled_at = $2, settled_by = $3, letter = null, message = null
               where id = $1 and settled_at is null returning code, kind",
@@ -178,7 +178,7 @@ impl Crm<'_> {
         code: &str,
         kind: &str,
         reason: Option<&Reason>,
-    ) -> Deed<()> {
+    ) -> Result<()> {
         self.audit(Event {
             action,
             entity: "parked_update",
@@ -192,7 +192,7 @@ impl Crm<'_> {
     }
 
     /// Who was quicker; a forged id looks like one that is gone.
-    async fn settled_by_whom(&mut self, id: i64) -> Deed<Refusal> {
+    async fn settled_by_whom(&mut self, id: i64) -> Result<Refusal> {
         let done = sqlx::query!(
             r#"select p.settled_at as "at!", u.full_name from parked_update p join staff_user u on u.id = p.settled_by
                 where p.id = $1"#,

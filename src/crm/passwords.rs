@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
+use super::{Audience, Crm, Notice, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 impl Crm<'_> {
     /// Grows with every change of the actor's password; zero for a stranger.
-    pub async fn password_epoch(&mut self) -> Result<i32, Fault> {
+    pub async fn password_epoch(&mut self) -> Result<i32, SystemError> {
         let Some(id) = self.actor.staff().map(|staff| staff.id) else { return Ok(0) };
         Ok(sqlx::query_scalar!("select password_epoch from staff_user where id = $1", id.0)
             .fetch_one(&mut *self.connection)
@@ -19,7 +20,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Changed`] when the password has changed since `epoch` was read, [`Refusal::Denied`] for a stranger.
-    pub async fn set_password(&mut self, hash: &str, epoch: i32) -> Deed<()> {
+    pub async fn set_password(&mut self, hash: &str, epoch: i32) -> Result<()> {
         let Some(staff) = self.actor.staff() else { return Err(Refusal::Denied.into()) };
         let (id, who, username) = (staff.id, staff.full_name.clone(), staff.username.clone());
         let set = sqlx::query!(
@@ -53,13 +54,13 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
-    pub async fn remove_password(&mut self, staff: StaffId) -> Deed<bool> {
+    pub async fn remove_password(&mut self, staff: StaffId) -> Result<bool> {
         self.need_over(staff).await?;
         Ok(self.drop_password(staff, None).await?)
     }
 
     /// Removes a password together with the access that it gave, except one with the hash `but`. Tells whether there was one.
-    pub(super) async fn drop_password(&mut self, staff: StaffId, but: Option<&str>) -> Result<bool, Fault> {
+    pub(super) async fn drop_password(&mut self, staff: StaffId, but: Option<&str>) -> Result<bool, SystemError> {
         let dropped = sqlx::query!(
             "update staff_user set password_hash = null
               where id = $1 and password_hash is not null and password_hash is distinct from $2",
@@ -88,7 +89,7 @@ impl Crm<'_> {
     }
 
     /// Whether people may log in by password (A16).
-    pub async fn password_logins(&mut self) -> Result<bool, Fault> {
+    pub async fn password_logins(&mut self) -> Result<bool, SystemError> {
         let on = sqlx::query_scalar!("select password_logins from login_policy").fetch_optional(&mut *self.connection);
         Ok(on.await?.unwrap_or(true))
     }
@@ -98,7 +99,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn set_password_logins(&mut self, on: bool) -> Deed<bool> {
+    pub async fn set_password_logins(&mut self, on: bool) -> Result<bool> {
         self.lock_rights(Permission::StaffManage).await?;
         let switched = sqlx::query!("update login_policy set password_logins = $1 where password_logins <> $1", on)
             .execute(&mut *self.connection)

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Crm, Deed, Fault, Refusal, StaffId};
+use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 /// A colleague with his groups and ways in.
 pub struct Colleague {
@@ -48,8 +49,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn people(&mut self, after: Option<i64>, limit: i64) -> Deed<PeoplePage> {
-        self.need(Permission::StaffManage).await?;
+    pub async fn people(&mut self, after: Option<i64>, limit: i64) -> Result<PeoplePage> {
+        self.require(Permission::StaffManage).await?;
         let total = sqlx::query_scalar!(r#"select count(*) as "total!" from staff_user where id > 0"#)
             .fetch_one(&mut *self.connection)
             .await?;
@@ -60,8 +61,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
-    pub async fn colleague(&mut self, staff: StaffId) -> Deed<Colleague> {
-        self.need(Permission::StaffManage).await?;
+    pub async fn colleague(&mut self, staff: StaffId) -> Result<Colleague> {
+        self.require(Permission::StaffManage).await?;
         Ok(self.read_people(None, Some(staff.0), 1).await?.pop().ok_or(Refusal::Gone)?)
     }
 
@@ -69,8 +70,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn groups(&mut self) -> Deed<Vec<GroupRow>> {
-        self.need(Permission::StaffManage).await?;
+    pub async fn groups(&mut self) -> Result<Vec<GroupRow>> {
+        self.require(Permission::StaffManage).await?;
         let rows = sqlx::query_as!(GroupRow, "select id, name from user_group order by id")
             .fetch_all(&mut *self.connection)
             .await?;
@@ -82,7 +83,7 @@ impl Crm<'_> {
         after: Option<i64>,
         only: Option<i64>,
         limit: i64,
-    ) -> Result<Vec<Colleague>, Fault> {
+    ) -> Result<Vec<Colleague>, SystemError> {
         let rows = sqlx::query!(
             r#"select u.id, u.username, u.full_name, u.active, u.is_superuser,
                       u.password_hash is not null as "has_password!",

@@ -6,7 +6,7 @@ mod traces;
 
 pub use traces::Traces;
 
-use super::{Crm, Deed, Refusal, StaffId};
+use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::Phone;
 
 /// A person: the client who has the phone, and all who were merged with him.
@@ -27,7 +27,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` for everybody but the system; `Gone` when nobody has the phone.
-    pub async fn find_person(&mut self, phone: &Phone) -> Deed<Subject> {
+    pub async fn find_person(&mut self, phone: &Phone) -> Result<Subject> {
         // No right leads here: such requests are answered on the server, under the owner's role.
         if self.actor.staff().map(|staff| staff.id) != Some(StaffId::SYSTEM) {
             return Err(Refusal::Denied.into());

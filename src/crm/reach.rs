@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 
-use super::{Actor, Audience, Crm, Fault, Notice, StaffId};
+use super::{Actor, Audience, Crm, Notice, StaffId};
 use crate::domain::{Permission, local_day};
+use crate::error::SystemError;
 
 /// A client who has waited longer stands first in the queue anyway.
 const DAYS: i64 = 7;
@@ -13,7 +14,7 @@ const SINGLY: i64 = 3;
 
 impl Crm<'_> {
     /// Tells those who manage people that a colleague's chat cannot be reached; nothing when it is no colleague's.
-    pub async fn tell_of_unreachable(&mut self, chat_id: i64) -> Result<(), Fault> {
+    pub async fn tell_of_unreachable(&mut self, chat_id: i64) -> Result<(), SystemError> {
         let person = sqlx::query!(
             "select u.id, u.full_name, u.username
                from telegram_link l join staff_user u on u.id = l.user_id and u.active
@@ -32,14 +33,14 @@ impl Crm<'_> {
 
     /// Asks a person again for what is not done yet: to take the clients who wait, to answer the hand-overs that are offered;
     /// those of one client, or all. Nothing for a stranger or a person without the right.
-    pub async fn ask_again(&mut self, person: &Actor, client: Option<i64>) -> Result<(), Fault> {
+    pub async fn ask_again(&mut self, person: &Actor, client: Option<i64>) -> Result<(), SystemError> {
         let Some(staff) = person.staff().filter(|_| person.may(Permission::ClientTake)) else { return Ok(()) };
         let audience = Audience::One(staff.id);
         self.ask_to_take(&audience, client).await?;
         self.ask_to_answer(&audience, staff.id, client).await
     }
 
-    async fn ask_to_take(&mut self, audience: &Audience, client: Option<i64>) -> Result<(), Fault> {
+    async fn ask_to_take(&mut self, audience: &Audience, client: Option<i64>) -> Result<(), SystemError> {
         let rows = sqlx::query!(
             r#"select client.id, ad.title, touch.happened_at, count(*) over () as "total!"
                  from touch
@@ -69,7 +70,12 @@ impl Crm<'_> {
         Ok(())
     }
 
-    async fn ask_to_answer(&mut self, audience: &Audience, staff: StaffId, client: Option<i64>) -> Result<(), Fault> {
+    async fn ask_to_answer(
+        &mut self,
+        audience: &Audience,
+        staff: StaffId,
+        client: Option<i64>,
+    ) -> Result<(), SystemError> {
         let rows = sqlx::query!(
             "select h.id, h.client_id, h.note, giver.full_name
                from client_handover h join staff_user giver on giver.id = h.from_id

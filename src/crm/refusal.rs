@@ -1,17 +1,9 @@
-//! The company's "no": every reason for which a deed is refused, as a value. The sentences are in `text`.
+//! Business-rule errors as values; each has a sentence for the user (`flows::refusals`).
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{ContractLine, Fault, HandoverEnd};
+use super::{ContractLine, HandoverEnd};
 use crate::domain::DocumentError;
-
-/// Why a deed stopped.
-#[derive(Debug)]
-pub enum Stop {
-    /// The person is told why; the turn goes on and nothing was changed.
-    Refused(Refusal),
-    Fault(Fault),
-}
 
 /// A refusal is not a fault: it is shown to the person as a sentence and is not logged as an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +68,7 @@ pub enum Refusal {
     /// The hand-over waits no more.
     HandoverEnded { how: HandoverEnd, by: String, at: DateTime<Utc> },
     /// The colleague may not take clients, or cannot be told.
-    NoTaker,
+    NoAssignee,
     /// The phone is another client's, by his id (C9).
     PhoneOf(i64),
     /// The day is not a possible one for the deed.
@@ -106,30 +98,8 @@ pub enum Field {
     Document,
 }
 
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<sqlx::Error> for Stop {
-    /// A broken constraint becomes a refusal by its name; anything else is a fault.
-    fn from(error: sqlx::Error) -> Self {
-        let named = error.as_database_error().and_then(|database| database.constraint()).and_then(by_constraint);
-        match named {
-            Some(refusal) => Self::Refused(refusal),
-            None => Self::Fault(error.into()),
-        }
-    }
-}
-
-fn by_constraint(name: &str) -> Option<Refusal> {
+/// The rule behind a constraint of the database, by its name.
+pub(super) fn by_constraint(name: &str) -> Option<Refusal> {
     Some(match name {
         "service_title_live_unique" => Refusal::Taken(Field::Title),
         "client_phone_unique" => Refusal::Taken(Field::Phone),
@@ -146,23 +116,4 @@ fn by_constraint(name: &str) -> Option<Refusal> {
         "follow_up_one_open" => Refusal::HasDependents,
         _ => return None,
     })
-}
-
-/// A deed as flows hear it: the refusal apart from the fault, so that `?` passes only faults on.
-pub trait Heard<T> {
-    /// The result or the refusal.
-    ///
-    /// # Errors
-    /// The fault.
-    fn heard(self) -> Result<Result<T, Refusal>, Fault>;
-}
-
-impl<T> Heard<T> for Result<T, Stop> {
-    fn heard(self) -> Result<Result<T, Refusal>, Fault> {
-        match self {
-            Ok(value) => Ok(Ok(value)),
-            Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
-            Err(Stop::Fault(fault)) => Err(fault),
-        }
-    }
 }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::audit::Event;
-use super::{Crm, Deed, Fault, Person, Refusal, StaffId};
+use super::{Crm, Person, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 /// The advisory lock of whoever changes rights; the number is ours alone and means nothing.
 const RIGHTS: i64 = 0x6372_6d62_6f74_0002;
@@ -12,21 +13,21 @@ const RIGHTS: i64 = 0x6372_6d62_6f74_0002;
 impl Crm<'_> {
     /// Demands a right for a change of rights, before and after the wait for every other such change: of two administrators
     /// who demote each other at once the second one has lost the right by then (A6, G5). Gives the actor's id.
-    pub(super) async fn lock_rights(&mut self, right: Permission) -> Deed<StaffId> {
-        let by = self.need(right).await?;
+    pub(super) async fn lock_rights(&mut self, right: Permission) -> Result<StaffId> {
+        let by = self.require(right).await?;
         sqlx::query!("select pg_advisory_xact_lock($1)", RIGHTS).execute(&mut *self.connection).await?;
         // The system has no account to be read from.
         if by == StaffId::SYSTEM {
             return Ok(by);
         }
         self.read_actor().await?;
-        self.need(right).await
+        self.require(right).await
     }
 
     /// Demands the right to manage this person. A superuser is managed by superusers alone: a new invite for his account
     /// would make an administrator one.
-    pub(super) async fn need_over(&mut self, staff: StaffId) -> Deed<(StaffId, Person)> {
-        let by = self.need(Permission::StaffManage).await?;
+    pub(super) async fn need_over(&mut self, staff: StaffId) -> Result<(StaffId, Person)> {
+        let by = self.require(Permission::StaffManage).await?;
         let person = self.person(staff).await?.ok_or(Refusal::Gone)?;
         if person.is_superuser && !self.actor.staff().is_some_and(|actor| actor.is_superuser) {
             self.deny(Permission::StaffManage).await?;
@@ -39,7 +40,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for forged ids, [`Refusal::LastAdministrator`] (A8).
-    pub async fn set_group(&mut self, staff: StaffId, group: i64, member: bool) -> Deed<bool> {
+    pub async fn set_group(&mut self, staff: StaffId, group: i64, member: bool) -> Result<bool> {
         self.lock_rights(Permission::StaffManage).await?;
         self.person(staff).await?.ok_or(Refusal::Gone)?;
         if member {
@@ -50,7 +51,7 @@ impl Crm<'_> {
         self.settle(done).await
     }
 
-    async fn leave(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+    async fn leave(&mut self, staff: StaffId, group: i64) -> Result<bool> {
         let left = self.put_membership(staff, group, false).await?;
         if left {
             let (before, after) = (json!({ "group_id": group }), json!({ "group_id": null }));
@@ -59,7 +60,7 @@ impl Crm<'_> {
         Ok(left)
     }
 
-    pub(super) async fn join(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+    pub(super) async fn join(&mut self, staff: StaffId, group: i64) -> Result<bool> {
         let joined = self.put_membership(staff, group, true).await?;
         if joined {
             let (before, after) = (json!({ "group_id": null }), json!({ "group_id": group }));
@@ -70,7 +71,7 @@ impl Crm<'_> {
 
     /// Puts a person into a group, or takes him out of it as long as another administrator is left (A8). Tells whether
     /// that changed anything.
-    pub(super) async fn put_membership(&mut self, staff: StaffId, group: i64, member: bool) -> Deed<bool> {
+    pub(super) async fn put_membership(&mut self, staff: StaffId, group: i64, member: bool) -> Result<bool> {
         let changed = if member { self.enter(staff, group).await? } else { self.quit(staff, group).await? };
         if changed {
             self.staff_changed(staff);
@@ -78,7 +79,7 @@ impl Crm<'_> {
         Ok(changed)
     }
 
-    async fn quit(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+    async fn quit(&mut self, staff: StaffId, group: i64) -> Result<bool> {
         let was_administrator = self.manages_staff(staff).await?;
         let left = sqlx::query!(
             "update group_member set removed_at = $3 where user_id = $1 and group_id = $2 and removed_at is null",
@@ -97,7 +98,7 @@ impl Crm<'_> {
         Ok(true)
     }
 
-    async fn enter(&mut self, staff: StaffId, group: i64) -> Deed<bool> {
+    async fn enter(&mut self, staff: StaffId, group: i64) -> Result<bool> {
         let joined = sqlx::query!(
             "insert into group_member (group_id, user_id, added_at)
              select id, $2, $3 from user_group where id = $1
@@ -123,7 +124,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] (A8).
-    pub async fn set_active(&mut self, staff: StaffId, active: bool) -> Deed<bool> {
+    pub async fn set_active(&mut self, staff: StaffId, active: bool) -> Result<bool> {
         self.lock_rights(Permission::StaffManage).await?;
         self.need_over(staff).await?;
         self.mark().await?;
@@ -131,7 +132,7 @@ impl Crm<'_> {
         self.settle(done).await
     }
 
-    async fn switch(&mut self, staff: StaffId, active: bool) -> Deed<bool> {
+    async fn switch(&mut self, staff: StaffId, active: bool) -> Result<bool> {
         let changed = self.put_access(staff, active).await?;
         if changed {
             let (before, after) = (json!({ "active": !active }), json!({ "active": active }));
@@ -141,7 +142,7 @@ impl Crm<'_> {
     }
 
     /// Ends or opens a person's access, as long as another administrator is left (A8). Tells whether that changed anything.
-    pub(super) async fn put_access(&mut self, staff: StaffId, active: bool) -> Deed<bool> {
+    pub(super) async fn put_access(&mut self, staff: StaffId, active: bool) -> Result<bool> {
         let switched = sqlx::query!(
             "update staff_user set active = $2, version = version + 1 where id = $1 and active <> $2
              returning is_superuser",
@@ -170,13 +171,19 @@ impl Crm<'_> {
         Ok(true)
     }
 
-    async fn audit_person(&mut self, action: &str, staff: StaffId, before: Value, after: Value) -> Result<(), Fault> {
+    async fn audit_person(
+        &mut self,
+        action: &str,
+        staff: StaffId,
+        before: Value,
+        after: Value,
+    ) -> Result<(), SystemError> {
         let (before, after, entity_id) = (Some(before), Some(after), Some(staff.0));
         self.audit(Event { action, entity: "staff", entity_id, before, after, reason: None }).await
     }
 
     /// Whether a group gives him the right to manage people.
-    async fn manages_staff(&mut self, staff: StaffId) -> Result<bool, Fault> {
+    async fn manages_staff(&mut self, staff: StaffId) -> Result<bool, SystemError> {
         let manages = sqlx::query_scalar!(
             r#"select exists (
                    select from group_member m
@@ -192,7 +199,7 @@ impl Crm<'_> {
 
     /// A8: somebody who is active, can enter and has the right must remain, another one than `but`. An administrator whose
     /// invite nobody has opened is not yet one to rely on.
-    pub(super) async fn need_holder(&mut self, right: Permission, but: Option<StaffId>) -> Deed<()> {
+    pub(super) async fn need_holder(&mut self, right: Permission, but: Option<StaffId>) -> Result<()> {
         let another = sqlx::query_scalar!(
             r#"select exists (
                    select from staff_user u

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
-use super::{Choices, Crm, Deed, Listed, Refusal, SumChange, TitleKey, Titled};
+use super::{Choices, Crm, Listed, Refusal, Result, SumChange, TitleKey, Titled};
 use crate::domain::{Description, Money, Permission, Title};
 
 /// A service as somebody fills it in. The log keeps it, so that it can come back.
@@ -56,8 +56,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn service_choices(&mut self, search: &str, page: i64) -> Deed<Choices<ServiceChoice>> {
-        self.need(Permission::ServicePick).await?;
+    pub async fn service_choices(&mut self, search: &str, page: i64) -> Result<Choices<ServiceChoice>> {
+        self.require(Permission::ServicePick).await?;
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from service
                 where archived_at is null and position(lower($1) in lower(title)) > 0"#,
@@ -89,8 +89,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::ServiceArchived`], or [`Refusal::Gone`] for a forged id (P3); [`Refusal::Denied`] without the right.
-    pub async fn service_choice(&mut self, id: i64) -> Deed<ServiceChoice> {
-        self.need(Permission::ServicePick).await?;
+    pub async fn service_choice(&mut self, id: i64) -> Result<ServiceChoice> {
+        self.require(Permission::ServicePick).await?;
         let row = sqlx::query!("select title, price, archived_at from service where id = $1", id)
             .fetch_optional(&mut *self.connection)
             .await?
@@ -112,8 +112,8 @@ impl Crm<'_> {
         search: &str,
         after: Option<&TitleKey>,
         limit: i64,
-    ) -> Deed<Listed<Service, TitleKey>> {
-        self.need(Permission::ServiceView).await?;
+    ) -> Result<Listed<Service, TitleKey>> {
+        self.require(Permission::ServiceView).await?;
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from service
                 where voided_at is null and position(lower($1) in lower(title)) > 0"#,
@@ -160,8 +160,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
-    pub async fn service(&mut self, id: i64) -> Deed<ServiceCard> {
-        self.need(Permission::ServiceView).await?;
+    pub async fn service(&mut self, id: i64) -> Result<ServiceCard> {
+        self.require(Permission::ServiceView).await?;
         let mut service = self.service_row(id).await?;
         let running_ads = sqlx::query_as!(
             Titled,
@@ -190,7 +190,7 @@ impl Crm<'_> {
         Ok(ServiceCard { service, prices, running_ads })
     }
 
-    pub(super) async fn service_row(&mut self, id: i64) -> Deed<Service> {
+    pub(super) async fn service_row(&mut self, id: i64) -> Result<Service> {
         let row = sqlx::query!(
             "select title, description, price, archived_at, version from service where id = $1 and voided_at is null",
             id

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::audit::Event;
-use super::{Crm, Fault, Notice, StaffId};
+use super::{Crm, Notice, StaffId};
 use crate::domain::{QuietHours, TimeZone};
+use crate::error::SystemError;
 
 /// What a person can be told of, or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub struct Settings {
 
 impl Crm<'_> {
     /// The actor's own settings; none for a stranger.
-    pub async fn settings(&mut self) -> Result<Option<Settings>, Fault> {
+    pub async fn settings(&mut self) -> Result<Option<Settings>, SystemError> {
         let Some(id) = self.own_id() else { return Ok(None) };
         let row =
             sqlx::query!("select time_zone, quiet_from, quiet_to, muted_notices from staff_user where id = $1", id.0)
@@ -86,7 +87,7 @@ impl Crm<'_> {
     }
 
     /// Sets the zone in which the actor reads and types times; none for the company's.
-    pub async fn set_time_zone(&mut self, zone: Option<TimeZone>) -> Result<(), Fault> {
+    pub async fn set_time_zone(&mut self, zone: Option<TimeZone>) -> Result<(), SystemError> {
         let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(()) };
         sqlx::query!("update staff_user set time_zone = $2 where id = $1", id.0, zone.map(TimeZone::name))
             .execute(&mut *self.connection)
@@ -96,7 +97,7 @@ impl Crm<'_> {
     }
 
     /// Sets the actor's quiet hours; none for no such hours.
-    pub async fn set_quiet_hours(&mut self, quiet: Option<QuietHours>) -> Result<(), Fault> {
+    pub async fn set_quiet_hours(&mut self, quiet: Option<QuietHours>) -> Result<(), SystemError> {
         let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(()) };
         sqlx::query!(
             "update staff_user set quiet_from = $2, quiet_to = $3 where id = $1",
@@ -111,7 +112,7 @@ impl Crm<'_> {
     }
 
     /// Switches a topic of notices on or off. Tells whether that changed anything.
-    pub async fn set_topic(&mut self, topic: Topic, on: bool) -> Result<bool, Fault> {
+    pub async fn set_topic(&mut self, topic: Topic, on: bool) -> Result<bool, SystemError> {
         let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(false) };
         if before.muted.contains(&topic) != on {
             return Ok(false);
@@ -128,7 +129,7 @@ impl Crm<'_> {
         Ok(true)
     }
 
-    pub(super) async fn audit_settings(&mut self, id: StaffId, before: Value, after: Value) -> Result<(), Fault> {
+    pub(super) async fn audit_settings(&mut self, id: StaffId, before: Value, after: Value) -> Result<(), SystemError> {
         self.audit(Event {
             action: "settings",
             entity: "staff",

@@ -1,7 +1,8 @@
 //! People: who is told what, and where they are reached.
 
-use super::{Actor, Audience, Crm, Fault, Recipient, StaffId, Stop, Topic, Visitor};
+use super::{Actor, Audience, Crm, Error, Recipient, StaffId, Topic, Visitor};
 use crate::domain::{Language, QuietHours, TimeZone};
+use crate::error::SystemError;
 
 /// A colleague as others see him.
 pub struct Person {
@@ -15,7 +16,7 @@ pub struct Person {
 
 impl Crm<'_> {
     /// A colleague; none for a forged id.
-    pub async fn person(&mut self, id: StaffId) -> Result<Option<Person>, Fault> {
+    pub async fn person(&mut self, id: StaffId) -> Result<Option<Person>, SystemError> {
         let row = sqlx::query!(
             "select id, username, full_name, active, is_superuser from staff_user where id = $1 and id > 0",
             id.0
@@ -33,7 +34,7 @@ impl Crm<'_> {
 
     /// The demo's first administrator, linked with the visitor from the start. Tells whether it was made: later
     /// starts find it.
-    pub async fn found_company(&mut self, username: &str, full_name: &str) -> Result<bool, Fault> {
+    pub async fn found_company(&mut self, username: &str, full_name: &str) -> Result<bool, SystemError> {
         let made = sqlx::query_scalar!(
             "insert into staff_user (username, full_name, is_superuser, password_hash, created_at, created_by)
              values ($1, $2, true, $3, $4, 0) on conflict (username) do nothing returning id",
@@ -47,20 +48,24 @@ impl Crm<'_> {
         let Some(id) = made else { return Ok(false) };
         match self.log_in(StaffId(id)).await {
             Ok(()) => Ok(true),
-            Err(Stop::Fault(fault)) => Err(fault),
-            Err(Stop::Refused(_)) => Err(Fault::lasting("the demo's administrator could not be linked")),
+            Err(Error::System(fault)) => Err(fault),
+            Err(Error::Refused(_)) => Err(SystemError::permanent("the demo's administrator could not be linked")),
         }
     }
 
     /// Reads the actor anew, after he has come in or gone out in this very turn.
-    pub async fn read_actor(&mut self) -> Result<(), Fault> {
+    pub async fn read_actor(&mut self) -> Result<(), SystemError> {
         self.actor = Actor::read(&mut *self.connection, self.actor.visitor.clone(), self.company).await?;
         Ok(())
     }
 
     /// The chats of an audience: linked, active people that messages reach and who have not switched the topic off. The actor
     /// is never told what they just did.
-    pub async fn recipients(&mut self, audience: &Audience, topic: Option<Topic>) -> Result<Vec<Recipient>, Fault> {
+    pub async fn recipients(
+        &mut self,
+        audience: &Audience,
+        topic: Option<Topic>,
+    ) -> Result<Vec<Recipient>, SystemError> {
         let (permission, one) = match audience {
             Audience::Chat(chat_id, language) => {
                 let (chat_id, language, zone) = (*chat_id, *language, self.company.time_zone);
@@ -103,7 +108,7 @@ impl Crm<'_> {
     }
 
     /// Whose chats these are: linked, active people alone.
-    pub async fn owners(&mut self, chats: &[i64]) -> Result<Vec<Recipient>, Fault> {
+    pub async fn owners(&mut self, chats: &[i64]) -> Result<Vec<Recipient>, SystemError> {
         let rows = sqlx::query!(
             "select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone
                from telegram_link l join staff_user u on u.id = l.user_id and u.active
@@ -131,7 +136,7 @@ impl Crm<'_> {
     }
 
     /// The linked ones among these people, with their present rights.
-    pub async fn linked(&mut self, people: &[StaffId]) -> Result<Vec<Actor>, Fault> {
+    pub async fn linked(&mut self, people: &[StaffId]) -> Result<Vec<Actor>, SystemError> {
         if people.is_empty() {
             return Ok(Vec::new());
         }

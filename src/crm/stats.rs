@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::catalogue::stored_money;
-use super::{Crm, Deed, Fault};
+use super::{Crm, Result};
 use crate::domain::stats::attribution::Model;
 use crate::domain::stats::{AdFigures, Distinct, by_ratio, company};
 use crate::domain::{Period, Permission};
+use crate::error::SystemError;
 
 /// What one ad brought.
 #[derive(Debug, Clone)]
@@ -46,8 +47,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`](super::Refusal::Denied) without the right.
-    pub async fn ad_stats(&mut self, period: Period, model: Model) -> Deed<Stats> {
-        self.need(Permission::StatsView).await?;
+    pub async fn ad_stats(&mut self, period: Period, model: Model) -> Result<Stats> {
+        self.require(Permission::StatsView).await?;
         let bounds = (period.from(), period.to());
         let touched = self.touched(bounds).await?;
         let new_leads = self.new_leads(bounds).await?;
@@ -81,7 +82,7 @@ impl Crm<'_> {
 
     /// Touches, leads and conversions per ad, and of the company under no ad. A client converts when there is a contract
     /// on the very touch, so that the rate of a period is that of its cohort (S10).
-    async fn touched(&mut self, (from, to): Bounds) -> Result<BTreeMap<Option<i64>, Touched>, Fault> {
+    async fn touched(&mut self, (from, to): Bounds) -> Result<BTreeMap<Option<i64>, Touched>, SystemError> {
         let rows = sqlx::query!(
             r#"with counted as (
                    select t.ad_id, t.client_id, exists (
@@ -103,7 +104,7 @@ impl Crm<'_> {
     }
 
     /// Clients whose first touch of all was by the ad, in the period.
-    async fn new_leads(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, i64>, Fault> {
+    async fn new_leads(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, i64>, SystemError> {
         let rows = sqlx::query!(
             r#"select ad_id as "ad_id!", count(*) as "new_leads!"
                  from (select distinct on (t.client_id) t.ad_id, t.local_day
@@ -120,7 +121,7 @@ impl Crm<'_> {
     }
 
     /// Contracts signed in the period, by the ad of their touch (S3).
-    async fn contracts_by_ad(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, i64>, Fault> {
+    async fn contracts_by_ad(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, i64>, SystemError> {
         let rows = sqlx::query!(
             r#"select t.ad_id, count(*) as "contracts!" from contract k join touch t on t.id = k.touch_id
                 where k.voided_at is null and k.confirmed_at is not null

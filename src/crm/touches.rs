@@ -1,8 +1,8 @@
 //! Touches: what brought a client, each time he came (H1–H11). The history is never overwritten.
 
-mod mend;
+mod correct;
 
-pub use mend::TouchCard;
+pub use correct::TouchCard;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -10,8 +10,9 @@ use serde_json::json;
 use super::ads::stored_channel;
 use super::audit::Event;
 use super::clients::Locked;
-use super::{Audience, Crm, Deed, Fault, Notice, Refusal};
+use super::{Audience, Crm, Notice, Refusal, Result};
 use crate::domain::{Channel, ClientState, Permission};
+use crate::error::SystemError;
 
 /// An ad that can be chosen: no budget, since not everybody may see it (A10).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +39,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right to choose ads.
-    pub async fn running_ads(&mut self) -> Deed<Vec<RunningAd>> {
-        self.need(Permission::AdPick).await?;
+    pub async fn running_ads(&mut self) -> Result<Vec<RunningAd>> {
+        self.require(Permission::AdPick).await?;
         let rows = sqlx::query!("select id, title, channel, aliases from ad where archived_at is null order by id")
             .fetch_all(&mut *self.connection)
             .await?;
@@ -55,8 +56,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged client or ad; `AdFinished` for a finished ad (P8, P14).
-    pub async fn register_touch(&mut self, client: i64, ad: i64) -> Deed<Touched> {
-        self.need(Permission::TouchAdd).await?;
+    pub async fn register_touch(&mut self, client: i64, ad: i64) -> Result<Touched> {
+        self.require(Permission::TouchAdd).await?;
         let ad = self.running_ad(ad).await?;
         let client = self.lock_live_client(client).await?;
         let touched = self.add_touch(&client, &ad).await?;
@@ -67,7 +68,7 @@ impl Crm<'_> {
     }
 
     /// An ad that runs and goes on running until the turn ends (P14).
-    pub(super) async fn running_ad(&mut self, id: i64) -> Deed<RunningAd> {
+    pub(super) async fn running_ad(&mut self, id: i64) -> Result<RunningAd> {
         let row = sqlx::query!("select id, title, channel, aliases, archived_at from ad where id = $1 for share", id)
             .fetch_optional(&mut *self.connection)
             .await?
@@ -80,7 +81,7 @@ impl Crm<'_> {
     }
 
     /// Writes the touch and the client's state; the same ad on one local day is one touch (H5).
-    pub(super) async fn add_touch(&mut self, client: &Locked, ad: &RunningAd) -> Result<Touched, Fault> {
+    pub(super) async fn add_touch(&mut self, client: &Locked, ad: &RunningAd) -> Result<Touched, SystemError> {
         let author = self.actor.staff().map_or(super::StaffId::SYSTEM, |staff| staff.id);
         let day = self.today();
         let made = sqlx::query_scalar!(

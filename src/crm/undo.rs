@@ -1,17 +1,17 @@
 //! Undo: for ten minutes its author takes a write back, unless somebody has changed the record since or something depends
 //! on it already. It asks for the right to see the record and, as the rights table says, for nothing else.
 
+mod assignment;
 mod catalogue;
 mod clients;
 mod consents;
 mod contracts;
-mod hands;
 mod leads;
 mod log;
 mod people;
 mod question;
 
-use super::{Crm, Deed, Entity, Refusal, StaffId};
+use super::{Crm, Entity, Refusal, Result, StaffId};
 use crate::domain::Permission;
 use log::Write;
 
@@ -126,7 +126,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right to see the record.
-    pub async fn undoable(&mut self, entity: Entity, id: i64) -> Deed<Option<Undoable>> {
+    pub async fn undoable(&mut self, entity: Entity, id: i64) -> Result<Option<Undoable>> {
         let me = self.need_sight(entity).await?;
         let latest = self.latest_write(entity, id, me).await?;
         let own = latest.filter(|write| write.by.0 == me && write.is_recent(self.now) && write.kind().is_some());
@@ -150,13 +150,13 @@ impl Crm<'_> {
     /// [`Refusal::TooLate`] after ten minutes, [`Refusal::ChangedSince`], [`Refusal::HasDependents`], [`Refusal::Denied`]
     /// without the right to see the record; and whatever stands against the former state: a title that is taken, an
     /// archived service, the last administrator (A8).
-    pub async fn undo(&mut self, event: i64) -> Deed<Undone> {
+    pub async fn undo(&mut self, event: i64) -> Result<Undone> {
         self.mark().await?;
         let done = self.take_back(event).await;
         self.settle(done).await
     }
 
-    async fn take_back(&mut self, event: i64) -> Deed<Undone> {
+    async fn take_back(&mut self, event: i64) -> Result<Undone> {
         let write = self.own_write(event).await?;
         let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
             return Err(Refusal::Gone.into());
@@ -186,7 +186,7 @@ impl Crm<'_> {
         })
     }
 
-    async fn reverse(&mut self, kind: Kind, record: i64, write: &Write) -> Deed<()> {
+    async fn reverse(&mut self, kind: Kind, record: i64, write: &Write) -> Result<()> {
         match kind {
             Kind::Lead
             | Kind::Details
@@ -215,8 +215,8 @@ impl Crm<'_> {
     }
 
     /// The right without which nobody comes near such a record.
-    async fn need_sight(&mut self, entity: Entity) -> Deed<StaffId> {
-        self.need(match entity {
+    async fn need_sight(&mut self, entity: Entity) -> Result<StaffId> {
+        self.require(match entity {
             Entity::Client | Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent => {
                 Permission::ClientView
             }
@@ -231,7 +231,7 @@ impl Crm<'_> {
     }
 
     /// Locks a record as its own deeds do, so that nobody changes it between the look and the undo.
-    async fn hold(&mut self, entity: Entity, id: i64) -> Deed<()> {
+    async fn hold(&mut self, entity: Entity, id: i64) -> Result<()> {
         match entity {
             // After a merge his things are another's: there is nothing left to undo on him (C10).
             Entity::Client if self.lock_live_client(id).await?.id != id => Err(Refusal::HasDependents.into()),

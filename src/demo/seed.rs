@@ -8,8 +8,9 @@ use sqlx::PgPool;
 use super::cast;
 use super::story::{Client, Contract, Event, Story};
 use crate::crm::{
-    Actor, AdDraft, Company, ContractDraft, Crm, Deed, Fault, LeadDraft, Refusal, ServiceDraft, Stop, Visitor,
+    Actor, AdDraft, Company, ContractDraft, Crm, Error, LeadDraft, Refusal, Result, ServiceDraft, Visitor,
 };
+use crate::error::SystemError;
 
 /// Something that happens in the story.
 enum Happening<'s> {
@@ -20,7 +21,7 @@ enum Happening<'s> {
 }
 
 /// Makes the demo's company on the first start, whole or not at all; later starts find it and change nothing.
-pub async fn seed(pool: &PgPool, company: &Company) -> Result<(), Fault> {
+pub async fn seed(pool: &PgPool, company: &Company) -> Result<(), SystemError> {
     let now = Utc::now();
     let mut transaction = pool.begin().await?;
     let visitor = Visitor { telegram_id: cast::ADMINISTRATOR, chat_id: cast::ADMINISTRATOR, language_code: None };
@@ -32,8 +33,8 @@ pub async fn seed(pool: &PgPool, company: &Company) -> Result<(), Fault> {
     if crm.found_company("crm_admin1", story.administrator.as_str()).await? {
         crm.read_actor().await?;
         live(&story, today, now, &mut crm).await.map_err(|stop| match stop {
-            Stop::Fault(fault) => fault,
-            Stop::Refused(refusal) => Fault::lasting(format!("the demo's story breaks a rule: {refusal:?}")),
+            Error::System(fault) => fault,
+            Error::Refused(refusal) => SystemError::permanent(format!("the demo's story breaks a rule: {refusal:?}")),
         })?;
     }
     drop(crm);
@@ -54,7 +55,7 @@ fn distant(today: NaiveDate, days: i64) -> NaiveDate {
     day.unwrap_or(today)
 }
 
-async fn live(story: &Story, today: NaiveDate, now: DateTime<Utc>, crm: &mut Crm<'_>) -> Deed<()> {
+async fn live(story: &Story, today: NaiveDate, now: DateTime<Utc>, crm: &mut Crm<'_>) -> Result<()> {
     let services = sell(story, crm).await?;
     let ads = advertise(story, &services, crm).await?;
     let mut clients = HashMap::new();
@@ -93,7 +94,7 @@ fn in_order(story: &Story) -> Vec<(i64, Happening<'_>)> {
     all
 }
 
-async fn sell<'s>(story: &'s Story, crm: &mut Crm<'_>) -> Deed<HashMap<&'s str, i64>> {
+async fn sell<'s>(story: &'s Story, crm: &mut Crm<'_>) -> Result<HashMap<&'s str, i64>> {
     let mut services = HashMap::new();
     for service in &story.services {
         let draft = ServiceDraft {
@@ -106,7 +107,7 @@ async fn sell<'s>(story: &'s Story, crm: &mut Crm<'_>) -> Deed<HashMap<&'s str, 
     Ok(services)
 }
 
-async fn advertise(story: &Story, services: &HashMap<&str, i64>, crm: &mut Crm<'_>) -> Deed<HashMap<String, i64>> {
+async fn advertise(story: &Story, services: &HashMap<&str, i64>, crm: &mut Crm<'_>) -> Result<HashMap<String, i64>> {
     for ad in &story.ads {
         crm.create_ad(&AdDraft {
             title: ad.title.clone(),
@@ -133,7 +134,7 @@ fn lead(client: &Client, event: &Event, ad: i64) -> LeadDraft {
     }
 }
 
-async fn sign(contract: &Contract, client: i64, service: i64, today: NaiveDate, crm: &mut Crm<'_>) -> Deed<()> {
+async fn sign(contract: &Contract, client: i64, service: i64, today: NaiveDate, crm: &mut Crm<'_>) -> Result<()> {
     let touch = crm.contract_touches(client).await?.first().ok_or(Refusal::TouchUnusable)?.id;
     crm.create_contract(&ContractDraft {
         client,
@@ -150,6 +151,6 @@ async fn sign(contract: &Contract, client: i64, service: i64, today: NaiveDate, 
     Ok(())
 }
 
-fn known<K: std::borrow::Borrow<str> + Eq + std::hash::Hash>(ids: &HashMap<K, i64>, title: &str) -> Deed<i64> {
+fn known<K: std::borrow::Borrow<str> + Eq + std::hash::Hash>(ids: &HashMap<K, i64>, title: &str) -> Result<i64> {
     ids.get(title).copied().ok_or_else(|| Refusal::Gone.into())
 }

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::crm::Fault;
 use crate::domain::{
     AdTitle, Channel, Description, Email, FullName, Money, Note, PersonName, Phone, PositiveMoney, Title,
 };
+use crate::error::SystemError;
 
 #[derive(Deserialize)]
 pub struct Story {
@@ -69,8 +69,8 @@ pub struct Contract {
 
 impl Story {
     /// Reads the story that is built in.
-    pub fn read() -> Result<Self, Fault> {
+    pub fn read() -> Result<Self, SystemError> {
         serde_json::from_str(include_str!("company.json"))
-            .map_err(|error| Fault::lasting(format!("the demo's story cannot be read: {error}")))
+            .map_err(|error| SystemError::permanent(format!("the demo's story cannot be read: {error}")))
     }
 }

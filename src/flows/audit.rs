@@ -12,10 +12,11 @@ pub use words::deed;
 use serde::{Deserialize, Serialize};
 
 use super::kit::{Given, Pager, pager, typed};
-use super::place::PlaceKind;
-use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
-use crate::crm::{AuditFilter, AuditLine, AuditPage, Deed, Entity, Fault, Heard, StaffId};
+use super::route::ScreenId;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use crate::crm::{AuditFilter, AuditLine, AuditPage, Entity, Result, SplitRefusal, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 use crate::text::Html;
 
 const WHO: u8 = 1;
@@ -63,7 +64,7 @@ impl Audit {
         Step::Stay(Self { filter, ..Self::default() })
     }
 
-    async fn page(&self, cx: &mut Cx<'_>) -> Deed<AuditPage> {
+    async fn page(&self, cx: &mut Cx<'_>) -> Result<AuditPage> {
         cx.crm.audit_log(self.filter, self.pager.after().copied(), pager::ROWS).await
     }
 
@@ -108,12 +109,12 @@ impl Audit {
         }
     }
 
-    async fn turned(mut self, to: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn turned(mut self, to: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         if let View::People(pager) = &mut self.view {
-            let shown = cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.heard()?;
+            let shown = cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.split_refusal()?;
             pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
         } else {
-            let last = self.page(cx).await.heard()?.ok().and_then(|page| page.rows.last().map(|line| line.id));
+            let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.rows.last().map(|line| line.id));
             self.pager.turn(to, last);
         }
         Ok(Step::Stay(self))
@@ -127,7 +128,7 @@ impl Audit {
         }
         match typed::day(Given::Text(text), cx.say.audit_field_until(), cx) {
             Ok(day) => Self::filtered(AuditFilter { until: Some(day), ..self.filter }),
-            Err(why) => Step::Warn(self, why),
+            Err(why) => Step::Reject(self, why),
         }
     }
 }
@@ -136,24 +137,26 @@ impl Flow for Audit {
     const SEARCH: bool = true;
 
     /// With an id it is that client's log of looks at his phone; the card leads there.
-    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(opening.place.id.map_or_else(Self::default, Self::looks_at)))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(Step::Stay(nav.route.id.map_or_else(Self::default, Self::looks_at)))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Act(act)) => self.pressed(act),
-            Event::Pressed(Press::Pick(number)) => self.picked(number),
-            Event::Pressed(Press::Page(to)) => return self.turned(to, cx).await,
-            Event::Pressed(Press::Back) if self.view != View::Events => Step::Stay(Self { view: View::Events, ..self }),
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Act(act)) => self.pressed(act),
+            Event::Pressed(ButtonAction::Pick(number)) => self.picked(number),
+            Event::Pressed(ButtonAction::Page(to)) => return self.turned(to, cx).await,
+            Event::Pressed(ButtonAction::Back) if self.view != View::Events => {
+                Step::Stay(Self { view: View::Events, ..self })
+            }
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Typed(text) => self.typed(text, cx),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
+            Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
         match &self.view {
             View::Events => self.events(cx).await,
@@ -161,7 +164,7 @@ impl Flow for Audit {
             View::Kinds => {
                 let kinds = (0..)
                     .zip(Entity::ALL)
-                    .map(|(number, entity)| Button::press(&words::entity(entity, say), Press::Pick(number)));
+                    .map(|(number, entity)| Button::press(&words::entity(entity, say), ButtonAction::Pick(number)));
                 Ok(Screen::new(say.audit_ask_kind()).grid(kinds, 2).leave(say))
             }
         }
@@ -169,8 +172,8 @@ impl Flow for Audit {
 }
 
 impl Audit {
-    async fn events(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let page = match self.page(cx).await.heard()? {
+    async fn events(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        let page = match self.page(cx).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         };
@@ -187,23 +190,23 @@ impl Audit {
             false => title.paragraph(Html::join(lines, "\n")).paragraph(say.audit_hint()),
         };
         let open = (1..).zip(&page.rows).map(|(number, line)| {
-            Button::open(&Html::data(&format!("{number}")), Place::of(PlaceKind::AuditEvent, line.id))
+            Button::open(&Html::data(&format!("{number}")), Route::of(ScreenId::AuditEvent, line.id))
         });
         let shown_before = (self.pager.page() - 1).saturating_mul(pager::ROWS);
-        let mut filters = vec![Button::press(&say.button_audit_kind(), Press::Act(WHAT))];
+        let mut filters = vec![Button::press(&say.button_audit_kind(), ButtonAction::Act(WHAT))];
         if everybody {
-            filters.insert(0, Button::press(&say.button_audit_who(), Press::Act(WHO)));
+            filters.insert(0, Button::press(&say.button_audit_who(), ButtonAction::Act(WHO)));
         }
         let denials = say.button_audit_denials();
         let denials = if self.filter.denials { say.mark_chosen(denials) } else { denials };
         let looks = say.button_audit_looks();
         let looks = if self.filter.looks { say.mark_chosen(looks) } else { looks };
-        filters.push(Button::press(&denials, Press::Act(DENIALS)));
+        filters.push(Button::press(&denials, ButtonAction::Act(DENIALS)));
         if cx.crm.may(Permission::ClientView) {
-            filters.push(Button::press(&looks, Press::Act(LOOKS)));
+            filters.push(Button::press(&looks, ButtonAction::Act(LOOKS)));
         }
-        let clear =
-            (self.filter != AuditFilter::default()).then(|| Button::press(&say.button_audit_all(), Press::Act(ALL)));
+        let clear = (self.filter != AuditFilter::default())
+            .then(|| Button::press(&say.button_audit_all(), ButtonAction::Act(ALL)));
         Ok(Screen::new(text)
             .grid(open, 4)
             .row(self.pager.arrows(shown_before.saturating_add(page.rest), say))
@@ -213,7 +216,7 @@ impl Audit {
     }
 
     /// What the list is narrowed to, in words.
-    async fn filters(&self, cx: &mut Cx<'_>) -> Result<Vec<Html>, Fault> {
+    async fn filters(&self, cx: &mut Cx<'_>) -> Result<Vec<Html>, SystemError> {
         let AuditFilter { person, entity, record, until, denials, looks } = self.filter;
         // Without the right to the whole log nobody is named, whatever a forged button says.
         let who = match person.filter(|_| cx.crm.may(Permission::AuditAll)) {
@@ -239,14 +242,15 @@ impl Audit {
         Ok(lines)
     }
 
-    async fn people(&self, pager: &Pager<i64>, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn people(&self, pager: &Pager<i64>, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let (people, rest) = match cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.heard()? {
+        let (people, rest) = match cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
         };
         let total = (pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
-        let people = people.iter().map(|(id, name)| Button::press(&words::actor(*id, name, say), Press::Pick(id.0)));
+        let people =
+            people.iter().map(|(id, name)| Button::press(&words::actor(*id, name, say), ButtonAction::Pick(id.0)));
         Ok(Screen::new(say.audit_ask_who()).grid(people, 2).row(pager.arrows(total, say)).leave(say))
     }
 }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::{Pager, pager};
-use super::place::PlaceKind;
-use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
-use crate::crm::{BackupCard, Deed, Fault, Heard, Parked};
+use super::route::ScreenId;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use crate::crm::{BackupCard, Parked, Result, SplitRefusal};
+use crate::error::SystemError;
 use crate::text::Html;
 
 /// Repairs what the consistency check has found.
@@ -19,36 +20,36 @@ pub struct Check {
 }
 
 impl Flow for Check {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Page(to)) => {
-                let shown = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await.heard()?;
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let shown = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
                 self.pager.turn(to, shown.ok().and_then(|(rows, _)| rows.last().map(|parked| parked.id)));
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Act(REPAIR)) => match cx.crm.repair_consistency().await.heard()? {
-                Ok(repaired) => Step::Told(self, cx.say.check_repaired(repaired.len())),
-                Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+            Event::Pressed(ButtonAction::Act(REPAIR)) => match cx.crm.repair_consistency().await.split_refusal()? {
+                Ok(repaired) => Step::Notify(self, cx.say.check_repaired(repaired.len())),
+                Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
             },
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let drawn = self.draw(cx).await.heard()?;
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        let drawn = self.draw(cx).await.split_refusal()?;
         let screen = drawn.unwrap_or_else(|refusal| Screen::new(refusals::sentence(&refusal, cx)));
         Ok(screen.leave(cx.say))
     }
 }
 
 impl Check {
-    async fn draw(&self, cx: &mut Cx<'_>) -> Deed<Screen> {
+    async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let (parked, rest) = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await?;
         let drifts = cx.crm.check_consistency().await?.drifts;
         let backups = cx.crm.backups().await?;
@@ -69,9 +70,9 @@ impl Check {
         }
         let cards = parked.iter().map(|parked| {
             let label = say.button_check_parked(parked.code.as_str());
-            Button::open(&label, Place::of(PlaceKind::Parked, parked.id))
+            Button::open(&label, Route::of(ScreenId::Parked, parked.id))
         });
-        let repair = (!drifts.is_empty()).then(|| Button::press(&say.button_check_repair(), Press::Act(REPAIR)));
+        let repair = (!drifts.is_empty()).then(|| Button::press(&say.button_check_repair(), ButtonAction::Act(REPAIR)));
         Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(repair))
     }
 }

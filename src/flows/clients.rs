@@ -4,15 +4,15 @@ mod agenda;
 mod answer;
 mod call;
 mod card;
+mod card_text;
 mod consent;
+mod correct_touch;
 mod edit;
-mod face;
 mod find;
 mod follow_up;
-mod hand_over;
+mod handover;
 mod list;
 mod lost;
-mod mend;
 mod merge;
 mod note;
 mod phone;
@@ -25,15 +25,15 @@ pub use agenda::Agenda;
 pub use answer::{Accept, DeclineForm, Withdraw};
 pub use call::Call;
 pub use card::ClientCard;
+pub(super) use card_text::contract_line;
 pub use consent::Consent;
+pub use correct_touch::{CorrectTouchForm, CorrectTouchList};
 pub use edit::ClientForm;
-pub(super) use face::contract_line;
 pub use find::Find;
 pub use follow_up::FollowUp;
-pub use hand_over::HandOverForm;
+pub use handover::HandOverForm;
 pub use list::Clients;
 pub use lost::LostForm;
-pub use mend::{MendForm, MendList};
 pub use merge::MergeForm;
 pub use note::{AddNote, ShowNoteFile};
 pub use phone::PhoneForm;
@@ -41,7 +41,7 @@ pub use queue::{Queue, Take};
 pub use timeline::Timeline;
 pub use touch::TouchForm;
 
-use super::{Button, Place, labels, place::PlaceKind};
+use super::{Button, Route, labels, route::ScreenId};
 use crate::crm::ClientLine;
 use crate::text::Say;
 
@@ -52,5 +52,5 @@ fn row(client: &ClientLine, say: Say) -> Button {
         true => say.client_row_number(sign, client.who.as_str()),
         false => say.client_row(sign, client.who.as_str(), client.masked.as_str()),
     };
-    Button::open(&label, Place::of(PlaceKind::Client, client.id))
+    Button::open(&label, Route::of(ScreenId::Client, client.id))
 }

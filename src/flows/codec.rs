@@ -3,12 +3,12 @@
 //! `"{version}.{press}"`, the version in decimal. Nothing in it is trusted: who taps, on which version and on
 //! which record is checked every time (G6). Old payloads must keep parsing: add codes, never change their meaning.
 
-use super::place::{Place, PlaceKind};
+use super::route::{Route, ScreenId};
 
 /// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Press {
-    Open(Place),
+pub enum ButtonAction {
+    Open(Route),
     /// Picks one of what was offered: the state that drew it knows what the number means.
     Pick(i64),
     /// Turns to a page or a month.
@@ -31,13 +31,13 @@ pub enum Press {
 
 /// A tap as it came: which version of the screen, and what was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tap {
+pub struct CallbackData {
     /// The screen's version; [`Tap::NOTICE`] for messages beside the screen.
     pub version: i64,
-    pub press: Press,
+    pub press: ButtonAction,
 }
 
-impl Tap {
+impl CallbackData {
     /// The version of buttons below notices: they may open places and nothing else.
     pub const NOTICE: i64 = 0;
 
@@ -45,18 +45,18 @@ impl Tap {
     pub fn encode(self) -> String {
         let version = self.version;
         match self.press {
-            Press::Open(Place { kind, id: None }) => format!("{version}.o{}", kind.code()),
-            Press::Open(Place { kind, id: Some(id) }) => format!("{version}.o{}:{id}", kind.code()),
-            Press::Pick(number) => format!("{version}.p{number}"),
-            Press::Page(page) => format!("{version}.g{page}"),
-            Press::Act(act) => format!("{version}.a{act}"),
-            Press::Yes => format!("{version}.y"),
-            Press::No => format!("{version}.n"),
-            Press::Skip => format!("{version}.s"),
-            Press::Edit => format!("{version}.e"),
-            Press::Back => format!("{version}.b"),
-            Press::Home => format!("{version}.h"),
-            Press::Undo(event) => format!("{version}.u{event}"),
+            ButtonAction::Open(Route { kind, id: None }) => format!("{version}.o{}", kind.code()),
+            ButtonAction::Open(Route { kind, id: Some(id) }) => format!("{version}.o{}:{id}", kind.code()),
+            ButtonAction::Pick(number) => format!("{version}.p{number}"),
+            ButtonAction::Page(page) => format!("{version}.g{page}"),
+            ButtonAction::Act(act) => format!("{version}.a{act}"),
+            ButtonAction::Yes => format!("{version}.y"),
+            ButtonAction::No => format!("{version}.n"),
+            ButtonAction::Skip => format!("{version}.s"),
+            ButtonAction::Edit => format!("{version}.e"),
+            ButtonAction::Back => format!("{version}.b"),
+            ButtonAction::Home => format!("{version}.h"),
+            ButtonAction::Undo(event) => format!("{version}.u{event}"),
         }
     }
 
@@ -77,19 +77,19 @@ impl Tap {
                     Some((code, id)) => (code, Some(id.parse().ok()?)),
                     None => (rest, None),
                 };
-                Press::Open(Place { kind: PlaceKind::from_code(code)?, id })
+                ButtonAction::Open(Route { kind: ScreenId::from_code(code)?, id })
             }
-            'p' => Press::Pick(rest.parse().ok()?),
-            'g' => Press::Page(rest.parse().ok()?),
-            'a' => Press::Act(rest.parse().ok()?),
-            'u' => Press::Undo(rest.parse().ok()?),
+            'p' => ButtonAction::Pick(rest.parse().ok()?),
+            'g' => ButtonAction::Page(rest.parse().ok()?),
+            'a' => ButtonAction::Act(rest.parse().ok()?),
+            'u' => ButtonAction::Undo(rest.parse().ok()?),
             _ if !rest.is_empty() => return None,
-            'y' => Press::Yes,
-            'n' => Press::No,
-            's' => Press::Skip,
-            'e' => Press::Edit,
-            'b' => Press::Back,
-            'h' => Press::Home,
+            'y' => ButtonAction::Yes,
+            'n' => ButtonAction::No,
+            's' => ButtonAction::Skip,
+            'e' => ButtonAction::Edit,
+            'b' => ButtonAction::Back,
+            'h' => ButtonAction::Home,
             _ => return None,
         };
         Some(Self { version, press })
@@ -102,22 +102,22 @@ mod tests {
 
     use super::*;
 
-    fn presses() -> Vec<Press> {
+    fn presses() -> Vec<ButtonAction> {
         let mut all = vec![
-            Press::Pick(i64::MIN),
-            Press::Page(i64::MAX),
-            Press::Act(255),
-            Press::Yes,
-            Press::No,
-            Press::Skip,
-            Press::Edit,
-            Press::Back,
-            Press::Home,
-            Press::Undo(i64::MAX),
+            ButtonAction::Pick(i64::MIN),
+            ButtonAction::Page(i64::MAX),
+            ButtonAction::Act(255),
+            ButtonAction::Yes,
+            ButtonAction::No,
+            ButtonAction::Skip,
+            ButtonAction::Edit,
+            ButtonAction::Back,
+            ButtonAction::Home,
+            ButtonAction::Undo(i64::MAX),
         ];
-        for &kind in PlaceKind::ALL {
-            all.push(Press::Open(Place::at(kind)));
-            all.push(Press::Open(Place::of(kind, i64::MAX)));
+        for &kind in ScreenId::ALL {
+            all.push(ButtonAction::Open(Route::at(kind)));
+            all.push(ButtonAction::Open(Route::of(kind, i64::MAX)));
         }
         all
     }
@@ -125,23 +125,23 @@ mod tests {
     #[test]
     fn every_press_fits_into_64_bytes_and_comes_back() {
         for press in presses() {
-            let tap = Tap { version: i64::MAX, press };
+            let tap = CallbackData { version: i64::MAX, press };
             assert!(tap.encode().len() <= 64, "{press:?}");
-            assert_eq!(Tap::decode(&tap.encode()), Some(tap));
+            assert_eq!(CallbackData::decode(&tap.encode()), Some(tap));
         }
     }
 
     #[test]
     fn place_codes_are_all_different() {
-        let codes: std::collections::BTreeSet<_> = PlaceKind::ALL.iter().map(|kind| kind.code()).collect();
-        assert_eq!(codes.len(), PlaceKind::ALL.len());
+        let codes: std::collections::BTreeSet<_> = ScreenId::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), ScreenId::ALL.len());
     }
 
     proptest! {
         #[test]
         fn g6_any_data_is_read_or_refused_without_harm(data in ".{0,80}") {
-            if let Some(tap) = Tap::decode(&data) {
-                prop_assert_eq!(Tap::decode(&tap.encode()), Some(tap));
+            if let Some(tap) = CallbackData::decode(&data) {
+                prop_assert_eq!(CallbackData::decode(&tap.encode()), Some(tap));
             }
         }
     }

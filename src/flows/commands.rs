@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::registry::PlaceKind;
-use super::{Button, Cx, Door, Place};
+use super::registry::ScreenId;
+use super::{Access, Button, Cx, Route};
 use crate::crm::Actor;
 use crate::text::{Html, Say};
 
@@ -33,14 +33,14 @@ impl Menu {
 /// Whether there is such a command, whatever rights it asks for.
 #[must_use]
 pub(super) fn is_known(name: &str) -> bool {
-    matches!(name, "start" | "cancel") || PlaceKind::by_command(name).is_some()
+    matches!(name, "start" | "cancel") || ScreenId::by_command(name).is_some()
 }
 
 /// The commands that `actor` may use, with what they do; strangers see none.
 pub fn described(actor: &Actor, say: Say) -> impl Iterator<Item = (&'static str, Html)> {
-    PlaceKind::ALL.iter().filter_map(move |kind| {
+    ScreenId::ALL.iter().filter_map(move |kind| {
         let entry = kind.entry();
-        let Door::Staff(rights) = entry.door else { return None };
+        let Access::Staff(rights) = entry.access else { return None };
         let about = entry.about.filter(|_| actor.may_any(rights))?;
         Some((entry.command?, about(say)))
     })
@@ -48,9 +48,9 @@ pub fn described(actor: &Actor, say: Say) -> impl Iterator<Item = (&'static str,
 
 /// The places of the main menu that the person may enter: the union over his groups, nothing twice (A7).
 pub(super) fn places(cx: &Cx<'_>) -> impl Iterator<Item = Button> {
-    PlaceKind::ALL.iter().filter_map(|&kind| {
+    ScreenId::ALL.iter().filter_map(|&kind| {
         let entry = kind.entry();
-        let label = entry.label.filter(|_| entry.door.is_open(cx))?;
-        Some(Button::open(&label(cx.say), Place::at(kind)))
+        let label = entry.label.filter(|_| entry.access.is_open(cx))?;
+        Some(Button::open(&label(cx.say), Route::at(kind)))
     })
 }

@@ -3,18 +3,18 @@
 //! Back and Home, commands from every state, stale and doubled taps, doors and texts that nobody waits for are
 //! solved here once; conversations never see them.
 
-mod hear;
-mod look;
+mod input;
 mod thumb;
 mod undo;
+mod view;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use super::exchange::{Asker, Input, Outcome, Placement, Reply};
-use super::registry::{Frame, PlaceKind};
-use super::{Compute, Cx, Door, Event, Opening, Press, Screen, Step, Tap};
-use crate::crm::Fault;
+use super::registry::{Frame, ScreenId};
+use super::{Access, ButtonAction, CallbackData, Compute, Cx, Event, Navigation, Screen, Step};
+use crate::error::SystemError;
 use crate::text::Html;
 use thumb::Thumb;
 
@@ -73,24 +73,26 @@ impl Dialogue {
     }
 
     /// Takes an input on the screen of `version` and answers with the next screen.
-    pub async fn take(&mut self, input: Input, version: i64, cx: &mut Cx<'_>) -> Result<Outcome, Fault> {
+    pub async fn take(&mut self, input: Input, version: i64, cx: &mut Cx<'_>) -> Result<Outcome, SystemError> {
         let input = self.keep_secret(input, cx);
-        let refused = self.leave_closed_rooms(cx).await?;
-        let on_screen = matches!(input, Input::Tap(tap) if tap.is_none_or(|tap| tap.version != Tap::NOTICE));
+        let refused = self.leave_forbidden_screens(cx).await?;
+        let on_screen =
+            matches!(input, Input::CallbackData(tap) if tap.is_none_or(|tap| tap.version != CallbackData::NOTICE));
         match &input {
-            Input::Tap(Some(tap)) if tap.version == version => self.thumb.moves(Some(tap.press)),
+            Input::CallbackData(Some(tap)) if tap.version == version => self.thumb.moves(Some(tap.press)),
             // Where a late tap was is not known: most likely where the one before was.
-            Input::Tap(_) => {}
+            Input::CallbackData(_) => {}
             _ => self.thumb.moves(None),
         }
         let said = match input {
             Input::Command { name, rest } => self.command(&name, rest, cx).await?,
             _ if refused => Said::Warned(cx.say.refused_denied()),
-            Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(place) })) => {
-                self.enter(place.into(), cx).await?
-            }
-            Input::Tap(Some(tap)) if tap.version == version => self.press(tap.press, cx).await?,
-            Input::Tap(tap) => Said::Warned(self.stale(tap, cx)),
+            Input::CallbackData(Some(CallbackData {
+                version: CallbackData::NOTICE,
+                press: ButtonAction::Open(route),
+            })) => self.enter(route.into(), cx).await?,
+            Input::CallbackData(Some(tap)) if tap.version == version => self.press(tap.press, cx).await?,
+            Input::CallbackData(tap) => Said::Warned(self.stale(tap, cx)),
             Input::Event(event) => self.event(event, cx).await?,
             Input::Replied { about, said, .. } => self.replied(about, said, cx).await?,
             Input::Computed { computed, asker: Asker::Conversation } => {
@@ -116,7 +118,7 @@ impl Dialogue {
         self.reply(said, on_screen, cx).await.map(Outcome::Reply)
     }
 
-    async fn reply(&mut self, said: Said, on_screen: bool, cx: &mut Cx<'_>) -> Result<Reply, Fault> {
+    async fn reply(&mut self, said: Said, on_screen: bool, cx: &mut Cx<'_>) -> Result<Reply, SystemError> {
         if self.stack.is_empty() {
             self.enter(root(cx).into(), cx).await?;
         }
@@ -140,27 +142,27 @@ impl Dialogue {
     }
 
     /// Rights are read on every input: whoever lost the right to a room he is in leaves them all (A5, A6).
-    async fn leave_closed_rooms(&mut self, cx: &mut Cx<'_>) -> Result<bool, Fault> {
-        let Some(door) = self.closed_door(cx) else { return Ok(false) };
-        if let Door::Staff([permission, ..]) = door {
+    async fn leave_forbidden_screens(&mut self, cx: &mut Cx<'_>) -> Result<bool, SystemError> {
+        let Some(access) = self.denied_access(cx) else { return Ok(false) };
+        if let Access::Staff([permission, ..]) = access {
             cx.crm.deny(*permission).await?;
         }
         self.stack.clear();
         Ok(cx.crm.actor.staff().is_some())
     }
 
-    fn closed_door(&self, cx: &Cx<'_>) -> Option<Door> {
-        self.stack.iter().map(|frame| frame.kind().entry().door).find(|door| !door.is_open(cx))
+    fn denied_access(&self, cx: &Cx<'_>) -> Option<Access> {
+        self.stack.iter().map(|frame| frame.kind().entry().access).find(|access| !access.is_open(cx))
     }
 
-    async fn press(&mut self, press: Press, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+    async fn press(&mut self, press: ButtonAction, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
         match press {
-            Press::Home => {
+            ButtonAction::Home => {
                 self.stack.clear();
                 Ok(Said::Nothing)
             }
-            Press::Open(place) => self.enter(place.into(), cx).await,
-            Press::Undo(event) => self.undo(event, cx).await,
+            ButtonAction::Open(route) => self.enter(route.into(), cx).await,
+            ButtonAction::Undo(event) => self.undo(event, cx).await,
             press => self.event(Event::Pressed(press), cx).await,
         }
     }
@@ -174,23 +176,23 @@ impl Dialogue {
     }
 
     /// Goes where a step leads until there is a conversation to draw.
-    async fn settle(&mut self, mut step: Step<Frame>, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+    async fn settle(&mut self, mut step: Step<Frame>, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
         let mut told: Option<Html> = None;
         let add = |told: Option<Html>, words: Option<Html>| match (told, words) {
             (Some(told), Some(words)) => Some(told.line(words)),
             (told, words) => told.or(words),
         };
         loop {
-            let opening = match step {
-                Step::Stay(frame) | Step::Unheard(frame) => {
+            let nav = match step {
+                Step::Stay(frame) | Step::NotHandled(frame) => {
                     self.push(frame);
                     return Ok(Said::told(told));
                 }
-                Step::Told(frame, words) => {
+                Step::Notify(frame, words) => {
                     self.push(frame);
                     return Ok(Said::told(add(told, Some(words))));
                 }
-                Step::Warn(frame, why) => {
+                Step::Reject(frame, why) => {
                     self.push(frame);
                     return Ok(Said::Warned(why));
                 }
@@ -200,27 +202,27 @@ impl Dialogue {
                     return Ok(Said::told(add(told, words)));
                 }
                 Step::Compute(work) => return Ok(Said::Compute(work, Asker::Conversation)),
-                Step::Open(frame, opening) => {
+                Step::Open(frame, nav) => {
                     self.push(frame);
-                    opening
+                    nav
                 }
-                Step::Go(opening, words) => {
+                Step::Go(nav, words) => {
                     // A deed done from a card returns to that card: Back must not lead there a second time.
-                    self.stack.pop_if(|frame| frame.kind() == opening.place.kind);
+                    self.stack.pop_if(|frame| frame.kind() == nav.route.kind);
                     told = add(told, words);
-                    opening
+                    nav
                 }
             };
-            match self.knock(&opening, cx).await? {
-                true => step = Frame::open(&opening, cx).await?,
+            match self.authorize(&nav, cx).await? {
+                true => step = Frame::open(&nav, cx).await?,
                 false => return Ok(Said::Warned(cx.say.refused_denied())),
             }
         }
     }
 
     /// Opens a place above what is open.
-    async fn enter(&mut self, opening: Opening, cx: &mut Cx<'_>) -> Result<Said, Fault> {
-        if !self.knock(&opening, cx).await? {
+    async fn enter(&mut self, nav: Navigation, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
+        if !self.authorize(&nav, cx).await? {
             // A stranger with a forged button hears what every stranger hears (G1).
             if cx.crm.actor.staff().is_none() {
                 self.stack.clear();
@@ -228,52 +230,52 @@ impl Dialogue {
             }
             return Ok(Said::Warned(cx.say.refused_denied()));
         }
-        let step = Frame::open(&opening, cx).await?;
+        let step = Frame::open(&nav, cx).await?;
         self.settle(step, cx).await
     }
 
     /// Whether the door opens; a denial is audited.
-    async fn knock(&self, opening: &Opening, cx: &mut Cx<'_>) -> Result<bool, Fault> {
-        let door = opening.place.kind.entry().door;
-        if door.is_open(cx) {
+    async fn authorize(&self, nav: &Navigation, cx: &mut Cx<'_>) -> Result<bool, SystemError> {
+        let access = nav.route.kind.entry().access;
+        if access.is_open(cx) {
             return Ok(true);
         }
-        if let Door::Staff([permission, ..]) = door {
+        if let Access::Staff([permission, ..]) = access {
             cx.crm.deny(*permission).await?;
         }
         Ok(false)
     }
 
-    async fn command(&mut self, name: &str, rest: String, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+    async fn command(&mut self, name: &str, rest: String, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
         let known_person = cx.crm.actor.staff().is_some();
-        let opening = match name {
-            "start" if !rest.is_empty() => Opening::with(PlaceKind::Welcome, rest),
-            "start" | "menu" => Opening::from(root(cx)),
+        let nav = match name {
+            "start" if !rest.is_empty() => Navigation::with(ScreenId::Welcome, rest),
+            "start" | "menu" => Navigation::from(root(cx)),
             "cancel" => {
                 let nothing_open = self.stack.iter().all(|frame| frame.kind() == root(cx));
                 self.stack.clear();
                 let words = if nothing_open { cx.say.nothing_to_cancel() } else { cx.say.cancelled() };
                 return Ok(if known_person { Said::Told(words) } else { Said::Nothing });
             }
-            name => match PlaceKind::by_command(name) {
-                Some(kind) => Opening::with(kind, rest),
+            name => match ScreenId::by_command(name) {
+                Some(kind) => Navigation::with(kind, rest),
                 None if known_person => return Ok(Said::Warned(cx.say.unknown_command(format!("/{name}")))),
-                None => Opening::from(root(cx)),
+                None => Navigation::from(root(cx)),
             },
         };
         // A stranger learns nothing of what there is: every door looks the same from outside (A1, G1).
-        if !known_person && !matches!(opening.place.kind.entry().door, Door::Public) {
+        if !known_person && !matches!(nav.route.kind.entry().access, Access::Public) {
             self.stack.clear();
             return Ok(Said::Nothing);
         }
-        if opening.place.kind.entry().door.is_open(cx) {
+        if nav.route.kind.entry().access.is_open(cx) {
             self.stack.clear();
         }
-        self.enter(opening, cx).await
+        self.enter(nav, cx).await
     }
 
     /// What a tap on an older version is told (R3, K13): what its first tap did, or that the screen has changed.
-    fn stale(&self, tap: Option<Tap>, cx: &Cx<'_>) -> Html {
+    fn stale(&self, tap: Option<CallbackData>, cx: &Cx<'_>) -> Html {
         match (&self.done, tap) {
             (Some(done), Some(tap)) if done.version == tap.version => {
                 let zone = cx.crm.actor.time_zone(cx.crm.company);
@@ -284,6 +286,6 @@ impl Dialogue {
     }
 }
 
-fn root(cx: &Cx<'_>) -> PlaceKind {
-    if cx.crm.actor.staff().is_some() { PlaceKind::Menu } else { PlaceKind::Welcome }
+fn root(cx: &Cx<'_>) -> ScreenId {
+    if cx.crm.actor.staff().is_some() { ScreenId::Menu } else { ScreenId::Welcome }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::about::About;
-use super::{Compute, Computed, Event, Screen, Tap};
+use super::{CallbackData, Compute, Computed, Event, Screen};
 use crate::text::Html;
 
 /// What came in from the chat.
@@ -18,7 +18,7 @@ pub enum Input {
         rest: String,
     },
     /// A button; none when its data is not ours.
-    Tap(Option<Tap>),
+    CallbackData(Option<CallbackData>),
     Event(Event),
     /// An answer to an earlier message of ours.
     Replied {

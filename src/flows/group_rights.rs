@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, pager, undo};
-use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, labels, refusals};
-use crate::crm::{Deed, Entity, Fault, GroupCard, Heard, Refusal};
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, labels, refusals};
+use crate::crm::{Entity, GroupCard, Refusal, Result, SplitRefusal};
 use crate::domain::Permission;
+use crate::error::SystemError;
 use crate::text::Html;
 
 /// The list of groups, or one group's rights.
@@ -17,56 +18,56 @@ pub enum GroupRights {
 }
 
 impl GroupRights {
-    async fn group(id: i64, cx: &mut Cx<'_>) -> Deed<GroupCard> {
+    async fn group(id: i64, cx: &mut Cx<'_>) -> Result<GroupCard> {
         let known = cx.crm.group_cards().await?;
         Ok(known.into_iter().find(|group| group.id == id).ok_or(Refusal::Gone)?)
     }
 
     /// A tap carries what the right is to become: given above zero, taken away below.
-    async fn switch(self, id: i64, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn switch(self, id: i64, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
         let Some(&right) = Permission::ALL.get(number) else { return Ok(Step::Stay(self)) };
         let words = labels::right(right, cx.say);
-        let done = cx.crm.set_group_right(id, right, pick > 0).await.heard()?;
+        let done = cx.crm.set_group_right(id, right, pick > 0).await.split_refusal()?;
         if !cx.crm.may(Permission::GroupManage) {
             // He has just taken it from himself.
             return Ok(Step::Home(Some(cx.say.group_right_taken(words))));
         }
         Ok(match done {
-            Ok(true) if pick > 0 => Step::Told(self, cx.say.group_right_given(words)),
-            Ok(true) => Step::Told(self, cx.say.group_right_taken(words)),
+            Ok(true) if pick > 0 => Step::Notify(self, cx.say.group_right_given(words)),
+            Ok(true) => Step::Notify(self, cx.say.group_right_taken(words)),
             Ok(false) => Step::Stay(self),
-            Err(Refusal::LastAdministrator) => Step::Warn(self, cx.say.group_right_last()),
-            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+            Err(Refusal::LastAdministrator) => Step::Reject(self, cx.say.group_right_last()),
+            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 }
 
 impl Flow for GroupRights {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::List))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match (&self, event) {
-            (Self::List, Event::Pressed(Press::Pick(id))) => Ok(Step::Stay(Self::Group(id, 1))),
-            (Self::List, Event::Pressed(Press::Back)) => Ok(Step::Back(None)),
-            (&Self::Group(id, _), Event::Pressed(Press::Page(to))) => {
+            (Self::List, Event::Pressed(ButtonAction::Pick(id))) => Ok(Step::Stay(Self::Group(id, 1))),
+            (Self::List, Event::Pressed(ButtonAction::Back)) => Ok(Step::Back(None)),
+            (&Self::Group(id, _), Event::Pressed(ButtonAction::Page(to))) => {
                 Ok(Step::Stay(Self::Group(id, to.clamp(1, pages()))))
             }
-            (&Self::Group(id, _), Event::Pressed(Press::Pick(pick))) => self.switch(id, pick, cx).await,
-            (Self::Group(..), Event::Pressed(Press::Back)) => Ok(Step::Stay(Self::List)),
+            (&Self::Group(id, _), Event::Pressed(ButtonAction::Pick(pick))) => self.switch(id, pick, cx).await,
+            (Self::Group(..), Event::Pressed(ButtonAction::Back)) => Ok(Step::Stay(Self::List)),
             (_, Event::Pressed(_) | Event::Computed(_)) => Ok(Step::Stay(self)),
-            _ => Ok(Step::Unheard(self)),
+            _ => Ok(Step::NotHandled(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let drawn = match *self {
             Self::List => list(cx).await,
             Self::Group(id, page) => rights(id, page, cx).await,
         };
-        let mut screen = match drawn.heard()? {
+        let mut screen = match drawn.split_refusal()? {
             Ok(screen) => screen,
             Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
         };
@@ -77,7 +78,7 @@ impl Flow for GroupRights {
     }
 }
 
-async fn list(cx: &mut Cx<'_>) -> Deed<Screen> {
+async fn list(cx: &mut Cx<'_>) -> Result<Screen> {
     let known = cx.crm.group_cards().await?;
     let say = cx.say;
     let lines = known
@@ -87,11 +88,12 @@ async fn list(cx: &mut Cx<'_>) -> Deed<Screen> {
         true => say.groups_none(),
         false => say.groups_title().paragraph(Html::join(lines, "\n")),
     };
-    let buttons = known.iter().map(|group| Button::press(&groups::name(&group.name, say), Press::Pick(group.id)));
+    let buttons =
+        known.iter().map(|group| Button::press(&groups::name(&group.name, say), ButtonAction::Pick(group.id)));
     Ok(Screen::new(text).grid(buttons, 2))
 }
 
-async fn rights(id: i64, page: i64, cx: &mut Cx<'_>) -> Deed<Screen> {
+async fn rights(id: i64, page: i64, cx: &mut Cx<'_>) -> Result<Screen> {
     let group = GroupRights::group(id, cx).await?;
     let say = cx.say;
     let text = say
@@ -102,8 +104,8 @@ async fn rights(id: i64, page: i64, cx: &mut Cx<'_>) -> Deed<Screen> {
     let switches = (1..).zip(Permission::ALL).skip(from).take(rows).map(|(number, &right)| {
         let words = labels::right(right, say);
         match group.rights.has(right) {
-            true => Button::press(&say.button_group_on(words), Press::Pick(-number)),
-            false => Button::press(&say.button_group_off(words), Press::Pick(number)),
+            true => Button::press(&say.button_group_on(words), ButtonAction::Pick(-number)),
+            false => Button::press(&say.button_group_off(words), ButtonAction::Pick(number)),
         }
     });
     Ok(Screen::new(text).grid(switches, 1).row(pager::arrows(page, pages(), say)))

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step};
-use crate::crm::Fault;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step};
 use crate::domain::Language;
+use crate::error::SystemError;
 use crate::text::Say;
 
 /// The choice of a language.
@@ -12,32 +12,32 @@ use crate::text::Say;
 pub struct ChooseLanguage;
 
 impl Flow for ChooseLanguage {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
-            Event::Pressed(Press::Pick(number)) => {
+            Event::Pressed(ButtonAction::Pick(number)) => {
                 let chosen = usize::try_from(number).ok().and_then(|number| Language::ALL.get(number).copied());
                 let Some(language) = chosen else { return Ok(Step::Stay(self)) };
                 cx.crm.set_language(language).await?;
                 cx.say = Say(language);
                 Ok(Step::Back(Some(cx.say.language_done())))
             }
-            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            _ => Ok(Step::Unheard(self)),
+            _ => Ok(Step::NotHandled(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let buttons = (0..)
             .zip(Language::ALL)
-            .map(|(number, language)| Button::press(&Say(language).language_name(), Press::Pick(number)));
+            .map(|(number, language)| Button::press(&Say(language).language_name(), ButtonAction::Pick(number)));
         Ok(Screen::new(cx.say.language_ask()).row(buttons).row([
-            Button::press(&cx.say.button_back(), Press::Back),
-            Button::press(&cx.say.button_home(), Press::Home),
+            Button::press(&cx.say.button_back(), ButtonAction::Back),
+            Button::press(&cx.say.button_home(), ButtonAction::Home),
         ]))
     }
 }

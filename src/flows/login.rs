@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::{expiry, question};
-use super::{Compute, Computed, Cx, Event, Flow, Opening, Press, Screen, Secret, Step, refusals};
-use crate::crm::{Fault, Heard, StaffId};
+use super::{ButtonAction, Compute, Computed, Cx, Event, Flow, Navigation, Screen, Secret, Step, refusals};
+use crate::crm::{SplitRefusal, StaffId};
 use crate::domain::Username;
+use crate::error::SystemError;
 
 /// The way in by password.
 #[derive(Serialize, Deserialize)]
@@ -34,8 +35,8 @@ pub enum Login {
 impl Flow for Login {
     const SECRET: bool = true;
 
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        if opening.text.split_whitespace().nth(1).is_some() {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        if nav.text.split_whitespace().nth(1).is_some() {
             // `/login NAME PASSWORD` (A18).
             cx.forget_message();
         }
@@ -45,10 +46,10 @@ impl Flow for Login {
         if !cx.crm.password_logins().await? {
             return Ok(Step::Home(Some(cx.say.password_logins_off())));
         }
-        Ok(Step::Stay(Self::asking(&opening.text, cx)))
+        Ok(Step::Stay(Self::asking(&nav.text, cx)))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         if !cx.crm.password_logins().await? {
             return Ok(Step::Home(Some(cx.say.password_logins_off())));
         }
@@ -72,11 +73,11 @@ impl Flow for Login {
                 }
                 Self::checked(username, fits, hash, cx).await
             }
-            (Self::Move { staff, username, epoch, .. }, Event::Pressed(Press::Yes)) => {
+            (Self::Move { staff, username, epoch, .. }, Event::Pressed(ButtonAction::Yes)) => {
                 let target = cx.crm.login_target(&username).await?;
                 if target.staff != Some(staff) || target.epoch != epoch {
                     let why = cx.say.login_failed();
-                    return Ok(Step::Warn(Self::password(username, cx), why));
+                    return Ok(Step::Reject(Self::password(username, cx), why));
                 }
                 Self::enter(staff, username, cx).await
             }
@@ -85,12 +86,12 @@ impl Flow for Login {
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
         Ok(match self {
-            Self::Name => Screen::new(say.login_ask_name()).button(&say.button_cancel(), Press::Home),
+            Self::Name => Screen::new(say.login_ask_name()).button(&say.button_cancel(), ButtonAction::Home),
             Self::Password { username, .. } => {
-                Screen::new(say.login_ask_password(username.as_str())).button(&say.button_cancel(), Press::Home)
+                Screen::new(say.login_ask_password(username.as_str())).button(&say.button_cancel(), ButtonAction::Home)
             }
             Self::Move { .. } => question::yes_no(say.login_move_confirm(), say),
         })
@@ -118,7 +119,7 @@ impl Login {
 
     /// A password that came too early is not looked at.
     fn too_early(username: Username, seconds: i64, cx: &Cx<'_>) -> Step<Self> {
-        Step::Warn(Self::password(username, cx), cx.say.login_wait(seconds))
+        Step::Reject(Self::password(username, cx), cx.say.login_wait(seconds))
     }
 
     async fn checked(
@@ -126,12 +127,12 @@ impl Login {
         fits: bool,
         hash: Option<String>,
         cx: &mut Cx<'_>,
-    ) -> Result<Step<Self>, Fault> {
+    ) -> Result<Step<Self>, SystemError> {
         let target = cx.crm.login_target(&username).await?;
         let Some(staff) = target.staff.filter(|_| fits && target.hash == hash) else {
             cx.crm.login_failed(&username).await?;
             let why = cx.say.login_failed();
-            return Ok(Step::Warn(Self::password(username, cx), why));
+            return Ok(Step::Reject(Self::password(username, cx), why));
         };
         if cx.crm.is_linked_elsewhere(staff).await? {
             return Ok(Step::Stay(Self::Move { staff, username, epoch: target.epoch, asked_at: cx.crm.now }));
@@ -139,10 +140,10 @@ impl Login {
         Self::enter(staff, username, cx).await
     }
 
-    async fn enter(staff: StaffId, username: Username, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        if let Err(refusal) = cx.crm.log_in(staff).await.heard()? {
+    async fn enter(staff: StaffId, username: Username, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        if let Err(refusal) = cx.crm.log_in(staff).await.split_refusal()? {
             let why = refusals::sentence(&refusal, cx);
-            return Ok(Step::Warn(Self::password(username, cx), why));
+            return Ok(Step::Reject(Self::password(username, cx), why));
         }
         cx.enter().await?;
         let name = cx.crm.actor.staff().map(|staff| staff.full_name.clone()).unwrap_or_default();

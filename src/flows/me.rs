@@ -3,28 +3,28 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, question};
-use super::registry::PlaceKind;
-use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step};
-use crate::crm::Fault;
+use super::registry::ScreenId;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step};
+use crate::error::SystemError;
 use crate::text::Html;
 
 #[derive(Serialize, Deserialize)]
 pub struct Me;
 
 impl Flow for Me {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
         let Some(staff) = cx.crm.actor.staff() else { return Ok(Screen::new(say.stranger())) };
         let groups = match staff.is_superuser {
@@ -39,11 +39,14 @@ impl Flow for Me {
             staff.time_zone.name(),
             i64::from(staff.has_password),
         );
-        let open = |label: &Html, kind| Button::open(label, Place::at(kind));
+        let open = |label: &Html, kind| Button::open(label, Route::at(kind));
         Ok(Screen::new(card)
-            .row([open(&say.button_language(), PlaceKind::Language), open(&say.button_password(), PlaceKind::Password)])
-            .row([open(&say.button_settings(), PlaceKind::Settings), open(&say.button_logout(), PlaceKind::Logout)])
-            .row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+            .row([open(&say.button_language(), ScreenId::Language), open(&say.button_password(), ScreenId::Password)])
+            .row([open(&say.button_settings(), ScreenId::Settings), open(&say.button_logout(), ScreenId::Logout)])
+            .row([
+                Button::press(&say.button_back(), ButtonAction::Back),
+                Button::press(&say.button_home(), ButtonAction::Home),
+            ]))
     }
 }
 
@@ -52,23 +55,23 @@ impl Flow for Me {
 pub struct Logout;
 
 impl Flow for Logout {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
-            Event::Pressed(Press::Yes) => {
+            Event::Pressed(ButtonAction::Yes) => {
                 cx.crm.log_out().await?;
                 cx.enter().await?;
                 Ok(Step::Home(Some(cx.say.logout_done())))
             }
             Event::Pressed(_) => Ok(Step::Back(None)),
-            _ => Ok(Step::Unheard(self)),
+            _ => Ok(Step::NotHandled(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         Ok(question::yes_no(cx.say.logout_confirm(), cx.say))
     }
 }

@@ -2,31 +2,32 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cx, Event, Flow, Opening, Screen, Step, commands};
-use crate::crm::{Fault, Heard};
+use super::{Cx, Event, Flow, Navigation, Screen, Step, commands};
+use crate::crm::SplitRefusal;
 use crate::domain::Permission;
+use crate::error::SystemError;
 use crate::text::Html;
 
 #[derive(Serialize, Deserialize)]
 pub struct Menu;
 
 impl Flow for Menu {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
+            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let Some(staff) = cx.crm.actor.staff() else { return Ok(Screen::new(cx.say.stranger())) };
         let mut text = cx.say.menu_greeting(staff.full_name.as_str());
         if cx.crm.may(Permission::StatsView)
-            && let Ok(counts) = cx.crm.state_counts().await.heard()?
+            && let Ok(counts) = cx.crm.state_counts().await.split_refusal()?
         {
             text = text.paragraph(cx.say.menu_counters(counts.potential, counts.active, counts.inactive));
         }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::typed;
-use super::{Compute, Computed, Cx, Event, Flow, Opening, Press, Retried, Screen, Step, refusals};
-use crate::crm::{Fault, Heard, Parked};
+use super::{ButtonAction, Compute, Computed, Cx, Event, Flow, Navigation, Retried, Screen, Step, refusals};
+use crate::crm::{Parked, SplitRefusal};
 use crate::domain::Reason;
+use crate::error::SystemError;
 use crate::text::Html;
 
 const RETRY: u8 = 1;
@@ -20,32 +21,33 @@ pub struct ParkedCard {
 }
 
 impl Flow for ParkedCard {
-    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(Self { id: opening.place.id.unwrap_or_default(), dropping: false }))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(Step::Stay(Self { id: nav.route.id.unwrap_or_default(), dropping: false }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let id = self.id;
         Ok(match (event, self.dropping) {
             (Event::Typed(text), true) => return self.drop(&text, cx).await,
-            (Event::Pressed(Press::Back), true) => Step::Stay(Self { dropping: false, ..self }),
-            (Event::Pressed(Press::Act(DROP)), false) => Step::Stay(Self { dropping: true, ..self }),
-            (Event::Pressed(Press::Act(RETRY)), false) => Step::Compute(Compute::Retry(id)),
+            (Event::Pressed(ButtonAction::Back), true) => Step::Stay(Self { dropping: false, ..self }),
+            (Event::Pressed(ButtonAction::Act(DROP)), false) => Step::Stay(Self { dropping: true, ..self }),
+            (Event::Pressed(ButtonAction::Act(RETRY)), false) => Step::Compute(Compute::Retry(id)),
             (Event::Computed(Computed::Retried(retried)), false) => return self.retried(retried, cx).await,
-            (Event::Pressed(Press::Back), false) => Step::Back(None),
+            (Event::Pressed(ButtonAction::Back), false) => Step::Back(None),
             (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let screen = match cx.crm.parked_card(self.id).await.heard()? {
+        let screen = match cx.crm.parked_card(self.id).await.split_refusal()? {
             Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
             Ok(_) if self.dropping => Screen::new(say.check_ask_reason()),
             Ok(parked) => {
-                let retry = parked.kept.then(|| super::Button::press(&say.button_parked_retry(), Press::Act(RETRY)));
-                let drop = super::Button::press(&say.button_parked_drop(), Press::Act(DROP));
+                let retry =
+                    parked.kept.then(|| super::Button::press(&say.button_parked_retry(), ButtonAction::Act(RETRY)));
+                let drop = super::Button::press(&say.button_parked_drop(), ButtonAction::Act(DROP));
                 Screen::new(text(&parked, cx)).row(retry.into_iter().chain([drop]))
             }
         };
@@ -54,37 +56,37 @@ impl Flow for ParkedCard {
 }
 
 impl ParkedCard {
-    async fn drop(self, text: &str, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn drop(self, text: &str, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let reason = match Reason::parse(text) {
             Ok(reason) => reason,
-            Err(error) => return Ok(Step::Warn(self, typed::text_error(error, cx.say.field_reason(), cx.say))),
+            Err(error) => return Ok(Step::Reject(self, typed::text_error(error, cx.say.field_reason(), cx.say))),
         };
-        Ok(match cx.crm.drop_parked(self.id, &reason).await.heard()? {
+        Ok(match cx.crm.drop_parked(self.id, &reason).await.split_refusal()? {
             Ok(()) => Step::Back(Some(cx.say.check_settled())),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
     /// Says what became of it, and counts what has failed.
-    async fn retried(self, retried: Retried, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn retried(self, retried: Retried, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let say = cx.say;
         let (counted, why) = match retried {
             Retried::Handled => return Ok(Step::Back(Some(say.parked_handled()))),
             Retried::Resent => return Ok(Step::Back(Some(say.parked_resent()))),
-            Retried::RecipientBusy => return Ok(Step::Warn(self, say.parked_recipient_busy())),
-            Retried::RecipientGone => return Ok(Step::Warn(self, say.parked_recipient_gone())),
+            Retried::RecipientBusy => return Ok(Step::Reject(self, say.parked_recipient_busy())),
+            Retried::RecipientGone => return Ok(Step::Reject(self, say.parked_recipient_gone())),
             Retried::Refused(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
-            Retried::Own => return Ok(Step::Warn(self, say.parked_own())),
-            Retried::SenderBusy => return Ok(Step::Warn(self, say.parked_sender_busy())),
-            Retried::SenderGone => return Ok(Step::Warn(self, say.parked_sender_gone())),
-            Retried::ScreenGone => return Ok(Step::Warn(self, say.parked_screen_gone())),
+            Retried::Own => return Ok(Step::Reject(self, say.parked_own())),
+            Retried::SenderBusy => return Ok(Step::Reject(self, say.parked_sender_busy())),
+            Retried::SenderGone => return Ok(Step::Reject(self, say.parked_sender_gone())),
+            Retried::ScreenGone => return Ok(Step::Reject(self, say.parked_screen_gone())),
             Retried::Lost => (cx.crm.parked_failed(self.id, None, false).await, say.parked_lost()),
             Retried::Failed(fault) => {
                 (cx.crm.parked_failed(self.id, Some(&fault), true).await, say.parked_failed_again())
             }
         };
-        Ok(match counted.heard()? {
-            Ok(()) => Step::Warn(self, why),
+        Ok(match counted.split_refusal()? {
+            Ok(()) => Step::Reject(self, why),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }

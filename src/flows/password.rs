@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::expiry;
-use super::{Compute, Computed, Cx, Event, Flow, Opening, Press, Screen, Secret, Step, refusals};
-use crate::crm::{Fault, Heard};
+use super::{ButtonAction, Compute, Computed, Cx, Event, Flow, Navigation, Screen, Secret, Step, refusals};
+use crate::crm::SplitRefusal;
 use crate::domain::{Password, PasswordError, Permission, Username};
+use crate::error::SystemError;
 use crate::text::Html;
 
 /// The change of one's own password.
@@ -37,8 +38,8 @@ pub enum ChangePassword {
 impl Flow for ChangePassword {
     const SECRET: bool = true;
 
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        if !opening.text.is_empty() {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        if !nav.text.is_empty() {
             // `/password SECRET` (A18).
             cx.forget_message();
         }
@@ -52,10 +53,10 @@ impl Flow for ChangePassword {
         }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let own = cx.crm.actor.staff().map(|staff| (staff.id, Username::parse(&staff.username)));
         let Some((of, Ok(username))) = own else { return Ok(Step::Home(None)) };
-        if matches!(event, Event::Pressed(Press::Back)) {
+        if matches!(event, Event::Pressed(ButtonAction::Back)) {
             return Ok(Step::Back(None));
         }
         if !cx.crm.password_logins().await? {
@@ -68,7 +69,7 @@ impl Flow for ChangePassword {
         match (self, event) {
             (state @ Self::Present { .. }, Event::Typed(text)) => {
                 if let Some(seconds) = cx.crm.login_pause(&username).await? {
-                    return Ok(Step::Warn(state, cx.say.login_wait(seconds)));
+                    return Ok(Step::Reject(state, cx.say.login_wait(seconds)));
                 }
                 let hash = cx.crm.login_target(&username).await?.hash;
                 Ok(Step::Compute(Compute::CheckPassword { password: Secret(text), hash }))
@@ -76,17 +77,17 @@ impl Flow for ChangePassword {
             (state @ Self::Present { .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
                 // Others may have been checked meanwhile.
                 if let Some(seconds) = cx.crm.login_pause(&username).await? {
-                    return Ok(Step::Warn(state, cx.say.login_wait(seconds)));
+                    return Ok(Step::Reject(state, cx.say.login_wait(seconds)));
                 }
                 let target = cx.crm.login_target(&username).await?;
                 if !fits || target.hash != hash {
                     cx.crm.login_failed(&username).await?;
-                    return Ok(Step::Warn(state, cx.say.password_wrong()));
+                    return Ok(Step::Reject(state, cx.say.password_wrong()));
                 }
                 Ok(Step::Stay(Self::New { epoch: target.epoch, asked_at: now }))
             }
             (state @ Self::New { .. }, Event::Typed(text)) => match fault(&text, &username, cx) {
-                Some(why) => Ok(Step::Warn(state, why)),
+                Some(why) => Ok(Step::Reject(state, why)),
                 None => Ok(Step::Compute(Compute::SealPassword { password: Secret(text), of })),
             },
             (Self::New { epoch, .. }, Event::Computed(Computed::PasswordSealed(sealed))) => {
@@ -100,19 +101,19 @@ impl Flow for ChangePassword {
                 Event::Computed(Computed::PasswordChecked { fits: true, hash: Some(hash) }),
             ) => Self::set(&hash, epoch, username, cx).await,
             (Self::Again { epoch, .. }, Event::Computed(Computed::PasswordChecked { .. })) => {
-                Ok(Step::Warn(Self::New { epoch, asked_at: now }, cx.say.password_differs()))
+                Ok(Step::Reject(Self::New { epoch, asked_at: now }, cx.say.password_differs()))
             }
             (state, _) => Ok(Step::Stay(state)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let text = match self {
             Self::Present { .. } => cx.say.password_ask_present(),
             Self::New { .. } => cx.say.password_ask_new(shortest(cx)),
             Self::Again { .. } => cx.say.password_ask_again(),
         };
-        Ok(Screen::new(text).button(&cx.say.button_cancel(), Press::Home))
+        Ok(Screen::new(text).button(&cx.say.button_cancel(), ButtonAction::Home))
     }
 }
 
@@ -123,8 +124,8 @@ impl ChangePassword {
         }
     }
 
-    async fn set(hash: &str, epoch: i32, username: Username, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Back(Some(match cx.crm.set_password(hash, epoch).await.heard()? {
+    async fn set(hash: &str, epoch: i32, username: Username, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(Step::Back(Some(match cx.crm.set_password(hash, epoch).await.split_refusal()? {
             Ok(()) => cx.say.password_done(username.as_str()),
             Err(refusal) => refusals::sentence(&refusal, cx),
         })))

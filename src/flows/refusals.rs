@@ -65,7 +65,7 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
                 HandoverEnd::Withdrawn => say.refused_handover_withdrawn(by, at),
             }
         }
-        Refusal::NoTaker => say.refused_no_taker(),
+        Refusal::NoAssignee => say.refused_no_taker(),
         Refusal::Day(day) => say.refused_day(say.day(*day)),
     }
 }

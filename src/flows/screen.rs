@@ -1,7 +1,7 @@
 //! What is shown: a text and rows of buttons.
 
 use super::about::About;
-use super::{Place, Press};
+use super::{ButtonAction, Route};
 use crate::text::{Html, Say};
 
 /// The most units of UTF-16 that Telegram takes in a message.
@@ -29,7 +29,7 @@ pub struct Button {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Does {
     /// Comes back as a tap.
-    Press(Press),
+    ButtonAction(ButtonAction),
     /// Opens a link in the client.
     Link(String),
     /// Copies a text in the client.
@@ -61,7 +61,7 @@ impl Screen {
 
     /// One more row of one button.
     #[must_use]
-    pub fn button(self, label: &Html, press: Press) -> Self {
+    pub fn button(self, label: &Html, press: ButtonAction) -> Self {
         self.row([Button::press(label, press)])
     }
 
@@ -81,7 +81,10 @@ impl Screen {
     /// The last row of most screens: Back and Home.
     #[must_use]
     pub fn leave(self, say: Say) -> Self {
-        self.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)])
+        self.row([
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ])
     }
 
     /// Says `note` above the text.
@@ -102,13 +105,13 @@ impl Button {
 
     /// Comes back as a tap.
     #[must_use]
-    pub fn press(label: &Html, press: Press) -> Self {
-        Self::new(label, Does::Press(press))
+    pub fn press(label: &Html, press: ButtonAction) -> Self {
+        Self::new(label, Does::ButtonAction(press))
     }
 
     #[must_use]
-    pub fn open(label: &Html, place: Place) -> Self {
-        Self::press(label, Press::Open(place))
+    pub fn open(label: &Html, route: Route) -> Self {
+        Self::press(label, ButtonAction::Open(route))
     }
 
     #[must_use]

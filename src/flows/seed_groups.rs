@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, invites};
-use super::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
-use crate::crm::{AccountPlan, Fault, GroupPlan, Heard, Issued, SeedPlan, Seeded, StaffId};
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use crate::crm::{AccountPlan, GroupPlan, Issued, SeedPlan, Seeded, SplitRefusal, StaffId};
+use crate::error::SystemError;
 use crate::text::{Html, Say};
 
 /// The preview, and the same screen after Apply.
@@ -17,35 +18,37 @@ pub struct SeedGroups {
 }
 
 impl Flow for SeedGroups {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::default()))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
-            Event::Pressed(Press::Yes) => {
+            Event::Pressed(ButtonAction::Yes) => {
                 let company = Say(cx.crm.company.language);
-                let done = cx.crm.apply_seed(|starter| groups::starter_name(starter, company)).await.heard()?;
+                let done = cx.crm.apply_seed(|starter| groups::starter_name(starter, company)).await.split_refusal()?;
                 Ok(match done {
                     Ok(seeded) => {
                         let words = report(&seeded, cx.say);
-                        Step::Told(Self { applied: true, fresh: seeded.invites }, words)
+                        Step::Notify(Self { applied: true, fresh: seeded.invites }, words)
                     }
-                    Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+                    Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
                 })
             }
-            Event::Pressed(Press::Pick(staff)) => Ok(match cx.crm.new_invite(StaffId(staff)).await.heard()? {
-                Ok(issued) => Step::Stay(Self { applied: self.applied, fresh: vec![issued] }),
-                Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
-            }),
-            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Pick(staff)) => {
+                Ok(match cx.crm.new_invite(StaffId(staff)).await.split_refusal()? {
+                    Ok(issued) => Step::Stay(Self { applied: self.applied, fresh: vec![issued] }),
+                    Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+                })
+            }
+            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            _ => Ok(Step::Unheard(self)),
+            _ => Ok(Step::NotHandled(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let plan = match cx.crm.seed_plan().await.heard()? {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        let plan = match cx.crm.seed_plan().await.split_refusal()? {
             Ok(plan) => plan,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         };
@@ -59,13 +62,13 @@ impl Flow for SeedGroups {
         }
         let mut screen = invites::copies(Screen::new(text), &self.fresh, cx);
         if !self.applied || plan.changes() {
-            screen = screen.button(&say.button_apply(), Press::Yes);
+            screen = screen.button(&say.button_apply(), ButtonAction::Yes);
         }
         let waiting = plan.accounts.iter().filter_map(|account| {
             let found = account.found.as_ref().filter(|found| found.active && !found.linked)?;
             let shown = self.fresh.iter().any(|issued| issued.staff == found.id);
             let label = say.button_new_invite_for(account.starter.username);
-            (!shown).then(|| Button::press(&label, Press::Pick(found.id.0)))
+            (!shown).then(|| Button::press(&label, ButtonAction::Pick(found.id.0)))
         });
         Ok(screen.grid(waiting, 1).leave(say))
     }

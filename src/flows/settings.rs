@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::place::PlaceKind;
-use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, labels};
-use crate::crm::{Fault, Topic};
+use super::route::ScreenId;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, labels};
+use crate::crm::Topic;
 use crate::domain::{QuietHours, TimeZone};
+use crate::error::SystemError;
 use crate::text::{Html, Say};
 
 /// Chooses the time zone.
@@ -39,20 +40,20 @@ pub enum Settings {
 }
 
 impl Settings {
-    async fn keep_zone(self, zone: Option<TimeZone>, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn keep_zone(self, zone: Option<TimeZone>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         cx.crm.set_time_zone(zone).await?;
         let zone = cx.crm.actor.time_zone(cx.crm.company);
         let now = cx.say.time_of_day(cx.crm.now, zone);
-        Ok(Step::Told(Self::Card, cx.say.settings_zone_done(city(zone.name(), cx.say), now)))
+        Ok(Step::Notify(Self::Card, cx.say.settings_zone_done(city(zone.name(), cx.say), now)))
     }
 
-    async fn keep_quiet(self, quiet: Option<QuietHours>, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn keep_quiet(self, quiet: Option<QuietHours>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         cx.crm.set_quiet_hours(quiet).await?;
-        Ok(Step::Told(Self::Card, cx.say.saved()))
+        Ok(Step::Notify(Self::Card, cx.say.saved()))
     }
 
     /// A tap on a topic carries what it is to become: on above zero, off below.
-    async fn switch(self, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn switch(self, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
         if let Some(&topic) = Topic::ALL.get(number) {
             cx.crm.set_topic(topic, pick > 0).await?;
@@ -62,18 +63,18 @@ impl Settings {
 }
 
 impl Flow for Settings {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::Card))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match (self, event) {
-            (Self::Card, Event::Pressed(Press::Act(ZONE))) => Ok(Step::Stay(Self::Zone)),
-            (Self::Card, Event::Pressed(Press::Act(QUIET))) => Ok(Step::Stay(Self::Quiet)),
-            (Self::Card, Event::Pressed(Press::Pick(pick))) => self.switch(pick, cx).await,
-            (Self::Card, Event::Pressed(Press::Back)) => Ok(Step::Back(None)),
-            (Self::Zone, Event::Pressed(Press::Act(NONE))) => self.keep_zone(None, cx).await,
-            (Self::Zone, Event::Pressed(Press::Pick(pick))) => {
+            (Self::Card, Event::Pressed(ButtonAction::Act(ZONE))) => Ok(Step::Stay(Self::Zone)),
+            (Self::Card, Event::Pressed(ButtonAction::Act(QUIET))) => Ok(Step::Stay(Self::Quiet)),
+            (Self::Card, Event::Pressed(ButtonAction::Pick(pick))) => self.switch(pick, cx).await,
+            (Self::Card, Event::Pressed(ButtonAction::Back)) => Ok(Step::Back(None)),
+            (Self::Zone, Event::Pressed(ButtonAction::Act(NONE))) => self.keep_zone(None, cx).await,
+            (Self::Zone, Event::Pressed(ButtonAction::Pick(pick))) => {
                 let name = usize::try_from(pick).ok().and_then(|number| ZONES.get(number));
                 match name.and_then(|name| TimeZone::parse(name).ok()) {
                     Some(zone) => self.keep_zone(Some(zone), cx).await,
@@ -82,40 +83,42 @@ impl Flow for Settings {
             }
             (Self::Zone, Event::Typed(text)) => match TimeZone::parse(&text) {
                 Ok(zone) => self.keep_zone(Some(zone), cx).await,
-                Err(_) => Ok(Step::Warn(self, cx.say.settings_zone_unknown())),
+                Err(_) => Ok(Step::Reject(self, cx.say.settings_zone_unknown())),
             },
-            (Self::Quiet, Event::Pressed(Press::Act(NONE))) => self.keep_quiet(None, cx).await,
+            (Self::Quiet, Event::Pressed(ButtonAction::Act(NONE))) => self.keep_quiet(None, cx).await,
             (Self::Quiet, Event::Typed(text)) => match QuietHours::parse(&text) {
                 Ok(quiet) => self.keep_quiet(Some(quiet), cx).await,
-                Err(_) => Ok(Step::Warn(self, cx.say.settings_quiet_wrong())),
+                Err(_) => Ok(Step::Reject(self, cx.say.settings_quiet_wrong())),
             },
-            (_, Event::Pressed(Press::Back)) => Ok(Step::Stay(Self::Card)),
+            (_, Event::Pressed(ButtonAction::Back)) => Ok(Step::Stay(Self::Card)),
             (_, Event::Pressed(_) | Event::Computed(_)) => Ok(Step::Stay(self)),
-            _ => Ok(Step::Unheard(self)),
+            _ => Ok(Step::NotHandled(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
         Ok(match self {
             Self::Card => self.card(cx).await?,
             Self::Zone => {
                 let zones = (0..).zip(ZONES).filter_map(|(number, name)| {
                     let now = say.time_of_day(cx.crm.now, TimeZone::parse(name).ok()?);
-                    Some(Button::press(&say.settings_zone_now(city(name, say), now), Press::Pick(number)))
+                    Some(Button::press(&say.settings_zone_now(city(name, say), now), ButtonAction::Pick(number)))
                 });
                 Screen::new(say.settings_ask_zone())
                     .grid(zones, 2)
-                    .button(&say.button_company_zone(cx.crm.company.time_zone.name()), Press::Act(NONE))
+                    .button(&say.button_company_zone(cx.crm.company.time_zone.name()), ButtonAction::Act(NONE))
             }
-            Self::Quiet => Screen::new(say.settings_ask_quiet()).button(&say.button_quiet_off(), Press::Act(NONE)),
+            Self::Quiet => {
+                Screen::new(say.settings_ask_quiet()).button(&say.button_quiet_off(), ButtonAction::Act(NONE))
+            }
         }
         .leave(say))
     }
 }
 
 impl Settings {
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let Some(settings) = cx.crm.settings().await? else { return Ok(Screen::new(cx.say.stranger())) };
         let say = cx.say;
         let zone = cx.crm.actor.time_zone(cx.crm.company);
@@ -125,15 +128,15 @@ impl Settings {
         let topics = (1..).zip(Topic::ALL).map(|(number, topic)| {
             let name = labels::topic(topic, say);
             match settings.muted.contains(&topic) {
-                true => Button::press(&say.button_topic_off(name), Press::Pick(number)),
-                false => Button::press(&say.button_topic_on(name), Press::Pick(-number)),
+                true => Button::press(&say.button_topic_off(name), ButtonAction::Pick(number)),
+                false => Button::press(&say.button_topic_on(name), ButtonAction::Pick(-number)),
             }
         });
         Ok(Screen::new(text)
-            .row([Button::open(&say.button_language(), Place::at(PlaceKind::Language))])
+            .row([Button::open(&say.button_language(), Route::at(ScreenId::Language))])
             .row([
-                Button::press(&say.button_zone(), Press::Act(ZONE)),
-                Button::press(&say.button_quiet(), Press::Act(QUIET)),
+                Button::press(&say.button_zone(), ButtonAction::Act(ZONE)),
+                Button::press(&say.button_quiet(), ButtonAction::Act(QUIET)),
             ])
             .grid(topics, 1))
     }

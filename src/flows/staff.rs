@@ -11,10 +11,11 @@ pub use hand_over::HandOver;
 use serde::{Deserialize, Serialize};
 
 use super::kit::{Pager, groups, pager, question};
-use super::registry::PlaceKind;
-use super::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
-use crate::crm::{Colleague, Fault, GroupRow, Heard, PeoplePage};
+use super::registry::ScreenId;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use crate::crm::{Colleague, GroupRow, PeoplePage, SplitRefusal};
 use crate::domain::Permission;
+use crate::error::SystemError;
 use crate::text::Html;
 
 /// Asks whether logins by password are to be switched.
@@ -30,41 +31,41 @@ pub struct StaffList {
 }
 
 impl Flow for StaffList {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Page(to)) => {
-                let shown = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.heard()?;
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let shown = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
                 let last = shown.ok().and_then(|page| page.people.last().map(|person| person.id.0));
                 self.pager.turn(to, last);
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Act(PASSWORDS)) => {
+            Event::Pressed(ButtonAction::Act(PASSWORDS)) => {
                 self.passwords = Some(!cx.crm.password_logins().await?);
                 Step::Stay(self)
             }
             Event::Pressed(press) if self.passwords.is_some() => {
-                let wanted = self.passwords.take().filter(|_| press == Press::Yes);
+                let wanted = self.passwords.take().filter(|_| press == ButtonAction::Yes);
                 return self.switch_passwords(wanted, cx).await;
             }
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         if let Some(on) = self.passwords {
             let say = cx.say;
             let question = if on { say.password_logins_on_confirm() } else { say.password_logins_off_confirm() };
             return Ok(question::yes_no(question, say));
         }
         let passwords = cx.crm.password_logins().await?;
-        let page = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.heard()?;
-        let known = cx.crm.groups().await.heard()?;
+        let page = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
+        let known = cx.crm.groups().await.split_refusal()?;
         let (PeoplePage { people, total }, known) = match (page, known) {
             (Ok(page), Ok(known)) => (page, known),
             (Err(refusal), _) | (_, Err(refusal)) => {
@@ -79,25 +80,25 @@ impl Flow for StaffList {
         let text = say.staff_title(total).paragraph(Html::join(lines, "\n\n"));
         let cards = people
             .iter()
-            .map(|person| Button::open(&Html::data(&person.full_name), Place::of(PlaceKind::StaffCard, person.id.0)));
-        let mut more = vec![Button::open(&say.button_add_person(), Place::at(PlaceKind::AddPerson))];
+            .map(|person| Button::open(&Html::data(&person.full_name), Route::of(ScreenId::StaffCard, person.id.0)));
+        let mut more = vec![Button::open(&say.button_add_person(), Route::at(ScreenId::AddPerson))];
         if cx.crm.may(Permission::GroupManage) {
-            more.push(Button::open(&say.button_seed_groups(), Place::at(PlaceKind::SeedGroups)));
-            more.push(Button::open(&say.button_groups(), Place::at(PlaceKind::GroupRights)));
+            more.push(Button::open(&say.button_seed_groups(), Route::at(ScreenId::SeedGroups)));
+            more.push(Button::open(&say.button_groups(), Route::at(ScreenId::GroupRights)));
         }
-        let passwords = Button::press(&say.button_password_logins(i64::from(passwords)), Press::Act(PASSWORDS));
+        let passwords = Button::press(&say.button_password_logins(i64::from(passwords)), ButtonAction::Act(PASSWORDS));
         Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(more).row([passwords]).leave(say))
     }
 }
 
 impl StaffList {
     /// The list after the answer; none for No.
-    async fn switch_passwords(self, on: Option<bool>, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn switch_passwords(self, on: Option<bool>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let Some(on) = on else { return Ok(Step::Stay(self)) };
-        Ok(match cx.crm.set_password_logins(on).await.heard()? {
-            Ok(_) if on => Step::Told(self, cx.say.password_logins_now_on()),
-            Ok(_) => Step::Told(self, cx.say.password_logins_now_off()),
-            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+        Ok(match cx.crm.set_password_logins(on).await.split_refusal()? {
+            Ok(_) if on => Step::Notify(self, cx.say.password_logins_now_on()),
+            Ok(_) => Step::Notify(self, cx.say.password_logins_now_off()),
+            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 }

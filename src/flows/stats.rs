@@ -4,10 +4,11 @@ mod rows;
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard};
+use crate::crm::SplitRefusal;
 use crate::domain::stats::attribution::Model;
 use crate::domain::{Period, Preset};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, kit::typed, refusals};
+use crate::error::SystemError;
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, kit::typed, refusals};
 use crate::text::{Html, Say};
 
 /// Ads on a page.
@@ -40,15 +41,15 @@ impl Chosen {
 }
 
 impl Flow for Stats {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let state = Self { period: Chosen::Preset(Preset::AllTime), model: Model::Direct, page: 1 };
-        Ok(if opening.text.is_empty() { Step::Stay(state) } else { state.typed(&opening.text, cx) })
+        Ok(if nav.text.is_empty() { Step::Stay(state) } else { state.typed(&nav.text, cx) })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
             Event::Typed(text) => return Ok(self.typed(&text, cx)),
-            Event::Pressed(Press::Act(act)) => {
+            Event::Pressed(ButtonAction::Act(act)) => {
                 let preset = Preset::ALL.iter().zip(PERIODS..).find(|(_, code)| *code == act);
                 let model = Model::ALL.iter().zip(MODELS..).find(|(_, code)| *code == act);
                 if let Some((preset, _)) = preset {
@@ -58,18 +59,18 @@ impl Flow for Stats {
                     (self.model, self.page) = (*model, 1);
                 }
             }
-            Event::Pressed(Press::Page(page)) => self.page = usize::try_from(page).unwrap_or(1),
-            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Page(page)) => self.page = usize::try_from(page).unwrap_or(1),
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => {}
-            Event::Shared(_) | Event::Sent(_) => return Ok(Step::Unheard(self)),
+            Event::Shared(_) | Event::Sent(_) => return Ok(Step::NotHandled(self)),
         }
         Ok(Step::Stay(self))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
         let period = self.period.period(cx);
-        let stats = match cx.crm.ad_stats(period, self.model).await.heard()? {
+        let stats = match cx.crm.ad_stats(period, self.model).await.split_refusal()? {
             Ok(stats) => stats,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
         };
@@ -90,10 +91,13 @@ impl Flow for Stats {
         }
         let chosen = |label: Html, is: bool| if is { say.mark_chosen(label) } else { label };
         let periods = Preset::ALL.iter().zip(PERIODS..).map(|(&preset, code)| {
-            Button::press(&chosen(preset_label(preset, say), self.period == Chosen::Preset(preset)), Press::Act(code))
+            Button::press(
+                &chosen(preset_label(preset, say), self.period == Chosen::Preset(preset)),
+                ButtonAction::Act(code),
+            )
         });
         let models = Model::ALL.iter().zip(MODELS..).map(|(&model, code)| {
-            Button::press(&chosen(model_label(model, say), self.model == model), Press::Act(code))
+            Button::press(&chosen(model_label(model, say), self.model == model), ButtonAction::Act(code))
         });
         let mut screen = Screen::new(text).grid(periods, 3);
         // The models share out revenue: they mean something only to those who see it, or the ratio made of it.
@@ -105,9 +109,10 @@ impl Flow for Stats {
             true => crate::flows::kit::pager::arrows(number(page), number(pages), say),
             false => Vec::new(),
         };
-        Ok(screen
-            .row(arrows)
-            .row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+        Ok(screen.row(arrows).row([
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ]))
     }
 }
 
@@ -116,11 +121,11 @@ impl Stats {
     fn typed(self, text: &str, cx: &Cx<'_>) -> Step<Self> {
         let name = cx.say.field_period();
         let parts: Vec<&str> = text.split_whitespace().filter(|part| !matches!(*part, "-" | "–" | "—")).collect();
-        let [from, to] = parts[..] else { return Step::Warn(self, cx.say.stats_period_expected()) };
+        let [from, to] = parts[..] else { return Step::Reject(self, cx.say.stats_period_expected()) };
         let read = |part: &str| typed::day(crate::flows::kit::Given::Text(part.to_owned()), name.clone(), cx);
         match (read(from), read(to)) {
             (Ok(from), Ok(to)) => Step::Stay(Self { period: Chosen::Days(Period::between(from, to)), page: 1, ..self }),
-            (Err(why), _) | (_, Err(why)) => Step::Warn(self, why),
+            (Err(why), _) | (_, Err(why)) => Step::Reject(self, why),
         }
     }
 

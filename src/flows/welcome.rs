@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::{expiry, groups, question};
-use super::{Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
-use crate::crm::{Fault, Heard};
+use super::{ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use crate::crm::SplitRefusal;
+use crate::error::SystemError;
 
 #[derive(Serialize, Deserialize)]
 pub enum Welcome {
@@ -20,32 +21,32 @@ pub enum Welcome {
 }
 
 impl Flow for Welcome {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         if let Some(staff) = cx.crm.actor.staff() {
             let words = cx.say.invite_already_linked(staff.full_name.as_str());
             return Ok(Step::Home(Some(words)));
         }
-        if opening.text.is_empty() {
+        if nav.text.is_empty() {
             return Ok(Step::Stay(Self::Stranger));
         }
-        Ok(match cx.crm.find_invite(&opening.text).await.heard()? {
+        Ok(match cx.crm.find_invite(&nav.text).await.split_refusal()? {
             Ok(found) => Step::Stay(Self::Invited { invite: found.invite, asked_at: cx.crm.now }),
-            Err(refusal) => Step::Warn(Self::Stranger, refusals::sentence(&refusal, cx)),
+            Err(refusal) => Step::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match (self, event) {
             (Self::Invited { asked_at, .. }, _) if expiry::is_over(asked_at, cx) => {
-                Ok(Step::Warn(Self::Stranger, cx.say.invite_too_old()))
+                Ok(Step::Reject(Self::Stranger, cx.say.invite_too_old()))
             }
-            (Self::Invited { invite, .. }, Event::Pressed(Press::Yes)) => {
-                Ok(match cx.crm.redeem_invite(invite).await.heard()? {
+            (Self::Invited { invite, .. }, Event::Pressed(ButtonAction::Yes)) => {
+                Ok(match cx.crm.redeem_invite(invite).await.split_refusal()? {
                     Ok(entered) => {
                         cx.enter().await?;
                         Step::Home(Some(cx.say.invite_welcome(entered.full_name)))
                     }
-                    Err(refusal) => Step::Warn(Self::Stranger, refusals::sentence(&refusal, cx)),
+                    Err(refusal) => Step::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
                 })
             }
             (Self::Invited { .. }, Event::Pressed(_)) => Ok(Step::Stay(Self::Stranger)),
@@ -53,9 +54,9 @@ impl Flow for Welcome {
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let Self::Invited { invite, .. } = self else { return Ok(Screen::new(cx.say.stranger())) };
-        let Ok(invite) = cx.crm.preview_invite(*invite).await.heard()? else {
+        let Ok(invite) = cx.crm.preview_invite(*invite).await.split_refusal()? else {
             return Ok(Screen::new(cx.say.invite_unusable()));
         };
         let groups = groups::names(invite.groups.iter().map(String::as_str), cx.say);

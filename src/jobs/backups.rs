@@ -11,9 +11,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection as _, PgPool};
 
-use crate::crm::{Audience, Fault, Notice};
+use crate::crm::{Audience, Notice};
 use crate::db::{Target, dump};
 use crate::domain::{Permission, TimeZone};
+use crate::error::SystemError;
 use crate::turn::Turns;
 
 /// The advisory lock of whoever makes a backup; the number is ours alone and means nothing.
@@ -45,7 +46,7 @@ impl Backups {
     ///
     /// # Errors
     /// A fault when the database cannot be asked; what goes wrong with the backup itself is none.
-    pub async fn keep_up(&self, turns: &Turns, now: DateTime<Utc>) -> Result<(), Fault> {
+    pub async fn keep_up(&self, turns: &Turns, now: DateTime<Utc>) -> Result<(), SystemError> {
         let day = self.due(now, turns.company.time_zone);
         if settled(&turns.pool, day, now).await? {
             return Ok(());
@@ -70,7 +71,7 @@ impl Backups {
         turns: &Turns,
         day: NaiveDate,
         now: DateTime<Utc>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SystemError> {
         let Some(tries) = claim(own, day, now).await? else { return Ok(()) };
         match self.write(day).await {
             Ok(bytes) => {
@@ -148,7 +149,7 @@ pub struct BackupHealth {
 }
 
 impl BackupHealth {
-    pub async fn read(pool: &PgPool) -> Result<Self, Fault> {
+    pub async fn read(pool: &PgPool) -> Result<Self, SystemError> {
         let health = sqlx::query_as!(
             Self,
             r#"select (select extract(epoch from now() - max(ended_at))::bigint from backup_run) as age,
@@ -161,7 +162,7 @@ impl BackupHealth {
 }
 
 /// Whether there is nothing to do about a day now: it has its backup, or has failed a moment ago.
-async fn settled(pool: &PgPool, day: NaiveDate, now: DateTime<Utc>) -> Result<bool, Fault> {
+async fn settled(pool: &PgPool, day: NaiveDate, now: DateTime<Utc>) -> Result<bool, SystemError> {
     let settled = sqlx::query_scalar!(
         r#"select exists (select from backup_run where day = $1
                               and (ended_at is not null or fault is not null and began_at > $2)) as "settled!""#,
@@ -175,7 +176,7 @@ async fn settled(pool: &PgPool, day: NaiveDate, now: DateTime<Utc>) -> Result<bo
 
 /// Takes a day for this try; which try it is, or none when somebody was quicker. Whoever had taken it and died has let go
 /// of the lock.
-async fn claim(own: &mut PgConnection, day: NaiveDate, now: DateTime<Utc>) -> Result<Option<i32>, Fault> {
+async fn claim(own: &mut PgConnection, day: NaiveDate, now: DateTime<Utc>) -> Result<Option<i32>, SystemError> {
     let tries = sqlx::query_scalar!(
         "insert into backup_run (day, tries, began_at) values ($1, 1, $2)
          on conflict (day) do update set tries = backup_run.tries + 1, began_at = excluded.began_at, fault = null

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Duration, Utc};
 use sqlx::PgPool;
 
-use crate::crm::{self, Fault};
+use crate::crm::{self};
+use crate::error::SystemError;
 use crate::turn;
 
 /// R2: Telegram keeps updates for a day; three leave room for an outage.
@@ -28,7 +29,7 @@ const GUESS_DAYS: i64 = 30;
 const BATCH: i64 = 10_000;
 
 /// Deletes what has served; how many rows that were.
-pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
+pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemError> {
     let mut deleted = tidy_sent(pool, now).await? + tidy_ways_in(pool, now).await?;
     loop {
         let seen = sqlx::query!(
@@ -54,7 +55,7 @@ pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
 
 /// Updates that were set aside, files that were waited for, and counted attempts. All go when their turn is over; what is
 /// left belongs to a bot whose token has changed, or to an update that came again and was done by then.
-async fn tidy_inbound(pool: &PgPool) -> Result<u64, Fault> {
+async fn tidy_inbound(pool: &PgPool) -> Result<u64, SystemError> {
     let inbound =
         sqlx::query!("delete from inbound_update where received_at < now() - make_interval(days => $1)", INBOUND_DAYS)
             .execute(pool)
@@ -70,7 +71,7 @@ async fn tidy_inbound(pool: &PgPool) -> Result<u64, Fault> {
 }
 
 /// Counters of wrong passwords that have served, and drafts of users who have no access any more.
-async fn tidy_ways_in(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
+async fn tidy_ways_in(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemError> {
     let mut connection = pool.acquire().await?;
     let guesses = crm::forget_guesses(&mut connection, now - Duration::days(GUESS_DAYS)).await?;
     let linked = crm::linked_chats(&mut connection).await?;
@@ -79,7 +80,7 @@ async fn tidy_ways_in(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
 
 /// Whom old messages were about, and what they were put right by. A living screen keeps it however old it is: it may be drawn
 /// anew at any time.
-async fn tidy_sent(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, Fault> {
+async fn tidy_sent(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemError> {
     let sent = sqlx::query!(
         "delete from sent_about where sent_at < $1
             and not exists (select from chat_screen screen

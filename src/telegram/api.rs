@@ -10,7 +10,8 @@ use teloxide::requests::Payload;
 
 use super::descriptions;
 use super::failures::Failures;
-use crate::crm::{BotName, Fault};
+use crate::crm::BotName;
+use crate::error::SystemError;
 use crate::turn::Seal;
 
 /// How long a call may take; long polling adds its own waiting.
@@ -178,7 +179,7 @@ impl Api {
     ///
     /// # Errors
     /// See [`Seal::of`].
-    pub fn seal(&self) -> Result<Seal, Fault> {
+    pub fn seal(&self) -> Result<Seal, SystemError> {
         Seal::of(&self.token.0)
     }
 

@@ -281,7 +281,7 @@ fn at_best(result: Result<Value, CallError>) -> Result<(), CallError> {
 }
 
 /// Postgres comes back sooner than Telegram, and then nobody is to wait for long (R9).
-fn database(fault: crate::crm::Fault) -> CallError {
+fn database(fault: crate::error::SystemError) -> CallError {
     tracing::warn!(%fault, "a message waits for the database");
     CallError::Wait(DATABASE)
 }

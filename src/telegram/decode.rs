@@ -19,7 +19,7 @@ use teloxide::dptree::{self, Handler};
 use self::update::{CallbackQuery, ChatMemberUpdated, Media, Message, Rest, Update, User};
 use crate::crm::Visitor;
 use crate::flows::dialogue::Input;
-use crate::flows::{Contact, Event, File, Tap};
+use crate::flows::{CallbackData, Contact, Event, File};
 use crate::turn::{Arrival, What};
 
 #[derive(Clone)]
@@ -127,7 +127,7 @@ async fn tapped(tap: CallbackQuery) -> What {
     let chat_id = tap.message.as_ref().map(|message| message.chat.id);
     What::Said {
         visitor: visitor(&tap.from, chat_id),
-        input: Input::Tap(tap.data.as_deref().and_then(Tap::decode)),
+        input: Input::CallbackData(tap.data.as_deref().and_then(CallbackData::decode)),
         callback_id: Some(tap.id),
         message_id: tap.message.map(|message| message.message_id),
     }

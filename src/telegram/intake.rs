@@ -15,7 +15,7 @@ use super::decode::Decoder;
 use super::lanes::Lanes;
 use super::pulse::{Pulse, Waiting};
 use super::surplus::Surplus;
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::turn::{Arrival, Inbound, Settled, Turns};
 
 /// More unsettled updates than this are not taken until the queue is shorter (R14). Each may hold a connection open, and
@@ -136,7 +136,7 @@ impl Intake {
     ///
     /// # Errors
     /// A fault when the database fails: then they must not be confirmed.
-    pub(super) async fn set_aside(&self, pending: impl Iterator<Item = &Pending>) -> Result<(), Fault> {
+    pub(super) async fn set_aside(&self, pending: impl Iterator<Item = &Pending>) -> Result<(), SystemError> {
         let mut updates = Vec::new();
         for pending in pending {
             // Before it is written: the worker that settles it meanwhile deletes the row, or the next reader finds it done.
@@ -151,11 +151,11 @@ impl Intake {
     }
 
     /// Writes into the inbox, unless the program ends meanwhile: a database that does not answer must not hold that up (R12).
-    async fn store(&self, updates: &[&Inbound]) -> Result<(), Fault> {
+    async fn store(&self, updates: &[&Inbound]) -> Result<(), SystemError> {
         let mut ending = self.turns.ending.clone();
         tokio::select! {
             stored = self.turns.set_aside(updates) => stored,
-            _ = ending.wait_for(|ending| *ending) => Err(Fault::transient("the program is ending")),
+            _ = ending.wait_for(|ending| *ending) => Err(SystemError::transient("the program is ending")),
         }
     }
 
@@ -168,14 +168,14 @@ impl Intake {
 
     /// Takes over what processes that are gone have left: before anything newer is taken, so that the order of a chat holds.
     /// True when one of them ended without saying so: what Telegram delivers again then is under suspicion.
-    pub(super) async fn recover(&self) -> Result<bool, Fault> {
+    pub(super) async fn recover(&self) -> Result<bool, SystemError> {
         let unclean = self.turns.after_unclean_end().await?;
         self.adopt().await?;
         Ok(unclean)
     }
 
     /// Takes over what processes that are gone have left in the inbox.
-    pub async fn adopt(&self) -> Result<(), Fault> {
+    pub async fn adopt(&self) -> Result<(), SystemError> {
         for lane in self.turns.adopt_inbound().await? {
             self.surplus.open(lane);
             if self.lanes.open(lane) {

@@ -13,7 +13,8 @@ use super::gate::guarded;
 use super::lease::{Lease, patiently};
 use super::outbox::{self, Draft};
 use super::{Markup, Outgoing, Row, Turns};
-use crate::crm::{Actor, Company, Crm, Fault, StaffId, Visitor};
+use crate::crm::{Actor, Company, Crm, StaffId, Visitor};
+use crate::error::SystemError;
 use crate::flows::Cx;
 use crate::flows::dialogue::Dialogue;
 use crate::text::Say;
@@ -30,7 +31,7 @@ impl Turns {
     ///
     /// # Errors
     /// A fault when the database fails; what is left is done by the next call.
-    pub async fn offer_again(self: &Arc<Self>) -> Result<usize, Fault> {
+    pub async fn offer_again(self: &Arc<Self>) -> Result<usize, SystemError> {
         let Some(resumed) = self.resumed().await? else { return Ok(0) };
         let (mut offered, mut after) = (0, i64::MIN);
         loop {
@@ -60,7 +61,7 @@ impl Turns {
     }
 
     /// When the last long silence ended, while there are screens to show.
-    async fn resumed(&self) -> Result<Option<DateTime<Utc>>, Fault> {
+    async fn resumed(&self) -> Result<Option<DateTime<Utc>>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let resumed = sqlx::query_scalar!("select resumed_at from heartbeat where bot_id = $1", self.bot_id)
             .fetch_optional(lease.connection());
@@ -69,7 +70,7 @@ impl Turns {
     }
 
     /// Chats of colleagues that were used within the day before, and not since, with what goes on there.
-    async fn chats_of_before(&self, resumed: DateTime<Utc>, after: i64) -> Result<Vec<(i64, Dialogue)>, Fault> {
+    async fn chats_of_before(&self, resumed: DateTime<Utc>, after: i64) -> Result<Vec<(i64, Dialogue)>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let chats = sqlx::query!(
             "select chat_id, dialogue from chat_session
@@ -86,7 +87,7 @@ impl Turns {
         Ok(chats.into_iter().map(|chat| (chat.chat_id, read(chat.dialogue))).collect())
     }
 
-    async fn all_offered(&self, resumed: DateTime<Utc>) -> Result<(), Fault> {
+    async fn all_offered(&self, resumed: DateTime<Utc>) -> Result<(), SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         // Another silence may have come meanwhile.
         let done = sqlx::query!(
@@ -99,7 +100,7 @@ impl Turns {
         lease.finish(done).map(drop)
     }
 
-    async fn offer(self: Arc<Self>, chat_id: i64, resumed: DateTime<Utc>) -> Result<Option<Row>, Fault> {
+    async fn offer(self: Arc<Self>, chat_id: i64, resumed: DateTime<Utc>) -> Result<Option<Row>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let offered = patiently(self.offer_on(lease.connection(), chat_id, resumed)).await;
         lease.finish(offered)
@@ -110,7 +111,7 @@ impl Turns {
         connection: &mut PgConnection,
         chat_id: i64,
         resumed: DateTime<Utc>,
-    ) -> Result<Option<Row>, Fault> {
+    ) -> Result<Option<Row>, SystemError> {
         let now = (self.clock)();
         let mut transaction = connection.begin().await?;
         // Used since then, it is not offered again: so it is offered once, whatever dies in between.
@@ -161,7 +162,7 @@ pub(super) async fn is_open(
     connection: &mut PgConnection,
     chat_id: i64,
     staff: Option<StaffId>,
-) -> Result<Option<bool>, Fault> {
+) -> Result<Option<bool>, SystemError> {
     let session = sqlx::query!("select dialogue, user_id from chat_session where chat_id = $1 for update", chat_id)
         .fetch_optional(connection)
         .await?;
@@ -174,7 +175,7 @@ pub(super) async fn reopen(
     connection: &mut PgConnection,
     chat_id: i64,
     dialogue: serde_json::Value,
-) -> Result<(), Fault> {
+) -> Result<(), SystemError> {
     sqlx::query!("update chat_session set dialogue = $2, version = version + 1 where chat_id = $1", chat_id, dialogue)
         .execute(connection)
         .await?;
@@ -188,7 +189,7 @@ pub(super) async fn redraw(
     company: &Company,
     chat_id: i64,
     now: DateTime<Utc>,
-) -> Result<Option<Redrawn>, Fault> {
+) -> Result<Option<Redrawn>, SystemError> {
     let session =
         sqlx::query!("select version, dialogue, user_id from chat_session where chat_id = $1 for update", chat_id)
             .fetch_optional(&mut *connection)
@@ -204,7 +205,8 @@ pub(super) async fn redraw(
     let screen = dialogue.redraw(&mut cx).await?;
     drop(cx);
     // A conversation that is closed to its person by now has been left.
-    let dialogue = serde_json::to_value(&dialogue).map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
+    let dialogue =
+        serde_json::to_value(&dialogue).map_err(|_| SystemError::permanent("a dialogue cannot be written"))?;
     sqlx::query!("update chat_session set dialogue = $2 where chat_id = $1", chat_id, dialogue)
         .execute(connection)
         .await?;

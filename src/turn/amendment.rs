@@ -6,14 +6,14 @@ use sqlx::PgConnection;
 
 use super::lease::{Lease, patiently};
 use super::{Markup, Outbox, Outgoing, Row};
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::flows::about::About;
 
 /// Keeps the amendments among the turn's messages.
-pub(super) async fn keep(connection: &mut PgConnection, rows: &[Row], now: DateTime<Utc>) -> Result<(), Fault> {
+pub(super) async fn keep(connection: &mut PgConnection, rows: &[Row], now: DateTime<Utc>) -> Result<(), SystemError> {
     for row in rows {
         let Outgoing::Amend { earlier, markup } = &row.outgoing else { continue };
-        let markup = serde_json::to_value(markup).map_err(|_| Fault::lasting("a message cannot be written"))?;
+        let markup = serde_json::to_value(markup).map_err(|_| SystemError::permanent("a message cannot be written"))?;
         sqlx::query!(
             "insert into amendment (chat_id, kind, client_id, outbox_id, markup, made_at) values ($1, $2, $3, $4, $5, $6)
              on conflict (chat_id, kind, client_id) do update
@@ -33,7 +33,7 @@ pub(super) async fn keep(connection: &mut PgConnection, rows: &[Row], now: DateT
 
 impl Outbox {
     /// What stands in place of a message of this kind that was written as the outbox's row `id`; none while it holds.
-    pub async fn amendment(&self, chat_id: i64, about: About, id: i64) -> Result<Option<Markup>, Fault> {
+    pub async fn amendment(&self, chat_id: i64, about: About, id: i64) -> Result<Option<Markup>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let markup = sqlx::query_scalar!(
             "select markup from amendment where chat_id = $1 and kind = $2 and client_id = $3 and outbox_id > $4",

@@ -4,7 +4,8 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::lease::{Lease, patiently};
 use super::{Row, Turns, outbox, telling};
-use crate::crm::{Actor, Audience, Crm, Fault, Notice};
+use crate::crm::{Actor, Audience, Crm, Notice};
+use crate::error::SystemError;
 
 impl Turns {
     /// Writes a notice to everybody in `audience`, within the transaction of its cause: no message without effect (R6).
@@ -14,7 +15,7 @@ impl Turns {
         transaction: &mut PgConnection,
         audience: Audience,
         notice: Notice,
-    ) -> Result<Vec<Row>, Fault> {
+    ) -> Result<Vec<Row>, SystemError> {
         let now = (self.clock)();
         let mut crm = Crm::new(&mut *transaction, Actor::system(&self.company), now, &self.company);
         crm.notify(audience, notice);
@@ -24,14 +25,14 @@ impl Turns {
     }
 
     /// Tells everybody again of clients whom nobody has taken for too long.
-    pub async fn tell_of_waiting(&self) -> Result<(), Fault> {
+    pub async fn tell_of_waiting(&self) -> Result<(), SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let told = patiently(self.tell_of_waiting_on(lease.connection())).await;
         self.send(lease.finish(told)?);
         Ok(())
     }
 
-    async fn tell_of_waiting_on(&self, connection: &mut PgConnection) -> Result<Vec<Row>, Fault> {
+    async fn tell_of_waiting_on(&self, connection: &mut PgConnection) -> Result<Vec<Row>, SystemError> {
         let now = (self.clock)();
         let mut transaction = connection.begin().await?;
         // Before anybody has written to the bot there is no chat to tell it in: the demo begins like that.

@@ -10,10 +10,11 @@ use super::sent::{self, RepliedTo};
 use super::session::{self, Session};
 use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What, forget, telling};
-use crate::crm::{Actor, Crm, Fault, Sealed, StaffId, Visitor};
+use crate::crm::{Actor, Crm, Sealed, StaffId, Visitor};
+use crate::error::SystemError;
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
-use crate::flows::{Compute, Cx, Event, Extra, Screen, Tap};
+use crate::flows::{CallbackData, Compute, Cx, Event, Extra, Screen};
 use crate::text::Say;
 
 /// The most characters in the answer to a tap.
@@ -30,12 +31,17 @@ pub(super) enum Attempted {
 }
 
 /// Tries once, at most for the time that all tries of an update may take (R16).
-pub(super) async fn attempt(turns: &Turns, arrival: &Arrival, mark: Mark, unsure: &Unsure) -> Result<Attempted, Fault> {
+pub(super) async fn attempt(
+    turns: &Turns,
+    arrival: &Arrival,
+    mark: Mark,
+    unsure: &Unsure,
+) -> Result<Attempted, SystemError> {
     let mut lease = Lease::take(&turns.pool).await?;
     let tried = patiently(try_once(lease.connection(), turns, arrival, mark, unsure));
     match tokio::time::timeout(turns.limits.time, tried).await {
         Ok(tried) => lease.finish(tried),
-        Err(_) => Err(Fault::transient("a turn took longer than all its tries may")),
+        Err(_) => Err(SystemError::transient("a turn took longer than all its tries may")),
     }
 }
 
@@ -45,7 +51,7 @@ async fn try_once(
     arrival: &Arrival,
     mark: Mark,
     unsure: &Unsure,
-) -> Result<Attempted, Fault> {
+) -> Result<Attempted, SystemError> {
     let now = (turns.clock)();
     let marked = (turns.bot_id, arrival.update_id, mark);
     match &arrival.what {
@@ -92,19 +98,23 @@ async fn try_once(
                 let said = Arrival { update_id: arrival.update_id, kind: arrival.kind, what };
                 return Box::pin(try_once(connection, turns, &said, mark, unsure)).await;
             }
-            Err(Fault::lasting("an update was not understood"))
+            Err(SystemError::permanent("an update was not understood"))
         }
-        What::Unreadable { visitor: None } => Err(Fault::lasting("an update was not understood")),
+        What::Unreadable { visitor: None } => Err(SystemError::permanent("an update was not understood")),
         What::Ignored => Ok(Attempted::Seen),
     }
 }
 
-async fn is_stranger(connection: &mut PgConnection, turns: &Turns, visitor: &Visitor) -> Result<bool, Fault> {
+async fn is_stranger(connection: &mut PgConnection, turns: &Turns, visitor: &Visitor) -> Result<bool, SystemError> {
     Ok(Actor::read(connection, visitor.clone(), &turns.company).await?.staff().is_none())
 }
 
 /// Its effect is there already: an earlier try's, which was never heard of, or another process's.
-pub(super) async fn seen(connection: &mut PgConnection, turns: &Turns, unsure: &Unsure) -> Result<Attempted, Fault> {
+pub(super) async fn seen(
+    connection: &mut PgConnection,
+    turns: &Turns,
+    unsure: &Unsure,
+) -> Result<Attempted, SystemError> {
     let rows = unsure.found(connection, turns.presence.process).await?;
     Ok(if rows.is_empty() { Attempted::Seen } else { Attempted::Committed(rows) })
 }
@@ -127,7 +137,7 @@ impl Said<'_> {
         connection: &mut PgConnection,
         mut session: Session,
         now: chrono::DateTime<chrono::Utc>,
-    ) -> Result<Attempted, Fault> {
+    ) -> Result<Attempted, SystemError> {
         let actor = Actor::read(&mut *connection, self.visitor.clone(), &turns.company).await?;
         let user = actor.staff().map(|staff| staff.id);
         if session.user != user {
@@ -153,7 +163,7 @@ impl Said<'_> {
         if let Some(parked) = self.parked {
             let moment = cx.say.moment(parked.at, actor.time_zone(&turns.company));
             let words = cx.say.notice_parked_handled(moment, parked.code.as_str());
-            let notice = Outgoing::Notice(Markup::of(Screen::new(words), Tap::NOTICE));
+            let notice = Outgoing::Notice(Markup::of(Screen::new(words), CallbackData::NOTICE));
             drafts.insert(0, self.draft(notice));
         }
         let menu = Menu::of(&actor, cx.say);
@@ -177,7 +187,7 @@ impl Said<'_> {
     }
 
     /// What was said; of a reply also whom the message is about that it answers. Strangers have nothing of the kind (G1).
-    async fn heard(&self, connection: &mut PgConnection, user: Option<StaffId>) -> Result<Input, Fault> {
+    async fn heard(&self, connection: &mut PgConnection, user: Option<StaffId>) -> Result<Input, SystemError> {
         let Input::Replied { to, said, .. } = self.input else { return Ok(self.input.clone()) };
         let said = said.clone();
         let replied_to = match user {
@@ -220,8 +230,8 @@ impl Said<'_> {
             }
         }
         // A button of an old screen goes away with the first tap on it.
-        if let (Input::Tap(tap), Some(message_id)) = (self.input, self.message_id)
-            && tap.is_none_or(|tap| tap.version != version - 1 && tap.version != Tap::NOTICE)
+        if let (Input::CallbackData(tap), Some(message_id)) = (self.input, self.message_id)
+            && tap.is_none_or(|tap| tap.version != version - 1 && tap.version != CallbackData::NOTICE)
         {
             drafts.push(self.draft(Outgoing::Strip { message_id }));
         }
@@ -242,7 +252,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// The command menus of people whose rights the turn has changed.
-async fn menus_of_others(cx: &mut Cx<'_>, own: Option<StaffId>) -> Result<Vec<Draft>, Fault> {
+async fn menus_of_others(cx: &mut Cx<'_>, own: Option<StaffId>) -> Result<Vec<Draft>, SystemError> {
     let changed: Vec<_> = cx.crm.take_changed_staff().into_iter().filter(|id| Some(*id) != own).collect();
     let mut drafts = Vec::new();
     for actor in cx.crm.linked(&changed).await? {

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::lease::{Lease, patiently};
-use crate::crm::Fault;
+use crate::error::SystemError;
 
 /// Tries that wait for their turn at the same time, beyond the first of each update: what fails again and again must not
 /// take all connections of the pool.
@@ -87,8 +87,8 @@ impl Attempts {
         bot_id: i64,
         update_id: i64,
         process: i32,
-    ) -> Result<Marked<'_>, Fault> {
-        let place = self.suspects.acquire().await.map_err(|_| Fault::transient("the program is ending"))?;
+    ) -> Result<Marked<'_>, SystemError> {
+        let place = self.suspects.acquire().await.map_err(|_| SystemError::transient("the program is ending"))?;
         let mut lease = Lease::take(pool).await?;
         let marked = sqlx::query_scalar!(
             "insert into update_attempt (bot_id, update_id, process_id, trying, first_at) values ($1, $2, $3, true, now())
@@ -159,7 +159,7 @@ pub(super) async fn forget(pool: &PgPool, bot_id: i64, update_id: i64) {
 
 /// Looks for processes that ended without saying so: raises the suspicion on what they had marked, and forgets them. True
 /// when there were any: what Telegram delivers again may have been the cause.
-pub(super) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, Fault> {
+pub(super) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, SystemError> {
     let mut lease = Lease::take(pool).await?;
     let ended = sqlx::query_scalar!(
         r#"with ended as (

@@ -9,7 +9,8 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use super::Seal;
-use crate::crm::{Fault, StaffId};
+use crate::crm::StaffId;
+use crate::error::SystemError;
 use crate::flows::{Compute, Computed, File, Secret};
 
 /// G4: argon2id, 19 MiB, two passes, one lane.
@@ -42,7 +43,7 @@ pub enum FetchError {
     Unreachable,
 }
 
-pub(super) async fn compute(work: Compute, files: &dyn Fetch, seal: &Seal) -> Result<Computed, Fault> {
+pub(super) async fn compute(work: Compute, files: &dyn Fetch, seal: &Seal) -> Result<Computed, SystemError> {
     match work {
         Compute::CheckPassword { password, hash } => {
             blocking(move || {
@@ -71,7 +72,7 @@ pub(super) async fn compute(work: Compute, files: &dyn Fetch, seal: &Seal) -> Re
             }
         },
         // The gate does it: a turn is no computation. Inside of a retry there is none.
-        Compute::Retry(_) => Err(Fault::lasting("a retry asks for another one")),
+        Compute::Retry(_) => Err(SystemError::permanent("a retry asks for another one")),
     }
 }
 
@@ -90,8 +91,10 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Runs work off the threads that serve the chats.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Fault::lasting("a computation panicked"))?
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SystemError> + Send + 'static,
+) -> Result<T, SystemError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| SystemError::permanent("a computation panicked"))?
 }
 
 fn hasher() -> Option<Argon2<'static>> {
@@ -103,9 +106,9 @@ fn hasher() -> Option<Argon2<'static>> {
 ///
 /// # Errors
 /// A fault when the system gives no random numbers.
-pub fn hash_password(password: &Secret) -> Result<String, Fault> {
+pub fn hash_password(password: &Secret) -> Result<String, SystemError> {
     let made = hasher().and_then(|hasher| hasher.hash_password(password.0.as_bytes()).ok());
-    made.map(|hash| hash.to_string()).ok_or_else(|| Fault::lasting("a password could not be hashed"))
+    made.map(|hash| hash.to_string()).ok_or_else(|| SystemError::permanent("a password could not be hashed"))
 }
 
 /// A hash that no password was made from: unknown names cost the same time (G4).

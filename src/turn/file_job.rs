@@ -16,7 +16,7 @@ use super::lease::{Lease, patiently};
 use super::letter::Letter;
 use super::unsure::Unsure;
 use super::{Arrival, FetchError, Turns, What, session};
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{Computed, File};
 
@@ -88,7 +88,7 @@ pub(super) async fn defer(
     file: &File,
     asker: Asker,
     unsure: &Unsure,
-) -> Result<Attempted, Fault> {
+) -> Result<Attempted, SystemError> {
     let mut lease = Lease::take(&turns.pool).await?;
     let deferred = patiently(defer_on(lease.connection(), turns, arrival, file, asker, unsure)).await;
     lease.finish(deferred)
@@ -101,8 +101,10 @@ async fn defer_on(
     file: &File,
     asker: Asker,
     unsure: &Unsure,
-) -> Result<Attempted, Fault> {
-    let What::Said { visitor, .. } = &arrival.what else { return Err(Fault::lasting("no person asks for a file")) };
+) -> Result<Attempted, SystemError> {
+    let What::Said { visitor, .. } = &arrival.what else {
+        return Err(SystemError::permanent("no person asks for a file"));
+    };
     let now = (turns.clock)();
     let mut transaction = connection.begin().await?;
     let mark = (turns.bot_id, arrival.update_id, Mark::Update);
@@ -115,7 +117,7 @@ async fn defer_on(
         (asker, _) => asker,
     };
     let letter = Letter::of_file(arrival, &session, file, asker)
-        .ok_or_else(|| Fault::lasting("only a colleague's conversation waits for a file"))?;
+        .ok_or_else(|| SystemError::permanent("only a colleague's conversation waits for a file"))?;
     let sealed = letter.seal(&turns.seal, turns.bot_id, arrival.update_id)?;
     let id = sqlx::query_scalar!(
         "insert into file_job (bot_id, update_id, chat_id, letter, claimed_by, created_at)
@@ -137,7 +139,7 @@ async fn defer_on(
 impl Turns {
     /// Takes over the files that processes which are gone were to fetch, and those of this one whose COMMIT was not
     /// acknowledged; how many.
-    pub async fn adopt_file_jobs(self: &Arc<Self>) -> Result<usize, Fault> {
+    pub async fn adopt_file_jobs(self: &Arc<Self>) -> Result<usize, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(
             r#"update file_job set claimed_by = $2, adoptions = adoptions + (claimed_by <> $2)::integer
@@ -190,7 +192,7 @@ impl Turns {
                 }
                 // The panic's text may quote data: the hook has logged where it happened.
                 Err(_) => {
-                    let fault = Fault::lasting("a handler panicked");
+                    let fault = SystemError::permanent("a handler panicked");
                     turns.clone().put_aside(&arrival(letter.input()), Mark::FileJob(id), &fault, &Arc::default()).await
                 }
             };

@@ -1,14 +1,13 @@
 //! Forgets messages on their way and dialogues that quote an erased person, and all that is sealed (G14).
 
+use crate::error::SystemError;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::crm::Fault;
-
 /// Empties the dialogues of chats that have lost their users (G14). The turn's own chat is not among them: it writes its own. A
 /// chat whose turn is running is left to the hourly look, so that two administrators cannot wait for each other.
-pub(super) async fn forget_drafts(connection: &mut PgConnection, chats: &[i64], own: i64) -> Result<(), Fault> {
+pub(super) async fn forget_drafts(connection: &mut PgConnection, chats: &[i64], own: i64) -> Result<(), SystemError> {
     if chats.iter().all(|chat| *chat == own) {
         return Ok(());
     }
@@ -30,7 +29,7 @@ pub async fn forget_drafts_but(
     connection: &mut PgConnection,
     linked: &[i64],
     before: DateTime<Utc>,
-) -> Result<u64, Fault> {
+) -> Result<u64, SystemError> {
     let emptied = sqlx::query!(
         "update chat_session set dialogue = '{}'
           where user_id is not null and dialogue <> '{}' and chat_id <> all($1) and updated_at < $2",
@@ -45,7 +44,7 @@ pub async fn forget_drafts_but(
 /// Deletes the messages and empties the dialogues in which `quoted` recognises somebody, and every sealed letter. Whoever was
 /// in such a dialogue
 /// begins anew: his buttons are stale and are answered with the menu.
-pub async fn forget(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bool) -> Result<(), Fault> {
+pub async fn forget(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bool) -> Result<(), SystemError> {
     let messages = sqlx::query!("select id, payload from outbox").fetch_all(&mut *connection).await?;
     let ids: Vec<i64> = messages.iter().filter(|row| quoted(&row.payload)).map(|row| row.id).collect();
     sqlx::query!("delete from outbox where id = any($1)", &ids).execute(&mut *connection).await?;

@@ -17,7 +17,8 @@ use super::compute::{self, Fetch};
 use super::file_job::{self, Background};
 use super::unsure::Unsure;
 use super::{Arrival, Presence, Row, Seal, Settled, What, parked, retry};
-use crate::crm::{Company, Fault, FaultKind};
+use crate::crm::Company;
+use crate::error::{SystemError, SystemErrorKind};
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{Compute, Computed};
 
@@ -99,7 +100,7 @@ impl Turns {
             }
         };
         let settled = if marked.fatal {
-            let fault = Fault::lasting("processes ended while they handled this update");
+            let fault = SystemError::permanent("processes ended while they handled this update");
             self.clone().put_aside(&arrival, Mark::Update, &fault, &Arc::default()).await
         } else {
             marked.watch(self.clone().take_marked(arrival, Mark::Update)).await
@@ -110,7 +111,7 @@ impl Turns {
 
     /// Looks for processes that ended without saying so; true when there were any: what Telegram delivers again then is
     /// taken by [`Turns::take_suspect`].
-    pub async fn after_unclean_end(&self) -> Result<bool, Fault> {
+    pub async fn after_unclean_end(&self) -> Result<bool, SystemError> {
         attempts::inspect_ends(&self.pool, self.presence.process).await
     }
 
@@ -133,7 +134,7 @@ impl Turns {
                 Ok(()) => break,
                 Err(fault) => fault,
             };
-            if fault.kind() == FaultKind::Lasting {
+            if fault.kind() == SystemErrorKind::Permanent {
                 return self.settle_parked(&arrival, mark, &fault, &unsure, tries).await;
             }
             tracing::warn!(%fault, "a turn is tried again");
@@ -143,7 +144,7 @@ impl Turns {
                     let pause = self.limits.pause(tries);
                     spent += began.elapsed();
                     if tries >= self.limits.tries || spent >= self.limits.time {
-                        let fault = Fault::lasting(format!("given up after {tries} tries: {fault}"));
+                        let fault = SystemError::permanent(format!("given up after {tries} tries: {fault}"));
                         return self.settle_parked(&arrival, mark, &fault, &unsure, tries).await;
                     }
                     spent += pause;
@@ -167,7 +168,7 @@ impl Turns {
         self: Arc<Self>,
         arrival: &Arrival,
         mark: Mark,
-        fault: &Fault,
+        fault: &SystemError,
         unsure: &Arc<Unsure>,
         tries: i32,
     ) -> Settled {
@@ -183,7 +184,7 @@ impl Turns {
         self: Arc<Self>,
         arrival: &Arrival,
         mark: Mark,
-        fault: &Fault,
+        fault: &SystemError,
         unsure: &Arc<Unsure>,
     ) -> Settled {
         let mut pauses = Pauses::default();
@@ -197,7 +198,7 @@ impl Turns {
                 Err(failed) => {
                     tracing::warn!(fault = %failed, "could not park an update yet");
                     // What fails for good without the database being away is left out: the letter and the answer.
-                    bare |= failed.kind() == FaultKind::Lasting;
+                    bare |= failed.kind() == SystemErrorKind::Permanent;
                 }
             }
             if self.pause(pauses.next()).await {
@@ -215,7 +216,7 @@ impl Turns {
         }
     }
 
-    async fn rounds(self: Arc<Self>, arrival: Arrival, mark: Mark, unsure: Arc<Unsure>) -> Result<(), Fault> {
+    async fn rounds(self: Arc<Self>, arrival: Arrival, mark: Mark, unsure: Arc<Unsure>) -> Result<(), SystemError> {
         let mut present = arrival.clone();
         for _ in 0..ROUNDS {
             match attempt::attempt(&self, &present, mark, &unsure).await? {
@@ -239,27 +240,27 @@ impl Turns {
                 Attempted::Compute(work, asker) => present = arrival.computed(self.compute(work).await?, asker),
             }
         }
-        Err(Fault::lasting("a conversation asks for work without end"))
+        Err(SystemError::permanent("a conversation asks for work without end"))
     }
 
     /// Work outside the transaction, in its turn.
-    pub(super) async fn compute(&self, work: Compute) -> Result<Computed, Fault> {
+    pub(super) async fn compute(&self, work: Compute) -> Result<Computed, SystemError> {
         let queue = if matches!(work, Compute::Fetch(_)) { &self.fetching } else { &self.heavy };
-        let _turn = queue.acquire().await.map_err(|_| Fault::transient("the program is ending"))?;
+        let _turn = queue.acquire().await.map_err(|_| SystemError::transient("the program is ending"))?;
         compute::compute(work, self.files.as_ref(), &self.seal).await
     }
 }
 
 /// A unit of work runs in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only it.
 pub(super) async fn guarded<T: Send + 'static>(
-    unit: impl Future<Output = Result<T, Fault>> + Send + 'static,
-) -> Result<T, Fault> {
+    unit: impl Future<Output = Result<T, SystemError>> + Send + 'static,
+) -> Result<T, SystemError> {
     let unit = AssertUnwindSafe(unit).catch_unwind();
     match tokio::spawn(unit.in_current_span()).await {
         Ok(Ok(result)) => result,
         // The panic's text may quote data: the hook has logged where it happened.
-        Ok(Err(_)) => Err(Fault::lasting("a handler panicked")),
-        Err(_) => Err(Fault::transient("the runtime is ending")),
+        Ok(Err(_)) => Err(SystemError::permanent("a handler panicked")),
+        Err(_) => Err(SystemError::transient("the runtime is ending")),
     }
 }
 

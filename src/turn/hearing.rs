@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 /// What has come in since the last beat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Heard {
+pub(super) struct SplitRefusal {
     /// None of it had taken effect before this moment.
     pub since: DateTime<Utc>,
     /// Everything of before this moment is here.
@@ -26,7 +26,7 @@ pub struct Hearing(Arc<Mutex<Inner>>);
 #[derive(Default)]
 struct Inner {
     /// Not in the database yet.
-    news: Option<Heard>,
+    news: Option<SplitRefusal>,
     /// What the database knows of all processes.
     known: Option<DateTime<Utc>>,
     /// When this process was last given an update.
@@ -36,12 +36,12 @@ struct Inner {
 impl Hearing {
     /// Everything that waited at Telegram at this moment has come since.
     pub fn all(&self, asked: DateTime<Utc>) {
-        self.inner().hear(Heard { since: asked, up_to: asked, all: true });
+        self.inner().hear(SplitRefusal { since: asked, up_to: asked, all: true });
     }
 
     /// Something that was done at the moment `of` has come since `asked`, and more may wait behind it.
     pub fn some(&self, of: DateTime<Utc>, asked: DateTime<Utc>) {
-        self.inner().hear(Heard { since: asked, up_to: of, all: false });
+        self.inner().hear(SplitRefusal { since: asked, up_to: of, all: false });
     }
 
     /// An update was taken from Telegram at this moment, whenever it was made.
@@ -57,12 +57,12 @@ impl Hearing {
     }
 
     /// The news since the last time.
-    pub(super) fn take(&self) -> Option<Heard> {
+    pub(super) fn take(&self) -> Option<SplitRefusal> {
         self.inner().news.take()
     }
 
     /// The news did not get into the database.
-    pub(super) fn put_back(&self, news: Heard) {
+    pub(super) fn put_back(&self, news: SplitRefusal) {
         self.inner().hear(news);
     }
 
@@ -77,10 +77,10 @@ impl Hearing {
 }
 
 impl Inner {
-    fn hear(&mut self, heard: Heard) {
+    fn hear(&mut self, heard: SplitRefusal) {
         self.news = Some(match self.news {
             // That nothing waited at one moment is no less true for what has come since.
-            Some(before) => Heard {
+            Some(before) => SplitRefusal {
                 since: before.since.min(heard.since),
                 up_to: before.up_to.max(heard.up_to),
                 all: before.all || heard.all,
@@ -95,7 +95,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use chrono::{TimeDelta, Utc};
 
-    use super::{Heard, Hearing};
+    use super::{Hearing, SplitRefusal};
 
     #[test]
     fn r9_news_between_two_beats_are_one_and_are_not_lost_when_a_beat_fails() {
@@ -103,14 +103,14 @@ mod tests {
         let (earlier, later) = (now - TimeDelta::seconds(200), now + TimeDelta::seconds(1));
         assert_eq!(hearing.take(), None);
         hearing.some(earlier, now);
-        assert_eq!(hearing.take(), Some(Heard { since: now, up_to: earlier, all: false }));
+        assert_eq!(hearing.take(), Some(SplitRefusal { since: now, up_to: earlier, all: false }));
         hearing.all(now);
         hearing.some(earlier, later);
         let news = hearing.take().unwrap();
-        assert_eq!((news, hearing.take()), (Heard { since: now, up_to: now, all: true }, None));
+        assert_eq!((news, hearing.take()), (SplitRefusal { since: now, up_to: now, all: true }, None));
         hearing.put_back(news);
         hearing.some(later, later);
-        assert_eq!(hearing.take(), Some(Heard { since: now, up_to: later, all: true }));
+        assert_eq!(hearing.take(), Some(SplitRefusal { since: now, up_to: later, all: true }));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Turns;
 use super::lease::{Lease, patiently};
-use crate::crm::Fault;
+use crate::error::SystemError;
 
 /// An update as Telegram gave it, with its place.
 pub struct Inbound {
@@ -23,7 +23,7 @@ impl Turns {
     ///
     /// # Errors
     /// A fault when the database fails: then they must not be confirmed.
-    pub async fn set_aside(&self, updates: &[&Inbound]) -> Result<(), Fault> {
+    pub async fn set_aside(&self, updates: &[&Inbound]) -> Result<(), SystemError> {
         let ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         let lanes: Vec<i64> = updates.iter().map(|update| update.lane).collect();
         let bodies = updates.iter().map(|update| self.sealed(update)).collect::<Result<Vec<_>, _>>()?;
@@ -45,7 +45,7 @@ impl Turns {
     }
 
     /// The oldest updates of a lane that wait in the inbox for this process, and whether an earlier one may have tried them.
-    pub async fn waiting_inbound(&self, lane: i64, limit: i64) -> Result<Vec<(Inbound, bool)>, Fault> {
+    pub async fn waiting_inbound(&self, lane: i64, limit: i64) -> Result<Vec<(Inbound, bool)>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(
             "select update_id, body, adopted from inbound_update
@@ -72,7 +72,7 @@ impl Turns {
     ///
     /// # Errors
     /// A fault when the database fails: the next reader finds them done.
-    pub async fn settle_inbound(&self, ids: &[i64]) -> Result<(), Fault> {
+    pub async fn settle_inbound(&self, ids: &[i64]) -> Result<(), SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let done =
             sqlx::query!("delete from inbound_update where bot_id = $1 and update_id = any($2)", self.bot_id, ids)
@@ -82,7 +82,7 @@ impl Turns {
     }
 
     /// Claims what processes that are gone have left in the inbox; the lanes that have work now.
-    pub async fn adopt_inbound(&self) -> Result<Vec<i64>, Fault> {
+    pub async fn adopt_inbound(&self) -> Result<Vec<i64>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let lanes = sqlx::query_scalar!(
             r#"with orphan as (
@@ -102,8 +102,9 @@ impl Turns {
         lease.finish(lanes)
     }
 
-    fn sealed(&self, update: &Inbound) -> Result<Vec<u8>, Fault> {
-        let text = serde_json::to_vec(&update.raw).map_err(|_| Fault::lasting("an update cannot be written"))?;
+    fn sealed(&self, update: &Inbound) -> Result<Vec<u8>, SystemError> {
+        let text =
+            serde_json::to_vec(&update.raw).map_err(|_| SystemError::permanent("an update cannot be written"))?;
         self.seal.close(text, &place(self.bot_id, update.update_id))
     }
 

@@ -3,6 +3,7 @@
 //! A cut connection reports an error. A half-open one, behind a router that has forgotten it, accepts writes and never
 //! answers: its user would wait for ever, and so would the pool that tests it on its return.
 
+use crate::error::SystemError;
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -10,8 +11,6 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
 use tokio::time::{Instant, sleep, timeout};
-
-use crate::crm::Fault;
 
 /// The longest silence of the server between two answers: more than it allows a statement with a lock before it.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -31,7 +30,7 @@ impl Lease {
     ///
     /// # Errors
     /// A fault when there is none to be had now.
-    pub async fn take(pool: &PgPool) -> Result<Self, Fault> {
+    pub async fn take(pool: &PgPool) -> Result<Self, SystemError> {
         Ok(Self { connection: pool.acquire().await?, whole: false })
     }
 
@@ -44,13 +43,13 @@ impl Lease {
     ///
     /// # Errors
     /// The work's own fault, or one that passes when the server did not answer.
-    pub fn finish<T, E: Into<Fault>>(mut self, done: Result<Result<T, E>, Silent>) -> Result<T, Fault> {
+    pub fn finish<T, E: Into<SystemError>>(mut self, done: Result<Result<T, E>, Silent>) -> Result<T, SystemError> {
         match done {
             Ok(done) => {
                 self.whole = true;
                 done.map_err(Into::into)
             }
-            Err(Silent) => Err(Fault::transient("the database does not answer")),
+            Err(Silent) => Err(SystemError::transient("the database does not answer")),
         }
     }
 }

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::seal::Seal;
 use super::session::Session;
 use super::{Arrival, What};
-use crate::crm::{Fault, Visitor};
+use crate::crm::Visitor;
+use crate::error::SystemError;
 use crate::flows::dialogue::{Asker, Input};
-use crate::flows::{Computed, Contact, Event, File, Tap};
+use crate::flows::{CallbackData, Computed, Contact, Event, File};
 
 /// Commands that bring a secret along: an invite's code, a name before its password.
 const SECRET_COMMANDS: [&str; 3] = ["start", "login", "password"];
@@ -36,7 +37,7 @@ pub(super) struct Letter {
 #[derive(Serialize, Deserialize)]
 enum Words {
     Command { name: String, rest: String },
-    Tap(String),
+    CallbackData(String),
     Typed(String),
     Shared(Contact),
     Sent(File),
@@ -53,7 +54,7 @@ impl Letter {
         let said = match input {
             Input::Command { name, .. } if SECRET_COMMANDS.contains(&name.as_str()) => return None,
             Input::Command { name, rest } => Words::Command { name, rest },
-            Input::Tap(tap) => Words::Tap(tap?.encode()),
+            Input::CallbackData(tap) => Words::CallbackData(tap?.encode()),
             Input::Event(Event::Typed(text)) => Words::Typed(text),
             Input::Event(Event::Shared(contact)) => Words::Shared(contact),
             Input::Event(Event::Sent(file)) => Words::Sent(file),
@@ -97,8 +98,8 @@ impl Letter {
     }
 
     /// Seals it for its row.
-    pub fn seal(&self, seal: &Seal, bot_id: i64, update_id: i64) -> Result<Vec<u8>, Fault> {
-        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("a letter cannot be written"))?;
+    pub fn seal(&self, seal: &Seal, bot_id: i64, update_id: i64) -> Result<Vec<u8>, SystemError> {
+        let text = serde_json::to_vec(self).map_err(|_| SystemError::permanent("a letter cannot be written"))?;
         seal.close(text, &place(bot_id, update_id))
     }
 
@@ -114,7 +115,7 @@ impl Letter {
     pub fn input(&self) -> Input {
         let said = match &self.said {
             Words::Command { name, rest } => return Input::Command { name: name.clone(), rest: rest.clone() },
-            Words::Tap(data) => return Input::Tap(Tap::decode(data)),
+            Words::CallbackData(data) => return Input::CallbackData(CallbackData::decode(data)),
             Words::Typed(text) => Event::Typed(text.clone()),
             Words::Shared(contact) => Event::Shared(contact.clone()),
             Words::Sent(file) => Event::Sent(file.clone()),

@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 
 use super::lease::{Lease, patiently};
-use crate::crm::Fault;
+use crate::error::SystemError;
 
 /// How much there is to do, over all processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Load {
 }
 
 impl Load {
-    pub async fn read(pool: &PgPool) -> Result<Self, Fault> {
+    pub async fn read(pool: &PgPool) -> Result<Self, SystemError> {
         // The clocks of program and server may differ a little: nothing is younger than now.
         let mut lease = Lease::take(pool).await?;
         let load = sqlx::query_as!(

@@ -8,7 +8,8 @@ use super::lease::{Lease, patiently};
 use super::sent::kept;
 use super::session::Session;
 use super::{Answer, Living, Outgoing, amendment};
-use crate::crm::{Fault, StaffId};
+use crate::crm::StaffId;
+use crate::error::SystemError;
 
 /// A message in the outbox.
 #[derive(Clone)]
@@ -71,7 +72,7 @@ pub(super) async fn close(
     drafts: Vec<Draft>,
     process: i32,
     now: DateTime<Utc>,
-) -> Result<Vec<Row>, Fault> {
+) -> Result<Vec<Row>, SystemError> {
     Ok(close_turn(connection, session, drafts, process, now).await?.rows)
 }
 
@@ -83,7 +84,7 @@ pub(super) async fn close_turn(
     drafts: Vec<Draft>,
     process: i32,
     now: DateTime<Utc>,
-) -> Result<Closed, Fault> {
+) -> Result<Closed, SystemError> {
     // Answers have no row of their own: they are handed over in memory, and kept within their screen's row for a process that
     // takes it over.
     let (answers, mut drafts): (Vec<_>, Vec<_>) =
@@ -94,7 +95,7 @@ pub(super) async fn close_turn(
         return Ok(Closed { rows, back: false });
     }
     let dialogue = serde_json::to_value(session.map(|session| &session.dialogue))
-        .map_err(|_| Fault::lasting("a dialogue cannot be written"))?;
+        .map_err(|_| SystemError::permanent("a dialogue cannot be written"))?;
     let columns = Columns::of(&drafts)?;
     // The epoch is read where the row is written, so that it counts what this very turn has changed.
     let written = sqlx::query!(
@@ -138,7 +139,7 @@ pub(super) async fn close_turn(
 }
 
 /// Which of these messages are in the outbox and for `process` to send.
-pub(super) async fn ours(connection: &mut PgConnection, ids: &[i64], process: i32) -> Result<Vec<i64>, Fault> {
+pub(super) async fn ours(connection: &mut PgConnection, ids: &[i64], process: i32) -> Result<Vec<i64>, SystemError> {
     Ok(sqlx::query_scalar!("select id from outbox where id = any($1) and claimed_by = $2", ids, process)
         .fetch_all(connection)
         .await?)
@@ -153,12 +154,12 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(drafts: &[Draft]) -> Result<Self, Fault> {
+    fn of(drafts: &[Draft]) -> Result<Self, SystemError> {
         let payloads = drafts
             .iter()
             .map(|draft| serde_json::to_value(&draft.outgoing))
             .collect::<Result<_, _>>()
-            .map_err(|_| Fault::lasting("a message cannot be written"))?;
+            .map_err(|_| SystemError::permanent("a message cannot be written"))?;
         Ok(Self {
             chats: drafts.iter().map(|draft| draft.chat_id).collect(),
             bulk: drafts.iter().map(|draft| draft.bulk).collect(),
@@ -199,7 +200,7 @@ impl Outbox {
     /// Takes over what processes that live no more had claimed and what has waited for its time, in order (R6, R13), and
     /// what this one has claimed without hearing of it, because the answer was lost: everything of its own that is old
     /// enough and not among the `known`. Without room for `bulk`, only what is not bulk (R14).
-    pub async fn take_over(&self, known: &[i64], bulk: bool, now: DateTime<Utc>) -> Result<Vec<Row>, Fault> {
+    pub async fn take_over(&self, known: &[i64], bulk: bool, now: DateTime<Utc>) -> Result<Vec<Row>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let rows = sqlx::query!(
             r#"with orphan as (
@@ -239,7 +240,7 @@ impl Outbox {
     }
 
     /// Forgets messages that were sent, or never can be.
-    pub async fn settle(&self, ids: &[i64]) -> Result<(), Fault> {
+    pub async fn settle(&self, ids: &[i64]) -> Result<(), SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let done =
             patiently(sqlx::query!("delete from outbox where id = any($1)", ids).execute(lease.connection())).await;
@@ -249,7 +250,7 @@ impl Outbox {
     /// How things stand with a message; none when it is not for this process to send any more: one that was stopped for a
     /// while has been replaced. Earlier messages of the chat that are not among the `sent` ones have to go first; the sent
     /// ones are forgotten before this one goes, or a successor would send them again behind it.
-    pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, Fault> {
+    pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let asked = Instant::now();
         let due = sqlx::query!(

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flows::Tap;
+use crate::flows::CallbackData;
 use crate::flows::about::About;
 use crate::flows::screen::{Button, Does, MESSAGE_UNITS, Screen};
 
@@ -131,7 +131,7 @@ impl Markup {
     #[must_use]
     pub fn of(screen: Screen, version: i64) -> Self {
         let target = |does| match does {
-            Does::Press(press) => Target::Data(Tap { version, press }.encode()),
+            Does::ButtonAction(press) => Target::Data(CallbackData { version, press }.encode()),
             Does::Link(url) => Target::Url(url),
             Does::Copy(text) => Target::Copy(text),
         };

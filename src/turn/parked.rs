@@ -8,8 +8,9 @@ use super::letter::Letter;
 use super::outbox::{self, Draft};
 use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What, session};
-use crate::crm::{Actor, Fault};
-use crate::flows::{Screen, Tap};
+use crate::crm::Actor;
+use crate::error::SystemError;
+use crate::flows::{CallbackData, Screen};
 use crate::text::{Html, Say};
 
 /// Parks an update. What was typed is kept sealed or not at all (G9); the kind, the chat and the code are in the log too.
@@ -23,7 +24,7 @@ pub(super) async fn park(
     fault: &str,
     bare: bool,
     unsure: &Unsure,
-) -> Result<(), Fault> {
+) -> Result<(), SystemError> {
     let mut lease = Lease::take(&turns.pool).await?;
     let parked = patiently(park_on(lease.connection(), turns, arrival, mark, fault, bare, unsure)).await;
     lease.finish(parked)
@@ -37,7 +38,7 @@ async fn park_on(
     fault: &str,
     bare: bool,
     unsure: &Unsure,
-) -> Result<(), Fault> {
+) -> Result<(), SystemError> {
     let code = code()?;
     let now = (turns.clock)();
     let mut transaction = connection.begin().await?;
@@ -92,7 +93,7 @@ fn answers(arrival: &Arrival, chat_id: i64, awaits_secret: bool, words: &Html) -
     let secret =
         message_id.filter(|_| callback_id.is_none() && awaits_secret).map(|message_id| Outgoing::Delete { message_id });
     let answer = callback_id.map(|callback_id| Outgoing::Answer { callback_id, text: words.plain(), alert: true });
-    let notice = Outgoing::Notice(Markup::of(Screen::new(words.clone()), Tap::NOTICE));
+    let notice = Outgoing::Notice(Markup::of(Screen::new(words.clone()), CallbackData::NOTICE));
     answer
         .into_iter()
         .chain(secret)
@@ -102,9 +103,9 @@ fn answers(arrival: &Arrival, chat_id: i64, awaits_secret: bool, words: &Html) -
 }
 
 /// Six letters and digits that are told apart on the phone.
-pub(super) fn code() -> Result<String, Fault> {
+pub(super) fn code() -> Result<String, SystemError> {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let mut bytes = [0_u8; 6];
-    getrandom::fill(&mut bytes).map_err(|_| Fault::lasting("the system gives no random numbers"))?;
+    getrandom::fill(&mut bytes).map_err(|_| SystemError::permanent("the system gives no random numbers"))?;
     Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())
 }

@@ -10,9 +10,9 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::Hearing;
-use super::hearing::Heard;
+use super::hearing::SplitRefusal;
 use super::lease::{Lease, patiently};
-use crate::crm::Fault;
+use crate::error::SystemError;
 
 /// The class of the advisory locks by which processes show that they live.
 pub(super) const ALIVE: i32 = 0x63_72_6d_31;
@@ -49,7 +49,7 @@ impl Presence {
     ///
     /// # Errors
     /// A fault when the database cannot be reached now.
-    pub async fn start(pool: &PgPool, bot_id: i64, wants_to_poll: bool) -> Result<Self, Fault> {
+    pub async fn start(pool: &PgPool, bot_id: i64, wants_to_poll: bool) -> Result<Self, SystemError> {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
         let begun = patiently(async {
             let mut connection = hold(pool, process).await?;
@@ -57,7 +57,7 @@ impl Presence {
             Ok((connection, first))
         });
         let (mut connection, first) =
-            begun.await.unwrap_or_else(|_| Err(Fault::transient("the database does not answer")))?;
+            begun.await.unwrap_or_else(|_| Err(SystemError::transient("the database does not answer")))?;
         let (tell, polls) = watch::channel(first.polls);
         let hearing = Hearing::default();
         hearing.learn(first.heard_at);
@@ -73,8 +73,8 @@ impl Presence {
                 let beat = timeout(SILENCE, beat(&mut connection, process, bot_id, wants_to_poll, news));
                 // R19: a panic of one beat must not leave a process that lives without a heartbeat.
                 let done = AssertUnwindSafe(beat).catch_unwind().await;
-                let done = done.unwrap_or_else(|_| Ok(Err(Fault::lasting("a heartbeat panicked"))));
-                match done.unwrap_or_else(|_| Err(Fault::transient("the database does not answer"))) {
+                let done = done.unwrap_or_else(|_| Ok(Err(SystemError::permanent("a heartbeat panicked"))));
+                match done.unwrap_or_else(|_| Err(SystemError::transient("the database does not answer"))) {
                     Ok(Beat { polls, heard_at }) => {
                         hearing.learn(heard_at);
                         tell.send_if_modified(|was| std::mem::replace(was, polls) != polls);
@@ -135,7 +135,7 @@ impl Presence {
 }
 
 /// A connection of its own that holds the lock of life.
-async fn hold(pool: &PgPool, process: i32) -> Result<PgConnection, Fault> {
+async fn hold(pool: &PgPool, process: i32) -> Result<PgConnection, SystemError> {
     let mut connection = pool.acquire().await?.detach();
     // Nobody else has this number. The lock is shared with ourselves: the server may keep the one of a connection that is
     // half open for hours, and whoever waited for it would never be alive again.
@@ -151,8 +151,8 @@ async fn beat(
     process: i32,
     bot_id: i64,
     wants_to_poll: bool,
-    news: Option<Heard>,
-) -> Result<Beat, Fault> {
+    news: Option<SplitRefusal>,
+) -> Result<Beat, SystemError> {
     Ok(sqlx::query_as!(
         Beat,
         r#"with alive as (
@@ -196,8 +196,8 @@ async fn beat(
     .await?)
 }
 
-fn random() -> Result<[u8; 4], Fault> {
+fn random() -> Result<[u8; 4], SystemError> {
     let mut bytes = [0; 4];
-    getrandom::fill(&mut bytes).map_err(|_| Fault::lasting("the system gives no random numbers"))?;
+    getrandom::fill(&mut bytes).map_err(|_| SystemError::permanent("the system gives no random numbers"))?;
     Ok(bytes)
 }

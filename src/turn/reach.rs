@@ -6,7 +6,8 @@ use sqlx::PgConnection;
 
 use super::outbox::{self, Row};
 use super::telling;
-use crate::crm::{Actor, Company, Crm, Fault, Visitor};
+use crate::crm::{Actor, Company, Crm, Visitor};
+use crate::error::SystemError;
 
 /// What a change of reach is noted with.
 pub(super) struct Reach<'a> {
@@ -19,7 +20,7 @@ pub(super) struct Reach<'a> {
 
 impl Reach<'_> {
     /// Notes that the chat cannot be reached. Of several processes that learn of it one tells: the others find the mark.
-    pub async fn lost(&self, connection: &mut PgConnection) -> Result<Vec<Row>, Fault> {
+    pub async fn lost(&self, connection: &mut PgConnection) -> Result<Vec<Row>, SystemError> {
         let marked = sqlx::query!(
             "insert into chat_session (chat_id, unreachable_at, updated_at) values ($1, $2, $2)
              on conflict (chat_id) do update set unreachable_at = excluded.unreachable_at
@@ -38,7 +39,7 @@ impl Reach<'_> {
     }
 
     /// Notes that the chat can be reached again.
-    pub async fn regained(&self, connection: &mut PgConnection) -> Result<Vec<Row>, Fault> {
+    pub async fn regained(&self, connection: &mut PgConnection) -> Result<Vec<Row>, SystemError> {
         let marked = sqlx::query!(
             "update chat_session set unreachable_at = null where chat_id = $1 and unreachable_at is not null",
             self.chat_id
@@ -52,7 +53,7 @@ impl Reach<'_> {
     }
 
     /// Gives the chat's person the notices again that ask for something which is not done yet; those about one client, or all.
-    pub async fn ask_again(&self, connection: &mut PgConnection, client: Option<i64>) -> Result<Vec<Row>, Fault> {
+    pub async fn ask_again(&self, connection: &mut PgConnection, client: Option<i64>) -> Result<Vec<Row>, SystemError> {
         let visitor = Visitor { telegram_id: self.chat_id, chat_id: self.chat_id, language_code: None };
         let person = Actor::read(&mut *connection, visitor, self.company).await?;
         let mut crm = self.system(&mut *connection);
@@ -64,7 +65,7 @@ impl Reach<'_> {
         Crm::new(connection, Actor::system(self.company), self.now, self.company)
     }
 
-    async fn tell(&self, mut crm: Crm<'_>) -> Result<Vec<Row>, Fault> {
+    async fn tell(&self, mut crm: Crm<'_>) -> Result<Vec<Row>, SystemError> {
         let drafts = telling::told(&mut crm).await?;
         outbox::close(crm.connection(), None, drafts, self.process, self.now).await
     }

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::outbox::{self, Draft, Row};
 use super::undeliverable::person;
 use super::{Markup, Outgoing, Seal, Turns, again};
-use crate::crm::{Actor, Crm, Fault, Heard, Sealed, StaffId};
+use crate::crm::{Actor, Crm, Sealed, SplitRefusal, StaffId};
+use crate::error::SystemError;
 use crate::flows::Retried;
 
 /// A refused message as it is sealed.
@@ -33,8 +34,8 @@ impl Kept {
     }
 
     /// Seals it for its row.
-    pub fn seal(&self, seal: &Seal, bot_id: i64, code: &str) -> Result<Vec<u8>, Fault> {
-        let text = serde_json::to_vec(self).map_err(|_| Fault::lasting("a message cannot be written"))?;
+    pub fn seal(&self, seal: &Seal, bot_id: i64, code: &str) -> Result<Vec<u8>, SystemError> {
+        let text = serde_json::to_vec(self).map_err(|_| SystemError::permanent("a message cannot be written"))?;
         seal.close(text, &place(bot_id, code))
     }
 
@@ -50,7 +51,7 @@ pub(super) async fn resend(
     crm: &mut Crm<'_>,
     id: i64,
     refused: &Sealed,
-) -> Result<Result<Vec<Row>, Retried>, Fault> {
+) -> Result<Result<Vec<Row>, Retried>, SystemError> {
     let sealed = refused.message.as_deref();
     let kept = sealed.and_then(|sealed| Kept::open(sealed, &turns.seal, refused.bot_id, &refused.code));
     let Some(Kept { chat_id, staff, outgoing, dialogue }) = kept else { return Ok(Err(Retried::Lost)) };
@@ -68,7 +69,7 @@ pub(super) async fn resend(
             Some(_) => {}
         }
     }
-    if let Err(refusal) = crm.retry_parked(id).await.heard()? {
+    if let Err(refusal) = crm.retry_parked(id).await.split_refusal()? {
         return Ok(Err(Retried::Refused(refusal)));
     }
     if let Some(dialogue) = dialogue {
@@ -77,7 +78,7 @@ pub(super) async fn resend(
     let outgoing = match screen {
         true => {
             let redrawn = again::redraw(crm.connection(), &turns.company, chat_id, now).await?;
-            let markup = redrawn.ok_or_else(|| Fault::lasting("a screen cannot be drawn again"))?.markup;
+            let markup = redrawn.ok_or_else(|| SystemError::permanent("a screen cannot be drawn again"))?.markup;
             Outgoing::Screen { markup, below: true, answer: None }
         }
         false => outgoing,

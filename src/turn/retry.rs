@@ -14,9 +14,10 @@ use super::letter::Letter;
 use super::session::{self, Session};
 use super::unsure::Unsure;
 use super::{Arrival, Row, Turns, What, refused};
-use crate::crm::{Actor, Crm, Fault, FaultKind, Heard, Refusal, Sealed, Visitor};
+use crate::crm::{Actor, Crm, Refusal, Sealed, SplitRefusal, Visitor};
+use crate::error::{SystemError, SystemErrorKind};
 use crate::flows::dialogue::{Asker, Input};
-use crate::flows::{Compute, Retried, Tap};
+use crate::flows::{CallbackData, Compute, Retried};
 
 /// What a try came to.
 enum Tried {
@@ -35,10 +36,12 @@ pub(super) async fn retry(
     arrival: &Arrival,
     id: i64,
     unsure: &Arc<Unsure>,
-) -> Result<Retried, Fault> {
-    let What::Said { visitor, .. } = &arrival.what else { return Err(Fault::lasting("nobody asks for a retry")) };
+) -> Result<Retried, SystemError> {
+    let What::Said { visitor, .. } = &arrival.what else {
+        return Err(SystemError::permanent("nobody asks for a retry"));
+    };
     match guarded(rounds(turns.clone(), visitor.clone(), id, unsure.clone())).await {
-        Err(fault) if fault.kind() == FaultKind::Lasting => {
+        Err(fault) if fault.kind() == SystemErrorKind::Permanent => {
             tracing::error!(parked = id, %fault, "a parked update has failed again");
             Ok(Retried::Failed(fault.to_string()))
         }
@@ -46,7 +49,7 @@ pub(super) async fn retry(
     }
 }
 
-async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) -> Result<Retried, Fault> {
+async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) -> Result<Retried, SystemError> {
     let mut computed = None;
     for _ in 0..ROUNDS {
         let mut lease = Lease::take(&turns.pool).await?;
@@ -66,7 +69,7 @@ async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) ->
             }
         }
     }
-    Err(Fault::lasting("a conversation asks for work without end"))
+    Err(SystemError::permanent("a conversation asks for work without end"))
 }
 
 async fn try_once(
@@ -76,7 +79,7 @@ async fn try_once(
     id: i64,
     computed: Option<Input>,
     unsure: &Unsure,
-) -> Result<Tried, Fault> {
+) -> Result<Tried, SystemError> {
     let mut transaction = connection.begin().await?;
     match attempt(turns, &mut transaction, by, id, computed).await? {
         Tried::Committed(rows) => unsure.commit(transaction, rows).await.map(Tried::Committed),
@@ -104,11 +107,11 @@ async fn attempt(
     by: &Visitor,
     id: i64,
     computed: Option<Input>,
-) -> Result<Tried, Fault> {
+) -> Result<Tried, SystemError> {
     let now = (turns.clock)();
     let administrator = Actor::read(&mut *connection, by.clone(), &turns.company).await?;
     let mut crm = Crm::new(&mut *connection, administrator, now, &turns.company);
-    let parked = match crm.parked_letter(id).await.heard()? {
+    let parked = match crm.parked_letter(id).await.split_refusal()? {
         Ok(parked) => parked,
         Err(refusal) => return Ok(Tried::Not(Retried::Refused(refusal))),
     };
@@ -133,7 +136,7 @@ async fn attempt(
     if let Some(retried) = out_of_place(&letter, &input, &session) {
         return Ok(Tried::Not(retried));
     }
-    if let Err(refusal) = crm.retry_parked(id).await.heard()? {
+    if let Err(refusal) = crm.retry_parked(id).await.split_refusal()? {
         return Ok(Tried::Not(Retried::Refused(refusal)));
     }
     drop(crm);
@@ -158,7 +161,9 @@ fn out_of_place(letter: &Letter, input: &Input, session: &Session) -> Option<Ret
         return None;
     }
     match input {
-        Input::Tap(tap) if tap.is_none_or(|tap| tap.version != Tap::NOTICE) => Some(Retried::ScreenGone),
+        Input::CallbackData(tap) if tap.is_none_or(|tap| tap.version != CallbackData::NOTICE) => {
+            Some(Retried::ScreenGone)
+        }
         _ if session.dialogue.is_open() => Some(Retried::SenderBusy),
         _ => None,
     }

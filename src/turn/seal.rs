@@ -1,10 +1,9 @@
 //! Seals what the database must not be able to read (parked updates, a new password between its two typings): ChaCha20-Poly1305 under a key that only the bot's token gives (G9).
 
+use crate::error::SystemError;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::error::Unspecified;
 use ring::hkdf::{HKDF_SHA256, Salt};
-
-use crate::crm::Fault;
 
 /// Says what the key is for, so that the same token gives another key to another purpose.
 const PURPOSE: &[u8] = b"crmbot: parked updates, 1";
@@ -17,16 +16,16 @@ impl Seal {
     ///
     /// # Errors
     /// None that can happen: the length of the key is the cipher's.
-    pub fn of(secret: &str) -> Result<Self, Fault> {
+    pub fn of(secret: &str) -> Result<Self, SystemError> {
         let derived = Salt::new(HKDF_SHA256, &[]).extract(secret.as_bytes());
         let key = UnboundKey::from(derived.expand(&[PURPOSE], &CHACHA20_POLY1305).map_err(failed)?);
         Ok(Self(LessSafeKey::new(key)))
     }
 
     /// Seals a text for the row that `place` tells; its nonce stands before it.
-    pub(super) fn close(&self, text: Vec<u8>, place: &str) -> Result<Vec<u8>, Fault> {
+    pub(super) fn close(&self, text: Vec<u8>, place: &str) -> Result<Vec<u8>, SystemError> {
         let mut nonce = [0; NONCE_LEN];
-        getrandom::fill(&mut nonce).map_err(|_| Fault::lasting("the system gives no random numbers"))?;
+        getrandom::fill(&mut nonce).map_err(|_| SystemError::permanent("the system gives no random numbers"))?;
         let mut sealed = text;
         let with = Nonce::assume_unique_for_key(nonce);
         self.0.seal_in_place_append_tag(with, Aad::from(place), &mut sealed).map_err(failed)?;
@@ -44,8 +43,8 @@ impl Seal {
     }
 }
 
-fn failed(_: Unspecified) -> Fault {
-    Fault::lasting("a text could not be sealed")
+fn failed(_: Unspecified) -> SystemError {
+    SystemError::permanent("a text could not be sealed")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::lease::{Lease, patiently};
 use super::{Markup, Outbox};
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::flows::about::{About, Kind};
 
 /// The living screen of a chat.
@@ -40,7 +40,7 @@ pub(super) async fn replied_to(
     connection: &mut PgConnection,
     chat_id: i64,
     message_id: i64,
-) -> Result<RepliedTo, Fault> {
+) -> Result<RepliedTo, SystemError> {
     let row = sqlx::query!(
         r#"select about.kind as "kind?", about.client_id as "client?",
                   exists (select from chat_screen where chat_id = $1 and message_id = $2) as "living!"
@@ -59,7 +59,7 @@ pub(super) async fn replied_to(
 
 impl Outbox {
     /// Whether the chat's screen still is of this version.
-    pub async fn is_current(&self, chat_id: i64, version: i64) -> Result<bool, Fault> {
+    pub async fn is_current(&self, chat_id: i64, version: i64) -> Result<bool, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let current = sqlx::query_scalar!("select version from chat_session where chat_id = $1", chat_id)
             .fetch_optional(lease.connection());
@@ -68,7 +68,7 @@ impl Outbox {
     }
 
     /// The message that is the chat's living screen.
-    pub async fn living(&self, chat_id: i64) -> Result<Option<Living>, Fault> {
+    pub async fn living(&self, chat_id: i64) -> Result<Option<Living>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let row = sqlx::query!(
             r#"select screen.message_id, coalesce(screen.bare_message_id = screen.message_id, false) as "bare!", about.kind as "kind?", about.client_id as "client?"
@@ -91,7 +91,7 @@ impl Outbox {
         markup: &Markup,
         sent: i64,
         now: DateTime<Utc>,
-    ) -> Result<bool, Fault> {
+    ) -> Result<bool, SystemError> {
         let about = markup.about;
         let mut lease = Lease::take(&self.pool).await?;
         let kept = sqlx::query!(
@@ -120,7 +120,7 @@ impl Outbox {
     }
 
     /// Keeps whether the living screen has buttons after it was changed in place.
-    pub async fn keep_bare(&self, chat_id: i64, message_id: i64, bare: bool) -> Result<(), Fault> {
+    pub async fn keep_bare(&self, chat_id: i64, message_id: i64, bare: bool) -> Result<(), SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let kept = sqlx::query!(
             "update chat_screen set bare_message_id = case when $3 then message_id end
@@ -141,7 +141,7 @@ impl Outbox {
         message_id: i64,
         about: Option<About>,
         now: DateTime<Utc>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let kept = match about {
             Some(About { kind, client }) => sqlx::query!(
@@ -163,7 +163,7 @@ impl Outbox {
     }
 
     /// The messages of a chat that are of this kind about this client, the oldest first.
-    pub async fn sent_about(&self, chat_id: i64, about: About) -> Result<Vec<i64>, Fault> {
+    pub async fn sent_about(&self, chat_id: i64, about: About) -> Result<Vec<i64>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let messages = sqlx::query_scalar!(
             "select message_id from sent_about where chat_id = $1 and client_id = $2 and kind = $3 order by message_id",
@@ -177,7 +177,7 @@ impl Outbox {
     }
 
     /// A stored document: its name and bytes.
-    pub async fn document(&self, id: i64) -> Result<Option<(String, Vec<u8>)>, Fault> {
+    pub async fn document(&self, id: i64) -> Result<Option<(String, Vec<u8>)>, SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let row = sqlx::query!(r#"select file_name, bytes from document where id = $1"#, id)
             .fetch_optional(lease.connection());

@@ -5,7 +5,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::gate::Mark;
-use crate::crm::{Fault, StaffId};
+use crate::crm::StaffId;
+use crate::error::SystemError;
 use crate::flows::dialogue::Dialogue;
 
 /// A chat's session, locked until the end of the transaction.
@@ -46,7 +47,7 @@ pub(super) async fn claim(
     (bot_id, update_id, mark): (i64, i64, Mark),
     chat_id: i64,
     now: DateTime<Utc>,
-) -> Result<Option<Session>, Fault> {
+) -> Result<Option<Session>, SystemError> {
     if let Mark::FileJob(job) = mark {
         let row = sqlx::query_as!(
             Stored,
@@ -82,7 +83,7 @@ pub(super) async fn claim(
 }
 
 /// Reads a chat's session without a lock: for an update that is parked, which may be for the lock's sake.
-pub(super) async fn peek(connection: &mut PgConnection, chat_id: i64) -> Result<Option<Session>, Fault> {
+pub(super) async fn peek(connection: &mut PgConnection, chat_id: i64) -> Result<Option<Session>, SystemError> {
     let row = sqlx::query_as!(
         Stored,
         "select version, dialogue, user_id, menu from chat_session where chat_id = $1",
@@ -98,7 +99,7 @@ pub(super) async fn lock(
     connection: &mut PgConnection,
     chat_id: i64,
     now: DateTime<Utc>,
-) -> Result<Option<Session>, Fault> {
+) -> Result<Option<Session>, SystemError> {
     let row = sqlx::query_as!(
         Stored,
         "update chat_session set updated_at = $2 where chat_id = $1 returning version, dialogue, user_id, menu",
@@ -115,7 +116,7 @@ pub(super) async fn mark(
     connection: &mut PgConnection,
     (bot_id, update_id, mark): (i64, i64, Mark),
     now: DateTime<Utc>,
-) -> Result<bool, Fault> {
+) -> Result<bool, SystemError> {
     if let Mark::FileJob(job) = mark {
         let taken = sqlx::query!("delete from file_job where id = $1", job).execute(connection).await?;
         return Ok(taken.rows_affected() == 1);

@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use super::outbox::{Draft, NOBODY};
 use super::{Markup, Outgoing};
-use crate::crm::{Crm, Fault, Recipient};
+use crate::crm::{Crm, Recipient};
+use crate::error::SystemError;
 use crate::flows::about::About;
-use crate::flows::{Tap, notices};
+use crate::flows::{CallbackData, notices};
 use crate::text::Say;
 
 /// What the deeds of this transaction have to say to others. During his quiet hours a notice waits for its recipient.
-pub(super) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, Fault> {
+pub(super) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
     // First what is over: a notice of this very turn is not.
     let mut drafts = closed(crm).await?;
     for (audience, notice) in crm.take_notices() {
@@ -22,7 +23,7 @@ pub(super) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, Fault> {
             if let (Some(about), Some(_)) = (screen.about, quiet_until) {
                 supersede(crm, chat_id, about).await?;
             }
-            let outgoing = Outgoing::Notice(Markup::of(screen, Tap::NOTICE));
+            let outgoing = Outgoing::Notice(Markup::of(screen, CallbackData::NOTICE));
             drafts.push(Draft { chat_id, bulk: true, outgoing, staff, due_at: quiet_until });
         }
     }
@@ -30,7 +31,7 @@ pub(super) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, Fault> {
 }
 
 /// Of several notices of one kind about one client that wait for the end of quiet hours, the last is enough.
-async fn supersede(crm: &mut Crm<'_>, chat_id: i64, about: About) -> Result<(), Fault> {
+async fn supersede(crm: &mut Crm<'_>, chat_id: i64, about: About) -> Result<(), SystemError> {
     if !about.kind.asks() {
         return Ok(());
     }
@@ -47,28 +48,28 @@ async fn supersede(crm: &mut Crm<'_>, chat_id: i64, about: About) -> Result<(), 
 }
 
 /// As it stands in a message.
-fn written(about: About) -> Result<Value, Fault> {
-    serde_json::to_value(about).map_err(|_| Fault::lasting("a message's kind cannot be written"))
+fn written(about: About) -> Result<Value, SystemError> {
+    serde_json::to_value(about).map_err(|_| SystemError::permanent("a message's kind cannot be written"))
 }
 
 /// An edit makes no sound: it does not wait.
-async fn closed(crm: &mut Crm<'_>) -> Result<Vec<Draft>, Fault> {
-    let closings: Vec<_> =
-        crm.take_closings().into_iter().map(|(asked, closing)| (notices::about(asked), closing)).collect();
-    let chats = chats_told(crm, closings.iter().map(|(earlier, _)| *earlier)).await?;
+async fn closed(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
+    let resolutions: Vec<_> =
+        crm.take_resolutions().into_iter().map(|(asked, resolution)| (notices::about(asked), resolution)).collect();
+    let chats = chats_told(crm, resolutions.iter().map(|(earlier, _)| *earlier)).await?;
     if chats.is_empty() {
         return Ok(Vec::new());
     }
     let all: BTreeSet<i64> = chats.iter().map(|(_, chat)| *chat).collect();
     let owners = crm.owners(&Vec::from_iter(all)).await?;
     let mut drafts = Vec::new();
-    for (place, (earlier, closing)) in closings.into_iter().enumerate() {
+    for (place, (earlier, resolution)) in resolutions.into_iter().enumerate() {
         for Recipient { chat_id, language, zone, staff, .. } in &owners {
             if !chats.contains(&(place, *chat_id)) {
                 continue;
             }
-            let screen = notices::closed(&closing, Say(*language), crm.now, *zone);
-            let markup = Markup::of(screen.about(About::told(earlier.client)), Tap::NOTICE);
+            let screen = notices::closed(&resolution, Say(*language), crm.now, *zone);
+            let markup = Markup::of(screen.about(About::told(earlier.client)), CallbackData::NOTICE);
             let outgoing = Outgoing::Amend { earlier, markup };
             drafts.push(Draft { chat_id: *chat_id, bulk: true, outgoing, staff: *staff, due_at: None });
         }
@@ -78,7 +79,10 @@ async fn closed(crm: &mut Crm<'_>) -> Result<Vec<Draft>, Fault> {
 
 /// The chats that have such notices, by the place of the notice in `earlier`: sent ones, and those that another process has
 /// still to send or that wait for their time. One statement, however many clients a leaver has had.
-async fn chats_told(crm: &mut Crm<'_>, earlier: impl Iterator<Item = About>) -> Result<BTreeSet<(usize, i64)>, Fault> {
+async fn chats_told(
+    crm: &mut Crm<'_>,
+    earlier: impl Iterator<Item = About>,
+) -> Result<BTreeSet<(usize, i64)>, SystemError> {
     let (mut clients, mut kinds, mut abouts) = (Vec::new(), Vec::new(), Vec::new());
     for about in earlier {
         clients.push(about.client);

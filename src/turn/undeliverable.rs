@@ -12,7 +12,8 @@ use super::outbox::{self, Draft, Row};
 use super::reach::Reach;
 use super::refused::Kept;
 use super::{Markup, Outgoing, Seal, again, parked};
-use crate::crm::{Actor, Company, Fault, StaffId, Visitor};
+use crate::crm::{Actor, Company, StaffId, Visitor};
+use crate::error::SystemError;
 use crate::text::Say;
 
 /// What the courier hands over that it cannot deliver.
@@ -43,7 +44,7 @@ impl Undeliverable {
     ///
     /// # Errors
     /// A fault when the database fails; the message is in the outbox then.
-    pub async fn take(self: &Arc<Self>, row: &Row, why: Why, now: DateTime<Utc>) -> Result<Vec<Row>, Fault> {
+    pub async fn take(self: &Arc<Self>, row: &Row, why: Why, now: DateTime<Utc>) -> Result<Vec<Row>, SystemError> {
         let (this, row) = (self.clone(), row.clone());
         // In a task of its own: a screen is drawn here, and its panic must not end the lane of the chat.
         guarded(async move {
@@ -60,7 +61,7 @@ impl Undeliverable {
         row: &Row,
         why: Why,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Row>, Fault> {
+    ) -> Result<Vec<Row>, SystemError> {
         let mut transaction = connection.begin().await?;
         let done = match why {
             Why::Refused(words) => self.refused(&mut transaction, row, &words, now).await?,
@@ -87,7 +88,7 @@ impl Undeliverable {
         row: &Row,
         words: &str,
         now: DateTime<Utc>,
-    ) -> Result<Option<Vec<Row>>, Fault> {
+    ) -> Result<Option<Vec<Row>>, SystemError> {
         let chat_id = row.chat_id;
         let screen = matches!(row.outgoing, Outgoing::Screen { .. } | Outgoing::Again { .. });
         // The session before the row, in the order of every turn. The rows of a person who has gone on meanwhile are there then.
@@ -140,7 +141,7 @@ impl Undeliverable {
         connection: &mut PgConnection,
         row: &Row,
         now: DateTime<Utc>,
-    ) -> Result<Option<Vec<Row>>, Fault> {
+    ) -> Result<Option<Vec<Row>>, SystemError> {
         // The session before the row, in the order of every turn.
         let rows = self.reach(row.chat_id, now).lost(&mut *connection).await?;
         let taken = take_out(connection, row.id, self.process).await?;
@@ -154,7 +155,7 @@ impl Undeliverable {
         connection: &mut PgConnection,
         row: &Row,
         now: DateTime<Utc>,
-    ) -> Result<Option<Vec<Row>>, Fault> {
+    ) -> Result<Option<Vec<Row>>, SystemError> {
         let chat_id = row.chat_id;
         let redrawn = match row.outgoing {
             Outgoing::Screen { .. } | Outgoing::Again { .. } => {
@@ -188,7 +189,7 @@ impl Undeliverable {
 }
 
 /// Closes the conversation whose screen cannot be shown, unless its person has gone on since.
-async fn close_dialogue(connection: &mut PgConnection, row: &Row) -> Result<bool, Fault> {
+async fn close_dialogue(connection: &mut PgConnection, row: &Row) -> Result<bool, SystemError> {
     let closed = sqlx::query!(
         "update chat_session set dialogue = '{}', version = version + 1
           where chat_id = $1 and not exists (
@@ -209,7 +210,11 @@ pub(super) fn person(chat_id: i64) -> Visitor {
 }
 
 /// Takes a message out of the outbox; whose rights it rests on, and none when it is not for `process` to send.
-async fn take_out(connection: &mut PgConnection, id: i64, process: i32) -> Result<Option<Option<StaffId>>, Fault> {
+async fn take_out(
+    connection: &mut PgConnection,
+    id: i64,
+    process: i32,
+) -> Result<Option<Option<StaffId>>, SystemError> {
     let user =
         sqlx::query_scalar!("delete from outbox where id = $1 and claimed_by = $2 returning user_id", id, process)
             .fetch_optional(connection)

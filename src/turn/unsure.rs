@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::outbox::{self, Row};
-use crate::crm::Fault;
+use crate::error::SystemError;
 
 /// What the tries of one update leave to each other.
 #[derive(Default)]
@@ -16,14 +16,18 @@ pub(super) struct Unsure(Mutex<Vec<Row>>);
 
 impl Unsure {
     /// Commits, and gives the rows for sending. Until the answer is there they are kept here.
-    pub async fn commit(&self, transaction: Transaction<'_, Postgres>, rows: Vec<Row>) -> Result<Vec<Row>, Fault> {
+    pub async fn commit(
+        &self,
+        transaction: Transaction<'_, Postgres>,
+        rows: Vec<Row>,
+    ) -> Result<Vec<Row>, SystemError> {
         *self.rows() = rows;
         transaction.commit().await?;
         Ok(std::mem::take(&mut *self.rows()))
     }
 
     /// The rows of an earlier try that did commit, as far as they are still for `process` to send.
-    pub async fn found(&self, connection: &mut PgConnection, process: i32) -> Result<Vec<Row>, Fault> {
+    pub async fn found(&self, connection: &mut PgConnection, process: i32) -> Result<Vec<Row>, SystemError> {
         let ids: Vec<i64> = self.rows().iter().map(|row| row.id).collect();
         if ids.is_empty() {
             return Ok(Vec::new());

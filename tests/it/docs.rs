@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crmbot::flows::place::PlaceKind;
+use crmbot::flows::route::ScreenId;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -158,7 +158,7 @@ fn readmes_agree_and_name_every_variable_and_command() {
     let example = read(&root().join(".env.example"));
     let variables = example.lines().filter_map(|line| line.strip_prefix('#')?.split_once('=').map(|(name, _)| name));
     let variables = variables.filter(|name| name.chars().all(|sign| sign.is_ascii_uppercase() || sign == '_'));
-    let commands = PlaceKind::ALL.iter().filter_map(|kind| kind.entry().command.map(|command| format!("/{command}")));
+    let commands = ScreenId::ALL.iter().filter_map(|kind| kind.entry().command.map(|command| format!("/{command}")));
     let due: Vec<_> = variables.map(str::to_owned).chain(commands).collect();
     assert!(due.len() > 40, "{due:?}");
     let missing: Vec<_> = due.iter().filter(|name| !here.contains(name.as_str())).collect();

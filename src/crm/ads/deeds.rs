@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::AdDraft;
 use crate::crm::audit::Event;
 use crate::crm::code::Code;
-use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{Crm, Refusal, Result, StaffId};
 use crate::domain::{Money, Permission};
+use crate::error::SystemError;
 
 /// Letters of an ad's code: few enough to be copied by hand, enough never to meet another.
 const CODE_LETTERS: usize = 10;
@@ -26,14 +27,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::ServiceArchived`], [`Refusal::Gone`] for a forged service (P3); [`Refusal::Denied`] without the right.
-    pub async fn create_ad(&mut self, draft: &AdDraft) -> Deed<i64> {
-        let by = self.need(Permission::AdEdit).await?;
+    pub async fn create_ad(&mut self, draft: &AdDraft) -> Result<i64> {
+        let by = self.require(Permission::AdEdit).await?;
         self.mark().await?;
         let done = self.insert_ad(draft, by).await;
         self.settle(done).await
     }
 
-    async fn insert_ad(&mut self, draft: &AdDraft, by: StaffId) -> Deed<i64> {
+    async fn insert_ad(&mut self, draft: &AdDraft, by: StaffId) -> Result<i64> {
         self.hold_live_service(draft.service.ok_or(Refusal::Gone)?).await?;
         let code: String = Code::fresh()?.as_str().chars().take(CODE_LETTERS).collect();
         let aliases = aliases(draft);
@@ -63,14 +64,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Changed`] when somebody was quicker, [`Refusal::ServiceArchived`], [`Refusal::AdBuiltIn`] for a budget
     /// of "no ad", [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn edit_ad(&mut self, id: i64, version: i32, draft: &AdDraft) -> Deed<()> {
-        let by = self.need(Permission::AdEdit).await?;
+    pub async fn edit_ad(&mut self, id: i64, version: i32, draft: &AdDraft) -> Result<()> {
+        let by = self.require(Permission::AdEdit).await?;
         self.mark().await?;
         let done = self.rewrite_ad(id, version, draft, by).await;
         self.settle(done).await
     }
 
-    async fn rewrite_ad(&mut self, id: i64, version: i32, draft: &AdDraft, by: StaffId) -> Deed<()> {
+    async fn rewrite_ad(&mut self, id: i64, version: i32, draft: &AdDraft, by: StaffId) -> Result<()> {
         let before = self.standing_ad(id).await?;
         if before.version != version {
             return Err(Refusal::Changed.into());
@@ -82,7 +83,7 @@ impl Crm<'_> {
 
     /// What is written of an ad from now on, with its budget in the history when it is another one (P12). A service that is
     /// chosen anew has to be a live one (P3).
-    pub(in crate::crm) async fn put_ad(&mut self, id: i64, draft: &AdDraft, by: StaffId) -> Deed<()> {
+    pub(in crate::crm) async fn put_ad(&mut self, id: i64, draft: &AdDraft, by: StaffId) -> Result<()> {
         let before = self.standing_ad(id).await?;
         match draft.service {
             chosen if chosen == before.service => {}
@@ -114,8 +115,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::AdBuiltIn`], [`Refusal::Changed`] when it is finished already, [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn finish_ad(&mut self, id: i64) -> Deed<()> {
-        self.need(Permission::AdEdit).await?;
+    pub async fn finish_ad(&mut self, id: i64) -> Result<()> {
+        self.require(Permission::AdEdit).await?;
         self.mark().await?;
         let done = self.switch_ad(id, true).await;
         self.settle(done).await
@@ -125,14 +126,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Changed`] when it is running, [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn restart_ad(&mut self, id: i64) -> Deed<()> {
-        self.need(Permission::AdEdit).await?;
+    pub async fn restart_ad(&mut self, id: i64) -> Result<()> {
+        self.require(Permission::AdEdit).await?;
         self.mark().await?;
         let done = self.switch_ad(id, false).await;
         self.settle(done).await
     }
 
-    async fn switch_ad(&mut self, id: i64, finished: bool) -> Deed<()> {
+    async fn switch_ad(&mut self, id: i64, finished: bool) -> Result<()> {
         let before = self.standing_ad(id).await?;
         if before.built_in {
             return Err(Refusal::AdBuiltIn.into());
@@ -146,7 +147,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    pub(in crate::crm) async fn put_ad_finished(&mut self, id: i64, finished: bool) -> Deed<()> {
+    pub(in crate::crm) async fn put_ad_finished(&mut self, id: i64, finished: bool) -> Result<()> {
         sqlx::query!(
             "update ad set archived_at = case when $2 then $3::timestamptz end, version = version + 1 where id = $1",
             id,
@@ -162,11 +163,11 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Gone`] for a forged id and for one whose entry was undone.
-    pub(in crate::crm) async fn lock_ad(&mut self, id: i64) -> Deed<()> {
+    pub(in crate::crm) async fn lock_ad(&mut self, id: i64) -> Result<()> {
         self.standing_ad(id).await.map(|_| ())
     }
 
-    async fn standing_ad(&mut self, id: i64) -> Deed<Standing> {
+    async fn standing_ad(&mut self, id: i64) -> Result<Standing> {
         let row = sqlx::query!(
             "select title, service_id, channel, budget, description, aliases, built_in, version,
                     archived_at is not null as \"finished!\"
@@ -190,7 +191,7 @@ impl Crm<'_> {
         })
     }
 
-    async fn keep_budget(&mut self, id: i64, budget: Money, by: StaffId) -> Result<(), Fault> {
+    async fn keep_budget(&mut self, id: i64, budget: Money, by: StaffId) -> Result<(), SystemError> {
         sqlx::query!(
             "insert into ad_budget (ad_id, budget, changed_at, changed_by) values ($1, $2, $3, $4)",
             id,
@@ -209,7 +210,7 @@ impl Crm<'_> {
         id: i64,
         before: Option<Value>,
         after: Option<Value>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SystemError> {
         self.audit(Event { action, entity: "ad", entity_id: Some(id), before, after, reason: None }).await
     }
 }

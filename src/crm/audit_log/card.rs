@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{AuditLine, Shown};
-use crate::crm::{Crm, Deed, Fault, Refusal};
+use crate::crm::{Crm, Refusal, Result};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 /// An event with its changes.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without either right, [`Refusal::Gone`] for a forged id and for somebody else's event.
-    pub async fn audit_event(&mut self, id: i64) -> Deed<AuditCard> {
+    pub async fn audit_event(&mut self, id: i64) -> Result<AuditCard> {
         let own = self.audit_reader().await?;
         let card = self.audit_card(id).await?.ok_or(Refusal::Gone)?;
         if own.is_some_and(|own| own != card.line.actor.0) {
@@ -42,7 +43,7 @@ impl Crm<'_> {
     }
 
     /// An event as far as the reader may see such records; none for a forged id.
-    pub(super) async fn audit_card(&mut self, id: i64) -> Result<Option<AuditCard>, Fault> {
+    pub(super) async fn audit_card(&mut self, id: i64) -> Result<Option<AuditCard>, SystemError> {
         let Some(line) = self.audit_lines(&[id]).await?.pop() else { return Ok(None) };
         let row = sqlx::query!("select before, after, reason from audit_event where id = $1", id)
             .fetch_one(&mut *self.connection)
@@ -52,7 +53,7 @@ impl Crm<'_> {
         Ok(Some(AuditCard { line, changes, reason: row.reason.filter(|_| sees) }))
     }
 
-    async fn changes(&mut self, before: Option<Value>, after: Option<Value>) -> Result<Vec<Change>, Fault> {
+    async fn changes(&mut self, before: Option<Value>, after: Option<Value>) -> Result<Vec<Change>, SystemError> {
         let (before, after) = (fields(before), fields(after));
         // What a deed says it made is what it changed; one that only ends something says what there was.
         let named = if after.is_empty() { &before } else { &after };

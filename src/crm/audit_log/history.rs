@@ -1,7 +1,7 @@
 //! The history of one contract, for everybody who may see it whole.
 
 use super::AuditCard;
-use crate::crm::{Crm, Deed, DocumentLine};
+use crate::crm::{Crm, DocumentLine, Result};
 use crate::domain::Permission;
 
 /// How many files of a contract are offered again.
@@ -18,8 +18,8 @@ impl Crm<'_> {
         contract: i64,
         before: Option<i64>,
         limit: i64,
-    ) -> Deed<(Vec<AuditCard>, i64)> {
-        self.need(Permission::ContractView).await?;
+    ) -> Result<(Vec<AuditCard>, i64)> {
+        self.require(Permission::ContractView).await?;
         let hits = sqlx::query!(
             r#"select id, count(*) over () as "rest!" from audit_event
                 where entity = 'contract' and entity_id = $1 and ($2::bigint is null or id < $2)
@@ -41,8 +41,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`](crate::crm::Refusal::Denied) without the right to see contracts.
-    pub async fn contract_files(&mut self, contract: i64) -> Deed<Vec<DocumentLine>> {
-        self.need(Permission::ContractView).await?;
+    pub async fn contract_files(&mut self, contract: i64) -> Result<Vec<DocumentLine>> {
+        self.require(Permission::ContractView).await?;
         let files = sqlx::query_as!(
             DocumentLine,
             "select id, file_name as name from document

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use crate::crm::clients::{masked, name_of};
-use crate::crm::{Crm, Fault, Topic};
+use crate::crm::{Crm, Topic};
 use crate::domain::{Channel, ConsentMeans, Language, Money, Permission};
+use crate::error::SystemError;
 
 /// A value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub enum Shown {
 
 impl Crm<'_> {
     /// A stored value; none for an empty one.
-    pub(super) async fn shown(&mut self, field: &str, value: Option<&Value>) -> Result<Option<Shown>, Fault> {
+    pub(super) async fn shown(&mut self, field: &str, value: Option<&Value>) -> Result<Option<Shown>, SystemError> {
         Ok(match value {
             None | Some(Value::Null) => None,
             Some(Value::Bool(is)) => Some(Shown::Is(*is)),
@@ -57,7 +58,7 @@ impl Crm<'_> {
         })
     }
 
-    async fn of_id(&mut self, field: &str, id: i64) -> Result<Shown, Fault> {
+    async fn of_id(&mut self, field: &str, id: i64) -> Result<Shown, SystemError> {
         let name = match field {
             "clients" | "follow_ups" | "touches" | "failures" => Some(id.to_string()),
             "client" | "merged_into" | "merged" => self.client_name(id).await?,
@@ -87,7 +88,7 @@ impl Crm<'_> {
     }
 
     /// A client's name or masked phone, also of one who is in no list any more; none without the right to see clients.
-    pub(super) async fn client_name(&mut self, id: i64) -> Result<Option<String>, Fault> {
+    pub(super) async fn client_name(&mut self, id: i64) -> Result<Option<String>, SystemError> {
         if !self.may(Permission::ClientView) {
             return Ok(None);
         }

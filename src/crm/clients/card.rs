@@ -5,8 +5,9 @@ use serde_json::json;
 
 use super::name_of;
 use crate::crm::audit::Event;
-use crate::crm::{CallOutcome, ConsentLine, Crm, Deed, Fault, Handover, Refusal, StaffId};
+use crate::crm::{CallOutcome, ConsentLine, Crm, Handover, Refusal, Result, StaffId};
 use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
+use crate::error::SystemError;
 
 /// How many of the latest touches, contracts and notes stand on a card.
 const LATEST: i64 = 5;
@@ -96,8 +97,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged id and for an undone lead.
-    pub async fn client_card(&mut self, id: i64) -> Deed<ClientCard> {
-        self.need(Permission::ClientView).await?;
+    pub async fn client_card(&mut self, id: i64) -> Result<ClientCard> {
+        self.require(Permission::ClientView).await?;
         let today = self.today();
         let row = sqlx::query!(
             r#"with recursive found as (
@@ -118,8 +119,8 @@ impl Crm<'_> {
         .fetch_optional(&mut *self.connection)
         .await?
         .ok_or(Refusal::Gone)?;
-        let phone =
-            Phone::from_stored(&row.phone).ok_or_else(|| Fault::lasting("a stored phone has no phone's form"))?;
+        let phone = Phone::from_stored(&row.phone)
+            .ok_or_else(|| SystemError::permanent("a stored phone has no phone's form"))?;
         let contracts = self.contract_lines(row.id, false).await?;
         Ok(ClientCard {
             id: row.id,
@@ -147,8 +148,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged id.
-    pub async fn reveal_phone(&mut self, id: i64) -> Deed<()> {
-        self.need(Permission::ClientView).await?;
+    pub async fn reveal_phone(&mut self, id: i64) -> Result<()> {
+        self.require(Permission::ClientView).await?;
         let client = self.lock_live_client(id).await?;
         self.audit(Event {
             action: "view_phone",
@@ -162,7 +163,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    async fn touch_lines(&mut self, client: i64) -> Result<Vec<TouchLine>, Fault> {
+    async fn touch_lines(&mut self, client: i64) -> Result<Vec<TouchLine>, SystemError> {
         let rows = sqlx::query!(
             "select touch.id, ad.title, touch.local_day, touch.created_by
                from touch join ad on ad.id = touch.ad_id
@@ -185,7 +186,7 @@ impl Crm<'_> {
         &mut self,
         client: i64,
         live: bool,
-    ) -> Result<Option<(i64, Vec<ContractLine>)>, Fault> {
+    ) -> Result<Option<(i64, Vec<ContractLine>)>, SystemError> {
         let whole = self.may(Permission::ContractView);
         if !whole && !self.may(Permission::ContractDates) {
             return Ok(None);
@@ -220,7 +221,7 @@ impl Crm<'_> {
         Ok(Some((count, lines.collect())))
     }
 
-    async fn note_lines(&mut self, client: i64) -> Result<Vec<NoteLine>, Fault> {
+    async fn note_lines(&mut self, client: i64) -> Result<Vec<NoteLine>, SystemError> {
         if !self.may(Permission::NoteView) {
             return Ok(Vec::new());
         }
@@ -248,7 +249,7 @@ impl Crm<'_> {
             .collect())
     }
 
-    async fn follow_up_line(&mut self, client: i64) -> Result<Option<FollowUpLine>, Fault> {
+    async fn follow_up_line(&mut self, client: i64) -> Result<Option<FollowUpLine>, SystemError> {
         if !self.may(Permission::FollowUpView) {
             return Ok(None);
         }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Refusal};
+use crate::crm::{Crm, Refusal, Result};
 use crate::domain::{Email, Permission, PersonName};
 
 /// A correction of name and e-mail.
@@ -23,8 +23,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone`; `Changed` when somebody else has corrected him in the meantime (E1).
-    pub async fn edit_client(&mut self, edit: &ClientEdit) -> Deed<()> {
-        self.need(Permission::ClientEdit).await?;
+    pub async fn edit_client(&mut self, edit: &ClientEdit) -> Result<()> {
+        self.require(Permission::ClientEdit).await?;
         let client = self.lock_live_client(edit.client).await?;
         // After a merge it is another record, whose version says nothing of the one that was seen.
         if (client.id, client.version) != (edit.client, edit.version) {

@@ -5,8 +5,9 @@ use serde_json::json;
 
 use super::Locked;
 use crate::crm::audit::Event;
-use crate::crm::{Audience, Crm, Deed, Fault, Notice, Refusal, RunningAd, StaffId};
+use crate::crm::{Audience, Crm, Notice, Refusal, Result, RunningAd, StaffId};
 use crate::domain::{ClientState, Email, Note, Permission, PersonName, Phone};
+use crate::error::SystemError;
 
 /// Everything that is known of a new client.
 #[derive(Debug, Clone)]
@@ -68,15 +69,15 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `AdFinished` when the ad was finished in the meantime (P8, P14); `Gone` for a forged ad.
-    pub async fn register_lead(&mut self, draft: &LeadDraft) -> Deed<Lead> {
-        self.need(Permission::ClientAdd).await?;
+    pub async fn register_lead(&mut self, draft: &LeadDraft) -> Result<Lead> {
+        self.require(Permission::ClientAdd).await?;
         self.mark().await?;
         let done = self.save_lead(draft).await;
         self.settle(done).await
     }
 
-    async fn save_lead(&mut self, draft: &LeadDraft) -> Deed<Lead> {
-        let author = self.need(Permission::ClientAdd).await?;
+    async fn save_lead(&mut self, draft: &LeadDraft) -> Result<Lead> {
+        let author = self.require(Permission::ClientAdd).await?;
         let ad = self.running_ad(draft.ad).await?;
         loop {
             if let Some(id) = self.insert_lead(draft, author).await? {
@@ -91,7 +92,7 @@ impl Crm<'_> {
 
     /// Inserts the client; none when the phone has one. Two who save one phone at once meet here: the second waits for the
     /// first and then finds his row (C7).
-    async fn insert_lead(&mut self, draft: &LeadDraft, author: StaffId) -> Deed<Option<i64>> {
+    async fn insert_lead(&mut self, draft: &LeadDraft, author: StaffId) -> Result<Option<i64>> {
         Ok(sqlx::query_scalar!(
             "insert into client (phone, phone_raw, last_name, first_name, middle_name, email, created_at, created_by)
              select $1, $2, $3, $4, $5, $6, $7, $8 where not exists (select from client where phone = $1)
@@ -109,7 +110,7 @@ impl Crm<'_> {
         .await?)
     }
 
-    async fn first_touch(&mut self, id: i64, draft: &LeadDraft, ad: &RunningAd) -> Deed<Lead> {
+    async fn first_touch(&mut self, id: i64, draft: &LeadDraft, ad: &RunningAd) -> Result<Lead> {
         self.audit_lead("create", id, None, draft).await?;
         let client = Locked {
             id,
@@ -129,7 +130,7 @@ impl Crm<'_> {
     }
 
     /// Locks the client that a phone leads to; none when it was taken from that client before the lock.
-    async fn lock_phone_owner(&mut self, phone: &Phone) -> Deed<Option<Owner>> {
+    async fn lock_phone_owner(&mut self, phone: &Phone) -> Result<Option<Owner>> {
         let Some(found) = self.entered_with(phone).await? else { return Ok(None) };
         let client = self.lock_client(found.id).await?;
         // Corrections need the same lock: from here on the phone stays where it is.
@@ -138,7 +139,7 @@ impl Crm<'_> {
     }
 
     /// The record that holds a phone, merged or not: its author, and the time of its entry.
-    async fn entered_with(&mut self, phone: &Phone) -> Result<Option<Entered>, Fault> {
+    async fn entered_with(&mut self, phone: &Phone) -> Result<Option<Entered>, SystemError> {
         Ok(sqlx::query_as!(
             Entered,
             "select c.id, c.created_at as at, author.full_name as by
@@ -149,7 +150,7 @@ impl Crm<'_> {
         .await?)
     }
 
-    async fn lead_of_known(&mut self, owner: Owner, draft: &LeadDraft, ad: &RunningAd) -> Deed<Lead> {
+    async fn lead_of_known(&mut self, owner: Owner, draft: &LeadDraft, ad: &RunningAd) -> Result<Lead> {
         let Owner { mut client, by, at } = owner;
         let revived = client.voided;
         if revived {
@@ -173,7 +174,7 @@ impl Crm<'_> {
     }
 
     /// Brings an undone lead back into the lists, with what is typed now in place of what was undone.
-    async fn revive(&mut self, client: Locked, draft: &LeadDraft) -> Deed<Locked> {
+    async fn revive(&mut self, client: Locked, draft: &LeadDraft) -> Result<Locked> {
         sqlx::query!(
             "update client set voided_at = null, last_name = $2, first_name = $3, middle_name = $4, email = $5,
                                version = version + 1
@@ -191,7 +192,7 @@ impl Crm<'_> {
     }
 
     /// A name or e-mail that a known client lacked is kept; what he has is never overwritten.
-    async fn fill_gaps(&mut self, client: i64, draft: &LeadDraft) -> Result<(), Fault> {
+    async fn fill_gaps(&mut self, client: i64, draft: &LeadDraft) -> Result<(), SystemError> {
         if !self.may(Permission::ClientEdit) || (draft.name.is_empty() && draft.email.is_none()) {
             return Ok(());
         }
@@ -223,7 +224,7 @@ impl Crm<'_> {
         client: i64,
         before: Option<serde_json::Value>,
         draft: &LeadDraft,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SystemError> {
         self.audit(Event {
             action,
             entity: "client",

@@ -1,8 +1,9 @@
 //! Clients by state: how many, and who (X17).
 
 use super::ClientLine;
-use crate::crm::{Crm, Deed, Fault};
+use crate::crm::{Crm, Result};
 use crate::domain::{ClientState, Permission};
+use crate::error::SystemError;
 
 /// How many clients there are in each state; together all clients (X17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +46,15 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right to see clients or statistics.
-    pub async fn state_counts(&mut self) -> Deed<StateCounts> {
+    pub async fn state_counts(&mut self) -> Result<StateCounts> {
         if !self.may(Permission::StatsView) {
-            self.need(Permission::ClientView).await?;
+            self.require(Permission::ClientView).await?;
         }
         Ok(self.count_states().await?)
     }
 
     /// The same, for whoever has asked for another right.
-    pub(in crate::crm) async fn count_states(&mut self) -> Result<StateCounts, Fault> {
+    pub(in crate::crm) async fn count_states(&mut self) -> Result<StateCounts, SystemError> {
         let row = sqlx::query!(
             r#"select count(*) filter (where last_live_day >= $1) as "active!",
                       count(*) filter (where last_live_day is null or last_live_day < $1) as "rest!",
@@ -71,8 +72,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right to see clients.
-    pub async fn clients_in(&mut self, state: ClientState, after: Option<i64>, limit: i64) -> Deed<StateList> {
-        self.need(Permission::ClientView).await?;
+    pub async fn clients_in(&mut self, state: ClientState, after: Option<i64>, limit: i64) -> Result<StateList> {
+        self.require(Permission::ClientView).await?;
         let total = self.state_counts().await?.of(state);
         let ids = sqlx::query_scalar!(
             "select id from client

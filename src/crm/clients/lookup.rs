@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{ClientLine, masked, name_of};
-use crate::crm::{Crm, Deed};
+use crate::crm::{Crm, Result};
 use crate::domain::{ClientState, Permission, Phone};
 
 /// What a phone says.
@@ -39,8 +39,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right to see clients.
-    pub async fn look_up(&mut self, phone: &Phone) -> Deed<Verdict> {
-        self.need(Permission::ClientView).await?;
+    pub async fn look_up(&mut self, phone: &Phone) -> Result<Verdict> {
+        self.require(Permission::ClientView).await?;
         let row = sqlx::query!(
             r#"with recursive found as (
                    select id, merged_into, false as merged from client where phone = $1

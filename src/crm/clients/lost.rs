@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::notice::Closing;
-use crate::crm::{Crm, Deed, Refusal};
+use crate::crm::notice::Resolution;
+use crate::crm::{Crm, Refusal, Result};
 use crate::domain::{ClientState, Permission, Reason};
 
 impl Crm<'_> {
@@ -12,8 +12,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone`; `HasLiveContracts` for an ACTIVE client (X12); `AlreadyDone` for one who is lost already.
-    pub async fn mark_lost(&mut self, client: i64, reason: &Reason) -> Deed<()> {
-        self.need(Permission::ClientLose).await?;
+    pub async fn mark_lost(&mut self, client: i64, reason: &Reason) -> Result<()> {
+        self.require(Permission::ClientLose).await?;
         let client = self.lock_live_client(client).await?;
         if client.state == ClientState::Active {
             let live = self.contract_lines(client.id, true).await?;
@@ -34,7 +34,7 @@ impl Crm<'_> {
         .execute(&mut *self.connection)
         .await?;
         self.refresh_client(client.id).await?;
-        self.close_lead(client.id, Closing::Over { who: client.who });
+        self.close_lead(client.id, Resolution::Over { who: client.who });
         self.audit(Event {
             action: "lose",
             entity: "client",
@@ -51,14 +51,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for one who is not marked; `NeedsTouch` when nothing he came by is unanswered: a new touch brings him back.
-    pub async fn bring_back(&mut self, client: i64) -> Deed<()> {
-        self.need(Permission::ClientLose).await?;
+    pub async fn bring_back(&mut self, client: i64) -> Result<()> {
+        self.require(Permission::ClientLose).await?;
         self.mark().await?;
         let done = self.unlose(client).await;
         self.settle(done).await
     }
 
-    async fn unlose(&mut self, client: i64) -> Deed<()> {
+    async fn unlose(&mut self, client: i64) -> Result<()> {
         let client = self.lock_live_client(client).await?;
         let before =
             sqlx::query!("select lost_at, lost_reason from client where id = $1 and lost_at is not null", client.id)
@@ -88,7 +88,7 @@ impl Crm<'_> {
     }
 
     /// Who has done it already, and when: what a late tap is told.
-    pub(in crate::crm) async fn already(&mut self, client: i64, action: &str) -> Deed<Refusal> {
+    pub(in crate::crm) async fn already(&mut self, client: i64, action: &str) -> Result<Refusal> {
         let done = sqlx::query!(
             "select event.at, who.full_name from audit_event event join staff_user who on who.id = event.actor_id
               where event.entity = 'client' and event.entity_id = $1 and event.action = $2 order by event.id desc limit 1",

@@ -4,9 +4,10 @@ use serde_json::json;
 
 use super::ClientLine;
 use crate::crm::audit::Event;
-use crate::crm::notice::Closing;
-use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::notice::Resolution;
+use crate::crm::{Crm, Refusal, Result, StaffId};
 use crate::domain::{Permission, Reason};
+use crate::error::SystemError;
 
 /// What a merge of two clients would come to.
 #[derive(Debug, Clone)]
@@ -26,8 +27,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for forged ids, undone leads, and one client twice.
-    pub async fn merge_plan(&mut self, one: i64, other: i64) -> Deed<MergePlan> {
-        self.need(Permission::ClientMerge).await?;
+    pub async fn merge_plan(&mut self, one: i64, other: i64) -> Result<MergePlan> {
+        self.require(Permission::ClientMerge).await?;
         let [stays, goes] = self.older_first(one, other).await?;
         let counts = sqlx::query!(
             r#"select (select count(*) from touch where client_id = $1 and voided_at is null) as "touches!",
@@ -45,14 +46,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::merge_plan`].
-    pub async fn merge_clients(&mut self, one: i64, other: i64, reason: &Reason) -> Deed<i64> {
-        self.need(Permission::ClientMerge).await?;
+    pub async fn merge_clients(&mut self, one: i64, other: i64, reason: &Reason) -> Result<i64> {
+        self.require(Permission::ClientMerge).await?;
         self.mark().await?;
         let done = self.merge(one, other, reason).await;
         self.settle(done).await
     }
 
-    async fn merge(&mut self, one: i64, other: i64, reason: &Reason) -> Deed<i64> {
+    async fn merge(&mut self, one: i64, other: i64, reason: &Reason) -> Result<i64> {
         // Always in the order of ids: two merges of the same clients do not wait in a circle. What another merge has taken
         // away meanwhile is the record that survived it: both are the same person as before.
         let one_locked = self.lock_live_client(one.min(other)).await?.id;
@@ -79,7 +80,7 @@ impl Crm<'_> {
     }
 
     /// The older of two different clients who are in the lists, then the younger.
-    async fn older_first(&mut self, one: i64, other: i64) -> Deed<[i64; 2]> {
+    async fn older_first(&mut self, one: i64, other: i64) -> Result<[i64; 2]> {
         let ids = sqlx::query_scalar!(
             "select id from client where id in ($1, $2) and voided_at is null and merged_into is null
               order by created_at, id",
@@ -92,7 +93,7 @@ impl Crm<'_> {
     }
 
     /// Of two touches of one ad on one local day the younger is voided, after its contracts have moved to the other.
-    async fn unite_touches(&mut self, stays: i64, goes: i64, reason: &Reason) -> Result<(), Fault> {
+    async fn unite_touches(&mut self, stays: i64, goes: i64, reason: &Reason) -> Result<(), SystemError> {
         let pairs = sqlx::query!(
             r#"select case when (a.happened_at, a.id) <= (b.happened_at, b.id) then a.id else b.id end as "older!",
                       case when (a.happened_at, a.id) <= (b.happened_at, b.id) then b.id else a.id end as "younger!",
@@ -132,20 +133,20 @@ impl Crm<'_> {
     }
 
     /// What waits for an answer about the younger one is taken back: the card has one responsible manager, the older's.
-    async fn unite_handovers(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
+    async fn unite_handovers(&mut self, stays: i64, goes: i64) -> Result<(), SystemError> {
         let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
         self.withdraw_waiting(goes, by).await?;
         sqlx::query!("update client_handover set client_id = $1 where client_id = $2", stays, goes)
             .execute(&mut *self.connection)
             .await?;
         if let Some(line) = self.client_lines(&[goes]).await?.pop() {
-            self.close_lead(goes, Closing::Over { who: line.who });
+            self.close_lead(goes, Resolution::Over { who: line.who });
         }
         Ok(())
     }
 
     /// One next step at most: the earlier of two stays open.
-    async fn unite_follow_ups(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
+    async fn unite_follow_ups(&mut self, stays: i64, goes: i64) -> Result<(), SystemError> {
         sqlx::query!(
             "update follow_up set done_at = $3, version = version + 1
               where id in (select id from follow_up where client_id in ($1, $2) and done_at is null
@@ -163,7 +164,7 @@ impl Crm<'_> {
     }
 
     /// What the older card lacks it gets from the younger; the younger one, and who was merged into him, lead to the older.
-    async fn unite_cards(&mut self, stays: i64, goes: i64) -> Result<(), Fault> {
+    async fn unite_cards(&mut self, stays: i64, goes: i64) -> Result<(), SystemError> {
         sqlx::query!(
             "update client stays set
                  last_name = case when nameless then goes.last_name else stays.last_name end,
@@ -191,7 +192,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    async fn audit_merge(&mut self, client: i64, after: serde_json::Value, reason: &Reason) -> Result<(), Fault> {
+    async fn audit_merge(&mut self, client: i64, after: serde_json::Value, reason: &Reason) -> Result<(), SystemError> {
         self.audit(Event {
             action: "merge",
             entity: "client",

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Fault, Field, Refusal, Stop};
+use crate::crm::{Crm, Error, Field, Refusal, Result};
 use crate::domain::{Permission, Phone, Reason};
+use crate::error::SystemError;
 
 /// A correction of a phone.
 #[derive(Debug, Clone)]
@@ -25,19 +26,19 @@ impl Crm<'_> {
     /// # Errors
     /// `Denied` (C8); `Gone`; `Changed` (E1); `PhoneOf` another client, with whom a merge can be offered (C9); `Taken` when
     /// the number leads to this very client already, or to an undone lead.
-    pub async fn correct_phone(&mut self, edit: &PhoneEdit) -> Deed<()> {
-        self.need(Permission::ClientPhone).await?;
+    pub async fn correct_phone(&mut self, edit: &PhoneEdit) -> Result<()> {
+        self.require(Permission::ClientPhone).await?;
         self.mark().await?;
         let done = self.change_phone(edit).await;
         match self.settle(done).await {
             // Another client may have got the number between the look for its owner and the write (C9).
-            Err(Stop::Refused(Refusal::Taken(Field::Phone))) => Err(self.phone_refusal(edit).await?.into()),
+            Err(Error::Refused(Refusal::Taken(Field::Phone))) => Err(self.phone_refusal(edit).await?.into()),
             done => done,
         }
     }
 
     /// Why a client cannot have a number: whose it is now.
-    async fn phone_refusal(&mut self, edit: &PhoneEdit) -> Result<Refusal, Fault> {
+    async fn phone_refusal(&mut self, edit: &PhoneEdit) -> Result<Refusal, SystemError> {
         Ok(match self.phone_owner(&edit.phone).await? {
             Some((owner, false)) if owner != edit.client => Refusal::PhoneOf(owner),
             _ => Refusal::Taken(Field::Phone),
@@ -45,7 +46,7 @@ impl Crm<'_> {
     }
 
     /// The client that a number leads to, and whether that one is an undone lead.
-    async fn phone_owner(&mut self, phone: &Phone) -> Result<Option<(i64, bool)>, Fault> {
+    async fn phone_owner(&mut self, phone: &Phone) -> Result<Option<(i64, bool)>, SystemError> {
         let owner = sqlx::query!(
             r#"with recursive found as (
                    select id, merged_into, voided_at from client where phone = $1
@@ -59,7 +60,7 @@ impl Crm<'_> {
         Ok(owner.map(|owner| (owner.id, owner.voided)))
     }
 
-    async fn change_phone(&mut self, edit: &PhoneEdit) -> Deed<()> {
+    async fn change_phone(&mut self, edit: &PhoneEdit) -> Result<()> {
         let client = self.lock_live_client(edit.client).await?;
         // After a merge it is another record, whose version says nothing of the one that was seen.
         if (client.id, client.version) != (edit.client, edit.version) {

@@ -5,9 +5,10 @@ use serde_json::json;
 
 use super::ClientLine;
 use crate::crm::audit::Event;
-use crate::crm::notice::Closing;
-use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::notice::Resolution;
+use crate::crm::{Crm, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 /// Whose clients are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -44,8 +45,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right to take clients.
-    pub async fn queue(&mut self, of: QueueOf, after: Option<QueueKey>, limit: i64) -> Deed<Queue> {
-        let me = self.need(Permission::ClientTake).await?;
+    pub async fn queue(&mut self, of: QueueOf, after: Option<QueueKey>, limit: i64) -> Result<Queue> {
+        let me = self.require(Permission::ClientTake).await?;
         if of == QueueOf::Offered {
             return Ok(self.offered(me, after, limit).await?);
         }
@@ -90,7 +91,7 @@ impl Crm<'_> {
         Ok(Queue { rows: self.client_lines(&ids).await?, total, last })
     }
 
-    async fn offered(&mut self, me: StaffId, after: Option<QueueKey>, limit: i64) -> Result<Queue, Fault> {
+    async fn offered(&mut self, me: StaffId, after: Option<QueueKey>, limit: i64) -> Result<Queue, SystemError> {
         let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from client_handover
                 where to_id = $1 and accepted_at is null and declined_at is null and withdrawn_at is null"#,
@@ -117,8 +118,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone`; `TakenBy` whoever was quicker.
-    pub async fn take_client(&mut self, client: i64) -> Deed<i64> {
-        let me = self.need(Permission::ClientTake).await?;
+    pub async fn take_client(&mut self, client: i64) -> Result<i64> {
+        let me = self.require(Permission::ClientTake).await?;
         let client = self.lock_live_client(client).await?;
         if client.responsible == Some(me) {
             return Ok(client.id);
@@ -155,9 +156,14 @@ impl Crm<'_> {
     }
 
     /// Notices of a client who waited say who has him now.
-    pub(in crate::crm) async fn close_taken(&mut self, client: i64, who: String, by: StaffId) -> Result<(), Fault> {
+    pub(in crate::crm) async fn close_taken(
+        &mut self,
+        client: i64,
+        who: String,
+        by: StaffId,
+    ) -> Result<(), SystemError> {
         let by = self.person(by).await?.map(|person| person.full_name).unwrap_or_default();
-        self.close_lead(client, Closing::Taken { who, by, at: self.now });
+        self.close_lead(client, Resolution::Taken { who, by, at: self.now });
         Ok(())
     }
 }

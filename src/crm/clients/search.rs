@@ -1,8 +1,9 @@
 //! Finding a client by what people remember of him: a part of the phone, a name, an e-mail, his number.
 
 use super::{ClientLine, masked, name_of};
-use crate::crm::{Crm, Deed, Fault};
+use crate::crm::{Crm, Result};
 use crate::domain::{ClientState, Permission, Wanted};
+use crate::error::SystemError;
 
 /// Where a page of results ends; the next begins after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -37,8 +38,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without the right to see clients.
-    pub async fn find_clients(&mut self, text: &str, after: Option<SearchKey>, limit: i64) -> Deed<Found> {
-        self.need(Permission::ClientView).await?;
+    pub async fn find_clients(&mut self, text: &str, after: Option<SearchKey>, limit: i64) -> Result<Found> {
+        self.require(Permission::ClientView).await?;
         let after = after.unwrap_or(SearchKey::START);
         let hits = match Wanted::read(text, self.company.phone_region) {
             Wanted::Nothing => Vec::new(),
@@ -56,7 +57,7 @@ impl Crm<'_> {
     }
 
     /// Clients by their ids, in this order; undone leads are left out, merged ones stand as those they live on in.
-    pub(in crate::crm) async fn client_lines(&mut self, ids: &[i64]) -> Result<Vec<ClientLine>, Fault> {
+    pub(in crate::crm) async fn client_lines(&mut self, ids: &[i64]) -> Result<Vec<ClientLine>, SystemError> {
         let today = self.today();
         let rows = sqlx::query!(
             "select c.id, c.phone, c.last_name, c.first_name, c.middle_name, c.last_live_day, c.open_touch_id, c.lost_at
@@ -85,7 +86,12 @@ impl Crm<'_> {
     }
 
     /// The end of a phone is what people remember: it comes before digits in the middle.
-    async fn hits_by_digits(&mut self, readings: &[String], after: SearchKey, limit: i64) -> Result<Vec<Hit>, Fault> {
+    async fn hits_by_digits(
+        &mut self,
+        readings: &[String],
+        after: SearchKey,
+        limit: i64,
+    ) -> Result<Vec<Hit>, SystemError> {
         let patterns: Vec<String> = readings.iter().map(|digits| format!("%{digits}%")).collect();
         let ends: Vec<String> = readings.iter().map(|digits| format!("%{digits}")).collect();
         let rows = sqlx::query!(
@@ -117,7 +123,7 @@ impl Crm<'_> {
         email: Option<&str>,
         after: SearchKey,
         limit: i64,
-    ) -> Result<Vec<Hit>, Fault> {
+    ) -> Result<Vec<Hit>, SystemError> {
         sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', '0.4', true)")
             .fetch_one(&mut *self.connection)
             .await?;

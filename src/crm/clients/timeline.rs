@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{CallOutcome, Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{CallOutcome, Crm, Refusal, Result, StaffId};
 use crate::domain::{Money, Permission};
+use crate::error::SystemError;
 
 /// Where a page of a timeline ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,7 +84,7 @@ pub enum Happened {
     /// The name was corrected; empty where there was none.
     Renamed { from: String, to: String },
     /// Anything else, as the audit log has it.
-    Deed {
+    Result {
         action: String,
         /// To which kind of record.
         entity: String,
@@ -115,8 +116,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged id and for an undone lead.
-    pub async fn timeline(&mut self, client: i64, after: Option<TimelineKey>, limit: i64) -> Deed<Timeline> {
-        self.need(Permission::ClientView).await?;
+    pub async fn timeline(&mut self, client: i64, after: Option<TimelineKey>, limit: i64) -> Result<Timeline> {
+        self.require(Permission::ClientView).await?;
         let client = self.living_client(client).await?;
         let whole = self.may(Permission::ContractView);
         let rows = sqlx::query_as!(
@@ -199,8 +200,8 @@ impl Crm<'_> {
     }
 
     /// Who a client lives on in, if he is in the lists.
-    async fn living_client(&mut self, id: i64) -> Deed<i64> {
-        let found: Result<Option<i64>, Fault> = sqlx::query_scalar!(
+    async fn living_client(&mut self, id: i64) -> Result<i64> {
+        let found: Result<Option<i64>, SystemError> = sqlx::query_scalar!(
             r#"with recursive found as (
                    select id, merged_into, voided_at from client where id = $1
                    union all
@@ -210,7 +211,7 @@ impl Crm<'_> {
         )
         .fetch_optional(&mut *self.connection)
         .await
-        .map_err(Fault::from);
+        .map_err(SystemError::from);
         Ok(found?.ok_or(Refusal::Gone)?)
     }
 }
@@ -250,7 +251,7 @@ impl Row {
             ("void", "touch") => Happened::TouchVoid { ad: words, reason: self.reason },
             ("edit", "client") if words != more => Happened::Renamed { from: words, to: more },
             ("set", "follow_up") if self.due.is_some() => Happened::NextStep(self.due.unwrap_or(self.at)),
-            _ => Happened::Deed { action: self.what, entity, reason: self.reason },
+            _ => Happened::Result { action: self.what, entity, reason: self.reason },
         }
     }
 }

@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::crm::{Audience, Crm, Deed, Fault, Notice};
+use crate::crm::{Audience, Crm, Notice, Result};
 use crate::domain::{ClientState, Permission, local_day};
+use crate::error::SystemError;
 
 /// After so many minutes everybody is told again.
 const MINUTES: i64 = 15;
@@ -31,7 +32,7 @@ struct Waiting {
 impl Crm<'_> {
     /// Tells everybody who may take clients of those who have waited for a quarter of an hour. Of processes that do it at
     /// once, one tells: the others find its mark.
-    pub async fn tell_of_waiting(&mut self) -> Result<(), Fault> {
+    pub async fn tell_of_waiting(&mut self) -> Result<(), SystemError> {
         let mut due = self.waiting_too_long().await?;
         if due.is_empty() {
             return Ok(());
@@ -57,7 +58,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Gone` for one who is in no list.
-    pub(in crate::crm) async fn tell_of_free_again(&mut self, client: i64) -> Deed<()> {
+    pub(in crate::crm) async fn tell_of_free_again(&mut self, client: i64) -> Result<()> {
         let client = self.lock_live_client(client).await?;
         if client.state != ClientState::Potential || client.responsible.is_some() {
             return Ok(());
@@ -78,7 +79,7 @@ impl Crm<'_> {
 
     /// Locked, so that whoever takes one of them now either comes first or closes the notice. One who is in somebody's
     /// hands at this moment is looked at again the next time.
-    async fn waiting_too_long(&mut self) -> Result<Vec<Waiting>, Fault> {
+    async fn waiting_too_long(&mut self) -> Result<Vec<Waiting>, SystemError> {
         let rows = sqlx::query_as!(
             Waiting,
             r#"select client.id as client, seen.mark as "mark!", ad.title as ad, seen.since as "since!"
@@ -109,7 +110,7 @@ impl Crm<'_> {
     }
 
     /// The clients whom nobody has told of in the meantime.
-    async fn mark_as_told(&mut self, due: &[Waiting]) -> Result<Vec<i64>, Fault> {
+    async fn mark_as_told(&mut self, due: &[Waiting]) -> Result<Vec<i64>, SystemError> {
         let clients: Vec<i64> = due.iter().map(|waiting| waiting.client).collect();
         let marks: Vec<String> = due.iter().map(|waiting| waiting.mark.clone()).collect();
         let fresh = sqlx::query_scalar!(

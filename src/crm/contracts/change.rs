@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::check_terms;
-use crate::crm::{Crm, Deed, Refusal, StaffId};
+use crate::crm::{Crm, Refusal, Result, StaffId};
 use crate::domain::contract::ContractTerms;
 use crate::domain::{ContractDates, ContractStatus, Permission, PositiveMoney, Reason, Remark, Title};
 
@@ -42,7 +42,7 @@ pub(in crate::crm) struct Standing {
 
 impl Crm<'_> {
     /// Locks a contract as it stood at `version`, unless it is void.
-    pub(super) async fn standing_contract(&mut self, id: i64, version: i32) -> Deed<Standing> {
+    pub(super) async fn standing_contract(&mut self, id: i64, version: i32) -> Result<Standing> {
         let standing = self.lock_contract(id).await?;
         if standing.version != version {
             return Err(Refusal::Changed.into());
@@ -55,7 +55,7 @@ impl Crm<'_> {
 
     /// Locks a contract: its client first, as everywhere, so that deeds do not wait in a circle. A merge that was waited for
     /// has moved the contract: its client is read after the lock.
-    pub(in crate::crm) async fn lock_contract(&mut self, id: i64) -> Deed<Standing> {
+    pub(in crate::crm) async fn lock_contract(&mut self, id: i64) -> Result<Standing> {
         let client = sqlx::query_scalar!("select client_id from contract where id = $1", id)
             .fetch_optional(&mut *self.connection)
             .await?
@@ -96,14 +96,14 @@ impl Crm<'_> {
     }
 
     /// Demands the right for a change: `right` while the contract is live, and a correction with a reason otherwise.
-    pub(super) async fn need_for(&mut self, right: Permission, status: ContractStatus, reason: bool) -> Deed<()> {
+    pub(super) async fn need_for(&mut self, right: Permission, status: ContractStatus, reason: bool) -> Result<()> {
         if status.is_live() && self.may(right) || reason && self.may(Permission::ContractCorrect) {
             return Ok(());
         }
         if self.may(right) {
             return Err(Refusal::ContractNotLive.into());
         }
-        self.need(Permission::ContractCorrect).await?;
+        self.require(Permission::ContractCorrect).await?;
         Err(Refusal::Invalid(crate::crm::Field::Reason).into())
     }
 
@@ -118,7 +118,7 @@ impl Crm<'_> {
         version: i32,
         edit: &ContractEdit,
         reason: Option<&Reason>,
-    ) -> Deed<()> {
+    ) -> Result<()> {
         self.need_any_of([Permission::ContractEdit, Permission::ContractCorrect]).await?;
         self.mark().await?;
         let done = self.rewrite_contract(id, version, edit, reason).await;
@@ -131,7 +131,7 @@ impl Crm<'_> {
         version: i32,
         edit: &ContractEdit,
         reason: Option<&Reason>,
-    ) -> Deed<()> {
+    ) -> Result<()> {
         let before = self.standing_contract(id, version).await?;
         self.need_for(Permission::ContractEdit, before.status, reason.is_some()).await?;
         let terms = ContractTerms {
@@ -157,7 +157,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    pub(in crate::crm) async fn put_terms(&mut self, id: i64, edit: &ContractEdit) -> Deed<()> {
+    pub(in crate::crm) async fn put_terms(&mut self, id: i64, edit: &ContractEdit) -> Result<()> {
         sqlx::query!(
             "update contract set title = $2, service_id = $3, amount = $4, signed_on = $5, starts_on = $6, ends_on = $7,
                                  note = $8, document_id = $9, version = version + 1
@@ -182,14 +182,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Terms`] when the day is before the first, [`Refusal::Changed`], [`Refusal::ContractNotLive`],
     /// [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn prolong_contract(&mut self, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Deed<()> {
+    pub async fn prolong_contract(&mut self, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Result<()> {
         self.need_any_of([Permission::ContractEdit, Permission::ContractCorrect]).await?;
         self.mark().await?;
         let done = self.move_end(id, version, ends_on, reason).await;
         self.settle(done).await
     }
 
-    async fn move_end(&mut self, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Deed<()> {
+    async fn move_end(&mut self, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Result<()> {
         let before = self.standing_contract(id, version).await?;
         self.need_for(Permission::ContractEdit, before.status, true).await?;
         if ends_on < before.dates.starts_on {
@@ -211,8 +211,8 @@ impl Crm<'_> {
     }
 
     /// Demands one of the rights; a denial names the first.
-    pub(super) async fn need_any_of<const N: usize>(&mut self, rights: [Permission; N]) -> Deed<StaffId> {
+    pub(super) async fn need_any_of<const N: usize>(&mut self, rights: [Permission; N]) -> Result<StaffId> {
         let held = rights.iter().copied().find(|&right| self.may(right));
-        self.need(held.or_else(|| rights.first().copied()).unwrap_or(Permission::ContractCorrect)).await
+        self.require(held.or_else(|| rights.first().copied()).unwrap_or(Permission::ContractCorrect)).await
     }
 }

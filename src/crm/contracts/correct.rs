@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::crm::{Crm, Deed, Refusal};
+use crate::crm::{Crm, Refusal, Result};
 use crate::domain::{Permission, Reason};
 
 impl Crm<'_> {
@@ -12,14 +12,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Day`] when `on` is before the signing or after the last day, [`Refusal::Changed`],
     /// [`Refusal::ContractNotLive`], [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn terminate_contract(&mut self, id: i64, version: i32, on: NaiveDate, reason: &Reason) -> Deed<()> {
+    pub async fn terminate_contract(&mut self, id: i64, version: i32, on: NaiveDate, reason: &Reason) -> Result<()> {
         self.need_any_of([Permission::ContractTerminate, Permission::ContractCorrect]).await?;
         self.mark().await?;
         let done = self.end_early(id, version, on, reason).await;
         self.settle(done).await
     }
 
-    async fn end_early(&mut self, id: i64, version: i32, on: NaiveDate, reason: &Reason) -> Deed<()> {
+    async fn end_early(&mut self, id: i64, version: i32, on: NaiveDate, reason: &Reason) -> Result<()> {
         let before = self.standing_contract(id, version).await?;
         self.need_for(Permission::ContractTerminate, before.status, true).await?;
         if on < before.signed_on || on > before.dates.ends_on {
@@ -45,14 +45,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::NotOwnToday`], [`Refusal::Changed`], [`Refusal::ContractNotLive`] when it is void already,
     /// [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn void_contract(&mut self, id: i64, version: i32, reason: &Reason) -> Deed<()> {
+    pub async fn void_contract(&mut self, id: i64, version: i32, reason: &Reason) -> Result<()> {
         self.need_any_of([Permission::ContractCorrect, Permission::ContractVoidOwn]).await?;
         self.mark().await?;
         let done = self.take_out(id, version, reason).await;
         self.settle(done).await
     }
 
-    async fn take_out(&mut self, id: i64, version: i32, reason: &Reason) -> Deed<()> {
+    async fn take_out(&mut self, id: i64, version: i32, reason: &Reason) -> Result<()> {
         let before = self.standing_contract(id, version).await?;
         if !before.own_today && !self.may(Permission::ContractCorrect) {
             return Err(Refusal::NotOwnToday.into());
@@ -75,14 +75,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::TouchUnusable`] for a void touch or one of another client (K3), [`Refusal::Changed`],
     /// [`Refusal::ContractNotLive`] when it is void, [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn relink_contract(&mut self, id: i64, version: i32, touch: i64, reason: &Reason) -> Deed<()> {
-        self.need(Permission::ContractRelink).await?;
+    pub async fn relink_contract(&mut self, id: i64, version: i32, touch: i64, reason: &Reason) -> Result<()> {
+        self.require(Permission::ContractRelink).await?;
         self.mark().await?;
         let done = self.move_to_touch(id, version, touch, reason).await;
         self.settle(done).await
     }
 
-    async fn move_to_touch(&mut self, id: i64, version: i32, touch: i64, reason: &Reason) -> Deed<()> {
+    async fn move_to_touch(&mut self, id: i64, version: i32, touch: i64, reason: &Reason) -> Result<()> {
         let before = self.standing_contract(id, version).await?;
         self.hold_usable_touch(touch, before.client).await?;
         self.put_touch(id, touch).await?;
@@ -92,7 +92,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    pub(in crate::crm) async fn put_touch(&mut self, id: i64, touch: i64) -> Deed<()> {
+    pub(in crate::crm) async fn put_touch(&mut self, id: i64, touch: i64) -> Result<()> {
         sqlx::query!("update contract set touch_id = $2, version = version + 1 where id = $1", id, touch)
             .execute(&mut *self.connection)
             .await?;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::check_terms;
-use crate::crm::{ClientLine, Crm, Deed, Refusal, StaffId};
+use crate::crm::{ClientLine, Crm, Refusal, Result, StaffId};
 use crate::domain::contract::ContractTerms;
 use crate::domain::{Permission, PositiveMoney, Title};
 
@@ -41,8 +41,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Gone`] for a forged id; [`Refusal::Denied`] without the right.
-    pub async fn contract_client(&mut self, id: i64) -> Deed<ClientLine> {
-        self.need(Permission::ContractAdd).await?;
+    pub async fn contract_client(&mut self, id: i64) -> Result<ClientLine> {
+        self.require(Permission::ContractAdd).await?;
         Ok(self.client_lines(&[id]).await?.pop().ok_or(Refusal::Gone)?)
     }
 
@@ -50,9 +50,9 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right.
-    pub async fn contract_touches(&mut self, client: i64) -> Deed<Vec<TouchChoice>> {
+    pub async fn contract_touches(&mut self, client: i64) -> Result<Vec<TouchChoice>> {
         if !self.may(Permission::ContractRelink) {
-            self.need(Permission::ContractAdd).await?;
+            self.require(Permission::ContractAdd).await?;
         }
         let touches = sqlx::query_as!(
             TouchChoice,
@@ -70,14 +70,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Terms`] names the wrong field; [`Refusal::TouchUnusable`], [`Refusal::ServiceArchived`],
     /// [`Refusal::Gone`] for forged ids; [`Refusal::Denied`] without the right.
-    pub async fn create_contract(&mut self, draft: &ContractDraft) -> Deed<i64> {
-        let by = self.need(Permission::ContractAdd).await?;
+    pub async fn create_contract(&mut self, draft: &ContractDraft) -> Result<i64> {
+        let by = self.require(Permission::ContractAdd).await?;
         self.mark().await?;
         let done = self.insert_contract(draft, by).await;
         self.settle(done).await
     }
 
-    async fn insert_contract(&mut self, draft: &ContractDraft, by: StaffId) -> Deed<i64> {
+    async fn insert_contract(&mut self, draft: &ContractDraft, by: StaffId) -> Result<i64> {
         let terms = ContractTerms {
             amount: draft.amount.money(),
             signed_on: draft.signed_on,
@@ -120,7 +120,7 @@ impl Crm<'_> {
     }
 
     /// Demands that a touch is this client's and not void, until the end of the turn (K3, H9).
-    pub(in crate::crm) async fn hold_usable_touch(&mut self, touch: i64, client: i64) -> Deed<()> {
+    pub(in crate::crm) async fn hold_usable_touch(&mut self, touch: i64, client: i64) -> Result<()> {
         let usable = sqlx::query_scalar!(
             "select id from touch where id = $1 and client_id = $2 and voided_at is null for share",
             touch,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::crm::{Crm, Deed, DocumentLine};
+use crate::crm::{Crm, DocumentLine, Result};
 use crate::domain::Permission;
 
 impl Crm<'_> {
@@ -19,14 +19,14 @@ impl Crm<'_> {
         telegram_file_id: &str,
         name: &str,
         bytes: &[u8],
-    ) -> Deed<DocumentLine> {
-        self.need(Permission::ContractEdit).await?;
+    ) -> Result<DocumentLine> {
+        self.require(Permission::ContractEdit).await?;
         self.mark().await?;
         let done = self.put_document(id, version, (telegram_file_id, name), bytes).await;
         self.settle(done).await
     }
 
-    async fn put_document(&mut self, id: i64, version: i32, named: (&str, &str), bytes: &[u8]) -> Deed<DocumentLine> {
+    async fn put_document(&mut self, id: i64, version: i32, named: (&str, &str), bytes: &[u8]) -> Result<DocumentLine> {
         let before = self.standing_contract(id, version).await?;
         self.need_for(Permission::ContractEdit, before.status, false).await?;
         let document = self.store_document(named.0, named.1, bytes).await?;
@@ -36,7 +36,7 @@ impl Crm<'_> {
         Ok(document)
     }
 
-    pub(in crate::crm) async fn set_document(&mut self, id: i64, document: Option<i64>) -> Deed<()> {
+    pub(in crate::crm) async fn set_document(&mut self, id: i64, document: Option<i64>) -> Result<()> {
         sqlx::query!("update contract set document_id = $2, version = version + 1 where id = $1", id, document)
             .execute(&mut *self.connection)
             .await?;

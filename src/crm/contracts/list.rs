@@ -4,8 +4,9 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::crm::catalogue::stored_money;
-use crate::crm::{Crm, Deed, Fault};
+use crate::crm::{Crm, Result};
 use crate::domain::{ContractDates, ContractStatus, Money, Permission};
+use crate::error::SystemError;
 
 /// How many days ahead an end is soon.
 const SOON: u64 = 30;
@@ -63,8 +64,8 @@ impl Crm<'_> {
         search: &str,
         after: Option<ContractKey>,
         limit: i64,
-    ) -> Deed<ContractList> {
-        self.need(Permission::ContractView).await?;
+    ) -> Result<ContractList> {
+        self.require(Permission::ContractView).await?;
         let today = self.today();
         let soon = today.checked_add_days(Days::new(SOON)).unwrap_or(today);
         let (from, to) = match filter {
@@ -110,7 +111,7 @@ impl Crm<'_> {
     }
 
     /// These contracts, in this order.
-    async fn contract_rows(&mut self, ids: &[i64]) -> Result<Vec<ContractRow>, Fault> {
+    async fn contract_rows(&mut self, ids: &[i64]) -> Result<Vec<ContractRow>, SystemError> {
         let rows = sqlx::query!(
             "select k.id, k.client_id, k.title, k.amount, k.starts_on, k.ends_on, k.terminated_on, k.voided_at
                from unnest($1::bigint[]) with ordinality wanted (id, place) join contract k on k.id = wanted.id

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::crm::catalogue::stored_money;
-use crate::crm::{ClientLine, Crm, Deed, DocumentLine, Refusal, StaffId, Titled};
+use crate::crm::{ClientLine, Crm, DocumentLine, Refusal, Result, StaffId, Titled};
 use crate::domain::{ContractDates, ContractStatus, Money, Permission, local_day};
 
 /// A contract with what belongs on its card.
@@ -46,8 +46,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Gone`] for a forged id; [`Refusal::Denied`] without the right.
-    pub async fn contract(&mut self, id: i64) -> Deed<ContractCard> {
-        self.need(Permission::ContractView).await?;
+    pub async fn contract(&mut self, id: i64) -> Result<ContractCard> {
+        self.require(Permission::ContractView).await?;
         let row = sqlx::query!(
             r#"select k.client_id, k.touch_id, k.version, k.title, k.amount, k.signed_on, k.starts_on, k.ends_on, k.note,
                       k.terminated_on, k.termination_reason, k.voided_at, k.void_reason, k.confirmed_at, k.created_at,

@@ -3,23 +3,24 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::notice::{Asked, Closing};
-use crate::crm::{Audience, Crm, Deed, Fault, Handover, HandoverEnd, Notice, Refusal, StaffId};
+use crate::crm::notice::{PendingAction, Resolution};
+use crate::crm::{Audience, Crm, Handover, HandoverEnd, Notice, Refusal, Result, StaffId};
 use crate::domain::{Permission, Reason};
+use crate::error::SystemError;
 
 impl Crm<'_> {
     /// Accepts a hand-over: the client and the giver's open next step with him are the actor's. Gives the client.
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged id and for somebody else's hand-over; `HandoverEnded` when it waits no more.
-    pub async fn accept_handover(&mut self, id: i64) -> Deed<i64> {
-        self.need(Permission::ClientTake).await?;
+    pub async fn accept_handover(&mut self, id: i64) -> Result<i64> {
+        self.require(Permission::ClientTake).await?;
         self.mark().await?;
         let done = self.accept(id).await;
         self.settle(done).await
     }
 
-    async fn accept(&mut self, id: i64) -> Deed<i64> {
+    async fn accept(&mut self, id: i64) -> Result<i64> {
         let (me, offer) = self.asked(id).await?;
         let before = sqlx::query!("select responsible_id, taken_at from client where id = $1", offer.client)
             .fetch_one(&mut *self.connection)
@@ -67,14 +68,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::accept_handover`].
-    pub async fn decline_handover(&mut self, id: i64, reason: Option<&Reason>) -> Deed<i64> {
-        self.need(Permission::ClientTake).await?;
+    pub async fn decline_handover(&mut self, id: i64, reason: Option<&Reason>) -> Result<i64> {
+        self.require(Permission::ClientTake).await?;
         self.mark().await?;
         let done = self.decline(id, reason).await;
         self.settle(done).await
     }
 
-    async fn decline(&mut self, id: i64, reason: Option<&Reason>) -> Deed<i64> {
+    async fn decline(&mut self, id: i64, reason: Option<&Reason>) -> Result<i64> {
         let (_, offer) = self.asked(id).await?;
         let done = sqlx::query!(
             "update client_handover set declined_at = $2, decline_reason = $3
@@ -105,14 +106,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::accept_handover`].
-    pub async fn offer_to_me(&mut self, id: i64) -> Deed<(Handover, String)> {
+    pub async fn offer_to_me(&mut self, id: i64) -> Result<(Handover, String)> {
         let (_, offer) = self.asked(id).await?;
         let who = self.client_lines(&[offer.client]).await?.pop().map(|line| line.who).unwrap_or_default();
         Ok((offer, who))
     }
 
-    async fn asked(&mut self, id: i64) -> Deed<(StaffId, Handover)> {
-        let me = self.need(Permission::ClientTake).await?;
+    async fn asked(&mut self, id: i64) -> Result<(StaffId, Handover)> {
+        let me = self.require(Permission::ClientTake).await?;
         let mine = sqlx::query_scalar!(
             r#"select exists (select from client_handover where id = $1 and to_id = $2) as "mine!""#,
             id,
@@ -133,7 +134,7 @@ impl Crm<'_> {
         from: StaffId,
         to: StaffId,
         only: Option<i64>,
-    ) -> Result<Option<i64>, Fault> {
+    ) -> Result<Option<i64>, SystemError> {
         let passed = sqlx::query_scalar!(
             "update follow_up set owner_id = $3, version = version + 1
               where client_id = $1 and owner_id = $2 and done_at is null and ($4::bigint is null or id = $4) returning id",
@@ -159,10 +160,15 @@ impl Crm<'_> {
     }
 
     /// The giver hears the answer, and so does whoever offered the client in his place.
-    async fn tell_of_answer(&mut self, offer: &Handover, how: HandoverEnd, why: Option<&Reason>) -> Result<(), Fault> {
+    async fn tell_of_answer(
+        &mut self,
+        offer: &Handover,
+        how: HandoverEnd,
+        why: Option<&Reason>,
+    ) -> Result<(), SystemError> {
         let who = self.client_lines(&[offer.client]).await?.pop().map(|line| line.who).unwrap_or_default();
-        let closing = Closing::HandoverEnded { who: who.clone(), how, by: offer.to.1.clone(), at: self.now };
-        self.close_notices(Asked::Handover(offer.client), closing);
+        let resolution = Resolution::HandoverEnded { who: who.clone(), how, by: offer.to.1.clone(), at: self.now };
+        self.resolve_notices(PendingAction::Handover(offer.client), resolution);
         let author = sqlx::query_scalar!("select created_by from client_handover where id = $1", offer.id)
             .fetch_one(&mut *self.connection)
             .await?;

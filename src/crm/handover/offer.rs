@@ -4,18 +4,19 @@ use serde_json::json;
 
 use crate::crm::audit::Event;
 use crate::crm::clients::Locked;
-use crate::crm::{Audience, ClientLine, Crm, Deed, Fault, Handover, Notice, Refusal, StaffId};
+use crate::crm::{Audience, ClientLine, Crm, Handover, Notice, Refusal, Result, StaffId};
 use crate::domain::{Permission, Remark};
+use crate::error::SystemError;
 
 impl Crm<'_> {
     /// A client whom the actor may offer now.
     ///
     /// # Errors
     /// As [`Crm::offer_client`] before anybody is chosen.
-    pub async fn client_to_hand_over(&mut self, client: i64) -> Deed<ClientLine> {
-        self.need_to_give().await?;
+    pub async fn client_to_hand_over(&mut self, client: i64) -> Result<ClientLine> {
+        self.require_handover_right().await?;
         let client = self.lock_live_client(client).await?;
-        self.giver_of(client.id).await?;
+        self.previous_owner_of(client.id).await?;
         if let Some(waiting) = self.waiting_handover(client.id).await? {
             return Err(Refusal::HandoverWaits { to: waiting.to.1 }.into());
         }
@@ -27,21 +28,21 @@ impl Crm<'_> {
     /// # Errors
     /// `Denied`; `Gone`; `Untaken` for a client nobody has; `TakenBy` when another has him; `HandoverWaits` while one waits;
     /// `NoTaker` for somebody who may not take clients.
-    pub async fn offer_client(&mut self, client: i64, to: StaffId, note: &Remark) -> Deed<i64> {
-        self.need_to_give().await?;
+    pub async fn offer_client(&mut self, client: i64, to: StaffId, note: &Remark) -> Result<i64> {
+        self.require_handover_right().await?;
         self.mark().await?;
         let done = self.offer(client, to, note).await;
         self.settle(done).await
     }
 
-    async fn offer(&mut self, client: i64, to: StaffId, note: &Remark) -> Deed<i64> {
-        let by = self.need_to_give().await?;
+    async fn offer(&mut self, client: i64, to: StaffId, note: &Remark) -> Result<i64> {
+        let by = self.require_handover_right().await?;
         let client = self.lock_live_client(client).await?;
-        let from = self.giver_of(client.id).await?;
+        let from = self.previous_owner_of(client.id).await?;
         if let Some(waiting) = self.waiting_handover(client.id).await? {
             return Err(Refusal::HandoverWaits { to: waiting.to.1 }.into());
         }
-        self.taker(client.id, to).await?;
+        self.assignee(client.id, to).await?;
         let id = sqlx::query_scalar!(
             "insert into client_handover (client_id, from_id, to_id, note, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6) returning id",
@@ -70,16 +71,16 @@ impl Crm<'_> {
     }
 
     /// Demands the right to hand over clients of one's own, or anybody's.
-    pub(super) async fn need_to_give(&mut self) -> Deed<StaffId> {
+    pub(super) async fn require_handover_right(&mut self) -> Result<StaffId> {
         match self.may(Permission::StaffManage) {
-            true => self.need(Permission::StaffManage).await,
-            false => self.need(Permission::ClientTake).await,
+            true => self.require(Permission::StaffManage).await,
+            false => self.require(Permission::ClientTake).await,
         }
     }
 
     /// Who gives the client: the one who has him. Demands the right to do so in his place.
-    pub(super) async fn giver_of(&mut self, client: i64) -> Deed<StaffId> {
-        let me = self.need_to_give().await?;
+    pub(super) async fn previous_owner_of(&mut self, client: i64) -> Result<StaffId> {
+        let me = self.require_handover_right().await?;
         let row = sqlx::query!(
             "select manager.id, manager.full_name, client.taken_at
                from client join staff_user manager on manager.id = client.responsible_id
@@ -99,7 +100,7 @@ impl Crm<'_> {
     }
 
     /// The one who is asked hears it; so does the one whose client it is, when another offers him.
-    pub(super) async fn tell_of_offer(&mut self, client: &Locked, offer: &Handover) -> Result<(), Fault> {
+    pub(super) async fn tell_of_offer(&mut self, client: &Locked, offer: &Handover) -> Result<(), SystemError> {
         let masked = self.client_lines(&[client.id]).await?.pop().map(|line| line.masked).unwrap_or_default();
         let by = self.actor.staff().map(|staff| (staff.id, staff.full_name.clone()));
         let notice = Notice::Offered {

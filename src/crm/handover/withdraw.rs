@@ -3,25 +3,26 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::notice::{Asked, Closing};
-use crate::crm::{Audience, Crm, Deed, Fault, Handover, HandoverEnd, Notice, Refusal, StaffId};
+use crate::crm::notice::{PendingAction, Resolution};
+use crate::crm::{Audience, Crm, Handover, HandoverEnd, Notice, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 impl Crm<'_> {
     /// Takes the waiting hand-over of a client back: the giver may, and whoever manages people.
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged id; `HandoverEnded` when it waits no more.
-    pub async fn withdraw_handover(&mut self, id: i64) -> Deed<i64> {
-        self.need_to_give().await?;
+    pub async fn withdraw_handover(&mut self, id: i64) -> Result<i64> {
+        self.require_handover_right().await?;
         self.mark().await?;
         let done = self.withdraw(id).await;
         self.settle(done).await
     }
 
-    async fn withdraw(&mut self, id: i64) -> Deed<i64> {
+    async fn withdraw(&mut self, id: i64) -> Result<i64> {
         let manages = self.may(Permission::StaffManage);
-        let me = self.need_to_give().await?;
+        let me = self.require_handover_right().await?;
         let own = sqlx::query_scalar!(
             r#"select exists (select from client_handover where id = $1 and ($3 or from_id = $2)) as "own!""#,
             id,
@@ -41,7 +42,7 @@ impl Crm<'_> {
     }
 
     /// Ends the waiting hand-over of a client whose way has become another one, if there is one.
-    pub(in crate::crm) async fn withdraw_waiting(&mut self, client: i64, by: StaffId) -> Result<(), Fault> {
+    pub(in crate::crm) async fn withdraw_waiting(&mut self, client: i64, by: StaffId) -> Result<(), SystemError> {
         if let Some(offer) = self.waiting_handover(client).await? {
             self.end_offer(&offer, by).await?;
         }
@@ -49,7 +50,7 @@ impl Crm<'_> {
     }
 
     /// The same for many clients at once.
-    pub(super) async fn withdraw_all_waiting(&mut self, clients: &[i64], by: StaffId) -> Result<(), Fault> {
+    pub(super) async fn withdraw_all_waiting(&mut self, clients: &[i64], by: StaffId) -> Result<(), SystemError> {
         let ended = sqlx::query_scalar!(
             r#"with ended as (
                    update client_handover set withdrawn_at = $2, withdrawn_by = $3
@@ -71,15 +72,15 @@ impl Crm<'_> {
         let by = self.actor.staff().map(|staff| staff.full_name.clone()).unwrap_or_default();
         for line in self.client_lines(&ended).await? {
             let how = HandoverEnd::Withdrawn;
-            let closing = Closing::HandoverEnded { who: line.who, how, by: by.clone(), at: self.now };
-            self.close_notices(Asked::Handover(line.id), closing);
+            let resolution = Resolution::HandoverEnded { who: line.who, how, by: by.clone(), at: self.now };
+            self.resolve_notices(PendingAction::Handover(line.id), resolution);
         }
         Ok(())
     }
 
     /// Ends what waits for somebody who cannot answer any more: the clients stay with their givers, who are told. What is
     /// answered at this moment is left as it is answered.
-    pub(in crate::crm) async fn return_offers_to(&mut self, staff: StaffId) -> Result<(), Fault> {
+    pub(in crate::crm) async fn return_offers_to(&mut self, staff: StaffId) -> Result<(), SystemError> {
         let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
         let clients = sqlx::query_scalar!(
             "select client_id from client_handover
@@ -101,7 +102,7 @@ impl Crm<'_> {
     }
 
     /// Tells whether it still waited: who reads it without a lock on its client can be late.
-    async fn end_offer(&mut self, offer: &Handover, by: StaffId) -> Result<bool, Fault> {
+    async fn end_offer(&mut self, offer: &Handover, by: StaffId) -> Result<bool, SystemError> {
         let done = sqlx::query!(
             "update client_handover set withdrawn_at = $2, withdrawn_by = $3
               where id = $1 and num_nonnulls(accepted_at, declined_at, withdrawn_at) = 0",
@@ -125,14 +126,14 @@ impl Crm<'_> {
         .await?;
         let by = self.actor.staff().map(|staff| staff.full_name.clone()).unwrap_or_default();
         let who = self.client_lines(&[offer.client]).await?.pop().map(|line| line.who).unwrap_or_default();
-        let closing = Closing::HandoverEnded { who, how: HandoverEnd::Withdrawn, by, at: self.now };
-        self.close_notices(Asked::Handover(offer.client), closing);
+        let resolution = Resolution::HandoverEnded { who, how: HandoverEnd::Withdrawn, by, at: self.now };
+        self.resolve_notices(PendingAction::Handover(offer.client), resolution);
         Ok(true)
     }
 
     /// An ended hand-over waits again: its answer or its withdrawal is undone. Both sides hear it. It does not come to wait
     /// for somebody who cannot answer.
-    pub(in crate::crm) async fn reopen_handover(&mut self, id: i64) -> Deed<()> {
+    pub(in crate::crm) async fn reopen_handover(&mut self, id: i64) -> Result<()> {
         let row = sqlx::query!("select client_id, from_id, to_id from client_handover where id = $1", id)
             .fetch_one(&mut *self.connection)
             .await?;

@@ -5,8 +5,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::crm::audit::Event;
-use crate::crm::{Audience, Crm, Fault, Notice, StaffId, code};
+use crate::crm::{Audience, Crm, Notice, StaffId, code};
 use crate::domain::{Permission, Username};
+use crate::error::SystemError;
 
 /// Failures of one sender that cost nothing; every further one doubles the pause.
 const FREE: i64 = 5;
@@ -30,7 +31,7 @@ impl Crm<'_> {
     /// How many seconds the sender has to wait before the next try at a login. Failures count for the sender at every login;
     /// those of other senders at this login slow only senders who were never linked to it, so that its owner is
     /// not locked out (A16).
-    pub async fn login_pause(&mut self, username: &Username) -> Result<Option<i64>, Fault> {
+    pub async fn login_pause(&mut self, username: &Username) -> Result<Option<i64>, SystemError> {
         let row = sqlx::query!(
             r#"with guess as (
                    select telegram_id = $1 as own, login_hash = $2 as here, last_at,
@@ -56,7 +57,7 @@ impl Crm<'_> {
     }
 
     /// Holds a login until the end of the transaction, so that a burst of guesses from many chats is counted one by one.
-    pub async fn hold_login(&mut self, username: &Username) -> Result<(), Fault> {
+    pub async fn hold_login(&mut self, username: &Username) -> Result<(), SystemError> {
         sqlx::query!("select pg_advisory_xact_lock($1, hashtext($2))", LOCK, username.as_str())
             .execute(&mut *self.connection)
             .await?;
@@ -65,7 +66,7 @@ impl Crm<'_> {
 
     /// Counts a wrong password. Where there is such an account it is logged, and its owner and the administrators are told,
     /// both thinned (A16).
-    pub async fn login_failed(&mut self, username: &Username) -> Result<(), Fault> {
+    pub async fn login_failed(&mut self, username: &Username) -> Result<(), SystemError> {
         let (sender, login) = (self.actor.visitor.telegram_id, code::hash(username.as_str()));
         let counted = sqlx::query!(
             r#"insert into login_guess as guess (telegram_id, login_hash, failures, last_at) values ($1, $2, 1, $3)
@@ -120,7 +121,7 @@ impl Crm<'_> {
     }
 
     /// Forgets the sender's failures at this account's login alone: those at other logins stay (A16).
-    pub(super) async fn forgive_guesses(&mut self, staff: StaffId) -> Result<(), Fault> {
+    pub(super) async fn forgive_guesses(&mut self, staff: StaffId) -> Result<(), SystemError> {
         sqlx::query!(
             "update login_guess set failures = 0
               where telegram_id = $1
@@ -135,7 +136,7 @@ impl Crm<'_> {
 }
 
 /// Deletes counters whose last failure is older than `before`; how many there were (G14).
-pub async fn forget_guesses(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, Fault> {
+pub async fn forget_guesses(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, SystemError> {
     let gone = sqlx::query!("delete from login_guess where last_at < $1", before).execute(connection).await?;
     Ok(gone.rows_affected())
 }

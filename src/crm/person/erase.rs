@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::Subject;
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Fault};
+use crate::crm::{Crm, Result};
 use crate::domain::Phone;
+use crate::error::SystemError;
 
 /// What stands where a text had to stay.
 const ERASED: &str = "erased";
@@ -17,7 +18,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` for everybody but the system; `Gone` when nobody has the phone.
-    pub async fn erase_person(&mut self, phone: &Phone) -> Deed<Subject> {
+    pub async fn erase_person(&mut self, phone: &Phone) -> Result<Subject> {
         let person = self.find_person(phone).await?;
         let clients = &person.clients;
         self.erase_files(clients).await?;
@@ -49,7 +50,7 @@ impl Crm<'_> {
 
     /// Files of his contracts, replaced ones too, and notes, and those that were sent and never kept anywhere: nobody knows
     /// whose they are.
-    async fn erase_files(&mut self, clients: &[i64]) -> Result<(), Fault> {
+    async fn erase_files(&mut self, clients: &[i64]) -> Result<(), SystemError> {
         sqlx::query!(
             "update document set file_name = $2, telegram_file_id = $2, mime = null, size = null, sha256 = null,
                                  bytes = null, stored_at = null, refusal = $2
@@ -64,7 +65,7 @@ impl Crm<'_> {
     }
 
     /// What people wrote about him.
-    async fn erase_work(&mut self, clients: &[i64]) -> Result<(), Fault> {
+    async fn erase_work(&mut self, clients: &[i64]) -> Result<(), SystemError> {
         sqlx::query!(
             "update contract set title = $2, note = '', document_id = null, version = version + 1,
                                  termination_reason = case when terminated_on is not null then $2 end,
@@ -101,7 +102,7 @@ impl Crm<'_> {
     }
 
     /// The audit keeps who did what when, and forgets what it was about; so do events elsewhere that quote him.
-    async fn erase_history(&mut self, person: &Subject) -> Result<(), Fault> {
+    async fn erase_history(&mut self, person: &Subject) -> Result<(), SystemError> {
         let quotes: Vec<String> = person.traces.digits.iter().chain(&person.traces.emails).cloned().collect();
         sqlx::query!(
             "update audit_event e
@@ -127,7 +128,7 @@ impl Crm<'_> {
 
     /// Where a person's phone still stands, column by column: texts that somebody typed elsewhere, such as another
     /// client's note. Read from the catalogue, so that no column is forgotten.
-    pub async fn places_of(&mut self, person: &Subject) -> Result<Vec<(String, i64)>, Fault> {
+    pub async fn places_of(&mut self, person: &Subject) -> Result<Vec<(String, i64)>, SystemError> {
         let digits: Vec<String> = person.traces.digits.iter().cloned().collect();
         let columns: Vec<(String, String, bool)> = sqlx::query_as(
             "select c.relname::text, a.attname::text, a.atttypid = 'bytea'::regtype

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::crm::{Crm, Deed};
+use crate::crm::{Crm, Result};
 use crate::domain::Phone;
 
 impl Crm<'_> {
@@ -10,7 +10,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` for everybody but the system; `Gone` when nobody has the phone.
-    pub async fn export_person(&mut self, phone: &Phone) -> Deed<Value> {
+    pub async fn export_person(&mut self, phone: &Phone) -> Result<Value> {
         let person = self.find_person(phone).await?;
         let everything = sqlx::query_scalar!(
             r#"with own_touch as (select * from touch where client_id = any($1)),

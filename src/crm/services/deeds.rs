@@ -4,22 +4,23 @@ use serde_json::{Value, json};
 
 use super::{Service, ServiceDraft};
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{Crm, Refusal, Result, StaffId};
 use crate::domain::{Money, Permission};
+use crate::error::SystemError;
 
 impl Crm<'_> {
     /// Creates a service (P1, P2).
     ///
     /// # Errors
     /// [`Refusal::Taken`] when a live service has the title; [`Refusal::Denied`] without the right.
-    pub async fn create_service(&mut self, draft: &ServiceDraft) -> Deed<i64> {
-        let by = self.need(Permission::ServiceEdit).await?;
+    pub async fn create_service(&mut self, draft: &ServiceDraft) -> Result<i64> {
+        let by = self.require(Permission::ServiceEdit).await?;
         self.mark().await?;
         let done = self.insert_service(draft, by).await;
         self.settle(done).await
     }
 
-    async fn insert_service(&mut self, draft: &ServiceDraft, by: StaffId) -> Deed<i64> {
+    async fn insert_service(&mut self, draft: &ServiceDraft, by: StaffId) -> Result<i64> {
         let id = sqlx::query_scalar!(
             "insert into service (title, description, price, created_at, created_by) values ($1, $2, $3, $4, $5)
              returning id",
@@ -40,14 +41,14 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Changed`] when somebody was quicker, [`Refusal::Taken`], [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn edit_service(&mut self, id: i64, version: i32, draft: &ServiceDraft) -> Deed<()> {
-        let by = self.need(Permission::ServiceEdit).await?;
+    pub async fn edit_service(&mut self, id: i64, version: i32, draft: &ServiceDraft) -> Result<()> {
+        let by = self.require(Permission::ServiceEdit).await?;
         self.mark().await?;
         let done = self.rewrite_service(id, version, draft, by).await;
         self.settle(done).await
     }
 
-    async fn rewrite_service(&mut self, id: i64, version: i32, draft: &ServiceDraft, by: StaffId) -> Deed<()> {
+    async fn rewrite_service(&mut self, id: i64, version: i32, draft: &ServiceDraft, by: StaffId) -> Result<()> {
         self.lock_service(id).await?;
         let before = self.service_row(id).await?;
         if before.version != version {
@@ -59,7 +60,7 @@ impl Crm<'_> {
     }
 
     /// What is written of a service from now on, with its price in the history when it is another one.
-    pub(in crate::crm) async fn put_service(&mut self, id: i64, draft: &ServiceDraft, by: StaffId) -> Deed<()> {
+    pub(in crate::crm) async fn put_service(&mut self, id: i64, draft: &ServiceDraft, by: StaffId) -> Result<()> {
         let before = self.service_row(id).await?.price;
         sqlx::query!(
             "update service set title = $2, description = $3, price = $4, version = version + 1 where id = $1",
@@ -80,8 +81,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Changed`] when it is archived already, [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn archive_service(&mut self, id: i64) -> Deed<()> {
-        self.need(Permission::ServiceEdit).await?;
+    pub async fn archive_service(&mut self, id: i64) -> Result<()> {
+        self.require(Permission::ServiceEdit).await?;
         self.mark().await?;
         let done = self.switch_service(id, true).await;
         self.settle(done).await
@@ -92,14 +93,14 @@ impl Crm<'_> {
     /// # Errors
     /// [`Refusal::Taken`] when a live service has its title now, [`Refusal::Changed`] when it is not archived,
     /// [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn restore_service(&mut self, id: i64) -> Deed<()> {
-        self.need(Permission::ServiceEdit).await?;
+    pub async fn restore_service(&mut self, id: i64) -> Result<()> {
+        self.require(Permission::ServiceEdit).await?;
         self.mark().await?;
         let done = self.switch_service(id, false).await;
         self.settle(done).await
     }
 
-    async fn switch_service(&mut self, id: i64, archived: bool) -> Deed<()> {
+    async fn switch_service(&mut self, id: i64, archived: bool) -> Result<()> {
         self.lock_service(id).await?;
         if self.service_row(id).await?.archived_at.is_some() == archived {
             return Err(Refusal::Changed.into());
@@ -110,7 +111,7 @@ impl Crm<'_> {
         Ok(())
     }
 
-    pub(in crate::crm) async fn put_service_archived(&mut self, id: i64, archived: bool) -> Deed<()> {
+    pub(in crate::crm) async fn put_service_archived(&mut self, id: i64, archived: bool) -> Result<()> {
         sqlx::query!(
             "update service set archived_at = case when $2 then $3::timestamptz end, version = version + 1 where id = $1",
             id,
@@ -126,7 +127,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Gone`] for a forged id and for one whose entry was undone.
-    pub(in crate::crm) async fn lock_service(&mut self, id: i64) -> Deed<()> {
+    pub(in crate::crm) async fn lock_service(&mut self, id: i64) -> Result<()> {
         let known = sqlx::query_scalar!("select id from service where id = $1 and voided_at is null for update", id)
             .fetch_optional(&mut *self.connection)
             .await?;
@@ -135,7 +136,7 @@ impl Crm<'_> {
     }
 
     /// Demands that a service can be chosen, and holds it so until the end of the turn (P3).
-    pub(in crate::crm) async fn hold_live_service(&mut self, id: i64) -> Deed<()> {
+    pub(in crate::crm) async fn hold_live_service(&mut self, id: i64) -> Result<()> {
         let archived_at = sqlx::query_scalar!("select archived_at from service where id = $1 for share", id)
             .fetch_optional(&mut *self.connection)
             .await?
@@ -146,7 +147,7 @@ impl Crm<'_> {
         }
     }
 
-    async fn keep_price(&mut self, id: i64, price: Money, by: StaffId) -> Result<(), Fault> {
+    async fn keep_price(&mut self, id: i64, price: Money, by: StaffId) -> Result<(), SystemError> {
         sqlx::query!(
             "insert into service_price (service_id, price, changed_at, changed_by) values ($1, $2, $3, $4)",
             id,
@@ -165,7 +166,7 @@ impl Crm<'_> {
         id: i64,
         before: Option<Value>,
         after: Option<Value>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SystemError> {
         self.audit(Event { action, entity: "service", entity_id: Some(id), before, after, reason: None }).await
     }
 }

@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::Bounds;
+use crate::crm::Crm;
 use crate::crm::catalogue::stored_money;
-use crate::crm::{Crm, Fault};
 use crate::domain::stats::attribution::{Model, Sale, Touch, attribute};
+use crate::error::SystemError;
 
 impl Crm<'_> {
     /// The revenue of contracts signed in the period: direct in the database, the others by the domain's rule.
-    pub(super) async fn revenue(&mut self, bounds: Bounds, model: Model) -> Result<BTreeMap<i64, Decimal>, Fault> {
+    pub(super) async fn revenue(
+        &mut self,
+        bounds: Bounds,
+        model: Model,
+    ) -> Result<BTreeMap<i64, Decimal>, SystemError> {
         match model {
             Model::Direct => self.direct_revenue(bounds).await,
             Model::First | Model::Last | Model::Linear => {
@@ -22,7 +27,7 @@ impl Crm<'_> {
         }
     }
 
-    async fn direct_revenue(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, Decimal>, Fault> {
+    async fn direct_revenue(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, Decimal>, SystemError> {
         let rows = sqlx::query!(
             r#"select t.ad_id, sum(k.amount) as "revenue!" from contract k join touch t on t.id = k.touch_id
                 where k.voided_at is null and k.confirmed_at is not null
@@ -36,7 +41,7 @@ impl Crm<'_> {
         Ok(rows.into_iter().map(|row| (row.ad_id, row.revenue)).collect())
     }
 
-    async fn sales(&mut self, (from, to): Bounds) -> Result<Vec<Sale>, Fault> {
+    async fn sales(&mut self, (from, to): Bounds) -> Result<Vec<Sale>, SystemError> {
         let rows = sqlx::query!(
             "select t.id, t.client_id, t.ad_id, t.happened_at, t.local_day, k.amount, k.signed_on
                from contract k join touch t on t.id = k.touch_id
@@ -62,7 +67,7 @@ impl Crm<'_> {
     }
 
     /// All touches of the clients who signed in the period: earlier ones take part, too.
-    async fn touches_of_sales(&mut self, (from, to): Bounds) -> Result<Vec<Touch>, Fault> {
+    async fn touches_of_sales(&mut self, (from, to): Bounds) -> Result<Vec<Touch>, SystemError> {
         let touches = sqlx::query_as!(
             Touch,
             "select id, client_id, ad_id, happened_at, local_day from touch

@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::log::Write;
 use super::{Kind, MINUTES};
-use crate::crm::notice::Closing;
-use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::notice::Resolution;
+use crate::crm::{Crm, Refusal, Result, StaffId};
+use crate::error::SystemError;
 
 #[derive(Deserialize)]
 struct Details {
@@ -34,7 +35,7 @@ struct NextStep {
 }
 
 impl Crm<'_> {
-    pub(super) async fn reverse_about_client(&mut self, kind: Kind, client: i64, write: &Write) -> Deed<()> {
+    pub(super) async fn reverse_about_client(&mut self, kind: Kind, client: i64, write: &Write) -> Result<()> {
         match kind {
             Kind::Lead => self.undo_lead(client, write.at).await?,
             Kind::Touch => self.undo_touch(write.entity_id).await?,
@@ -52,7 +53,7 @@ impl Crm<'_> {
             Kind::Lost => self.tell_of_free_again(client).await,
             Kind::BroughtBack => {
                 let who = self.lock_live_client(client).await?.who;
-                self.close_lead(client, Closing::Over { who });
+                self.close_lead(client, Resolution::Over { who });
                 Ok(())
             }
             _ => Ok(()),
@@ -61,7 +62,11 @@ impl Crm<'_> {
 
     /// The latest event of the actor about the client, unless it is one that cannot be undone; a lead is its client, touch
     /// and notes of one moment.
-    pub(super) async fn own_latest_about_client(&mut self, client: i64, me: StaffId) -> Result<Option<i64>, Fault> {
+    pub(super) async fn own_latest_about_client(
+        &mut self,
+        client: i64,
+        me: StaffId,
+    ) -> Result<Option<i64>, SystemError> {
         let event = sqlx::query_scalar!(
             r#"select event.id
                  from audit_event event
@@ -89,7 +94,7 @@ impl Crm<'_> {
         Ok(event)
     }
 
-    async fn undo_note(&mut self, note: i64) -> Deed<()> {
+    async fn undo_note(&mut self, note: i64) -> Result<()> {
         sqlx::query!("update note set voided_at = $2 where id = $1 and voided_at is null", note, self.now)
             .execute(&mut *self.connection)
             .await?;
@@ -97,7 +102,7 @@ impl Crm<'_> {
     }
 
     /// A mark that somebody else has set since stays.
-    async fn undo_lost(&mut self, client: i64, write: &Write) -> Deed<()> {
+    async fn undo_lost(&mut self, client: i64, write: &Write) -> Result<()> {
         let before = write.before()?.unwrap_or(LostMark { lost_at: None, lost_reason: None });
         let done = sqlx::query!(
             "update client set lost_at = $2, lost_reason = $3, version = version + 1 where id = $1 and lost_at = $4",
@@ -112,7 +117,7 @@ impl Crm<'_> {
     }
 
     /// He is lost again, unless he was marked anew or has signed since.
-    async fn undo_bring_back(&mut self, client: i64, write: &Write) -> Deed<()> {
+    async fn undo_bring_back(&mut self, client: i64, write: &Write) -> Result<()> {
         let Some(before) = write.before::<LostMark>()? else { return Err(Refusal::Gone.into()) };
         let done = sqlx::query!(
             "update client set lost_at = $2, lost_reason = $3, version = version + 1
@@ -128,7 +133,7 @@ impl Crm<'_> {
     }
 
     /// The step is open again; another that was set since is not pushed away.
-    async fn undo_finish(&mut self, write: &Write) -> Deed<()> {
+    async fn undo_finish(&mut self, write: &Write) -> Result<()> {
         let done = sqlx::query!(
             "update follow_up set done_at = null, version = version + 1 where id = $1 and done_at is not null",
             write.entity_id
@@ -140,7 +145,7 @@ impl Crm<'_> {
 
     /// The date that was there before comes back; where there was none, this one is over. One that is done, or that
     /// somebody else has set since, stays.
-    async fn undo_next_step(&mut self, write: &Write) -> Deed<()> {
+    async fn undo_next_step(&mut self, write: &Write) -> Result<()> {
         let Some(set) = write.after::<NextStep>()? else { return Err(Refusal::Gone.into()) };
         let (owner, due_at) = write.before::<NextStep>()?.map(|step| (step.owner, step.due_at)).unzip();
         let done = sqlx::query!(
@@ -160,7 +165,7 @@ impl Crm<'_> {
     }
 
     /// What somebody else has corrected since is not touched.
-    async fn undo_details(&mut self, client: i64, write: &Write) -> Deed<()> {
+    async fn undo_details(&mut self, client: i64, write: &Write) -> Result<()> {
         let (Some(before), Some(after)) = (write.before::<Details>()?, write.after::<Details>()?) else {
             return Err(Refusal::Gone.into());
         };

@@ -2,10 +2,11 @@
 
 use super::Kind;
 use super::log::Write;
-use crate::crm::{Crm, Deed, Fault, Refusal};
+use crate::crm::{Crm, Refusal, Result};
+use crate::error::SystemError;
 
 impl Crm<'_> {
-    pub(super) async fn reverse_consent(&mut self, kind: Kind, write: &Write) -> Deed<()> {
+    pub(super) async fn reverse_consent(&mut self, kind: Kind, write: &Write) -> Result<()> {
         let done = match kind {
             Kind::Consent => {
                 sqlx::query!(
@@ -35,7 +36,7 @@ impl Crm<'_> {
     }
 
     /// A lead that is undone has consented to nothing.
-    pub(super) async fn void_consents(&mut self, client: i64) -> Result<(), Fault> {
+    pub(super) async fn void_consents(&mut self, client: i64) -> Result<(), SystemError> {
         sqlx::query!(
             "update client_consent set voided_at = $2 where client_id = $1 and voided_at is null",
             client,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::log::Write;
 use super::{Kind, UNDONE};
-use crate::crm::{ContractEdit, Crm, Deed, Refusal};
+use crate::crm::{ContractEdit, Crm, Refusal, Result};
 
 #[derive(Deserialize)]
 struct End {
@@ -25,7 +25,7 @@ struct File {
 }
 
 impl Crm<'_> {
-    pub(super) async fn reverse_contract(&mut self, kind: Kind, id: i64, write: &Write) -> Deed<()> {
+    pub(super) async fn reverse_contract(&mut self, kind: Kind, id: i64, write: &Write) -> Result<()> {
         let client = self.lock_contract(id).await?.client;
         match kind {
             Kind::Contract => self.void_undone(id).await?,
@@ -52,7 +52,7 @@ impl Crm<'_> {
         self.restore_lost(client, write.by.0, write.at).await
     }
 
-    async fn void_undone(&mut self, id: i64) -> Deed<()> {
+    async fn void_undone(&mut self, id: i64) -> Result<()> {
         sqlx::query!(
             "update contract set voided_at = $2, void_reason = $3, version = version + 1 where id = $1",
             id,
@@ -65,7 +65,7 @@ impl Crm<'_> {
     }
 
     /// It counts again, as long as its touch does (H8).
-    async fn unvoid(&mut self, id: i64, client: i64) -> Deed<()> {
+    async fn unvoid(&mut self, id: i64, client: i64) -> Result<()> {
         let touch = sqlx::query_scalar!(
             "update contract set voided_at = null, void_reason = null, version = version + 1 where id = $1 returning touch_id",
             id
@@ -75,7 +75,7 @@ impl Crm<'_> {
         self.hold_usable_touch(touch, client).await
     }
 
-    async fn put_end(&mut self, id: i64, end: &End) -> Deed<()> {
+    async fn put_end(&mut self, id: i64, end: &End) -> Result<()> {
         sqlx::query!(
             "update contract set ends_on = $2, terminated_on = $3, termination_reason = $4, version = version + 1
               where id = $1",

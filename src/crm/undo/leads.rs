@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 
 use super::UNDONE;
 use super::log::Write;
-use crate::crm::notice::Closing;
-use crate::crm::{Crm, Deed, Refusal};
+use crate::crm::notice::Resolution;
+use crate::crm::{Crm, Refusal, Result};
 
 impl Crm<'_> {
     /// A lead that was entered, or brought back, at `since` goes with its touch and notes, as long as nobody has done
     /// anything with it. What was done and undone again does not count.
-    pub(super) async fn undo_lead(&mut self, client: i64, since: DateTime<Utc>) -> Deed<()> {
+    pub(super) async fn undo_lead(&mut self, client: i64, since: DateTime<Utc>) -> Result<()> {
         let used = sqlx::query_scalar!(
             r#"select (c.responsible_id is not null or c.lost_at is not null
                        or exists (select from contract where client_id = c.id)
@@ -50,11 +50,11 @@ impl Crm<'_> {
             .execute(&mut *self.connection)
             .await?;
         let who = self.lock_client(client).await?.who;
-        self.close_lead(client, Closing::Over { who });
+        self.close_lead(client, Resolution::Over { who });
         Ok(())
     }
 
-    pub(super) async fn undo_touch(&mut self, touch: i64) -> Deed<()> {
+    pub(super) async fn undo_touch(&mut self, touch: i64) -> Result<()> {
         let done = sqlx::query!(
             "update touch set voided_at = $2, void_reason = $3
               where id = $1 and voided_at is null
@@ -80,7 +80,7 @@ impl Crm<'_> {
     }
 
     /// A voided touch counts again, unless the same ad was registered for that day in the meantime (H5).
-    pub(super) async fn undo_void(&mut self, write: &Write) -> Deed<()> {
+    pub(super) async fn undo_void(&mut self, write: &Write) -> Result<()> {
         let done = sqlx::query!(
             "update touch set voided_at = null, void_reason = null
               where id = $1 and voided_at = $2

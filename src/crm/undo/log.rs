@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{FINAL, KINDS, Kind, MINUTES};
-use crate::crm::{Crm, Deed, Entity, Fault, Refusal, StaffId};
+use crate::crm::{Crm, Entity, Refusal, Result, StaffId};
+use crate::error::SystemError;
 
 /// An event of the log, as an undo needs it.
 pub(super) struct Write {
@@ -43,12 +44,12 @@ impl Write {
     }
 
     /// What there was before; none for something new.
-    pub(super) fn before<T: for<'de> Deserialize<'de>>(&self) -> Result<Option<T>, Fault> {
+    pub(super) fn before<T: for<'de> Deserialize<'de>>(&self) -> Result<Option<T>, SystemError> {
         kept(self.before.as_ref())
     }
 
     /// What there was afterwards; none for something ended.
-    pub(super) fn after<T: for<'de> Deserialize<'de>>(&self) -> Result<Option<T>, Fault> {
+    pub(super) fn after<T: for<'de> Deserialize<'de>>(&self) -> Result<Option<T>, SystemError> {
         kept(self.after.as_ref())
     }
 
@@ -65,14 +66,14 @@ impl Write {
     }
 }
 
-fn kept<T: for<'de> Deserialize<'de>>(side: Option<&Value>) -> Result<Option<T>, Fault> {
-    let read = |side| T::deserialize(side).map_err(|_| Fault::lasting("an audit event has another form"));
+fn kept<T: for<'de> Deserialize<'de>>(side: Option<&Value>) -> Result<Option<T>, SystemError> {
+    let read = |side| T::deserialize(side).map_err(|_| SystemError::permanent("an audit event has another form"));
     side.map(read).transpose()
 }
 
 impl Crm<'_> {
     /// A write of the actor's; a forged event and somebody else's look the same.
-    pub(super) async fn own_write(&mut self, event: i64) -> Deed<Write> {
+    pub(super) async fn own_write(&mut self, event: i64) -> Result<Write> {
         // For a stranger not even the log is read (G1).
         let me = self.actor.staff().map(|staff| staff.id).ok_or(Refusal::Gone)?;
         Ok(self.write(event).await?.filter(|write| write.by.0 == me).ok_or(Refusal::Gone)?)
@@ -80,7 +81,12 @@ impl Crm<'_> {
 
     /// The latest write on a record that stands. What several people do with a client seldom meets, so there it is the
     /// actor's own latest, and each undo looks at what it would overwrite.
-    pub(super) async fn latest_write(&mut self, entity: Entity, id: i64, me: StaffId) -> Result<Option<Write>, Fault> {
+    pub(super) async fn latest_write(
+        &mut self,
+        entity: Entity,
+        id: i64,
+        me: StaffId,
+    ) -> Result<Option<Write>, SystemError> {
         let event = match entity {
             Entity::Client => self.own_latest_about_client(id, me).await?,
             entity => self.latest_on(entity, id).await?,
@@ -91,7 +97,7 @@ impl Crm<'_> {
         }
     }
 
-    async fn latest_on(&mut self, entity: Entity, id: i64) -> Result<Option<i64>, Fault> {
+    async fn latest_on(&mut self, entity: Entity, id: i64) -> Result<Option<i64>, SystemError> {
         let known = KINDS.iter().map(|(known, action, _)| (*known, *action)).chain(FINAL);
         let actions = known.filter(|(known, _)| *known == entity).map(|(_, action)| action.to_owned());
         let event = sqlx::query_scalar!(
@@ -108,7 +114,7 @@ impl Crm<'_> {
         Ok(event)
     }
 
-    async fn write(&mut self, event: i64) -> Result<Option<Write>, Fault> {
+    async fn write(&mut self, event: i64) -> Result<Option<Write>, SystemError> {
         let row = sqlx::query!(
             r#"select event.id, event.at, event.actor_id, who.full_name, event.action, event.entity as "entity!",
                       event.entity_id as "entity_id!", event.before, event.after
@@ -131,7 +137,7 @@ impl Crm<'_> {
     }
 
     /// When an event was undone already, and by whom.
-    pub(super) async fn undone(&mut self, event: i64) -> Result<Option<Refusal>, Fault> {
+    pub(super) async fn undone(&mut self, event: i64) -> Result<Option<Refusal>, SystemError> {
         let row = sqlx::query!(
             "select undo.at, who.full_name from audit_event undo join staff_user who on who.id = undo.actor_id
               where undo.undoes = $1",
@@ -142,7 +148,7 @@ impl Crm<'_> {
         Ok(row.map(|row| Refusal::AlreadyDone { by: row.full_name, at: row.at }))
     }
 
-    pub(super) async fn audit_undo(&mut self, entity: Entity, record: i64, write: &Write) -> Result<(), Fault> {
+    pub(super) async fn audit_undo(&mut self, entity: Entity, record: i64, write: &Write) -> Result<(), SystemError> {
         let (before, after) = write.reversed();
         sqlx::query!(
             "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, undoes)

@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use super::Kind;
 use super::log::Write;
-use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{Crm, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 #[derive(Deserialize)]
 struct Membership {
@@ -20,7 +21,7 @@ struct Switched {
 }
 
 impl Crm<'_> {
-    pub(super) async fn reverse_staff(&mut self, kind: Kind, staff: StaffId, write: &Write) -> Deed<()> {
+    pub(super) async fn reverse_staff(&mut self, kind: Kind, staff: StaffId, write: &Write) -> Result<()> {
         self.need_over(staff).await?;
         let changed = match kind {
             Kind::Membership => {
@@ -34,7 +35,7 @@ impl Crm<'_> {
     }
 
     /// Whether an invite is on its way to a person: one that was used cannot be called back.
-    pub(super) async fn is_invited(&mut self, staff: StaffId) -> Result<bool, Fault> {
+    pub(super) async fn is_invited(&mut self, staff: StaffId) -> Result<bool, SystemError> {
         Ok(sqlx::query_scalar!(
             r#"select exists (select from invite
                                where user_id = $1 and used_at is null and revoked_at is null) as "invited!""#,
@@ -44,7 +45,7 @@ impl Crm<'_> {
         .await?)
     }
 
-    pub(super) async fn reverse_rights(&mut self, group: i64, write: &Write) -> Deed<()> {
+    pub(super) async fn reverse_rights(&mut self, group: i64, write: &Write) -> Result<()> {
         let switched: Switched = write.after()?.unwrap_or_default();
         for right in switched.granted.iter().filter_map(|code| Permission::from_code(code)) {
             self.put_right(group, right, false).await?;

@@ -1,7 +1,7 @@
 //! Which undo is asked about first: one that takes a record away.
 
 use super::{Kind, Undoable};
-use crate::crm::{Crm, Deed, Refusal};
+use crate::crm::{Crm, Refusal, Result};
 
 impl Kind {
     /// Whether the write made a record that its undo takes away: that is asked about first.
@@ -46,7 +46,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Gone`] for a forged event and for another person's, [`Refusal::Denied`] without the right to see the record.
-    pub async fn undo_question(&mut self, event: i64) -> Deed<Option<Undoable>> {
+    pub async fn undo_question(&mut self, event: i64) -> Result<Option<Undoable>> {
         let write = self.own_write(event).await?;
         let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
             return Err(Refusal::Gone.into());

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{self, Entity, Fault, Heard};
+use crate::crm::{self, Entity, SplitRefusal};
 use crate::domain::{Permission, local_day};
+use crate::error::SystemError;
 use crate::flows::kit::undo;
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals};
+use crate::flows::{
+    Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, labels, refusals, route::ScreenId,
+};
 use crate::text::Html;
 
 const FINISH: u8 = 1;
@@ -17,48 +20,55 @@ pub struct AdCard {
 }
 
 impl Flow for AdCard {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let id = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.ad(id).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let id = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.ad(id).await.split_refusal()? {
             Ok(_) => Step::Stay(Self { id }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let (done, words) = match event {
-            Event::Pressed(Press::Act(FINISH)) => (cx.crm.finish_ad(self.id).await.heard()?, cx.say.ad_finished()),
-            Event::Pressed(Press::Act(RESTART)) => (cx.crm.restart_ad(self.id).await.heard()?, cx.say.ad_restarted()),
-            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Act(FINISH)) => {
+                (cx.crm.finish_ad(self.id).await.split_refusal()?, cx.say.ad_finished())
+            }
+            Event::Pressed(ButtonAction::Act(RESTART)) => {
+                (cx.crm.restart_ad(self.id).await.split_refusal()?, cx.say.ad_restarted())
+            }
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
-            _ => return Ok(Step::Unheard(self)),
+            _ => return Ok(Step::NotHandled(self)),
         };
         Ok(match done {
-            Ok(()) => Step::Told(self, words),
-            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+            Ok(()) => Step::Notify(self, words),
+            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.ad(self.id).await.heard()? {
+        let card = match cx.crm.ad(self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => {
                 let text = refusals::sentence(&refusal, cx);
-                return Ok(Screen::new(text).button(&say.button_back(), Press::Back));
+                return Ok(Screen::new(text).button(&say.button_back(), ButtonAction::Back));
             }
         };
         let mut screen = Screen::new(text(&card, cx));
         if cx.crm.may(Permission::AdEdit) {
-            let edit = Button::open(&say.button_edit(), Place::of(PlaceKind::AdForm, self.id));
+            let edit = Button::open(&say.button_edit(), Route::of(ScreenId::AdForm, self.id));
             let other = match card.ad.archived_at {
-                None => Button::press(&say.button_finish(), Press::Act(FINISH)),
-                Some(_) => Button::press(&say.button_restart(), Press::Act(RESTART)),
+                None => Button::press(&say.button_finish(), ButtonAction::Act(FINISH)),
+                Some(_) => Button::press(&say.button_restart(), ButtonAction::Act(RESTART)),
             };
             screen = screen.row([edit].into_iter().chain((!card.ad.built_in).then_some(other)));
         }
         let screen = screen.row(undo::button(Entity::Ad, self.id, cx).await?);
-        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+        Ok(screen.row([
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ]))
     }
 }
 

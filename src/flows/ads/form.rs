@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Ad, AdDraft, Fault, Heard, Refusal};
+use crate::crm::{Ad, AdDraft, Refusal, SplitRefusal};
 use crate::domain::{AdTitle, Channel, Description, TextError, text::clean_line};
+use crate::error::SystemError;
 use crate::flows::kit::{Amount, Ask, Choice, Form, Given, Taken, Wizard, typed};
 use crate::flows::services::ServicePick;
-use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, labels, place::PlaceKind, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Route, Screen, Step, labels, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 /// More other names than this no text is compared with.
@@ -90,7 +91,7 @@ impl Form for AdForm {
     const FIELDS: &'static [Field] =
         &[Field::Title, Field::Service, Field::Channel, Field::Budget, Field::Aliases, Field::Description];
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let say = cx.say;
         Ok(match field {
             Field::Title => Ask::typed(say.ad_ask_title()),
@@ -106,7 +107,7 @@ impl Form for AdForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         Ok(match (field, given) {
             (Field::Service, given) => match self.service.take(given, cx).await? {
                 Ok(_) => Taken::Next,
@@ -156,11 +157,11 @@ impl Form for AdForm {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let say = cx.say;
         let heading = if self.edited.is_some() { say.ad_card_edit() } else { say.ad_card_new() };
         let present = match self.edited {
-            Some((id, _)) => cx.crm.ad(id).await.heard()?.ok().map(|card| Self::of(&card.ad)),
+            Some((id, _)) => cx.crm.ad(id).await.split_refusal()?.ok().map(|card| Self::of(&card.ad)),
             None => None,
         };
         let lines = Self::FIELDS.iter().filter_map(|&field| {
@@ -170,49 +171,49 @@ impl Form for AdForm {
         Ok(heading.paragraph(Html::join(lines, "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         let Some(draft) = self.draft() else { return Ok(Step::Stay(Wizard::start(self))) };
         let done = match self.edited {
-            None => cx.crm.create_ad(&draft).await.heard()?,
-            Some((id, version)) => cx.crm.edit_ad(id, version, &draft).await.heard()?.map(|()| id),
+            None => cx.crm.create_ad(&draft).await.split_refusal()?,
+            Some((id, version)) => cx.crm.edit_ad(id, version, &draft).await.split_refusal()?.map(|()| id),
         };
         let refusal = match (done, self.edited) {
             (Ok(_), Some(_)) => return Ok(Step::Back(Some(cx.say.saved()))),
             (Ok(id), None) => {
                 let words = cx.say.ad_created(draft.title.as_str());
-                return Ok(Step::Go(Place::of(PlaceKind::AdCard, id).into(), Some(words)));
+                return Ok(Step::Go(Route::of(ScreenId::AdCard, id).into(), Some(words)));
             }
             (Err(refusal), _) => refusal,
         };
         let why = refusals::sentence(&refusal, cx);
         if let (Refusal::Changed, Some((id, _))) = (&refusal, self.edited)
-            && let Ok(card) = cx.crm.ad(id).await.heard()?
+            && let Ok(card) = cx.crm.ad(id).await.split_refusal()?
         {
             // The card now compares with what the other has saved: a second Save is meant (E1).
             self.edited = Some((id, card.ad.version));
         }
         Ok(match refusal {
-            Refusal::ServiceArchived => Step::Warn(Wizard::mending(self, Field::Service), why),
-            Refusal::AdBuiltIn => Step::Warn(Wizard::mending(self, Field::Budget), why),
-            _ => Step::Warn(Wizard::on_card(self), why),
+            Refusal::ServiceArchived => Step::Reject(Wizard::edit_field(self, Field::Service), why),
+            Refusal::AdBuiltIn => Step::Reject(Wizard::edit_field(self, Field::Budget), why),
+            _ => Step::Reject(Wizard::on_card(self), why),
         })
     }
 }
 
 impl Flow for Wizard<AdForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let Some(id) = opening.place.id else { return Ok(Step::Stay(Self::start(AdForm::default()))) };
-        Ok(match cx.crm.ad(id).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let Some(id) = nav.route.id else { return Ok(Step::Stay(Self::start(AdForm::default()))) };
+        Ok(match cx.crm.ad(id).await.split_refusal()? {
             Ok(card) => Step::Stay(Self::on_card(AdForm::of(&card.ad))),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

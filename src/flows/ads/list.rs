@@ -1,9 +1,9 @@
 //! `/ads`: the list of ads; a typed text searches titles and aliases.
 
-use crate::crm::{Ad, Deed, Listed, TitleKey};
+use crate::crm::{Ad, Listed, Result, TitleKey};
 use crate::domain::Permission;
 use crate::flows::kit::titles::{TitleList, Titles};
-use crate::flows::{Cx, kit::pager::ROWS, labels, place::PlaceKind};
+use crate::flows::{Cx, kit::pager::ROWS, labels, route::ScreenId};
 use crate::text::{Html, Say};
 
 pub type Ads = TitleList<OfAds>;
@@ -14,10 +14,10 @@ pub struct OfAds;
 impl Titles for OfAds {
     type Row = Ad;
 
-    const CARD: PlaceKind = PlaceKind::AdCard;
-    const NEW: (PlaceKind, Permission) = (PlaceKind::AdForm, Permission::AdEdit);
+    const CARD: ScreenId = ScreenId::AdCard;
+    const NEW: (ScreenId, Permission) = (ScreenId::AdForm, Permission::AdEdit);
 
-    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Deed<Listed<Ad, TitleKey>> {
+    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Result<Listed<Ad, TitleKey>> {
         cx.crm.ads(search, after, ROWS).await
     }
 

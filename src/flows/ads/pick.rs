@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard};
+use crate::crm::SplitRefusal;
 use crate::domain::text::clean_line;
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
 use crate::flows::{Cx, labels, refusals};
 use crate::text::Html;
@@ -24,8 +25,8 @@ impl AdPick {
         Self { id: Some(id), title: title.to_owned(), search: String::new() }
     }
 
-    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
-        let found = match cx.crm.ad_choices(&self.search, page).await.heard()? {
+    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+        let found = match cx.crm.ad_choices(&self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -43,12 +44,12 @@ impl AdPick {
     }
 
     /// Reads the answer: a tap, or a part of the title or of another name that only one ad has.
-    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let id = match given {
             Given::Pick(id) => id,
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match cx.crm.ad_choices(&search, 1).await.heard()? {
+                let found = match cx.crm.ad_choices(&search, 1).await.split_refusal()? {
                     Ok(found) => found,
                     Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
                 };
@@ -64,7 +65,7 @@ impl AdPick {
             }
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        Ok(match cx.crm.ad_choice(id).await.heard()? {
+        Ok(match cx.crm.ad_choice(id).await.split_refusal()? {
             Ok(ad) => {
                 *self = Self::of(ad.id, &ad.title);
                 Taken::Next

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Audit, fields, words};
-use crate::crm::{AuditCard, Entity, Fault, Heard};
-use crate::flows::place::PlaceKind;
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
+use crate::crm::{AuditCard, Entity, SplitRefusal};
+use crate::error::SystemError;
+use crate::flows::route::ScreenId;
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
 use crate::text::Html;
 
 /// Shows all events of the record.
@@ -21,11 +22,11 @@ pub enum AuditEvent {
 }
 
 impl Flow for AuditEvent {
-    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(Self::Card(opening.place.id.unwrap_or_default())))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(Step::Stay(Self::Card(nav.route.id.unwrap_or_default())))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let id = match self {
             Self::Card(id) => id,
             Self::History(id, log) => {
@@ -36,34 +37,34 @@ impl Flow for AuditEvent {
             }
         };
         Ok(match event {
-            Event::Pressed(Press::Act(HISTORY)) => match cx.crm.audit_event(id).await.heard()? {
+            Event::Pressed(ButtonAction::Act(HISTORY)) => match cx.crm.audit_event(id).await.split_refusal()? {
                 Ok(card) => match record(&card) {
                     Some((entity, record)) => Step::Stay(Self::History(id, Audit::of(entity, record))),
                     None => Step::Stay(self),
                 },
                 Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
             },
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let id = match self {
             Self::Card(id) => *id,
             Self::History(_, log) => return log.screen(cx).await,
         };
         let say = cx.say;
-        let card = match cx.crm.audit_event(id).await.heard()? {
+        let card = match cx.crm.audit_event(id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
         };
         let mut screen = Screen::new(text(&card, cx));
         if let Some((entity, record)) = record(&card) {
-            let mut buttons = vec![Button::press(&say.button_audit_history(), Press::Act(HISTORY))];
-            let place = place(entity).filter(|kind| kind.entry().door.is_open(cx));
-            buttons.extend(place.map(|kind| Button::open(&say.button_open_card(), Place::of(kind, record))));
+            let mut buttons = vec![Button::press(&say.button_audit_history(), ButtonAction::Act(HISTORY))];
+            let route = route(entity).filter(|kind| kind.entry().access.is_open(cx));
+            buttons.extend(route.map(|kind| Button::open(&say.button_open_card(), Route::of(kind, record))));
             screen = screen.row(buttons);
         }
         Ok(screen.leave(say))
@@ -76,13 +77,13 @@ fn record(card: &AuditCard) -> Option<(Entity, i64)> {
 }
 
 /// Where such a record has a card of its own.
-fn place(entity: Entity) -> Option<PlaceKind> {
+fn route(entity: Entity) -> Option<ScreenId> {
     match entity {
-        Entity::Client => Some(PlaceKind::Client),
-        Entity::Contract => Some(PlaceKind::ContractCard),
-        Entity::Service => Some(PlaceKind::ServiceCard),
-        Entity::Ad => Some(PlaceKind::AdCard),
-        Entity::Staff => Some(PlaceKind::StaffCard),
+        Entity::Client => Some(ScreenId::Client),
+        Entity::Contract => Some(ScreenId::ContractCard),
+        Entity::Service => Some(ScreenId::ServiceCard),
+        Entity::Ad => Some(ScreenId::AdCard),
+        Entity::Staff => Some(ScreenId::StaffCard),
         Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Group | Entity::Parked | Entity::Consent => None,
     }
 }
@@ -114,6 +115,6 @@ fn who_when(card: &AuditCard, cx: &Cx<'_>) -> Html {
 
 fn changes(card: &AuditCard, cx: &Cx<'_>) -> Html {
     let mut changes: Vec<_> = card.changes.iter().collect();
-    changes.sort_by_key(|change| fields::place(&change.field));
+    changes.sort_by_key(|change| fields::route(&change.field));
     Html::join(changes.into_iter().map(|change| fields::line(change, cx)), "\n")
 }

@@ -22,7 +22,7 @@ const FIRST: [&str; 12] = [
 ];
 
 /// Where a field stands.
-pub(super) fn place(field: &str) -> usize {
+pub(super) fn route(field: &str) -> usize {
     FIRST.iter().position(|known| *known == field).unwrap_or(FIRST.len())
 }
 

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{DueKey, Fault, Heard};
+use crate::crm::{DueKey, SplitRefusal};
+use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 
 #[derive(Default, Serialize, Deserialize)]
 pub struct Agenda {
@@ -12,27 +13,30 @@ pub struct Agenda {
 }
 
 impl Flow for Agenda {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Page(to)) => {
-                let page = cx.crm.my_follow_ups(self.pager.after().copied(), ROWS).await.heard()?;
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let page = cx.crm.my_follow_ups(self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let home = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)];
-        let page = match cx.crm.my_follow_ups(self.pager.after().copied(), ROWS).await.heard()? {
+        let home = [
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ];
+        let page = match cx.crm.my_follow_ups(self.pager.after().copied(), ROWS).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
         };
@@ -43,7 +47,7 @@ impl Flow for Agenda {
                 true => say.agenda_overdue(moment, due.client.who.as_str()),
                 false => say.agenda_row(moment, due.client.who.as_str()),
             };
-            Button::open(&label, Place::of(PlaceKind::Client, due.client.id))
+            Button::open(&label, Route::of(ScreenId::Client, due.client.id))
         });
         let screen = Screen::new(say.agenda_title(page.total)).grid(rows, 1);
         Ok(screen.row(self.pager.arrows(page.total, say)).row(home))

@@ -5,31 +5,32 @@
 use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
-use crate::crm::{Fault, Heard};
+use crate::crm::SplitRefusal;
 use crate::domain::Reason;
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::place::PlaceKind;
-use crate::flows::{Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
+use crate::flows::route::ScreenId;
+use crate::flows::{ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
 #[derive(Serialize, Deserialize)]
 pub struct Accept;
 
 impl Flow for Accept {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let id = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.accept_handover(id).await.heard()? {
-            Ok(client) => Step::Go(Place::of(PlaceKind::Client, client).into(), Some(cx.say.handover_accepted())),
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let id = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.accept_handover(id).await.split_refusal()? {
+            Ok(client) => Step::Go(Route::of(ScreenId::Client, client).into(), Some(cx.say.handover_accepted())),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Back(None))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        Ok(Screen::new(cx.say.handover_accepted()).button(&cx.say.button_home(), Press::Home))
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        Ok(Screen::new(cx.say.handover_accepted()).button(&cx.say.button_home(), ButtonAction::Home))
     }
 }
 
@@ -38,20 +39,20 @@ impl Flow for Accept {
 pub struct Withdraw;
 
 impl Flow for Withdraw {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let id = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.withdraw_handover(id).await.heard()? {
-            Ok(client) => Step::Go(Place::of(PlaceKind::Client, client).into(), Some(cx.say.handover_withdrawn())),
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let id = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.withdraw_handover(id).await.split_refusal()? {
+            Ok(client) => Step::Go(Route::of(ScreenId::Client, client).into(), Some(cx.say.handover_withdrawn())),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Back(None))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        Ok(Screen::new(cx.say.handover_withdrawn()).button(&cx.say.button_home(), Press::Home))
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        Ok(Screen::new(cx.say.handover_withdrawn()).button(&cx.say.button_home(), ButtonAction::Home))
     }
 }
 
@@ -75,12 +76,12 @@ impl Form for DeclineForm {
     type Field = Why;
     const FIELDS: &'static [Why] = &[Why];
 
-    async fn ask(&self, _: Why, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, _: Why, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let prompt = cx.say.decline_ask_reason(self.who.as_str(), self.from.as_str());
         Ok(Ask::typed(prompt).choices(reason::choices(REASONS, cx.say), 1).optional())
     }
 
-    async fn take(&mut self, _: Why, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, _: Why, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         if let Given::Skip = given {
             self.reason = None;
             return Ok(Taken::Next);
@@ -102,7 +103,7 @@ impl Form for DeclineForm {
         self.reason.as_ref().map(|reason| reason.as_str().into())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let say = cx.say;
         let reason = typed::draft_line(say.field_reason(), self.value(Why, cx), None, say);
         Ok(reason.into_iter().fold(say.decline_card(self.who.as_str(), self.from.as_str()), Html::line))
@@ -112,19 +113,19 @@ impl Form for DeclineForm {
         say.button_confirm()
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
-        let words = match cx.crm.decline_handover(self.handover, self.reason.as_ref()).await.heard()? {
+    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
+        let words = match cx.crm.decline_handover(self.handover, self.reason.as_ref()).await.split_refusal()? {
             Ok(_) => cx.say.handover_declined(self.from.as_str()),
             Err(refusal) => refusals::sentence(&refusal, cx),
         };
-        Ok(Step::Go(Place::of(PlaceKind::Client, self.client).into(), Some(words)))
+        Ok(Step::Go(Route::of(ScreenId::Client, self.client).into(), Some(words)))
     }
 }
 
 impl Flow for Wizard<DeclineForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let id = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.offer_to_me(id).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let id = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.offer_to_me(id).await.split_refusal()? {
             Ok((offer, who)) => Step::Stay(Self::start(DeclineForm {
                 handover: id,
                 client: offer.client,
@@ -136,11 +137,11 @@ impl Flow for Wizard<DeclineForm> {
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

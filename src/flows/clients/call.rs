@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{CallOutcome, Fault, Heard};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::crm::{CallOutcome, SplitRefusal};
+use crate::error::SystemError;
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 #[derive(Serialize, Deserialize)]
@@ -21,37 +22,42 @@ pub(super) fn label(outcome: CallOutcome, say: Say) -> Html {
 }
 
 impl Flow for Call {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let client = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let client = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.client_card(client).await.split_refusal()? {
             Ok(card) => Step::Stay(Self { client: card.id }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let outcome = match event {
-            Event::Pressed(Press::Pick(pick)) => usize::try_from(pick).ok().and_then(|pick| CallOutcome::ALL.get(pick)),
-            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Pick(pick)) => {
+                usize::try_from(pick).ok().and_then(|pick| CallOutcome::ALL.get(pick))
+            }
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => None,
-            _ => return Ok(Step::Unheard(self)),
+            _ => return Ok(Step::NotHandled(self)),
         };
         let Some(&outcome) = outcome else { return Ok(Step::Stay(self)) };
-        if let Err(refusal) = cx.crm.add_call(self.client, outcome).await.heard()? {
-            return Ok(Step::Warn(self, refusals::sentence(&refusal, cx)));
+        if let Err(refusal) = cx.crm.add_call(self.client, outcome).await.split_refusal()? {
+            return Ok(Step::Reject(self, refusals::sentence(&refusal, cx)));
         }
         let words = Some(cx.say.call_saved(label(outcome, cx.say)));
         Ok(match outcome {
-            CallOutcome::NoAnswer => Step::Go(Place::of(PlaceKind::FollowUp, self.client).into(), words),
+            CallOutcome::NoAnswer => Step::Go(Route::of(ScreenId::FollowUp, self.client).into(), words),
             _ => Step::Back(words),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
         let outcomes = CallOutcome::ALL.into_iter().zip(0..);
-        let buttons = outcomes.map(|(outcome, pick)| Button::press(&label(outcome, say), Press::Pick(pick)));
-        let leave = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_cancel(), Press::Home)];
+        let buttons = outcomes.map(|(outcome, pick)| Button::press(&label(outcome, say), ButtonAction::Pick(pick)));
+        let leave = [
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_cancel(), ButtonAction::Home),
+        ];
         Ok(Screen::new(say.call_ask()).grid(buttons, 1).row(leave))
     }
 }

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::face;
-use crate::crm::{self, Entity, Fault, Heard};
+use super::card_text;
+use crate::crm::{self, Entity, SplitRefusal};
 use crate::domain::{ClientState, Permission};
+use crate::error::SystemError;
 use crate::flows::kit::undo;
-use crate::flows::{About, Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{
+    About, Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId,
+};
 use crate::text::Html;
 
 const SHOW: u8 = 1;
@@ -26,8 +29,8 @@ pub struct ClientCard {
 impl ClientCard {
     fn told(self, done: Result<(), crm::Refusal>, words: Html, cx: &Cx<'_>) -> Step<Self> {
         match done {
-            Ok(()) => Step::Told(self, words),
-            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+            Ok(()) => Step::Notify(self, words),
+            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
         }
     }
 }
@@ -37,63 +40,63 @@ impl Flow for ClientCard {
         Some(About::card(self.id))
     }
 
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let id = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(id).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let id = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.client_card(id).await.split_refusal()? {
             // After a merge the card is that of the client he lives on in (C10).
             Ok(card) => Step::Stay(Self { id: card.id, shown: false }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Act(SHOW)) => match cx.crm.reveal_phone(self.id).await.heard()? {
+            Event::Pressed(ButtonAction::Act(SHOW)) => match cx.crm.reveal_phone(self.id).await.split_refusal()? {
                 Ok(()) => {
                     self.shown = true;
                     Step::Stay(self)
                 }
-                Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+                Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
             },
-            Event::Pressed(Press::Act(BRING_BACK)) => {
-                let done = cx.crm.bring_back(self.id).await.heard()?;
+            Event::Pressed(ButtonAction::Act(BRING_BACK)) => {
+                let done = cx.crm.bring_back(self.id).await.split_refusal()?;
                 self.told(done, cx.say.lost_back(), cx)
             }
-            Event::Pressed(Press::Act(STEP_DONE)) => {
-                let done = cx.crm.finish_follow_up(self.id).await.heard()?;
+            Event::Pressed(ButtonAction::Act(STEP_DONE)) => {
+                let done = cx.crm.finish_follow_up(self.id).await.split_refusal()?;
                 self.told(done, cx.say.follow_up_done(), cx)
             }
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
+            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.client_card(self.id).await.heard()? {
+        let card = match cx.crm.client_card(self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => {
-                return Ok(Screen::new(refusals::sentence(&refusal, cx)).button(&say.button_home(), Press::Home));
+                return Ok(Screen::new(refusals::sentence(&refusal, cx)).button(&say.button_home(), ButtonAction::Home));
             }
         };
-        let screen = Screen::new(face::text(&card, self.shown, cx)).row(handover_buttons(&card, cx));
+        let screen = Screen::new(card_text::text(&card, self.shown, cx)).row(handover_buttons(&card, cx));
         let screen = screen.grid(self.buttons(&card, cx), 2);
         let contracts = card.contracts.iter().filter_map(|contract| {
             let title = contract.title.as_deref()?;
-            Some(Button::open(
-                &say.button_contract(contract.id, title),
-                Place::of(PlaceKind::ContractCard, contract.id),
-            ))
+            Some(Button::open(&say.button_contract(contract.id, title), Route::of(ScreenId::ContractCard, contract.id)))
         });
         let screen = screen.grid(contracts, 2);
         let files = card.notes.iter().filter_map(|note| {
             let label = say.card_note_file(note.file.as_deref()?);
-            Some(Button::open(&label, Place::of(PlaceKind::NoteFile, note.id)))
+            Some(Button::open(&label, Route::of(ScreenId::NoteFile, note.id)))
         });
         let screen = screen.grid(files, 2);
         let screen = screen.row(undo::button(Entity::Client, self.id, cx).await?);
-        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+        Ok(screen.row([
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ]))
     }
 }
 
@@ -110,8 +113,8 @@ impl ClientCard {
         let say = cx.say;
         let may = |right| cx.crm.may(right);
         let lost = card.lost.is_some() && card.state == ClientState::Inactive;
-        let open = |label: Html, kind| Button::open(&label, Place::of(kind, self.id));
-        let act = |label: Html, act| Button::press(&label, Press::Act(act));
+        let open = |label: Html, kind| Button::open(&label, Route::of(kind, self.id));
+        let act = |label: Html, act| Button::press(&label, ButtonAction::Act(act));
         let mends = may(Permission::TouchVoidOwn) || may(Permission::TouchVoidAny);
         let waits = card.state == ClientState::Potential && card.responsible.is_none();
         let consents = card.consent.as_ref().is_some_and(|consent| consent.withdrawn_at.is_none());
@@ -120,28 +123,28 @@ impl ClientCard {
             false => act(say.button_show_phone(), SHOW),
         };
         let offered = [
-            (waits && may(Permission::ClientTake), open(say.button_take(), PlaceKind::Take)),
-            (self.gives(card, cx), open(say.button_client_hand_over(), PlaceKind::ClientHandOver)),
-            (may(Permission::ContractAdd), open(say.button_contract_add(), PlaceKind::ContractNew)),
-            (may(Permission::TouchAdd), open(say.button_touch_add(), PlaceKind::TouchNew)),
-            (may(Permission::NoteAdd), open(say.button_note_add(), PlaceKind::NoteNew)),
-            (may(Permission::NoteAdd), open(say.button_call(), PlaceKind::Call)),
-            (may(Permission::FollowUpAdd), open(say.button_follow_up(), PlaceKind::FollowUp)),
+            (waits && may(Permission::ClientTake), open(say.button_take(), ScreenId::Take)),
+            (self.gives(card, cx), open(say.button_client_hand_over(), ScreenId::ClientHandOver)),
+            (may(Permission::ContractAdd), open(say.button_contract_add(), ScreenId::ContractNew)),
+            (may(Permission::TouchAdd), open(say.button_touch_add(), ScreenId::TouchNew)),
+            (may(Permission::NoteAdd), open(say.button_note_add(), ScreenId::NoteNew)),
+            (may(Permission::NoteAdd), open(say.button_call(), ScreenId::Call)),
+            (may(Permission::FollowUpAdd), open(say.button_follow_up(), ScreenId::FollowUp)),
             (may(Permission::FollowUpAdd) && card.follow_up.is_some(), act(say.button_step_done(), STEP_DONE)),
-            (true, open(say.button_timeline(), PlaceKind::Timeline)),
-            (may(Permission::ClientEdit), open(say.button_edit(), PlaceKind::ClientForm)),
+            (true, open(say.button_timeline(), ScreenId::Timeline)),
+            (may(Permission::ClientEdit), open(say.button_edit(), ScreenId::ClientForm)),
             (
                 may(Permission::ClientEdit),
-                open(if consents { say.button_consent_given() } else { say.button_consent_none() }, PlaceKind::Consent),
+                open(if consents { say.button_consent_given() } else { say.button_consent_none() }, ScreenId::Consent),
             ),
-            (may(Permission::AuditAll), open(say.button_looks(), PlaceKind::Audit)),
-            (may(Permission::ClientPhone), open(say.button_phone_correct(), PlaceKind::PhoneCorrect)),
-            (may(Permission::ClientMerge), open(say.button_merge(), PlaceKind::MergeClients)),
-            (mends && !card.touches.is_empty(), open(say.button_mend(), PlaceKind::TouchList)),
+            (may(Permission::AuditAll), open(say.button_looks(), ScreenId::Audit)),
+            (may(Permission::ClientPhone), open(say.button_phone_correct(), ScreenId::PhoneCorrect)),
+            (may(Permission::ClientMerge), open(say.button_merge(), ScreenId::MergeClients)),
+            (mends && !card.touches.is_empty(), open(say.button_mend(), ScreenId::TouchList)),
             (lost && may(Permission::ClientLose), act(say.button_bring_back(), BRING_BACK)),
             (
                 !lost && card.state != ClientState::Active && may(Permission::ClientLose),
-                open(say.button_lost(), PlaceKind::Lost),
+                open(say.button_lost(), ScreenId::Lost),
             ),
         ];
         let offered = offered.into_iter().filter(|(shown, _)| *shown).map(|(_, button)| button);
@@ -153,14 +156,14 @@ impl ClientCard {
 fn handover_buttons(card: &crm::ClientCard, cx: &Cx<'_>) -> Vec<Button> {
     let Some(waiting) = &card.handover else { return Vec::new() };
     let me = cx.crm.actor.staff().map(|staff| staff.id);
-    let open = |label: Html, kind| Button::open(&label, Place::of(kind, waiting.id));
+    let open = |label: Html, kind| Button::open(&label, Route::of(kind, waiting.id));
     let say = cx.say;
     let asked = me == Some(waiting.to.0) && cx.crm.may(Permission::ClientTake);
     let gives = me == Some(waiting.from.0) || cx.crm.may(Permission::StaffManage);
     let offered = [
-        (asked, open(say.button_accept(), PlaceKind::HandoverAccept)),
-        (asked, open(say.button_decline(), PlaceKind::HandoverDecline)),
-        (gives, open(say.button_withdraw(), PlaceKind::HandoverWithdraw)),
+        (asked, open(say.button_accept(), ScreenId::HandoverAccept)),
+        (asked, open(say.button_decline(), ScreenId::HandoverDecline)),
+        (gives, open(say.button_withdraw(), ScreenId::HandoverWithdraw)),
     ];
     offered.into_iter().filter(|(shown, _)| *shown).map(|(_, button)| button).collect()
 }

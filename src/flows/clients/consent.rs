@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ConsentLine, Fault, Heard};
+use crate::crm::{ConsentLine, SplitRefusal};
 use crate::domain::{ConsentMeans, local_day};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, labels, refusals};
+use crate::error::SystemError;
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, labels, refusals};
 use crate::text::Html;
 
 /// The client withdraws it.
@@ -27,38 +28,38 @@ pub(super) fn line(consent: &ConsentLine, cx: &Cx<'_>) -> Html {
 }
 
 impl Flow for Consent {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let client = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let client = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.client_card(client).await.split_refusal()? {
             Ok(card) => Step::Stay(Self { client: card.id }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let (done, words) = match event {
-            Event::Pressed(Press::Act(WITHDRAW)) => {
-                (cx.crm.withdraw_consent(self.client).await.heard()?, cx.say.consent_withdrawn())
+            Event::Pressed(ButtonAction::Act(WITHDRAW)) => {
+                (cx.crm.withdraw_consent(self.client).await.split_refusal()?, cx.say.consent_withdrawn())
             }
-            Event::Pressed(Press::Pick(pick)) => {
+            Event::Pressed(ButtonAction::Pick(pick)) => {
                 let means = usize::try_from(pick).ok().and_then(|pick| ConsentMeans::ALL.get(pick));
                 let Some(&means) = means else { return Ok(Step::Stay(self)) };
-                let done = cx.crm.give_consent(self.client, means).await.heard()?;
+                let done = cx.crm.give_consent(self.client, means).await.split_refusal()?;
                 (done, cx.say.consent_saved(labels::consent_means(means, cx.say)))
             }
-            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
-            _ => return Ok(Step::Unheard(self)),
+            _ => return Ok(Step::NotHandled(self)),
         };
         Ok(match done {
             Ok(()) => Step::Back(Some(words)),
-            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.client_card(self.client).await.heard()? {
+        let card = match cx.crm.client_card(self.client).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
         };
@@ -66,12 +67,14 @@ impl Flow for Consent {
         let present = card.consent.as_ref().map(|consent| line(consent, cx));
         let screen = match valid {
             true => Screen::new(present.unwrap_or_default())
-                .row([Button::press(&say.button_consent_withdraw(), Press::Act(WITHDRAW))]),
+                .row([Button::press(&say.button_consent_withdraw(), ButtonAction::Act(WITHDRAW))]),
             false => {
                 let text = Html::join(present.into_iter().chain([say.consent_ask()]), "\n\n");
                 let means = ConsentMeans::ALL.into_iter().zip(0..);
                 Screen::new(text).grid(
-                    means.map(|(means, pick)| Button::press(&labels::consent_means(means, say), Press::Pick(pick))),
+                    means.map(|(means, pick)| {
+                        Button::press(&labels::consent_means(means, say), ButtonAction::Pick(pick))
+                    }),
                     2,
                 )
             }

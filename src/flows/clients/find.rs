@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard, SearchKey};
+use crate::crm::{SearchKey, SplitRefusal};
 use crate::domain::{Permission, capture, text::clean_line};
+use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 
 /// The search, and what was found.
 #[derive(Serialize, Deserialize)]
@@ -16,12 +17,12 @@ pub struct Find {
 
 impl Find {
     /// Searches; the only hit is opened at once.
-    async fn searching(text: &str, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn searching(text: &str, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let find = Self { text: clean_line(text), pager: Pager::default() };
-        let found = cx.crm.find_clients(&find.text, None, ROWS).await.heard()?;
+        let found = cx.crm.find_clients(&find.text, None, ROWS).await.split_refusal()?;
         Ok(match found {
             Ok(found) if found.total == 1 && found.rows.len() == 1 => {
-                Step::Go(Place::of(PlaceKind::Client, found.rows[0].id).into(), None)
+                Step::Go(Route::of(ScreenId::Client, found.rows[0].id).into(), None)
             }
             _ => Step::Stay(find),
         })
@@ -31,34 +32,37 @@ impl Find {
 impl Flow for Find {
     const SEARCH: bool = true;
 
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Self::searching(&opening.text, cx).await
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Self::searching(&nav.text, cx).await
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
             Event::Typed(text) => {
                 let lead = cx.crm.may(Permission::ClientAdd) && capture::has_phone(&text, cx.crm.company.phone_region);
-                if lead { Ok(Step::Unheard(self)) } else { Self::searching(&text, cx).await }
+                if lead { Ok(Step::NotHandled(self)) } else { Self::searching(&text, cx).await }
             }
-            Event::Pressed(Press::Page(to)) => {
-                let page = cx.crm.find_clients(&self.text, self.pager.after().copied(), ROWS).await.heard()?;
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let page = cx.crm.find_clients(&self.text, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
                 Ok(Step::Stay(self))
             }
-            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            Event::Shared(_) | Event::Sent(_) => Ok(Step::Unheard(self)),
+            Event::Shared(_) | Event::Sent(_) => Ok(Step::NotHandled(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let home = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)];
+        let home = [
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ];
         if self.text.is_empty() {
             return Ok(Screen::new(say.find_ask()).row(home));
         }
-        let found = match cx.crm.find_clients(&self.text, self.pager.after().copied(), ROWS).await.heard()? {
+        let found = match cx.crm.find_clients(&self.text, self.pager.after().copied(), ROWS).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
         };

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard};
+use crate::crm::SplitRefusal;
 use crate::domain::{local_day, parse_moment};
+use crate::error::SystemError;
 use crate::flows::kit::calendar::Calendar;
-use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
 use crate::text::Html;
 
 const IN_AN_HOUR: u8 = 1;
@@ -45,21 +46,21 @@ impl FollowUp {
         ahead.filter(|(_, at)| *at > cx.crm.now).collect()
     }
 
-    async fn set(self, at: DateTime<Utc>, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn set(self, at: DateTime<Utc>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let say = cx.say;
         if at <= cx.crm.now {
-            return Ok(Step::Warn(self, say.follow_up_past()));
+            return Ok(Step::Reject(self, say.follow_up_past()));
         }
-        Ok(match cx.crm.set_follow_up(self.client, at).await.heard()? {
+        Ok(match cx.crm.set_follow_up(self.client, at).await.split_refusal()? {
             Ok(()) => {
                 let zone = cx.crm.actor.time_zone(cx.crm.company);
                 Step::Back(Some(say.follow_up_set(say.moment(at, zone))))
             }
-            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 
-    async fn act(self, act: u8, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn act(self, act: u8, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let at = match self.day {
             Some(day) => Self::moment(day, u32::from(act), cx),
             None => Self::presets(cx).into_iter().find(|(preset, _)| *preset == act).map(|(_, at)| at),
@@ -72,40 +73,43 @@ impl FollowUp {
 }
 
 impl Flow for FollowUp {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let client = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let client = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.client_card(client).await.split_refusal()? {
             Ok(card) => Step::Stay(Self { client: card.id, page: 0, day: None }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
             Event::Typed(text) => {
                 let zone = cx.crm.actor.time_zone(cx.crm.company);
                 match parse_moment(&text, cx.crm.now, zone, cx.say.0) {
                     Ok(at) => return self.set(at, cx).await,
-                    Err(error) => return Ok(Step::Warn(self, cx.say.follow_up_wrong(error.example))),
+                    Err(error) => return Ok(Step::Reject(self, cx.say.follow_up_wrong(error.example))),
                 }
             }
-            Event::Pressed(Press::Act(act)) => return self.act(act, cx).await,
-            Event::Pressed(Press::Pick(pick)) => self.day = Calendar::day(pick),
-            Event::Pressed(Press::Page(page)) => self.page = page,
-            Event::Pressed(Press::Back) if self.day.is_some() => self.day = None,
-            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Act(act)) => return self.act(act, cx).await,
+            Event::Pressed(ButtonAction::Pick(pick)) => self.day = Calendar::day(pick),
+            Event::Pressed(ButtonAction::Page(page)) => self.page = page,
+            Event::Pressed(ButtonAction::Back) if self.day.is_some() => self.day = None,
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => {}
-            Event::Shared(_) | Event::Sent(_) => return Ok(Step::Unheard(self)),
+            Event::Shared(_) | Event::Sent(_) => return Ok(Step::NotHandled(self)),
         }
         Ok(Step::Stay(self))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let leave = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_cancel(), Press::Home)];
+        let leave = [
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_cancel(), ButtonAction::Home),
+        ];
         if let Some(day) = self.day {
             let hours = HOURS.into_iter().filter_map(|hour| {
-                Some(Button::press(&Html::data(&format!("{hour}:00")), Press::Act(u8::try_from(hour).ok()?)))
+                Some(Button::press(&Html::data(&format!("{hour}:00")), ButtonAction::Act(u8::try_from(hour).ok()?)))
             });
             return Ok(Screen::new(say.follow_up_ask_hour(say.near_day(day))).grid(hours, 3).row(leave));
         }
@@ -117,7 +121,7 @@ impl Flow for FollowUp {
                 TOMORROW => say.follow_up_tomorrow(),
                 _ => say.follow_up_monday(),
             };
-            Button::press(&label, Press::Act(preset))
+            Button::press(&label, ButtonAction::Act(preset))
         });
         let screen = Screen::new(say.follow_up_ask()).grid(presets, 2);
         Ok(Calendar::new(today, today, self.page).draw(screen, say).row(leave))

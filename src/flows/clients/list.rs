@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard};
+use crate::crm::SplitRefusal;
 use crate::domain::ClientState;
+use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, labels, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, labels, refusals};
 
 /// The counts, or the list of one state.
 #[derive(Default, Serialize, Deserialize)]
@@ -15,56 +16,59 @@ pub struct Clients {
 }
 
 impl Flow for Clients {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match (event, self.state) {
-            (Event::Pressed(Press::Pick(number)), None) => {
+            (Event::Pressed(ButtonAction::Pick(number)), None) => {
                 self.state = usize::try_from(number).ok().and_then(|number| ClientState::ALL.get(number)).copied();
                 Step::Stay(self)
             }
-            (Event::Pressed(Press::Page(to)), Some(state)) => {
-                let page = cx.crm.clients_in(state, self.pager.after().copied(), ROWS).await.heard()?;
+            (Event::Pressed(ButtonAction::Page(to)), Some(state)) => {
+                let page = cx.crm.clients_in(state, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.rows.last().map(|client| client.id)));
                 Step::Stay(self)
             }
-            (Event::Pressed(Press::Back), Some(_)) => Step::Stay(Self::default()),
-            (Event::Pressed(Press::Back), None) => Step::Back(None),
+            (Event::Pressed(ButtonAction::Back), Some(_)) => Step::Stay(Self::default()),
+            (Event::Pressed(ButtonAction::Back), None) => Step::Back(None),
             (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let screen = match self.state {
             None => self.counts(cx).await?,
             Some(state) => self.list(state, cx).await?,
         };
         let say = cx.say;
-        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+        Ok(screen.row([
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ]))
     }
 }
 
 impl Clients {
-    async fn counts(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn counts(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let counts = match cx.crm.state_counts().await.heard()? {
+        let counts = match cx.crm.state_counts().await.split_refusal()? {
             Ok(counts) => counts,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
         };
         let text = say.clients_title(counts.total()).paragraph(say.clients_hint());
         let buttons = ClientState::ALL.into_iter().zip(0..).map(|(state, number)| {
             let label = say.clients_count(labels::state(state, say), counts.of(state));
-            Button::press(&label, Press::Pick(number))
+            Button::press(&label, ButtonAction::Pick(number))
         });
         Ok(Screen::new(text).grid(buttons, 1))
     }
 
-    async fn list(&self, state: ClientState, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn list(&self, state: ClientState, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let page = match cx.crm.clients_in(state, self.pager.after().copied(), ROWS).await.heard()? {
+        let page = match cx.crm.clients_in(state, self.pager.after().copied(), ROWS).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
         };

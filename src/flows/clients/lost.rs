@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
-use crate::crm::{Fault, Heard, Refusal};
+use crate::crm::{Refusal, SplitRefusal};
 use crate::domain::Reason;
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
 #[derive(Serialize, Deserialize)]
@@ -32,12 +33,12 @@ impl Form for LostForm {
     type Field = Why;
     const FIELDS: &'static [Why] = &[Why];
 
-    async fn ask(&self, _: Why, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, _: Why, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let prompt = cx.say.lost_ask_reason(self.who.as_str());
         Ok(Ask::typed(prompt).choices(reason::choices(REASONS, cx.say), 1))
     }
 
-    async fn take(&mut self, _: Why, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, _: Why, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         Ok(match reason::read(given, REASONS, cx.say) {
             Ok(reason) => {
                 self.reason = Some(reason);
@@ -55,7 +56,7 @@ impl Form for LostForm {
         self.reason.as_ref().map(|reason| reason.as_str().into())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let say = cx.say;
         let reason = typed::draft_line(say.field_reason(), self.value(Why, cx), None, say);
         Ok(say.lost_card(self.who.as_str()).line(reason.unwrap_or_default()))
@@ -65,21 +66,21 @@ impl Form for LostForm {
         say.button_confirm()
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         let Some(reason) = &self.reason else { return Ok(Step::Stay(Wizard::start(self))) };
-        Ok(match cx.crm.mark_lost(self.client, reason).await.heard()? {
+        Ok(match cx.crm.mark_lost(self.client, reason).await.split_refusal()? {
             Ok(()) => Step::Back(Some(cx.say.lost_done())),
             // The card below lists the contracts (X12).
             Err(refusal @ Refusal::HasLiveContracts(_)) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-            Err(refusal) => Step::Warn(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
+            Err(refusal) => Step::Reject(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
         })
     }
 }
 
 impl Flow for Wizard<LostForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let client = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let client = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.client_card(client).await.split_refusal()? {
             Ok(card) => {
                 let who = card.name.display().unwrap_or_else(|| card.phone.masked());
                 Step::Stay(Self::start(LostForm { client: card.id, who, reason: None }))
@@ -88,11 +89,11 @@ impl Flow for Wizard<LostForm> {
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard};
+use crate::crm::SplitRefusal;
 use crate::domain::Reason;
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, pager, typed};
-use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 #[derive(Serialize, Deserialize)]
@@ -25,11 +26,11 @@ pub enum Field {
 
 impl MergeForm {
     /// Who was meant by the text; the client himself is no choice.
-    async fn found(&self, cx: &mut Cx<'_>) -> Result<Vec<Choice>, Fault> {
+    async fn found(&self, cx: &mut Cx<'_>) -> Result<Vec<Choice>, SystemError> {
         if self.search.is_empty() {
             return Ok(Vec::new());
         }
-        let found = cx.crm.find_clients(&self.search, None, pager::ROWS).await.heard()?;
+        let found = cx.crm.find_clients(&self.search, None, pager::ROWS).await.split_refusal()?;
         let rows = found.map(|found| found.rows).unwrap_or_default();
         let others = rows.into_iter().filter(|line| line.id != self.client);
         Ok(others.map(|line| Choice { label: super::row(&line, cx.say).label.into(), pick: line.id }).collect())
@@ -40,14 +41,14 @@ impl Form for MergeForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Other, Field::Reason];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         Ok(match field {
             Field::Other => Ask::typed(cx.say.merge_ask_other()).choices(self.found(cx).await?, 1),
             Field::Reason => Ask::typed(cx.say.contract_ask_reason()),
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         Ok(match (field, given) {
             (Field::Other, Given::Pick(other)) => {
                 self.other = Some(other);
@@ -89,8 +90,8 @@ impl Form for MergeForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
-        let plan = match cx.crm.merge_plan(self.client, self.other.unwrap_or_default()).await.heard()? {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+        let plan = match cx.crm.merge_plan(self.client, self.other.unwrap_or_default()).await.split_refusal()? {
             Ok(plan) => plan,
             Err(refusal) => return Ok(refusals::sentence(&refusal, cx)),
         };
@@ -108,34 +109,34 @@ impl Form for MergeForm {
         say.button_merge_confirm()
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         let (Some(other), Some(reason)) = (self.other, self.reason.clone()) else {
             return Ok(Step::Stay(Wizard::start(self)));
         };
-        Ok(match cx.crm.merge_clients(self.client, other, &reason).await.heard()? {
-            Ok(stays) => Step::Go(Place::of(PlaceKind::Client, stays).into(), Some(cx.say.merge_done())),
-            Err(refusal) => Step::Warn(Wizard::mending(self, Field::Other), refusals::sentence(&refusal, cx)),
+        Ok(match cx.crm.merge_clients(self.client, other, &reason).await.split_refusal()? {
+            Ok(stays) => Step::Go(Route::of(ScreenId::Client, stays).into(), Some(cx.say.merge_done())),
+            Err(refusal) => Step::Reject(Wizard::edit_field(self, Field::Other), refusals::sentence(&refusal, cx)),
         })
     }
 }
 
 impl Flow for Wizard<MergeForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let card = match cx.crm.client_card(opening.place.id.unwrap_or_default()).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let card = match cx.crm.client_card(nav.route.id.unwrap_or_default()).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
         };
         // A correction of the phone brings the other one along.
-        let other = opening.text.parse().ok();
+        let other = nav.text.parse().ok();
         let form = MergeForm { client: card.id, search: String::new(), other, reason: None };
-        Ok(Step::Stay(if other.is_some() { Self::mending(form, Field::Reason) } else { Self::start(form) }))
+        Ok(Step::Stay(if other.is_some() { Self::edit_field(form, Field::Reason) } else { Self::start(form) }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

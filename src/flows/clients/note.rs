@@ -4,12 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Attachment, Crm, Fault, Heard};
+use crate::crm::{Attachment, Crm, SplitRefusal};
 use crate::domain::{Note, TextError};
+use crate::error::SystemError;
 use crate::flows::kit::typed;
 use crate::flows::{
-    Button, Compute, Computed, Cx, Event, Extra, File, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind,
-    refusals,
+    Button, ButtonAction, Compute, Computed, Cx, Event, Extra, File, Flow, Navigation, Route, Screen, Step, refusals,
+    route::ScreenId,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -18,57 +19,60 @@ pub struct AddNote {
 }
 
 impl Flow for AddNote {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let client = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let client = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.client_card(client).await.split_refusal()? {
             Ok(card) => Step::Stay(Self { client: card.id }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
             Event::Typed(text) => self.save(&text, None, cx).await,
             Event::Shared(contact) => self.save(&contact.as_text(cx.crm.company.phone_region), None, cx).await,
             Event::Sent(file) => Ok(match Crm::check_document_size(file.size) {
                 Ok(()) => Step::Compute(Compute::Fetch(file)),
-                Err(_) => Step::Warn(self, cx.say.note_file_large()),
+                Err(_) => Step::Reject(self, cx.say.note_file_large()),
             }),
             Event::Computed(Computed::Fetched(file, bytes)) => {
                 self.save(&file.caption, Some((&file, bytes.as_slice())), cx).await
             }
-            Event::Computed(_) => Ok(Step::Warn(self, cx.say.note_file_not_fetched())),
-            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Computed(_) => Ok(Step::Reject(self, cx.say.note_file_not_fetched())),
+            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
             Event::Pressed(_) => Ok(Step::Stay(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let leave = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_cancel(), Press::Home)];
+        let leave = [
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_cancel(), ButtonAction::Home),
+        ];
         Ok(Screen::new(say.note_ask()).row(leave))
     }
 }
 
 impl AddNote {
     /// Saves it and shows the client, so that it can be undone at once.
-    async fn save(self, text: &str, file: Option<(&File, &[u8])>, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn save(self, text: &str, file: Option<(&File, &[u8])>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let note = match Note::parse(text) {
             Ok(note) => Some(note),
             Err(TextError::Empty) if file.is_some() => None,
-            Err(error) => return Ok(Step::Warn(self, typed::text_error(error, cx.say.field_note(), cx.say))),
+            Err(error) => return Ok(Step::Reject(self, typed::text_error(error, cx.say.field_note(), cx.say))),
         };
         let saved = match (&note, file) {
             (note, Some((file, bytes))) => {
                 let attachment = Attachment { file_id: &file.file_id, name: &file.name, bytes };
-                cx.crm.add_file_note(self.client, note.as_ref(), attachment).await.heard()?
+                cx.crm.add_file_note(self.client, note.as_ref(), attachment).await.split_refusal()?
             }
-            (Some(note), None) => cx.crm.add_note(self.client, note).await.heard()?,
+            (Some(note), None) => cx.crm.add_note(self.client, note).await.split_refusal()?,
             (None, None) => return Ok(Step::Stay(self)),
         };
         Ok(match saved {
-            Ok(_) => Step::Go(Place::of(PlaceKind::Client, self.client).into(), Some(cx.say.note_saved())),
-            Err(refusal) => Step::Warn(self, refusals::sentence(&refusal, cx)),
+            Ok(_) => Step::Go(Route::of(ScreenId::Client, self.client).into(), Some(cx.say.note_saved())),
+            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 }
@@ -78,9 +82,9 @@ impl AddNote {
 pub struct ShowNoteFile;
 
 impl Flow for ShowNoteFile {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let note = opening.place.id.unwrap_or_default();
-        Ok(Step::Back(match cx.crm.note_file(note).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let note = nav.route.id.unwrap_or_default();
+        Ok(Step::Back(match cx.crm.note_file(note).await.split_refusal()? {
             Ok(file) => {
                 let moment = cx.say.moment(file.at, cx.crm.actor.time_zone(cx.crm.company));
                 let caption = cx.say.note_file_caption(moment, file.author.as_str());
@@ -91,11 +95,11 @@ impl Flow for ShowNoteFile {
         }))
     }
 
-    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Back(None))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         Ok(Screen::new(cx.say.refused_gone()).leave(cx.say))
     }
 }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard, PhoneEdit, Refusal};
+use crate::crm::{PhoneEdit, Refusal, SplitRefusal};
 use crate::domain::{Permission, Phone, Reason};
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, lead, place::PlaceKind, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Route, Screen, Step, lead, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 #[derive(Serialize, Deserialize)]
@@ -28,14 +29,14 @@ impl Form for PhoneForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Phone, Field::Reason];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         Ok(Ask::typed(match field {
             Field::Phone => cx.say.phone_ask(cx.crm.company.phone_region.example()),
             Field::Reason => cx.say.contract_ask_reason(),
         }))
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let region = cx.crm.company.phone_region;
         let read = match (field, given) {
             (Field::Reason, Given::Text(text)) => {
@@ -74,9 +75,9 @@ impl Form for PhoneForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let say = cx.say;
-        let present = cx.crm.client_card(self.client).await.heard()?.ok();
+        let present = cx.crm.client_card(self.client).await.split_refusal()?.ok();
         let who = present.as_ref().and_then(|card| card.name.display()).unwrap_or_default();
         let before = present.map(|card| Some(Html::from(card.phone.masked())));
         let phone = typed::draft_line(say.field_phone(), self.value(Field::Phone, cx), before, say);
@@ -84,37 +85,37 @@ impl Form for PhoneForm {
         Ok(say.phone_card(who).paragraph(Html::join(phone.into_iter().chain(reason), "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         let (Some(phone), Some(reason)) = (self.phone.clone(), self.reason.clone()) else {
             return Ok(Step::Stay(Wizard::start(self)));
         };
         let edit =
             PhoneEdit { client: self.client, version: self.version, phone, phone_raw: self.typed.clone(), reason };
-        let refusal = match cx.crm.correct_phone(&edit).await.heard()? {
+        let refusal = match cx.crm.correct_phone(&edit).await.split_refusal()? {
             Ok(()) => return Ok(Step::Back(Some(cx.say.saved()))),
             Err(refusal) => refusal,
         };
         let why = refusals::sentence(&refusal, cx);
         Ok(match refusal {
             Refusal::PhoneOf(other) if cx.crm.may(Permission::ClientMerge) => {
-                let place = Place::of(PlaceKind::MergeClients, self.client);
-                Step::Go(Opening { place, text: other.to_string() }, Some(why))
+                let route = Route::of(ScreenId::MergeClients, self.client);
+                Step::Go(Navigation { route, text: other.to_string() }, Some(why))
             }
-            Refusal::PhoneOf(_) | Refusal::Taken(_) => Step::Warn(Wizard::mending(self, Field::Phone), why),
+            Refusal::PhoneOf(_) | Refusal::Taken(_) => Step::Reject(Wizard::edit_field(self, Field::Phone), why),
             Refusal::Changed => {
-                if let Ok(card) = cx.crm.client_card(self.client).await.heard()? {
+                if let Ok(card) = cx.crm.client_card(self.client).await.split_refusal()? {
                     (self.client, self.version) = (card.id, card.version);
                 }
-                Step::Warn(Wizard::on_card(self), why)
+                Step::Reject(Wizard::on_card(self), why)
             }
-            _ => Step::Warn(Wizard::on_card(self), why),
+            _ => Step::Reject(Wizard::on_card(self), why),
         })
     }
 }
 
 impl Flow for Wizard<PhoneForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let card = cx.crm.client_card(opening.place.id.unwrap_or_default()).await.heard()?;
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let card = cx.crm.client_card(nav.route.id.unwrap_or_default()).await.split_refusal()?;
         Ok(match card {
             Ok(card) => {
                 let (client, version) = (card.id, card.version);
@@ -124,11 +125,11 @@ impl Flow for Wizard<PhoneForm> {
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard, QueueKey, QueueOf};
+use crate::crm::{QueueKey, QueueOf, SplitRefusal};
+use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 
 #[derive(Serialize, Deserialize)]
 pub struct Queue {
@@ -20,8 +21,8 @@ impl Queue {
         Self { of, pager: Pager::default() }
     }
 
-    async fn others(&self, cx: &mut Cx<'_>) -> Result<Vec<Button>, Fault> {
-        let offered = cx.crm.queue(QueueOf::Offered, None, 0).await.heard()?.map_or(0, |page| page.total);
+    async fn others(&self, cx: &mut Cx<'_>) -> Result<Vec<Button>, SystemError> {
+        let offered = cx.crm.queue(QueueOf::Offered, None, 0).await.split_refusal()?.map_or(0, |page| page.total);
         let say = cx.say;
         let others = LISTS.into_iter().filter(|(of, _)| *of != self.of && (*of != QueueOf::Offered || offered > 0));
         let button = |(of, act)| {
@@ -31,37 +32,37 @@ impl Queue {
                 QueueOf::All => say.button_queue_all(),
                 QueueOf::Offered => say.button_queue_offered(offered),
             };
-            Button::press(&label, Press::Act(act))
+            Button::press(&label, ButtonAction::Act(act))
         };
         Ok(others.map(button).collect())
     }
 }
 
 impl Flow for Queue {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::showing(QueueOf::Nobody)))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Act(act)) => match LISTS.into_iter().find(|(_, known)| *known == act) {
+            Event::Pressed(ButtonAction::Act(act)) => match LISTS.into_iter().find(|(_, known)| *known == act) {
                 Some((of, _)) => Step::Stay(Self::showing(of)),
                 None => Step::Stay(self),
             },
-            Event::Pressed(Press::Page(to)) => {
-                let page = cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.heard()?;
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let page = cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let page = match cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.heard()? {
+        let page = match cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
         };
@@ -85,20 +86,20 @@ pub struct Take {
 }
 
 impl Flow for Take {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let client = opening.place.id.unwrap_or_default();
-        let words = match cx.crm.take_client(client).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let client = nav.route.id.unwrap_or_default();
+        let words = match cx.crm.take_client(client).await.split_refusal()? {
             Ok(_) => cx.say.take_done(),
             Err(refusal) => refusals::sentence(&refusal, cx),
         };
-        Ok(Step::Go(Place::of(PlaceKind::Client, client).into(), Some(words)))
+        Ok(Step::Go(Route::of(ScreenId::Client, client).into(), Some(words)))
     }
 
-    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Go(Place::of(PlaceKind::Client, self.client).into(), None))
+    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(Step::Go(Route::of(ScreenId::Client, self.client).into(), None))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        Ok(Screen::new(cx.say.take_done()).button(&cx.say.button_home(), Press::Home))
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        Ok(Screen::new(cx.say.take_done()).button(&cx.say.button_home(), ButtonAction::Home))
     }
 }

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Happened, Heard, Timeline as Page, TimelineKey, TimelineLine};
+use crate::crm::{Happened, SplitRefusal, Timeline as Page, TimelineKey, TimelineLine};
 use crate::domain::{ContractStatus, local_day};
+use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
-    About, Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, audit, labels, place::PlaceKind, refusals,
+    About, Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, audit, labels, refusals,
+    route::ScreenId,
 };
 use crate::text::Html;
 
@@ -24,32 +26,32 @@ impl Flow for Timeline {
         Some(About::timeline(self.client))
     }
 
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let client = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.timeline(client, None, ROWS).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let client = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.timeline(client, None, ROWS).await.split_refusal()? {
             Ok(page) => Step::Stay(Self { client: page.client, pager: Pager::default() }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Page(to)) => {
-                let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.heard()?;
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let read = match cx.crm.client_card(self.client).await.heard()? {
+        let read = match cx.crm.client_card(self.client).await.split_refusal()? {
             Ok(card) => {
-                let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.heard()?;
+                let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 page.map(|page| (card.name.display().unwrap_or_else(|| card.phone.masked()), page))
             }
             Err(refusal) => Err(refusal),
@@ -69,7 +71,7 @@ impl Flow for Timeline {
 fn files(page: &Page, cx: &Cx<'_>) -> Vec<Button> {
     let file = |line: &TimelineLine| match &line.what {
         Happened::Note { id, file: Some(file), .. } => {
-            Some(Button::open(&cx.say.card_note_file(file.as_str()), Place::of(PlaceKind::NoteFile, *id)))
+            Some(Button::open(&cx.say.card_note_file(file.as_str()), Route::of(ScreenId::NoteFile, *id)))
         }
         _ => None,
     };
@@ -126,7 +128,7 @@ fn what(line: &TimelineLine, cx: &Cx<'_>) -> Html {
             let name = |name: &str| if name.is_empty() { say.dash() } else { Html::data(name) };
             say.timeline_renamed(name(from), name(to))
         }
-        Happened::Deed { action, entity, reason } => {
+        Happened::Result { action, entity, reason } => {
             let deed = audit::deed(action, entity, say);
             because(deed.unwrap_or_else(|| Html::data(action)), reason.as_deref())
         }

@@ -2,8 +2,9 @@
 
 use super::days;
 use super::form::{ContractForm, Field};
-use crate::crm::{Crm, Fault, Heard};
+use crate::crm::{Crm, SplitRefusal};
 use crate::domain::{PositiveMoney, TextError, Title};
+use crate::error::SystemError;
 use crate::flows::kit::{Amount, Form, Given, Taken, typed};
 use crate::flows::{Compute, Computed, Cx, refusals};
 use crate::text::Say;
@@ -20,7 +21,7 @@ impl ContractForm {
     }
 
     /// Reads the service; its title and price are suggested.
-    pub(super) async fn take_service(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    pub(super) async fn take_service(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let before = self.service.title.clone();
         let chosen = match self.service.take(given, cx).await? {
             Ok(chosen) => chosen,
@@ -38,7 +39,7 @@ impl ContractForm {
     }
 
     /// Reads the file: its bytes are fetched outside the transaction, then kept (K14).
-    pub(super) async fn take_document(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    pub(super) async fn take_document(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let stored = match given {
             Given::Skip => {
                 self.document = None;
@@ -49,7 +50,7 @@ impl ContractForm {
                 Err(refusal) => Err(refusal),
             },
             Given::Computed(Computed::Fetched(file, bytes)) => {
-                cx.crm.store_document(&file.file_id, &file.name, &bytes).await.heard()?
+                cx.crm.store_document(&file.file_id, &file.name, &bytes).await.split_refusal()?
             }
             Given::Computed(_) => return Ok(Taken::Wrong(cx.say.contract_file_not_fetched())),
             _ => return Ok(Taken::Wrong(cx.say.contract_file_expected())),

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::attach::attaches;
 use super::change::Change;
 use super::form::RENEW;
-use crate::crm::{self, Entity, Fault, Heard, UNDONE};
+use crate::crm::{self, Entity, SplitRefusal, UNDONE};
 use crate::domain::{ContractStatus, Permission};
+use crate::error::SystemError;
 use crate::flows::kit::undo;
 use crate::flows::{
-    Button, Cx, Event, Extra, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals,
+    Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Route, Screen, Step, labels, refusals, route::ScreenId,
 };
 use crate::text::Html;
 
@@ -30,44 +31,46 @@ pub struct ContractCard {
 }
 
 impl Flow for ContractCard {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let id = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.contract(id).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let id = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.contract(id).await.split_refusal()? {
             Ok(_) => Step::Stay(Self { id, attaching: None }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let change = |change: Change| Opening {
-            place: Place::of(PlaceKind::ContractChange, self.id),
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let change = |change: Change| Navigation {
+            route: Route::of(ScreenId::ContractChange, self.id),
             text: change.code().to_owned(),
         };
         if let Some(version) = self.attaching {
             return self.attach(version, event, cx).await;
         }
-        let opening = match event {
-            Event::Pressed(Press::Act(ATTACH)) => return self.ask_file(cx).await,
-            Event::Pressed(Press::Act(DOCUMENT)) => return self.show_document(cx).await,
-            Event::Pressed(Press::Act(RENEWAL)) => Opening::with(PlaceKind::ContractNew, format!("{RENEW}{}", self.id)),
-            Event::Pressed(Press::Act(TERMINATE)) => change(Change::Terminate),
-            Event::Pressed(Press::Act(VOID)) => change(Change::Void),
-            Event::Pressed(Press::Act(PROLONG)) => change(Change::Prolong),
-            Event::Pressed(Press::Act(RELINK)) => change(Change::Relink),
-            Event::Pressed(Press::Back) => return Ok(Step::Back(None)),
+        let nav = match event {
+            Event::Pressed(ButtonAction::Act(ATTACH)) => return self.ask_file(cx).await,
+            Event::Pressed(ButtonAction::Act(DOCUMENT)) => return self.show_document(cx).await,
+            Event::Pressed(ButtonAction::Act(RENEWAL)) => {
+                Navigation::with(ScreenId::ContractNew, format!("{RENEW}{}", self.id))
+            }
+            Event::Pressed(ButtonAction::Act(TERMINATE)) => change(Change::Terminate),
+            Event::Pressed(ButtonAction::Act(VOID)) => change(Change::Void),
+            Event::Pressed(ButtonAction::Act(PROLONG)) => change(Change::Prolong),
+            Event::Pressed(ButtonAction::Act(RELINK)) => change(Change::Relink),
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
-            _ => return Ok(Step::Unheard(self)),
+            _ => return Ok(Step::NotHandled(self)),
         };
-        Ok(Step::Open(self, opening))
+        Ok(Step::Open(self, nav))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.contract(self.id).await.heard()? {
+        let card = match cx.crm.contract(self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => {
                 let text = refusals::sentence(&refusal, cx);
-                return Ok(Screen::new(text).button(&say.button_back(), Press::Back));
+                return Ok(Screen::new(text).button(&say.button_back(), ButtonAction::Back));
             }
         };
         if self.attaching.is_some() {
@@ -77,26 +80,29 @@ impl Flow for ContractCard {
         let document = card
             .document
             .as_ref()
-            .map(|document| Button::press(&say.button_document(document.name.as_str()), Press::Act(DOCUMENT)));
+            .map(|document| Button::press(&say.button_document(document.name.as_str()), ButtonAction::Act(DOCUMENT)));
         let known = [
-            (say.button_contract_client(), PlaceKind::Client, card.client.id),
-            (say.button_contract_ad(), PlaceKind::AdCard, card.ad_id),
-            (say.button_contract_history(), PlaceKind::ContractHistory, card.id),
+            (say.button_contract_client(), ScreenId::Client, card.client.id),
+            (say.button_contract_ad(), ScreenId::AdCard, card.ad_id),
+            (say.button_contract_history(), ScreenId::ContractHistory, card.id),
         ];
-        let known = known.into_iter().filter(|(_, kind, _)| kind.entry().door.is_open(cx));
-        let known: Vec<Button> = known.map(|(label, kind, id)| Button::open(&label, Place::of(kind, id))).collect();
+        let known = known.into_iter().filter(|(_, kind, _)| kind.entry().access.is_open(cx));
+        let known: Vec<Button> = known.map(|(label, kind, id)| Button::open(&label, Route::of(kind, id))).collect();
         Ok(Screen::new(text(&card, cx))
             .row(document)
             .row(known)
             .grid(deeds(&card, cx), 2)
             .row(undo::button(Entity::Contract, self.id, cx).await?)
-            .row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+            .row([
+                Button::press(&say.button_back(), ButtonAction::Back),
+                Button::press(&say.button_home(), ButtonAction::Home),
+            ]))
     }
 }
 
 impl ContractCard {
-    async fn show_document(self, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let card = match cx.crm.contract(self.id).await.heard()? {
+    async fn show_document(self, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let card = match cx.crm.contract(self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
         };
@@ -118,24 +124,24 @@ fn deeds(card: &crm::ContractCard, cx: &Cx<'_>) -> Vec<Button> {
         return buttons;
     }
     if may(Permission::ContractEdit) {
-        buttons.push(Button::open(&say.button_edit(), Place::of(PlaceKind::ContractEdit, card.id)));
-        buttons.push(Button::press(&say.button_prolong(), Press::Act(PROLONG)));
+        buttons.push(Button::open(&say.button_edit(), Route::of(ScreenId::ContractEdit, card.id)));
+        buttons.push(Button::press(&say.button_prolong(), ButtonAction::Act(PROLONG)));
     }
     if attaches(card, cx) {
         let label = if card.document.is_some() { say.button_replace_file() } else { say.button_attach_file() };
-        buttons.push(Button::press(&label, Press::Act(ATTACH)));
+        buttons.push(Button::press(&label, ButtonAction::Act(ATTACH)));
     }
     if cx.crm.may(Permission::ContractAdd) {
-        buttons.push(Button::press(&say.button_renew(), Press::Act(RENEWAL)));
+        buttons.push(Button::press(&say.button_renew(), ButtonAction::Act(RENEWAL)));
     }
     if live && card.dates.terminated_on.is_none() && may(Permission::ContractTerminate) {
-        buttons.push(Button::press(&say.button_terminate(), Press::Act(TERMINATE)));
+        buttons.push(Button::press(&say.button_terminate(), ButtonAction::Act(TERMINATE)));
     }
     if corrects || card.own_today && cx.crm.may(Permission::ContractVoidOwn) {
-        buttons.push(Button::press(&say.button_void(), Press::Act(VOID)));
+        buttons.push(Button::press(&say.button_void(), ButtonAction::Act(VOID)));
     }
     if cx.crm.may(Permission::ContractRelink) {
-        buttons.push(Button::press(&say.button_relink(), Press::Act(RELINK)));
+        buttons.push(Button::press(&say.button_relink(), ButtonAction::Act(RELINK)));
     }
     buttons
 }

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::days;
 use super::parties::TouchPick;
-use crate::crm::{ContractCard, Fault, Heard, Refusal};
+use crate::crm::{ContractCard, Refusal, SplitRefusal};
 use crate::domain::Reason;
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
 /// What is to be done.
@@ -84,7 +85,7 @@ impl Form for ChangeForm {
         }
     }
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let (say, today) = (cx.say, cx.crm.today());
         Ok(match (field, self.change) {
             (Field::Day, Change::Prolong) => {
@@ -99,7 +100,7 @@ impl Form for ChangeForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let name = Self::label(field, cx.say);
         Ok(match (field, given) {
             (Field::Day, given) => {
@@ -146,7 +147,7 @@ impl Form for ChangeForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let say = cx.say;
         let heading = match self.change {
             Change::Terminate => say.contract_card_terminate(self.id),
@@ -164,8 +165,8 @@ impl Form for ChangeForm {
         say.button_confirm()
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
-        let Some(reason) = self.reason.clone() else { return Ok(Step::Stay(Wizard::mending(self, Field::Reason))) };
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
+        let Some(reason) = self.reason.clone() else { return Ok(Step::Stay(Wizard::edit_field(self, Field::Reason))) };
         let day = self.day.unwrap_or(self.ends_on);
         let (id, version) = (self.id, self.version);
         let done = match self.change {
@@ -174,7 +175,7 @@ impl Form for ChangeForm {
             Change::Prolong => cx.crm.prolong_contract(id, version, day, &reason).await,
             Change::Relink => cx.crm.relink_contract(id, version, self.touch.id.unwrap_or_default(), &reason).await,
         };
-        let refusal = match done.heard()? {
+        let refusal = match done.split_refusal()? {
             Ok(()) => {
                 let words = match self.change {
                     Change::Terminate => cx.say.contract_terminated(id, cx.say.day(day)),
@@ -187,22 +188,22 @@ impl Form for ChangeForm {
             Err(refusal) => refusal,
         };
         let why = refusals::sentence(&refusal, cx);
-        if let (Refusal::Changed, Ok(card)) = (&refusal, cx.crm.contract(id).await.heard()?) {
+        if let (Refusal::Changed, Ok(card)) = (&refusal, cx.crm.contract(id).await.split_refusal()?) {
             self.version = card.version;
         }
         Ok(match refusal {
-            Refusal::Day(_) | Refusal::Terms(_) => Step::Warn(Wizard::mending(self, Field::Day), why),
-            Refusal::TouchUnusable => Step::Warn(Wizard::mending(self, Field::Touch), why),
-            Refusal::Changed => Step::Warn(Wizard::on_card(self), why),
+            Refusal::Day(_) | Refusal::Terms(_) => Step::Reject(Wizard::edit_field(self, Field::Day), why),
+            Refusal::TouchUnusable => Step::Reject(Wizard::edit_field(self, Field::Touch), why),
+            Refusal::Changed => Step::Reject(Wizard::on_card(self), why),
             _ => Step::Back(Some(why)),
         })
     }
 }
 
 impl Flow for Wizard<ChangeForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let change = Change::ALL.into_iter().find(|change| change.code() == opening.text);
-        let card = cx.crm.contract(opening.place.id.unwrap_or_default()).await.heard()?;
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let change = Change::ALL.into_iter().find(|change| change.code() == nav.text);
+        let card = cx.crm.contract(nav.route.id.unwrap_or_default()).await.split_refusal()?;
         Ok(match (change, card) {
             (Some(change), Ok(card)) => Step::Stay(Self::start(ChangeForm::of(change, &card, cx.crm.today()))),
             (_, Err(refusal)) => Step::Back(Some(refusals::sentence(&refusal, cx))),
@@ -210,11 +211,11 @@ impl Flow for Wizard<ChangeForm> {
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::days;
 use super::parties::{ClientPick, TouchPick};
 use super::review;
-use crate::crm::{self, Fault, Heard};
+use crate::crm::{self, SplitRefusal};
 use crate::domain::{Money, Permission, Reason, Remark, Title};
+use crate::error::SystemError;
 use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard};
 use crate::flows::services::ServicePick;
-use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 #[derive(Default, Serialize, Deserialize)]
@@ -62,8 +63,8 @@ impl ContractForm {
     }
 
     /// With a client whose latest touch is offered first (K2).
-    async fn with_client(id: i64, cx: &mut Cx<'_>) -> Result<Result<Self, crm::Refusal>, Fault> {
-        let client = match cx.crm.contract_client(id).await.heard()? {
+    async fn with_client(id: i64, cx: &mut Cx<'_>) -> Result<Result<Self, crm::Refusal>, SystemError> {
+        let client = match cx.crm.contract_client(id).await.split_refusal()? {
             Ok(client) => client,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -72,8 +73,8 @@ impl ContractForm {
     }
 
     /// The next one of an ending contract: the same service, title, amount and length, from the day after it.
-    async fn renewing(id: i64, cx: &mut Cx<'_>) -> Result<Result<Self, crm::Refusal>, Fault> {
-        let old = match cx.crm.contract(id).await.heard()? {
+    async fn renewing(id: i64, cx: &mut Cx<'_>) -> Result<Result<Self, crm::Refusal>, SystemError> {
+        let old = match cx.crm.contract(id).await.split_refusal()? {
             Ok(old) => old,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -136,7 +137,7 @@ impl Form for ContractForm {
         }
     }
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let (say, today) = (cx.say, cx.crm.today());
         let around = |day: Option<NaiveDate>| day.unwrap_or(today);
         Ok(match field {
@@ -154,7 +155,7 @@ impl Form for ContractForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let say = cx.say;
         Ok(match (field, given) {
             (Field::Client, given) => {
@@ -214,7 +215,7 @@ impl Form for ContractForm {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         review::card(self, cx).await
     }
 
@@ -222,17 +223,17 @@ impl Form for ContractForm {
         say.button_confirm()
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         review::confirm(self, cx).await
     }
 }
 
 impl Flow for Wizard<ContractForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let renewed = opening.text.strip_prefix(RENEW).and_then(|id| id.parse().ok());
-        let made = match (opening.place.kind, opening.place.id, renewed) {
-            (PlaceKind::ContractEdit, id, _) => {
-                let card = cx.crm.contract(id.unwrap_or_default()).await.heard()?;
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let renewed = nav.text.strip_prefix(RENEW).and_then(|id| id.parse().ok());
+        let made = match (nav.route.kind, nav.route.id, renewed) {
+            (ScreenId::ContractEdit, id, _) => {
+                let card = cx.crm.contract(id.unwrap_or_default()).await.split_refusal()?;
                 let may_edit = cx.crm.may(Permission::ContractEdit);
                 card.map(|card| {
                     let correcting = !(card.status.is_live() && may_edit);
@@ -242,7 +243,7 @@ impl Flow for Wizard<ContractForm> {
             (_, None, Some(old)) => ContractForm::renewing(old, cx).await?.map(Self::on_card),
             (_, Some(client), _) => ContractForm::with_client(client, cx).await?.map(Self::start),
             (_, None, None) => {
-                let client = ClientPick::searching(&opening.text);
+                let client = ClientPick::searching(&nav.text);
                 Ok(Self::start(ContractForm { client, ..ContractForm::new(cx) }))
             }
         };
@@ -252,11 +253,11 @@ impl Flow for Wizard<ContractForm> {
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

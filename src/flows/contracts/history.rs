@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{AuditCard, Deed, Fault, Heard};
+use crate::crm::{AuditCard, Result, SplitRefusal};
+use crate::error::SystemError;
 use crate::flows::kit::Pager;
-use crate::flows::{Button, Cx, Event, Extra, Flow, Opening, Press, Screen, Step, audit, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Screen, Step, audit, refusals};
 use crate::text::Html;
 
 /// Events on a page: each may have many lines.
@@ -20,46 +21,47 @@ pub struct ContractHistory {
 }
 
 impl Flow for ContractHistory {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let contract = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.contract(contract).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let contract = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.contract(contract).await.split_refusal()? {
             Ok(_) => Step::Stay(Self { contract, pager: Pager::default() }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Page(to)) => {
-                let shown = self.page(cx).await.heard()?.map(|(events, _)| events).unwrap_or_default();
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let shown = self.page(cx).await.split_refusal()?.map(|(events, _)| events).unwrap_or_default();
                 self.pager.turn(to, shown.last().map(|event| event.line.id));
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Pick(file)) => {
-                let files = cx.crm.contract_files(self.contract).await.heard()?.unwrap_or_default();
+            Event::Pressed(ButtonAction::Pick(file)) => {
+                let files = cx.crm.contract_files(self.contract).await.split_refusal()?.unwrap_or_default();
                 if let Some(file) = files.into_iter().find(|known| known.id == file) {
                     let caption = cx.say.contract_document_caption(self.contract, file.name);
                     cx.extras.push(Extra::Document { id: file.id, caption });
                 }
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let (events, rest) = match self.page(cx).await.heard()? {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        let (events, rest) = match self.page(cx).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         };
-        let files = cx.crm.contract_files(self.contract).await.heard()?.unwrap_or_default();
+        let files = cx.crm.contract_files(self.contract).await.split_refusal()?.unwrap_or_default();
         let say = cx.say;
         let told = events.iter().map(|event| audit::told(event, cx).trimmed(EVENT_UNITS));
         let text = say.contract_history_title(self.contract).paragraph(Html::join(told, "\n\n"));
-        let files =
-            files.iter().map(|file| Button::press(&say.button_document(file.name.as_str()), Press::Pick(file.id)));
+        let files = files
+            .iter()
+            .map(|file| Button::press(&say.button_document(file.name.as_str()), ButtonAction::Pick(file.id)));
         let shown_before = (self.pager.page() - 1).saturating_mul(ROWS);
         let arrows = self.pager.arrows_by(ROWS, shown_before.saturating_add(rest), say);
         Ok(Screen::new(text).grid(files, 2).row(arrows).leave(say))
@@ -67,7 +69,7 @@ impl Flow for ContractHistory {
 }
 
 impl ContractHistory {
-    async fn page(&self, cx: &mut Cx<'_>) -> Deed<(Vec<AuditCard>, i64)> {
+    async fn page(&self, cx: &mut Cx<'_>) -> Result<(Vec<AuditCard>, i64)> {
         cx.crm.contract_history(self.contract, self.pager.after().copied(), ROWS).await
     }
 }

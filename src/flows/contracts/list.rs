@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ContractFilter, ContractKey, ContractList, Deed, Fault, Heard};
+use crate::crm::{ContractFilter, ContractKey, ContractList, Result, SplitRefusal};
 use crate::domain::{Permission, text::clean_line};
+use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, labels, place::PlaceKind, refusals};
+use crate::flows::{
+    Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, labels, refusals, route::ScreenId,
+};
 use crate::text::{Html, Say};
 
 const FILTERS: [(u8, ContractFilter); 3] =
@@ -19,7 +22,7 @@ pub struct Contracts {
 }
 
 impl Contracts {
-    async fn page(&self, cx: &mut Cx<'_>) -> Deed<ContractList> {
+    async fn page(&self, cx: &mut Cx<'_>) -> Result<ContractList> {
         cx.crm.contracts(self.filter, &self.search, self.pager.after().copied(), ROWS).await
     }
 
@@ -39,36 +42,36 @@ impl Contracts {
 impl Flow for Contracts {
     const SEARCH: bool = true;
 
-    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(Self { search: clean_line(&opening.text), ..Self::default() }))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(Step::Stay(Self { search: clean_line(&nav.text), ..Self::default() }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
             Event::Typed(text) => {
                 Step::Stay(Self { filter: self.filter, search: clean_line(&text), ..Self::default() })
             }
-            Event::Pressed(Press::Act(act)) => match FILTERS.iter().find(|(code, _)| *code == act) {
+            Event::Pressed(ButtonAction::Act(act)) => match FILTERS.iter().find(|(code, _)| *code == act) {
                 Some((_, filter)) => Step::Stay(Self { filter: *filter, search: self.search, ..Self::default() }),
                 None => Step::Stay(self),
             },
-            Event::Pressed(Press::Page(to)) => {
-                let last = self.page(cx).await.heard()?.ok().and_then(|page| page.last);
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.last);
                 self.pager.turn(to, last);
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Back) if !self.search.is_empty() => {
+            Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => {
                 Step::Stay(Self { filter: self.filter, ..Self::default() })
             }
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
+            Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let page = match self.page(cx).await.heard()? {
+        let page = match self.page(cx).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
         };
@@ -79,7 +82,7 @@ impl Flow for Contracts {
                 ContractFilter::Ended => say.button_contracts_ended(),
             };
             let label = if *filter == self.filter { say.mark_chosen(label) } else { label };
-            Button::press(&label, Press::Act(*code))
+            Button::press(&label, ButtonAction::Act(*code))
         });
         let rows = page.rows.iter().map(|row| {
             let label = say.contract_row(
@@ -88,13 +91,16 @@ impl Flow for Contracts {
                 row.title.as_str(),
                 say.day(row.ends_on),
             );
-            Button::open(&label, Place::of(PlaceKind::ContractCard, row.id))
+            Button::open(&label, Route::of(ScreenId::ContractCard, row.id))
         });
         let mut screen =
             Screen::new(self.title(page.total, say)).row(filters).grid(rows, 1).row(self.pager.arrows(page.total, say));
         if cx.crm.may(Permission::ContractAdd) {
-            screen = screen.row([Button::open(&say.button_contract_new(), Place::at(PlaceKind::ContractNew))]);
+            screen = screen.row([Button::open(&say.button_contract_new(), Route::at(ScreenId::ContractNew))]);
         }
-        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+        Ok(screen.row([
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ]))
     }
 }

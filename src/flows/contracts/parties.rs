@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ClientLine, Deed, Fault, Heard, TouchChoice};
+use crate::crm::{ClientLine, Result, SplitRefusal, TouchChoice};
 use crate::domain::ClientState;
+use crate::error::SystemError;
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
 use crate::flows::{Cx, refusals};
@@ -34,7 +35,7 @@ impl ClientPick {
     }
 
     /// Whom the text finds; without a text those who wait for an answer.
-    async fn offered(search: &str, cx: &mut Cx<'_>) -> Deed<Vec<ClientLine>> {
+    async fn offered(search: &str, cx: &mut Cx<'_>) -> Result<Vec<ClientLine>> {
         let rows = i64::try_from(ROWS).unwrap_or(i64::MAX);
         match search.is_empty() {
             true => Ok(cx.crm.clients_in(ClientState::Potential, None, rows).await?.rows),
@@ -42,8 +43,8 @@ impl ClientPick {
         }
     }
 
-    pub async fn ask(&self, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
-        let offered = match Self::offered(&self.search, cx).await.heard()? {
+    pub async fn ask(&self, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+        let offered = match Self::offered(&self.search, cx).await.split_refusal()? {
             Ok(offered) => offered,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -64,14 +65,14 @@ impl ClientPick {
     }
 
     /// Reads the answer: a tap, or a text that finds only one.
-    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let search = match given {
             Given::Pick(id) => return self.choose(id, cx).await,
             Given::Text(text) => text.trim().to_owned(),
             Given::Contact(contact) => contact.phone,
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        let found = match cx.crm.find_clients(&search, None, 2).await.heard()? {
+        let found = match cx.crm.find_clients(&search, None, 2).await.split_refusal()? {
             Ok(found) => found.rows,
             Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
         };
@@ -86,8 +87,8 @@ impl ClientPick {
         }
     }
 
-    async fn choose(&mut self, id: i64, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
-        Ok(match cx.crm.contract_client(id).await.heard()? {
+    async fn choose(&mut self, id: i64, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+        Ok(match cx.crm.contract_client(id).await.split_refusal()? {
             Ok(client) => {
                 *self = Self::of(&client);
                 Taken::Next
@@ -111,8 +112,8 @@ impl TouchPick {
     }
 
     /// The latest touch of a client, which is offered first; none when he has none (K2).
-    pub async fn latest(client: i64, cx: &mut Cx<'_>) -> Result<Self, Fault> {
-        let touches = cx.crm.contract_touches(client).await.heard()?.unwrap_or_default();
+    pub async fn latest(client: i64, cx: &mut Cx<'_>) -> Result<Self, SystemError> {
+        let touches = cx.crm.contract_touches(client).await.split_refusal()?.unwrap_or_default();
         Ok(touches.first().map(|touch| Self::of(touch.id, &touch.ad, touch.day)).unwrap_or_default())
     }
 
@@ -122,8 +123,8 @@ impl TouchPick {
     }
 
     /// The question: which of the client's touches, or the ad of the first one.
-    pub async fn ask(&self, client: i64, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
-        let touches = match cx.crm.contract_touches(client).await.heard()? {
+    pub async fn ask(&self, client: i64, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+        let touches = match cx.crm.contract_touches(client).await.split_refusal()? {
             Ok(touches) => touches,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -143,8 +144,8 @@ impl TouchPick {
     }
 
     /// Reads the answer; the first touch of a client is registered at once (K2).
-    pub async fn take(&mut self, client: i64, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
-        let mut touches = match cx.crm.contract_touches(client).await.heard()? {
+    pub async fn take(&mut self, client: i64, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+        let mut touches = match cx.crm.contract_touches(client).await.split_refusal()? {
             Ok(touches) => touches,
             Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
         };
@@ -153,10 +154,10 @@ impl TouchPick {
                 return Ok(Taken::Wrong(why));
             }
             let ad = self.ad.id.unwrap_or_default();
-            if let Err(refusal) = cx.crm.register_touch(client, ad).await.heard()? {
+            if let Err(refusal) = cx.crm.register_touch(client, ad).await.split_refusal()? {
                 return Ok(Taken::Wrong(refusals::sentence(&refusal, cx)));
             }
-            touches = cx.crm.contract_touches(client).await.heard()?.unwrap_or_default();
+            touches = cx.crm.contract_touches(client).await.split_refusal()?.unwrap_or_default();
             return Ok(self.choose(touches.first(), cx));
         }
         Ok(match given {

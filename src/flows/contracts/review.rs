@@ -1,22 +1,23 @@
 //! The card before Confirm, with its warnings, and the deed.
 
 use super::form::{ContractForm, Field};
-use crate::crm::{ContractDraft, ContractEdit, Fault, Field as Named, Heard, Refusal};
+use crate::crm::{ContractDraft, ContractEdit, Field as Named, Refusal, SplitRefusal};
 use crate::domain::PositiveMoney;
 use crate::domain::contract::{ContractTerms, check};
+use crate::error::SystemError;
 use crate::flows::kit::{Form, Wizard, typed};
-use crate::flows::{Cx, Place, Step, place::PlaceKind, refusals};
+use crate::flows::{Cx, Route, Step, refusals, route::ScreenId};
 use crate::text::Html;
 
 /// The card: every field, and what is worth knowing before Confirm (K9).
-pub async fn card(form: &ContractForm, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+pub async fn card(form: &ContractForm, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
     let say = cx.say;
     let heading = match form.edited {
         Some((id, _)) => say.contract_card_edit(id),
         None => say.contract_card_new(),
     };
     let present = match form.edited {
-        Some((id, _)) => cx.crm.contract(id).await.heard()?.ok().map(|card| ContractForm::of(&card)),
+        Some((id, _)) => cx.crm.contract(id).await.split_refusal()?.ok().map(|card| ContractForm::of(&card)),
         None => None,
     };
     let lines = ContractForm::FIELDS.iter().filter_map(|&field| {
@@ -58,12 +59,12 @@ fn missing(form: &ContractForm, cx: &Cx<'_>) -> Option<Field> {
 }
 
 /// Makes or changes the contract.
-pub async fn confirm(form: ContractForm, cx: &mut Cx<'_>) -> Result<Step<Wizard<ContractForm>>, Fault> {
+pub async fn confirm(form: ContractForm, cx: &mut Cx<'_>) -> Result<Step<Wizard<ContractForm>>, SystemError> {
     let Some((title, service, terms, amount)) = whole(&form).filter(|_| missing(&form, cx).is_none()) else {
         return Ok(match missing(&form, cx) {
             Some(field) => {
                 let why = cx.say.contract_missing(ContractForm::label(field, cx.say));
-                Step::Warn(Wizard::mending(form, field), why)
+                Step::Reject(Wizard::edit_field(form, field), why)
             }
             None => Step::Stay(Wizard::start(form)),
         });
@@ -75,20 +76,20 @@ pub async fn confirm(form: ContractForm, cx: &mut Cx<'_>) -> Result<Step<Wizard<
             let (client, touch) = (form.client.id.unwrap_or_default(), form.touch.id.unwrap_or_default());
             let draft =
                 ContractDraft { client, touch, service, title, amount, signed_on, starts_on, ends_on, document };
-            cx.crm.create_contract(&draft).await.heard()?
+            cx.crm.create_contract(&draft).await.split_refusal()?
         }
         Some((id, version)) => {
             let note = form.note.clone().or_else(|| crate::domain::Remark::parse("").ok());
             let Some(note) = note else { return Ok(Step::Stay(Wizard::on_card(form))) };
             let edit = ContractEdit { title, service, amount, signed_on, starts_on, ends_on, note, document };
-            cx.crm.edit_contract(id, version, &edit, form.reason.as_ref()).await.heard()?.map(|()| id)
+            cx.crm.edit_contract(id, version, &edit, form.reason.as_ref()).await.split_refusal()?.map(|()| id)
         }
     };
     match (done, form.edited) {
         (Ok(_), Some(_)) => Ok(Step::Back(Some(cx.say.saved()))),
         (Ok(id), None) => {
             let words = cx.say.contract_confirmed(id, form.client.who.as_str());
-            Ok(Step::Go(Place::of(PlaceKind::ContractCard, id).into(), Some(words)))
+            Ok(Step::Go(Route::of(ScreenId::ContractCard, id).into(), Some(words)))
         }
         (Err(refusal), _) => refused(form, &refusal, cx).await,
     }
@@ -104,10 +105,10 @@ async fn refused(
     mut form: ContractForm,
     refusal: &Refusal,
     cx: &mut Cx<'_>,
-) -> Result<Step<Wizard<ContractForm>>, Fault> {
+) -> Result<Step<Wizard<ContractForm>>, SystemError> {
     let why = refusals::sentence(refusal, cx);
     if let (Refusal::Changed, Some((id, _))) = (refusal, form.edited)
-        && let Ok(card) = cx.crm.contract(id).await.heard()?
+        && let Ok(card) = cx.crm.contract(id).await.split_refusal()?
     {
         // The card now compares with what the other has saved: a second Confirm is meant (E1).
         form.edited = Some((id, card.version));
@@ -121,7 +122,7 @@ async fn refused(
         _ => None,
     };
     Ok(match field {
-        Some(field) => Step::Warn(Wizard::mending(form, field), why),
-        None => Step::Warn(Wizard::on_card(form), why),
+        Some(field) => Step::Reject(Wizard::edit_field(form, field), why),
+        None => Step::Reject(Wizard::on_card(form), why),
     })
 }

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Screen;
-use crate::flows::place::PlaceKind;
+use crate::flows::route::ScreenId;
 use crate::flows::screen::{Button, Does};
-use crate::flows::{Press, Tap};
+use crate::flows::{ButtonAction, CallbackData};
 
 /// The buttons of the screen that was drawn last, and the rows that the last effective tap may have met.
 #[derive(Default, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub(super) struct Thumb {
 
 impl Thumb {
     /// Takes a tap on the screen that was drawn last; none for anything that was typed or sent.
-    pub(super) fn moves(&mut self, press: Option<Press>) {
+    pub(super) fn moves(&mut self, press: Option<ButtonAction>) {
         let data = press.map(code);
         let rows =
             self.drawn.iter().enumerate().filter(|(_, row)| row.iter().any(|known| Some(known) == data.as_ref()));
@@ -34,16 +34,16 @@ impl Thumb {
     /// screen too small for that goes without them; they stand on the next one.
     pub(super) fn apart(&self, screen: Screen) -> Screen {
         let rows = screen.rows.len();
-        let free = |place: usize| !self.at.iter().any(|&(top, bottom)| place == top || rows - 1 - place == bottom);
+        let free = |route: usize| !self.at.iter().any(|&(top, bottom)| route == top || rows - 1 - route == bottom);
         let (mut slots, mut others) = (vec![None; rows], Vec::new());
         for (present, row) in screen.rows.into_iter().enumerate() {
             if !row.iter().any(takes_back) {
                 others.push(row);
                 continue;
             }
-            let nearest = (0..rows).filter(|&place| free(place) && slots.get(place).is_some_and(Option::is_none));
-            let nearest = nearest.min_by_key(|place| (place.abs_diff(present), rows - place));
-            if let Some(slot) = nearest.and_then(|place| slots.get_mut(place)) {
+            let nearest = (0..rows).filter(|&route| free(route) && slots.get(route).is_some_and(Option::is_none));
+            let nearest = nearest.min_by_key(|route| (route.abs_diff(present), rows - route));
+            if let Some(slot) = nearest.and_then(|route| slots.get_mut(route)) {
                 *slot = Some(row);
             }
         }
@@ -55,7 +55,7 @@ impl Thumb {
     /// Keeps what is drawn now.
     pub(super) fn draws(&mut self, screen: &Screen) {
         let data = |button: &Button| match button.does {
-            Does::Press(press) => code(press),
+            Does::ButtonAction(press) => code(press),
             Does::Link(_) | Does::Copy(_) => String::new(),
         };
         self.drawn = screen.rows.iter().map(|row| row.iter().map(data).collect()).collect();
@@ -65,14 +65,14 @@ impl Thumb {
 /// Whether one tap on it takes back what was done: an undo, and the hand-over that was offered.
 fn takes_back(button: &Button) -> bool {
     match button.does {
-        Does::Press(Press::Undo(_)) => true,
-        Does::Press(Press::Open(place)) => place.kind == PlaceKind::HandoverWithdraw,
+        Does::ButtonAction(ButtonAction::Undo(_)) => true,
+        Does::ButtonAction(ButtonAction::Open(route)) => route.kind == ScreenId::HandoverWithdraw,
         _ => false,
     }
 }
 
-fn code(press: Press) -> String {
-    Tap { version: Tap::NOTICE, press }.encode()
+fn code(press: ButtonAction) -> String {
+    CallbackData { version: CallbackData::NOTICE, press }.encode()
 }
 
 #[cfg(test)]
@@ -80,18 +80,18 @@ mod tests {
     use super::*;
     use crate::text::Html;
 
-    const UNDO: Press = Press::Undo(7);
+    const UNDO: ButtonAction = ButtonAction::Undo(7);
 
-    fn screen(presses: &[Press]) -> Screen {
+    fn screen(presses: &[ButtonAction]) -> Screen {
         presses.iter().fold(Screen::new(Html::default()), |screen, press| screen.button(&Html::data("x"), *press))
     }
 
     /// Where the undo lies after a tap on `tapped` of a screen of that many rows.
-    fn place(before: usize, tapped: usize, after: usize) -> Option<usize> {
-        let picks = |rows: usize| (0..rows as i64).map(Press::Pick).collect::<Vec<_>>();
+    fn route(before: usize, tapped: usize, after: usize) -> Option<usize> {
+        let picks = |rows: usize| (0..rows as i64).map(ButtonAction::Pick).collect::<Vec<_>>();
         let mut thumb = Thumb::default();
         thumb.draws(&screen(&picks(before)));
-        thumb.moves(Some(Press::Pick(tapped as i64)));
+        thumb.moves(Some(ButtonAction::Pick(tapped as i64)));
         let mut presses = picks(after - 1);
         presses.insert(after.saturating_sub(2).min(after - 1), UNDO);
         thumb.apart(screen(&presses)).rows.iter().position(|row| row.iter().any(takes_back))
@@ -102,19 +102,22 @@ mod tests {
         for before in 1..9 {
             for tapped in 0..before {
                 for after in 3..9 {
-                    let undo = place(before, tapped, after).unwrap();
+                    let undo = route(before, tapped, after).unwrap();
                     assert!(undo != tapped, "{before} {tapped} {after}: {undo}");
                     assert!(after - 1 - undo != before - 1 - tapped, "{before} {tapped} {after}: {undo}");
                 }
             }
         }
-        assert_eq!(place(5, 0, 6), Some(4), "above the last row, where nothing was tapped");
-        assert_eq!(place(1, 0, 2), None, "under the thumb from one end or the other");
+        assert_eq!(route(5, 0, 6), Some(4), "above the last row, where nothing was tapped");
+        assert_eq!(route(1, 0, 2), None, "under the thumb from one end or the other");
     }
 
     #[test]
     fn a_dialogue_of_an_older_program_has_no_thumb() {
         let thumb: Thumb = serde_json::from_str("{}").unwrap();
-        assert_eq!(thumb.apart(screen(&[Press::Edit, UNDO, Press::Back])), screen(&[Press::Edit, UNDO, Press::Back]));
+        assert_eq!(
+            thumb.apart(screen(&[ButtonAction::Edit, UNDO, ButtonAction::Back])),
+            screen(&[ButtonAction::Edit, UNDO, ButtonAction::Back])
+        );
     }
 }

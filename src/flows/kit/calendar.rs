@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use crate::flows::{Button, Press, Screen};
+use crate::flows::{Button, ButtonAction, Screen};
 use crate::text::{Html, Say};
 
 /// One month of a date picker.
@@ -42,16 +42,16 @@ impl Calendar {
     /// Draws the month below a screen: weeks begin on Monday, today stands in brackets.
     #[must_use]
     pub fn draw(&self, screen: Screen, say: Say) -> Screen {
-        let turn = |label: &str, by: i64| Button::press(&Html::data(label), Press::Page(self.page + by));
-        let title = Button::press(&say.month(self.first), Press::Page(self.page));
+        let turn = |label: &str, by: i64| Button::press(&Html::data(label), ButtonAction::Page(self.page + by));
+        let title = Button::press(&say.month(self.first), ButtonAction::Page(self.page));
         let screen = screen.row([turn("‹", -1), title, turn("›", 1)]);
         let lead = self.first.weekday().num_days_from_monday();
-        let blank = || Button::press(&Html::data("·"), Press::Page(self.page));
+        let blank = || Button::press(&Html::data("·"), ButtonAction::Page(self.page));
         let mut cells: Vec<Button> = (0..lead).map(|_| blank()).collect();
         let mut day = self.first;
         while day.month() == self.first.month() {
             let label = if day == self.today { format!("[{}]", day.day()) } else { day.day().to_string() };
-            cells.push(Button::press(&Html::data(&label), Press::Pick(Self::pick(day))));
+            cells.push(Button::press(&Html::data(&label), ButtonAction::Pick(Self::pick(day))));
             let Some(next) = day.checked_add_days(Days::new(1)) else { break };
             day = next;
         }
@@ -83,7 +83,7 @@ mod tests {
         // 1 February 2026 is a Sunday.
         assert_eq!(screen.rows[1][6].label, "1");
         assert!(days.iter().any(|cell| cell.label == "[11]"));
-        let Does::Press(Press::Pick(pick)) = days[0].does else { panic!("a day is a pick") };
+        let Does::ButtonAction(ButtonAction::Pick(pick)) = days[0].does else { panic!("a day is a pick") };
         assert_eq!(Calendar::day(pick), Some(day("2026-02-01")));
     }
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::Wizard;
 use super::calendar::Calendar;
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::flows::{Button, Compute, Computed, Contact, Cx, File, Step};
 use crate::text::{Html, Say};
 
@@ -27,7 +27,12 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     }
 
     /// What is asked, and what can be tapped instead of typed. `page` turns long choices and calendars.
-    fn ask(&self, field: Self::Field, page: i64, cx: &mut Cx<'_>) -> impl Future<Output = Result<Ask, Fault>> + Send;
+    fn ask(
+        &self,
+        field: Self::Field,
+        page: i64,
+        cx: &mut Cx<'_>,
+    ) -> impl Future<Output = Result<Ask, SystemError>> + Send;
 
     /// Reads an answer into the draft.
     fn take(
@@ -35,7 +40,7 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
         field: Self::Field,
         given: Given,
         cx: &mut Cx<'_>,
-    ) -> impl Future<Output = Result<Taken, Fault>> + Send;
+    ) -> impl Future<Output = Result<Taken, SystemError>> + Send;
 
     /// The question's name in the list of what can be edited.
     fn label(field: Self::Field, say: Say) -> Html;
@@ -44,7 +49,7 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     fn value(&self, field: Self::Field, cx: &Cx<'_>) -> Option<Html>;
 
     /// The card before the deed.
-    fn card(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Html, Fault>> + Send;
+    fn card(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Html, SystemError>> + Send;
 
     /// Buttons of the card besides Confirm, Edit, Back and Home; a tap comes to [`Form::act`].
     fn acts(&self, cx: &Cx<'_>) -> Vec<Button> {
@@ -53,7 +58,7 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     }
 
     /// An act of the card.
-    fn act(self, act: u8, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, Fault>> + Send {
+    fn act(self, act: u8, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, SystemError>> + Send {
         let _ = (act, cx);
         async move { Ok(Step::Stay(Wizard::on_card(self))) }
     }
@@ -70,7 +75,7 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     }
 
     /// The deed. On a refusal the draft comes back with `Wizard::on_card` or at the field to be mended.
-    fn confirm(self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, Fault>> + Send;
+    fn confirm(self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, SystemError>> + Send;
 }
 
 pub struct Ask {

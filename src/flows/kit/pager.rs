@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::flows::{Button, Press};
+use crate::flows::{Button, ButtonAction};
 use crate::text::{Html, Say};
 
 /// Rows on a page of a list.
@@ -59,7 +59,7 @@ impl<K> Pager<K> {
 /// `‹ 2/7 ›`: only arrows that lead somewhere.
 #[must_use]
 pub fn arrows(page: i64, pages: i64, _: Say) -> Vec<Button> {
-    let turn = |label: &str, to: i64| Button::press(&Html::data(label), Press::Page(to));
+    let turn = |label: &str, to: i64| Button::press(&Html::data(label), ButtonAction::Page(to));
     let back = (page > 1).then(|| turn("‹", page - 1));
     let forth = (page < pages).then(|| turn("›", page + 1));
     back.into_iter().chain([turn(&format!("{page}/{pages}"), page)]).chain(forth).collect()

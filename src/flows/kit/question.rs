@@ -1,11 +1,11 @@
 //! A yes-or-no question.
 
-use crate::flows::{Button, Press, Screen};
+use crate::flows::{Button, ButtonAction, Screen};
 use crate::text::{Html, Say};
 
 /// The question with Yes and No.
 #[must_use]
 pub fn yes_no(question: Html, say: Say) -> Screen {
     Screen::new(question)
-        .row([Button::press(&say.button_yes(), Press::Yes), Button::press(&say.button_no(), Press::No)])
+        .row([Button::press(&say.button_yes(), ButtonAction::Yes), Button::press(&say.button_no(), ButtonAction::No)])
 }

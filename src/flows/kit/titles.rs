@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use super::Pager;
-use crate::crm::{Deed, Fault, Heard, Listed, TitleKey};
+use crate::crm::{Listed, Result, SplitRefusal, TitleKey};
 use crate::domain::{Permission, text::clean_line};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::error::SystemError;
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 /// What such a list is of.
@@ -17,16 +18,16 @@ pub trait Titles: Send + Sync {
     type Row: Send + Sync;
 
     /// Where a row leads.
-    const CARD: PlaceKind;
+    const CARD: ScreenId;
     /// Where a new one is made, and who may.
-    const NEW: (PlaceKind, Permission);
+    const NEW: (ScreenId, Permission);
 
     /// A page of those whose title holds `search`.
     fn page(
         search: &str,
         after: Option<&TitleKey>,
         cx: &mut Cx<'_>,
-    ) -> impl Future<Output = Deed<Listed<Self::Row, TitleKey>>> + Send;
+    ) -> impl Future<Output = Result<Listed<Self::Row, TitleKey>>> + Send;
 
     /// What stands above the rows; `search` is empty where nothing is searched for.
     fn heading(search: &str, total: i64, say: Say) -> Html;
@@ -52,43 +53,43 @@ impl<T: Titles> TitleList<T> {
         Self { search: clean_line(text), pager: Pager::default(), of: PhantomData }
     }
 
-    async fn page(&self, cx: &mut Cx<'_>) -> Deed<Listed<T::Row, TitleKey>> {
+    async fn page(&self, cx: &mut Cx<'_>) -> Result<Listed<T::Row, TitleKey>> {
         T::page(&self.search, self.pager.after(), cx).await
     }
 }
 
 impl<T: Titles> Flow for TitleList<T> {
-    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(Self::searching(&opening.text)))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(Step::Stay(Self::searching(&nav.text)))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
             Event::Typed(text) => Step::Stay(Self::searching(&text)),
-            Event::Pressed(Press::Page(to)) => {
-                let last = self.page(cx).await.heard()?.ok().and_then(|page| page.last);
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.last);
                 self.pager.turn(to, last);
                 Step::Stay(self)
             }
-            Event::Pressed(Press::Back) if !self.search.is_empty() => Step::Stay(Self::searching("")),
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => Step::Stay(Self::searching("")),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => Step::Unheard(self),
+            Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let page = match self.page(cx).await.heard()? {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        let page = match self.page(cx).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         };
         let say = cx.say;
         let rows = page.rows.iter().map(|row| {
             let (id, label) = T::row(row, cx);
-            Button::open(&label, Place::of(T::CARD, id))
+            Button::open(&label, Route::of(T::CARD, id))
         });
         let (form, right) = T::NEW;
-        let new = cx.crm.may(right).then(|| Button::open(&T::button_new(say), Place::at(form)));
+        let new = cx.crm.may(right).then(|| Button::open(&T::button_new(say), Route::at(form)));
         Ok(Screen::new(T::heading(&self.search, page.total, say))
             .grid(rows, 1)
             .row(self.pager.arrows(page.total, say))

@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Entity, Fault, Heard};
+use crate::crm::{Entity, SplitRefusal};
+use crate::error::SystemError;
 use crate::flows::audit::deed;
-use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
 
 /// The button; none when there is nothing of the person's own to take back.
-pub async fn button(entity: Entity, id: i64, cx: &mut Cx<'_>) -> Result<Option<Button>, Fault> {
-    let Some(write) = cx.crm.undoable(entity, id).await.heard()?.ok().flatten() else { return Ok(None) };
+pub async fn button(entity: Entity, id: i64, cx: &mut Cx<'_>) -> Result<Option<Button>, SystemError> {
+    let Some(write) = cx.crm.undoable(entity, id).await.split_refusal()?.ok().flatten() else { return Ok(None) };
     let what = deed(&write.action, &write.entity, cx.say);
-    Ok(what.map(|what| Button::press(&cx.say.button_undo(what), Press::Undo(write.event))))
+    Ok(what.map(|what| Button::press(&cx.say.button_undo(what), ButtonAction::Undo(write.event))))
 }
 
 /// The question before an undo that takes a record away.
@@ -28,31 +29,31 @@ impl UndoQuestion {
 }
 
 impl Flow for UndoQuestion {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(match opening.place.id {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(match nav.route.id {
             Some(event) => Step::Stay(Self { event }),
             None => Step::Back(Some(cx.say.refused_gone())),
         })
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(_) => Step::Back(None),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
     /// Yes is the undo itself, in a row of its own, which the dialogue keeps away from the button that was tapped last.
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let asked = cx.crm.undo_question(self.event).await.heard()?.map(|write| {
+        let asked = cx.crm.undo_question(self.event).await.split_refusal()?.map(|write| {
             let what = write.and_then(|write| deed(&write.action, &write.entity, say));
             what.map(|what| say.undo_question(what))
         });
         let screen = match asked {
             Ok(Some(question)) => Screen::new(question)
-                .button(&say.button_no(), Press::No)
-                .button(&say.button_yes(), Press::Undo(self.event)),
+                .button(&say.button_no(), ButtonAction::No)
+                .button(&say.button_yes(), ButtonAction::Undo(self.event)),
             Ok(None) => Screen::new(say.refused_gone()),
             Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
         };

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::form::{Form, Given, Taken};
-use crate::crm::Fault;
-use crate::flows::{Button, Cx, Event, Press, Screen, Step};
+use crate::error::SystemError;
+use crate::flows::{Button, ButtonAction, Cx, Event, Screen, Step};
 use crate::text::Say;
 
 /// A form in progress.
@@ -23,7 +23,8 @@ enum At {
     /// Asks the field of this number for the first time.
     Field(usize),
     /// Asks it again, and returns to the card.
-    Mend(usize),
+    #[serde(rename = "Mend")]
+    EditField(usize),
     Card,
     /// Shows what can be edited.
     Choose,
@@ -45,9 +46,9 @@ impl<F: Form> Wizard<F> {
 
     /// At one question, and back to the card after it.
     #[must_use]
-    pub fn mending(form: F, field: F::Field) -> Self {
+    pub fn edit_field(form: F, field: F::Field) -> Self {
         let number = F::FIELDS.iter().position(|&known| known == field);
-        Self { form, at: number.map_or(At::Card, At::Mend), page: 0 }
+        Self { form, at: number.map_or(At::Card, At::EditField), page: 0 }
     }
 
     /// Whether the card is shown.
@@ -57,57 +58,57 @@ impl<F: Form> Wizard<F> {
     }
 
     /// Acts on what happened; conversations call it from their `on`.
-    pub async fn drive(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    pub async fn drive(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match (self.at, event) {
-            (At::Field(number) | At::Mend(number), event) => self.at_field(number, event, cx).await,
-            (At::Card, Event::Pressed(Press::Yes)) => self.form.confirm(cx).await,
-            (At::Card, Event::Pressed(Press::Act(act))) => self.form.act(act, cx).await,
-            (At::Card, Event::Pressed(Press::Edit)) => {
+            (At::Field(number) | At::EditField(number), event) => self.at_field(number, event, cx).await,
+            (At::Card, Event::Pressed(ButtonAction::Yes)) => self.form.confirm(cx).await,
+            (At::Card, Event::Pressed(ButtonAction::Act(act))) => self.form.act(act, cx).await,
+            (At::Card, Event::Pressed(ButtonAction::Edit)) => {
                 self.at = At::Choose;
                 Ok(Step::Stay(self))
             }
-            (At::Card, Event::Pressed(Press::Back)) => Ok(self.back(F::FIELDS.len())),
-            (At::Choose, Event::Pressed(Press::Pick(number))) => {
+            (At::Card, Event::Pressed(ButtonAction::Back)) => Ok(self.back(F::FIELDS.len())),
+            (At::Choose, Event::Pressed(ButtonAction::Pick(number))) => {
                 let number = usize::try_from(number).unwrap_or(usize::MAX);
-                self.at = if number < F::FIELDS.len() { At::Mend(number) } else { At::Card };
+                self.at = if number < F::FIELDS.len() { At::EditField(number) } else { At::Card };
                 self.page = 0;
                 Ok(Step::Stay(self))
             }
-            (At::Choose, Event::Pressed(Press::Back)) => {
+            (At::Choose, Event::Pressed(ButtonAction::Back)) => {
                 self.at = At::Card;
                 Ok(Step::Stay(self))
             }
             (_, Event::Pressed(_)) => Ok(Step::Stay(self)),
             (_, _) => {
                 let why = cx.say.form_finish_card(self.form.confirm_words(cx.say));
-                Ok(Step::Warn(self, why))
+                Ok(Step::Reject(self, why))
             }
         }
     }
 
-    async fn at_field(mut self, number: usize, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn at_field(mut self, number: usize, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let Some(&field) = F::FIELDS.get(number) else { return Ok(Step::Stay(Self::start(self.form))) };
         let given = match event {
             Event::Typed(text) => Given::Text(text),
             Event::Shared(contact) => Given::Contact(contact),
             Event::Sent(file) => Given::File(file),
             Event::Computed(computed) => Given::Computed(computed),
-            Event::Pressed(Press::Pick(pick)) => Given::Pick(pick),
-            Event::Pressed(Press::Skip) => Given::Skip,
+            Event::Pressed(ButtonAction::Pick(pick)) => Given::Pick(pick),
+            Event::Pressed(ButtonAction::Skip) => Given::Skip,
             // What was answered before is kept.
-            Event::Pressed(Press::No) => return Ok(Step::Stay(self.next(number))),
-            Event::Pressed(Press::Page(page)) => {
+            Event::Pressed(ButtonAction::No) => return Ok(Step::Stay(self.next(number))),
+            Event::Pressed(ButtonAction::Page(page)) => {
                 self.page = page;
                 return Ok(Step::Stay(self));
             }
-            Event::Pressed(Press::Back) => return Ok(self.back(number)),
+            Event::Pressed(ButtonAction::Back) => return Ok(self.back(number)),
             Event::Pressed(_) => return Ok(Step::Stay(self)),
         };
         Ok(match self.form.take(field, given, cx).await? {
             Taken::Next => Step::Stay(self.next(number)),
             Taken::Again => Step::Stay(self),
             Taken::Card => Step::Stay(Self::on_card(self.form)),
-            Taken::Wrong(why) => Step::Warn(self, why),
+            Taken::Wrong(why) => Step::Reject(self, why),
             Taken::Compute(work) => Step::Compute(work),
         })
     }
@@ -124,7 +125,7 @@ impl<F: Form> Wizard<F> {
 
     fn back(mut self, number: usize) -> Step<Self> {
         self.page = 0;
-        if let At::Mend(_) = self.at {
+        if let At::EditField(_) = self.at {
             self.at = At::Card;
             return Step::Stay(self);
         }
@@ -138,32 +139,35 @@ impl<F: Form> Wizard<F> {
     }
 
     /// Draws the question or the card.
-    pub async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    pub async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let leave = |say: Say| {
-            [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_cancel(), Press::Home)]
+            [
+                Button::press(&say.button_back(), ButtonAction::Back),
+                Button::press(&say.button_cancel(), ButtonAction::Home),
+            ]
         };
         let say = cx.say;
         match self.at {
-            At::Field(number) | At::Mend(number) => Ok(self.question(number, cx).await?.row(leave(say))),
+            At::Field(number) | At::EditField(number) => Ok(self.question(number, cx).await?.row(leave(say))),
             At::Card => {
                 let card = self.form.card(cx).await?;
-                let confirm = Button::press(&self.form.confirm_words(say), Press::Yes);
-                let edit = Button::press(&say.button_edit(), Press::Edit);
+                let confirm = Button::press(&self.form.confirm_words(say), ButtonAction::Yes);
+                let edit = Button::press(&say.button_edit(), ButtonAction::Edit);
                 let screen = Screen::new(card).row([confirm, edit]);
                 Ok(screen.grid(self.form.acts(cx), 1).row(leave(say)))
             }
             At::Choose => {
                 let fields = F::FIELDS.iter().enumerate().filter(|(_, field)| self.form.wants(**field));
                 let buttons = fields.map(|(number, field)| {
-                    Button::press(&F::label(*field, say), Press::Pick(i64::try_from(number).unwrap_or_default()))
+                    Button::press(&F::label(*field, say), ButtonAction::Pick(i64::try_from(number).unwrap_or_default()))
                 });
                 let screen = Screen::new(say.form_what_to_edit()).grid(buttons, 2);
-                Ok(screen.button(&say.button_back(), Press::Back))
+                Ok(screen.button(&say.button_back(), ButtonAction::Back))
             }
         }
     }
 
-    async fn question(&self, number: usize, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn question(&self, number: usize, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let Some(&field) = F::FIELDS.get(number) else { return Ok(Screen::new(cx.say.form_what_to_edit())) };
         let ask = self.form.ask(field, self.page, cx).await?;
         let say = cx.say;
@@ -179,7 +183,7 @@ impl<F: Form> Wizard<F> {
         if let Some(value) = &value {
             text = text.paragraph(say.form_present(value.clone()));
         }
-        let choices = ask.choices.iter().map(|choice| Button::press(&choice.label, Press::Pick(choice.pick)));
+        let choices = ask.choices.iter().map(|choice| Button::press(&choice.label, ButtonAction::Pick(choice.pick)));
         let mut screen = Screen::new(text).grid(choices, ask.width);
         if let Some((page, pages)) = ask.pages.filter(|(_, pages)| *pages > 1) {
             screen = screen.row(super::pager::arrows(page, pages, say));
@@ -188,8 +192,8 @@ impl<F: Form> Wizard<F> {
             screen = calendar.draw(screen, say);
         }
         // Keeping an answer and leaving the question out are different things: both are offered.
-        let keep = value.is_some().then(|| Button::press(&say.button_keep(), Press::No));
-        let skip = ask.optional.then(|| Button::press(&say.button_skip(), Press::Skip));
+        let keep = value.is_some().then(|| Button::press(&say.button_keep(), ButtonAction::No));
+        let skip = ask.optional.then(|| Button::press(&say.button_skip(), ButtonAction::Skip));
         Ok(screen.row(keep.into_iter().chain(skip)))
     }
 }

@@ -1,9 +1,10 @@
 //! A new client's consent: one more tap on the draft, and without it everything goes as usual.
 
 use super::form::LeadForm;
-use crate::crm::{Fault, Heard};
+use crate::crm::SplitRefusal;
 use crate::domain::{ConsentMeans, Permission};
-use crate::flows::{Button, Cx, Press, labels};
+use crate::error::SystemError;
+use crate::flows::{Button, ButtonAction, Cx, labels};
 
 /// Marks that the client has consented, or not after all.
 const CONSENT: u8 = 1;
@@ -18,7 +19,7 @@ impl LeadForm {
             Some(means) => cx.say.lead_consent_given(labels::consent_means(means, cx.say)),
             None => cx.say.lead_consent_none(),
         };
-        Some(Button::press(&label, Press::Act(CONSENT)))
+        Some(Button::press(&label, ButtonAction::Act(CONSENT)))
     }
 
     /// A tap: he has said so on the phone, as most do; what else there is can be chosen on his card.
@@ -29,10 +30,10 @@ impl LeadForm {
     }
 
     /// Notes it with the saved client.
-    pub(super) async fn note_consent(&self, client: i64, cx: &mut Cx<'_>) -> Result<(), Fault> {
+    pub(super) async fn note_consent(&self, client: i64, cx: &mut Cx<'_>) -> Result<(), SystemError> {
         if let Some(means) = self.consent {
             // Whoever was entered by somebody else in the meantime may have consented already.
-            let _noted = cx.crm.give_consent(client, means).await.heard()?;
+            let _noted = cx.crm.give_consent(client, means).await.split_refusal()?;
         }
         Ok(())
     }

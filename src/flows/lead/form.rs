@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::verdict;
-use crate::crm::{Fault, Heard, Lead, LeadDraft, LeadOutcome, Refusal};
+use crate::crm::{Lead, LeadDraft, LeadOutcome, Refusal, SplitRefusal};
 use crate::domain::text::clean_lines;
 use crate::domain::{ConsentMeans, Email, Note, PersonName, Phone};
+use crate::error::SystemError;
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
-use crate::flows::place::PlaceKind;
-use crate::flows::{Button, Cx, Place, Step, refusals};
+use crate::flows::route::ScreenId;
+use crate::flows::{Button, Cx, Route, Step, refusals};
 use crate::text::{Html, Say};
 
 #[derive(Default, Serialize, Deserialize)]
@@ -45,7 +46,7 @@ pub enum Field {
 }
 
 impl LeadForm {
-    async fn take_phone(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take_phone(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let region = cx.crm.company.phone_region;
         match given {
             Given::Pick(pick) => {
@@ -130,7 +131,7 @@ impl Form for LeadForm {
         }
     }
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let say = cx.say;
         Ok(match field {
             Field::Phone if self.phones.len() > 1 => {
@@ -153,7 +154,7 @@ impl Form for LeadForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let say = cx.say;
         Ok(match (field, given) {
             (Field::Phone, given) => return self.take_phone(given, cx).await,
@@ -216,7 +217,7 @@ impl Form for LeadForm {
         Some(Html::from(text)).filter(|text| !text.is_empty())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let say = cx.say;
         let lines = Self::FIELDS.iter().filter_map(|&field| {
             let value = match self.value(field, cx) {
@@ -236,7 +237,7 @@ impl Form for LeadForm {
         self.consent_button(cx).into_iter().collect()
     }
 
-    async fn act(mut self, act: u8, _: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn act(mut self, act: u8, _: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         self.tap_consent(act);
         Ok(Step::Stay(Wizard::on_card(self)))
     }
@@ -245,9 +246,9 @@ impl Form for LeadForm {
         if self.known.is_some() { say.button_touch_add() } else { say.button_save() }
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
-        let Some(phone) = self.phone.clone() else { return Ok(Step::Stay(Wizard::mending(self, Field::Phone))) };
-        let Some(ad) = self.ad.id else { return Ok(Step::Stay(Wizard::mending(self, Field::Ad))) };
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
+        let Some(phone) = self.phone.clone() else { return Ok(Step::Stay(Wizard::edit_field(self, Field::Phone))) };
+        let Some(ad) = self.ad.id else { return Ok(Step::Stay(Wizard::edit_field(self, Field::Ad))) };
         let draft = LeadDraft {
             phone,
             phone_raw: self.typed.clone(),
@@ -256,11 +257,11 @@ impl Form for LeadForm {
             ad,
             notes: self.notes(),
         };
-        let refusal = match cx.crm.register_lead(&draft).await.heard()? {
+        let refusal = match cx.crm.register_lead(&draft).await.split_refusal()? {
             Ok(lead) => {
                 self.note_consent(lead.client, cx).await?;
                 let words = self.done(&lead, cx);
-                return Ok(Step::Go(Place::of(PlaceKind::Client, lead.client).into(), Some(words)));
+                return Ok(Step::Go(Route::of(ScreenId::Client, lead.client).into(), Some(words)));
             }
             Err(refusal) => refusal,
         };
@@ -268,9 +269,9 @@ impl Form for LeadForm {
         Ok(match refusal {
             Refusal::AdFinished | Refusal::Gone => {
                 self.ad = AdPick::default();
-                Step::Warn(Wizard::mending(self, Field::Ad), why)
+                Step::Reject(Wizard::edit_field(self, Field::Ad), why)
             }
-            _ => Step::Warn(Wizard::on_card(self), why),
+            _ => Step::Reject(Wizard::on_card(self), why),
         })
     }
 }

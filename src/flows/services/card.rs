@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Entity, Fault, Heard};
+use crate::crm::{Entity, SplitRefusal};
 use crate::domain::{Permission, local_day};
+use crate::error::SystemError;
 use crate::flows::kit::{question, undo};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 use crate::text::Html;
 
 const ARCHIVE: u8 = 1;
@@ -19,46 +20,47 @@ pub struct ServiceCard {
 }
 
 impl Flow for ServiceCard {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let id = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.service(id).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let id = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.service(id).await.split_refusal()? {
             Ok(_) => Step::Stay(Self { id, asking: false }),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
-            Event::Pressed(Press::Act(ARCHIVE)) => {
-                let has_ads = cx.crm.service(self.id).await.heard()?.is_ok_and(|card| !card.running_ads.is_empty());
+            Event::Pressed(ButtonAction::Act(ARCHIVE)) => {
+                let has_ads =
+                    cx.crm.service(self.id).await.split_refusal()?.is_ok_and(|card| !card.running_ads.is_empty());
                 if has_ads {
                     self.asking = true;
                     return Ok(Step::Stay(self));
                 }
                 self.archive(cx).await
             }
-            Event::Pressed(Press::Yes) if self.asking => self.archive(cx).await,
-            Event::Pressed(Press::Act(RESTORE)) => {
-                let done = cx.crm.restore_service(self.id).await.heard()?;
+            Event::Pressed(ButtonAction::Yes) if self.asking => self.archive(cx).await,
+            Event::Pressed(ButtonAction::Act(RESTORE)) => {
+                let done = cx.crm.restore_service(self.id).await.split_refusal()?;
                 Ok(self.answer(done.map(|()| cx.say.service_restored()), cx))
             }
-            Event::Pressed(Press::No | Press::Back) if self.asking => {
+            Event::Pressed(ButtonAction::No | ButtonAction::Back) if self.asking => {
                 self.asking = false;
                 Ok(Step::Stay(self))
             }
-            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            _ => Ok(Step::Unheard(self)),
+            _ => Ok(Step::NotHandled(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.service(self.id).await.heard()? {
+        let card = match cx.crm.service(self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => {
                 let text = refusals::sentence(&refusal, cx);
-                return Ok(Screen::new(text).button(&say.button_back(), Press::Back));
+                return Ok(Screen::new(text).button(&say.button_back(), ButtonAction::Back));
             }
         };
         let ads = Html::join(card.running_ads.iter().map(|ad| say.list_item(ad.title.as_str())), "\n");
@@ -88,29 +90,32 @@ impl Flow for ServiceCard {
         }
         let mut screen = Screen::new(text);
         if cx.crm.may(Permission::ServiceEdit) {
-            let edit = Button::open(&say.button_edit(), Place::of(PlaceKind::ServiceForm, self.id));
+            let edit = Button::open(&say.button_edit(), Route::of(ScreenId::ServiceForm, self.id));
             let other = match service.archived_at {
-                None => Button::press(&say.button_archive(), Press::Act(ARCHIVE)),
-                Some(_) => Button::press(&say.button_restore(), Press::Act(RESTORE)),
+                None => Button::press(&say.button_archive(), ButtonAction::Act(ARCHIVE)),
+                Some(_) => Button::press(&say.button_restore(), ButtonAction::Act(RESTORE)),
             };
             screen = screen.row([edit, other]);
         }
         let screen = screen.row(undo::button(Entity::Service, self.id, cx).await?);
-        Ok(screen.row([Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)]))
+        Ok(screen.row([
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ]))
     }
 }
 
 impl ServiceCard {
-    async fn archive(self, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let done = cx.crm.archive_service(self.id).await.heard()?;
+    async fn archive(self, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let done = cx.crm.archive_service(self.id).await.split_refusal()?;
         Ok(self.answer(done.map(|()| cx.say.service_archived()), cx))
     }
 
     fn answer(self, done: Result<Html, crate::crm::Refusal>, cx: &Cx<'_>) -> Step<Self> {
         let state = Self { asking: false, ..self };
         match done {
-            Ok(words) => Step::Told(state, words),
-            Err(refusal) => Step::Warn(state, refusals::sentence(&refusal, cx)),
+            Ok(words) => Step::Notify(state, words),
+            Err(refusal) => Step::Reject(state, refusals::sentence(&refusal, cx)),
         }
     }
 }

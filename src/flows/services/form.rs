@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Field as Named, Heard, Refusal, Service, ServiceDraft};
+use crate::crm::{Field as Named, Refusal, Service, ServiceDraft, SplitRefusal};
 use crate::domain::{Description, Title};
+use crate::error::SystemError;
 use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Opening, Place, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 #[derive(Default, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ impl Form for ServiceForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Title, Field::Description, Field::Price];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let say = cx.say;
         Ok(match field {
             Field::Title => Ask::typed(say.service_ask_title()),
@@ -65,7 +66,7 @@ impl Form for ServiceForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let name = Self::label(field, cx.say);
         Ok(match (field, given) {
             (Field::Title, Given::Text(text)) => match Title::parse(&text) {
@@ -109,11 +110,11 @@ impl Form for ServiceForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let say = cx.say;
         let heading = if self.edited.is_some() { say.service_card_edit() } else { say.service_card_new() };
         let present = match self.edited {
-            Some((id, _)) => cx.crm.service(id).await.heard()?.ok().map(|card| Self::of(&card.service)),
+            Some((id, _)) => cx.crm.service(id).await.split_refusal()?.ok().map(|card| Self::of(&card.service)),
             None => None,
         };
         let lines = Self::FIELDS.iter().filter_map(|&field| {
@@ -123,48 +124,48 @@ impl Form for ServiceForm {
         Ok(heading.paragraph(Html::join(lines, "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         let Some(draft) = self.draft() else { return Ok(Step::Stay(Wizard::start(self))) };
         let done = match self.edited {
-            None => cx.crm.create_service(&draft).await.heard()?,
-            Some((id, version)) => cx.crm.edit_service(id, version, &draft).await.heard()?.map(|()| id),
+            None => cx.crm.create_service(&draft).await.split_refusal()?,
+            Some((id, version)) => cx.crm.edit_service(id, version, &draft).await.split_refusal()?.map(|()| id),
         };
         let refusal = match (done, self.edited) {
             (Ok(_), Some(_)) => return Ok(Step::Back(Some(cx.say.saved()))),
             (Ok(id), None) => {
                 let words = cx.say.service_created(draft.title.as_str());
-                return Ok(Step::Go(Place::of(PlaceKind::ServiceCard, id).into(), Some(words)));
+                return Ok(Step::Go(Route::of(ScreenId::ServiceCard, id).into(), Some(words)));
             }
             (Err(refusal), _) => refusal,
         };
         let why = refusals::sentence(&refusal, cx);
         if let (Refusal::Changed, Some((id, _))) = (&refusal, self.edited)
-            && let Ok(card) = cx.crm.service(id).await.heard()?
+            && let Ok(card) = cx.crm.service(id).await.split_refusal()?
         {
             // The card now compares with what the other has saved: a second Save is meant (E1).
             self.edited = Some((id, card.service.version));
         }
         Ok(match Self::wrong(&refusal) {
-            Some(field) => Step::Warn(Wizard::mending(self, field), why),
-            None => Step::Warn(Wizard::on_card(self), why),
+            Some(field) => Step::Reject(Wizard::edit_field(self, field), why),
+            None => Step::Reject(Wizard::on_card(self), why),
         })
     }
 }
 
 impl Flow for Wizard<ServiceForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let Some(id) = opening.place.id else { return Ok(Step::Stay(Self::start(ServiceForm::default()))) };
-        Ok(match cx.crm.service(id).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let Some(id) = nav.route.id else { return Ok(Step::Stay(Self::start(ServiceForm::default()))) };
+        Ok(match cx.crm.service(id).await.split_refusal()? {
             Ok(card) => Step::Stay(Self::on_card(ServiceForm::of(&card.service))),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

@@ -1,9 +1,9 @@
 //! `/services`: the list of services; a typed text searches it.
 
-use crate::crm::{Deed, Listed, Service, TitleKey};
+use crate::crm::{Listed, Result, Service, TitleKey};
 use crate::domain::Permission;
 use crate::flows::kit::titles::{TitleList, Titles};
-use crate::flows::{Cx, kit::pager::ROWS, place::PlaceKind};
+use crate::flows::{Cx, kit::pager::ROWS, route::ScreenId};
 use crate::text::{Html, Say};
 
 pub type Services = TitleList<OfServices>;
@@ -14,10 +14,10 @@ pub struct OfServices;
 impl Titles for OfServices {
     type Row = Service;
 
-    const CARD: PlaceKind = PlaceKind::ServiceCard;
-    const NEW: (PlaceKind, Permission) = (PlaceKind::ServiceForm, Permission::ServiceEdit);
+    const CARD: ScreenId = ScreenId::ServiceCard;
+    const NEW: (ScreenId, Permission) = (ScreenId::ServiceForm, Permission::ServiceEdit);
 
-    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Deed<Listed<Service, TitleKey>> {
+    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Result<Listed<Service, TitleKey>> {
         cx.crm.services(search, after, ROWS).await
     }
 

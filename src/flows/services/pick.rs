@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard, ServiceChoice};
+use crate::crm::{ServiceChoice, SplitRefusal};
 use crate::domain::text::clean_line;
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
 use crate::flows::{Cx, refusals};
 use crate::text::Html;
@@ -24,8 +25,8 @@ impl ServicePick {
         Self { id: Some(id), title: title.to_owned(), search: String::new() }
     }
 
-    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
-        let found = match cx.crm.service_choices(&self.search, page).await.heard()? {
+    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+        let found = match cx.crm.service_choices(&self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -43,12 +44,12 @@ impl ServicePick {
     }
 
     /// Reads the answer: a tap, or a part of the title that only one service has.
-    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Result<ServiceChoice, Taken>, Fault> {
+    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Result<ServiceChoice, Taken>, SystemError> {
         let id = match given {
             Given::Pick(id) => id,
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match cx.crm.service_choices(&search, 1).await.heard()? {
+                let found = match cx.crm.service_choices(&search, 1).await.split_refusal()? {
                     Ok(found) => found,
                     Err(refusal) => return Ok(Err(Taken::Wrong(refusals::sentence(&refusal, cx)))),
                 };
@@ -64,7 +65,7 @@ impl ServicePick {
             }
             _ => return Ok(Err(Taken::Wrong(cx.say.pick_expected()))),
         };
-        Ok(match cx.crm.service_choice(id).await.heard()? {
+        Ok(match cx.crm.service_choice(id).await.split_refusal()? {
             Ok(service) => {
                 *self = Self::of(service.id, &service.title);
                 Ok(service)

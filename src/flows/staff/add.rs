@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::StaffCard;
-use crate::crm::{Fault, Field as Named, GroupRow, Heard, Issued, NewPerson, Refusal};
+use crate::crm::{Field as Named, GroupRow, Issued, NewPerson, Refusal, SplitRefusal};
 use crate::domain::{FullName, Username, UsernameError};
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, groups, typed};
-use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
 /// "That is all" among the choices of groups, whose ids begin with 1.
@@ -40,11 +41,11 @@ pub enum Field {
 }
 
 impl Flow for AddPerson {
-    async fn open(_: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(Step::Stay(Self::Form(Wizard::start(Draft::default()))))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let form = match self {
             Self::Done(card) => return Ok(card.on(event, cx).await?.map(Self::Done)),
             Self::Form(form) => form,
@@ -52,13 +53,13 @@ impl Flow for AddPerson {
         Ok(match form.drive(event, cx).await? {
             Step::Stay(Wizard { form: Draft { issued: Some(issued), .. }, .. }) => {
                 let words = cx.say.staff_added(issued.full_name.as_str());
-                Step::Told(Self::Done(StaffCard::invited(issued)), words)
+                Step::Notify(Self::Done(StaffCard::invited(issued)), words)
             }
             step => step.map(Self::Form),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         match self {
             Self::Form(form) => form.draw(cx).await,
             Self::Done(card) => card.screen(cx).await,
@@ -67,8 +68,8 @@ impl Flow for AddPerson {
 }
 
 impl Draft {
-    async fn known(cx: &mut Cx<'_>) -> Result<Vec<GroupRow>, Fault> {
-        Ok(cx.crm.groups().await.heard()?.unwrap_or_default())
+    async fn known(cx: &mut Cx<'_>) -> Result<Vec<GroupRow>, SystemError> {
+        Ok(cx.crm.groups().await.split_refusal()?.unwrap_or_default())
     }
 
     fn chosen(&self, known: &[GroupRow], say: Say) -> Html {
@@ -81,7 +82,7 @@ impl Form for Draft {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Username, Field::FullName, Field::Groups];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let say = cx.say;
         Ok(match field {
             Field::Username => Ask::typed(say.staff_ask_username()),
@@ -101,7 +102,7 @@ impl Form for Draft {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let name = Self::label(field, cx.say);
         Ok(match (field, given) {
             (Field::Username, Given::Text(text)) => match Username::parse(&text) {
@@ -154,7 +155,7 @@ impl Form for Draft {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let known = Self::known(cx).await?;
         let say = cx.say;
         let line = |field| Some(say.form_line(Self::label(field, say), self.value(field, cx)?));
@@ -163,21 +164,21 @@ impl Form for Draft {
         Ok(say.staff_add_title().paragraph(Html::join(lines.chain([groups]), "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         let (Some(username), Some(full_name)) = (self.username.clone(), self.full_name.clone()) else {
             return Ok(Step::Stay(Wizard::start(self)));
         };
         let person = NewPerson { username, full_name, groups: self.groups.clone() };
-        Ok(match cx.crm.add_person(person).await.heard()? {
+        Ok(match cx.crm.add_person(person).await.split_refusal()? {
             Ok(issued) => {
                 self.issued = Some(issued);
                 Step::Stay(Wizard::on_card(self))
             }
             Err(Refusal::Taken(Named::Username)) => {
                 let why = refusals::sentence(&Refusal::Taken(Named::Username), cx);
-                Step::Warn(Wizard::mending(self, Field::Username), why)
+                Step::Reject(Wizard::edit_field(self, Field::Username), why)
             }
-            Err(refusal) => Step::Warn(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
+            Err(refusal) => Step::Reject(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
         })
     }
 }

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Colleague, Deed, Entity, Fault, GroupRow, Heard, Issued, Refusal, StaffId};
+use crate::crm::{Colleague, Entity, GroupRow, Issued, Refusal, Result, SplitRefusal, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 use crate::flows::kit::{groups, invites, question, undo};
-use crate::flows::registry::PlaceKind;
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, refusals};
+use crate::flows::registry::ScreenId;
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
 use crate::text::Html;
 
 /// Makes a new invite.
@@ -51,89 +52,89 @@ impl StaffCard {
     }
 
     /// What was asked about and answered with Yes.
-    async fn confirmed(self, what: Asking, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn confirmed(self, what: Asking, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let (done, words) = match what {
             Asking::Invite => return self.invite(cx).await,
             Asking::Block => (cx.crm.set_active(self.staff, false).await, cx.say.staff_block_done()),
             Asking::Unblock => (cx.crm.set_active(self.staff, true).await, cx.say.staff_unblock_done()),
             Asking::Password => (cx.crm.remove_password(self.staff).await, cx.say.staff_password_removed()),
         };
-        self.after(done.heard()?, words, cx).await
+        self.after(done.split_refusal()?, words, cx).await
     }
 
     /// A new invite; where it ends a password, it is asked about first.
-    async fn invite(self, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn invite(self, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let card = Self::plain(self.staff);
-        Ok(match cx.crm.new_invite(self.staff).await.heard()? {
+        Ok(match cx.crm.new_invite(self.staff).await.split_refusal()? {
             Ok(issued) => Step::Stay(Self { fresh: vec![issued], ..card }),
-            Err(refusal) => Step::Warn(card, refusals::sentence(&refusal, cx)),
+            Err(refusal) => Step::Reject(card, refusals::sentence(&refusal, cx)),
         })
     }
 
     /// The card after a deed: with a word when it changed something, with the reason when it was refused. Whoever has taken
     /// his own right to be here is out.
-    async fn after(self, done: Result<bool, Refusal>, words: Html, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn after(self, done: Result<bool, Refusal>, words: Html, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let card = Self::plain(self.staff);
         let changed = match done {
             Ok(changed) => changed,
-            Err(refusal) => return Ok(Step::Warn(card, refusals::sentence(&refusal, cx))),
+            Err(refusal) => return Ok(Step::Reject(card, refusals::sentence(&refusal, cx))),
         };
         if cx.crm.identity_changed() {
             cx.enter().await?;
         }
         Ok(match (cx.crm.may(Permission::StaffManage), changed) {
             (false, _) => Step::Home(Some(words)),
-            (true, true) => Step::Told(card, words),
+            (true, true) => Step::Notify(card, words),
             (true, false) => Step::Stay(card),
         })
     }
 
     /// A tap on a group carries what it is to become, so that it means the same whatever others have done meanwhile.
-    async fn switch_group(self, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn switch_group(self, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let (group, member) = (pick.saturating_abs(), pick > 0);
-        let known = match cx.crm.groups().await.heard()? {
+        let known = match cx.crm.groups().await.split_refusal()? {
             Ok(known) => known,
-            Err(refusal) => return Ok(Step::Warn(self, refusals::sentence(&refusal, cx))),
+            Err(refusal) => return Ok(Step::Reject(self, refusals::sentence(&refusal, cx))),
         };
         let name =
             known.iter().find(|row| row.id == group).map_or_else(Html::default, |row| groups::name(&row.name, cx.say));
-        let done = cx.crm.set_group(self.staff, group, member).await.heard()?;
+        let done = cx.crm.set_group(self.staff, group, member).await.split_refusal()?;
         let words = if member { cx.say.staff_joined(name) } else { cx.say.staff_left_group(name) };
         self.after(done, words, cx).await
     }
 }
 
 impl Flow for StaffCard {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(match opening.place.id {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(match nav.route.id {
             Some(id) => Step::Stay(Self::plain(StaffId(id))),
             None => Step::Back(Some(cx.say.refused_gone())),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         match event {
-            Event::Pressed(Press::Pick(pick)) => self.switch_group(pick, cx).await,
-            Event::Pressed(Press::Act(INVITE)) => match cx.crm.colleague(self.staff).await.heard()? {
+            Event::Pressed(ButtonAction::Pick(pick)) => self.switch_group(pick, cx).await,
+            Event::Pressed(ButtonAction::Act(INVITE)) => match cx.crm.colleague(self.staff).await.split_refusal()? {
                 Ok(Colleague { has_password: true, .. }) => Ok(Step::Stay(self.ask(Asking::Invite))),
                 _ => self.invite(cx).await,
             },
-            Event::Pressed(Press::Act(BLOCK)) => Ok(Step::Stay(self.ask(Asking::Block))),
-            Event::Pressed(Press::Act(UNBLOCK)) => Ok(Step::Stay(self.ask(Asking::Unblock))),
-            Event::Pressed(Press::Act(PASSWORD)) => Ok(Step::Stay(self.ask(Asking::Password))),
-            Event::Pressed(Press::Yes) => match self.asking {
+            Event::Pressed(ButtonAction::Act(BLOCK)) => Ok(Step::Stay(self.ask(Asking::Block))),
+            Event::Pressed(ButtonAction::Act(UNBLOCK)) => Ok(Step::Stay(self.ask(Asking::Unblock))),
+            Event::Pressed(ButtonAction::Act(PASSWORD)) => Ok(Step::Stay(self.ask(Asking::Password))),
+            Event::Pressed(ButtonAction::Yes) => match self.asking {
                 Some(what) => self.confirmed(what, cx).await,
                 None => Ok(Step::Stay(self)),
             },
-            Event::Pressed(Press::No) => Ok(Step::Stay(Self::plain(self.staff))),
-            Event::Pressed(Press::Back) => Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::No) => Ok(Step::Stay(Self::plain(self.staff))),
+            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            _ => Ok(Step::Unheard(self)),
+            _ => Ok(Step::NotHandled(self)),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        let (person, known) = match self.read(cx).await.heard()? {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        let (person, known) = match self.read(cx).await.split_refusal()? {
             Ok(read) => read,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         };
@@ -161,24 +162,25 @@ impl Flow for StaffCard {
         let switches = known.iter().map(|group| {
             let name = groups::name(&group.name, say);
             match person.groups.contains(&group.id) {
-                true => Button::press(&say.button_group_on(name), Press::Pick(-group.id)),
-                false => Button::press(&say.button_group_off(name), Press::Pick(group.id)),
+                true => Button::press(&say.button_group_on(name), ButtonAction::Pick(-group.id)),
+                false => Button::press(&say.button_group_off(name), ButtonAction::Pick(group.id)),
             }
         });
         let mut ways = Vec::new();
         if person.active && !himself {
-            ways.push(Button::press(&say.button_new_invite(), Press::Act(INVITE)));
+            ways.push(Button::press(&say.button_new_invite(), ButtonAction::Act(INVITE)));
         }
         if person.linked && !himself {
-            ways.push(Button::open(&say.button_reset_link(), Place::of(PlaceKind::RevokeLink, person.id.0)));
+            ways.push(Button::open(&say.button_reset_link(), Route::of(ScreenId::RevokeLink, person.id.0)));
         }
-        let password = person.has_password.then(|| Button::press(&say.button_remove_password(), Press::Act(PASSWORD)));
+        let password =
+            person.has_password.then(|| Button::press(&say.button_remove_password(), ButtonAction::Act(PASSWORD)));
         let block = match person.active {
-            true => Button::press(&say.button_block(), Press::Act(BLOCK)),
-            false => Button::press(&say.button_unblock(), Press::Act(UNBLOCK)),
+            true => Button::press(&say.button_block(), ButtonAction::Act(BLOCK)),
+            false => Button::press(&say.button_unblock(), ButtonAction::Act(UNBLOCK)),
         };
         let screen = invites::copies(Screen::new(text), &self.fresh, cx);
-        let hand_over = Button::open(&say.button_hand_over(), Place::of(PlaceKind::HandOver, person.id.0));
+        let hand_over = Button::open(&say.button_hand_over(), Route::of(ScreenId::HandOver, person.id.0));
         Ok(screen
             .grid(switches, 2)
             .row(ways)
@@ -190,7 +192,7 @@ impl Flow for StaffCard {
 }
 
 impl StaffCard {
-    async fn read(&self, cx: &mut Cx<'_>) -> Deed<(Colleague, Vec<GroupRow>)> {
+    async fn read(&self, cx: &mut Cx<'_>) -> Result<(Colleague, Vec<GroupRow>)> {
         Ok((cx.crm.colleague(self.staff).await?, cx.crm.groups().await?))
     }
 }

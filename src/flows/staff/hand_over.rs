@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Deed, Fault, Heard, Refusal, StaffId};
+use crate::crm::{Refusal, Result, SplitRefusal, StaffId};
+use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager, question};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Press, Screen, Step, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
 use crate::text::Html;
 
 /// Whose, and to whom.
@@ -16,32 +17,35 @@ pub struct HandOver {
 }
 
 impl Flow for HandOver {
-    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let from = StaffId(opening.place.id.unwrap_or_default());
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let from = StaffId(nav.route.id.unwrap_or_default());
         Ok(Step::Stay(Self { from, to: None, pager: Pager::default() }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match (event, self.to) {
-            (Event::Pressed(Press::Pick(to)), None) => Step::Stay(Self { to: Some(StaffId(to)), ..self }),
-            (Event::Pressed(Press::Page(to)), None) => {
-                let shown = cx.crm.successors(self.from, self.pager.after().copied(), pager::ROWS).await.heard()?;
+            (Event::Pressed(ButtonAction::Pick(to)), None) => Step::Stay(Self { to: Some(StaffId(to)), ..self }),
+            (Event::Pressed(ButtonAction::Page(to)), None) => {
+                let shown =
+                    cx.crm.successors(self.from, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
                 self.pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
                 Step::Stay(self)
             }
-            (Event::Pressed(Press::Yes), Some(to)) => match cx.crm.hand_over_all(self.from, to).await.heard()? {
-                Ok(charge) => Step::Back(Some(cx.say.hand_over_done(charge.clients, charge.follow_ups))),
-                Err(refusal) => Step::Warn(Self { to: None, ..self }, refusals::sentence(&refusal, cx)),
-            },
-            (Event::Pressed(Press::No | Press::Back), Some(_)) => Step::Stay(Self { to: None, ..self }),
-            (Event::Pressed(Press::Back), None) => Step::Back(None),
+            (Event::Pressed(ButtonAction::Yes), Some(to)) => {
+                match cx.crm.hand_over_all(self.from, to).await.split_refusal()? {
+                    Ok(workload) => Step::Back(Some(cx.say.hand_over_done(workload.clients, workload.follow_ups))),
+                    Err(refusal) => Step::Reject(Self { to: None, ..self }, refusals::sentence(&refusal, cx)),
+                }
+            }
+            (Event::Pressed(ButtonAction::No | ButtonAction::Back), Some(_)) => Step::Stay(Self { to: None, ..self }),
+            (Event::Pressed(ButtonAction::Back), None) => Step::Back(None),
             (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        Ok(match self.draw(cx).await.heard()? {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        Ok(match self.draw(cx).await.split_refusal()? {
             Ok(screen) => screen,
             Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say),
         })
@@ -49,16 +53,16 @@ impl Flow for HandOver {
 }
 
 impl HandOver {
-    async fn draw(&self, cx: &mut Cx<'_>) -> Deed<Screen> {
-        let charge = cx.crm.charge_of(self.from).await?;
+    async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let workload = cx.crm.workload_of(self.from).await?;
         let from = cx.crm.person(self.from).await?.ok_or(Refusal::Gone)?.full_name;
         let say = cx.say;
-        let what = say.hand_over_what(charge.clients, charge.follow_ups);
+        let what = say.hand_over_what(workload.clients, workload.follow_ups);
         if let Some(to) = self.to {
             let to = cx.crm.person(to).await?.ok_or(Refusal::Gone)?.full_name;
             return Ok(question::yes_no(say.hand_over_confirm(from, to, what), say));
         }
-        if charge.clients == 0 && charge.follow_ups == 0 {
+        if workload.clients == 0 && workload.follow_ups == 0 {
             return Ok(Screen::new(say.hand_over_nothing(from)).leave(say));
         }
         let (people, rest) = cx.crm.successors(self.from, self.pager.after().copied(), pager::ROWS).await?;
@@ -67,7 +71,7 @@ impl HandOver {
             true => say.hand_over_nobody(),
             false => say.hand_over_ask(from, what),
         };
-        let people = people.iter().map(|(id, name)| Button::press(&Html::data(name), Press::Pick(id.0)));
+        let people = people.iter().map(|(id, name)| Button::press(&Html::data(name), ButtonAction::Pick(id.0)));
         Ok(Screen::new(text).grid(people, 2).row(self.pager.arrows(total, say)).leave(say))
     }
 }

@@ -3,7 +3,7 @@
 use chrono::Utc;
 
 use super::{Courier, Sent};
-use crate::crm::FaultKind;
+use crate::error::SystemErrorKind;
 use crate::turn::{Row, Why};
 
 impl Courier {
@@ -24,7 +24,7 @@ impl Courier {
                 }
                 Some(Sent::Replaced(rows))
             }
-            Err(fault) if fault.kind() == FaultKind::Lasting => {
+            Err(fault) if fault.kind() == SystemErrorKind::Permanent => {
                 tracing::error!(message = row.id, %fault, "a message that cannot be delivered was dropped");
                 Some(Sent::Settled)
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Duration;
-use crmbot::crm::{Actor, Crm, Issued, NewPerson, Refusal, Stop};
+use crmbot::crm::{Actor, Crm, Error, Issued, NewPerson, Refusal};
 use crmbot::domain::{FullName, Group, Username};
 use crmbot::flows::dialogue::Input;
 use futures::future::join_all;
@@ -105,7 +105,8 @@ async fn g2_of_a_hundred_who_take_an_invite_at_once_one_gets_in() {
         stranger.types(&start).await;
         many.push((stranger, stranger.button("Да")));
     }
-    join_all(many.iter().map(|(who, yes)| office.turns.clone().take(who.arrival(Input::Tap(Some(*yes)))))).await;
+    join_all(many.iter().map(|(who, yes)| office.turns.clone().take(who.arrival(Input::CallbackData(Some(*yes))))))
+        .await;
     office.collect().await;
     assert_eq!(office.count(LINKS).await, 1);
     assert_eq!(office.count("select count(*) from audit_event where action = 'link'").await, 1);
@@ -152,7 +153,7 @@ async fn g2_only_a_hash_of_a_code_is_kept_anywhere() {
 }
 
 /// Does a deed as somebody in a transaction of his own; refusals undo it.
-async fn deed<T>(office: &Office, who: Player<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T, Stop>) -> bool {
+async fn deed<T>(office: &Office, who: Player<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T, Error>) -> bool {
     let mut transaction = office.turns.pool.begin().await.unwrap();
     let actor = Actor::read(&mut transaction, who.visitor(), &office.company).await.unwrap();
     let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
@@ -161,7 +162,7 @@ async fn deed<T>(office: &Office, who: Player<'_>, deed: impl AsyncFnOnce(&mut C
     transaction.commit().await.unwrap();
     match done {
         Ok(_) => true,
-        Err(Stop::Refused(Refusal::InviteUnusable)) => false,
+        Err(Error::Refused(Refusal::InviteUnusable)) => false,
         Err(other) => panic!("{other:?}"),
     }
 }

@@ -1,6 +1,6 @@
 //! Ads (P6–P14, A10).
 
-use crmbot::crm::{AdDraft, Heard, Refusal};
+use crmbot::crm::{AdDraft, Refusal, SplitRefusal};
 use crmbot::domain::stats::Model;
 use crmbot::domain::{Group, Money, Period};
 
@@ -21,7 +21,7 @@ async fn p6_a_valid_form_creates_exactly_one_ad() {
         .taps("Skip")
         .await
         .shows("Other names: avito, the board");
-    let save = maria.arrival(crmbot::flows::dialogue::Input::Tap(Some(maria.button("Save"))));
+    let save = maria.arrival(crmbot::flows::dialogue::Input::CallbackData(Some(maria.button("Save"))));
     maria.taps("Save").await.shows("The ad “Avito, spring” runs");
     office.deliver(save).await;
     maria.hears("Already done").shows("Avito, spring");
@@ -40,9 +40,9 @@ async fn p8_p11_a_finished_ad_is_not_offered_and_comes_back_with_its_history() {
     office
         .act(oleg, async |crm| {
             assert!(crm.ad_choices("", 1).await.unwrap().rows.iter().all(|choice| choice.id != ad));
-            let touched = crm.register_touch(client, ad).await.heard().unwrap();
+            let touched = crm.register_touch(client, ad).await.split_refusal().unwrap();
             assert_eq!(touched.map(|touched| touched.fresh), Err(Refusal::AdFinished));
-            let forged = crm.register_touch(client, 999).await.heard().unwrap();
+            let forged = crm.register_touch(client, 999).await.split_refusal().unwrap();
             assert_eq!(forged.map(|touched| touched.fresh), Err(Refusal::Gone));
         })
         .await;
@@ -129,9 +129,9 @@ async fn a10_operators_choose_ads_without_budgets_and_no_ad_stays() {
     office
         .act(maria, async |crm| {
             let none = crm.ads("No ad", None, 8).await.unwrap().rows[0].clone();
-            assert_eq!(crm.finish_ad(none.id).await.heard().unwrap(), Err(Refusal::AdBuiltIn));
+            assert_eq!(crm.finish_ad(none.id).await.split_refusal().unwrap(), Err(Refusal::AdBuiltIn));
             let paid = AdDraft { service: None, budget: Money::parse("1").unwrap(), ..ad_draft("No ad", seo, "1") };
-            let edited = crm.edit_ad(none.id, none.version, &paid).await.heard().unwrap();
+            let edited = crm.edit_ad(none.id, none.version, &paid).await.split_refusal().unwrap();
             assert_eq!(edited, Err(Refusal::AdBuiltIn));
         })
         .await;

@@ -5,11 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crmbot::crm::{Actor, Crm, Heard, Refusal};
+use crmbot::crm::{Actor, Crm, Refusal, SplitRefusal};
 use crmbot::domain::{Group, Note};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{File, Place, Press, Secret, Tap};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, File, Route, Secret};
 use crmbot::turn::{Attempts, Background, Fetch, FetchError, Seal, Turns, hash_password};
 use futures::StreamExt as _;
 use futures::future::join_all;
@@ -56,17 +56,29 @@ async fn g1_whatever_strangers_send_no_business_table_is_read_or_written() {
     }
     sqlx::raw_sql("revoke all on client_derivation from crmbot_app").execute(office.sql()).await.unwrap();
     let stranger = office.stranger("Stefan", "en");
-    for &kind in PlaceKind::ALL {
+    for &kind in ScreenId::ALL {
         if let Some(command) = kind.entry().command {
             for rest in ["", "1", "Иван", "89123456789"] {
                 stranger.does(Input::Command { name: command.to_owned(), rest: rest.to_owned() }).await;
             }
         }
         for id in [None, Some(1), Some(99)] {
-            stranger.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place { kind, id }) }))).await;
-            for press in [Press::Yes, Press::Act(1), Press::Pick(1), Press::Undo(1), Press::Page(2), Press::Edit] {
+            stranger
+                .does(Input::CallbackData(Some(CallbackData {
+                    version: CallbackData::NOTICE,
+                    press: ButtonAction::Open(Route { kind, id }),
+                })))
+                .await;
+            for press in [
+                ButtonAction::Yes,
+                ButtonAction::Act(1),
+                ButtonAction::Pick(1),
+                ButtonAction::Undo(1),
+                ButtonAction::Page(2),
+                ButtonAction::Edit,
+            ] {
                 let version = office.count("select max(version) from chat_session").await;
-                stranger.does(Input::Tap(Some(Tap { version, press }))).await;
+                stranger.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
             }
         }
     }
@@ -152,7 +164,7 @@ async fn g5_a_right_taken_away_among_a_thousand_writes_ends_them_at_once() {
             let mut transaction = office.turns.pool.begin().await.unwrap();
             let actor = Actor::read(&mut transaction, oleg.visitor(), &office.company).await.unwrap();
             let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
-            let done = crm.add_note(1, note).await.heard().unwrap();
+            let done = crm.add_note(1, note).await.split_refusal().unwrap();
             drop(crm);
             transaction.commit().await.unwrap();
             assert!(matches!(done, Ok(_) | Err(Refusal::Denied)), "{done:?}");
@@ -183,8 +195,11 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
     let oleg = office.staff("oleg", &[Group::Operators, Group::Managers]).await;
     let client = office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
     let contract = office.a_contract(client, "2026-03-12", "2026-12-31").await;
-    let card = Press::Open(Place::of(PlaceKind::ContractCard, contract));
-    oleg.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press: card }))).await.taps("Приложить").await;
+    let card = ButtonAction::Open(Route::of(ScreenId::ContractCard, contract));
+    oleg.does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: card })))
+        .await
+        .taps("Приложить")
+        .await;
     let own = &office.turns;
     let turns = Arc::new(Turns {
         pool: own.pool.clone(),

@@ -7,8 +7,8 @@ use std::path::Path;
 use crmbot::domain::{Group, Language};
 use crmbot::flows::audit::{deed, field_label};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{Place, Press, Tap};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, Route};
 use crmbot::text::Say;
 
 use crate::support::office::Office;
@@ -79,8 +79,12 @@ async fn e2_an_administrator_reads_who_changed_what_old_to_new_with_phones_maske
     anna.types("вчера").await.shows("Здесь пусто").taps("Показать всё").await;
     anna.types("не день").await.shows("День");
     let event = office.count("select id from audit_event where entity = 'client' and action = 'create'").await;
-    let open =
-        |id| Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::AuditEvent, id)) }));
+    let open = |id| {
+        Input::CallbackData(Some(CallbackData {
+            version: CallbackData::NOTICE,
+            press: ButtonAction::Open(Route::of(ScreenId::AuditEvent, id)),
+        }))
+    };
     anna.does(open(event)).await.shows("Телефон: +7 912 ***-**-89").shows("Имя: Иванов Иван").shows("Oleg, ");
     anna.taps("Всё об этой записи").await.shows("показан телефон").shows("новый клиент").taps("Назад").await;
     anna.taps("Открыть карточку").await.shows("Иванов Иван");
@@ -97,8 +101,10 @@ async fn whoever_may_see_his_own_actions_alone_sees_no_others() {
     mark.types("SEO").await.taps("Skip").await.types("1500").await.taps("Save").await;
     mark.types("/audit").await.shows("My recent actions").shows("new service · “SEO”").hides("Anna").hides("settings");
     assert!(!mark.has_button("Who"));
-    let open =
-        Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::AuditEvent, event)) }));
+    let open = Input::CallbackData(Some(CallbackData {
+        version: CallbackData::NOTICE,
+        press: ButtonAction::Open(Route::of(ScreenId::AuditEvent, event)),
+    }));
     mark.does(open).await.shows("not there any more");
     anna.types("/audit").await.shows("Mark · new service").shows("Anna · settings changed");
 }

@@ -1,9 +1,9 @@
 //! Phones, duplicates and what a client is called (C1–C13), his card and counts (A10, A11, X17).
 
-use crmbot::crm::{Heard, LeadDraft, LeadOutcome, PhoneEdit, Refusal, Verdict};
+use crmbot::crm::{LeadDraft, LeadOutcome, PhoneEdit, Refusal, SplitRefusal, Verdict};
 use crmbot::domain::{ClientState, Group, PersonName, Phone, PhoneRegion, Reason};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::{Place, Press, Tap, place::PlaceKind};
+use crmbot::flows::{ButtonAction, CallbackData, Route, route::ScreenId};
 
 use crate::support::office::{Office, Player};
 
@@ -110,7 +110,7 @@ async fn c7_two_who_save_one_phone_at_once_make_one_client_and_two_touches() {
     let olga = office.staff("olga", &[Group::Operators]).await;
     oleg.types("8 912 345-67-89 Иван с авито").await.shows("Новый лид");
     olga.types("89123456789 с сайта").await.shows("Новый лид");
-    let taps = [oleg, olga].map(|who| who.arrival(Input::Tap(Some(who.button("Сохранить")))));
+    let taps = [oleg, olga].map(|who| who.arrival(Input::CallbackData(Some(who.button("Сохранить")))));
     futures::future::join_all(taps.into_iter().map(|tap| office.turns.clone().take(tap))).await;
     office.collect().await;
     assert_eq!(office.count(CLIENTS).await, 1);
@@ -132,8 +132,11 @@ async fn the_form_of_an_operator_has_no_phone_and_the_deed_is_denied() {
     let ad = office.an_ad("Авито", "AVITO").await;
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     let client = lead(&office, oleg, "89123456789", "Иванов Иван", ad).await;
-    let edit = Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::ClientForm, client)) };
-    oleg.does(Input::Tap(Some(edit))).await.shows("Изменение клиента").taps("Изменить").await.hides("Телефон");
+    let edit = CallbackData {
+        version: CallbackData::NOTICE,
+        press: ButtonAction::Open(Route::of(ScreenId::ClientForm, client)),
+    };
+    oleg.does(Input::CallbackData(Some(edit))).await.shows("Изменение клиента").taps("Изменить").await.hides("Телефон");
     let edit = PhoneEdit {
         client,
         version: office.act(oleg, async |crm| crm.client_card(client).await.unwrap().version).await,
@@ -141,7 +144,7 @@ async fn the_form_of_an_operator_has_no_phone_and_the_deed_is_denied() {
         phone_raw: "8 999 000-00-00".to_owned(),
         reason: Reason::parse("опечатка").unwrap(),
     };
-    let denied = office.act(oleg, async |crm| crm.correct_phone(&edit).await.heard().unwrap()).await;
+    let denied = office.act(oleg, async |crm| crm.correct_phone(&edit).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
 }
 
@@ -211,8 +214,14 @@ async fn a11_a_manager_opens_a_potential_clients_card_and_every_look_at_a_phone_
     let maria = office.staff("maria", &[Group::Managers]).await;
     let client = lead(&office, oleg, "89123456789", "Иванов Иван", ad).await;
     maria.types("/menu").await;
-    let card = Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::Client, client)) };
-    maria.does(Input::Tap(Some(card))).await.shows("потенциальный").shows("+7 912 ***-**-89").hides("+79123456789");
+    let card =
+        CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(Route::of(ScreenId::Client, client)) };
+    maria
+        .does(Input::CallbackData(Some(card)))
+        .await
+        .shows("потенциальный")
+        .shows("+7 912 ***-**-89")
+        .hides("+79123456789");
     maria.taps("Показать телефон").await.shows("+79123456789");
     assert_eq!(office.count("select count(*) from audit_event where action = 'view_phone'").await, 1);
 }
@@ -230,11 +239,11 @@ async fn a_marketer_sees_no_client_by_any_path() {
     let refused = office
         .act(mark, async |crm| {
             let phone = Phone::parse("89123456789", PhoneRegion::RU).unwrap();
-            let seen = crm.look_up(&phone).await.heard().unwrap().err();
+            let seen = crm.look_up(&phone).await.split_refusal().unwrap().err();
             (
                 seen,
-                crm.client_card(client).await.heard().unwrap().err(),
-                crm.clients_in(ClientState::Potential, None, 8).await.heard().unwrap().err(),
+                crm.client_card(client).await.split_refusal().unwrap().err(),
+                crm.clients_in(ClientState::Potential, None, 8).await.split_refusal().unwrap().err(),
             )
         })
         .await;

@@ -2,8 +2,8 @@
 
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{Place, Press, Tap};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, Route};
 
 use crate::support::office::{Office, Player};
 use crate::support::trade::{contract_draft, day};
@@ -54,8 +54,14 @@ async fn contracts_are_listed_live_ending_and_ended_and_found_by_title_client_an
 async fn a_renewal_is_prefilled_and_begins_the_day_after() {
     let office = Office::new().await;
     let (max, [_, soon, _]) = company(&office).await;
-    let place = Place::of(PlaceKind::ContractCard, soon);
-    max.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(place) }))).await.taps("Renew").await;
+    let place = Route::of(ScreenId::ContractCard, soon);
+    max.does(Input::CallbackData(Some(CallbackData {
+        version: CallbackData::NOTICE,
+        press: ButtonAction::Open(place),
+    })))
+    .await
+    .taps("Renew")
+    .await;
     // The same client, service, title, amount and length.
     max.shows("Petrov Ivan").shows("Service: SEO").shows("₽1,500").shows("12 Apr 2026").shows("21 Jul 2026");
     max.taps("Confirm").await.hears("Contract №4").shows("12 Apr 2026 — 21 Jul 2026").shows("not begun yet");

@@ -1,10 +1,10 @@
 //! Contracts (K1–K18, H9, A4, A5).
 
-use crmbot::crm::{ContractDraft, Field, Heard, Refusal};
+use crmbot::crm::{ContractDraft, Field, Refusal, SplitRefusal};
 use crmbot::domain::{ClientState, ContractStatus, Group, Period, Reason};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{Place, Press, Tap};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, Route};
 use rust_decimal::Decimal;
 
 use crate::support::office::{Office, Player};
@@ -226,7 +226,8 @@ async fn k13_two_taps_and_two_deliveries_make_one_contract_and_both_answers_show
     let deal = Deal::new(&office).await;
     deal.fills_in().await;
     let confirm = deal.max.button("Confirm");
-    let (first, second) = (deal.max.arrival(Input::Tap(Some(confirm))), deal.max.arrival(Input::Tap(Some(confirm))));
+    let (first, second) =
+        (deal.max.arrival(Input::CallbackData(Some(confirm))), deal.max.arrival(Input::CallbackData(Some(confirm))));
     office.deliver(first.clone()).await;
     deal.max.hears("Contract №1 with Petrov Ivan is confirmed");
     office.deliver(second).await;
@@ -318,7 +319,8 @@ async fn k12_an_administrator_relinks_with_a_reason_and_the_revenue_moves() {
     office.meets(deal.oleg, "89123456701", "Ivan", other).await;
     let touch = office.touch_of(deal.max, deal.client).await;
     let why = reason();
-    let denied = office.act(deal.max, async |crm| crm.relink_contract(id, 1, touch, &why).await.heard().unwrap()).await;
+    let denied =
+        office.act(deal.max, async |crm| crm.relink_contract(id, 1, touch, &why).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
     let root = office.english("root", &[Group::Admins]).await;
     root.types("/contracts")
@@ -349,7 +351,8 @@ async fn own_contracts_are_voided_on_the_day_they_were_made_and_no_later() {
     let id = deal.signs(&deal.draft()).await.unwrap();
     let anna = office.english("anna", &[Group::Managers]).await;
     let why = reason();
-    let voided = async |who| office.act(who, async |crm| crm.void_contract(id, 1, &why).await.heard().unwrap()).await;
+    let voided =
+        async |who| office.act(who, async |crm| crm.void_contract(id, 1, &why).await.split_refusal().unwrap()).await;
     assert_eq!(voided(anna).await, Err(Refusal::NotOwnToday));
     office.at("2026-03-13 00:01");
     assert_eq!(voided(deal.max).await, Err(Refusal::NotOwnToday));
@@ -362,10 +365,13 @@ async fn own_contracts_are_voided_on_the_day_they_were_made_and_no_later() {
 async fn a4_an_operators_old_button_makes_no_contract() {
     let office = Office::new().await;
     let deal = Deal::new(&office).await;
-    let place = Place::of(PlaceKind::ContractNew, deal.client);
+    let place = Route::of(ScreenId::ContractNew, deal.client);
     deal.oleg.types("/menu").await;
     let version = deal.oleg.button("Statistics").version;
-    deal.oleg.does(Input::Tap(Some(Tap { version, press: Press::Open(place) }))).await.hears("do not have the right");
+    deal.oleg
+        .does(Input::CallbackData(Some(CallbackData { version, press: ButtonAction::Open(place) })))
+        .await
+        .hears("do not have the right");
     deal.oleg.types("/contract").await.shows("do not have the right");
     let refused = office.signs(deal.oleg, &deal.draft()).await;
     assert_eq!(refused, Err(Refusal::Denied));

@@ -62,9 +62,9 @@ const PRESSES: [&str; 14] =
     ["y", "n", "s", "e", "b", "h", "p1", "p-1", "g0", "g9999999", "a0", "a255", "o", "p9223372036854775807"];
 
 #[derive(Debug, Clone)]
-enum Deed {
+enum Result {
     /// Taps a button that is there.
-    Tap(prop::sample::Index),
+    CallbackData(prop::sample::Index),
     /// Taps one that may not be, on the present screen or any other.
     Forge(Option<i64>, String),
     Say(String),
@@ -90,14 +90,14 @@ fn leaf() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn deed() -> impl Strategy<Value = Result> {
     let press = prop_oneof![3 => prop::sample::select(&PRESSES[..]).prop_map(str::to_owned), 1 => "o[a-z]{1,3}(:-?[0-9]{1,3})?", 1 => ".{0,70}"];
     let changes = prop::collection::vec((any::<prop::sample::Index>(), leaf()), 0..3);
     prop_oneof![
-        6 => any::<prop::sample::Index>().prop_map(Deed::Tap),
-        2 => (prop::option::of(any::<i64>()), press).prop_map(|(version, press)| Deed::Forge(version, press)),
-        4 => text().prop_map(Deed::Say),
-        2 => (any::<prop::sample::Index>(), changes).prop_map(|(seed, changes)| Deed::Raw(seed, changes)),
+        6 => any::<prop::sample::Index>().prop_map(Result::CallbackData),
+        2 => (prop::option::of(any::<i64>()), press).prop_map(|(version, press)| Result::Forge(version, press)),
+        4 => text().prop_map(Result::Say),
+        2 => (any::<prop::sample::Index>(), changes).prop_map(|(seed, changes)| Result::Raw(seed, changes)),
     ]
 }
 
@@ -141,24 +141,26 @@ fn changed(seed: &str, sender: i64, changes: &[(prop::sample::Index, Value)]) ->
 }
 
 /// The update by which a person does it.
-fn update(deed: &Deed, who: Player<'_>) -> Value {
+fn update(deed: &Result, who: Player<'_>) -> Value {
     let from = json!({ "id": who.id, "is_bot": false, "first_name": "A", "language_code": who.language });
     let message = json!({ "message_id": 5, "date": 1_795_410_399, "from": from, "text": "x",
                           "chat": { "id": who.id, "type": "private", "first_name": "A" } });
     let tap = |data: String| json!({ "callback_query": { "id": "7", "chat_instance": "1", "data": data, "from": from, "message": message } });
     let present = who.buttons();
     match deed {
-        Deed::Tap(index) => tap(if present.is_empty() { "0.h".to_owned() } else { index.get(&present).clone() }),
-        Deed::Forge(version, press) => {
+        Result::CallbackData(index) => {
+            tap(if present.is_empty() { "0.h".to_owned() } else { index.get(&present).clone() })
+        }
+        Result::Forge(version, press) => {
             let shown = present.first().and_then(|data| data.split('.').next()?.parse().ok()).unwrap_or(0);
             tap(format!("{}.{press}", version.unwrap_or(shown)))
         }
-        Deed::Say(text) => {
+        Result::Say(text) => {
             let mut message = message.clone();
             message["text"] = json!(text);
             json!({ "message": message })
         }
-        Deed::Raw(seed, changes) => changed(seed.get::<&str>(&seeds()), who.id, changes),
+        Result::Raw(seed, changes) => changed(seed.get::<&str>(&seeds()), who.id, changes),
     }
 }
 

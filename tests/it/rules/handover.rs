@@ -3,7 +3,7 @@
 mod edges;
 mod heavy;
 
-use crmbot::crm::{Heard, Refusal, StaffId};
+use crmbot::crm::{Refusal, SplitRefusal, StaffId};
 use crmbot::domain::{Group, Reason, Remark};
 use crmbot::flows::dialogue::Input;
 
@@ -32,7 +32,7 @@ impl Scene {
 
     async fn offer(&self, office: &Office, from: Player<'_>, to: Player<'_>) -> Result<i64, Refusal> {
         let to = office.staff_id(to).await;
-        office.act(from, async |crm| crm.offer_client(self.client, to, &note("")).await.heard().unwrap()).await
+        office.act(from, async |crm| crm.offer_client(self.client, to, &note("")).await.split_refusal().unwrap()).await
     }
 
     async fn responsible(&self, office: &Office) -> Option<i64> {
@@ -118,7 +118,8 @@ async fn a_colleague_declines_with_a_reason_and_the_client_stays() {
     let id = office.count("select max(id) from client_handover").await;
     office.act(anna, async |crm| crm.decline_handover(id, None).await.unwrap()).await;
     assert_eq!(office.count("select count(*) from client_handover where declined_at is not null").await, 2);
-    let again = office.act(anna, async |crm| crm.decline_handover(id, Some(&why("нет"))).await.heard().unwrap()).await;
+    let again =
+        office.act(anna, async |crm| crm.decline_handover(id, Some(&why("нет"))).await.split_refusal().unwrap()).await;
     assert!(matches!(again, Err(Refusal::HandoverEnded { by, .. }) if by == "Anna"));
 }
 
@@ -134,7 +135,7 @@ async fn e6_late_taps_learn_how_a_hand_over_ended() {
     assert_eq!(mikhail.closed(), ["🤝 Иванов Иван: передача отозвана, Maria, 12:11."]);
     assert!(!mikhail.has_button("Принять"));
     for tap in [accept, decline] {
-        mikhail.does(Input::Tap(Some(tap))).await.shows("Передача уже отозвана: Maria, 12:11");
+        mikhail.does(Input::CallbackData(Some(tap))).await.shows("Передача уже отозвана: Maria, 12:11");
     }
     assert_eq!(office.count("select count(*) from client_handover where withdrawn_by is not null").await, 1);
 }
@@ -145,8 +146,8 @@ async fn both_tap_at_once_and_one_of_them_wins() {
     let (scene, maria, mikhail, _) = Scene::set(&office).await;
     for _ in 0..5 {
         let id = scene.offer(&office, maria, mikhail).await.unwrap();
-        let accept = office.act(mikhail, async |crm| crm.accept_handover(id).await.heard().unwrap());
-        let withdraw = office.act(maria, async |crm| crm.withdraw_handover(id).await.heard().unwrap());
+        let accept = office.act(mikhail, async |crm| crm.accept_handover(id).await.split_refusal().unwrap());
+        let withdraw = office.act(maria, async |crm| crm.withdraw_handover(id).await.split_refusal().unwrap());
         let (accepted, withdrawn) = tokio::join!(accept, withdraw);
         let (won, late) = if accepted.is_ok() { (accepted, withdrawn) } else { (withdrawn, accepted) };
         assert_eq!(won, Ok(scene.client));
@@ -165,12 +166,14 @@ async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_on
     boss.types("/menu").await;
     assert!(matches!(scene.offer(&office, mikhail, anna).await, Err(Refusal::TakenBy { by, .. }) if by == "Maria"));
     assert_eq!(scene.offer(&office, oleg, anna).await, Err(Refusal::Denied));
-    assert_eq!(scene.offer(&office, maria, oleg).await, Err(Refusal::NoTaker));
-    assert_eq!(scene.offer(&office, maria, maria).await, Err(Refusal::NoTaker));
+    assert_eq!(scene.offer(&office, maria, oleg).await, Err(Refusal::NoAssignee));
+    assert_eq!(scene.offer(&office, maria, maria).await, Err(Refusal::NoAssignee));
     let forged = async |client, to| {
-        office.act(maria, async |crm| crm.offer_client(client, StaffId(to), &note("")).await.heard().unwrap()).await
+        office
+            .act(maria, async |crm| crm.offer_client(client, StaffId(to), &note("")).await.split_refusal().unwrap())
+            .await
     };
-    assert_eq!(forged(scene.client, 9999).await, Err(Refusal::NoTaker));
+    assert_eq!(forged(scene.client, 9999).await, Err(Refusal::NoAssignee));
     assert_eq!(forged(9999, 1).await, Err(Refusal::Gone));
     boss.types("/find Иванов").await.taps("Передать").await.taps("Anna").await.taps("Пропустить").await;
     boss.taps("Подтвердить").await.shows("Передаётся: Maria → Anna");
@@ -182,10 +185,11 @@ async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_on
         "a second one is refused"
     );
     let id = office.count("select max(id) from client_handover").await;
-    let answer = async |who| office.act(who, async |crm| crm.accept_handover(id).await.heard().unwrap()).await;
+    let answer = async |who| office.act(who, async |crm| crm.accept_handover(id).await.split_refusal().unwrap()).await;
     assert_eq!(answer(mikhail).await, Err(Refusal::Gone));
     assert_eq!(answer(oleg).await, Err(Refusal::Denied));
-    let withdraw = async |who| office.act(who, async |crm| crm.withdraw_handover(id).await.heard().unwrap()).await;
+    let withdraw =
+        async |who| office.act(who, async |crm| crm.withdraw_handover(id).await.split_refusal().unwrap()).await;
     assert_eq!(withdraw(mikhail).await, Err(Refusal::Gone));
     let denied = "select count(*) from audit_event where action = 'denied' and after = '\"client.take\"'";
     assert_eq!(office.count(denied).await, 2, "a denial is kept though the deed leaves nothing");
@@ -207,7 +211,7 @@ async fn whoever_cannot_answer_any_more_holds_nobody_up() {
     office.act(boss, async |crm| crm.set_group(him, group, false).await.unwrap()).await;
     maria.types("/find Иванов").await.shows("Mikhail больше не может принимать клиентов");
     let id = office.count("select max(id) from client_handover").await;
-    let refused = office.act(mikhail, async |crm| crm.accept_handover(id).await.heard().unwrap()).await;
+    let refused = office.act(mikhail, async |crm| crm.accept_handover(id).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::Denied));
     maria.taps("Отозвать передачу").await.shows("Передача отозвана");
     // She is blocked: the hand-over ends at once, and the giver is told.
@@ -228,7 +232,7 @@ async fn the_giver_who_leaves_takes_his_offers_back() {
     let (from, to) = (office.staff_id(maria).await, office.staff_id(anna).await);
     office.act(boss, async |crm| crm.hand_over_all(from, to).await.unwrap()).await;
     assert_eq!(scene.responsible(&office).await, Some(to.0));
-    let late = office.act(mikhail, async |crm| crm.accept_handover(id).await.heard().unwrap()).await;
+    let late = office.act(mikhail, async |crm| crm.accept_handover(id).await.split_refusal().unwrap()).await;
     assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Boss"));
 }
 
@@ -245,7 +249,7 @@ async fn a_merge_takes_back_what_waits_for_the_younger_and_keeps_the_history() {
     let of_younger = Scene { client: younger };
     let id = of_younger.offer(&office, maria, mikhail).await.unwrap();
     office.act(adam, async |crm| crm.merge_clients(scene.client, younger, &why("дубль")).await.unwrap()).await;
-    let late = office.act(mikhail, async |crm| crm.accept_handover(id).await.heard().unwrap()).await;
+    let late = office.act(mikhail, async |crm| crm.accept_handover(id).await.split_refusal().unwrap()).await;
     assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Adam"));
     assert_eq!(office.count("select count(*) from client_handover where client_id = 1").await, 1);
 }
@@ -274,6 +278,6 @@ async fn every_step_of_a_hand_over_is_undone_by_its_author_while_nothing_rests_o
     // A contract rests on it.
     let undo = mikhail.button("Отменить: передача");
     office.a_contract(scene.client, "2026-03-12", "2026-12-31").await;
-    mikhail.does(Input::Tap(Some(undo))).await;
+    mikhail.does(Input::CallbackData(Some(undo))).await;
     assert_eq!(scene.responsible(&office).await, Some(his));
 }

@@ -1,8 +1,8 @@
 //! Every place with the longest and most hostile data, in both languages (G8, C12, H10).
 
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{Place, Press, Tap};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, Route};
 
 use crate::support::office::{Office, Player};
 
@@ -101,16 +101,16 @@ async fn g8_c12_the_longest_and_most_hostile_data_is_shown_literally_everywhere_
     fill(&office).await;
     let mut literal = 0;
     for player in [anna, emma] {
-        for &kind in PlaceKind::ALL.iter().filter(|&&kind| kind != PlaceKind::Logout) {
+        for &kind in ScreenId::ALL.iter().filter(|&&kind| kind != ScreenId::Logout) {
             for id in [None, Some(1), Some(2), Some(30)] {
-                let tap = Tap { version: Tap::NOTICE, press: Press::Open(Place { kind, id }) };
-                player.does(Input::Tap(Some(tap))).await;
+                let tap = CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(Route { kind, id }) };
+                player.does(Input::CallbackData(Some(tap))).await;
                 check(player, &format!("{kind:?} {id:?}"));
                 literal += u32::from(player.screen().contains("</b><a href=\"tg://x\">&amp;"));
                 // One step into whatever can be picked or turned there.
-                for press in [Press::Pick(1), Press::Page(2), Press::Act(1), Press::Edit] {
+                for press in [ButtonAction::Pick(1), ButtonAction::Page(2), ButtonAction::Act(1), ButtonAction::Edit] {
                     let version = office.count("select max(version) from chat_session").await;
-                    player.does(Input::Tap(Some(Tap { version, press }))).await;
+                    player.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
                     check(player, &format!("{kind:?} {id:?} {press:?}"));
                 }
             }
@@ -124,8 +124,8 @@ async fn g8_c12_the_longest_and_most_hostile_data_is_shown_literally_everywhere_
 }
 
 /// Whoever presses these is somebody else afterwards, or nobody.
-const LEAVES: [PlaceKind; 5] =
-    [PlaceKind::Logout, PlaceKind::RevokeLink, PlaceKind::Login, PlaceKind::Welcome, PlaceKind::Language];
+const LEAVES: [ScreenId; 5] =
+    [ScreenId::Logout, ScreenId::RevokeLink, ScreenId::Login, ScreenId::Welcome, ScreenId::Language];
 
 #[tokio::test]
 async fn g8_c12_every_button_of_every_place_and_a_hostile_answer_lead_to_screens_within_telegrams_limits() {
@@ -135,19 +135,25 @@ async fn g8_c12_every_button_of_every_place_and_a_hostile_answer_lead_to_screens
     fill(&office).await;
     let mut screens = 0;
     for player in [anna, emma] {
-        for &kind in PlaceKind::ALL.iter().filter(|kind| !LEAVES.contains(kind)) {
-            let place = Place { kind, id: Some(1) };
-            let open = Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(place) }));
+        for &kind in ScreenId::ALL.iter().filter(|kind| !LEAVES.contains(kind)) {
+            let place = Route { kind, id: Some(1) };
+            let open = Input::CallbackData(Some(CallbackData {
+                version: CallbackData::NOTICE,
+                press: ButtonAction::Open(place),
+            }));
             player.does(open.clone()).await;
-            let offered: Vec<Tap> = player.buttons().iter().filter_map(|data| Tap::decode(data)).collect();
-            for tap in offered.into_iter().filter(|tap| !matches!(tap.press, Press::Open(_) | Press::Home)) {
+            let offered: Vec<CallbackData> =
+                player.buttons().iter().filter_map(|data| CallbackData::decode(data)).collect();
+            for tap in
+                offered.into_iter().filter(|tap| !matches!(tap.press, ButtonAction::Open(_) | ButtonAction::Home))
+            {
                 player.does(open.clone()).await;
                 press(player, tap.press).await;
                 check(player, &format!("{kind:?} {:?}", tap.press));
                 // What is asked there gets the worst answer; then forms go on with whatever can be skipped or kept.
                 player.types(&nasty(48)).await;
                 check(player, &format!("{kind:?} {:?} typed", tap.press));
-                for then in [Press::Skip, Press::No, Press::Pick(1), Press::Edit] {
+                for then in [ButtonAction::Skip, ButtonAction::No, ButtonAction::Pick(1), ButtonAction::Edit] {
                     press(player, then).await;
                     check(player, &format!("{kind:?} {:?} {then:?}", tap.press));
                     screens += 1;
@@ -162,8 +168,8 @@ async fn g8_c12_every_button_of_every_place_and_a_hostile_answer_lead_to_screens
 }
 
 /// Presses something on the present screen.
-async fn press(player: Player<'_>, press: Press) {
+async fn press(player: Player<'_>, press: ButtonAction) {
     let version = sqlx::query_scalar("select version from chat_session where chat_id = $1").bind(player.id);
     let version = version.fetch_one(player.office.sql()).await.unwrap();
-    player.does(Input::Tap(Some(Tap { version, press }))).await;
+    player.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
 }

@@ -1,6 +1,6 @@
 //! The lost mark and live contracts: never both (X12), whatever brings the contract.
 
-use crmbot::crm::{Crm, Heard, Stop};
+use crmbot::crm::{Crm, Error, SplitRefusal};
 use crmbot::domain::{ClientState, PositiveMoney, Reason, Remark, Title};
 
 use crate::support::office::{Office, Player};
@@ -41,8 +41,8 @@ impl<'a> Lost<'a> {
         Self { office, root, client, contract, touch, service }
     }
 
-    async fn does(&self, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<(), Stop>) {
-        self.office.act(self.root, async |crm| deed(crm).await.heard().unwrap().unwrap()).await;
+    async fn does(&self, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<(), Error>) {
+        self.office.act(self.root, async |crm| deed(crm).await.split_refusal().unwrap().unwrap()).await;
     }
 
     /// He is ACTIVE and not lost; the log and the timeline have the mark and its end.

@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 
-use crmbot::crm::{Attachment, Heard, LeadDraft};
+use crmbot::crm::{Attachment, LeadDraft, SplitRefusal};
 use crmbot::domain::{Group, PersonName, Phone, PhoneRegion};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{Place, Press, Tap};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, Route};
 use crmbot::turn::{Arrival, What};
 
 use crate::support::office::{Office, Player};
@@ -41,8 +41,9 @@ impl Company {
             ad,
             notes: Vec::new(),
         };
-        let client =
-            office.act(olga, async |crm| crm.register_lead(&draft).await.heard().unwrap().unwrap().client).await;
+        let client = office
+            .act(olga, async |crm| crm.register_lead(&draft).await.split_refusal().unwrap().unwrap().client)
+            .await;
         let file = Attachment { file_id: "f", name: "f.pdf", bytes: b"%PDF-1.7" };
         let note = office.act(olga, async |crm| crm.add_file_note(client, None, file).await.unwrap()).await;
         let contract = office.a_contract(client, "2026-03-01", "2026-12-31").await;
@@ -57,7 +58,7 @@ impl Company {
     }
 
     /// A real record for a place that needs one.
-    fn record(&self, kind: PlaceKind) -> Option<i64> {
+    fn record(&self, kind: ScreenId) -> Option<i64> {
         let name = format!("{kind:?}");
         Some(match name.as_str() {
             "ContractCard" | "ContractEdit" | "ContractChange" => self.contract,
@@ -103,8 +104,8 @@ async fn knock(who: Player<'_>, input: Input) -> &'static str {
     }
 }
 
-fn open(place: Place) -> Input {
-    Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(place) }))
+fn open(place: Route) -> Input {
+    Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(place) }))
 }
 
 #[tokio::test]
@@ -116,7 +117,7 @@ async fn g6_a4_the_matrix_of_rights() {
         let _ = write!(table, "{role:<11}");
     }
     table.push('\n');
-    for &kind in PlaceKind::ALL {
+    for &kind in ScreenId::ALL {
         let entry = kind.entry();
         let mut ways = Vec::new();
         if let Some(command) = entry.command {
@@ -124,10 +125,10 @@ async fn g6_a4_the_matrix_of_rights() {
         }
         match company.record(kind) {
             Some(id) => {
-                ways.push((format!("{kind:?}"), open(Place::of(kind, id))));
-                ways.push((format!("{kind:?} forged"), open(Place::of(kind, FORGED))));
+                ways.push((format!("{kind:?}"), open(Route::of(kind, id))));
+                ways.push((format!("{kind:?} forged"), open(Route::of(kind, FORGED))));
             }
-            None => ways.push((format!("{kind:?}"), open(Place::at(kind)))),
+            None => ways.push((format!("{kind:?}"), open(Route::at(kind)))),
         }
         for (way, input) in ways {
             let mut line = format!("{way:<28}");
@@ -189,11 +190,11 @@ async fn picture(office: &Office, table: &str) -> String {
 async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its_own() {
     let company = Company::new().await;
     let office = &company.office;
-    let presses: Vec<Press> = (1..=9)
-        .map(Press::Act)
-        .chain([1, -1, FORGED].map(Press::Pick))
-        .chain([company.event, FORGED].map(Press::Undo))
-        .chain([Press::Edit, Press::Page(2), Press::Skip, Press::Yes, Press::No])
+    let presses: Vec<ButtonAction> = (1..=9)
+        .map(ButtonAction::Act)
+        .chain([1, -1, FORGED].map(ButtonAction::Pick))
+        .chain([company.event, FORGED].map(ButtonAction::Undo))
+        .chain([ButtonAction::Edit, ButtonAction::Page(2), ButtonAction::Skip, ButtonAction::Yes, ButtonAction::No])
         .collect();
     for (role, who) in company.people().await {
         let Some((_, tables)) = NEVER.iter().find(|(name, _)| *name == role) else { continue };
@@ -201,18 +202,18 @@ async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its
         for table in *tables {
             before.push(picture(office, table).await);
         }
-        for &kind in PlaceKind::ALL {
+        for &kind in ScreenId::ALL {
             // These end or change the presser himself.
-            if matches!(kind, PlaceKind::Logout | PlaceKind::Language | PlaceKind::Welcome | PlaceKind::Login) {
+            if matches!(kind, ScreenId::Logout | ScreenId::Language | ScreenId::Welcome | ScreenId::Login) {
                 continue;
             }
-            let place = company.record(kind).map_or(Place::at(kind), |id| Place::of(kind, id));
+            let place = company.record(kind).map_or(Route::at(kind), |id| Route::of(kind, id));
             if knock(who, open(place)).await != "open" {
                 continue;
             }
             for &press in &presses {
                 let version = version_of(office, who).await;
-                who.does(Input::Tap(Some(Tap { version, press }))).await;
+                who.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
             }
         }
         for (table, before) in tables.iter().zip(before) {
@@ -230,13 +231,13 @@ async fn g6_a4_a_button_of_anothers_screen_old_or_present_writes_nothing_that_is
     let boss = people[6].1;
     // Every button that somebody with all rights is offered, with the place where it stands.
     let mut offered = Vec::new();
-    for &kind in PlaceKind::ALL {
-        if matches!(kind, PlaceKind::Logout | PlaceKind::Language | PlaceKind::Welcome | PlaceKind::Login) {
+    for &kind in ScreenId::ALL {
+        if matches!(kind, ScreenId::Logout | ScreenId::Language | ScreenId::Welcome | ScreenId::Login) {
             continue;
         }
-        let place = company.record(kind).map_or(Place::at(kind), |id| Place::of(kind, id));
+        let place = company.record(kind).map_or(Route::at(kind), |id| Route::of(kind, id));
         boss.does(open(place)).await;
-        offered.extend(boss.buttons().iter().filter_map(|data| Tap::decode(data)).map(|tap| (place, tap)));
+        offered.extend(boss.buttons().iter().filter_map(|data| CallbackData::decode(data)).map(|tap| (place, tap)));
     }
     assert!(offered.len() > 200, "only {} buttons were found", offered.len());
     for (role, who) in &people[1..6] {
@@ -248,11 +249,12 @@ async fn g6_a4_a_button_of_anothers_screen_old_or_present_writes_nothing_that_is
         let mut tried = Vec::new();
         for (place, tap) in &offered {
             who.does(open(*place)).await;
-            for version in [tap.version, Tap::NOTICE, version_of(office, *who).await] {
+            for version in [tap.version, CallbackData::NOTICE, version_of(office, *who).await] {
                 // From one place each press once; what only opens another place is the first matrix's.
-                if !matches!(tap.press, Press::Open(_) | Press::Home) && !tried.contains(&(*place, tap.press, version))
+                if !matches!(tap.press, ButtonAction::Open(_) | ButtonAction::Home)
+                    && !tried.contains(&(*place, tap.press, version))
                 {
-                    who.does(Input::Tap(Some(Tap { version, press: tap.press }))).await;
+                    who.does(Input::CallbackData(Some(CallbackData { version, press: tap.press }))).await;
                     tried.push((*place, tap.press, version));
                 }
             }

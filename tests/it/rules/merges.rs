@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crmbot::crm::{
-    Attachment, CallOutcome, ClientEdit, ContractEdit, Crm, Heard, LeadDraft, PhoneEdit, Refusal, StaffId, Stop,
+    Attachment, CallOutcome, ClientEdit, ContractEdit, Crm, Error, LeadDraft, PhoneEdit, Refusal, SplitRefusal, StaffId,
 };
 use crmbot::domain::{ConsentMeans, Group, Note, PersonName, Phone, PhoneRegion, PositiveMoney, Reason, Remark, Title};
 
@@ -46,7 +46,7 @@ type Try = for<'a, 'b> fn(
     &'a mut Crm<'b>,
     &'a Pair,
     &'a People,
-) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Stop>> + 'a>>;
+) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
 
 struct Case {
     name: &'static str,
@@ -198,7 +198,7 @@ fn cases() -> Vec<Case> {
 async fn beside_a_merge<T>(office: &Office, boss: Player<'_>, it: &Pair, deed: impl Future<Output = T>) -> T {
     let (begun, beginning) = tokio::sync::oneshot::channel();
     let merge = office.act(boss, async |crm| {
-        let stays = crm.merge_clients(it.older, it.younger, &why()).await.heard().unwrap();
+        let stays = crm.merge_clients(it.older, it.younger, &why()).await.split_refusal().unwrap();
         assert_eq!(stays, Ok(it.older));
         begun.send(()).unwrap();
         until_waiting(office).await;
@@ -273,7 +273,7 @@ async fn c10_whatever_waits_for_a_merge_goes_on_with_the_record_that_survives() 
             handover: office.count("select coalesce(max(id), 0) from client_handover").await,
         };
         office.passes(chrono::Duration::minutes(1));
-        let deed = office.act(maria, async |crm| (case.deed)(crm, &it, &people).await.heard().unwrap());
+        let deed = office.act(maria, async |crm| (case.deed)(crm, &it, &people).await.split_refusal().unwrap());
         let done = beside_a_merge(&office, boss, &it, deed).await;
         match (&case.end, done) {
             (End::Lands(is), Ok(())) => {

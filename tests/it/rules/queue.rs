@@ -3,7 +3,7 @@
 use chrono::Duration;
 mod again;
 
-use crmbot::crm::{Heard, QueueOf};
+use crmbot::crm::{QueueOf, SplitRefusal};
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
 
@@ -39,10 +39,13 @@ async fn the_first_takes_and_every_other_notice_says_who_and_when() {
     assert_eq!(maria.closed(), ["🙋 Иванов Иван: ведёт Maria, с 12:04."]);
     assert_eq!(anna.closed(), ["🙋 Иванов Иван: taken by Maria, 12:04."]);
     assert!(!anna.has_button("Take"));
-    anna.does(Input::Tap(Some(late))).await.shows("Maria has this client, since 12:04").shows("In charge: Maria");
+    anna.does(Input::CallbackData(Some(late)))
+        .await
+        .shows("Maria has this client, since 12:04")
+        .shows("In charge: Maria");
     // The next day the time alone would mislead.
     office.at("2026-03-13 09:00");
-    anna.does(Input::Tap(Some(late))).await.shows("since Thu, 12 Mar, 12:04");
+    anna.does(Input::CallbackData(Some(late))).await.shows("since Thu, 12 Mar, 12:04");
     assert_eq!(office.count("select count(*) from audit_event where action = 'take'").await, 1);
 }
 
@@ -53,8 +56,8 @@ async fn of_two_managers_who_tap_take_at_once_one_has_the_client() {
     for number in 0..5 {
         lead(oleg, &format!("8 912 345-67-8{number}")).await;
         let taps = [
-            maria.arrival(Input::Tap(Some(maria.button("Взять")))),
-            anna.arrival(Input::Tap(Some(anna.button("Take")))),
+            maria.arrival(Input::CallbackData(Some(maria.button("Взять")))),
+            anna.arrival(Input::CallbackData(Some(anna.button("Take")))),
         ];
         let [one, other] = taps.map(|tap| office.turns.clone().take(tap));
         tokio::join!(one, other);
@@ -82,7 +85,7 @@ async fn an_undone_take_is_told_anew_and_whoever_takes_then_closes_that_notice_t
     let undo = anna.button("Undo: client taken");
     office.passes(Duration::minutes(1));
     office.a_contract(1, "2026-03-12", "2026-12-31").await;
-    anna.does(Input::Tap(Some(undo))).await.hears("cannot be undone").shows("In charge: Anna");
+    anna.does(Input::CallbackData(Some(undo))).await.hears("cannot be undone").shows("In charge: Anna");
 }
 
 #[tokio::test]
@@ -114,7 +117,7 @@ async fn the_queue_lists_the_longest_waiting_first_page_by_page_mine_nobodys_and
     // The first one's ad is corrected: his touch has a new number and its old time (H7).
     let touch = office.count("select min(id) from touch").await;
     let why = Reason::parse("перепутана").unwrap();
-    office.act(oleg, async |crm| crm.correct_touch(touch, site, &why).await.heard().unwrap().unwrap()).await;
+    office.act(oleg, async |crm| crm.correct_touch(touch, site, &why).await.split_refusal().unwrap().unwrap()).await;
     // Another comes again: he waits from then on.
     office.act(oleg, async |crm| crm.register_touch(clients[1], site).await.unwrap()).await;
     for client in &clients[4..14] {

@@ -3,7 +3,7 @@
 
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::{About, Event, Place, Press, Tap, place::PlaceKind};
+use crmbot::flows::{About, ButtonAction, CallbackData, Event, Route, route::ScreenId};
 
 use crate::support::office::{Office, Player};
 
@@ -90,12 +90,17 @@ async fn a_voice_in_a_reply_is_kept_whole_and_can_be_heard_again() {
     // Undone with its note: the file is out of reach, by a forged button too.
     oleg.taps("↩️").await.taps("Да").await;
     let note = office.count("select id from note where voided_at is not null").await;
-    let forged = Press::Open(Place::of(PlaceKind::NoteFile, note));
-    let denied = Press::Open(Place::of(PlaceKind::NoteFile, note - 1));
-    oleg.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press: forged }))).await.shows("больше нет");
+    let forged = ButtonAction::Open(Route::of(ScreenId::NoteFile, note));
+    let denied = ButtonAction::Open(Route::of(ScreenId::NoteFile, note - 1));
+    oleg.does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: forged })))
+        .await
+        .shows("больше нет");
     let marina = office.staff("marina", &[Group::Marketers]).await;
     marina.types("/menu").await;
-    marina.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press: denied }))).await.shows("нет на это права");
+    marina
+        .does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: denied })))
+        .await
+        .shows("нет на это права");
     assert!(oleg.documents().len() == 1 && marina.documents().is_empty());
 }
 

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::Duration;
-use crmbot::crm::{Actor, Crm, Heard, Refusal};
+use crmbot::crm::{Actor, Crm, Refusal, SplitRefusal};
 use crmbot::domain::Group;
 
 use crate::support::office::{Office, Player};
@@ -19,7 +19,7 @@ use deeds::{BOSS, DEEDS, try_deed};
 use objects::Objects;
 
 /// Deeds that ask for no right: the ways in, and what rights are asked with.
-const ASK_NOTHING: [&str; 6] = ["need", "log_in", "find_invite", "preview_invite", "redeem_invite", "set_password"];
+const ASK_NOTHING: [&str; 6] = ["require", "log_in", "find_invite", "preview_invite", "redeem_invite", "set_password"];
 
 /// Rows written in this transaction: of the business, of the log.
 const WRITTEN: &str = "select coalesce(sum(n_tup_ins + n_tup_upd) filter (where relname <> 'audit_event'), 0)::bigint,
@@ -48,7 +48,7 @@ async fn outcome(office: &Office, who: Player<'_>, deed: &str, it: &Objects) -> 
     let mut transaction = office.turns.pool.begin().await.unwrap();
     let actor = Actor::read(&mut transaction, who.visitor(), &office.company).await.unwrap();
     let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
-    let done = try_deed(deed, &mut crm, it).await.heard();
+    let done = try_deed(deed, &mut crm, it).await.split_refusal();
     drop(crm);
     let written: (i64, i64) = sqlx::query_as(WRITTEN).fetch_one(&mut *transaction).await.unwrap();
     transaction.rollback().await.unwrap();
@@ -68,7 +68,7 @@ async fn outcome(office: &Office, who: Player<'_>, deed: &str, it: &Objects) -> 
         Err(Refusal::Invalid(crmbot::crm::Field::Reason)) => "only with a reason",
         Err(Refusal::ContractNotLive) => "not live",
         Err(Refusal::TakenBy { .. }) => "his alone",
-        Err(Refusal::NoTaker) => "not to himself",
+        Err(Refusal::NoAssignee) => "not to himself",
         Err(other) => panic!("{deed}: {other:?}"),
     }
 }

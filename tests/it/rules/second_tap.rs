@@ -1,10 +1,10 @@
 //! A second and a third tap at one spot: whatever has just been confirmed, nothing is taken away under the same thumb.
 
 use crmbot::domain::Group;
-use crmbot::flows::Tap;
+use crmbot::flows::CallbackData;
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{Place, Press};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, Route};
 use crmbot::turn::Target;
 
 use crate::support::office::{Office, Player};
@@ -37,14 +37,14 @@ impl Spot {
     }
 
     /// The button that lies there now: its label and what a tap on it sends.
-    fn button(self, who: Player<'_>) -> Option<(String, Tap)> {
+    fn button(self, who: Player<'_>) -> Option<(String, CallbackData)> {
         let rows = who.markup()?.rows;
         let row = match self.end {
             End::Top => rows.get(self.row)?,
             End::Bottom => rows.get(rows.len().checked_sub(self.row + 1)?)?,
         };
         match row.get(self.across * row.len() / 1000)? {
-            (label, Target::Data(data)) => Some((label.clone(), Tap::decode(data)?)),
+            (label, Target::Data(data)) => Some((label.clone(), CallbackData::decode(data)?)),
             _ => None,
         }
     }
@@ -63,16 +63,16 @@ async fn three_taps(office: &Office, who: Player<'_>, label_at: &str, end: End) 
     for _ in 0..2 {
         let Some((label, tap)) = spot.button(who) else { continue };
         met.push(label);
-        who.does(Input::Tap(Some(tap))).await;
+        who.does(Input::CallbackData(Some(tap))).await;
         assert_eq!(office.count(TAKEN).await, before, "{label_at:?} {spot:?}, then {met:?}:\n{}", who.screen());
     }
 }
 
-async fn opens(who: Player<'_>, kind: PlaceKind, id: i64) -> Player<'_> {
+async fn opens(who: Player<'_>, kind: ScreenId, id: i64) -> Player<'_> {
     // What the taps of the round before have left open is left.
     let who = who.types("/menu").await;
-    let press = Press::Open(Place::of(kind, id));
-    who.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press }))).await
+    let press = ButtonAction::Open(Route::of(kind, id));
+    who.does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press }))).await
 }
 
 /// A company with a service and two ads.
@@ -110,11 +110,11 @@ impl<'a> Company<'a> {
         let draft = contract_draft(client, touch, self.service, "1500", "2026-03-12", "2026-04-11");
         let id = self.office.signs(self.max, &draft).await.unwrap();
         self.office.passes(chrono::Duration::seconds(30));
-        opens(self.max, PlaceKind::ContractCard, id).await
+        opens(self.max, ScreenId::ContractCard, id).await
     }
 
     async fn card(&self, who: Player<'a>, number: usize) -> Player<'a> {
-        opens(who, PlaceKind::Client, self.client(number).await).await
+        opens(who, ScreenId::Client, self.client(number).await).await
     }
 }
 
@@ -157,7 +157,7 @@ async fn a_note_a_call_a_next_step_and_a_consent_stay() {
         let before = office.count(TAKEN).await;
         for _ in 0..2 {
             let Some((label, tap)) = spot.button(oleg) else { continue };
-            oleg.does(Input::Tap(Some(tap))).await;
+            oleg.does(Input::CallbackData(Some(tap))).await;
             assert_eq!(office.count(TAKEN).await, before, "{label} {spot:?}");
         }
     }
@@ -248,7 +248,7 @@ async fn an_offered_client_stays_offered() {
         let client = company.client(number).await;
         office.act(max, async |crm| crm.take_client(client).await.unwrap()).await;
         office.passes(chrono::Duration::seconds(30));
-        opens(max, PlaceKind::Client, client).await.taps("Hand over").await.taps("Mary").await.taps("Skip").await;
+        opens(max, ScreenId::Client, client).await.taps("Hand over").await.taps("Mary").await.taps("Skip").await;
         three_taps(&office, max, "Confirm", end).await;
     }
 }
@@ -263,7 +263,7 @@ async fn a_doubled_tap_leaves_the_undo_apart() {
         company.contract(number).await.taps("Prolong").await.types("31.05.2026").await.types("as agreed").await;
         let (spot, confirm) = (Spot::of(max, "Confirm", end), max.button("Confirm"));
         for _ in 0..2 {
-            max.does(Input::Tap(Some(confirm))).await.hears("runs until");
+            max.does(Input::CallbackData(Some(confirm))).await.hears("runs until");
         }
         let (label, _) = spot.button(max).unwrap();
         assert!(!label.contains("Undo"), "{label}");

@@ -1,6 +1,6 @@
 //! Services (P1–P5, E1, E3).
 
-use crmbot::crm::{Field, Heard, Refusal};
+use crmbot::crm::{Field, Refusal, SplitRefusal};
 use crmbot::domain::Group;
 
 use crate::support::office::Office;
@@ -29,12 +29,12 @@ async fn p2_a_title_is_unique_among_live_services_in_any_case() {
     let again = service_draft(" seo ", "5");
     office
         .act(maria, async |crm| {
-            let taken = crm.create_service(&again).await.heard().unwrap();
+            let taken = crm.create_service(&again).await.split_refusal().unwrap();
             assert_eq!(taken, Err(Refusal::Taken(Field::Title)));
             crm.archive_service(seo).await.unwrap();
             crm.create_service(&again).await.unwrap();
             // The title is in use now: the archived one cannot come back.
-            let back = crm.restore_service(seo).await.heard().unwrap();
+            let back = crm.restore_service(seo).await.split_refusal().unwrap();
             assert_eq!(back, Err(Refusal::Taken(Field::Title)));
         })
         .await;
@@ -62,7 +62,7 @@ async fn p3_p4_an_archived_service_is_not_offered_but_stays_where_it_was_chosen(
             assert!(crm.service_choices("", 1).await.unwrap().rows.is_empty());
             let forged = [(seo, Refusal::ServiceArchived), (999, Refusal::Gone)];
             for (service, refusal) in forged {
-                let made = crm.create_ad(&ad_draft("Other", service, "1")).await.heard().unwrap();
+                let made = crm.create_ad(&ad_draft("Other", service, "1")).await.split_refusal().unwrap();
                 assert_eq!(made, Err(refusal));
             }
             let version = crm.ad(ad).await.unwrap().ad.version;
@@ -126,10 +126,13 @@ async fn a_manager_cannot_edit_services_by_any_path() {
     office
         .act(max, async |crm| {
             let draft = service_draft("X", "1");
-            assert_eq!(crm.create_service(&draft).await.heard().unwrap(), Err(Refusal::Denied));
-            assert_eq!(crm.edit_service(seo, 1, &draft).await.heard().unwrap(), Err(Refusal::Denied));
-            assert_eq!(crm.archive_service(seo).await.heard().unwrap(), Err(Refusal::Denied));
-            assert_eq!(crm.services("", None, 8).await.heard().unwrap().map(|page| page.total), Err(Refusal::Denied));
+            assert_eq!(crm.create_service(&draft).await.split_refusal().unwrap(), Err(Refusal::Denied));
+            assert_eq!(crm.edit_service(seo, 1, &draft).await.split_refusal().unwrap(), Err(Refusal::Denied));
+            assert_eq!(crm.archive_service(seo).await.split_refusal().unwrap(), Err(Refusal::Denied));
+            assert_eq!(
+                crm.services("", None, 8).await.split_refusal().unwrap().map(|page| page.total),
+                Err(Refusal::Denied)
+            );
             assert!(crm.service_choices("", 1).await.unwrap().rows[0].price.is_some());
         })
         .await;

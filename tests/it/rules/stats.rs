@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crmbot::crm::{AdStats, Crm, Heard, Refusal, Stats};
+use crmbot::crm::{AdStats, Crm, Refusal, SplitRefusal, Stats};
 use crmbot::domain::stats::{Model, percent, rounded2};
 use crmbot::domain::{Group, Period, Reason};
 
@@ -228,7 +228,8 @@ async fn operators_see_no_money_but_the_ratio() {
         example.maria.types("/stats").await.hides(name);
     }
     let stranger = office.stranger("x", "ru");
-    let asked = async |crm: &mut Crm<'_>| crm.ad_stats(Period::AllTime, Model::Direct).await.heard().unwrap().err();
+    let asked =
+        async |crm: &mut Crm<'_>| crm.ad_stats(Period::AllTime, Model::Direct).await.split_refusal().unwrap().err();
     assert_eq!(office.act(stranger, asked).await, Some(Refusal::Denied));
 }
 

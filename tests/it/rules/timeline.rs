@@ -1,7 +1,7 @@
 //! A client's timeline: everything, the newest first, as far as rights go.
 
 use chrono::Duration;
-use crmbot::crm::{ClientEdit, Heard, Refusal};
+use crmbot::crm::{ClientEdit, Refusal, SplitRefusal};
 use crmbot::domain::{Group, Note, PersonName, Reason, Remark};
 
 use crate::support::office::{Office, Player};
@@ -89,10 +89,10 @@ async fn the_timeline_of_a_merged_client_and_who_may_not_see_one() {
     assert!(merged.total > before + 2, "what was done with the younger one stays: {}", merged.total);
     let (marina, nobody) = (office.staff("marina", &[Group::Marketers]).await, office.staff("nobody", &[]).await);
     for who in [marina, nobody] {
-        let denied = office.act(who, async |crm| crm.timeline(client, None, 8).await.heard().unwrap()).await;
+        let denied = office.act(who, async |crm| crm.timeline(client, None, 8).await.split_refusal().unwrap()).await;
         assert_eq!(denied.unwrap_err(), Refusal::Denied);
     }
-    let forged = office.act(oleg, async |crm| crm.timeline(424_242, None, 8).await.heard().unwrap()).await;
+    let forged = office.act(oleg, async |crm| crm.timeline(424_242, None, 8).await.split_refusal().unwrap()).await;
     assert_eq!(forged.unwrap_err(), Refusal::Gone);
 }
 

@@ -1,6 +1,6 @@
 //! Touches (H1–H11).
 
-use crmbot::crm::{Heard, LeadDraft, Refusal, Touched};
+use crmbot::crm::{LeadDraft, Refusal, SplitRefusal, Touched};
 use crmbot::domain::{ClientState, Group, Period, PersonName, Phone, PhoneRegion, Reason};
 
 use crate::support::office::{Office, Player};
@@ -17,11 +17,11 @@ async fn lead(office: &Office, who: Player<'_>, ad: i64) -> Result<i64, Refusal>
         ad,
         notes: Vec::new(),
     };
-    office.act(who, async |crm| crm.register_lead(&draft).await.heard().unwrap().map(|lead| lead.client)).await
+    office.act(who, async |crm| crm.register_lead(&draft).await.split_refusal().unwrap().map(|lead| lead.client)).await
 }
 
 async fn touch(office: &Office, who: Player<'_>, client: i64, ad: i64) -> Result<Touched, Refusal> {
-    office.act(who, async |crm| crm.register_touch(client, ad).await.heard().unwrap()).await
+    office.act(who, async |crm| crm.register_touch(client, ad).await.split_refusal().unwrap()).await
 }
 
 async fn state(office: &Office, who: Player<'_>, client: i64) -> ClientState {

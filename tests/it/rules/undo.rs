@@ -1,11 +1,11 @@
 //! Undo for ten minutes by its author, of contracts, services, ads, people and rights: whatever the rights table says,
 //! unless somebody has changed the record since or something depends on it already.
 
-use crmbot::crm::{ContractEdit, Heard, Refusal, Undone};
+use crmbot::crm::{ContractEdit, Refusal, SplitRefusal, Undone};
 use crmbot::domain::{ClientState, Group, Permission, PositiveMoney, Reason, Remark, Title};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{Place, Press, Tap};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, Route};
 
 use crate::support::office::{Office, Player};
 use crate::support::trade::{ad_draft, contract_draft, day, service_draft};
@@ -34,7 +34,7 @@ async fn last_event(office: &Office) -> i64 {
 }
 
 async fn undo(office: &Office, who: Player<'_>, event: i64) -> Result<Undone, Refusal> {
-    office.act(who, async |crm| crm.undo(event).await.heard().unwrap()).await
+    office.act(who, async |crm| crm.undo(event).await.split_refusal().unwrap()).await
 }
 
 /// The last write is undone once, by its author alone, and everything is as it was.
@@ -122,9 +122,12 @@ async fn a_contract_just_entered_is_undone_and_its_client_waits_again() {
     assert_eq!(office.count("select count(*) from contract where void_reason = 'undo'").await, 1);
     // The same in the chat.
     deal.signs().await;
-    let open = Input::Tap(Some(Tap {
-        version: Tap::NOTICE,
-        press: Press::Open(Place::of(PlaceKind::ContractCard, office.count("select max(id) from contract").await)),
+    let open = Input::CallbackData(Some(CallbackData {
+        version: CallbackData::NOTICE,
+        press: ButtonAction::Open(Route::of(
+            ScreenId::ContractCard,
+            office.count("select max(id) from contract").await,
+        )),
     }));
     deal.anna.does(open.clone()).await;
     assert!(!deal.anna.has_button("Undo"));
@@ -160,7 +163,7 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
                 _ => crm.relink_contract(id, version, other_touch, &reason()).await,
             })
             .await;
-        done.heard().unwrap().unwrap_or_else(|refusal| panic!("{deed}: {refusal:?}"));
+        done.split_refusal().unwrap().unwrap_or_else(|refusal| panic!("{deed}: {refusal:?}"));
         comes_back(&office, author, other, CONTRACT, &before).await;
         assert_eq!(office.state_of(deal.max, deal.client).await, ClientState::Active, "{deed}");
     }
@@ -168,7 +171,9 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
     let done = async |on: &str| {
         let (version, on) = (deal.version().await, day(on));
         office
-            .act(deal.max, async |crm| crm.terminate_contract(id, version, on, &reason()).await.heard().unwrap())
+            .act(deal.max, async |crm| {
+                crm.terminate_contract(id, version, on, &reason()).await.split_refusal().unwrap()
+            })
             .await
     };
     done("2026-04-01").await.unwrap();
@@ -176,7 +181,7 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
     let version = deal.version().await;
     office
         .act(deal.max, async |crm| {
-            crm.prolong_contract(id, version, day("2026-08-01"), &reason()).await.heard().unwrap()
+            crm.prolong_contract(id, version, day("2026-08-01"), &reason()).await.split_refusal().unwrap()
         })
         .await
         .unwrap();
@@ -189,9 +194,15 @@ async fn a_voiding_is_not_undone_once_its_touch_is_void_and_nothing_after_ten_mi
     let deal = Deal::new(&office).await;
     let id = deal.signs().await;
     let version = deal.version().await;
-    office.act(deal.max, async |crm| crm.void_contract(id, version, &reason()).await.heard().unwrap()).await.unwrap();
+    office
+        .act(deal.max, async |crm| crm.void_contract(id, version, &reason()).await.split_refusal().unwrap())
+        .await
+        .unwrap();
     let event = last_event(&office).await;
-    office.act(deal.anna, async |crm| crm.void_touch(deal.touch, &reason()).await.heard().unwrap()).await.unwrap();
+    office
+        .act(deal.anna, async |crm| crm.void_touch(deal.touch, &reason()).await.split_refusal().unwrap())
+        .await
+        .unwrap();
     assert_eq!(undo(&office, deal.max, event).await, Err(Refusal::TouchUnusable), "H8");
     assert_eq!(office.count("select count(*) from contract where voided_at is null").await, 0);
     office.passes(chrono::Duration::minutes(10));
@@ -203,22 +214,26 @@ async fn e1_what_somebody_has_changed_since_is_not_undone_and_the_answer_says_wh
     let office = Office::new().await;
     let deal = Deal::new(&office).await;
     let id = deal.signs().await;
-    let open =
-        Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place::of(PlaceKind::ContractCard, id)) }));
+    let open = Input::CallbackData(Some(CallbackData {
+        version: CallbackData::NOTICE,
+        press: ButtonAction::Open(Route::of(ScreenId::ContractCard, id)),
+    }));
     deal.max.does(open.clone()).await;
     let tap = deal.max.button("Undo: contract confirmed");
     office.passes(chrono::Duration::minutes(4));
     let (version, edit) = (deal.version().await, deal.edit("Another"));
     office
-        .act(deal.anna, async |crm| crm.edit_contract(id, version, &edit, None).await.heard().unwrap())
+        .act(deal.anna, async |crm| crm.edit_contract(id, version, &edit, None).await.split_refusal().unwrap())
         .await
         .unwrap_err();
     office
-        .act(deal.anna, async |crm| crm.edit_contract(id, version, &edit, Some(&reason())).await.heard().unwrap())
+        .act(deal.anna, async |crm| {
+            crm.edit_contract(id, version, &edit, Some(&reason())).await.split_refusal().unwrap()
+        })
         .await
         .unwrap();
     let before = picture(&office, CONTRACT).await;
-    deal.max.does(Input::Tap(Some(tap))).await.hears("Anna has changed this since, at 12:04: contract edited");
+    deal.max.does(Input::CallbackData(Some(tap))).await.hears("Anna has changed this since, at 12:04: contract edited");
     assert_eq!(picture(&office, CONTRACT).await, before);
     assert!(!deal.max.has_button("Undo"), "the card offers no more what cannot be");
     // Once Anna has taken hers back, it can be.
@@ -245,14 +260,14 @@ async fn e3_services_and_ads_come_back_as_they_were_and_new_ones_go_unless_somet
         .fetch_one(office.sql())
         .await
         .unwrap();
-    office.act(maria, async |crm| crm.edit_service(service, at, &edited).await.heard().unwrap()).await.unwrap();
+    office.act(maria, async |crm| crm.edit_service(service, at, &edited).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, maria, other, SERVICES, &services).await;
     assert_eq!(
         office.count("select count(*) from service_price where service_id = 1").await,
         3,
         "P12: the history grows"
     );
-    office.act(maria, async |crm| crm.archive_service(service).await.heard().unwrap()).await.unwrap();
+    office.act(maria, async |crm| crm.archive_service(service).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, maria, other, SERVICES, &services).await;
 
     let ads = picture(&office, ADS).await;
@@ -261,13 +276,13 @@ async fn e3_services_and_ads_come_back_as_they_were_and_new_ones_go_unless_somet
     let mut edited = ad_draft("Yandex, summer", service, "1");
     edited.aliases = vec![crmbot::domain::AdTitle::parse("direct").unwrap()];
     let at = version("ad").await;
-    office.act(maria, async |crm| crm.edit_ad(ad, at, &edited).await.heard().unwrap()).await.unwrap();
+    office.act(maria, async |crm| crm.edit_ad(ad, at, &edited).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, maria, other, ADS, &ads).await;
-    office.act(maria, async |crm| crm.finish_ad(ad).await.heard().unwrap()).await.unwrap();
+    office.act(maria, async |crm| crm.finish_ad(ad).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, maria, other, ADS, &ads).await;
-    office.act(maria, async |crm| crm.finish_ad(ad).await.heard().unwrap()).await.unwrap();
+    office.act(maria, async |crm| crm.finish_ad(ad).await.split_refusal().unwrap()).await.unwrap();
     let finished = picture(&office, ADS).await;
-    office.act(other, async |crm| crm.restart_ad(ad).await.heard().unwrap()).await.unwrap();
+    office.act(other, async |crm| crm.restart_ad(ad).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, other, maria, ADS, &finished).await;
 
     // What has been used stays.
@@ -313,7 +328,7 @@ async fn an_undone_ad_is_in_no_list_and_no_figure() {
         .taps("Yes")
         .await
         .hides("Design");
-    let refused = office.act(maria, async |crm| crm.restore_service(service).await.heard().unwrap()).await;
+    let refused = office.act(maria, async |crm| crm.restore_service(service).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::Gone));
     // Its title is free again (P2).
     office.sells(maria, "Design", "10").await;
@@ -325,7 +340,7 @@ async fn p2_a_service_does_not_come_back_from_the_archive_when_another_has_its_t
     let maria = office.english("maria", &[Group::Marketers]).await;
     let mia = office.english("mia", &[Group::Marketers]).await;
     let service = office.sells(maria, "SEO", "1").await;
-    office.act(maria, async |crm| crm.archive_service(service).await.heard().unwrap()).await.unwrap();
+    office.act(maria, async |crm| crm.archive_service(service).await.split_refusal().unwrap()).await.unwrap();
     let event = last_event(&office).await;
     office.sells(mia, "seo", "2").await;
     let refused = undo(&office, maria, event).await;
@@ -350,12 +365,12 @@ async fn people_and_rights_come_back_as_they_were() {
                 _ => crm.set_group_right(operators, Permission::ContractView, true).await,
             })
             .await;
-        assert!(done.heard().unwrap().unwrap(), "{deed}");
+        assert!(done.split_refusal().unwrap().unwrap(), "{deed}");
         comes_back(&office, anna, boss, RIGHTS, &before).await;
     }
-    office.act(anna, async |crm| crm.set_active(staff, false).await.heard().unwrap()).await.unwrap();
+    office.act(anna, async |crm| crm.set_active(staff, false).await.split_refusal().unwrap()).await.unwrap();
     let blocked = picture(&office, RIGHTS).await;
-    office.act(boss, async |crm| crm.set_active(staff, true).await.heard().unwrap()).await.unwrap();
+    office.act(boss, async |crm| crm.set_active(staff, true).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, boss, anna, RIGHTS, &blocked).await;
 }
 
@@ -370,7 +385,7 @@ async fn a15_an_undo_gives_no_access_back() {
         .execute(office.sql())
         .await
         .unwrap();
-    office.act(anna, async |crm| crm.set_group(staff, managers, true).await.heard().unwrap()).await.unwrap();
+    office.act(anna, async |crm| crm.set_group(staff, managers, true).await.split_refusal().unwrap()).await.unwrap();
     let joined = last_event(&office).await;
     for deed in ["leave", "withdraw", "password", "revoke", "block"] {
         let done = office
@@ -382,7 +397,7 @@ async fn a15_an_undo_gives_no_access_back() {
                 _ => crm.set_active(staff, false).await,
             })
             .await;
-        assert!(done.heard().unwrap().unwrap(), "{deed}");
+        assert!(done.split_refusal().unwrap().unwrap(), "{deed}");
         let after = picture(&office, RIGHTS).await;
         let events: Vec<i64> = sqlx::query_scalar("select id from audit_event where id > $1")
             .bind(joined)
@@ -418,10 +433,10 @@ async fn an_undone_group_is_gone_at_once_and_a_user_without_the_right_to_people_
     assert!(oleg.types("/menu").await.commands().contains(&"lead".to_owned()));
     anna.taps("Undo: joined a group").await.hears("Undone");
     assert!(!oleg.commands().contains(&"lead".to_owned()), "his menu has followed");
-    office.act(anna, async |crm| crm.set_group(staff, operators, true).await.heard().unwrap()).await.unwrap();
+    office.act(anna, async |crm| crm.set_group(staff, operators, true).await.split_refusal().unwrap()).await.unwrap();
     let event = last_event(&office).await;
     let her = office.staff_id(anna).await;
-    office.act(boss, async |crm| crm.set_group(her, admins, false).await.heard().unwrap()).await.unwrap();
+    office.act(boss, async |crm| crm.set_group(her, admins, false).await.split_refusal().unwrap()).await.unwrap();
     assert_eq!(undo(&office, anna, event).await, Err(Refusal::Denied));
 }
 
@@ -433,7 +448,7 @@ async fn a8_an_undo_leaves_the_last_administrator_where_he_is() {
     let (admins, operators) = (office.group(Group::Admins).await, office.group(Group::Operators).await);
     let set = async |group, on| {
         let right = Permission::StaffManage;
-        office.act(anna, async |crm| crm.set_group_right(group, right, on).await.heard().unwrap()).await
+        office.act(anna, async |crm| crm.set_group_right(group, right, on).await.split_refusal().unwrap()).await
     };
     set(operators, true).await.unwrap();
     let granted = last_event(&office).await;

@@ -1,7 +1,7 @@
 //! Undo of what brought a client: leads, touches, the voiding and the correction of one; and of an outcome of a call.
 
 use chrono::Duration;
-use crmbot::crm::{Entity, Heard, Refusal, Undone};
+use crmbot::crm::{Entity, Refusal, SplitRefusal, Undone};
 use crmbot::domain::{ClientState, Group, Reason};
 
 use crate::support::office::{Office, Player};
@@ -16,7 +16,7 @@ fn why() -> Reason {
 async fn undo(office: &Office, who: Player<'_>, client: i64) -> Result<Undone, Refusal> {
     let write = office.act(who, async |crm| crm.undoable(Entity::Client, client).await.unwrap()).await;
     let event = write.expect("something to undo").event;
-    office.act(who, async |crm| crm.undo(event).await.heard().unwrap()).await
+    office.act(who, async |crm| crm.undo(event).await.split_refusal().unwrap()).await
 }
 
 async fn undoable(office: &Office, who: Player<'_>, client: i64) -> Option<String> {
@@ -43,7 +43,7 @@ async fn a_voided_touch_counts_again_unless_the_same_ad_came_again_that_day() {
     let write = office.act(oleg, async |crm| crm.undoable(Entity::Client, client).await.unwrap()).await.unwrap();
     let olga = office.staff("olga", &[Group::Operators]).await;
     office.act(olga, async |crm| crm.register_touch(client, ad).await.unwrap()).await;
-    let late = office.act(oleg, async |crm| crm.undo(write.event).await.heard().unwrap()).await;
+    let late = office.act(oleg, async |crm| crm.undo(write.event).await.split_refusal().unwrap()).await;
     assert!(late.is_err(), "{late:?}");
     assert_eq!(office.count(TOUCHES).await, 1, "H5");
 }
@@ -78,7 +78,7 @@ async fn a_lead_is_undone_after_all_that_was_done_with_it_was_undone() {
     office.passes(Duration::seconds(30));
     office.act(oleg, async |crm| crm.add_call(client, crmbot::crm::CallOutcome::Reached).await.unwrap()).await;
     let lead = office.count("select id from audit_event where action = 'create' and entity = 'client'").await;
-    let early = office.act(oleg, async |crm| crm.undo(lead).await.heard().unwrap()).await;
+    let early = office.act(oleg, async |crm| crm.undo(lead).await.split_refusal().unwrap()).await;
     assert!(matches!(early, Err(Refusal::ChangedSince { .. })), "{early:?}");
     for what in ["create note", "finish follow_up", "set follow_up"] {
         assert_eq!(undoable(&office, oleg, client).await.as_deref(), Some(what));

@@ -1,6 +1,6 @@
 //! Work with clients: lost and back (X12–X14), mended touches (H7–H9), the queue, next steps.
 
-use crmbot::crm::{Heard, LeadDraft, QueueOf, Refusal};
+use crmbot::crm::{LeadDraft, QueueOf, Refusal, SplitRefusal};
 use crmbot::domain::{ClientState, Group, Period, PersonName, Phone, PhoneRegion, Reason};
 use crmbot::flows::dialogue::Input;
 
@@ -41,7 +41,8 @@ async fn x12_an_active_client_cannot_be_lost_and_the_refusal_lists_his_live_cont
     }
     let ended = office.a_contract(client, "2025-01-01", "2025-12-31").await;
     let contract = office.a_contract(client, "2026-03-12", "2026-12-31").await;
-    let refused = office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.heard().unwrap()).await;
+    let refused =
+        office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.split_refusal().unwrap()).await;
     let Err(Refusal::HasLiveContracts(listed)) = refused else { panic!("{refused:?}") };
     let ids: Vec<i64> = listed.iter().map(|contract| contract.id).collect();
     assert_eq!(ids, [contract], "{ended} is over");
@@ -64,7 +65,8 @@ async fn x13_x14_lost_needs_a_reason_and_bringing_back_makes_him_potential() {
     oleg.types("  ").await.shows("Почему потерян").types("дорого").await.taps("Подтвердить").await;
     oleg.shows("неактивный").shows("Потерян 12 мар. 2026: дорого");
     assert_eq!(state(&office, oleg, client).await, ClientState::Inactive);
-    let again = office.act(oleg, async |crm| crm.mark_lost(client, &why("ещё раз")).await.heard().unwrap()).await;
+    let again =
+        office.act(oleg, async |crm| crm.mark_lost(client, &why("ещё раз")).await.split_refusal().unwrap()).await;
     assert!(matches!(again, Err(Refusal::AlreadyDone { by, .. }) if by == "Oleg"));
     oleg.taps("Вернуть").await.shows("потенциальный").hides("Потерян 12");
     assert_eq!(office.count("select count(*) from audit_event where action in ('lose', 'bring_back')").await, 2);
@@ -80,7 +82,7 @@ async fn x14_a_client_inactive_by_expiry_comes_back_by_a_touch() {
     office.a_contract(client, "2026-03-12", "2026-03-13").await;
     office.at("2026-03-20 10:00");
     office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.unwrap()).await;
-    let refused = office.act(oleg, async |crm| crm.bring_back(client).await.heard().unwrap()).await;
+    let refused = office.act(oleg, async |crm| crm.bring_back(client).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::NeedsTouch));
     let kept = office.count("select count(*) from client where lost_reason = 'дорого'").await;
     assert_eq!(kept, 1, "a refused deed leaves nothing behind");
@@ -120,14 +122,15 @@ async fn h8_h9_a_touch_with_a_contract_stays_and_a_void_one_is_gone_from_every_l
     office.a_contract(client, "2026-03-12", "2026-12-31").await;
     let with_contract = office.count("select min(id) from touch").await;
     for who in [oleg, adam] {
-        let refused =
-            office.act(who, async |crm| crm.void_touch(with_contract, &why("ошибка")).await.heard().unwrap()).await;
+        let refused = office
+            .act(who, async |crm| crm.void_touch(with_contract, &why("ошибка")).await.split_refusal().unwrap())
+            .await;
         assert_eq!(refused.err(), Some(Refusal::TouchHasContract));
     }
     office.act(oleg, async |crm| crm.register_touch(client, b).await.unwrap()).await;
     let free = office.count("select max(id) from touch").await;
     office.act(oleg, async |crm| crm.void_touch(free, &why("ошибка")).await.unwrap()).await;
-    let twice = office.act(oleg, async |crm| crm.void_touch(free, &why("ошибка")).await.heard().unwrap()).await;
+    let twice = office.act(oleg, async |crm| crm.void_touch(free, &why("ошибка")).await.split_refusal().unwrap()).await;
     assert_eq!(twice.err(), Some(Refusal::Gone));
     let card = office.act(oleg, async |crm| crm.client_card(client).await.unwrap()).await;
     assert_eq!(card.touch_count, 1);
@@ -144,7 +147,7 @@ async fn a_touch_of_yesterday_or_of_another_is_an_administrators_to_void() {
     let client = lead(&office, oleg, "89123456789", ad).await;
     let touch = office.count("select min(id) from touch").await;
     let void = async |who| {
-        office.act(who, async |crm| crm.void_touch(touch, &why("ошибка")).await.heard().unwrap()).await.err()
+        office.act(who, async |crm| crm.void_touch(touch, &why("ошибка")).await.split_refusal().unwrap()).await.err()
     };
     assert_eq!(void(olga).await, Some(Refusal::NotOwnToday));
     assert_eq!(void(maria).await, Some(Refusal::Denied));
@@ -168,7 +171,7 @@ async fn the_first_who_takes_a_new_lead_wins_and_the_second_learns_who_it_was() 
     let client = lead(&office, oleg, "89123456782", ad).await;
     let queue = office.act(maria, async |crm| crm.queue(QueueOf::Nobody, None, 8).await.unwrap()).await;
     assert_eq!(queue.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [older, client], "the oldest first");
-    let take = async |who| office.act(who, async |crm| crm.take_client(client).await.heard().unwrap()).await;
+    let take = async |who| office.act(who, async |crm| crm.take_client(client).await.split_refusal().unwrap()).await;
     assert_eq!(take(maria).await, Ok(client));
     assert!(matches!(take(mikhail).await, Err(Refusal::TakenBy { by, .. }) if by == "Maria"));
     mikhail.types("/queue").await.shows("Ждут менеджера: 1");
@@ -248,7 +251,7 @@ async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
     oleg.taps("Записать обращение").await.taps("Сайт").await.taps("Сохранить").await.shows("Обращения: 2");
     let undo = oleg.button("Отменить: новое обращение");
     office.passes(chrono::Duration::minutes(11));
-    oleg.does(Input::Tap(Some(undo))).await.shows("Обращения: 2");
+    oleg.does(Input::CallbackData(Some(undo))).await.shows("Обращения: 2");
     assert!(!oleg.has_button("Отменить"), "the ten minutes are over");
     let _ = ad;
 }

@@ -19,7 +19,7 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use crmbot::crm::{Actor, BotName, Company, Crm, StaffId, Visitor};
 use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::{Contact, Event, File, Tap};
+use crmbot::flows::{CallbackData, Contact, Event, File};
 use crmbot::turn::{
     Arrival, Attempts, Background, Fetch, FetchError, Limits, Markup, Outbox, Presence, Row, Seal, Settled, Turns, What,
 };
@@ -330,7 +330,7 @@ impl Player<'_> {
     /// An update of his, to be delivered when and as often as the test likes.
     pub fn arrival(&self, input: Input) -> Arrival {
         let update_id = self.office.update_id();
-        let callback_id = matches!(input, Input::Tap(_)).then(|| update_id.to_string());
+        let callback_id = matches!(input, Input::CallbackData(_)).then(|| update_id.to_string());
         let what = What::Said { visitor: self.visitor(), input, callback_id, message_id: Some(update_id) };
         Arrival { update_id, kind: "test", what }
     }
@@ -352,15 +352,15 @@ impl Player<'_> {
     pub async fn taps(self, label: &str) -> Self {
         self.tell_own(&format!("[{label}]"));
         let tap = self.button(label);
-        self.does(Input::Tap(Some(tap))).await
+        self.does(Input::CallbackData(Some(tap))).await
     }
 
     /// The tap of a button, without tapping it.
-    pub fn button(&self, label: &str) -> Tap {
+    pub fn button(&self, label: &str) -> CallbackData {
         let chats = self.office.chats.lock().unwrap();
         let data = chats.get(&self.id).and_then(|chat| chat.button(label));
         let data = data.unwrap_or_else(|| panic!("no button {label:?} on:\n{}", chat_picture(&chats, self.id)));
-        Tap::decode(&data).unwrap()
+        CallbackData::decode(&data).unwrap()
     }
 
     /// Whether there is such a button.
@@ -483,7 +483,7 @@ impl Player<'_> {
     /// Types a text and taps a button, outside the story.
     pub async fn quietly(self, text: &str, label: &str) {
         Box::pin(self.office.deliver(self.arrival(Input::Event(Event::Typed(text.to_owned()))))).await;
-        Box::pin(self.office.deliver(self.arrival(Input::Tap(Some(self.button(label)))))).await;
+        Box::pin(self.office.deliver(self.arrival(Input::CallbackData(Some(self.button(label)))))).await;
     }
 
     /// Reads his notices into the story: the new ones, and what the closed ones say now.

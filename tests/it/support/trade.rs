@@ -1,7 +1,7 @@
 //! A company at work, by the business's own deeds: services, ads, leads, contracts.
 
 use chrono::NaiveDate;
-use crmbot::crm::{AdDraft, ContractDraft, Heard, LeadDraft, Refusal, ServiceDraft, Stats};
+use crmbot::crm::{AdDraft, ContractDraft, LeadDraft, Refusal, ServiceDraft, SplitRefusal, Stats};
 use crmbot::domain::stats::{AdFigures, Model};
 use crmbot::domain::{
     AdTitle, Channel, ClientState, Description, Money, Period, PersonName, Phone, PhoneRegion, PositiveMoney, Title,
@@ -81,7 +81,7 @@ impl Office {
 
     /// A manager makes and confirms a contract.
     pub async fn signs(&self, who: Player<'_>, draft: &ContractDraft) -> Result<i64, Refusal> {
-        self.act(who, async |crm| crm.create_contract(draft).await.heard().unwrap()).await
+        self.act(who, async |crm| crm.create_contract(draft).await.split_refusal().unwrap()).await
     }
 
     /// The latest touch of a client that can carry a contract.

@@ -2,8 +2,8 @@
 
 use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::place::PlaceKind;
-use crmbot::flows::{Place, Press, Tap};
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, Route};
 
 use crate::support::invites::{codes, masked};
 use crate::support::office::{Office, Player};
@@ -28,14 +28,18 @@ async fn company(office: &Office, ads: [&str; 2], max: Player<'_>) -> (i64, i64)
 }
 
 /// Opens a card as a notice's button does.
-async fn opens(who: Player<'_>, kind: PlaceKind, id: i64) {
-    who.does(Input::Tap(Some(Tap { version: Tap::NOTICE, press: Press::Open(Place::of(kind, id)) }))).await;
+async fn opens(who: Player<'_>, kind: ScreenId, id: i64) {
+    who.does(Input::CallbackData(Some(CallbackData {
+        version: CallbackData::NOTICE,
+        press: ButtonAction::Open(Route::of(kind, id)),
+    })))
+    .await;
 }
 
 /// The menu that opens after a Yes is left out of the story: it grows with every conversation there is.
 async fn enters(office: &Office, who: Player<'_>, code: &str, yes: &str) {
     who.types(&format!("/start {code}")).await;
-    office.deliver(who.arrival(Input::Tap(Some(who.button(yes))))).await;
+    office.deliver(who.arrival(Input::CallbackData(Some(who.button(yes))))).await;
 }
 
 #[tokio::test]
@@ -58,7 +62,7 @@ async fn an_administrators_day_in_russian() {
     anna.types("/staff").await.taps("Max").await.taps("Передать всё").await.taps("Мария").await.taps("Да").await;
     anna.taps("Заблокировать").await.taps("Да").await;
     // Corrections, each with a reason.
-    opens(anna, PlaceKind::Client, ivan).await;
+    opens(anna, ScreenId::Client, ivan).await;
     anna.taps("Исправить телефон")
         .await
         .types("8 912 345-67-02")
@@ -68,7 +72,7 @@ async fn an_administrators_day_in_russian() {
         .taps("Сохранить")
         .await;
     anna.types("один и тот же человек").await.taps("Объединить").await;
-    opens(anna, PlaceKind::ContractCard, contract).await;
+    opens(anna, ScreenId::ContractCard, contract).await;
     anna.taps("Другое обращение")
         .await
         .taps("Авито")
@@ -100,10 +104,10 @@ async fn an_administrators_day_in_english() {
     anna.taps("see counters").await;
     anna.types("/staff").await.taps("Max").await.taps("Hand all over").await.taps("Mary").await.taps("Yes").await;
     anna.taps("Block").await.taps("Yes").await;
-    opens(anna, PlaceKind::Client, ivan).await;
+    opens(anna, ScreenId::Client, ivan).await;
     anna.taps("Correct the phone").await.types("8 912 345-67-02").await.types("new number").await.taps("Save").await;
     anna.types("one and the same person").await.taps("Merge").await;
-    opens(anna, PlaceKind::ContractCard, contract).await;
+    opens(anna, ScreenId::ContractCard, contract).await;
     anna.taps("Other touch").await.taps("Avito").await.types("came by the advert").await.taps("Confirm").await;
     anna.taps("History").await;
     anna.types("/audit").await.taps("Who").await.taps("Max").await.taps("Records").await.taps("Contracts").await;

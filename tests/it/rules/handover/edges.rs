@@ -1,6 +1,6 @@
 //! Where a hand-over ends beside its answer: the end of access at the same moment, an undo too late, all at once to a successor.
 
-use crmbot::crm::{Heard, Refusal, StaffId};
+use crmbot::crm::{Refusal, SplitRefusal, StaffId};
 use crmbot::domain::Group;
 
 use super::Scene;
@@ -16,35 +16,35 @@ async fn an_answer_and_the_end_of_access_at_once_end_a_hand_over_one_way_and_bot
     let pause = async |ms| tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
     let id = scene.offer(&office, maria, mikhail).await.unwrap();
     let answer = office.act(mikhail, async |crm| {
-        let done = crm.accept_handover(id).await.heard().unwrap();
+        let done = crm.accept_handover(id).await.split_refusal().unwrap();
         pause(600).await;
         done
     });
     let block = office.act(boss, async |crm| {
         pause(200).await;
-        crm.set_active(him, false).await.heard().unwrap()
+        crm.set_active(him, false).await.split_refusal().unwrap()
     });
     assert_eq!(tokio::join!(answer, block), (Ok(scene.client), Ok(true)));
     assert_eq!(scene.responsible(&office).await, Some(him.0));
     for accepts in [true, false] {
         let id = scene.offer(&office, boss, anna).await.unwrap();
         let block = office.act(boss, async |crm| {
-            let done = crm.set_active(her, false).await.heard().unwrap();
+            let done = crm.set_active(her, false).await.split_refusal().unwrap();
             pause(600).await;
             done
         });
         let answer = office.act(anna, async |crm| {
             pause(200).await;
             match accepts {
-                true => crm.accept_handover(id).await.heard().unwrap(),
-                false => crm.decline_handover(id, None).await.heard().unwrap(),
+                true => crm.accept_handover(id).await.split_refusal().unwrap(),
+                false => crm.decline_handover(id, None).await.split_refusal().unwrap(),
             }
         });
         let (answered, blocked) = tokio::join!(answer, block);
         assert!(matches!(answered, Err(Refusal::HandoverEnded { ref by, .. }) if by == "Boss"), "{answered:?}");
         assert_eq!(blocked, Ok(true));
         assert_eq!(scene.responsible(&office).await, Some(him.0), "he has him still");
-        office.act(boss, async |crm| crm.set_active(her, true).await.heard().unwrap().unwrap()).await;
+        office.act(boss, async |crm| crm.set_active(her, true).await.split_refusal().unwrap().unwrap()).await;
     }
 }
 
@@ -60,7 +60,7 @@ async fn an_undo_leaves_nothing_waiting_for_somebody_who_cannot_answer_and_takes
     };
     let step = async |who, days| {
         let at = office.now() + chrono::Duration::days(days);
-        office.act(who, async |crm| crm.set_follow_up(scene.client, at).await.heard().unwrap().unwrap()).await;
+        office.act(who, async |crm| crm.set_follow_up(scene.client, at).await.split_refusal().unwrap().unwrap()).await;
     };
     step(maria, 1).await;
     let id = scene.offer(&office, maria, mikhail).await.unwrap();
@@ -71,7 +71,7 @@ async fn an_undo_leaves_nothing_waiting_for_somebody_who_cannot_answer_and_takes
     let own = "insert into follow_up (client_id, owner_id, due_at, created_at, created_by) values ($1, $2, $3, $3, $2)";
     let own = sqlx::query(own).bind(scene.client).bind(his.0).bind(office.now());
     own.execute(office.sql()).await.unwrap();
-    office.act(mikhail, async |crm| crm.undo(accepted).await.heard().unwrap().unwrap()).await;
+    office.act(mikhail, async |crm| crm.undo(accepted).await.split_refusal().unwrap().unwrap()).await;
     assert_eq!(scene.responsible(&office).await, Some(hers.0));
     assert_eq!(office.count("select owner_id from follow_up where done_at is null").await, his.0);
     // Blocked meanwhile, he is not asked again.
@@ -79,7 +79,7 @@ async fn an_undo_leaves_nothing_waiting_for_somebody_who_cannot_answer_and_takes
     office.act(maria, async |crm| crm.withdraw_handover(id).await.unwrap()).await;
     let withdrawn = last("withdraw").await;
     office.act(boss, async |crm| crm.set_active(his, false).await.unwrap()).await;
-    let undone = office.act(maria, async |crm| crm.undo(withdrawn).await.heard().unwrap()).await;
+    let undone = office.act(maria, async |crm| crm.undo(withdrawn).await.split_refusal().unwrap()).await;
     assert_eq!(undone, Err(Refusal::HasDependents));
     let waiting = "select count(*) from client_handover where num_nonnulls(accepted_at, declined_at, withdrawn_at) = 0";
     assert_eq!(office.count(waiting).await, 0);
@@ -92,9 +92,9 @@ async fn all_goes_to_whoever_can_be_told_and_next_steps_alone_are_told_too() {
     let boss = office.staff("boss", &[Group::Admins]).await;
     let (hers, his) = (office.staff_id(anna).await, office.staff_id(mikhail).await);
     let at = office.now() + chrono::Duration::days(1);
-    office.act(anna, async |crm| crm.set_follow_up(scene.client, at).await.heard().unwrap().unwrap()).await;
+    office.act(anna, async |crm| crm.set_follow_up(scene.client, at).await.split_refusal().unwrap().unwrap()).await;
     let all = async |from, to| {
-        office.act(boss, async |crm| crm.hand_over_all(from, to).await.heard().unwrap().map(|_| ())).await
+        office.act(boss, async |crm| crm.hand_over_all(from, to).await.split_refusal().unwrap().map(|_| ())).await
     };
     for forged in [i64::MIN, 0, -1, 9999, hers.0] {
         assert_eq!(all(hers, StaffId(forged)).await, Err(Refusal::Gone));

@@ -1,6 +1,6 @@
 //! Deeds on very many clients: a few statements, whatever their number, so that a turn has time for them (R11).
 
-use crmbot::crm::{Charge, Heard};
+use crmbot::crm::{SplitRefusal, Workload};
 use crmbot::domain::Group;
 
 use crate::support::office::Office;
@@ -56,13 +56,14 @@ async fn x16_e2_many_thousand_clients_are_repaired_and_handed_over_within_one_tu
     .execute(office.sql())
     .await
     .unwrap();
-    let repaired = office.act(boss, async |crm| crm.repair_consistency().await.heard().unwrap().unwrap().len()).await;
+    let repaired =
+        office.act(boss, async |crm| crm.repair_consistency().await.split_refusal().unwrap().unwrap().len()).await;
     let charge = office.act(boss, async |crm| {
-        assert_eq!(crm.charge_of(leaver).await.unwrap(), Charge { clients: count, follow_ups: count });
-        crm.hand_over_all(leaver, to).await.heard().unwrap()
+        assert_eq!(crm.workload_of(leaver).await.unwrap(), Workload { clients: count, follow_ups: count });
+        crm.hand_over_all(leaver, to).await.split_refusal().unwrap()
     });
     let charge = charge.await;
-    assert_eq!((repaired, charge), (count, Ok(Charge { clients: count, follow_ups: count })));
+    assert_eq!((repaired, charge), (count, Ok(Workload { clients: count, follow_ups: count })));
     let statements = office.count("select last_value from statements").await;
     assert!(statements < 30, "{statements} statements for {many} clients");
     let sql = "select count(*) from audit_event e join client c on c.id = e.entity_id

@@ -1,8 +1,8 @@
 //! Every deed of the business with what it is tried on, in the order of the rights table.
 
 use crmbot::crm::{
-    Attachment, AuditFilter, CallOutcome, ClientEdit, ContractDraft, ContractEdit, ContractFilter, Crm, Entity,
-    LeadDraft, NewPerson, PhoneEdit, QueueOf, StaffId, Stop,
+    Attachment, AuditFilter, CallOutcome, ClientEdit, ContractDraft, ContractEdit, ContractFilter, Crm, Entity, Error,
+    LeadDraft, NewPerson, PhoneEdit, QueueOf, StaffId,
 };
 use crmbot::domain::stats::attribution::Model;
 use crmbot::domain::{
@@ -42,7 +42,7 @@ macro_rules! deeds {
         pub const DEEDS: &[(&str, &[(&str, bool)])] = &[$(($section, &[$(($name, deeds!(@ $kind)),)*]),)*];
 
         /// Does the deed of this name.
-        pub async fn try_deed(name: &str, crm: &mut Crm<'_>, it: &Objects) -> Result<(), Stop> {
+        pub async fn try_deed(name: &str, crm: &mut Crm<'_>, it: &Objects) -> Result<(), Error> {
             match name {
 $($($name => {
                     $(arrange(crm, $arranged, it.$field).await;)?
@@ -110,8 +110,8 @@ deeds! {
         any "queue"(crm, it) => crm.queue(QueueOf::Nobody, None, 8);
         of "take"(crm, it) => crm.take_client(it.lead);
         of "client to hand over" after MINE(lead)(crm, it) => crm.client_to_hand_over(it.lead);
-        of "who could take a client" after MINE(lead)(crm, it) => crm.takers(it.lead, "", 1);
-        of "whether somebody could" after MINE(lead)(crm, it) => crm.taker(it.lead, BOSS);
+        of "who could take a client" after MINE(lead)(crm, it) => crm.assignees(it.lead, "", 1);
+        of "whether somebody could" after MINE(lead)(crm, it) => crm.assignee(it.lead, BOSS);
         of "hand a client over" after MINE(lead)(crm, it) => crm.offer_client(it.lead, BOSS, &Remark::parse("").unwrap());
         of "take a hand-over back"(crm, it) => crm.withdraw_handover(it.given);
         of "look at what is offered" after BOSSES(signed)(crm, it) => crm.offer_to_me(it.offered);
@@ -165,7 +165,7 @@ deeds! {
         of "take out of a group"(crm, it) => crm.set_group(StaffId(it.person), it.group, false);
         of "block"(crm, it) => crm.set_active(StaffId(it.person), false);
         any "block a superuser"(crm, it) => crm.set_active(BOSS, false);
-        of "what he is in charge of"(crm, it) => crm.charge_of(StaffId(it.person));
+        of "what he is in charge of"(crm, it) => crm.workload_of(StaffId(it.person));
         of "who could take it over"(crm, it) => crm.successors(StaffId(it.person), None, 8);
         of "hand all over" after IN_CHARGE(person)(crm, it) => crm.hand_over_all(StaffId(it.person), BOSS);
         any "rights of groups"(crm, it) => crm.group_cards();

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Fault, Heard, Refusal, StaffId};
+use crate::crm::{Refusal, SplitRefusal, StaffId};
 use crate::domain::Remark;
 use crate::domain::text::clean_line;
+use crate::error::SystemError;
 use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Opening, Screen, Step, refusals};
+use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
 #[derive(Serialize, Deserialize)]
@@ -26,8 +27,8 @@ pub enum Field {
 }
 
 impl HandOverForm {
-    async fn ask_to(&self, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
-        let found = match cx.crm.takers(self.client, &self.search, page).await.heard()? {
+    async fn ask_to(&self, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+        let found = match cx.crm.assignees(self.client, &self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -45,12 +46,12 @@ impl HandOverForm {
         Ok(ask)
     }
 
-    async fn take_to(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take_to(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         let id = match given {
             Given::Pick(id) => StaffId(id),
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match cx.crm.takers(self.client, &search, 1).await.heard()? {
+                let found = match cx.crm.assignees(self.client, &search, 1).await.split_refusal()? {
                     Ok(found) => found.rows,
                     Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
                 };
@@ -66,7 +67,7 @@ impl HandOverForm {
             }
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        Ok(match cx.crm.taker(self.client, id).await.heard()? {
+        Ok(match cx.crm.assignee(self.client, id).await.split_refusal()? {
             Ok(taker) => {
                 self.to = Some(taker);
                 Taken::Next
@@ -95,14 +96,14 @@ impl Form for HandOverForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::To, Field::Note];
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         match field {
             Field::To => self.ask_to(page, cx).await,
             Field::Note => Ok(Ask::typed(cx.say.handover_ask_note()).optional()),
         }
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         match field {
             Field::To => self.take_to(given, cx).await,
             Field::Note => Ok(self.take_note(given, cx.say)),
@@ -123,7 +124,7 @@ impl Form for HandOverForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let lines = Self::FIELDS
             .iter()
             .filter_map(|field| typed::draft_line(Self::label(*field, cx.say), self.value(*field, cx), None, cx.say));
@@ -136,39 +137,41 @@ impl Form for HandOverForm {
         say.button_confirm()
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
+    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
         let Some((to, name)) = self.to.clone() else { return Ok(Step::Stay(Wizard::start(self))) };
         let note = match self.note.clone().map_or_else(|| Remark::parse(""), Ok) {
             Ok(note) => note,
-            Err(error) => return Ok(Step::Warn(self.on_note(), typed::text_error(error, cx.say.field_note(), cx.say))),
+            Err(error) => {
+                return Ok(Step::Reject(self.on_note(), typed::text_error(error, cx.say.field_note(), cx.say)));
+            }
         };
-        let refusal = match cx.crm.offer_client(self.client, to, &note).await.heard()? {
+        let refusal = match cx.crm.offer_client(self.client, to, &note).await.split_refusal()? {
             Ok(_) => return Ok(Step::Back(Some(cx.say.handover_offered(name)))),
             Err(refusal) => refusal,
         };
         let why = refusals::sentence(&refusal, cx);
         Ok(match refusal {
-            Refusal::NoTaker => {
+            Refusal::NoAssignee => {
                 (self.to, self.search) = (None, String::new());
-                Step::Warn(Wizard::mending(self, Field::To), why)
+                Step::Reject(Wizard::edit_field(self, Field::To), why)
             }
             // The card below shows how things stand.
             Refusal::TakenBy { .. } | Refusal::Untaken | Refusal::HandoverWaits { .. } => Step::Back(Some(why)),
-            _ => Step::Warn(Wizard::on_card(self), why),
+            _ => Step::Reject(Wizard::on_card(self), why),
         })
     }
 }
 
 impl HandOverForm {
     fn on_note(self) -> Wizard<Self> {
-        Wizard::mending(self, Field::Note)
+        Wizard::edit_field(self, Field::Note)
     }
 }
 
 impl Flow for Wizard<HandOverForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        let client = opening.place.id.unwrap_or_default();
-        Ok(match cx.crm.client_to_hand_over(client).await.heard()? {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        let client = nav.route.id.unwrap_or_default();
+        Ok(match cx.crm.client_to_hand_over(client).await.split_refusal()? {
             Ok(client) => {
                 let form =
                     HandOverForm { client: client.id, who: client.who, to: None, search: String::new(), note: None };
@@ -178,11 +181,11 @@ impl Flow for Wizard<HandOverForm> {
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

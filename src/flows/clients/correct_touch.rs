@@ -3,43 +3,47 @@
 use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
-use crate::crm::{Fault, Heard, TouchCard};
+use crate::crm::{SplitRefusal, TouchCard};
 use crate::domain::Reason;
+use crate::error::SystemError;
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Button, Cx, Event, Flow, Opening, Place, Press, Screen, Step, place::PlaceKind, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 /// The touches of a client that the person may mend.
 #[derive(Serialize, Deserialize)]
-pub struct MendList {
+pub struct CorrectTouchList {
     client: i64,
 }
 
-impl Flow for MendList {
-    async fn open(opening: &Opening, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(Step::Stay(Self { client: opening.place.id.unwrap_or_default() }))
+impl Flow for CorrectTouchList {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(Step::Stay(Self { client: nav.route.id.unwrap_or_default() }))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(Press::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
             Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::Unheard(self),
+            _ => Step::NotHandled(self),
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let home = [Button::press(&say.button_back(), Press::Back), Button::press(&say.button_home(), Press::Home)];
-        let touches = match cx.crm.mendable_touches(self.client).await.heard()? {
+        let home = [
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_home(), ButtonAction::Home),
+        ];
+        let touches = match cx.crm.mendable_touches(self.client).await.split_refusal()? {
             Ok(touches) => touches,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
         };
         let text = if touches.is_empty() { say.mend_nothing() } else { say.mend_which() };
         let rows = touches.iter().map(|touch| {
             let label = say.mend_row(say.day(touch.day), touch.title.as_str());
-            Button::open(&label, Place::of(PlaceKind::TouchMend, touch.id))
+            Button::open(&label, Route::of(ScreenId::TouchMend, touch.id))
         });
         Ok(Screen::new(text).grid(rows, 1).row(home))
     }
@@ -47,7 +51,7 @@ impl Flow for MendList {
 
 /// The draft of a correction.
 #[derive(Serialize, Deserialize)]
-pub struct MendForm {
+pub struct CorrectTouchForm {
     touch: i64,
     title: String,
     /// Whether the touch goes away altogether.
@@ -69,13 +73,13 @@ const VOID: i64 = 2;
 
 const REASONS: Reasons = &[Say::mend_reason_wrong_ad, Say::mend_reason_double, Say::mend_reason_mistake];
 
-impl MendForm {
+impl CorrectTouchForm {
     fn of(touch: &TouchCard) -> Self {
         Self { touch: touch.id, title: touch.title.clone(), void: None, ad: AdPick::default(), reason: None }
     }
 }
 
-impl Form for MendForm {
+impl Form for CorrectTouchForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::What, Field::Ad, Field::Reason];
 
@@ -83,7 +87,7 @@ impl Form for MendForm {
         field != Field::Ad || self.void != Some(true)
     }
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, Fault> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
         let say = cx.say;
         Ok(match field {
             Field::What => {
@@ -96,7 +100,7 @@ impl Form for MendForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, Fault> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
         Ok(match (field, given) {
             (Field::Ad, given) => return self.ad.take(given, cx).await,
             (Field::What, Given::Pick(pick @ (CORRECT | VOID))) => {
@@ -132,7 +136,7 @@ impl Form for MendForm {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, Fault> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
         let say = cx.say;
         let lines = Self::FIELDS
             .iter()
@@ -141,35 +145,35 @@ impl Form for MendForm {
         Ok(say.mend_card(self.title.as_str()).paragraph(Html::join(lines, "\n")))
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, Fault> {
-        let Some(void) = self.void else { return Ok(Step::Stay(Wizard::mending(self, Field::What))) };
-        let Some(reason) = self.reason.clone() else { return Ok(Step::Stay(Wizard::mending(self, Field::Reason))) };
+    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
+        let Some(void) = self.void else { return Ok(Step::Stay(Wizard::edit_field(self, Field::What))) };
+        let Some(reason) = self.reason.clone() else { return Ok(Step::Stay(Wizard::edit_field(self, Field::Reason))) };
         let done = match (void, self.ad.id) {
-            (true, _) => cx.crm.void_touch(self.touch, &reason).await.heard()?,
-            (false, Some(ad)) => cx.crm.correct_touch(self.touch, ad, &reason).await.heard()?,
-            (false, None) => return Ok(Step::Stay(Wizard::mending(self, Field::Ad))),
+            (true, _) => cx.crm.void_touch(self.touch, &reason).await.split_refusal()?,
+            (false, Some(ad)) => cx.crm.correct_touch(self.touch, ad, &reason).await.split_refusal()?,
+            (false, None) => return Ok(Step::Stay(Wizard::edit_field(self, Field::Ad))),
         };
         Ok(match done {
             Ok(_) if void => Step::Back(Some(cx.say.mend_voided(self.title))),
             Ok(right) => Step::Back(Some(cx.say.mend_corrected(right.title, self.title))),
-            Err(refusal) => Step::Warn(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
+            Err(refusal) => Step::Reject(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
         })
     }
 }
 
-impl Flow for Wizard<MendForm> {
-    async fn open(opening: &Opening, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
-        Ok(match cx.crm.mendable_touch(opening.place.id.unwrap_or_default()).await.heard()? {
-            Ok(touch) => Step::Stay(Self::start(MendForm::of(&touch))),
+impl Flow for Wizard<CorrectTouchForm> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+        Ok(match cx.crm.mendable_touch(nav.route.id.unwrap_or_default()).await.split_refusal()? {
+            Ok(touch) => Step::Stay(Self::start(CorrectTouchForm::of(&touch))),
             Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, Fault> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         self.drive(event, cx).await
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         self.draw(cx).await
     }
 }

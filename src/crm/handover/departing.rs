@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::notice::Closing;
-use crate::crm::{Audience, Crm, Deed, Fault, Notice, Refusal, StaffId};
+use crate::crm::notice::Resolution;
+use crate::crm::{Audience, Crm, Notice, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 /// Rows per statement: each has to end within the statement's time limit, however many clients there are.
 const BATCH: i64 = 5_000;
 
 /// What somebody answers for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Charge {
+pub struct Workload {
     /// Clients he has taken, and clients nobody has taken whose live contracts he confirmed.
     pub clients: usize,
     /// His open next steps.
@@ -24,8 +25,8 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
-    pub async fn charge_of(&mut self, staff: StaffId) -> Deed<Charge> {
-        self.need(Permission::StaffManage).await?;
+    pub async fn workload_of(&mut self, staff: StaffId) -> Result<Workload> {
+        self.require(Permission::StaffManage).await?;
         self.person(staff).await?.ok_or(Refusal::Gone)?;
         let clients = self.count_clients_of(staff).await?;
         let follow_ups = sqlx::query_scalar!(
@@ -35,7 +36,7 @@ impl Crm<'_> {
         .fetch_one(&mut *self.connection)
         .await?;
         let [clients, follow_ups] = [clients, follow_ups].map(|count| usize::try_from(count).unwrap_or_default());
-        Ok(Charge { clients, follow_ups })
+        Ok(Workload { clients, follow_ups })
     }
 
     /// Colleagues who may take clients, after the one of id `after`: active, linked and not `from`.
@@ -47,8 +48,8 @@ impl Crm<'_> {
         from: StaffId,
         after: Option<i64>,
         limit: i64,
-    ) -> Deed<(Vec<(StaffId, String)>, i64)> {
-        self.need(Permission::StaffManage).await?;
+    ) -> Result<(Vec<(StaffId, String)>, i64)> {
+        self.require(Permission::StaffManage).await?;
         let rows = sqlx::query!(
             r#"select u.id, u.full_name, count(*) over () as "rest!" from staff_user u
                 where u.id > 0 and u.id <> $1 and u.active and ($2::bigint is null or u.id > $2)
@@ -73,15 +74,15 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or somebody who may not take clients.
-    pub async fn hand_over_all(&mut self, from: StaffId, to: StaffId) -> Deed<Charge> {
-        let by = self.need(Permission::StaffManage).await?;
+    pub async fn hand_over_all(&mut self, from: StaffId, to: StaffId) -> Result<Workload> {
+        let by = self.require(Permission::StaffManage).await?;
         self.mark().await?;
         let done = self.hand_over(from, to, by).await;
         self.settle(done).await
     }
 
-    async fn hand_over(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Deed<Charge> {
-        let leaver = self.person(from).await?.ok_or(Refusal::Gone)?;
+    async fn hand_over(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Result<Workload> {
+        let departing = self.person(from).await?.ok_or(Refusal::Gone)?;
         if to == from || !self.takes_clients(to).await? {
             return Err(Refusal::Gone.into());
         }
@@ -89,25 +90,25 @@ impl Crm<'_> {
         self.return_offers_to(from).await?;
         let follow_ups = self.hand_follow_ups(from, to).await?;
         self.close_handed(&clients, to).await?;
-        let charge = Charge { clients: clients.len(), follow_ups };
+        let workload = Workload { clients: clients.len(), follow_ups };
         self.audit(Event {
             action: "hand_over",
             entity: "staff",
             entity_id: Some(from.0),
             before: None,
-            after: Some(json!({ "to": to.0, "clients": charge.clients, "follow_ups": charge.follow_ups })),
+            after: Some(json!({ "to": to.0, "clients": workload.clients, "follow_ups": workload.follow_ups })),
             reason: None,
         })
         .await?;
-        if charge.clients + charge.follow_ups > 0 {
-            self.notify(Audience::One(to), Notice::HandedOver { from: leaver.full_name, charge });
+        if workload.clients + workload.follow_ups > 0 {
+            self.notify(Audience::One(to), Notice::HandedOver { from: departing.full_name, workload });
         }
-        Ok(charge)
+        Ok(workload)
     }
 
     /// A few statements for each [`BATCH`] of clients. A merge that was waited for may have given a client of the leaver's
     /// to another record: they are looked for until none is left.
-    async fn hand_clients(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Result<Vec<i64>, Fault> {
+    async fn hand_clients(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Result<Vec<i64>, SystemError> {
         let mut handed = Vec::new();
         loop {
             let clients = self.clients_of(from).await?;
@@ -142,7 +143,7 @@ impl Crm<'_> {
         }
     }
 
-    async fn hand_follow_ups(&mut self, from: StaffId, to: StaffId) -> Result<usize, Fault> {
+    async fn hand_follow_ups(&mut self, from: StaffId, to: StaffId) -> Result<usize, SystemError> {
         let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
         let mut handed = 0;
         loop {
@@ -174,16 +175,16 @@ impl Crm<'_> {
     }
 
     /// Notices that ask for these clients to be taken say who has them now.
-    async fn close_handed(&mut self, clients: &[i64], to: StaffId) -> Result<(), Fault> {
+    async fn close_handed(&mut self, clients: &[i64], to: StaffId) -> Result<(), SystemError> {
         let by = self.person(to).await?.map(|person| person.full_name).unwrap_or_default();
         for line in self.client_lines(clients).await? {
-            self.close_lead(line.id, Closing::Taken { who: line.who, by: by.clone(), at: self.now });
+            self.close_lead(line.id, Resolution::Taken { who: line.who, by: by.clone(), at: self.now });
         }
         Ok(())
     }
 
     /// The next clients that a colleague answers for, locked, in the order of their ids.
-    async fn clients_of(&mut self, staff: StaffId) -> Result<Vec<i64>, Fault> {
+    async fn clients_of(&mut self, staff: StaffId) -> Result<Vec<i64>, SystemError> {
         let today = self.today();
         let clients = sqlx::query_scalar!(
             "select id from client
@@ -206,7 +207,7 @@ impl Crm<'_> {
         Ok(clients)
     }
 
-    async fn count_clients_of(&mut self, staff: StaffId) -> Result<i64, Fault> {
+    async fn count_clients_of(&mut self, staff: StaffId) -> Result<i64, SystemError> {
         let today = self.today();
         Ok(sqlx::query_scalar!(
             r#"select (select count(*) from client

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{Dialogue, Said};
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::flows::Cx;
 use crate::flows::Screen;
-use crate::flows::registry::{Frame, PlaceKind};
+use crate::flows::registry::{Frame, ScreenId};
 
 impl Dialogue {
     /// Whether what is typed now is a secret.
@@ -24,13 +24,13 @@ impl Dialogue {
     /// Whether something is open besides the place where everybody begins.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.stack.iter().any(|frame| !matches!(frame.kind(), PlaceKind::Menu | PlaceKind::Welcome))
+        self.stack.iter().any(|frame| !matches!(frame.kind(), ScreenId::Menu | ScreenId::Welcome))
     }
 
     /// Draws what is open once more, with nothing done; none when nothing is, or when its door has been closed since.
-    pub async fn again(&self, cx: &mut Cx<'_>) -> Result<Option<Screen>, Fault> {
+    pub async fn again(&self, cx: &mut Cx<'_>) -> Result<Option<Screen>, SystemError> {
         match self.stack.last() {
-            Some(frame) if self.is_open() && self.closed_door(cx).is_none() => {
+            Some(frame) if self.is_open() && self.denied_access(cx).is_none() => {
                 let words = cx.say.screen_again();
                 Ok(Some(self.thumb.apart(frame.screen(cx).await?).noted(words)))
             }
@@ -39,8 +39,8 @@ impl Dialogue {
     }
 
     /// Draws the screen once more, with nothing done; the menu when nothing is open or what was is closed to the person now.
-    pub async fn redraw(&mut self, cx: &mut Cx<'_>) -> Result<Screen, Fault> {
-        if self.closed_door(cx).is_some() {
+    pub async fn redraw(&mut self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+        if self.denied_access(cx).is_some() {
             self.stack.clear();
         }
         Ok(self.reply(Said::Nothing, true, cx).await?.screen)

@@ -5,14 +5,14 @@ use crate::domain::Permission;
 
 /// Who may enter a place.
 #[derive(Debug, Clone, Copy)]
-pub enum Door {
+pub enum Access {
     /// Everybody, strangers too: the ways in.
     Public,
     /// Linked people who have one of these rights; an empty list asks only for a link.
     Staff(&'static [Permission]),
 }
 
-impl Door {
+impl Access {
     /// Whether the person may enter.
     pub(super) fn is_open(&self, cx: &Cx<'_>) -> bool {
         match self {

@@ -1,10 +1,10 @@
 //! What is typed, sent and replied means: the answer to the open question, a note, a phone, a search.
 
 use super::{Asker, Dialogue, Input, Said, root};
-use crate::crm::Fault;
+use crate::error::SystemError;
 use crate::flows::commands::is_known;
-use crate::flows::registry::{Frame, PlaceKind, unheard};
-use crate::flows::{About, Cx, Event, Place, Step};
+use crate::flows::registry::{Frame, ScreenId, unheard};
+use crate::flows::{About, Cx, Event, Route, Step};
 
 impl Dialogue {
     /// Whatever is sent while a secret is asked for is deleted, whether the conversation takes it or not; a command that does
@@ -22,7 +22,7 @@ impl Dialogue {
         let sent = match &input {
             Input::Event(_) | Input::Replied { .. } => true,
             Input::Computed { asker, .. } => *asker == Asker::Conversation,
-            Input::Command { .. } | Input::Tap(_) => false,
+            Input::Command { .. } | Input::CallbackData(_) => false,
         };
         if sent {
             cx.forget_message();
@@ -31,7 +31,7 @@ impl Dialogue {
     }
 
     /// What the person sent or pressed: for the open conversation, or for nobody in particular.
-    pub(super) async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+    pub(super) async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
         let text = event.text(cx.crm.company.phone_region);
         match self.answer(event, cx).await? {
             Some(said) => Ok(said),
@@ -40,13 +40,13 @@ impl Dialogue {
     }
 
     /// Gives an event to the conversation on the screen; none when it was not waiting for such a thing.
-    async fn answer(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Option<Said>, Fault> {
+    async fn answer(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Option<Said>, SystemError> {
         if self.stack.is_empty() {
             self.enter(root(cx).into(), cx).await?;
         }
         let Some(frame) = self.stack.pop() else { return Ok(Some(Said::Nothing)) };
         match frame.on(event, cx).await? {
-            Step::Unheard(frame) => {
+            Step::NotHandled(frame) => {
                 self.stack.push(frame);
                 Ok(None)
             }
@@ -54,15 +54,20 @@ impl Dialogue {
         }
     }
 
-    async fn unheard(&mut self, text: Option<String>, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+    async fn unheard(&mut self, text: Option<String>, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
         match text.and_then(|text| unheard(text, cx)) {
-            Some(opening) => self.enter(opening, cx).await,
+            Some(nav) => self.enter(nav, cx).await,
             None => Ok(Said::Warned(cx.say.not_understood())),
         }
     }
 
     /// A reply answers the open question; else it is a note to whom the message is about, or means what it says.
-    pub(super) async fn replied(&mut self, about: Option<About>, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
+    pub(super) async fn replied(
+        &mut self,
+        about: Option<About>,
+        event: Event,
+        cx: &mut Cx<'_>,
+    ) -> Result<Said, SystemError> {
         if let Some(About { client, .. }) = about
             && self.stack.last().is_some_and(Frame::is_search)
         {
@@ -93,12 +98,12 @@ impl Dialogue {
     }
 
     /// Writes a note that came as a reply, without the question for it.
-    pub(super) async fn note(&mut self, client: i64, event: Event, cx: &mut Cx<'_>) -> Result<Said, Fault> {
-        let opening = Place::of(PlaceKind::NoteNew, client).into();
-        if !self.knock(&opening, cx).await? {
+    pub(super) async fn note(&mut self, client: i64, event: Event, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
+        let nav = Route::of(ScreenId::NoteNew, client).into();
+        if !self.authorize(&nav, cx).await? {
             return Ok(Said::Warned(cx.say.refused_denied()));
         }
-        let step = match Frame::open(&opening, cx).await? {
+        let step = match Frame::open(&nav, cx).await? {
             Step::Stay(question) => question.on(event, cx).await?,
             refused => refused,
         };

@@ -1,50 +1,50 @@
-//! What goes wrong without anybody's fault: the database, a programming error, a service out of reach.
+//! System errors: the database, a bug or an unreachable service; transient or permanent.
 
 use std::fmt;
 
 /// Why a turn could not be finished. Its text holds no data of people and no SQL values (G9).
 #[derive(Debug)]
-pub struct Fault {
-    kind: FaultKind,
+pub struct SystemError {
+    kind: SystemErrorKind,
     what: String,
 }
 
 /// What to do about a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FaultKind {
+pub enum SystemErrorKind {
     /// Passes by itself: the turn is tried again (R11).
     Transient,
     /// Does not: the update is parked and the person gets a code (R10).
-    Lasting,
+    Permanent,
 }
 
-impl Fault {
+impl SystemError {
     /// A fault of our own making, such as a row that must exist and does not.
-    pub fn lasting(what: impl Into<String>) -> Self {
-        Self { kind: FaultKind::Lasting, what: what.into() }
+    pub fn permanent(what: impl Into<String>) -> Self {
+        Self { kind: SystemErrorKind::Permanent, what: what.into() }
     }
 
     /// A fault that passes, such as a service that does not answer.
     pub fn transient(what: impl Into<String>) -> Self {
-        Self { kind: FaultKind::Transient, what: what.into() }
+        Self { kind: SystemErrorKind::Transient, what: what.into() }
     }
 
     /// What to do about it.
     #[must_use]
-    pub fn kind(&self) -> FaultKind {
+    pub fn kind(&self) -> SystemErrorKind {
         self.kind
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for SystemError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.what)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for SystemError {}
 
-impl From<sqlx::Error> for Fault {
+impl From<sqlx::Error> for SystemError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(database) => {
@@ -58,9 +58,9 @@ impl From<sqlx::Error> for Fault {
                     "0A000",
                 ];
                 let kind = if passes.iter().any(|prefix| code.starts_with(prefix)) {
-                    FaultKind::Transient
+                    SystemErrorKind::Transient
                 } else {
-                    FaultKind::Lasting
+                    SystemErrorKind::Permanent
                 };
                 // The server's detail would quote the row: the code and the constraint's name are enough.
                 let what = match database.constraint() {
@@ -76,8 +76,8 @@ impl From<sqlx::Error> for Fault {
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::BeginFailed
             | sqlx::Error::Protocol(_) => Self::transient(format!("database out of reach: {error}")),
-            sqlx::Error::RowNotFound => Self::lasting("a row that must exist was not found"),
-            other => Self::lasting(format!("database: {other}")),
+            sqlx::Error::RowNotFound => Self::permanent("a row that must exist was not found"),
+            other => Self::permanent(format!("database: {other}")),
         }
     }
 }

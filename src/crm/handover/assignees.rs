@@ -1,16 +1,17 @@
 //! Who may take clients: active colleagues with the right, who can be told.
 
 use crate::crm::catalogue::{CHOICES, paged};
-use crate::crm::{Choices, Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{Choices, Crm, Refusal, Result, StaffId};
 use crate::domain::Permission;
+use crate::error::SystemError;
 
 impl Crm<'_> {
     /// Colleagues to whom a client can be handed, by name: neither the one who has him nor anybody who could not answer.
     ///
     /// # Errors
     /// As [`Crm::offer_client`] before anybody is chosen.
-    pub async fn takers(&mut self, client: i64, search: &str, page: i64) -> Deed<Choices<(StaffId, String)>> {
-        let but = self.giver_of(client).await?;
+    pub async fn assignees(&mut self, client: i64, search: &str, page: i64) -> Result<Choices<(StaffId, String)>> {
+        let but = self.previous_owner_of(client).await?;
         let rows = sqlx::query!(
             r#"select u.id, u.full_name, count(*) over () as "total!" from staff_user u
                 where u.id > 0 and u.id <> $1 and u.active and position(lower($2) in lower(u.full_name)) > 0
@@ -37,16 +38,16 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::takers`]; [`Refusal::NoTaker`] for a forged id and for somebody who may not take clients any more.
-    pub async fn taker(&mut self, client: i64, to: StaffId) -> Deed<(StaffId, String)> {
-        let but = self.giver_of(client).await?;
+    pub async fn assignee(&mut self, client: i64, to: StaffId) -> Result<(StaffId, String)> {
+        let but = self.previous_owner_of(client).await?;
         match self.person(to).await? {
             Some(person) if to != but && self.takes_clients(to).await? => Ok((to, person.full_name)),
-            _ => Err(Refusal::NoTaker.into()),
+            _ => Err(Refusal::NoAssignee.into()),
         }
     }
 
     /// Whether somebody is active, can be told, and has the right to take clients.
-    pub(in crate::crm) async fn takes_clients(&mut self, staff: StaffId) -> Result<bool, Fault> {
+    pub(in crate::crm) async fn takes_clients(&mut self, staff: StaffId) -> Result<bool, SystemError> {
         let takes = sqlx::query_scalar!(
             r#"select exists (
                    select from staff_user u

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Deed, Fault, Refusal, StaffId};
+use crate::crm::{Crm, Refusal, Result, StaffId};
 use crate::domain::{Permission, Reason, local_day};
+use crate::error::SystemError;
 
 /// A touch as somebody looks at it who may mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied` without either right.
-    pub async fn mendable_touches(&mut self, client: i64) -> Deed<Vec<TouchCard>> {
+    pub async fn mendable_touches(&mut self, client: i64) -> Result<Vec<TouchCard>> {
         let me = self.may_mend().await?;
         let any = self.may(Permission::TouchVoidAny);
         let rows = sqlx::query!(
@@ -61,7 +62,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// `Denied`; `Gone` for a forged or void one; `NotOwnToday`; `TouchHasContract` (H8).
-    pub async fn mendable_touch(&mut self, touch: i64) -> Deed<TouchCard> {
+    pub async fn mendable_touch(&mut self, touch: i64) -> Result<TouchCard> {
         self.may_mend().await?;
         Ok(self.lock_touch(touch).await?.card)
     }
@@ -70,7 +71,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::mendable_touch`].
-    pub async fn void_touch(&mut self, touch: i64, reason: &Reason) -> Deed<TouchCard> {
+    pub async fn void_touch(&mut self, touch: i64, reason: &Reason) -> Result<TouchCard> {
         self.may_mend().await?;
         let wrong = self.lock_touch(touch).await?;
         self.end_touch(touch, wrong.card.client, wrong.card.ad, wrong.card.day, reason).await?;
@@ -82,7 +83,7 @@ impl Crm<'_> {
     ///
     /// # Errors
     /// As [`Crm::mendable_touch`]; `AdFinished` for an ad that does not run.
-    pub async fn correct_touch(&mut self, touch: i64, ad: i64, reason: &Reason) -> Deed<TouchCard> {
+    pub async fn correct_touch(&mut self, touch: i64, ad: i64, reason: &Reason) -> Result<TouchCard> {
         let me = self.may_mend().await?;
         let ad = self.running_ad(ad).await?;
         let wrong = self.lock_touch(touch).await?;
@@ -120,15 +121,15 @@ impl Crm<'_> {
         Ok(TouchCard { id: made.unwrap_or(wrong.card.id), ad: ad.id, title: ad.title, ..wrong.card })
     }
 
-    async fn may_mend(&mut self) -> Deed<StaffId> {
+    async fn may_mend(&mut self) -> Result<StaffId> {
         match self.may(Permission::TouchVoidAny) {
-            true => self.need(Permission::TouchVoidAny).await,
-            false => self.need(Permission::TouchVoidOwn).await,
+            true => self.require(Permission::TouchVoidAny).await,
+            false => self.require(Permission::TouchVoidOwn).await,
         }
     }
 
     /// Locks the touch behind its client, in the order that every deed keeps.
-    async fn lock_touch(&mut self, id: i64) -> Deed<Mended> {
+    async fn lock_touch(&mut self, id: i64) -> Result<Mended> {
         let client = sqlx::query_scalar!("select client_id from touch where id = $1", id)
             .fetch_optional(&mut *self.connection)
             .await?
@@ -165,7 +166,7 @@ impl Crm<'_> {
         ad: i64,
         day: NaiveDate,
         reason: &Reason,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SystemError> {
         sqlx::query!("update touch set voided_at = $2, void_reason = $3 where id = $1", id, self.now, reason.as_str())
             .execute(&mut *self.connection)
             .await?;

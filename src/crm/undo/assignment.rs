@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::Kind;
 use super::log::Write;
-use crate::crm::notice::{Asked, Closing};
-use crate::crm::{Crm, Deed, Refusal, StaffId};
+use crate::crm::notice::{PendingAction, Resolution};
+use crate::crm::{Crm, Refusal, Result, StaffId};
 use crate::domain::Permission;
 
 /// What the log keeps of a hand-over; the last three only of one that was accepted.
@@ -19,7 +19,7 @@ struct Handed {
 }
 
 impl Crm<'_> {
-    pub(super) async fn reverse_hands(&mut self, kind: Kind, client: i64, write: &Write) -> Deed<()> {
+    pub(super) async fn reverse_hands(&mut self, kind: Kind, client: i64, write: &Write) -> Result<()> {
         match kind {
             Kind::Take => self.undo_take(client).await,
             Kind::Offer => self.undo_offer(client, write.after()?).await,
@@ -28,7 +28,7 @@ impl Crm<'_> {
     }
 
     /// The client is nobody's again. The notices of his coming stay closed; everybody is told anew that he waits.
-    async fn undo_take(&mut self, client: i64) -> Deed<()> {
+    async fn undo_take(&mut self, client: i64) -> Result<()> {
         self.still_mine(client).await?;
         if self.waiting_handover(client).await?.is_some() {
             return Err(Refusal::HasDependents.into());
@@ -42,7 +42,7 @@ impl Crm<'_> {
         self.tell_of_free_again(client).await
     }
 
-    async fn undo_offer(&mut self, client: i64, after: Option<Handed>) -> Deed<()> {
+    async fn undo_offer(&mut self, client: i64, after: Option<Handed>) -> Result<()> {
         let after = after.ok_or(Refusal::Gone)?;
         let waiting = self.waiting_handover(client).await?.filter(|waiting| waiting.id == after.handover);
         waiting.ok_or(Refusal::HasDependents)?;
@@ -51,31 +51,31 @@ impl Crm<'_> {
     }
 
     /// The hand-over waits again; a client who had come along goes back with his next step.
-    async fn undo_handover_end(&mut self, client: i64, before: Option<Handed>) -> Deed<()> {
+    async fn undo_handover_end(&mut self, client: i64, before: Option<Handed>) -> Result<()> {
         let before = before.ok_or(Refusal::Gone)?;
-        if let Some(giver) = before.responsible.map(StaffId) {
+        if let Some(previous_owner) = before.responsible.map(StaffId) {
             let me = self.still_mine(client).await?;
-            if !self.takes_clients(giver).await? {
+            if !self.takes_clients(previous_owner).await? {
                 return Err(Refusal::HasDependents.into());
             }
             sqlx::query!(
                 "update client set responsible_id = $2, taken_at = $3, version = version + 1 where id = $1",
                 client,
-                giver.0,
+                previous_owner.0,
                 before.taken_at
             )
             .execute(&mut *self.connection)
             .await?;
             if let Some(step) = before.next_step {
-                self.pass_follow_up(client, me, giver, Some(step)).await?;
+                self.pass_follow_up(client, me, previous_owner, Some(step)).await?;
             }
         }
         self.reopen_handover(before.handover).await
     }
 
     /// The actor, if he has the client and has signed nothing since he got him.
-    async fn still_mine(&mut self, client: i64) -> Deed<StaffId> {
-        let me = self.need(Permission::ClientTake).await?;
+    async fn still_mine(&mut self, client: i64) -> Result<StaffId> {
+        let me = self.require(Permission::ClientTake).await?;
         let mine = sqlx::query_scalar!(
             r#"select (c.responsible_id = $2 and not exists (
                         select from contract k where k.client_id = c.id and k.created_at >= c.taken_at and k.voided_at is null
@@ -90,7 +90,7 @@ impl Crm<'_> {
     }
 
     /// A lead that is taken, undone or gone into another card offers nothing any more.
-    pub(in crate::crm) fn close_lead(&mut self, client: i64, closing: Closing) {
-        self.close_notices(Asked::Take(client), closing);
+    pub(in crate::crm) fn close_lead(&mut self, client: i64, resolution: Resolution) {
+        self.resolve_notices(PendingAction::Take(client), resolution);
     }
 }
