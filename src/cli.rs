@@ -112,7 +112,7 @@ impl From<crate::error::SystemError> for Failure {
     }
 }
 
-/// A deed that the business refuses.
+/// A use case that the business refuses.
 fn refused(refusal: &crate::crm::Refusal) -> Failure {
     Failure { line: format!("refused: {refusal:?}"), code: exit::WRONG }
 }

@@ -1,6 +1,6 @@
-//! What the business does: one file per entity, each deed in the order right → rule → SQL.
+//! What the business does: one file per entity, each use case in the order right → rule → SQL.
 //!
-//! A deed answers [`Deed`]: what it made, or a [`Stop`]. A [`Refusal`] is a sentence for the person and leaves the
+//! A use case answers [`Use case`]: what it made, or a [`Stop`]. A [`Refusal`] is a sentence for the person and leaves the
 //! transaction usable; a [`Fault`] ends the turn.
 
 mod access;
@@ -133,7 +133,7 @@ impl<'t> Crm<'t> {
     /// Demands the right; a denial is written to the audit log (deny by default, A4, A5).
     ///
     /// # Errors
-    /// [`Refusal::Denied`] without the right; a fault when the database fails.
+    /// [`Refusal::Denied`] without the right; a system error when the database fails.
     pub async fn require(&mut self, permission: Permission) -> Result<StaffId> {
         match self.actor.staff() {
             Some(staff) if self.actor.may(permission) => Ok(staff.id),
@@ -210,13 +210,13 @@ impl<'t> Crm<'t> {
         std::mem::take(&mut self.left_chats)
     }
 
-    /// A point to which a refused deed goes back: a broken constraint aborts the statement, not the turn.
+    /// A point to which a refused use case goes back: a broken constraint aborts the statement, not the turn.
     async fn mark(&mut self) -> Result<(), SystemError> {
         sqlx::raw_sql("savepoint deed").execute(&mut *self.connection).await?;
         Ok(())
     }
 
-    /// Ends what [`Crm::mark`] began: keeps the writes of a deed that was done, undoes those of one that was refused (R5).
+    /// Ends what [`Crm::mark`] began: keeps the writes of a use case that was done, undoes those of one that was refused (R5).
     async fn settle<T>(&mut self, done: Result<T>) -> Result<T> {
         match done {
             Ok(value) => {

@@ -9,7 +9,7 @@ pub struct SystemError {
     what: String,
 }
 
-/// What to do about a fault.
+/// What to do about a system error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SystemErrorKind {
     /// Passes by itself: the turn is tried again (R11).
@@ -19,12 +19,12 @@ pub enum SystemErrorKind {
 }
 
 impl SystemError {
-    /// A fault of our own making, such as a row that must exist and does not.
+    /// A system error of our own making, such as a row that must exist and does not.
     pub fn permanent(what: impl Into<String>) -> Self {
         Self { kind: SystemErrorKind::Permanent, what: what.into() }
     }
 
-    /// A fault that passes, such as a service that does not answer.
+    /// A system error that passes, such as a service that does not answer.
     pub fn transient(what: impl Into<String>) -> Self {
         Self { kind: SystemErrorKind::Transient, what: what.into() }
     }

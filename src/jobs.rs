@@ -1,4 +1,4 @@
-//! Scheduled jobs, supervised: neither a fault nor a panic ends one (R19).
+//! Scheduled jobs, supervised: neither a system error nor a panic ends one (R19).
 
 mod backups;
 mod retention;
@@ -78,7 +78,7 @@ pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
     jobs
 }
 
-/// Does a piece of work again and again, until the program is asked to end. A fault or a panic is logged, and the work is
+/// Does a piece of work again and again, until the program is asked to end. A system error or a panic is logged, and the work is
 /// done again when its time has come (R19).
 pub async fn each<W: Future<Output = Result<(), SystemError>>>(
     pause: Duration,
@@ -128,7 +128,7 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         end.send(true).unwrap();
-        // R19: neither the panic nor the fault has ended it; the program's end has.
+        // R19: neither the panic nor the system error has ended it; the program's end has.
         assert!(job.await.is_ok());
     }
 }

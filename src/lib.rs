@@ -1,4 +1,4 @@
-//! A CRM for a small company that lives in a Telegram chat. `ARCHITECTURE.md` shows the rooms.
+//! A CRM for a small company that lives in a Telegram chat. `ARCHITECTURE.md` shows the layers.
 
 pub mod cli;
 pub mod config;

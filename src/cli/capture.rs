@@ -134,7 +134,7 @@ fn each_line(mut answer: impl FnMut(usize, &str) -> Result<Option<String>, Failu
         let text = String::from_utf8_lossy(&line);
         let Some(answer) = answer(number, text.trim_end_matches(['\n', '\r']))? else { continue };
         if writeln!(output, "{answer}").and_then(|()| output.flush()).is_err() {
-            // Nobody reads any more, as with `| head`: that is an end, not a fault.
+            // Nobody reads any more, as with `| head`: that is an end, not a system error.
             break;
         }
     }

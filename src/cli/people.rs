@@ -126,32 +126,32 @@ impl Office {
         Ok(Self { company, database, kind })
     }
 
-    /// Does a deed in the system's name, whole or not at all.
+    /// Does a use case in the system's name, whole or not at all.
     pub(super) async fn act<T>(
         &self,
-        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
+        use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
     ) -> Result<Result<T, Refusal>, SystemError> {
         let mut connection = self.database.pool.acquire().await?;
-        self.act_on(&mut connection, deed).await
+        self.act_on(&mut connection, use_case).await
     }
 
     /// The same under the owner's role, for what the application must not be able to do.
     pub(super) async fn act_as_owner<T>(
         &self,
-        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
+        use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
     ) -> Result<Result<T, Refusal>, Failure> {
         let mut connection = pool::connect_owner(&self.database.owner).await?;
-        Ok(self.act_on(&mut connection, deed).await?)
+        Ok(self.act_on(&mut connection, use_case).await?)
     }
 
     async fn act_on<T>(
         &self,
         connection: &mut PgConnection,
-        deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
+        use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
     ) -> Result<Result<T, Refusal>, SystemError> {
         let mut transaction = connection.begin().await?;
         let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), Utc::now(), &self.company);
-        let done = deed(&mut crm).await.split_refusal()?;
+        let done = use_case(&mut crm).await.split_refusal()?;
         drop(crm);
         match done {
             Ok(_) => transaction.commit().await?,

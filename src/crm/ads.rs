@@ -1,6 +1,6 @@
 //! Ads: where clients come from (P6–P14). A finished ad keeps its figures (P9).
 
-mod deeds;
+mod use_cases;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;

@@ -23,7 +23,7 @@ impl Crm<'_> {
         self.audit_as(actor, event).await
     }
 
-    /// For deeds by which somebody becomes somebody: a stranger who enters signs as the one he is from then on.
+    /// For use cases by which somebody becomes somebody: a stranger who enters signs as the one he is from then on.
     pub(super) async fn audit_as(&mut self, actor: StaffId, event: Event<'_>) -> Result<(), SystemError> {
         sqlx::query!(
             "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, reason)

@@ -14,7 +14,7 @@ struct LostMark {
 }
 
 impl Crm<'_> {
-    /// Brings the kept columns of a client in line with the touches and contracts. Every deed that changes one of them
+    /// Brings the kept columns of a client in line with the touches and contracts. Every use case that changes one of them
     /// calls it last, so that no reader sees a stale state.
     pub(super) async fn refresh_client(&mut self, id: i64) -> Result<(), SystemError> {
         self.refresh_clients(&[id]).await

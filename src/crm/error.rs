@@ -6,7 +6,7 @@ use crate::error::SystemError;
 /// What a use case answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a deed stopped.
+/// Why a use case stopped.
 #[derive(Debug)]
 pub enum Error {
     /// The person is told why; the turn goes on and nothing was changed.
@@ -27,7 +27,7 @@ impl From<SystemError> for Error {
 }
 
 impl From<sqlx::Error> for Error {
-    /// A broken constraint becomes a refusal by its name; anything else is a fault.
+    /// A broken constraint becomes a refusal by its name; anything else is a system error.
     fn from(error: sqlx::Error) -> Self {
         let named = error.as_database_error().and_then(|database| database.constraint()).and_then(by_constraint);
         match named {
@@ -37,12 +37,12 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// A deed as flows hear it: the refusal apart from the fault, so that `?` passes only faults on.
+/// A use case as flows hear it: the refusal apart from the system error, so that `?` passes only system errors on.
 pub trait SplitRefusal<T> {
     /// The result or the refusal.
     ///
     /// # Errors
-    /// The fault.
+    /// The system error.
     fn split_refusal(self) -> Result<Result<T, Refusal>, SystemError>;
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{ContractLine, HandoverEnd};
 use crate::domain::DocumentError;
 
-/// A refusal is not a fault: it is shown to the person as a sentence and is not logged as an error.
+/// A refusal is not a system error: it is shown to the person as a sentence and is not logged as an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// No right for it (A4, A5, A6).
@@ -71,7 +71,7 @@ pub enum Refusal {
     NoAssignee,
     /// The phone is another client's, by his id (C9).
     PhoneOf(i64),
-    /// The day is not a possible one for the deed.
+    /// The day is not a possible one for the use case.
     Day(NaiveDate),
 }
 

@@ -1,6 +1,6 @@
 //! Services: what the company sells (P1–P5). A changed price leaves contracts alone (K17).
 
-mod deeds;
+mod use_cases;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;

@@ -230,7 +230,7 @@ impl Crm<'_> {
         .await
     }
 
-    /// Locks a record as its own deeds do, so that nobody changes it between the look and the undo.
+    /// Locks a record as its own use cases do, so that nobody changes it between the look and the undo.
     async fn hold(&mut self, entity: Entity, id: i64) -> Result<()> {
         match entity {
             // After a merge his things are another's: there is nothing left to undo on him (C10).

@@ -1,4 +1,4 @@
-//! Founds the demo's company and has it live through its story, by the same deeds as in the chat.
+//! Founds the demo's company and has it live through its story, by the same use cases as in the chat.
 
 use std::collections::HashMap;
 

@@ -6,8 +6,8 @@ mod words;
 
 pub use card::{AuditEvent, told};
 pub use fields::label as field_label;
+pub use words::action_label;
 pub(super) use words::actor;
-pub use words::deed;
 
 use serde::{Deserialize, Serialize};
 

@@ -207,7 +207,7 @@ impl Dialogue {
                     nav
                 }
                 Step::Go(nav, words) => {
-                    // A deed done from a card returns to that card: Back must not lead there a second time.
+                    // A use case done from a card returns to that card: Back must not lead there a second time.
                     self.stack.pop_if(|frame| frame.kind() == nav.route.kind);
                     told = add(told, words);
                     nav

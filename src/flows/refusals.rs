@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::audit::deed;
+use super::audit::action_label;
 use super::{Cx, clients};
 use crate::crm::{Field, HandoverEnd, Refusal};
 use crate::domain::DocumentError;
@@ -47,7 +47,8 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
         Refusal::TooLate => say.refused_too_late(),
         Refusal::ChangedSince { by, at, action, entity } => {
             let zone = cx.crm.actor.time_zone(cx.crm.company);
-            let what = deed(action, entity, say).unwrap_or_else(|| say.deed_other(entity.as_str(), action.as_str()));
+            let what =
+                action_label(action, entity, say).unwrap_or_else(|| say.deed_other(entity.as_str(), action.as_str()));
             say.refused_changed_since(by.as_str(), say.time_of_day(*at, zone), what)
         }
         Refusal::NeedsTouch => say.refused_needs_touch(),

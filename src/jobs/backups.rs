@@ -45,7 +45,7 @@ impl Backups {
     /// a day, and tried again.
     ///
     /// # Errors
-    /// A fault when the database cannot be asked; what goes wrong with the backup itself is none.
+    /// A system error when the database cannot be asked; what goes wrong with the backup itself is none.
     pub async fn keep_up(&self, turns: &Turns, now: DateTime<Utc>) -> Result<(), SystemError> {
         let day = self.due(now, turns.company.time_zone);
         if settled(&turns.pool, day, now).await? {

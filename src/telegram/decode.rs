@@ -45,7 +45,7 @@ impl Decoder {
     pub async fn decode(&self, raw: &Value) -> Option<Arrival> {
         let update_id = raw.get("update_id").and_then(Value::as_i64)?;
         let kind = KINDS.into_iter().find(|kind| raw.get(kind).is_some());
-        // A fault in reading one update must not end the intake of all.
+        // A system error in reading one update must not end the intake of all.
         let what = AssertUnwindSafe(self.understand(raw)).catch_unwind().await;
         let what = what.ok().flatten().unwrap_or_else(|| What::Unreadable { visitor: sender(raw) });
         let kind = match (&what, kind) {

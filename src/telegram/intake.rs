@@ -135,7 +135,7 @@ impl Intake {
     /// Stores updates that take long, so that they may be confirmed before their turns are over.
     ///
     /// # Errors
-    /// A fault when the database fails: then they must not be confirmed.
+    /// A system error when the database fails: then they must not be confirmed.
     pub(super) async fn set_aside(&self, pending: impl Iterator<Item = &Pending>) -> Result<(), SystemError> {
         let mut updates = Vec::new();
         for pending in pending {

@@ -30,7 +30,7 @@ impl Turns {
     /// there was none, or when all of it is done.
     ///
     /// # Errors
-    /// A fault when the database fails; what is left is done by the next call.
+    /// A system error when the database fails; what is left is done by the next call.
     pub async fn offer_again(self: &Arc<Self>) -> Result<usize, SystemError> {
         let Some(resumed) = self.resumed().await? else { return Ok(0) };
         let (mut offered, mut after) = (0, i64::MIN);

@@ -80,7 +80,7 @@ impl Attempts {
     /// Marks an update before its try, once no other one is under suspicion.
     ///
     /// # Errors
-    /// A fault when the database fails: then the update must not be tried yet.
+    /// A system error when the database fails: then the update must not be tried yet.
     pub(super) async fn mark(
         &self,
         pool: &PgPool,

@@ -105,7 +105,7 @@ fn hasher() -> Option<Argon2<'static>> {
 /// An argon2id hash in PHC form, with a fresh salt (G4).
 ///
 /// # Errors
-/// A fault when the system gives no random numbers.
+/// A system error when the system gives no random numbers.
 pub fn hash_password(password: &Secret) -> Result<String, SystemError> {
     let made = hasher().and_then(|hasher| hasher.hash_password(password.0.as_bytes()).ok());
     made.map(|hash| hash.to_string()).ok_or_else(|| SystemError::permanent("a password could not be hashed"))

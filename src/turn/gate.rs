@@ -1,4 +1,4 @@
-//! The retry boundary around a turn: transient faults are retried within limits, all else is parked, panics are caught (R10,
+//! The retry boundary around a turn: transient system errors are retried within limits, all else is parked, panics are caught (R10,
 //! R11, R16).
 
 use std::panic::AssertUnwindSafe;

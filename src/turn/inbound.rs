@@ -22,7 +22,7 @@ impl Turns {
     /// Writes updates into the inbox, claimed by this process.
     ///
     /// # Errors
-    /// A fault when the database fails: then they must not be confirmed.
+    /// A system error when the database fails: then they must not be confirmed.
     pub async fn set_aside(&self, updates: &[&Inbound]) -> Result<(), SystemError> {
         let ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         let lanes: Vec<i64> = updates.iter().map(|update| update.lane).collect();
@@ -71,7 +71,7 @@ impl Turns {
     /// Forgets updates whose turns are over.
     ///
     /// # Errors
-    /// A fault when the database fails: the next reader finds them done.
+    /// A system error when the database fails: the next reader finds them done.
     pub async fn settle_inbound(&self, ids: &[i64]) -> Result<(), SystemError> {
         let mut lease = Lease::take(&self.pool).await?;
         let done =

@@ -29,7 +29,7 @@ impl Lease {
     /// Takes one from the pool.
     ///
     /// # Errors
-    /// A fault when there is none to be had now.
+    /// A system error when there is none to be had now.
     pub async fn take(pool: &PgPool) -> Result<Self, SystemError> {
         Ok(Self { connection: pool.acquire().await?, whole: false })
     }

@@ -48,7 +48,7 @@ impl Presence {
     /// Takes a number and shows that it lives until the process ends; tries to be the bot's poller if `wants_to_poll`.
     ///
     /// # Errors
-    /// A fault when the database cannot be reached now.
+    /// A system error when the database cannot be reached now.
     pub async fn start(pool: &PgPool, bot_id: i64, wants_to_poll: bool) -> Result<Self, SystemError> {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
         let begun = patiently(async {

@@ -1,4 +1,4 @@
-//! A parked update is tried again: the administrator's deed and the sender's turn are one transaction (R5, R10).
+//! A parked update is tried again: the administrator's use case and the sender's turn are one transaction (R5, R10).
 //!
 //! The row of the parked update takes the place of the update's mark (R2): whoever settles it first has the effect, and
 //! a failure leaves everything as it was.
@@ -27,7 +27,7 @@ enum Tried {
     Compute(Compute, Asker),
 }
 
-/// Tries a parked update again for the administrator who wrote `arrival`. A fault is his turn's own, such as a database
+/// Tries a parked update again for the administrator who wrote `arrival`. A system error is his turn's own, such as a database
 /// that is away; what the update itself fails of is an answer.
 ///
 /// `unsure` outlives the tries of his turn: a COMMIT without an answer is found done by the next one.

@@ -12,7 +12,7 @@ use crate::flows::about::About;
 use crate::flows::{CallbackData, notices};
 use crate::text::Say;
 
-/// What the deeds of this transaction have to say to others. During his quiet hours a notice waits for its recipient.
+/// What the use cases of this transaction have to say to others. During his quiet hours a notice waits for its recipient.
 pub(super) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
     // First what is over: a notice of this very turn is not.
     let mut drafts = closed(crm).await?;

@@ -43,7 +43,7 @@ impl Undeliverable {
     /// any more.
     ///
     /// # Errors
-    /// A fault when the database fails; the message is in the outbox then.
+    /// A system error when the database fails; the message is in the outbox then.
     pub async fn take(self: &Arc<Self>, row: &Row, why: Why, now: DateTime<Utc>) -> Result<Vec<Row>, SystemError> {
         let (this, row) = (self.clone(), row.clone());
         // In a task of its own: a screen is drawn here, and its panic must not end the lane of the chat.

@@ -6,7 +6,7 @@ mod cluster;
 mod docs;
 mod e2e;
 mod faults;
-mod rooms;
+mod layers;
 mod rule_ids;
 mod rules;
 mod schema;

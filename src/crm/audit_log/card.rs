@@ -55,7 +55,7 @@ impl Crm<'_> {
 
     async fn changes(&mut self, before: Option<Value>, after: Option<Value>) -> Result<Vec<Change>, SystemError> {
         let (before, after) = (fields(before), fields(after));
-        // What a deed says it made is what it changed; one that only ends something says what there was.
+        // What a use case says it made is what it changed; one that only ends something says what there was.
         let named = if after.is_empty() { &before } else { &after };
         let mut changes = Vec::with_capacity(named.len());
         let hidden = |field: &str| match field {

@@ -53,7 +53,7 @@ impl Crm<'_> {
         Ok(standing)
     }
 
-    /// Locks a contract: its client first, as everywhere, so that deeds do not wait in a circle. A merge that was waited for
+    /// Locks a contract: its client first, as everywhere, so that use cases do not wait in a circle. A merge that was waited for
     /// has moved the contract: its client is read after the lock.
     pub(in crate::crm) async fn lock_contract(&mut self, id: i64) -> Result<Standing> {
         let client = sqlx::query_scalar!("select client_id from contract where id = $1", id)

@@ -128,7 +128,7 @@ impl Crm<'_> {
         }
     }
 
-    /// Locks the touch behind its client, in the order that every deed keeps.
+    /// Locks the touch behind its client, in the order that every use case keeps.
     async fn lock_touch(&mut self, id: i64) -> Result<Mended> {
         let client = sqlx::query_scalar!("select client_id from touch where id = $1", id)
             .fetch_optional(&mut *self.connection)

@@ -1,4 +1,4 @@
-//! Undoing what gave people access; what took it away is reversed by the ordinary deed alone. The last administrator stays
+//! Undoing what gave people access; what took it away is reversed by the ordinary use case alone. The last administrator stays
 //! (A8).
 
 use serde::Deserialize;

@@ -6,7 +6,7 @@ use crate::text::{Html, Say};
 
 /// What was done; none for a pair that has no sentence yet.
 #[must_use]
-pub fn deed(action: &str, of: &str, say: Say) -> Option<Html> {
+pub fn action_label(action: &str, of: &str, say: Say) -> Option<Html> {
     Some(match (of, action) {
         ("client", "create") => say.deed_client_create(),
         ("client", "edit") => say.deed_client_edit(),
@@ -80,10 +80,11 @@ pub fn deed(action: &str, of: &str, say: Say) -> Option<Html> {
 
 /// What was done, whatever it was.
 pub(super) fn what(line: &AuditLine, say: Say) -> Html {
-    if let Some(undone) = line.undone.as_ref().and_then(|(action, of)| deed(action, of, say)) {
+    if let Some(undone) = line.undone.as_ref().and_then(|(action, of)| action_label(action, of, say)) {
         return say.deed_undo(undone);
     }
-    deed(&line.action, &line.entity, say).unwrap_or_else(|| say.deed_other(line.entity.as_str(), line.action.as_str()))
+    action_label(&line.action, &line.entity, say)
+        .unwrap_or_else(|| say.deed_other(line.entity.as_str(), line.action.as_str()))
 }
 
 pub(in crate::flows) fn actor(id: StaffId, name: &str, say: Say) -> Html {

@@ -1,6 +1,6 @@
 //! The answer to a hand-over: accepting, declining with a reason or without; and taking a hand-over back.
 //!
-//! Accepting and withdrawing are deeds behind buttons that only open places: they do it at once and show the card.
+//! Accepting and withdrawing are use cases behind buttons that only open places: they do it at once and show the card.
 
 use serde::{Deserialize, Serialize};
 

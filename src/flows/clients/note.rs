@@ -77,7 +77,7 @@ impl AddNote {
     }
 }
 
-/// Sending a note's file again: a deed behind a button of a card or a timeline, which stays what it is.
+/// Sending a note's file again: a use case behind a button of a card or a timeline, which stays what it is.
 #[derive(Serialize, Deserialize)]
 pub struct ShowNoteFile;
 

@@ -79,7 +79,7 @@ impl Flow for Queue {
     }
 }
 
-/// Taking a client: a deed behind a button of a notice, which can only open places. It shows the card at once.
+/// Taking a client: a use case behind a button of a notice, which can only open places. It shows the card at once.
 #[derive(Serialize, Deserialize)]
 pub struct Take {
     client: i64,

@@ -129,8 +129,8 @@ fn what(line: &TimelineLine, cx: &Cx<'_>) -> Html {
             say.timeline_renamed(name(from), name(to))
         }
         Happened::Result { action, entity, reason } => {
-            let deed = audit::deed(action, entity, say);
-            because(deed.unwrap_or_else(|| Html::data(action)), reason.as_deref())
+            let action_label = audit::action_label(action, entity, say);
+            because(action_label.unwrap_or_else(|| Html::data(action)), reason.as_deref())
         }
     }
 }

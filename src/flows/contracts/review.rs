@@ -1,4 +1,4 @@
-//! The card before Confirm, with its warnings, and the deed.
+//! The card before Confirm, with its warnings, and the use case.
 
 use super::form::{ContractForm, Field};
 use crate::crm::{ContractDraft, ContractEdit, Field as Named, Refusal, SplitRefusal};
@@ -50,7 +50,7 @@ fn terms(form: &ContractForm) -> Option<ContractTerms> {
     })
 }
 
-/// What is still to be answered before the deed.
+/// What is still to be answered before the use case.
 fn missing(form: &ContractForm, cx: &Cx<'_>) -> Option<Field> {
     let optional = [Field::Document, Field::Note];
     let mut wanted =

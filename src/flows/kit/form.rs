@@ -1,5 +1,5 @@
 //! A form: a table of fields that fill a draft. It says what it asks, how it reads an answer, and what its card and its
-//! deed are; everything that forms have in common is the wizard's.
+//! use case are; everything that forms have in common is the wizard's.
 
 use std::future::Future;
 
@@ -48,7 +48,7 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     /// What has been answered so far, for the question asked again; none when nothing.
     fn value(&self, field: Self::Field, cx: &Cx<'_>) -> Option<Html>;
 
-    /// The card before the deed.
+    /// The card before the use case.
     fn card(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Html, SystemError>> + Send;
 
     /// Buttons of the card besides Confirm, Edit, Back and Home; a tap comes to [`Form::act`].
@@ -63,7 +63,7 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
         async move { Ok(Step::Stay(Wizard::on_card(self))) }
     }
 
-    /// What stands on the button that does the deed.
+    /// What stands on the button that does the use case.
     fn confirm_label(say: Say) -> Html {
         say.button_save()
     }
@@ -74,7 +74,7 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
         Self::confirm_label(say)
     }
 
-    /// The deed. On a refusal the draft comes back with `Wizard::on_card` or at the field to be mended.
+    /// The use case. On a refusal the draft comes back with `Wizard::on_card` or at the field to be mended.
     fn confirm(self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, SystemError>> + Send;
 }
 

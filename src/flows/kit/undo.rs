@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::crm::{Entity, SplitRefusal};
 use crate::error::SystemError;
-use crate::flows::audit::deed;
+use crate::flows::audit::action_label;
 use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
 
 /// The button; none when there is nothing of the person's own to take back.
 pub async fn button(entity: Entity, id: i64, cx: &mut Cx<'_>) -> Result<Option<Button>, SystemError> {
     let Some(write) = cx.crm.undoable(entity, id).await.split_refusal()?.ok().flatten() else { return Ok(None) };
-    let what = deed(&write.action, &write.entity, cx.say);
+    let what = action_label(&write.action, &write.entity, cx.say);
     Ok(what.map(|what| Button::press(&cx.say.button_undo(what), ButtonAction::Undo(write.event))))
 }
 
@@ -47,7 +47,7 @@ impl Flow for UndoQuestion {
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
         let asked = cx.crm.undo_question(self.event).await.split_refusal()?.map(|write| {
-            let what = write.and_then(|write| deed(&write.action, &write.entity, say));
+            let what = write.and_then(|write| action_label(&write.action, &write.entity, say));
             what.map(|what| say.undo_question(what))
         });
         let screen = match asked {

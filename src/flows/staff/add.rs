@@ -27,7 +27,7 @@ pub struct Draft {
     username: Option<Username>,
     full_name: Option<FullName>,
     groups: Vec<i64>,
-    /// What the deed gave; it leaves the form before anything is stored.
+    /// What the use case gave; it leaves the form before anything is stored.
     #[serde(skip)]
     issued: Option<Issued>,
 }

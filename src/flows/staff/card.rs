@@ -71,7 +71,7 @@ impl StaffCard {
         })
     }
 
-    /// The card after a deed: with a word when it changed something, with the reason when it was refused. Whoever has taken
+    /// The card after a use case: with a word when it changed something, with the reason when it was refused. Whoever has taken
     /// his own right to be here is out.
     async fn after(self, done: Result<bool, Refusal>, words: Html, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
         let card = Self::plain(self.staff);

@@ -1,4 +1,4 @@
-//! Notices that ask are closed once the deed is done, whenever and by whichever process they are sent.
+//! Notices that ask are closed once the use case is done, whenever and by whichever process they are sent.
 
 use std::time::{Duration, Instant};
 

@@ -152,12 +152,16 @@ async fn g2_only_a_hash_of_a_code_is_kept_anywhere() {
     assert!(crate::support::invites::codes(&anna.screen()).is_empty(), "shown once");
 }
 
-/// Does a deed as somebody in a transaction of his own; refusals undo it.
-async fn deed<T>(office: &Office, who: Player<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T, Error>) -> bool {
+/// Does a use case as somebody in a transaction of his own; refusals undo it.
+async fn use_case<T>(
+    office: &Office,
+    who: Player<'_>,
+    use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T, Error>,
+) -> bool {
     let mut transaction = office.turns.pool.begin().await.unwrap();
     let actor = Actor::read(&mut transaction, who.visitor(), &office.company).await.unwrap();
     let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
-    let done = deed(&mut crm).await;
+    let done = use_case(&mut crm).await;
     drop(crm);
     transaction.commit().await.unwrap();
     match done {
@@ -178,7 +182,7 @@ async fn g3_one_telegram_account_and_one_user_whoever_links_at_once() {
         codes.push(invited(&office, anna, &format!("user{number}"), &[]).await.invite.code);
     }
     let done = join_all(codes.iter().map(|code| {
-        deed(&office, stefan, async |crm| {
+        use_case(&office, stefan, async |crm| {
             let found = crm.find_invite(code.as_str()).await?;
             crm.redeem_invite(found.invite).await
         })
@@ -188,7 +192,7 @@ async fn g3_one_telegram_account_and_one_user_whoever_links_at_once() {
     // A hundred Telegram accounts with the password of one user: the link may move, but there is one at every moment.
     let olga = invited(&office, anna, "olga", &[]).await.staff;
     let strangers: Vec<_> = (0..100).map(|_| office.stranger("stranger", "ru")).collect();
-    let done = join_all(strangers.iter().map(|who| deed(&office, *who, async |crm| crm.log_in(olga).await))).await;
+    let done = join_all(strangers.iter().map(|who| use_case(&office, *who, async |crm| crm.log_in(olga).await))).await;
     assert!(done.iter().any(|linked| *linked));
     assert_eq!(office.count(LINKS).await, 1);
     let doubled = "select count(*) from (select telegram_id from telegram_link where unlinked_at is null

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crmbot::domain::{Group, Language};
-use crmbot::flows::audit::{deed, field_label};
+use crmbot::flows::audit::{action_label, field_label};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
@@ -23,14 +23,15 @@ fn every_event_that_the_code_writes_has_a_sentence_and_every_field_a_name() {
     assert!(fields.len() > 30, "the fields were not found: {fields:?}");
     for language in Language::ALL {
         let say = Say(language);
-        let missing: Vec<_> = events.iter().filter(|(action, entity)| deed(action, entity, say).is_none()).collect();
+        let missing: Vec<_> =
+            events.iter().filter(|(action, entity)| action_label(action, entity, say).is_none()).collect();
         assert!(missing.is_empty(), "no sentence in src/flows/audit/words.rs for (action, entity) {missing:?}");
         let nameless: Vec<_> = fields.iter().filter(|field| field_label(field, say).is_none()).collect();
         assert!(nameless.is_empty(), "no name in src/flows/audit/fields.rs for {nameless:?}");
     }
     let said: BTreeSet<_> = events
         .iter()
-        .filter_map(|(action, entity)| deed(action, entity, Say(Language::En)))
+        .filter_map(|(action, entity)| action_label(action, entity, Say(Language::En)))
         .map(|said| said.plain())
         .collect();
     assert_eq!(said.len(), events.len(), "two events that read the same");

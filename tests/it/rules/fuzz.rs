@@ -90,7 +90,7 @@ fn leaf() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn deed() -> impl Strategy<Value = Result> {
+fn use_case() -> impl Strategy<Value = Result> {
     let press = prop_oneof![3 => prop::sample::select(&PRESSES[..]).prop_map(str::to_owned), 1 => "o[a-z]{1,3}(:-?[0-9]{1,3})?", 1 => ".{0,70}"];
     let changes = prop::collection::vec((any::<prop::sample::Index>(), leaf()), 0..3);
     prop_oneof![
@@ -141,13 +141,13 @@ fn changed(seed: &str, sender: i64, changes: &[(prop::sample::Index, Value)]) ->
 }
 
 /// The update by which a person does it.
-fn update(deed: &Result, who: Player<'_>) -> Value {
+fn update(use_case: &Result, who: Player<'_>) -> Value {
     let from = json!({ "id": who.id, "is_bot": false, "first_name": "A", "language_code": who.language });
     let message = json!({ "message_id": 5, "date": 1_795_410_399, "from": from, "text": "x",
                           "chat": { "id": who.id, "type": "private", "first_name": "A" } });
     let tap = |data: String| json!({ "callback_query": { "id": "7", "chat_instance": "1", "data": data, "from": from, "message": message } });
     let present = who.buttons();
-    match deed {
+    match use_case {
         Result::CallbackData(index) => {
             tap(if present.is_empty() { "0.h".to_owned() } else { index.get(&present).clone() })
         }
@@ -199,10 +199,10 @@ fn g6_r10_whatever_people_send_is_settled_and_leaves_the_company_sound() {
     });
     let foreign = runtime.block_on(office.staff_id(mark)).0;
     let decoder = Decoder::default();
-    let inputs = (0..people.len(), deed());
+    let inputs = (0..people.len(), use_case());
     runner(400)
-        .run(&inputs, |(who, deed)| {
-            let mut update = update(&deed, people[who]);
+        .run(&inputs, |(who, use_case)| {
+            let mut update = update(&use_case, people[who]);
             let update_id = office.update_id();
             update["update_id"] = json!(update_id);
             runtime.block_on(async {

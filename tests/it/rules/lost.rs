@@ -41,8 +41,8 @@ impl<'a> Lost<'a> {
         Self { office, root, client, contract, touch, service }
     }
 
-    async fn does(&self, deed: impl AsyncFnOnce(&mut Crm<'_>) -> Result<(), Error>) {
-        self.office.act(self.root, async |crm| deed(crm).await.split_refusal().unwrap().unwrap()).await;
+    async fn does(&self, use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<(), Error>) {
+        self.office.act(self.root, async |crm| use_case(crm).await.split_refusal().unwrap().unwrap()).await;
     }
 
     /// He is ACTIVE and not lost; the log and the timeline have the mark and its end.

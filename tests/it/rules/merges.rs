@@ -38,7 +38,7 @@ struct People {
 enum End {
     /// The write is on the surviving record: this is true of it.
     Lands(&'static str),
-    /// The deed is refused: what was seen has changed.
+    /// The use case is refused: what was seen has changed.
     Refused(fn(&Refusal) -> bool),
 }
 
@@ -53,17 +53,17 @@ struct Case {
     /// What the younger one needs before, with his id as `$1` and the colleagues' as `$2` and `$3`.
     needs: &'static [&'static str],
     signed: bool,
-    deed: Try,
+    use_case: Try,
     end: End,
 }
 
 macro_rules! cases {
-    ($($name:literal $(needs $needs:expr)? $(; signed $signed:literal)? => |$crm:ident, $it:ident, $people:ident| $deed:expr, $end:expr;)*) => {
+    ($($name:literal $(needs $needs:expr)? $(; signed $signed:literal)? => |$crm:ident, $it:ident, $people:ident| $use_case:expr, $end:expr;)*) => {
         [$(Case {
             name: $name,
             needs: cases!(@needs $($needs)?),
             signed: cases!(@signed $($signed)?),
-            deed: |$crm, $it, $people| Box::pin(async move { let _ = ($it, $people); $deed.await.map(|_| ()) }),
+            use_case: |$crm, $it, $people| Box::pin(async move { let _ = ($it, $people); $use_case.await.map(|_| ()) }),
             end: $end,
         }),*]
     };
@@ -194,8 +194,8 @@ fn cases() -> Vec<Case> {
     all.into()
 }
 
-/// Does `deed` while a merge is open, and ends the merge once the deed waits for it.
-async fn beside_a_merge<T>(office: &Office, boss: Player<'_>, it: &Pair, deed: impl Future<Output = T>) -> T {
+/// Does `use case` while a merge is open, and ends the merge once the use case waits for it.
+async fn beside_a_merge<T>(office: &Office, boss: Player<'_>, it: &Pair, use_case: impl Future<Output = T>) -> T {
     let (begun, beginning) = tokio::sync::oneshot::channel();
     let merge = office.act(boss, async |crm| {
         let stays = crm.merge_clients(it.older, it.younger, &why()).await.split_refusal().unwrap();
@@ -203,11 +203,11 @@ async fn beside_a_merge<T>(office: &Office, boss: Player<'_>, it: &Pair, deed: i
         begun.send(()).unwrap();
         until_waiting(office).await;
     });
-    let deed = async {
+    let use_case = async {
         beginning.await.unwrap();
-        deed.await
+        use_case.await
     };
-    tokio::join!(merge, deed).1
+    tokio::join!(merge, use_case).1
 }
 
 /// How many connections wait for a lock.
@@ -273,8 +273,8 @@ async fn c10_whatever_waits_for_a_merge_goes_on_with_the_record_that_survives() 
             handover: office.count("select coalesce(max(id), 0) from client_handover").await,
         };
         office.passes(chrono::Duration::minutes(1));
-        let deed = office.act(maria, async |crm| (case.deed)(crm, &it, &people).await.split_refusal().unwrap());
-        let done = beside_a_merge(&office, boss, &it, deed).await;
+        let use_case = office.act(maria, async |crm| (case.use_case)(crm, &it, &people).await.split_refusal().unwrap());
+        let done = beside_a_merge(&office, boss, &it, use_case).await;
         match (&case.end, done) {
             (End::Lands(is), Ok(())) => {
                 let sql = format!("select count(*) from client c where id = $1 and $2::bigint > 0 and {is}");

@@ -1,9 +1,9 @@
-//! The rights table, found out by trying (G6, A4): every deed of the business × every group × a record of one's own of
+//! The rights table, found out by trying (G6, A4): every use case of the business × every group × a record of one's own of
 //! today, one's own of yesterday, another's, and a forged one. What the table says is a snapshot that people compare with
 //! the rights table they were promised.
 
-mod deeds;
 mod objects;
+mod use_cases;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -15,10 +15,10 @@ use crmbot::crm::{Actor, Crm, Refusal, SplitRefusal};
 use crmbot::domain::Group;
 
 use crate::support::office::{Office, Player};
-use deeds::{BOSS, DEEDS, try_deed};
 use objects::Objects;
+use use_cases::{BOSS, USE_CASES, try_use_case};
 
-/// Deeds that ask for no right: the ways in, and what rights are asked with.
+/// Use cases that ask for no right: the ways in, and what rights are asked with.
 const ASK_NOTHING: [&str; 6] = ["require", "log_in", "find_invite", "preview_invite", "redeem_invite", "set_password"];
 
 /// Rows written in this transaction: of the business, of the log.
@@ -43,23 +43,23 @@ struct Role<'a> {
     yesterday: Objects,
 }
 
-/// What came of a deed, in a word or two. Nothing of it stays.
-async fn outcome(office: &Office, who: Player<'_>, deed: &str, it: &Objects) -> &'static str {
+/// What came of a use case, in a word or two. Nothing of it stays.
+async fn outcome(office: &Office, who: Player<'_>, use_case: &str, it: &Objects) -> &'static str {
     let mut transaction = office.turns.pool.begin().await.unwrap();
     let actor = Actor::read(&mut transaction, who.visitor(), &office.company).await.unwrap();
     let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
-    let done = try_deed(deed, &mut crm, it).await.split_refusal();
+    let done = try_use_case(use_case, &mut crm, it).await.split_refusal();
     drop(crm);
     let written: (i64, i64) = sqlx::query_as(WRITTEN).fetch_one(&mut *transaction).await.unwrap();
     transaction.rollback().await.unwrap();
-    // Whatever was written beside the log stands in the log; the one row that was arranged for a deed which was then
-    // refused is no deed.
+    // Whatever was written beside the log stands in the log; the one row that was arranged for a use case which was then
+    // refused is no use case.
     let refused = done.as_ref().is_ok_and(Result::is_err);
     assert!(
-        written.0 == 0 || written.1 > 0 || UNLOGGED.contains(&deed) || refused && written.0 == 1,
-        "{deed} has written without a word: {written:?}"
+        written.0 == 0 || written.1 > 0 || UNLOGGED.contains(&use_case) || refused && written.0 == 1,
+        "{use_case} has written without a word: {written:?}"
     );
-    match done.unwrap_or_else(|fault| panic!("{deed}: {fault:?}")) {
+    match done.unwrap_or_else(|fault| panic!("{use_case}: {fault:?}")) {
         Ok(()) => "yes",
         Err(Refusal::Denied) => "-",
         Err(Refusal::Gone) => "no such",
@@ -69,7 +69,7 @@ async fn outcome(office: &Office, who: Player<'_>, deed: &str, it: &Objects) -> 
         Err(Refusal::ContractNotLive) => "not live",
         Err(Refusal::TakenBy { .. }) => "his alone",
         Err(Refusal::NoAssignee) => "not to himself",
-        Err(other) => panic!("{deed}: {other:?}"),
+        Err(other) => panic!("{use_case}: {other:?}"),
     }
 }
 
@@ -111,33 +111,33 @@ async fn g6_a4_e2_the_rights_table_is_what_it_was_promised_to_be() {
     let others = Objects::of(&office, office.staff_id(olga).await.0, today, 90).await;
     let mut table =
         String::from("yes | - no right | own of today / own of yesterday / another's, where that matters\n");
-    for (section, deeds) in DEEDS {
+    for (section, use_cases) in USE_CASES {
         let _ = write!(table, "\n{section:<38}");
         for role in &roles[1..5] {
             let _ = write!(table, "{:<42}", role.name);
         }
         table.truncate(table.trim_end().len());
         table.push('\n');
-        for &(deed, of_record) in *deeds {
-            let mut line = format!("  {deed:<36}");
+        for &(use_case, of_record) in *use_cases {
+            let mut line = format!("  {use_case:<36}");
             for role in &roles {
                 let who = role.who;
                 let mut tried = ["-"; 3];
                 for (tried, it) in tried.iter_mut().zip([&role.today, &role.yesterday, &others]) {
-                    *tried = outcome(&office, who, deed, it).await;
+                    *tried = outcome(&office, who, use_case, it).await;
                 }
-                let forged = outcome(&office, who, deed, &Objects::FORGED).await;
+                let forged = outcome(&office, who, use_case, &Objects::FORGED).await;
                 match (of_record, tried[2]) {
                     // Whoever may not do it hears the same of another's record and of one that is not there.
-                    (true, "-" | "no such") | (false, _) => assert_eq!(forged, tried[2], "{deed}, {}", role.name),
-                    (true, _) => assert!(["no such", "yes"].contains(&forged), "{deed}, {}: {forged}", role.name),
+                    (true, "-" | "no such") | (false, _) => assert_eq!(forged, tried[2], "{use_case}, {}", role.name),
+                    (true, _) => assert!(["no such", "yes"].contains(&forged), "{use_case}, {}: {forged}", role.name),
                 }
                 match role.name {
                     "no group" => {
-                        assert!(tried.iter().all(|&heard| heard != "yes"), "{deed} without any right: {tried:?}")
+                        assert!(tried.iter().all(|&heard| heard != "yes"), "{use_case} without any right: {tried:?}")
                     }
                     "superuser" => {
-                        assert!(*section == "on the server only" || !tried.contains(&"-"), "{deed}: {tried:?}");
+                        assert!(*section == "on the server only" || !tried.contains(&"-"), "{use_case}: {tried:?}");
                     }
                     _ => {
                         let _ = write!(line, "{:<42}", cell(tried));
@@ -153,31 +153,31 @@ async fn g6_a4_e2_the_rights_table_is_what_it_was_promised_to_be() {
 
 #[test]
 fn g6_no_deed_is_missing_from_the_rights_table() {
-    let tried = include_str!("rights/deeds.rs");
+    let tried = include_str!("rights/use_cases.rs");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/crm");
-    let mut deeds = BTreeSet::new();
-    collect(&root, &mut deeds);
-    assert!(deeds.len() > 80, "the deeds were not found: {deeds:?}");
-    let missing: Vec<_> = deeds
+    let mut use_cases = BTreeSet::new();
+    collect(&root, &mut use_cases);
+    assert!(use_cases.len() > 80, "the use cases were not found: {use_cases:?}");
+    let missing: Vec<_> = use_cases
         .iter()
-        .filter(|deed| !ASK_NOTHING.contains(&deed.as_str()) && !tried.contains(&format!("crm.{deed}(")))
+        .filter(|use_case| !ASK_NOTHING.contains(&use_case.as_str()) && !tried.contains(&format!("crm.{use_case}(")))
         .collect();
-    assert!(missing.is_empty(), "add to tests/it/rules/rights/deeds.rs: {missing:?}");
+    assert!(missing.is_empty(), "add to tests/it/rules/rights/use_cases.rs: {missing:?}");
 }
 
-/// The names of all public functions that answer a `Deed`.
-fn collect(folder: &Path, deeds: &mut BTreeSet<String>) {
+/// The names of all public functions that answer a `Use case`.
+fn collect(folder: &Path, use_cases: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            collect(&path, deeds);
+            collect(&path, use_cases);
             continue;
         }
         let source = fs::read_to_string(&path).unwrap();
         for signature in source.split("pub async fn ").skip(1) {
             let head = signature.split(" {\n").next().unwrap_or_default();
             if head.contains("-> Deed<") {
-                deeds.extend(head.split(['(', '<']).next().map(str::to_owned));
+                use_cases.extend(head.split(['(', '<']).next().map(str::to_owned));
             }
         }
     }

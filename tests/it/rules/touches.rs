@@ -28,7 +28,7 @@ async fn state(office: &Office, who: Player<'_>, client: i64) -> ClientState {
     office.act(who, async |crm| crm.client_card(client).await.unwrap().state).await
 }
 
-/// Makes every insert into a table fail, as a fault of the database would.
+/// Makes every insert into a table fail, as a system error of the database would.
 const BOOM: &str = "create function boom() returns trigger language plpgsql as $$ begin raise exception 'boom'; end $$;
                     create trigger boom before insert on touch for each row execute function boom();";
 

@@ -146,7 +146,7 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
     office.meets(oleg, "89123456701", "Ivan Petrov", second).await;
     let other_touch = office.touch_of(deal.max, deal.client).await;
     let before = picture(&office, CONTRACT).await;
-    for (author, other, deed) in [
+    for (author, other, use_case) in [
         (deal.max, deal.anna, "edit"),
         (deal.max, deal.anna, "prolong"),
         (deal.max, deal.anna, "terminate"),
@@ -155,7 +155,7 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
     ] {
         let (version, edit) = (deal.version().await, deal.edit("Another"));
         let done = office
-            .act(author, async |crm| match deed {
+            .act(author, async |crm| match use_case {
                 "edit" => crm.edit_contract(id, version, &edit, None).await,
                 "prolong" => crm.prolong_contract(id, version, day("2026-08-01"), &reason()).await,
                 "terminate" => crm.terminate_contract(id, version, day("2026-03-12"), &reason()).await,
@@ -163,9 +163,9 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
                 _ => crm.relink_contract(id, version, other_touch, &reason()).await,
             })
             .await;
-        done.split_refusal().unwrap().unwrap_or_else(|refusal| panic!("{deed}: {refusal:?}"));
+        done.split_refusal().unwrap().unwrap_or_else(|refusal| panic!("{use_case}: {refusal:?}"));
         comes_back(&office, author, other, CONTRACT, &before).await;
-        assert_eq!(office.state_of(deal.max, deal.client).await, ClientState::Active, "{deed}");
+        assert_eq!(office.state_of(deal.max, deal.client).await, ClientState::Active, "{use_case}");
     }
     // A termination that was moved comes back with its reason.
     let done = async |on: &str| {
@@ -357,15 +357,15 @@ async fn people_and_rights_come_back_as_they_were() {
     let staff = office.staff_id(oleg).await;
     let (operators, managers) = (office.group(Group::Operators).await, office.group(Group::Managers).await);
     let before = picture(&office, RIGHTS).await;
-    for deed in ["join", "invite", "grant"] {
+    for use_case in ["join", "invite", "grant"] {
         let done = office
-            .act(anna, async |crm| match deed {
+            .act(anna, async |crm| match use_case {
                 "join" => crm.set_group(staff, managers, true).await,
                 "invite" => crm.new_invite(staff).await.map(|_| true),
                 _ => crm.set_group_right(operators, Permission::ContractView, true).await,
             })
             .await;
-        assert!(done.split_refusal().unwrap().unwrap(), "{deed}");
+        assert!(done.split_refusal().unwrap().unwrap(), "{use_case}");
         comes_back(&office, anna, boss, RIGHTS, &before).await;
     }
     office.act(anna, async |crm| crm.set_active(staff, false).await.split_refusal().unwrap()).await.unwrap();
@@ -387,9 +387,9 @@ async fn a15_an_undo_gives_no_access_back() {
         .unwrap();
     office.act(anna, async |crm| crm.set_group(staff, managers, true).await.split_refusal().unwrap()).await.unwrap();
     let joined = last_event(&office).await;
-    for deed in ["leave", "withdraw", "password", "revoke", "block"] {
+    for use_case in ["leave", "withdraw", "password", "revoke", "block"] {
         let done = office
-            .act(anna, async |crm| match deed {
+            .act(anna, async |crm| match use_case {
                 "leave" => crm.set_group(staff, operators, false).await,
                 "withdraw" => crm.set_group_right(operators, Permission::ClientView, false).await,
                 "password" => crm.remove_password(staff).await,
@@ -397,7 +397,7 @@ async fn a15_an_undo_gives_no_access_back() {
                 _ => crm.set_active(staff, false).await,
             })
             .await;
-        assert!(done.split_refusal().unwrap().unwrap(), "{deed}");
+        assert!(done.split_refusal().unwrap().unwrap(), "{use_case}");
         let after = picture(&office, RIGHTS).await;
         let events: Vec<i64> = sqlx::query_scalar("select id from audit_event where id > $1")
             .bind(joined)
@@ -405,16 +405,16 @@ async fn a15_an_undo_gives_no_access_back() {
             .await
             .unwrap();
         for event in events {
-            assert_eq!(undo(&office, anna, event).await, Err(Refusal::Gone), "{deed}");
+            assert_eq!(undo(&office, anna, event).await, Err(Refusal::Gone), "{use_case}");
         }
-        assert_eq!(picture(&office, RIGHTS).await, after, "{deed}");
+        assert_eq!(picture(&office, RIGHTS).await, after, "{use_case}");
     }
     let ways_in = "select (select count(*) from telegram_link where user_id = (select id from staff_user where username = 'oleg') and unlinked_at is null)
         + (select count(*) from staff_user where username = 'oleg' and (active or password_hash is not null))";
     assert_eq!(office.count(ways_in).await, 0);
     anna.types("/staff").await.taps("Oleg").await.shows("blocked");
     assert!(!anna.has_button("Undo"), "{}", anna.screen());
-    // The ordinary deed gives access back, and asks; the password stays away, also after the undo of that deed.
+    // The ordinary use case gives access back, and asks; the password stays away, also after the undo of that use case.
     anna.taps("Unblock").await.shows("Give access back").taps("Yes").await.hears("Access is back");
     anna.taps("Undo: access opened again").await.hears("Undone").shows("blocked");
     assert_eq!(office.count(ways_in).await, 0);

@@ -241,7 +241,7 @@ impl Office {
         StaffId(id)
     }
 
-    /// Does deeds of the business in the person's name, in one transaction, without the chat.
+    /// Does use cases of the business in the person's name, in one transaction, without the chat.
     pub async fn act<T>(&self, who: Player<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> T) -> T {
         let mut transaction = self.turns.pool.begin().await.unwrap();
         let visitor = who.visitor();

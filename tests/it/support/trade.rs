@@ -1,4 +1,4 @@
-//! A company at work, by the business's own deeds: services, ads, leads, contracts.
+//! A company at work, by the business's own use cases: services, ads, leads, contracts.
 
 use chrono::NaiveDate;
 use crmbot::crm::{AdDraft, ContractDraft, LeadDraft, Refusal, ServiceDraft, SplitRefusal, Stats};

@@ -1,4 +1,4 @@
-//! Deeds on very many clients: a few statements, whatever their number, so that a turn has time for them (R11).
+//! Use cases on very many clients: a few statements, whatever their number, so that a turn has time for them (R11).
 
 use crmbot::crm::{SplitRefusal, Workload};
 use crmbot::domain::Group;

@@ -1,4 +1,4 @@
-//! What the deeds of the matrix are tried on: one whole set of records per owner and age.
+//! What the use cases of the matrix are tried on: one whole set of records per owner and age.
 
 use chrono::{DateTime, Utc};
 

@@ -1,4 +1,4 @@
-//! The rooms: which part of `src` may name which other, and which words are never said in it. `ARCHITECTURE.md` shows the picture.
+//! The layers: which part of `src` may name which other, and which words are never said in it. `ARCHITECTURE.md` shows the picture.
 //!
 //! The sources are read as text: a forbidden import fails here even where it would compile. Test code may know everything.
 
@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use source::{Source, Token};
-use table::{CYRILLIC, EDGES, ROOMS, Room, SQL_BESIDE_CRM, TABLES_OF_TURN};
+use table::{CYRILLIC, EDGES, LAYERS, Layer, SQL_BESIDE_CRM, TABLES_OF_TURN};
 
 /// Every source below `src`, tests left out, with its path from there.
 fn sources() -> Vec<(String, Source)> {
@@ -34,15 +34,15 @@ fn walk(folder: &Path, visit: &mut impl FnMut(&PathBuf)) {
     }
 }
 
-/// `crm/ads.rs` is in the room `crm`, and so is `crm.rs`.
-fn room(file: &str) -> &str {
+/// `crm/ads.rs` is in the layer `crm`, and so is `crm.rs`.
+fn layer(file: &str) -> &str {
     file.split('/').next().unwrap_or(file).trim_end_matches(".rs")
 }
 
-fn rules_of(file: &str) -> &'static Room {
-    let name = room(file);
-    ROOMS.iter().find(|room| room.name == name).unwrap_or_else(|| {
-        panic!("src/{file}: the room `{name}` is not in tests/it/rooms/table.rs; say there what it may know")
+fn rules_of(file: &str) -> &'static Layer {
+    let name = layer(file);
+    LAYERS.iter().find(|layer| layer.name == name).unwrap_or_else(|| {
+        panic!("src/{file}: the layer `{name}` is not in tests/it/layers/table.rs; say there what it may know")
     })
 }
 
@@ -52,13 +52,13 @@ fn hold(what: &str, broken: Vec<String>) {
 }
 
 #[test]
-fn rooms_name_only_what_lies_below_them() {
+fn layers_name_only_what_lies_below_them() {
     let mut broken = Vec::new();
     for (file, source) in sources() {
         let rules = rules_of(&file);
-        for other in source.rooms(depth(&file)) {
-            // A name that is no room is an item of the crate's root, such as a macro.
-            let known = ROOMS.iter().any(|room| room.name == other);
+        for other in source.layers(depth(&file)) {
+            // A name that is no layer is an item of the crate's root, such as a macro.
+            let known = LAYERS.iter().any(|layer| layer.name == other);
             if known && other != rules.name && !rules.may.contains(&other.as_str()) {
                 broken.push(format!("src/{file} names crate::{other}; {} may name {:?}", rules.name, rules.may));
             }
@@ -73,7 +73,7 @@ fn depth(file: &str) -> usize {
 }
 
 #[test]
-fn rooms_do_not_say_what_is_none_of_their_business() {
+fn layers_do_not_say_what_is_not_theirs() {
     let mut broken = Vec::new();
     for (file, source) in sources() {
         let never = rules_of(&file).never.iter();
@@ -86,7 +86,7 @@ fn rooms_do_not_say_what_is_none_of_their_business() {
 fn only_the_edges_ask_for_the_time() {
     let mut broken = Vec::new();
     for (file, source) in sources() {
-        if EDGES.contains(&room(&file)) {
+        if EDGES.contains(&layer(&file)) {
             continue;
         }
         broken.extend(
@@ -103,7 +103,7 @@ fn only_the_edges_ask_for_the_time() {
 fn business_sql_is_in_crm_alone() {
     let mut broken = Vec::new();
     for (file, source) in sources() {
-        let here = room(&file);
+        let here = layer(&file);
         if here == "crm" {
             continue;
         }
@@ -122,7 +122,7 @@ fn business_sql_is_in_crm_alone() {
     }
 }
 
-/// Two deeds under one number would wait for each other without a reason.
+/// Two use cases under one number would wait for each other without a reason.
 #[test]
 fn advisory_locks_have_numbers_of_their_own() {
     let (mut seen, mut broken) = (BTreeSet::new(), Vec::new());

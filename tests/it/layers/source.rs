@@ -47,8 +47,8 @@ impl Source {
     }
 
     /// The first names after `crate::` (or the crate's own name), and after as many `super::` as lead to the root.
-    pub fn rooms(&self, depth: usize) -> Vec<String> {
-        let mut rooms = Vec::new();
+    pub fn layers(&self, depth: usize) -> Vec<String> {
+        let mut layers = Vec::new();
         let mut at = 0;
         while at < self.0.len() {
             let begin = at;
@@ -66,10 +66,10 @@ impl Source {
                 }
             }
             if self.is_path_at(at) {
-                self.first_names(at + 2, &mut rooms);
+                self.first_names(at + 2, &mut layers);
             }
         }
-        rooms
+        layers
     }
 
     /// The tables that texts with SQL name.
@@ -259,7 +259,7 @@ fn names_are_found_and_comments_texts_and_tests_are_not() {
         const LAST: u8 = b'x'; use crmbot::jobs;
         "##,
     );
-    assert_eq!(source.rooms(2), ["crm", "domain", "turn", "flows", "jobs"]);
+    assert_eq!(source.layers(2), ["crm", "domain", "turn", "flows", "jobs"]);
     assert!(source.says("flows::x") && source.says("LAST"));
     assert!(!source.says("sqlx") && !source.says("tokio") && !source.says("cli"));
 }

@@ -1,18 +1,18 @@
 //! The table that the code is held to.
 
-/// A room: a folder or a file directly below `src`.
-pub struct Room {
+/// A layer: a folder or a file directly below `src`.
+pub struct Layer {
     pub name: &'static str,
-    /// The rooms it may name.
+    /// The layers it may name.
     pub may: &'static [&'static str],
     /// Words and paths that are never said in it.
     pub never: &'static [&'static str],
 }
 
 /// From the bottom up.
-pub const ROOMS: &[Room] = &[
+pub const LAYERS: &[Layer] = &[
     // Values and rules: no async, no I/O, no environment, no floats (S14).
-    Room {
+    Layer {
         name: "domain",
         may: &[],
         never: &[
@@ -20,7 +20,13 @@ pub const ROOMS: &[Room] = &[
             "std::env", "std::net", "f32", "f64",
         ],
     },
-    Room {
+    // Errors of the system, which every layer above can meet.
+    Layer {
+        name: "error",
+        may: &[],
+        never: &["async", "tokio", "teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env", "f32", "f64"],
+    },
+    Layer {
         name: "text",
         may: &["domain"],
         never: &[
@@ -28,53 +34,53 @@ pub const ROOMS: &[Room] = &[
         ],
     },
     // The business: Postgres, and nothing of the chat or the network.
-    Room {
+    Layer {
         name: "crm",
-        may: &["domain"],
+        may: &["error", "domain"],
         never: &["tokio", "teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env", "f32", "f64"],
     },
     // Conversations: neither where rows live nor how Telegram is spoken to.
-    Room {
+    Layer {
         name: "flows",
-        may: &["text", "crm", "domain"],
+        may: &["text", "crm", "error", "domain"],
         never: &["sqlx", "tokio", "teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env", "f32", "f64"],
     },
-    Room {
+    Layer {
         name: "turn",
-        may: &["flows", "text", "crm", "domain"],
+        may: &["flows", "text", "crm", "error", "domain"],
         never: &["teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env"],
     },
-    // The only room that says teloxide and dptree; what it keeps, it keeps through turn.
-    Room {
+    // The only layer that says teloxide and dptree; what it keeps, it keeps through turn.
+    Layer {
         name: "telegram",
-        may: &["turn", "flows", "text", "crm", "domain"],
+        may: &["turn", "flows", "text", "crm", "error", "domain"],
         never: &["sqlx", "std::fs", "std::env"],
     },
     // Postgres as a machine: where, as whom, with which schema.
-    Room { name: "db", may: &["domain"], never: &["teloxide", "dptree", "reqwest", "axum"] },
+    Layer { name: "db", may: &["domain"], never: &["teloxide", "dptree", "reqwest", "axum"] },
     // Scheduled work: a backup is the machine's, and what it finds is told through a turn's outbox.
-    Room {
+    Layer {
         name: "jobs",
-        may: &["turn", "db", "crm", "domain"],
+        may: &["turn", "db", "crm", "error", "domain"],
         never: &["teloxide", "dptree", "reqwest", "axum", "std::env"],
     },
     // What the environment says.
-    Room { name: "config", may: &["telegram", "domain"], never: &["sqlx", "tokio", "teloxide", "dptree", "axum"] },
+    Layer { name: "config", may: &["telegram", "domain"], never: &["sqlx", "tokio", "teloxide", "dptree", "axum"] },
     // The demo's company and its local Telegram; beside cli, whose failures and exit codes it shares.
-    Room {
+    Layer {
         name: "demo",
-        may: &["cli", "telegram", "crm", "domain"],
+        may: &["cli", "telegram", "crm", "error", "domain"],
         never: &["teloxide", "dptree", "axum", "std::env"],
     },
     // Puts everything together.
-    Room {
+    Layer {
         name: "cli",
-        may: &["config", "db", "demo", "jobs", "telegram", "turn", "flows", "text", "crm", "domain"],
+        may: &["config", "db", "demo", "jobs", "telegram", "turn", "flows", "text", "crm", "error", "domain"],
         never: &["teloxide", "dptree"],
     },
-    Room { name: "main", may: &["cli"], never: &["sqlx", "tokio", "teloxide", "dptree"] },
-    // Only lists the rooms.
-    Room { name: "lib", may: &[], never: &["use", "fn"] },
+    Layer { name: "main", may: &["cli"], never: &["sqlx", "tokio", "teloxide", "dptree"] },
+    // Only lists the layers.
+    Layer { name: "lib", may: &[], never: &["use", "fn"] },
 ];
 
 /// Where the clock is read.

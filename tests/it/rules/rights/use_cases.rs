@@ -1,4 +1,4 @@
-//! Every deed of the business with what it is tried on, in the order of the rights table.
+//! Every use case of the business with what it is tried on, in the order of the rights table.
 
 use crmbot::crm::{
     Attachment, AuditFilter, CallOutcome, ClientEdit, ContractDraft, ContractEdit, ContractFilter, Crm, Entity, Error,
@@ -13,13 +13,13 @@ use crmbot::domain::{
 use super::objects::Objects;
 use crate::support::trade::{ad_draft, contract_draft, day, service_draft};
 
-/// Whom the first administrator is: deeds that need a colleague of the deed's own choosing take him.
+/// Whom the first administrator is: use cases that need a colleague of the use case's own choosing take him.
 pub const BOSS: StaffId = StaffId(1);
 
 /// A file as somebody sends it.
 const PDF: Attachment<'static> = Attachment { file_id: "f", name: "a.pdf", bytes: b"%PDF-1.7" };
 
-// What a record is like before a deed that needs it so.
+// What a record is like before a use case that needs it so.
 const ARCHIVED: &str = "update service set archived_at = now() where id = $1";
 const FINISHED: &str = "update ad set archived_at = now() where id = $1";
 const LOST: &str = "update client set lost_at = '2020-01-01', lost_reason = 'x' where id = $1";
@@ -36,19 +36,19 @@ const PASSWORD: &str = "update staff_user set password_hash = 'x' where id = $1"
 const IN_CHARGE: &str = "update client set responsible_id = s.id, taken_at = now() from staff_user s
                           where s.id = $1 and client.id = 1";
 
-macro_rules! deeds {
-    ($($section:literal: { $($kind:ident $name:literal $(after $arranged:ident($field:ident))? ($crm:ident, $it:ident) => $deed:expr;)* })*) => {
-        /// Sections with the names of their deeds, and whether a deed is about a record.
-        pub const DEEDS: &[(&str, &[(&str, bool)])] = &[$(($section, &[$(($name, deeds!(@ $kind)),)*]),)*];
+macro_rules! use_cases {
+    ($($section:literal: { $($kind:ident $name:literal $(after $arranged:ident($field:ident))? ($crm:ident, $it:ident) => $use_case:expr;)* })*) => {
+        /// Sections with the names of their use cases, and whether a use case is about a record.
+        pub const USE_CASES: &[(&str, &[(&str, bool)])] = &[$(($section, &[$(($name, use_cases!(@ $kind)),)*]),)*];
 
-        /// Does the deed of this name.
-        pub async fn try_deed(name: &str, crm: &mut Crm<'_>, it: &Objects) -> Result<(), Error> {
+        /// Does the use case of this name.
+        pub async fn try_use_case(name: &str, crm: &mut Crm<'_>, it: &Objects) -> Result<(), Error> {
             match name {
 $($($name => {
                     $(arrange(crm, $arranged, it.$field).await;)?
                     let ($crm, $it) = (crm, it);
                     let _ = $it;
-                    $deed.await.map(|_| ())
+                    $use_case.await.map(|_| ())
                 })*)*
                 unknown => panic!("no deed {unknown:?}"),
             }
@@ -58,7 +58,7 @@ $($($name => {
     (@ any) => { false };
 }
 
-deeds! {
+use_cases! {
     "statistics": {
         any "figures of ads"(crm, it) => crm.ad_stats(Period::AllTime, Model::Direct);
         any "counters of clients"(crm, it) => crm.state_counts();
@@ -202,7 +202,7 @@ deeds! {
     }
 }
 
-/// Brings a record into the state that a deed begins with.
+/// Brings a record into the state that a use case begins with.
 async fn arrange(crm: &mut Crm<'_>, sql: &'static str, id: i64) {
     sqlx::query(sql).bind(id).execute(crm.connection()).await.unwrap();
 }
