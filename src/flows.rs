@@ -5,10 +5,12 @@
 
 pub mod about;
 pub mod audit;
+mod by_value;
 pub mod codec;
 pub mod commands;
 pub mod dialogue;
 pub mod exchange;
+mod flow;
 pub mod kit;
 pub mod notices;
 pub mod refusals;
@@ -39,14 +41,14 @@ mod staff;
 mod stats;
 mod welcome;
 
-use std::future::Future;
-
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use about::About;
 pub use access::Access;
+pub use by_value::{OldFlow, OldStep};
 pub use codec::{ButtonAction, CallbackData};
+pub use flow::{Flow, Opened, Step};
+pub use registry::UseCase;
 pub use route::{Navigation, Route};
 pub use screen::{Button, Screen};
 
@@ -236,45 +238,3 @@ pub enum Retried {
 /// A typed secret; never shown by Debug (G9).
 #[derive(Clone)]
 pub struct Secret(pub String);
-
-/// What a conversation does next.
-pub enum Step<S> {
-    Stay(S),
-    /// Draws its screen and says a word about what was done.
-    Notify(S, Html),
-    /// Nothing was done; says why. What was typed before is kept.
-    Reject(S, Html),
-    /// The input is not for this conversation: it is taken for a search, a phone or a note.
-    NotHandled(S),
-    /// Opens another place above this one: Back returns here.
-    Open(S, Navigation),
-    /// Goes to another place instead of this one, with a word about what was done.
-    Go(Navigation, Option<Html>),
-    /// Returns to the place below, with a word about what was done.
-    Back(Option<Html>),
-    /// Leaves everything, with a word.
-    Home(Option<Html>),
-    /// Has work done outside the transaction; nothing else of this turn is kept.
-    Compute(Compute),
-}
-
-pub trait Flow: Serialize + DeserializeOwned + Send + Sync + Sized {
-    /// Whether what is typed here is a secret: it reaches no log, no table, no dead letter.
-    const SECRET: bool = false;
-
-    /// Whether what is typed here is only a search: a reply to a message about a client comes before it.
-    const SEARCH: bool = false;
-
-    /// Whom its screen is about.
-    fn about(&self) -> Option<About> {
-        None
-    }
-
-    fn open(nav: &Navigation, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, SystemError>> + Send;
-
-    /// Acts on what happened.
-    fn on(self, event: Event, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Self>, SystemError>> + Send;
-
-    /// Fetches and draws, always fresh.
-    fn screen(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Screen, SystemError>> + Send;
-}

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
 /// A code as it is given to a person, once. No Debug: it is a secret.
+#[derive(Clone)]
 pub struct Code(String);
 
 impl Code {

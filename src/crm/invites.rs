@@ -13,6 +13,7 @@ use crate::error::SystemError;
 const INVITE_DAYS: i64 = 7;
 
 /// A one-time code and the end of its life. The code is shown once: only its hash is stored.
+#[derive(Clone)]
 pub struct Invite {
     pub code: Code,
     /// It works before this moment.
@@ -20,6 +21,7 @@ pub struct Invite {
 }
 
 /// An invite and whom it is for.
+#[derive(Clone)]
 pub struct Issued {
     pub staff: StaffId,
     pub username: String,

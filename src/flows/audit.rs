@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{Given, Pager, pager, typed};
 use super::route::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
 use crate::crm::{AuditFilter, AuditLine, AuditPage, Entity, Result, SplitRefusal, StaffId};
 use crate::domain::Permission;
 use crate::error::SystemError;
@@ -28,7 +28,7 @@ const ALL: u8 = 4;
 /// Looks at phones alone, or not.
 const LOOKS: u8 = 5;
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Audit {
     view: View,
     filter: AuditFilter,
@@ -60,15 +60,15 @@ impl Audit {
         Self { filter, ..Self::default() }
     }
 
-    fn filtered(filter: AuditFilter) -> Step<Self> {
-        Step::Stay(Self { filter, ..Self::default() })
+    fn filtered(filter: AuditFilter) -> OldStep<Self> {
+        OldStep::Stay(Self { filter, ..Self::default() })
     }
 
     async fn page(&self, cx: &mut Cx<'_>) -> Result<AuditPage> {
         cx.crm.audit_log(self.filter, self.pager.after().copied(), pager::ROWS).await
     }
 
-    fn pressed(mut self, act: u8) -> Step<Self> {
+    fn pressed(mut self, act: u8) -> OldStep<Self> {
         match act {
             WHO => self.view = View::People(Pager::default()),
             WHAT => self.view = View::Kinds,
@@ -95,12 +95,12 @@ impl Audit {
             ALL => return Self::filtered(AuditFilter::default()),
             _ => {}
         }
-        Step::Stay(self)
+        OldStep::Stay(self)
     }
 
-    fn picked(self, number: i64) -> Step<Self> {
+    fn picked(self, number: i64) -> OldStep<Self> {
         match self.view {
-            View::Events => Step::Stay(self),
+            View::Events => OldStep::Stay(self),
             View::People(_) => Self::filtered(AuditFilter { person: Some(StaffId(number)), ..self.filter }),
             View::Kinds => {
                 let entity = usize::try_from(number).ok().and_then(|number| Entity::ALL.get(number)).copied();
@@ -109,7 +109,7 @@ impl Audit {
         }
     }
 
-    async fn turned(mut self, to: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn turned(mut self, to: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         if let View::People(pager) = &mut self.view {
             let shown = cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.split_refusal()?;
             pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
@@ -117,42 +117,42 @@ impl Audit {
             let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.rows.last().map(|line| line.id));
             self.pager.turn(to, last);
         }
-        Ok(Step::Stay(self))
+        Ok(OldStep::Stay(self))
     }
 
     /// A number is a record's, anything else is read as a day.
-    fn typed(self, text: String, cx: &Cx<'_>) -> Step<Self> {
+    fn typed(self, text: String, cx: &Cx<'_>) -> OldStep<Self> {
         let number = text.trim().strip_prefix(['\u{2116}', '#']).and_then(|number| number.trim().parse().ok());
         if let Some(record) = number {
             return Self::filtered(AuditFilter { record: Some(record), ..self.filter });
         }
         match typed::day(Given::Text(text), cx.say.audit_field_until(), cx) {
             Ok(day) => Self::filtered(AuditFilter { until: Some(day), ..self.filter }),
-            Err(why) => Step::Reject(self, why),
+            Err(why) => OldStep::Reject(self, why),
         }
     }
 }
 
-impl Flow for Audit {
+impl OldFlow for Audit {
     const SEARCH: bool = true;
 
     /// With an id it is that client's log of looks at his phone; the card leads there.
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(nav.route.id.map_or_else(Self::default, Self::looks_at)))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(nav.route.id.map_or_else(Self::default, Self::looks_at)))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Act(act)) => self.pressed(act),
             Event::Pressed(ButtonAction::Pick(number)) => self.picked(number),
             Event::Pressed(ButtonAction::Page(to)) => return self.turned(to, cx).await,
             Event::Pressed(ButtonAction::Back) if self.view != View::Events => {
-                Step::Stay(Self { view: View::Events, ..self })
+                OldStep::Stay(Self { view: View::Events, ..self })
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
             Event::Typed(text) => self.typed(text, cx),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
         })
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{Pager, pager};
 use super::route::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
 use crate::crm::{BackupCard, Parked, Result, SplitRefusal};
 use crate::error::SystemError;
 use crate::text::Html;
@@ -14,30 +14,30 @@ const REPAIR: u8 = 1;
 /// How many drifting clients are shown; all of them are repaired.
 const SHOWN: usize = 10;
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Check {
     pager: Pager<i64>,
 }
 
-impl Flow for Check {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::default()))
+impl OldFlow for Check {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
                 let shown = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
                 self.pager.turn(to, shown.ok().and_then(|(rows, _)| rows.last().map(|parked| parked.id)));
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
             Event::Pressed(ButtonAction::Act(REPAIR)) => match cx.crm.repair_consistency().await.split_refusal()? {
-                Ok(repaired) => Step::Notify(self, cx.say.check_repaired(repaired.len())),
-                Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+                Ok(repaired) => OldStep::Notify(self, cx.say.check_repaired(repaired.len())),
+                Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
             },
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 

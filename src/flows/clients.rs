@@ -22,7 +22,7 @@ mod timeline;
 mod touch;
 
 pub use agenda::Agenda;
-pub use answer::{Accept, DeclineForm, Withdraw};
+pub use answer::{DeclineForm, accept, withdraw};
 pub use call::Call;
 pub use card::ClientCard;
 pub(super) use card_text::contract_line;
@@ -35,9 +35,9 @@ pub use handover::HandOverForm;
 pub use list::Clients;
 pub use lost::LostForm;
 pub use merge::MergeForm;
-pub use note::{AddNote, ShowNoteFile};
+pub use note::{AddNote, send_file};
 pub use phone::PhoneForm;
-pub use queue::{Queue, Take};
+pub use queue::{Queue, take};
 pub use timeline::Timeline;
 pub use touch::TouchForm;
 

@@ -3,12 +3,15 @@
 //! `"{version}.{press}"`, the version in decimal. Nothing in it is trusted: who taps, on which version and on
 //! which record is checked every time (G6). Old payloads must keep parsing: add codes, never change their meaning.
 
+use super::registry::UseCase;
 use super::route::{Route, ScreenId};
 
 /// What a button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ButtonAction {
     Open(Route),
+    /// Runs a use case on a record at once.
+    Do(UseCase, i64),
     /// Picks one of what was offered: the state that drew it knows what the number means.
     Pick(i64),
     /// Turns to a page or a month.
@@ -38,7 +41,7 @@ pub struct CallbackData {
 }
 
 impl CallbackData {
-    /// The version of buttons below notices: they may open places and nothing else.
+    /// The version of buttons below notices: they may open screens and run use cases.
     pub const NOTICE: i64 = 0;
 
     #[must_use]
@@ -47,6 +50,7 @@ impl CallbackData {
         match self.press {
             ButtonAction::Open(Route { kind, id: None }) => format!("{version}.o{}", kind.code()),
             ButtonAction::Open(Route { kind, id: Some(id) }) => format!("{version}.o{}:{id}", kind.code()),
+            ButtonAction::Do(use_case, record) => format!("{version}.o{}:{record}", use_case.code()),
             ButtonAction::Pick(number) => format!("{version}.p{number}"),
             ButtonAction::Page(page) => format!("{version}.g{page}"),
             ButtonAction::Act(act) => format!("{version}.a{act}"),
@@ -77,7 +81,10 @@ impl CallbackData {
                     Some((code, id)) => (code, Some(id.parse().ok()?)),
                     None => (rest, None),
                 };
-                ButtonAction::Open(Route { kind: ScreenId::from_code(code)?, id })
+                match (ScreenId::from_code(code), id) {
+                    (Some(kind), id) => ButtonAction::Open(Route { kind, id }),
+                    (None, id) => ButtonAction::Do(UseCase::from_code(code)?, id?),
+                }
             }
             'p' => ButtonAction::Pick(rest.parse().ok()?),
             'g' => ButtonAction::Page(rest.parse().ok()?),
@@ -119,6 +126,7 @@ mod tests {
             all.push(ButtonAction::Open(Route::at(kind)));
             all.push(ButtonAction::Open(Route::of(kind, i64::MAX)));
         }
+        all.extend(UseCase::ALL.iter().map(|&use_case| ButtonAction::Do(use_case, i64::MAX)));
         all
     }
 
@@ -132,9 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn place_codes_are_all_different() {
-        let codes: std::collections::BTreeSet<_> = ScreenId::ALL.iter().map(|kind| kind.code()).collect();
-        assert_eq!(codes.len(), ScreenId::ALL.len());
+    fn codes_are_all_different() {
+        let screens = ScreenId::ALL.iter().map(|kind| kind.code());
+        let codes: Vec<_> = screens.chain(UseCase::ALL.iter().map(|use_case| use_case.code())).collect();
+        assert_eq!(codes.iter().collect::<std::collections::BTreeSet<_>>().len(), codes.len());
     }
 
     proptest! {

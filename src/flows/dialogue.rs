@@ -12,8 +12,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use super::exchange::{Asker, Input, Outcome, Placement, Reply};
-use super::registry::{Frame, ScreenId};
-use super::{Access, ButtonAction, CallbackData, Compute, Cx, Event, Navigation, Screen, Step};
+use super::registry::{Frame, ScreenId, UseCase};
+use super::{Access, ButtonAction, CallbackData, Compute, Cx, Event, Navigation, Opened, Screen, Step, refusals};
+use crate::crm::Error;
 use crate::error::SystemError;
 use crate::text::Html;
 use thumb::Thumb;
@@ -22,7 +23,7 @@ use thumb::Thumb;
 const DEPTH: usize = 12;
 
 /// What is kept of a dialogue between two updates.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Dialogue {
     /// The open conversations; the last one is on the screen.
     #[serde(default, deserialize_with = "readable")]
@@ -39,7 +40,7 @@ pub struct Dialogue {
 }
 
 /// What was done on a version of the screen, so that a second tap on it learns what happened (K13).
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct DoneOn {
     version: i64,
     words: Html,
@@ -58,6 +59,13 @@ enum Said {
     Told(Html),
     Warned(Html),
     Compute(Compute, Asker),
+}
+
+/// What a conversation did with an event.
+enum Acted {
+    Said(Said),
+    /// It was not waiting for such a thing; here it is again.
+    NotHandled(Frame),
 }
 
 impl Said {
@@ -89,8 +97,8 @@ impl Dialogue {
             _ if refused => Said::Warned(cx.say.refused_denied()),
             Input::CallbackData(Some(CallbackData {
                 version: CallbackData::NOTICE,
-                press: ButtonAction::Open(route),
-            })) => self.enter(route.into(), cx).await?,
+                press: press @ (ButtonAction::Open(_) | ButtonAction::Do(..)),
+            })) => self.press(press, cx).await?,
             Input::CallbackData(Some(tap)) if tap.version == version => self.press(tap.press, cx).await?,
             Input::CallbackData(tap) => Said::Warned(self.stale(tap, cx)),
             Input::Event(event) => self.event(event, cx).await?,
@@ -124,7 +132,7 @@ impl Dialogue {
         }
         self.stack.drain(..self.stack.len().saturating_sub(DEPTH));
         let screen = match self.stack.last() {
-            Some(frame) => frame.screen(cx).await?,
+            Some(frame) => draw(frame, cx).await?,
             None => Screen::new(cx.say.stranger()),
         };
         let screen = self.thumb.apart(screen);
@@ -162,6 +170,7 @@ impl Dialogue {
                 Ok(Said::Nothing)
             }
             ButtonAction::Open(route) => self.enter(route.into(), cx).await,
+            ButtonAction::Do(use_case, record) => self.run(use_case, record, cx).await,
             ButtonAction::Undo(event) => self.undo(event, cx).await,
             press => self.event(Event::Pressed(press), cx).await,
         }
@@ -175,37 +184,42 @@ impl Dialogue {
         self.stack.push(frame);
     }
 
-    /// Goes where a step leads until there is a conversation to draw.
-    async fn settle(&mut self, mut step: Step<Frame>, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
+    /// Has a conversation act on an event. A refusal that it has nothing to add to is said here, over the screen as it was.
+    async fn act(&mut self, mut frame: Frame, event: Event, cx: &mut Cx<'_>) -> Result<Acted, SystemError> {
+        let before = frame.clone();
+        match frame.on(event, cx).await {
+            Ok(Step::NotHandled) => Ok(Acted::NotHandled(frame)),
+            Ok(step) => self.follow(Some(frame), step, cx).await.map(Acted::Said),
+            Err(Error::Refused(refusal)) => {
+                self.push(before);
+                Ok(Acted::Said(Said::Warned(refusals::sentence(&refusal, cx))))
+            }
+            Err(Error::System(error)) => Err(error),
+        }
+    }
+
+    /// Goes where a step leads until there is a conversation to draw. `frame` is the one whose step it is.
+    async fn follow(&mut self, mut frame: Option<Frame>, mut step: Step, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
         let mut told: Option<Html> = None;
         let add = |told: Option<Html>, words: Option<Html>| match (told, words) {
             (Some(told), Some(words)) => Some(told.line(words)),
             (told, words) => told.or(words),
         };
         loop {
+            if matches!(step, Step::Stay | Step::Notify(_) | Step::Reject(_) | Step::NotHandled | Step::Open(_)) {
+                frame.take().into_iter().for_each(|frame| self.push(frame));
+            }
             let nav = match step {
-                Step::Stay(frame) | Step::NotHandled(frame) => {
-                    self.push(frame);
-                    return Ok(Said::told(told));
-                }
-                Step::Notify(frame, words) => {
-                    self.push(frame);
-                    return Ok(Said::told(add(told, Some(words))));
-                }
-                Step::Reject(frame, why) => {
-                    self.push(frame);
-                    return Ok(Said::Warned(why));
-                }
+                Step::Stay | Step::NotHandled => return Ok(Said::told(told)),
+                Step::Notify(words) => return Ok(Said::told(add(told, Some(words)))),
+                Step::Reject(why) => return Ok(Said::Warned(why)),
                 Step::Back(words) => return Ok(Said::told(add(told, words))),
                 Step::Home(words) => {
                     self.stack.clear();
                     return Ok(Said::told(add(told, words)));
                 }
                 Step::Compute(work) => return Ok(Said::Compute(work, Asker::Conversation)),
-                Step::Open(frame, nav) => {
-                    self.push(frame);
-                    nav
-                }
+                Step::Open(nav) => nav,
                 Step::Go(nav, words) => {
                     // A use case done from a card returns to that card: Back must not lead there a second time.
                     self.stack.pop_if(|frame| frame.kind() == nav.route.kind);
@@ -213,37 +227,49 @@ impl Dialogue {
                     nav
                 }
             };
-            match self.authorize(&nav, cx).await? {
-                true => step = Frame::open(&nav, cx).await?,
-                false => return Ok(Said::Warned(cx.say.refused_denied())),
+            if !authorize(nav.route.kind.entry().access, cx).await? {
+                return Ok(Said::Warned(cx.say.refused_denied()));
             }
+            (frame, step) = match Frame::open(&nav, cx).await {
+                Ok(Opened::Here(frame)) => (Some(frame), Step::Stay),
+                Ok(Opened::Rejecting(frame, why)) => (Some(frame), Step::Reject(why)),
+                Ok(Opened::Elsewhere(step)) => (None, step),
+                Err(Error::Refused(refusal)) => (None, Step::Back(Some(refusals::sentence(&refusal, cx)))),
+                Err(Error::System(error)) => return Err(error),
+            };
         }
     }
 
-    /// Opens a place above what is open.
-    async fn enter(&mut self, nav: Navigation, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
-        if !self.authorize(&nav, cx).await? {
-            // A stranger with a forged button hears what every stranger hears (G1).
-            if cx.crm.actor.staff().is_none() {
-                self.stack.clear();
-                return Ok(Said::Nothing);
-            }
+    /// Runs a use case that a button names; what it refuses is said above the screen.
+    async fn run(&mut self, use_case: UseCase, record: i64, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
+        if self.is_closed_to_stranger(use_case.access(), cx) {
+            return Ok(Said::Nothing);
+        }
+        if !authorize(use_case.access(), cx).await? {
             return Ok(Said::Warned(cx.say.refused_denied()));
         }
-        let step = Frame::open(&nav, cx).await?;
-        self.settle(step, cx).await
+        match use_case.run(record, cx).await {
+            Ok(step) => self.follow(None, step, cx).await,
+            Err(Error::Refused(refusal)) => Ok(Said::Told(refusals::sentence(&refusal, cx))),
+            Err(Error::System(error)) => Err(error),
+        }
     }
 
-    /// Whether the door opens; a denial is audited.
-    async fn authorize(&self, nav: &Navigation, cx: &mut Cx<'_>) -> Result<bool, SystemError> {
-        let access = nav.route.kind.entry().access;
-        if access.is_open(cx) {
-            return Ok(true);
+    /// Opens a screen above what is open.
+    async fn enter(&mut self, nav: Navigation, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
+        if self.is_closed_to_stranger(nav.route.kind.entry().access, cx) {
+            return Ok(Said::Nothing);
         }
-        if let Access::Staff([permission, ..]) = access {
-            cx.crm.deny(*permission).await?;
+        self.follow(None, Step::Open(nav), cx).await
+    }
+
+    /// A stranger with a forged button hears what every stranger hears (G1).
+    fn is_closed_to_stranger(&mut self, access: Access, cx: &Cx<'_>) -> bool {
+        let closed = cx.crm.actor.staff().is_none() && !access.is_open(cx);
+        if closed {
+            self.stack.clear();
         }
-        Ok(false)
+        closed
     }
 
     async fn command(&mut self, name: &str, rest: String, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
@@ -283,6 +309,26 @@ impl Dialogue {
             }
             _ => cx.say.screen_changed(),
         }
+    }
+}
+
+/// Whether the person has access; a denial is audited.
+async fn authorize(access: Access, cx: &mut Cx<'_>) -> Result<bool, SystemError> {
+    if access.is_open(cx) {
+        return Ok(true);
+    }
+    if let Access::Staff([permission, ..]) = access {
+        cx.crm.deny(*permission).await?;
+    }
+    Ok(false)
+}
+
+/// The conversation's screen, or the sentence for which there is none.
+async fn draw(frame: &Frame, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    match frame.screen(cx).await {
+        Ok(screen) => Ok(screen),
+        Err(Error::Refused(refusal)) => Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
+        Err(Error::System(error)) => Err(error),
     }
 }
 

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, pager, undo};
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, labels, refusals};
+use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, labels, refusals};
 use crate::crm::{Entity, GroupCard, Refusal, Result, SplitRefusal};
 use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::text::Html;
 
 /// The list of groups, or one group's rights.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum GroupRights {
     List,
     /// A group, with the page of its rights from 1.
@@ -24,41 +24,41 @@ impl GroupRights {
     }
 
     /// A tap carries what the right is to become: given above zero, taken away below.
-    async fn switch(self, id: i64, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn switch(self, id: i64, pick: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
-        let Some(&right) = Permission::ALL.get(number) else { return Ok(Step::Stay(self)) };
+        let Some(&right) = Permission::ALL.get(number) else { return Ok(OldStep::Stay(self)) };
         let words = labels::right(right, cx.say);
         let done = cx.crm.set_group_right(id, right, pick > 0).await.split_refusal()?;
         if !cx.crm.may(Permission::GroupManage) {
             // He has just taken it from himself.
-            return Ok(Step::Home(Some(cx.say.group_right_taken(words))));
+            return Ok(OldStep::Home(Some(cx.say.group_right_taken(words))));
         }
         Ok(match done {
-            Ok(true) if pick > 0 => Step::Notify(self, cx.say.group_right_given(words)),
-            Ok(true) => Step::Notify(self, cx.say.group_right_taken(words)),
-            Ok(false) => Step::Stay(self),
-            Err(Refusal::LastAdministrator) => Step::Reject(self, cx.say.group_right_last()),
-            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+            Ok(true) if pick > 0 => OldStep::Notify(self, cx.say.group_right_given(words)),
+            Ok(true) => OldStep::Notify(self, cx.say.group_right_taken(words)),
+            Ok(false) => OldStep::Stay(self),
+            Err(Refusal::LastAdministrator) => OldStep::Reject(self, cx.say.group_right_last()),
+            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 }
 
-impl Flow for GroupRights {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::List))
+impl OldFlow for GroupRights {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::List))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match (&self, event) {
-            (Self::List, Event::Pressed(ButtonAction::Pick(id))) => Ok(Step::Stay(Self::Group(id, 1))),
-            (Self::List, Event::Pressed(ButtonAction::Back)) => Ok(Step::Back(None)),
+            (Self::List, Event::Pressed(ButtonAction::Pick(id))) => Ok(OldStep::Stay(Self::Group(id, 1))),
+            (Self::List, Event::Pressed(ButtonAction::Back)) => Ok(OldStep::Back(None)),
             (&Self::Group(id, _), Event::Pressed(ButtonAction::Page(to))) => {
-                Ok(Step::Stay(Self::Group(id, to.clamp(1, pages()))))
+                Ok(OldStep::Stay(Self::Group(id, to.clamp(1, pages()))))
             }
             (&Self::Group(id, _), Event::Pressed(ButtonAction::Pick(pick))) => self.switch(id, pick, cx).await,
-            (Self::Group(..), Event::Pressed(ButtonAction::Back)) => Ok(Step::Stay(Self::List)),
-            (_, Event::Pressed(_) | Event::Computed(_)) => Ok(Step::Stay(self)),
-            _ => Ok(Step::NotHandled(self)),
+            (Self::Group(..), Event::Pressed(ButtonAction::Back)) => Ok(OldStep::Stay(Self::List)),
+            (_, Event::Pressed(_) | Event::Computed(_)) => Ok(OldStep::Stay(self)),
+            _ => Ok(OldStep::NotHandled(self)),
         }
     }
 

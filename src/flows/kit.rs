@@ -14,7 +14,7 @@ pub mod undo;
 pub mod wizard;
 
 pub use amount::Amount;
-pub use form::{Ask, Choice, Form, Given, Taken};
+pub use form::{Ask, Choice, Confirmed, Form, Given, Taken};
 pub use pager::Pager;
 pub use undo::UndoQuestion;
 pub use wizard::Wizard;

@@ -2,32 +2,32 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step};
+use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen};
 use crate::domain::Language;
 use crate::error::SystemError;
 use crate::text::Say;
 
 /// The choice of a language.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ChooseLanguage;
 
-impl Flow for ChooseLanguage {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self))
+impl OldFlow for ChooseLanguage {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Pick(number)) => {
                 let chosen = usize::try_from(number).ok().and_then(|number| Language::ALL.get(number).copied());
-                let Some(language) = chosen else { return Ok(Step::Stay(self)) };
+                let Some(language) = chosen else { return Ok(OldStep::Stay(self)) };
                 cx.crm.set_language(language).await?;
                 cx.say = Say(language);
-                Ok(Step::Back(Some(cx.say.language_done())))
+                Ok(OldStep::Back(Some(cx.say.language_done())))
             }
-            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            _ => Ok(Step::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            _ => Ok(OldStep::NotHandled(self)),
         }
     }
 

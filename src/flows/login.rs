@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::{expiry, question};
-use super::{ButtonAction, Compute, Computed, Cx, Event, Flow, Navigation, Screen, Secret, Step, refusals};
+use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Screen, Secret, refusals};
 use crate::crm::{SplitRefusal, StaffId};
 use crate::domain::Username;
 use crate::error::SystemError;
 
 /// The way in by password.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum Login {
     /// Asks for a login.
     Name,
@@ -32,38 +32,38 @@ pub enum Login {
     },
 }
 
-impl Flow for Login {
+impl OldFlow for Login {
     const SECRET: bool = true;
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         if nav.text.split_whitespace().nth(1).is_some() {
             // `/login NAME PASSWORD` (A18).
             cx.forget_message();
         }
         if let Some(staff) = cx.crm.actor.staff() {
-            return Ok(Step::Home(Some(cx.say.invite_already_linked(staff.full_name.as_str()))));
+            return Ok(OldStep::Home(Some(cx.say.invite_already_linked(staff.full_name.as_str()))));
         }
         if !cx.crm.password_logins().await? {
-            return Ok(Step::Home(Some(cx.say.password_logins_off())));
+            return Ok(OldStep::Home(Some(cx.say.password_logins_off())));
         }
-        Ok(Step::Stay(Self::asking(&nav.text, cx)))
+        Ok(OldStep::Stay(Self::asking(&nav.text, cx)))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         if !cx.crm.password_logins().await? {
-            return Ok(Step::Home(Some(cx.say.password_logins_off())));
+            return Ok(OldStep::Home(Some(cx.say.password_logins_off())));
         }
         if self.asked_at().is_some_and(|at| expiry::is_over(at, cx)) {
-            return Ok(Step::Home(Some(cx.say.question_too_old())));
+            return Ok(OldStep::Home(Some(cx.say.question_too_old())));
         }
         match (self, event) {
-            (Self::Name, Event::Typed(text)) => Ok(Step::Stay(Self::asking(&text, cx))),
+            (Self::Name, Event::Typed(text)) => Ok(OldStep::Stay(Self::asking(&text, cx))),
             (Self::Password { username, .. }, Event::Typed(password)) => {
                 if let Some(seconds) = cx.crm.login_pause(&username).await? {
                     return Ok(Self::too_early(username, seconds, cx));
                 }
                 let hash = cx.crm.login_target(&username).await?.hash;
-                Ok(Step::Compute(Compute::CheckPassword { password: Secret(password), hash }))
+                Ok(OldStep::Compute(Compute::CheckPassword { password: Secret(password), hash }))
             }
             (Self::Password { username, .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
                 // Others may have been checked meanwhile: a burst of guesses gets no more tries than one after the other.
@@ -77,12 +77,12 @@ impl Flow for Login {
                 let target = cx.crm.login_target(&username).await?;
                 if target.staff != Some(staff) || target.epoch != epoch {
                     let why = cx.say.login_failed();
-                    return Ok(Step::Reject(Self::password(username, cx), why));
+                    return Ok(OldStep::Reject(Self::password(username, cx), why));
                 }
                 Self::enter(staff, username, cx).await
             }
-            (Self::Move { .. }, Event::Pressed(_)) => Ok(Step::Home(None)),
-            (state, _) => Ok(Step::Stay(state)),
+            (Self::Move { .. }, Event::Pressed(_)) => Ok(OldStep::Home(None)),
+            (state, _) => Ok(OldStep::Stay(state)),
         }
     }
 
@@ -118,8 +118,8 @@ impl Login {
     }
 
     /// A password that came too early is not looked at.
-    fn too_early(username: Username, seconds: i64, cx: &Cx<'_>) -> Step<Self> {
-        Step::Reject(Self::password(username, cx), cx.say.login_wait(seconds))
+    fn too_early(username: Username, seconds: i64, cx: &Cx<'_>) -> OldStep<Self> {
+        OldStep::Reject(Self::password(username, cx), cx.say.login_wait(seconds))
     }
 
     async fn checked(
@@ -127,26 +127,26 @@ impl Login {
         fits: bool,
         hash: Option<String>,
         cx: &mut Cx<'_>,
-    ) -> Result<Step<Self>, SystemError> {
+    ) -> Result<OldStep<Self>, SystemError> {
         let target = cx.crm.login_target(&username).await?;
         let Some(staff) = target.staff.filter(|_| fits && target.hash == hash) else {
             cx.crm.login_failed(&username).await?;
             let why = cx.say.login_failed();
-            return Ok(Step::Reject(Self::password(username, cx), why));
+            return Ok(OldStep::Reject(Self::password(username, cx), why));
         };
         if cx.crm.is_linked_elsewhere(staff).await? {
-            return Ok(Step::Stay(Self::Move { staff, username, epoch: target.epoch, asked_at: cx.crm.now }));
+            return Ok(OldStep::Stay(Self::Move { staff, username, epoch: target.epoch, asked_at: cx.crm.now }));
         }
         Self::enter(staff, username, cx).await
     }
 
-    async fn enter(staff: StaffId, username: Username, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn enter(staff: StaffId, username: Username, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         if let Err(refusal) = cx.crm.log_in(staff).await.split_refusal()? {
             let why = refusals::sentence(&refusal, cx);
-            return Ok(Step::Reject(Self::password(username, cx), why));
+            return Ok(OldStep::Reject(Self::password(username, cx), why));
         }
         cx.enter().await?;
         let name = cx.crm.actor.staff().map(|staff| staff.full_name.clone()).unwrap_or_default();
-        Ok(Step::Home(Some(cx.say.login_welcome(name))))
+        Ok(OldStep::Home(Some(cx.say.login_welcome(name))))
     }
 }

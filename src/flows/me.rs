@@ -4,23 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, question};
 use super::registry::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step};
+use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen};
 use crate::error::SystemError;
 use crate::text::Html;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Me;
 
-impl Flow for Me {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self))
+impl OldFlow for Me {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 
@@ -51,23 +51,23 @@ impl Flow for Me {
 }
 
 /// The question before leaving.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Logout;
 
-impl Flow for Logout {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self))
+impl OldFlow for Logout {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Yes) => {
                 cx.crm.log_out().await?;
                 cx.enter().await?;
-                Ok(Step::Home(Some(cx.say.logout_done())))
+                Ok(OldStep::Home(Some(cx.say.logout_done())))
             }
-            Event::Pressed(_) => Ok(Step::Back(None)),
-            _ => Ok(Step::NotHandled(self)),
+            Event::Pressed(_) => Ok(OldStep::Back(None)),
+            _ => Ok(OldStep::NotHandled(self)),
         }
     }
 

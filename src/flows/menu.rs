@@ -2,24 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cx, Event, Flow, Navigation, Screen, Step, commands};
+use super::{Cx, Event, Navigation, OldFlow, OldStep, Screen, commands};
 use crate::crm::SplitRefusal;
 use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::text::Html;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Menu;
 
-impl Flow for Menu {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self))
+impl OldFlow for Menu {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
-            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
+            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
         })
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::about::About;
-use super::registry::ScreenId;
+use super::registry::{ScreenId, UseCase};
 use super::{Button, Route, Screen};
 use crate::crm::{Company, HandoverEnd, Notice, PendingAction, Resolution, Workload};
 use crate::domain::TimeZone;
@@ -13,7 +13,7 @@ use crate::text::{Html, Say};
 #[must_use]
 pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
     let card = |client: i64| Button::open(&say.button_open_card(), Route::of(ScreenId::Client, client));
-    let take = |client: i64| Button::open(&say.button_take(), Route::of(ScreenId::Take, client));
+    let take = |client: i64| Button::runs(&say.button_take(), UseCase::Take, client);
     let told = |text: Html, client: i64| Screen::new(text).row([card(client)]).about(About::told(client));
     match notice {
         Notice::Linked { staff, who, username, by_password } => {
@@ -57,7 +57,7 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
             if !note.is_empty() {
                 text = text.line(say.handover_note(note.as_str()));
             }
-            let accept = Button::open(&say.button_accept(), Route::of(ScreenId::HandoverAccept, *handover));
+            let accept = Button::runs(&say.button_accept(), UseCase::AcceptHandover, *handover);
             let decline = Button::open(&say.button_decline(), Route::of(ScreenId::HandoverDecline, *handover));
             Screen::new(text).row([accept, decline]).row([card(*client)]).about(About::handover(*client))
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::typed;
-use super::{ButtonAction, Compute, Computed, Cx, Event, Flow, Navigation, Retried, Screen, Step, refusals};
+use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Retried, Screen, refusals};
 use crate::crm::{Parked, SplitRefusal};
 use crate::domain::Reason;
 use crate::error::SystemError;
@@ -14,28 +14,28 @@ const RETRY: u8 = 1;
 const DROP: u8 = 2;
 
 /// Which one, and whether the reason to drop it is being asked for.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ParkedCard {
     id: i64,
     dropping: bool,
 }
 
-impl Flow for ParkedCard {
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self { id: nav.route.id.unwrap_or_default(), dropping: false }))
+impl OldFlow for ParkedCard {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self { id: nav.route.id.unwrap_or_default(), dropping: false }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = self.id;
         Ok(match (event, self.dropping) {
             (Event::Typed(text), true) => return self.drop(&text, cx).await,
-            (Event::Pressed(ButtonAction::Back), true) => Step::Stay(Self { dropping: false, ..self }),
-            (Event::Pressed(ButtonAction::Act(DROP)), false) => Step::Stay(Self { dropping: true, ..self }),
-            (Event::Pressed(ButtonAction::Act(RETRY)), false) => Step::Compute(Compute::Retry(id)),
+            (Event::Pressed(ButtonAction::Back), true) => OldStep::Stay(Self { dropping: false, ..self }),
+            (Event::Pressed(ButtonAction::Act(DROP)), false) => OldStep::Stay(Self { dropping: true, ..self }),
+            (Event::Pressed(ButtonAction::Act(RETRY)), false) => OldStep::Compute(Compute::Retry(id)),
             (Event::Computed(Computed::Retried(retried)), false) => return self.retried(retried, cx).await,
-            (Event::Pressed(ButtonAction::Back), false) => Step::Back(None),
-            (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            (Event::Pressed(ButtonAction::Back), false) => OldStep::Back(None),
+            (Event::Pressed(_) | Event::Computed(_), _) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 
@@ -56,38 +56,38 @@ impl Flow for ParkedCard {
 }
 
 impl ParkedCard {
-    async fn drop(self, text: &str, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn drop(self, text: &str, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let reason = match Reason::parse(text) {
             Ok(reason) => reason,
-            Err(error) => return Ok(Step::Reject(self, typed::text_error(error, cx.say.field_reason(), cx.say))),
+            Err(error) => return Ok(OldStep::Reject(self, typed::text_error(error, cx.say.field_reason(), cx.say))),
         };
         Ok(match cx.crm.drop_parked(self.id, &reason).await.split_refusal()? {
-            Ok(()) => Step::Back(Some(cx.say.check_settled())),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(()) => OldStep::Back(Some(cx.say.check_settled())),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
     /// Says what became of it, and counts what has failed.
-    async fn retried(self, retried: Retried, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn retried(self, retried: Retried, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let say = cx.say;
         let (counted, why) = match retried {
-            Retried::Handled => return Ok(Step::Back(Some(say.parked_handled()))),
-            Retried::Resent => return Ok(Step::Back(Some(say.parked_resent()))),
-            Retried::RecipientBusy => return Ok(Step::Reject(self, say.parked_recipient_busy())),
-            Retried::RecipientGone => return Ok(Step::Reject(self, say.parked_recipient_gone())),
-            Retried::Refused(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
-            Retried::Own => return Ok(Step::Reject(self, say.parked_own())),
-            Retried::SenderBusy => return Ok(Step::Reject(self, say.parked_sender_busy())),
-            Retried::SenderGone => return Ok(Step::Reject(self, say.parked_sender_gone())),
-            Retried::ScreenGone => return Ok(Step::Reject(self, say.parked_screen_gone())),
+            Retried::Handled => return Ok(OldStep::Back(Some(say.parked_handled()))),
+            Retried::Resent => return Ok(OldStep::Back(Some(say.parked_resent()))),
+            Retried::RecipientBusy => return Ok(OldStep::Reject(self, say.parked_recipient_busy())),
+            Retried::RecipientGone => return Ok(OldStep::Reject(self, say.parked_recipient_gone())),
+            Retried::Refused(refusal) => return Ok(OldStep::Back(Some(refusals::sentence(&refusal, cx)))),
+            Retried::Own => return Ok(OldStep::Reject(self, say.parked_own())),
+            Retried::SenderBusy => return Ok(OldStep::Reject(self, say.parked_sender_busy())),
+            Retried::SenderGone => return Ok(OldStep::Reject(self, say.parked_sender_gone())),
+            Retried::ScreenGone => return Ok(OldStep::Reject(self, say.parked_screen_gone())),
             Retried::Lost => (cx.crm.parked_failed(self.id, None, false).await, say.parked_lost()),
             Retried::Failed(fault) => {
                 (cx.crm.parked_failed(self.id, Some(&fault), true).await, say.parked_failed_again())
             }
         };
         Ok(match counted.split_refusal()? {
-            Ok(()) => Step::Reject(self, why),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(()) => OldStep::Reject(self, why),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 }

@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::expiry;
-use super::{ButtonAction, Compute, Computed, Cx, Event, Flow, Navigation, Screen, Secret, Step, refusals};
+use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Screen, Secret, refusals};
 use crate::crm::SplitRefusal;
 use crate::domain::{Password, PasswordError, Permission, Username};
 use crate::error::SystemError;
 use crate::text::Html;
 
 /// The change of one's own password.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum ChangePassword {
     /// Asks for the present one.
     Present {
@@ -35,75 +35,75 @@ pub enum ChangePassword {
     },
 }
 
-impl Flow for ChangePassword {
+impl OldFlow for ChangePassword {
     const SECRET: bool = true;
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         if !nav.text.is_empty() {
             // `/password SECRET` (A18).
             cx.forget_message();
         }
         if !cx.crm.password_logins().await? {
-            return Ok(Step::Back(Some(cx.say.password_logins_off())));
+            return Ok(OldStep::Back(Some(cx.say.password_logins_off())));
         }
         let asked_at = cx.crm.now;
-        Ok(Step::Stay(match cx.crm.actor.staff().is_some_and(|staff| staff.has_password) {
+        Ok(OldStep::Stay(match cx.crm.actor.staff().is_some_and(|staff| staff.has_password) {
             true => Self::Present { asked_at },
             false => Self::New { epoch: cx.crm.password_epoch().await?, asked_at },
         }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let own = cx.crm.actor.staff().map(|staff| (staff.id, Username::parse(&staff.username)));
-        let Some((of, Ok(username))) = own else { return Ok(Step::Home(None)) };
+        let Some((of, Ok(username))) = own else { return Ok(OldStep::Home(None)) };
         if matches!(event, Event::Pressed(ButtonAction::Back)) {
-            return Ok(Step::Back(None));
+            return Ok(OldStep::Back(None));
         }
         if !cx.crm.password_logins().await? {
-            return Ok(Step::Back(Some(cx.say.password_logins_off())));
+            return Ok(OldStep::Back(Some(cx.say.password_logins_off())));
         }
         if expiry::is_over(self.asked_at(), cx) {
-            return Ok(Step::Back(Some(cx.say.question_too_old())));
+            return Ok(OldStep::Back(Some(cx.say.question_too_old())));
         }
         let now = cx.crm.now;
         match (self, event) {
             (state @ Self::Present { .. }, Event::Typed(text)) => {
                 if let Some(seconds) = cx.crm.login_pause(&username).await? {
-                    return Ok(Step::Reject(state, cx.say.login_wait(seconds)));
+                    return Ok(OldStep::Reject(state, cx.say.login_wait(seconds)));
                 }
                 let hash = cx.crm.login_target(&username).await?.hash;
-                Ok(Step::Compute(Compute::CheckPassword { password: Secret(text), hash }))
+                Ok(OldStep::Compute(Compute::CheckPassword { password: Secret(text), hash }))
             }
             (state @ Self::Present { .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
                 // Others may have been checked meanwhile.
                 if let Some(seconds) = cx.crm.login_pause(&username).await? {
-                    return Ok(Step::Reject(state, cx.say.login_wait(seconds)));
+                    return Ok(OldStep::Reject(state, cx.say.login_wait(seconds)));
                 }
                 let target = cx.crm.login_target(&username).await?;
                 if !fits || target.hash != hash {
                     cx.crm.login_failed(&username).await?;
-                    return Ok(Step::Reject(state, cx.say.password_wrong()));
+                    return Ok(OldStep::Reject(state, cx.say.password_wrong()));
                 }
-                Ok(Step::Stay(Self::New { epoch: target.epoch, asked_at: now }))
+                Ok(OldStep::Stay(Self::New { epoch: target.epoch, asked_at: now }))
             }
             (state @ Self::New { .. }, Event::Typed(text)) => match fault(&text, &username, cx) {
-                Some(why) => Ok(Step::Reject(state, why)),
-                None => Ok(Step::Compute(Compute::SealPassword { password: Secret(text), of })),
+                Some(why) => Ok(OldStep::Reject(state, why)),
+                None => Ok(OldStep::Compute(Compute::SealPassword { password: Secret(text), of })),
             },
             (Self::New { epoch, .. }, Event::Computed(Computed::PasswordSealed(sealed))) => {
-                Ok(Step::Stay(Self::Again { epoch, sealed, asked_at: now }))
+                Ok(OldStep::Stay(Self::Again { epoch, sealed, asked_at: now }))
             }
             (Self::Again { sealed, .. }, Event::Typed(text)) => {
-                Ok(Step::Compute(Compute::CheckSealed { password: Secret(text), sealed, of }))
+                Ok(OldStep::Compute(Compute::CheckSealed { password: Secret(text), sealed, of }))
             }
             (
                 Self::Again { epoch, .. },
                 Event::Computed(Computed::PasswordChecked { fits: true, hash: Some(hash) }),
             ) => Self::set(&hash, epoch, username, cx).await,
             (Self::Again { epoch, .. }, Event::Computed(Computed::PasswordChecked { .. })) => {
-                Ok(Step::Reject(Self::New { epoch, asked_at: now }, cx.say.password_differs()))
+                Ok(OldStep::Reject(Self::New { epoch, asked_at: now }, cx.say.password_differs()))
             }
-            (state, _) => Ok(Step::Stay(state)),
+            (state, _) => Ok(OldStep::Stay(state)),
         }
     }
 
@@ -124,8 +124,8 @@ impl ChangePassword {
         }
     }
 
-    async fn set(hash: &str, epoch: i32, username: Username, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Back(Some(match cx.crm.set_password(hash, epoch).await.split_refusal()? {
+    async fn set(hash: &str, epoch: i32, username: Username, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Back(Some(match cx.crm.set_password(hash, epoch).await.split_refusal()? {
             Ok(()) => cx.say.password_done(username.as_str()),
             Err(refusal) => refusals::sentence(&refusal, cx),
         })))

@@ -1,11 +1,12 @@
-//! Every conversation, one line each: from these lines come routing, doors, the command menu, the main menu and the help.
+//! Every conversation and every use case behind a button, one line each: from these lines come routing, access, the command
+//! menu, the main menu and the help.
 
 use serde::{Deserialize, Serialize};
 
-use super::{About, Access, Cx, Event, Flow, Navigation, Screen, Step};
+use super::{About, Access, Cx, Event, Flow, Navigation, Opened, Screen, Step};
+use crate::crm::Result;
 use crate::domain::Permission::*;
 use crate::domain::capture;
-use crate::error::SystemError;
 use crate::text::{Html, Say};
 
 /// How a conversation stands in menus.
@@ -56,7 +57,7 @@ macro_rules! flows {
         }
 
         /// The state of any conversation, as it is kept in the session.
-        #[derive(Serialize, Deserialize)]
+        #[derive(Clone, Serialize, Deserialize)]
         pub enum Frame { $($kind($flow)),* }
 
         impl Frame {
@@ -84,40 +85,24 @@ macro_rules! flows {
                 match self { $(Self::$kind(flow) => Flow::about(flow)),* }
             }
 
-            /// Opens a conversation. The door is the caller's to check.
-            pub async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+            /// Opens a conversation. The right to it is the caller's to check.
+            pub async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
                 match nav.route.kind { $(ScreenId::$kind =>
                     Ok(<$flow as Flow>::open(nav, cx).await?.map(Self::$kind))),* }
             }
 
             /// Acts on what happened.
-            pub async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-                match self { $(Self::$kind(flow) => Ok(flow.on(event, cx).await?.map(Self::$kind))),* }
+            pub async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+                match self { $(Self::$kind(flow) => Flow::on(flow, event, cx).await),* }
             }
 
-            pub async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-                let screen = match self { $(Self::$kind(flow) => flow.screen(cx).await?),* };
+            /// Draws its screen.
+            pub async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+                let screen = match self { $(Self::$kind(flow) => Flow::screen(flow, cx).await?),* };
                 Ok(Screen { about: self.about(), ..screen })
             }
         }
     };
-}
-
-impl<S> Step<S> {
-    /// The same step of a conversation that holds this one.
-    pub(super) fn map<T>(self, with: impl FnOnce(S) -> T) -> Step<T> {
-        match self {
-            Self::Stay(state) => Step::Stay(with(state)),
-            Self::Notify(state, words) => Step::Notify(with(state), words),
-            Self::Reject(state, words) => Step::Reject(with(state), words),
-            Self::NotHandled(state) => Step::NotHandled(with(state)),
-            Self::Open(state, nav) => Step::Open(with(state), nav),
-            Self::Go(nav, words) => Step::Go(nav, words),
-            Self::Back(words) => Step::Back(words),
-            Self::Home(words) => Step::Home(words),
-            Self::Compute(work) => Step::Compute(work),
-        }
-    }
 }
 
 impl ScreenId {
@@ -156,11 +141,8 @@ flows! {
     TouchMend("tm") => super::kit::Wizard<super::clients::CorrectTouchForm>, Access::Staff(&[TouchVoidOwn, TouchVoidAny]);
     Lost("lt") => super::kit::Wizard<super::clients::LostForm>, Access::Staff(&[ClientLose]);
     Queue("qu") => super::clients::Queue, Access::Staff(&[ClientTake]), command "queue" about_queue, menu label_queue;
-    Take("tk") => super::clients::Take, Access::Staff(&[ClientTake]);
     ClientHandOver("oc") => super::kit::Wizard<super::clients::HandOverForm>, Access::Staff(&[ClientTake, StaffManage]);
-    HandoverAccept("ha") => super::clients::Accept, Access::Staff(&[ClientTake]);
     HandoverDecline("hd") => super::kit::Wizard<super::clients::DeclineForm>, Access::Staff(&[ClientTake]);
-    HandoverWithdraw("hw") => super::clients::Withdraw, Access::Staff(&[ClientTake, StaffManage]);
     FollowUp("fu") => super::clients::FollowUp, Access::Staff(&[FollowUpAdd]);
     Consent("co") => super::clients::Consent, Access::Staff(&[ClientEdit]);
     Call("ca") => super::clients::Call, Access::Staff(&[NoteAdd]);
@@ -170,7 +152,6 @@ flows! {
     MergeClients("mg") => super::kit::Wizard<super::clients::MergeForm>, Access::Staff(&[ClientMerge]);
     NoteNew("nn") => super::clients::AddNote, Access::Staff(&[NoteAdd]);
     Timeline("ti") => super::clients::Timeline, Access::Staff(&[ClientView]);
-    NoteFile("nf") => super::clients::ShowNoteFile, Access::Staff(&[NoteView]);
     ContractNew("kn") => super::kit::Wizard<super::contracts::ContractForm>, Access::Staff(&[ContractAdd]),
         command "contract" about_contract, menu label_contract;
     Contracts("kl") => super::contracts::Contracts, Access::Staff(&[ContractView]),
@@ -209,4 +190,46 @@ flows! {
     Help("hp") => super::help::Help, LINKED, command "help" about_help;
     Welcome("in") => super::welcome::Welcome, Access::Public;
     Login("li") => super::login::Login, Access::Public, command "login" about_login;
+}
+
+macro_rules! use_cases {
+    ($($name:ident($code:literal) => $run:path, $access:expr;)*) => {
+        /// A use case that a button runs at once, on the record it names. The code stands in buttons and never changes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum UseCase { $($name),* }
+
+        impl UseCase {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code in buttons; none is a screen's as well.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// By the code in a button.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+
+            /// Who may run it.
+            #[must_use]
+            pub const fn access(self) -> Access {
+                match self { $(Self::$name => $access),* }
+            }
+
+            /// Runs it on the record. The right to it is the caller's to check.
+            pub async fn run(self, record: i64, cx: &mut Cx<'_>) -> Result<Step> {
+                match self { $(Self::$name => $run(record, cx).await),* }
+            }
+        }
+    };
+}
+
+use_cases! {
+    Take("tk") => super::clients::take, Access::Staff(&[ClientTake]);
+    AcceptHandover("ha") => super::clients::accept, Access::Staff(&[ClientTake]);
+    WithdrawHandover("hw") => super::clients::withdraw, Access::Staff(&[ClientTake, StaffManage]);
+    SendNoteFile("nf") => super::clients::send_file, Access::Staff(&[NoteView]);
 }

@@ -3,35 +3,35 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::question;
-use super::{ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use super::{ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
 use crate::crm::{SplitRefusal, StaffId};
 use crate::error::SystemError;
 
 /// The question before it.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct RevokeLink {
     staff: StaffId,
 }
 
-impl Flow for RevokeLink {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for RevokeLink {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match nav.route.id {
-            Some(id) => Step::Stay(Self { staff: StaffId(id) }),
-            None => Step::Back(Some(cx.say.refused_gone())),
+            Some(id) => OldStep::Stay(Self { staff: StaffId(id) }),
+            None => OldStep::Back(Some(cx.say.refused_gone())),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Yes) => {
                 let name = cx.crm.person(self.staff).await?.map(|person| person.full_name).unwrap_or_default();
                 Ok(match cx.crm.revoke_link(self.staff).await.split_refusal()? {
-                    Ok(()) => Step::Back(Some(cx.say.revoke_done(name))),
-                    Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+                    Ok(()) => OldStep::Back(Some(cx.say.revoke_done(name))),
+                    Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
                 })
             }
-            Event::Pressed(_) => Ok(Step::Back(None)),
-            _ => Ok(Step::NotHandled(self)),
+            Event::Pressed(_) => Ok(OldStep::Back(None)),
+            _ => Ok(OldStep::NotHandled(self)),
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use super::registry::ScreenId;
+use crate::crm::{Refusal, Result};
 
 /// A place: which conversation, and about which record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,5 +51,13 @@ impl Navigation {
     #[must_use]
     pub fn with(kind: ScreenId, text: impl Into<String>) -> Self {
         Self { route: Route::at(kind), text: text.into() }
+    }
+
+    /// The record that the screen is about.
+    ///
+    /// # Errors
+    /// [`Refusal::Gone`] where a forged button names none.
+    pub fn id(&self) -> Result<i64> {
+        Ok(self.route.id.ok_or(Refusal::Gone)?)
     }
 }

@@ -1,6 +1,7 @@
 //! What is shown: a text and rows of buttons.
 
 use super::about::About;
+use super::registry::UseCase;
 use super::{ButtonAction, Route};
 use crate::text::{Html, Say};
 
@@ -112,6 +113,12 @@ impl Button {
     #[must_use]
     pub fn open(label: &Html, route: Route) -> Self {
         Self::press(label, ButtonAction::Open(route))
+    }
+
+    /// Runs a use case on a record.
+    #[must_use]
+    pub fn runs(label: &Html, use_case: UseCase, record: i64) -> Self {
+        Self::press(label, ButtonAction::Do(use_case, record))
     }
 
     #[must_use]

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, invites};
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
 use crate::crm::{AccountPlan, GroupPlan, Issued, SeedPlan, Seeded, SplitRefusal, StaffId};
 use crate::error::SystemError;
 use crate::text::{Html, Say};
 
 /// The preview, and the same screen after Apply.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct SeedGroups {
     /// Whether Apply has been tapped here.
     applied: bool,
@@ -17,12 +17,12 @@ pub struct SeedGroups {
     fresh: Vec<Issued>,
 }
 
-impl Flow for SeedGroups {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::default()))
+impl OldFlow for SeedGroups {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::default()))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Yes) => {
                 let company = Say(cx.crm.company.language);
@@ -30,20 +30,20 @@ impl Flow for SeedGroups {
                 Ok(match done {
                     Ok(seeded) => {
                         let words = report(&seeded, cx.say);
-                        Step::Notify(Self { applied: true, fresh: seeded.invites }, words)
+                        OldStep::Notify(Self { applied: true, fresh: seeded.invites }, words)
                     }
-                    Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+                    Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
                 })
             }
             Event::Pressed(ButtonAction::Pick(staff)) => {
                 Ok(match cx.crm.new_invite(StaffId(staff)).await.split_refusal()? {
-                    Ok(issued) => Step::Stay(Self { applied: self.applied, fresh: vec![issued] }),
-                    Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+                    Ok(issued) => OldStep::Stay(Self { applied: self.applied, fresh: vec![issued] }),
+                    Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
                 })
             }
-            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            _ => Ok(Step::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            _ => Ok(OldStep::NotHandled(self)),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::route::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, labels};
+use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, labels};
 use crate::crm::Topic;
 use crate::domain::{QuietHours, TimeZone};
 use crate::error::SystemError;
@@ -40,59 +40,59 @@ pub enum Settings {
 }
 
 impl Settings {
-    async fn keep_zone(self, zone: Option<TimeZone>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn keep_zone(self, zone: Option<TimeZone>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         cx.crm.set_time_zone(zone).await?;
         let zone = cx.crm.actor.time_zone(cx.crm.company);
         let now = cx.say.time_of_day(cx.crm.now, zone);
-        Ok(Step::Notify(Self::Card, cx.say.settings_zone_done(city(zone.name(), cx.say), now)))
+        Ok(OldStep::Notify(Self::Card, cx.say.settings_zone_done(city(zone.name(), cx.say), now)))
     }
 
-    async fn keep_quiet(self, quiet: Option<QuietHours>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn keep_quiet(self, quiet: Option<QuietHours>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         cx.crm.set_quiet_hours(quiet).await?;
-        Ok(Step::Notify(Self::Card, cx.say.saved()))
+        Ok(OldStep::Notify(Self::Card, cx.say.saved()))
     }
 
     /// A tap on a topic carries what it is to become: on above zero, off below.
-    async fn switch(self, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn switch(self, pick: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
         if let Some(&topic) = Topic::ALL.get(number) {
             cx.crm.set_topic(topic, pick > 0).await?;
         }
-        Ok(Step::Stay(self))
+        Ok(OldStep::Stay(self))
     }
 }
 
-impl Flow for Settings {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::Card))
+impl OldFlow for Settings {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::Card))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match (self, event) {
-            (Self::Card, Event::Pressed(ButtonAction::Act(ZONE))) => Ok(Step::Stay(Self::Zone)),
-            (Self::Card, Event::Pressed(ButtonAction::Act(QUIET))) => Ok(Step::Stay(Self::Quiet)),
+            (Self::Card, Event::Pressed(ButtonAction::Act(ZONE))) => Ok(OldStep::Stay(Self::Zone)),
+            (Self::Card, Event::Pressed(ButtonAction::Act(QUIET))) => Ok(OldStep::Stay(Self::Quiet)),
             (Self::Card, Event::Pressed(ButtonAction::Pick(pick))) => self.switch(pick, cx).await,
-            (Self::Card, Event::Pressed(ButtonAction::Back)) => Ok(Step::Back(None)),
+            (Self::Card, Event::Pressed(ButtonAction::Back)) => Ok(OldStep::Back(None)),
             (Self::Zone, Event::Pressed(ButtonAction::Act(NONE))) => self.keep_zone(None, cx).await,
             (Self::Zone, Event::Pressed(ButtonAction::Pick(pick))) => {
                 let name = usize::try_from(pick).ok().and_then(|number| ZONES.get(number));
                 match name.and_then(|name| TimeZone::parse(name).ok()) {
                     Some(zone) => self.keep_zone(Some(zone), cx).await,
-                    None => Ok(Step::Stay(self)),
+                    None => Ok(OldStep::Stay(self)),
                 }
             }
             (Self::Zone, Event::Typed(text)) => match TimeZone::parse(&text) {
                 Ok(zone) => self.keep_zone(Some(zone), cx).await,
-                Err(_) => Ok(Step::Reject(self, cx.say.settings_zone_unknown())),
+                Err(_) => Ok(OldStep::Reject(self, cx.say.settings_zone_unknown())),
             },
             (Self::Quiet, Event::Pressed(ButtonAction::Act(NONE))) => self.keep_quiet(None, cx).await,
             (Self::Quiet, Event::Typed(text)) => match QuietHours::parse(&text) {
                 Ok(quiet) => self.keep_quiet(Some(quiet), cx).await,
-                Err(_) => Ok(Step::Reject(self, cx.say.settings_quiet_wrong())),
+                Err(_) => Ok(OldStep::Reject(self, cx.say.settings_quiet_wrong())),
             },
-            (_, Event::Pressed(ButtonAction::Back)) => Ok(Step::Stay(Self::Card)),
-            (_, Event::Pressed(_) | Event::Computed(_)) => Ok(Step::Stay(self)),
-            _ => Ok(Step::NotHandled(self)),
+            (_, Event::Pressed(ButtonAction::Back)) => Ok(OldStep::Stay(Self::Card)),
+            (_, Event::Pressed(_) | Event::Computed(_)) => Ok(OldStep::Stay(self)),
+            _ => Ok(OldStep::NotHandled(self)),
         }
     }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{Pager, groups, pager, question};
 use super::registry::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
 use crate::crm::{Colleague, GroupRow, PeoplePage, SplitRefusal};
 use crate::domain::Permission;
 use crate::error::SystemError;
@@ -22,7 +22,7 @@ use crate::text::Html;
 const PASSWORDS: u8 = 1;
 
 /// The list of people.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct StaffList {
     pager: Pager<i64>,
     /// Whether logins by password are to be on, while that is asked (A16).
@@ -30,30 +30,30 @@ pub struct StaffList {
     passwords: Option<bool>,
 }
 
-impl Flow for StaffList {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::default()))
+impl OldFlow for StaffList {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
                 let shown = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
                 let last = shown.ok().and_then(|page| page.people.last().map(|person| person.id.0));
                 self.pager.turn(to, last);
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
             Event::Pressed(ButtonAction::Act(PASSWORDS)) => {
                 self.passwords = Some(!cx.crm.password_logins().await?);
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
             Event::Pressed(press) if self.passwords.is_some() => {
                 let wanted = self.passwords.take().filter(|_| press == ButtonAction::Yes);
                 return self.switch_passwords(wanted, cx).await;
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 
@@ -93,12 +93,12 @@ impl Flow for StaffList {
 
 impl StaffList {
     /// The list after the answer; none for No.
-    async fn switch_passwords(self, on: Option<bool>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let Some(on) = on else { return Ok(Step::Stay(self)) };
+    async fn switch_passwords(self, on: Option<bool>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        let Some(on) = on else { return Ok(OldStep::Stay(self)) };
         Ok(match cx.crm.set_password_logins(on).await.split_refusal()? {
-            Ok(_) if on => Step::Notify(self, cx.say.password_logins_now_on()),
-            Ok(_) => Step::Notify(self, cx.say.password_logins_now_off()),
-            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+            Ok(_) if on => OldStep::Notify(self, cx.say.password_logins_now_on()),
+            Ok(_) => OldStep::Notify(self, cx.say.password_logins_now_off()),
+            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 }

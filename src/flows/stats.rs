@@ -8,7 +8,7 @@ use crate::crm::SplitRefusal;
 use crate::domain::stats::attribution::Model;
 use crate::domain::{Period, Preset};
 use crate::error::SystemError;
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, kit::typed, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, kit::typed, refusals};
 use crate::text::{Html, Say};
 
 /// Ads on a page.
@@ -17,7 +17,7 @@ const ADS: usize = 6;
 const PERIODS: u8 = 10;
 const MODELS: u8 = 20;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Stats {
     period: Chosen,
     model: Model,
@@ -40,13 +40,13 @@ impl Chosen {
     }
 }
 
-impl Flow for Stats {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for Stats {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let state = Self { period: Chosen::Preset(Preset::AllTime), model: Model::Direct, page: 1 };
-        Ok(if nav.text.is_empty() { Step::Stay(state) } else { state.typed(&nav.text, cx) })
+        Ok(if nav.text.is_empty() { OldStep::Stay(state) } else { state.typed(&nav.text, cx) })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Typed(text) => return Ok(self.typed(&text, cx)),
             Event::Pressed(ButtonAction::Act(act)) => {
@@ -60,11 +60,11 @@ impl Flow for Stats {
                 }
             }
             Event::Pressed(ButtonAction::Page(page)) => self.page = usize::try_from(page).unwrap_or(1),
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => {}
-            Event::Shared(_) | Event::Sent(_) => return Ok(Step::NotHandled(self)),
+            Event::Shared(_) | Event::Sent(_) => return Ok(OldStep::NotHandled(self)),
         }
-        Ok(Step::Stay(self))
+        Ok(OldStep::Stay(self))
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
@@ -118,14 +118,16 @@ impl Flow for Stats {
 
 impl Stats {
     /// Two days, both in, for any period.
-    fn typed(self, text: &str, cx: &Cx<'_>) -> Step<Self> {
+    fn typed(self, text: &str, cx: &Cx<'_>) -> OldStep<Self> {
         let name = cx.say.field_period();
         let parts: Vec<&str> = text.split_whitespace().filter(|part| !matches!(*part, "-" | "–" | "—")).collect();
-        let [from, to] = parts[..] else { return Step::Reject(self, cx.say.stats_period_expected()) };
+        let [from, to] = parts[..] else { return OldStep::Reject(self, cx.say.stats_period_expected()) };
         let read = |part: &str| typed::day(crate::flows::kit::Given::Text(part.to_owned()), name.clone(), cx);
         match (read(from), read(to)) {
-            (Ok(from), Ok(to)) => Step::Stay(Self { period: Chosen::Days(Period::between(from, to)), page: 1, ..self }),
-            (Err(why), _) | (_, Err(why)) => Step::Reject(self, why),
+            (Ok(from), Ok(to)) => {
+                OldStep::Stay(Self { period: Chosen::Days(Period::between(from, to)), page: 1, ..self })
+            }
+            (Err(why), _) | (_, Err(why)) => OldStep::Reject(self, why),
         }
     }
 

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::{expiry, groups, question};
-use super::{ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use super::{ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
 use crate::crm::SplitRefusal;
 use crate::error::SystemError;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum Welcome {
     /// Nothing to offer: the one neutral line.
     Stranger,
@@ -20,37 +20,37 @@ pub enum Welcome {
     },
 }
 
-impl Flow for Welcome {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for Welcome {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         if let Some(staff) = cx.crm.actor.staff() {
             let words = cx.say.invite_already_linked(staff.full_name.as_str());
-            return Ok(Step::Home(Some(words)));
+            return Ok(OldStep::Home(Some(words)));
         }
         if nav.text.is_empty() {
-            return Ok(Step::Stay(Self::Stranger));
+            return Ok(OldStep::Stay(Self::Stranger));
         }
         Ok(match cx.crm.find_invite(&nav.text).await.split_refusal()? {
-            Ok(found) => Step::Stay(Self::Invited { invite: found.invite, asked_at: cx.crm.now }),
-            Err(refusal) => Step::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
+            Ok(found) => OldStep::Stay(Self::Invited { invite: found.invite, asked_at: cx.crm.now }),
+            Err(refusal) => OldStep::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match (self, event) {
             (Self::Invited { asked_at, .. }, _) if expiry::is_over(asked_at, cx) => {
-                Ok(Step::Reject(Self::Stranger, cx.say.invite_too_old()))
+                Ok(OldStep::Reject(Self::Stranger, cx.say.invite_too_old()))
             }
             (Self::Invited { invite, .. }, Event::Pressed(ButtonAction::Yes)) => {
                 Ok(match cx.crm.redeem_invite(invite).await.split_refusal()? {
                     Ok(entered) => {
                         cx.enter().await?;
-                        Step::Home(Some(cx.say.invite_welcome(entered.full_name)))
+                        OldStep::Home(Some(cx.say.invite_welcome(entered.full_name)))
                     }
-                    Err(refusal) => Step::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
+                    Err(refusal) => OldStep::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
                 })
             }
-            (Self::Invited { .. }, Event::Pressed(_)) => Ok(Step::Stay(Self::Stranger)),
-            (state, _) => Ok(Step::Stay(state)),
+            (Self::Invited { .. }, Event::Pressed(_)) => Ok(OldStep::Stay(Self::Stranger)),
+            (state, _) => Ok(OldStep::Stay(state)),
         }
     }
 

@@ -2,33 +2,33 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{self, Entity, SplitRefusal};
+use crate::crm::{self, Entity, Result, SplitRefusal};
 use crate::domain::{Permission, local_day};
 use crate::error::SystemError;
 use crate::flows::kit::undo;
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, labels, refusals, route::ScreenId,
+    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, labels, refusals, route::ScreenId,
 };
 use crate::text::Html;
 
 const FINISH: u8 = 1;
 const RESTART: u8 = 2;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct AdCard {
     id: i64,
 }
 
-impl Flow for AdCard {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for AdCard {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.ad(id).await.split_refusal()? {
-            Ok(_) => Step::Stay(Self { id }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(_) => OldStep::Stay(Self { id }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let (done, words) = match event {
             Event::Pressed(ButtonAction::Act(FINISH)) => {
                 (cx.crm.finish_ad(self.id).await.split_refusal()?, cx.say.ad_finished())
@@ -36,13 +36,13 @@ impl Flow for AdCard {
             Event::Pressed(ButtonAction::Act(RESTART)) => {
                 (cx.crm.restart_ad(self.id).await.split_refusal()?, cx.say.ad_restarted())
             }
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
-            _ => return Ok(Step::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => return Ok(OldStep::Stay(self)),
+            _ => return Ok(OldStep::NotHandled(self)),
         };
         Ok(match done {
-            Ok(()) => Step::Notify(self, words),
-            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+            Ok(()) => OldStep::Notify(self, words),
+            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 

@@ -2,18 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Ad, AdDraft, Refusal, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{Ad, AdDraft, Error, Refusal, SplitRefusal};
 use crate::domain::{AdTitle, Channel, Description, TextError, text::clean_line};
-use crate::error::SystemError;
-use crate::flows::kit::{Amount, Ask, Choice, Form, Given, Taken, Wizard, typed};
+use crate::flows::kit::{Amount, Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::services::ServicePick;
-use crate::flows::{Cx, Event, Flow, Navigation, Route, Screen, Step, labels, refusals, route::ScreenId};
+use crate::flows::{Cx, Navigation, Opened, Route, Step, labels, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
 /// More other names than this no text is compared with.
 const ALIASES: usize = 10;
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct AdForm {
     /// The ad that is changed, and its version as the person has seen it (E1).
     edited: Option<(i64, i32)>,
@@ -86,12 +86,34 @@ fn aliases(text: &str) -> Result<Vec<AdTitle>, TextError> {
     Ok(aliases)
 }
 
+impl AdForm {
+    /// Back to the field to be corrected; nothing that was typed is lost.
+    async fn refused(&mut self, refusal: &Refusal, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
+        let why = refusals::sentence(refusal, cx);
+        if let (Refusal::Changed, Some((id, _))) = (refusal, self.edited) {
+            // The card now compares with what the other has saved: a second Save is meant (E1).
+            self.edited = Some((id, cx.crm.ad(id).await?.ad.version));
+        }
+        Ok(match refusal {
+            Refusal::ServiceArchived => Confirmed::Asks(Field::Service, Some(why)),
+            Refusal::AdBuiltIn => Confirmed::Asks(Field::Budget, Some(why)),
+            _ => Step::Reject(why).into(),
+        })
+    }
+}
+
 impl Form for AdForm {
     type Field = Field;
     const FIELDS: &'static [Field] =
         &[Field::Title, Field::Service, Field::Channel, Field::Budget, Field::Aliases, Field::Description];
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let Some(id) = nav.route.id else { return Ok(Opened::Here(Wizard::start(AdForm::default()))) };
+        let card = cx.crm.ad(id).await?;
+        Ok(Opened::Here(Wizard::on_card(AdForm::of(&card.ad))))
+    }
+
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let say = cx.say;
         Ok(match field {
             Field::Title => Ask::typed(say.ad_ask_title()),
@@ -107,7 +129,7 @@ impl Form for AdForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         Ok(match (field, given) {
             (Field::Service, given) => match self.service.take(given, cx).await? {
                 Ok(_) => Taken::Next,
@@ -157,7 +179,7 @@ impl Form for AdForm {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
         let heading = if self.edited.is_some() { say.ad_card_edit() } else { say.ad_card_new() };
         let present = match self.edited {
@@ -171,50 +193,24 @@ impl Form for AdForm {
         Ok(heading.paragraph(Html::join(lines, "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let Some(draft) = self.draft() else { return Ok(Step::Stay(Wizard::start(self))) };
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some(draft) = self.draft() else { return Ok(Confirmed::Asks(Self::FIELDS[0], None)) };
         let done = match self.edited {
-            None => cx.crm.create_ad(&draft).await.split_refusal()?,
-            Some((id, version)) => cx.crm.edit_ad(id, version, &draft).await.split_refusal()?.map(|()| id),
+            None => cx.crm.create_ad(&draft).await,
+            Some((id, version)) => cx.crm.edit_ad(id, version, &draft).await.map(|()| id),
         };
-        let refusal = match (done, self.edited) {
-            (Ok(_), Some(_)) => return Ok(Step::Back(Some(cx.say.saved()))),
-            (Ok(id), None) => {
+        let id = match done {
+            Err(Error::Refused(refusal)) => return self.refused(&refusal, cx).await,
+            done => done?,
+        };
+        Ok(match self.edited {
+            Some(_) => Step::Back(Some(cx.say.saved())),
+            None => {
                 let words = cx.say.ad_created(draft.title.as_str());
-                return Ok(Step::Go(Route::of(ScreenId::AdCard, id).into(), Some(words)));
+                Step::Go(Route::of(ScreenId::AdCard, id).into(), Some(words))
             }
-            (Err(refusal), _) => refusal,
-        };
-        let why = refusals::sentence(&refusal, cx);
-        if let (Refusal::Changed, Some((id, _))) = (&refusal, self.edited)
-            && let Ok(card) = cx.crm.ad(id).await.split_refusal()?
-        {
-            // The card now compares with what the other has saved: a second Save is meant (E1).
-            self.edited = Some((id, card.ad.version));
         }
-        Ok(match refusal {
-            Refusal::ServiceArchived => Step::Reject(Wizard::edit_field(self, Field::Service), why),
-            Refusal::AdBuiltIn => Step::Reject(Wizard::edit_field(self, Field::Budget), why),
-            _ => Step::Reject(Wizard::on_card(self), why),
-        })
-    }
-}
-
-impl Flow for Wizard<AdForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let Some(id) = nav.route.id else { return Ok(Step::Stay(Self::start(AdForm::default()))) };
-        Ok(match cx.crm.ad(id).await.split_refusal()? {
-            Ok(card) => Step::Stay(Self::on_card(AdForm::of(&card.ad))),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
+        .into())
     }
 }
 

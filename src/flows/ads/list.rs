@@ -9,6 +9,7 @@ use crate::text::{Html, Say};
 pub type Ads = TitleList<OfAds>;
 
 /// What makes it a list of ads.
+#[derive(Clone)]
 pub struct OfAds;
 
 impl Titles for OfAds {

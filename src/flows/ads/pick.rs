@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::SplitRefusal;
+use crate::crm::{Result, SplitRefusal};
 use crate::domain::text::clean_line;
-use crate::error::SystemError;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
 use crate::flows::{Cx, labels, refusals};
 use crate::text::Html;
@@ -25,7 +24,7 @@ impl AdPick {
         Self { id: Some(id), title: title.to_owned(), search: String::new() }
     }
 
-    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let found = match cx.crm.ad_choices(&self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
@@ -44,7 +43,7 @@ impl AdPick {
     }
 
     /// Reads the answer: a tap, or a part of the title or of another name that only one ad has.
-    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let id = match given {
             Given::Pick(id) => id,
             Given::Text(text) => {

@@ -3,17 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Audit, fields, words};
-use crate::crm::{AuditCard, Entity, SplitRefusal};
+use crate::crm::{AuditCard, Entity, Result, SplitRefusal};
 use crate::error::SystemError;
 use crate::flows::route::ScreenId;
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
 use crate::text::Html;
 
 /// Shows all events of the record.
 const HISTORY: u8 = 1;
 
 /// The card, or the log of its record.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum AuditEvent {
     /// The card of the event of this id.
     Card(i64),
@@ -21,17 +21,17 @@ pub enum AuditEvent {
     History(i64, Audit),
 }
 
-impl Flow for AuditEvent {
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::Card(nav.route.id.unwrap_or_default())))
+impl OldFlow for AuditEvent {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::Card(nav.route.id.unwrap_or_default())))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = match self {
             Self::Card(id) => id,
             Self::History(id, log) => {
                 return Ok(match log.on(event, cx).await? {
-                    Step::Back(_) => Step::Stay(Self::Card(id)),
+                    OldStep::Back(_) => OldStep::Stay(Self::Card(id)),
                     step => step.map(|log| Self::History(id, log)),
                 });
             }
@@ -39,14 +39,14 @@ impl Flow for AuditEvent {
         Ok(match event {
             Event::Pressed(ButtonAction::Act(HISTORY)) => match cx.crm.audit_event(id).await.split_refusal()? {
                 Ok(card) => match record(&card) {
-                    Some((entity, record)) => Step::Stay(Self::History(id, Audit::of(entity, record))),
-                    None => Step::Stay(self),
+                    Some((entity, record)) => OldStep::Stay(Self::History(id, Audit::of(entity, record))),
+                    None => OldStep::Stay(self),
                 },
-                Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+                Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
             },
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 

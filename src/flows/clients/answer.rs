@@ -1,63 +1,30 @@
-//! The answer to a hand-over: accepting, declining with a reason or without; and taking a hand-over back.
-//!
-//! Accepting and withdrawing are use cases behind buttons that only open places: they do it at once and show the card.
+//! The answer to a handover: accept, decline with or without a reason, or withdraw.
 
 use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
-use crate::crm::SplitRefusal;
+
+use crate::crm::{Error, Result};
 use crate::domain::Reason;
-use crate::error::SystemError;
-use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
+use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::route::ScreenId;
-use crate::flows::{ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use crate::flows::{Cx, Navigation, Opened, Route, Step, refusals};
 use crate::text::{Html, Say};
 
-#[derive(Serialize, Deserialize)]
-pub struct Accept;
-
-impl Flow for Accept {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let id = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.accept_handover(id).await.split_refusal()? {
-            Ok(client) => Step::Go(Route::of(ScreenId::Client, client).into(), Some(cx.say.handover_accepted())),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Back(None))
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        Ok(Screen::new(cx.say.handover_accepted()).button(&cx.say.button_home(), ButtonAction::Home))
-    }
+/// Accepts an offered client and shows the card.
+pub async fn accept(handover: i64, cx: &mut Cx<'_>) -> Result<Step> {
+    let client = cx.crm.accept_handover(handover).await?;
+    Ok(Step::Go(Route::of(ScreenId::Client, client).into(), Some(cx.say.handover_accepted())))
 }
 
-/// Taking a hand-over back.
-#[derive(Serialize, Deserialize)]
-pub struct Withdraw;
-
-impl Flow for Withdraw {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let id = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.withdraw_handover(id).await.split_refusal()? {
-            Ok(client) => Step::Go(Route::of(ScreenId::Client, client).into(), Some(cx.say.handover_withdrawn())),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Back(None))
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        Ok(Screen::new(cx.say.handover_withdrawn()).button(&cx.say.button_home(), ButtonAction::Home))
-    }
+/// Takes a hand-over back and shows the card.
+pub async fn withdraw(handover: i64, cx: &mut Cx<'_>) -> Result<Step> {
+    let client = cx.crm.withdraw_handover(handover).await?;
+    Ok(Step::Go(Route::of(ScreenId::Client, client).into(), Some(cx.say.handover_withdrawn())))
 }
 
 /// Declining a client: the draft.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct DeclineForm {
     handover: i64,
     client: i64,
@@ -76,12 +43,24 @@ impl Form for DeclineForm {
     type Field = Why;
     const FIELDS: &'static [Why] = &[Why];
 
-    async fn ask(&self, _: Why, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let id = nav.id()?;
+        let (offer, who) = cx.crm.offer_to_me(id).await?;
+        Ok(Opened::Here(Wizard::start(DeclineForm {
+            handover: id,
+            client: offer.client,
+            who,
+            from: offer.from.1,
+            reason: None,
+        })))
+    }
+
+    async fn ask(&self, _: Why, _: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let prompt = cx.say.decline_ask_reason(self.who.as_str(), self.from.as_str());
         Ok(Ask::typed(prompt).choices(reason::choices(REASONS, cx.say), 1).optional())
     }
 
-    async fn take(&mut self, _: Why, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, _: Why, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         if let Given::Skip = given {
             self.reason = None;
             return Ok(Taken::Next);
@@ -103,7 +82,7 @@ impl Form for DeclineForm {
         self.reason.as_ref().map(|reason| reason.as_str().into())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
         let reason = typed::draft_line(say.field_reason(), self.value(Why, cx), None, say);
         Ok(reason.into_iter().fold(say.decline_card(self.who.as_str(), self.from.as_str()), Html::line))
@@ -113,35 +92,12 @@ impl Form for DeclineForm {
         say.button_confirm()
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let words = match cx.crm.decline_handover(self.handover, self.reason.as_ref()).await.split_refusal()? {
-            Ok(_) => cx.say.handover_declined(self.from.as_str()),
-            Err(refusal) => refusals::sentence(&refusal, cx),
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let words = match cx.crm.decline_handover(self.handover, self.reason.as_ref()).await {
+            // The card shows how things stand.
+            Err(Error::Refused(refusal)) => refusals::sentence(&refusal, cx),
+            done => done.map(|_| cx.say.handover_declined(self.from.as_str()))?,
         };
-        Ok(Step::Go(Route::of(ScreenId::Client, self.client).into(), Some(words)))
-    }
-}
-
-impl Flow for Wizard<DeclineForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let id = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.offer_to_me(id).await.split_refusal()? {
-            Ok((offer, who)) => Step::Stay(Self::start(DeclineForm {
-                handover: id,
-                client: offer.client,
-                who,
-                from: offer.from.1,
-                reason: None,
-            })),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
+        Ok(Step::Go(Route::of(ScreenId::Client, self.client).into(), Some(words)).into())
     }
 }

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{CallOutcome, SplitRefusal};
+use crate::crm::{CallOutcome, Result, SplitRefusal};
 use crate::error::SystemError;
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
+use crate::flows::{
+    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
+};
 use crate::text::{Html, Say};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Call {
     client: i64,
 }
@@ -21,32 +23,32 @@ pub(super) fn label(outcome: CallOutcome, say: Say) -> Html {
     }
 }
 
-impl Flow for Call {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for Call {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.client_card(client).await.split_refusal()? {
-            Ok(card) => Step::Stay(Self { client: card.id }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(card) => OldStep::Stay(Self { client: card.id }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let outcome = match event {
             Event::Pressed(ButtonAction::Pick(pick)) => {
                 usize::try_from(pick).ok().and_then(|pick| CallOutcome::ALL.get(pick))
             }
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => None,
-            _ => return Ok(Step::NotHandled(self)),
+            _ => return Ok(OldStep::NotHandled(self)),
         };
-        let Some(&outcome) = outcome else { return Ok(Step::Stay(self)) };
+        let Some(&outcome) = outcome else { return Ok(OldStep::Stay(self)) };
         if let Err(refusal) = cx.crm.add_call(self.client, outcome).await.split_refusal()? {
-            return Ok(Step::Reject(self, refusals::sentence(&refusal, cx)));
+            return Ok(OldStep::Reject(self, refusals::sentence(&refusal, cx)));
         }
         let words = Some(cx.say.call_saved(label(outcome, cx.say)));
         Ok(match outcome {
-            CallOutcome::NoAnswer => Step::Go(Route::of(ScreenId::FollowUp, self.client).into(), words),
-            _ => Step::Back(words),
+            CallOutcome::NoAnswer => OldStep::Go(Route::of(ScreenId::FollowUp, self.client).into(), words),
+            _ => OldStep::Back(words),
         })
     }
 

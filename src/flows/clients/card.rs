@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::card_text;
-use crate::crm::{self, Entity, SplitRefusal};
+use crate::crm::{self, Entity, Result, SplitRefusal};
 use crate::domain::{ClientState, Permission};
 use crate::error::SystemError;
 use crate::flows::kit::undo;
 use crate::flows::{
-    About, Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId,
+    About, Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, UseCase, refusals,
+    route::ScreenId,
 };
 use crate::text::Html;
 
@@ -19,7 +20,7 @@ const BRING_BACK: u8 = 2;
 const STEP_DONE: u8 = 3;
 
 /// The card of one client.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ClientCard {
     id: i64,
     /// Whether the phone was asked for: it stays open as long as the card does.
@@ -27,36 +28,36 @@ pub struct ClientCard {
 }
 
 impl ClientCard {
-    fn told(self, done: Result<(), crm::Refusal>, words: Html, cx: &Cx<'_>) -> Step<Self> {
+    fn told(self, done: Result<(), crm::Refusal>, words: Html, cx: &Cx<'_>) -> OldStep<Self> {
         match done {
-            Ok(()) => Step::Notify(self, words),
-            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+            Ok(()) => OldStep::Notify(self, words),
+            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
         }
     }
 }
 
-impl Flow for ClientCard {
+impl OldFlow for ClientCard {
     fn about(&self) -> Option<About> {
         Some(About::card(self.id))
     }
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.client_card(id).await.split_refusal()? {
             // After a merge the card is that of the client he lives on in (C10).
-            Ok(card) => Step::Stay(Self { id: card.id, shown: false }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(card) => OldStep::Stay(Self { id: card.id, shown: false }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Act(SHOW)) => match cx.crm.reveal_phone(self.id).await.split_refusal()? {
                 Ok(()) => {
                     self.shown = true;
-                    Step::Stay(self)
+                    OldStep::Stay(self)
                 }
-                Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+                Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
             },
             Event::Pressed(ButtonAction::Act(BRING_BACK)) => {
                 let done = cx.crm.bring_back(self.id).await.split_refusal()?;
@@ -66,9 +67,9 @@ impl Flow for ClientCard {
                 let done = cx.crm.finish_follow_up(self.id).await.split_refusal()?;
                 self.told(done, cx.say.follow_up_done(), cx)
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
         })
     }
 
@@ -89,7 +90,7 @@ impl Flow for ClientCard {
         let screen = screen.grid(contracts, 2);
         let files = card.notes.iter().filter_map(|note| {
             let label = say.card_note_file(note.file.as_deref()?);
-            Some(Button::open(&label, Route::of(ScreenId::NoteFile, note.id)))
+            Some(Button::runs(&label, UseCase::SendNoteFile, note.id))
         });
         let screen = screen.grid(files, 2);
         let screen = screen.row(undo::button(Entity::Client, self.id, cx).await?);
@@ -123,7 +124,7 @@ impl ClientCard {
             false => act(say.button_show_phone(), SHOW),
         };
         let offered = [
-            (waits && may(Permission::ClientTake), open(say.button_take(), ScreenId::Take)),
+            (waits && may(Permission::ClientTake), Button::runs(&say.button_take(), UseCase::Take, self.id)),
             (self.gives(card, cx), open(say.button_client_hand_over(), ScreenId::ClientHandOver)),
             (may(Permission::ContractAdd), open(say.button_contract_add(), ScreenId::ContractNew)),
             (may(Permission::TouchAdd), open(say.button_touch_add(), ScreenId::TouchNew)),
@@ -161,9 +162,9 @@ fn handover_buttons(card: &crm::ClientCard, cx: &Cx<'_>) -> Vec<Button> {
     let asked = me == Some(waiting.to.0) && cx.crm.may(Permission::ClientTake);
     let gives = me == Some(waiting.from.0) || cx.crm.may(Permission::StaffManage);
     let offered = [
-        (asked, open(say.button_accept(), ScreenId::HandoverAccept)),
+        (asked, Button::runs(&say.button_accept(), UseCase::AcceptHandover, waiting.id)),
         (asked, open(say.button_decline(), ScreenId::HandoverDecline)),
-        (gives, open(say.button_withdraw(), ScreenId::HandoverWithdraw)),
+        (gives, Button::runs(&say.button_withdraw(), UseCase::WithdrawHandover, waiting.id)),
     ];
     offered.into_iter().filter(|(shown, _)| *shown).map(|(_, button)| button).collect()
 }

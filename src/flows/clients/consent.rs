@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ConsentLine, SplitRefusal};
+use crate::crm::{ConsentLine, Result, SplitRefusal};
 use crate::domain::{ConsentMeans, local_day};
 use crate::error::SystemError;
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, labels, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, labels, refusals};
 use crate::text::Html;
 
 /// The client withdraws it.
 const WITHDRAW: u8 = 1;
 
 /// The question by what, or the consent that is there.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Consent {
     client: i64,
 }
@@ -27,33 +27,33 @@ pub(super) fn line(consent: &ConsentLine, cx: &Cx<'_>) -> Html {
     say.consent_line(means, say.day(local_day(consent.given_at, zone)), consent.noted_by.as_str())
 }
 
-impl Flow for Consent {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for Consent {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.client_card(client).await.split_refusal()? {
-            Ok(card) => Step::Stay(Self { client: card.id }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(card) => OldStep::Stay(Self { client: card.id }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let (done, words) = match event {
             Event::Pressed(ButtonAction::Act(WITHDRAW)) => {
                 (cx.crm.withdraw_consent(self.client).await.split_refusal()?, cx.say.consent_withdrawn())
             }
             Event::Pressed(ButtonAction::Pick(pick)) => {
                 let means = usize::try_from(pick).ok().and_then(|pick| ConsentMeans::ALL.get(pick));
-                let Some(&means) = means else { return Ok(Step::Stay(self)) };
+                let Some(&means) = means else { return Ok(OldStep::Stay(self)) };
                 let done = cx.crm.give_consent(self.client, means).await.split_refusal()?;
                 (done, cx.say.consent_saved(labels::consent_means(means, cx.say)))
             }
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
-            _ => return Ok(Step::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => return Ok(OldStep::Stay(self)),
+            _ => return Ok(OldStep::NotHandled(self)),
         };
         Ok(match done {
-            Ok(()) => Step::Back(Some(words)),
-            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+            Ok(()) => OldStep::Back(Some(words)),
+            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 

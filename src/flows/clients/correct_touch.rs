@@ -3,54 +3,47 @@
 use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
-use crate::crm::{SplitRefusal, TouchCard};
+use crate::crm::Result;
+use crate::crm::TouchCard;
 use crate::domain::Reason;
-use crate::error::SystemError;
 use crate::flows::ads::AdPick;
-use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
+use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
 use crate::text::{Html, Say};
 
 /// The touches of a client that the person may mend.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct CorrectTouchList {
     client: i64,
 }
 
 impl Flow for CorrectTouchList {
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self { client: nav.route.id.unwrap_or_default() }))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self { client: nav.id()? }))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(&mut self, event: Event, _: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            Event::Pressed(_) | Event::Computed(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let home = [
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ];
-        let touches = match cx.crm.mendable_touches(self.client).await.split_refusal()? {
-            Ok(touches) => touches,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
-        };
+        let touches = cx.crm.mendable_touches(self.client).await?;
         let text = if touches.is_empty() { say.mend_nothing() } else { say.mend_which() };
         let rows = touches.iter().map(|touch| {
             let label = say.mend_row(say.day(touch.day), touch.title.as_str());
             Button::open(&label, Route::of(ScreenId::TouchMend, touch.id))
         });
-        Ok(Screen::new(text).grid(rows, 1).row(home))
+        Ok(Screen::new(text).grid(rows, 1).leave(say))
     }
 }
 
 /// The draft of a correction.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct CorrectTouchForm {
     touch: i64,
     title: String,
@@ -83,11 +76,16 @@ impl Form for CorrectTouchForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::What, Field::Ad, Field::Reason];
 
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let touch = cx.crm.mendable_touch(nav.id()?).await?;
+        Ok(Opened::Here(Wizard::start(CorrectTouchForm::of(&touch))))
+    }
+
     fn wants(&self, field: Field) -> bool {
         field != Field::Ad || self.void != Some(true)
     }
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let say = cx.say;
         Ok(match field {
             Field::What => {
@@ -100,7 +98,7 @@ impl Form for CorrectTouchForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         Ok(match (field, given) {
             (Field::Ad, given) => return self.ad.take(given, cx).await,
             (Field::What, Given::Pick(pick @ (CORRECT | VOID))) => {
@@ -136,7 +134,7 @@ impl Form for CorrectTouchForm {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
         let lines = Self::FIELDS
             .iter()
@@ -145,35 +143,21 @@ impl Form for CorrectTouchForm {
         Ok(say.mend_card(self.title.as_str()).paragraph(Html::join(lines, "\n")))
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let Some(void) = self.void else { return Ok(Step::Stay(Wizard::edit_field(self, Field::What))) };
-        let Some(reason) = self.reason.clone() else { return Ok(Step::Stay(Wizard::edit_field(self, Field::Reason))) };
-        let done = match (void, self.ad.id) {
-            (true, _) => cx.crm.void_touch(self.touch, &reason).await.split_refusal()?,
-            (false, Some(ad)) => cx.crm.correct_touch(self.touch, ad, &reason).await.split_refusal()?,
-            (false, None) => return Ok(Step::Stay(Wizard::edit_field(self, Field::Ad))),
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some(void) = self.void else { return Ok(Confirmed::Asks(Field::What, None)) };
+        let Some(reason) = &self.reason else { return Ok(Confirmed::Asks(Field::Reason, None)) };
+        let title = self.title.as_str();
+        let words = match (void, self.ad.id) {
+            (true, _) => {
+                cx.crm.void_touch(self.touch, reason).await?;
+                cx.say.mend_voided(title)
+            }
+            (false, Some(ad)) => {
+                let right = cx.crm.correct_touch(self.touch, ad, reason).await?;
+                cx.say.mend_corrected(right.title, title)
+            }
+            (false, None) => return Ok(Confirmed::Asks(Field::Ad, None)),
         };
-        Ok(match done {
-            Ok(_) if void => Step::Back(Some(cx.say.mend_voided(self.title))),
-            Ok(right) => Step::Back(Some(cx.say.mend_corrected(right.title, self.title))),
-            Err(refusal) => Step::Reject(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
-        })
-    }
-}
-
-impl Flow for Wizard<CorrectTouchForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(match cx.crm.mendable_touch(nav.route.id.unwrap_or_default()).await.split_refusal()? {
-            Ok(touch) => Step::Stay(Self::start(CorrectTouchForm::of(&touch))),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
+        Ok(Step::Back(Some(words)).into())
     }
 }

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ClientCard, ClientEdit, Refusal, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{ClientCard, ClientEdit, Error, Refusal, SplitRefusal};
 use crate::domain::{Email, NameKind, NamePart, PersonName};
-use crate::error::SystemError;
-use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, lead, refusals};
+use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Cx, Navigation, Opened, Step, lead, refusals};
 use crate::text::{Html, Say};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ClientForm {
     client: i64,
     /// The version as the person has seen it (E1).
@@ -37,14 +37,20 @@ impl Form for ClientForm {
     const FIELDS: &'static [Field] =
         &[Field::Part(NameKind::Last), Field::Part(NameKind::First), Field::Part(NameKind::Middle), Field::Email];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let client = nav.id()?;
+        let card = cx.crm.client_card(client).await?;
+        Ok(Opened::Here(Wizard::on_card(ClientForm::of(&card))))
+    }
+
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         Ok(match field {
             Field::Part(_) => Ask::typed(cx.say.client_ask_part(Self::label(field, cx.say))).optional(),
             Field::Email => Ask::typed(cx.say.lead_ask_email()).optional(),
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         Ok(match (field, given) {
             (Field::Part(kind), Given::Skip) => {
                 self.name.clear(kind);
@@ -91,7 +97,7 @@ impl Form for ClientForm {
         }))
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
         let present = cx.crm.client_card(self.client).await.split_refusal()?.ok().map(|card| Self::of(&card));
         let lines = Self::FIELDS.iter().filter_map(|&field| {
@@ -101,44 +107,26 @@ impl Form for ClientForm {
         Ok(say.client_card_edit().paragraph(Html::join(lines, "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
         let edit = ClientEdit {
             client: self.client,
             version: self.version,
             name: self.name.clone(),
             email: self.email.clone(),
         };
-        let Err(refusal) = cx.crm.edit_client(&edit).await.split_refusal()? else {
-            return Ok(Step::Back(Some(cx.say.saved())));
-        };
-        let why = refusals::sentence(&refusal, cx);
-        if refusal == Refusal::Changed
-            && let Ok(card) = cx.crm.client_card(self.client).await.split_refusal()?
-        {
-            // The card now compares with what the other has saved: a second Save is meant (E1).
-            (self.client, self.version) = (card.id, card.version);
+        match cx.crm.edit_client(&edit).await {
+            Err(Error::Refused(refusal @ Refusal::Changed)) => {
+                // The card now compares with what the other has saved: a second Save is meant (E1).
+                let card = cx.crm.client_card(self.client).await?;
+                (self.client, self.version) = (card.id, card.version);
+                return Ok(Step::Reject(refusals::sentence(&refusal, cx)).into());
+            }
+            done => done?,
         }
-        Ok(Step::Reject(Wizard::on_card(self), why))
-    }
-}
-
-impl Flow for Wizard<ClientForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let client = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.split_refusal()? {
-            Ok(card) => Step::Stay(Self::on_card(ClientForm::of(&card))),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+        Ok(Step::Back(Some(cx.say.saved())).into())
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        if self.is_on_card() && matches!(event, Event::Pressed(ButtonAction::Back)) {
-            return Ok(Step::Back(None));
-        }
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
+    fn steps_back(&self) -> bool {
+        false
     }
 }

@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{SearchKey, SplitRefusal};
+use crate::crm::{Result, SearchKey, SplitRefusal};
 use crate::domain::{Permission, capture, text::clean_line};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
+use crate::flows::{
+    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
+};
 
 /// The search, and what was found.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Find {
     text: String,
     pager: Pager<SearchKey>,
@@ -17,39 +19,39 @@ pub struct Find {
 
 impl Find {
     /// Searches; the only hit is opened at once.
-    async fn searching(text: &str, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn searching(text: &str, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let find = Self { text: clean_line(text), pager: Pager::default() };
         let found = cx.crm.find_clients(&find.text, None, ROWS).await.split_refusal()?;
         Ok(match found {
             Ok(found) if found.total == 1 && found.rows.len() == 1 => {
-                Step::Go(Route::of(ScreenId::Client, found.rows[0].id).into(), None)
+                OldStep::Go(Route::of(ScreenId::Client, found.rows[0].id).into(), None)
             }
-            _ => Step::Stay(find),
+            _ => OldStep::Stay(find),
         })
     }
 }
 
-impl Flow for Find {
+impl OldFlow for Find {
     const SEARCH: bool = true;
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Self::searching(&nav.text, cx).await
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Typed(text) => {
                 let lead = cx.crm.may(Permission::ClientAdd) && capture::has_phone(&text, cx.crm.company.phone_region);
-                if lead { Ok(Step::NotHandled(self)) } else { Self::searching(&text, cx).await }
+                if lead { Ok(OldStep::NotHandled(self)) } else { Self::searching(&text, cx).await }
             }
             Event::Pressed(ButtonAction::Page(to)) => {
                 let page = cx.crm.find_clients(&self.text, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
-                Ok(Step::Stay(self))
+                Ok(OldStep::Stay(self))
             }
-            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            Event::Shared(_) | Event::Sent(_) => Ok(Step::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            Event::Shared(_) | Event::Sent(_) => Ok(OldStep::NotHandled(self)),
         }
     }
 

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::crm::SplitRefusal;
+use crate::crm::{Result, SplitRefusal};
 use crate::domain::{local_day, parse_moment};
 use crate::error::SystemError;
 use crate::flows::kit::calendar::Calendar;
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
 use crate::text::Html;
 
 const IN_AN_HOUR: u8 = 1;
@@ -18,7 +18,7 @@ const MONDAY: u8 = 4;
 /// The hours that are offered for a day tapped in the calendar.
 const HOURS: [u32; 6] = [9, 10, 12, 15, 17, 19];
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct FollowUp {
     client: i64,
     page: i64,
@@ -46,59 +46,59 @@ impl FollowUp {
         ahead.filter(|(_, at)| *at > cx.crm.now).collect()
     }
 
-    async fn set(self, at: DateTime<Utc>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn set(self, at: DateTime<Utc>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let say = cx.say;
         if at <= cx.crm.now {
-            return Ok(Step::Reject(self, say.follow_up_past()));
+            return Ok(OldStep::Reject(self, say.follow_up_past()));
         }
         Ok(match cx.crm.set_follow_up(self.client, at).await.split_refusal()? {
             Ok(()) => {
                 let zone = cx.crm.actor.time_zone(cx.crm.company);
-                Step::Back(Some(say.follow_up_set(say.moment(at, zone))))
+                OldStep::Back(Some(say.follow_up_set(say.moment(at, zone))))
             }
-            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 
-    async fn act(self, act: u8, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn act(self, act: u8, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let at = match self.day {
             Some(day) => Self::moment(day, u32::from(act), cx),
             None => Self::presets(cx).into_iter().find(|(preset, _)| *preset == act).map(|(_, at)| at),
         };
         match at {
             Some(at) => self.set(at, cx).await,
-            None => Ok(Step::Stay(self)),
+            None => Ok(OldStep::Stay(self)),
         }
     }
 }
 
-impl Flow for FollowUp {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for FollowUp {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.client_card(client).await.split_refusal()? {
-            Ok(card) => Step::Stay(Self { client: card.id, page: 0, day: None }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(card) => OldStep::Stay(Self { client: card.id, page: 0, day: None }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Typed(text) => {
                 let zone = cx.crm.actor.time_zone(cx.crm.company);
                 match parse_moment(&text, cx.crm.now, zone, cx.say.0) {
                     Ok(at) => return self.set(at, cx).await,
-                    Err(error) => return Ok(Step::Reject(self, cx.say.follow_up_wrong(error.example))),
+                    Err(error) => return Ok(OldStep::Reject(self, cx.say.follow_up_wrong(error.example))),
                 }
             }
             Event::Pressed(ButtonAction::Act(act)) => return self.act(act, cx).await,
             Event::Pressed(ButtonAction::Pick(pick)) => self.day = Calendar::day(pick),
             Event::Pressed(ButtonAction::Page(page)) => self.page = page,
             Event::Pressed(ButtonAction::Back) if self.day.is_some() => self.day = None,
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => {}
-            Event::Shared(_) | Event::Sent(_) => return Ok(Step::NotHandled(self)),
+            Event::Shared(_) | Event::Sent(_) => return Ok(OldStep::NotHandled(self)),
         }
-        Ok(Step::Stay(self))
+        Ok(OldStep::Stay(self))
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {

@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Refusal, SplitRefusal, StaffId};
+use crate::crm::Result;
+use crate::crm::{Error, Refusal, SplitRefusal, StaffId};
 use crate::domain::Remark;
 use crate::domain::text::clean_line;
-use crate::error::SystemError;
-use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Cx, Navigation, Opened, Step, refusals};
 use crate::text::{Html, Say};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct HandOverForm {
     client: i64,
     who: String,
@@ -27,7 +27,7 @@ pub enum Field {
 }
 
 impl HandOverForm {
-    async fn ask_to(&self, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn ask_to(&self, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let found = match cx.crm.assignees(self.client, &self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
@@ -46,7 +46,7 @@ impl HandOverForm {
         Ok(ask)
     }
 
-    async fn take_to(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take_to(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let id = match given {
             Given::Pick(id) => StaffId(id),
             Given::Text(text) => {
@@ -96,14 +96,20 @@ impl Form for HandOverForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::To, Field::Note];
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let client = cx.crm.client_to_hand_over(nav.id()?).await?;
+        let form = Self { client: client.id, who: client.who, to: None, search: String::new(), note: None };
+        Ok(Opened::Here(Wizard::start(form)))
+    }
+
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         match field {
             Field::To => self.ask_to(page, cx).await,
             Field::Note => Ok(Ask::typed(cx.say.handover_ask_note()).optional()),
         }
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         match field {
             Field::To => self.take_to(given, cx).await,
             Field::Note => Ok(self.take_note(given, cx.say)),
@@ -124,7 +130,7 @@ impl Form for HandOverForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let lines = Self::FIELDS
             .iter()
             .filter_map(|field| typed::draft_line(Self::label(*field, cx.say), self.value(*field, cx), None, cx.say));
@@ -137,55 +143,26 @@ impl Form for HandOverForm {
         say.button_confirm()
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let Some((to, name)) = self.to.clone() else { return Ok(Step::Stay(Wizard::start(self))) };
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some((to, name)) = self.to.clone() else { return Ok(Confirmed::Asks(Field::To, None)) };
         let note = match self.note.clone().map_or_else(|| Remark::parse(""), Ok) {
             Ok(note) => note,
             Err(error) => {
-                return Ok(Step::Reject(self.on_note(), typed::text_error(error, cx.say.field_note(), cx.say)));
+                let why = typed::text_error(error, cx.say.field_note(), cx.say);
+                return Ok(Confirmed::Asks(Field::Note, Some(why)));
             }
         };
-        let refusal = match cx.crm.offer_client(self.client, to, &note).await.split_refusal()? {
-            Ok(_) => return Ok(Step::Back(Some(cx.say.handover_offered(name)))),
-            Err(refusal) => refusal,
-        };
-        let why = refusals::sentence(&refusal, cx);
-        Ok(match refusal {
-            Refusal::NoAssignee => {
+        let words = match cx.crm.offer_client(self.client, to, &note).await {
+            Err(Error::Refused(refusal @ Refusal::NoAssignee)) => {
                 (self.to, self.search) = (None, String::new());
-                Step::Reject(Wizard::edit_field(self, Field::To), why)
+                return Ok(Confirmed::Asks(Field::To, Some(refusals::sentence(&refusal, cx))));
             }
             // The card below shows how things stand.
-            Refusal::TakenBy { .. } | Refusal::Untaken | Refusal::HandoverWaits { .. } => Step::Back(Some(why)),
-            _ => Step::Reject(Wizard::on_card(self), why),
-        })
-    }
-}
-
-impl HandOverForm {
-    fn on_note(self) -> Wizard<Self> {
-        Wizard::edit_field(self, Field::Note)
-    }
-}
-
-impl Flow for Wizard<HandOverForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let client = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.client_to_hand_over(client).await.split_refusal()? {
-            Ok(client) => {
-                let form =
-                    HandOverForm { client: client.id, who: client.who, to: None, search: String::new(), note: None };
-                Step::Stay(Self::start(form))
-            }
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
+            Err(Error::Refused(
+                refusal @ (Refusal::TakenBy { .. } | Refusal::Untaken | Refusal::HandoverWaits { .. }),
+            )) => refusals::sentence(&refusal, cx),
+            done => done.map(|_| cx.say.handover_offered(name))?,
+        };
+        Ok(Step::Back(Some(words)).into())
     }
 }

@@ -2,39 +2,39 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::SplitRefusal;
+use crate::crm::{Result, SplitRefusal};
 use crate::domain::ClientState;
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, labels, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, labels, refusals};
 
 /// The counts, or the list of one state.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Clients {
     state: Option<ClientState>,
     pager: Pager<i64>,
 }
 
-impl Flow for Clients {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::default()))
+impl OldFlow for Clients {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match (event, self.state) {
             (Event::Pressed(ButtonAction::Pick(number)), None) => {
                 self.state = usize::try_from(number).ok().and_then(|number| ClientState::ALL.get(number)).copied();
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
             (Event::Pressed(ButtonAction::Page(to)), Some(state)) => {
                 let page = cx.crm.clients_in(state, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.rows.last().map(|client| client.id)));
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
-            (Event::Pressed(ButtonAction::Back), Some(_)) => Step::Stay(Self::default()),
-            (Event::Pressed(ButtonAction::Back), None) => Step::Back(None),
-            (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            (Event::Pressed(ButtonAction::Back), Some(_)) => OldStep::Stay(Self::default()),
+            (Event::Pressed(ButtonAction::Back), None) => OldStep::Back(None),
+            (Event::Pressed(_) | Event::Computed(_), _) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 

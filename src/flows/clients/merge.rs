@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::SplitRefusal;
+use crate::crm::{Error, Result};
 use crate::domain::Reason;
-use crate::error::SystemError;
-use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, pager, typed};
-use crate::flows::{Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
+use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, pager, typed};
+use crate::flows::{Cx, Navigation, Opened, Route, Step, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct MergeForm {
     client: i64,
     /// What was typed to find the other one.
@@ -26,7 +26,7 @@ pub enum Field {
 
 impl MergeForm {
     /// Who was meant by the text; the client himself is no choice.
-    async fn found(&self, cx: &mut Cx<'_>) -> Result<Vec<Choice>, SystemError> {
+    async fn found(&self, cx: &mut Cx<'_>) -> Result<Vec<Choice>> {
         if self.search.is_empty() {
             return Ok(Vec::new());
         }
@@ -41,14 +41,23 @@ impl Form for MergeForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Other, Field::Reason];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let card = cx.crm.client_card(nav.id()?).await?;
+        // A correction of the phone brings the other one along.
+        let other = nav.text.parse().ok();
+        let form = Self { client: card.id, search: String::new(), other, reason: None };
+        let wizard = if other.is_some() { Wizard::edit_field(form, Field::Reason) } else { Wizard::start(form) };
+        Ok(Opened::Here(wizard))
+    }
+
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         Ok(match field {
             Field::Other => Ask::typed(cx.say.merge_ask_other()).choices(self.found(cx).await?, 1),
             Field::Reason => Ask::typed(cx.say.contract_ask_reason()),
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         Ok(match (field, given) {
             (Field::Other, Given::Pick(other)) => {
                 self.other = Some(other);
@@ -90,7 +99,7 @@ impl Form for MergeForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let plan = match cx.crm.merge_plan(self.client, self.other.unwrap_or_default()).await.split_refusal()? {
             Ok(plan) => plan,
             Err(refusal) => return Ok(refusals::sentence(&refusal, cx)),
@@ -109,34 +118,15 @@ impl Form for MergeForm {
         say.button_merge_confirm()
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let (Some(other), Some(reason)) = (self.other, self.reason.clone()) else {
-            return Ok(Step::Stay(Wizard::start(self)));
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some(other) = self.other else { return Ok(Confirmed::Asks(Field::Other, None)) };
+        let Some(reason) = &self.reason else { return Ok(Confirmed::Asks(Field::Reason, None)) };
+        let stays = match cx.crm.merge_clients(self.client, other, reason).await {
+            Err(Error::Refused(refusal)) => {
+                return Ok(Confirmed::Asks(Field::Other, Some(refusals::sentence(&refusal, cx))));
+            }
+            done => done?,
         };
-        Ok(match cx.crm.merge_clients(self.client, other, &reason).await.split_refusal()? {
-            Ok(stays) => Step::Go(Route::of(ScreenId::Client, stays).into(), Some(cx.say.merge_done())),
-            Err(refusal) => Step::Reject(Wizard::edit_field(self, Field::Other), refusals::sentence(&refusal, cx)),
-        })
-    }
-}
-
-impl Flow for Wizard<MergeForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let card = match cx.crm.client_card(nav.route.id.unwrap_or_default()).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
-        };
-        // A correction of the phone brings the other one along.
-        let other = nav.text.parse().ok();
-        let form = MergeForm { client: card.id, search: String::new(), other, reason: None };
-        Ok(Step::Stay(if other.is_some() { Self::edit_field(form, Field::Reason) } else { Self::start(form) }))
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
+        Ok(Step::Go(Route::of(ScreenId::Client, stays).into(), Some(cx.say.merge_done())).into())
     }
 }

@@ -4,43 +4,43 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Attachment, Crm, SplitRefusal};
+use crate::crm::{Attachment, Crm, Result, SplitRefusal};
 use crate::domain::{Note, TextError};
 use crate::error::SystemError;
 use crate::flows::kit::typed;
 use crate::flows::{
-    Button, ButtonAction, Compute, Computed, Cx, Event, Extra, File, Flow, Navigation, Route, Screen, Step, refusals,
-    route::ScreenId,
+    Button, ButtonAction, Compute, Computed, Cx, Event, Extra, File, Navigation, OldFlow, OldStep, Route, Screen, Step,
+    refusals, route::ScreenId,
 };
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct AddNote {
     client: i64,
 }
 
-impl Flow for AddNote {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for AddNote {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.client_card(client).await.split_refusal()? {
-            Ok(card) => Step::Stay(Self { client: card.id }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(card) => OldStep::Stay(Self { client: card.id }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Typed(text) => self.save(&text, None, cx).await,
             Event::Shared(contact) => self.save(&contact.as_text(cx.crm.company.phone_region), None, cx).await,
             Event::Sent(file) => Ok(match Crm::check_document_size(file.size) {
-                Ok(()) => Step::Compute(Compute::Fetch(file)),
-                Err(_) => Step::Reject(self, cx.say.note_file_large()),
+                Ok(()) => OldStep::Compute(Compute::Fetch(file)),
+                Err(_) => OldStep::Reject(self, cx.say.note_file_large()),
             }),
             Event::Computed(Computed::Fetched(file, bytes)) => {
                 self.save(&file.caption, Some((&file, bytes.as_slice())), cx).await
             }
-            Event::Computed(_) => Ok(Step::Reject(self, cx.say.note_file_not_fetched())),
-            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
-            Event::Pressed(_) => Ok(Step::Stay(self)),
+            Event::Computed(_) => Ok(OldStep::Reject(self, cx.say.note_file_not_fetched())),
+            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
+            Event::Pressed(_) => Ok(OldStep::Stay(self)),
         }
     }
 
@@ -56,11 +56,16 @@ impl Flow for AddNote {
 
 impl AddNote {
     /// Saves it and shows the client, so that it can be undone at once.
-    async fn save(self, text: &str, file: Option<(&File, &[u8])>, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn save(
+        self,
+        text: &str,
+        file: Option<(&File, &[u8])>,
+        cx: &mut Cx<'_>,
+    ) -> Result<OldStep<Self>, SystemError> {
         let note = match Note::parse(text) {
             Ok(note) => Some(note),
             Err(TextError::Empty) if file.is_some() => None,
-            Err(error) => return Ok(Step::Reject(self, typed::text_error(error, cx.say.field_note(), cx.say))),
+            Err(error) => return Ok(OldStep::Reject(self, typed::text_error(error, cx.say.field_note(), cx.say))),
         };
         let saved = match (&note, file) {
             (note, Some((file, bytes))) => {
@@ -68,38 +73,20 @@ impl AddNote {
                 cx.crm.add_file_note(self.client, note.as_ref(), attachment).await.split_refusal()?
             }
             (Some(note), None) => cx.crm.add_note(self.client, note).await.split_refusal()?,
-            (None, None) => return Ok(Step::Stay(self)),
+            (None, None) => return Ok(OldStep::Stay(self)),
         };
         Ok(match saved {
-            Ok(_) => Step::Go(Route::of(ScreenId::Client, self.client).into(), Some(cx.say.note_saved())),
-            Err(refusal) => Step::Reject(self, refusals::sentence(&refusal, cx)),
+            Ok(_) => OldStep::Go(Route::of(ScreenId::Client, self.client).into(), Some(cx.say.note_saved())),
+            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
         })
     }
 }
 
-/// Sending a note's file again: a use case behind a button of a card or a timeline, which stays what it is.
-#[derive(Serialize, Deserialize)]
-pub struct ShowNoteFile;
-
-impl Flow for ShowNoteFile {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let note = nav.route.id.unwrap_or_default();
-        Ok(Step::Back(match cx.crm.note_file(note).await.split_refusal()? {
-            Ok(file) => {
-                let moment = cx.say.moment(file.at, cx.crm.actor.time_zone(cx.crm.company));
-                let caption = cx.say.note_file_caption(moment, file.author.as_str());
-                cx.extras.push(Extra::Document { id: file.document.id, caption });
-                None
-            }
-            Err(refusal) => Some(refusals::sentence(&refusal, cx)),
-        }))
-    }
-
-    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Back(None))
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        Ok(Screen::new(cx.say.refused_gone()).leave(cx.say))
-    }
+/// Sends a note's file again; the screen stays what it is.
+pub async fn send_file(note: i64, cx: &mut Cx<'_>) -> Result<Step> {
+    let file = cx.crm.note_file(note).await?;
+    let moment = cx.say.moment(file.at, cx.crm.actor.time_zone(cx.crm.company));
+    let caption = cx.say.note_file_caption(moment, file.author.as_str());
+    cx.extras.push(Extra::Document { id: file.document.id, caption });
+    Ok(Step::Stay)
 }

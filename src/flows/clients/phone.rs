@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{PhoneEdit, Refusal, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{Error, PhoneEdit, Refusal, SplitRefusal};
 use crate::domain::{Permission, Phone, Reason};
-use crate::error::SystemError;
-use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Navigation, Route, Screen, Step, lead, refusals, route::ScreenId};
+use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Cx, Navigation, Opened, Route, Step, lead, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct PhoneForm {
     client: i64,
     /// The version as the person has seen it (E1).
@@ -29,14 +29,20 @@ impl Form for PhoneForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Phone, Field::Reason];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let card = cx.crm.client_card(nav.id()?).await?;
+        let (client, version) = (card.id, card.version);
+        Ok(Opened::Here(Wizard::start(Self { client, version, phone: None, typed: String::new(), reason: None })))
+    }
+
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         Ok(Ask::typed(match field {
             Field::Phone => cx.say.phone_ask(cx.crm.company.phone_region.example()),
             Field::Reason => cx.say.contract_ask_reason(),
         }))
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let region = cx.crm.company.phone_region;
         let read = match (field, given) {
             (Field::Reason, Given::Text(text)) => {
@@ -75,7 +81,7 @@ impl Form for PhoneForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
         let present = cx.crm.client_card(self.client).await.split_refusal()?.ok();
         let who = present.as_ref().and_then(|card| card.name.display()).unwrap_or_default();
@@ -85,51 +91,28 @@ impl Form for PhoneForm {
         Ok(say.phone_card(who).paragraph(Html::join(phone.into_iter().chain(reason), "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let (Some(phone), Some(reason)) = (self.phone.clone(), self.reason.clone()) else {
-            return Ok(Step::Stay(Wizard::start(self)));
-        };
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some(phone) = self.phone.clone() else { return Ok(Confirmed::Asks(Field::Phone, None)) };
+        let Some(reason) = self.reason.clone() else { return Ok(Confirmed::Asks(Field::Reason, None)) };
         let edit =
             PhoneEdit { client: self.client, version: self.version, phone, phone_raw: self.typed.clone(), reason };
-        let refusal = match cx.crm.correct_phone(&edit).await.split_refusal()? {
-            Ok(()) => return Ok(Step::Back(Some(cx.say.saved()))),
-            Err(refusal) => refusal,
+        let refusal = match cx.crm.correct_phone(&edit).await {
+            Err(Error::Refused(refusal)) => refusal,
+            done => return Ok(done.map(|()| Step::Back(Some(cx.say.saved())))?.into()),
         };
         let why = refusals::sentence(&refusal, cx);
         Ok(match refusal {
             Refusal::PhoneOf(other) if cx.crm.may(Permission::ClientMerge) => {
                 let route = Route::of(ScreenId::MergeClients, self.client);
-                Step::Go(Navigation { route, text: other.to_string() }, Some(why))
+                Step::Go(Navigation { route, text: other.to_string() }, Some(why)).into()
             }
-            Refusal::PhoneOf(_) | Refusal::Taken(_) => Step::Reject(Wizard::edit_field(self, Field::Phone), why),
+            Refusal::PhoneOf(_) | Refusal::Taken(_) => Confirmed::Asks(Field::Phone, Some(why)),
             Refusal::Changed => {
-                if let Ok(card) = cx.crm.client_card(self.client).await.split_refusal()? {
-                    (self.client, self.version) = (card.id, card.version);
-                }
-                Step::Reject(Wizard::on_card(self), why)
+                let card = cx.crm.client_card(self.client).await?;
+                (self.client, self.version) = (card.id, card.version);
+                Step::Reject(why).into()
             }
-            _ => Step::Reject(Wizard::on_card(self), why),
+            _ => Step::Reject(why).into(),
         })
-    }
-}
-
-impl Flow for Wizard<PhoneForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let card = cx.crm.client_card(nav.route.id.unwrap_or_default()).await.split_refusal()?;
-        Ok(match card {
-            Ok(card) => {
-                let (client, version) = (card.id, card.version);
-                Step::Stay(Self::start(PhoneForm { client, version, phone: None, typed: String::new(), reason: None }))
-            }
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
     }
 }

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{QueueKey, QueueOf, SplitRefusal};
+use crate::crm::{Error, QueueKey, QueueOf, Result, SplitRefusal};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
+use crate::flows::{
+    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, Step, refusals, route::ScreenId,
+};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Queue {
     of: QueueOf,
     pager: Pager<QueueKey>,
@@ -38,25 +40,25 @@ impl Queue {
     }
 }
 
-impl Flow for Queue {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::showing(QueueOf::Nobody)))
+impl OldFlow for Queue {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::showing(QueueOf::Nobody)))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Act(act)) => match LISTS.into_iter().find(|(_, known)| *known == act) {
-                Some((of, _)) => Step::Stay(Self::showing(of)),
-                None => Step::Stay(self),
+                Some((of, _)) => OldStep::Stay(Self::showing(of)),
+                None => OldStep::Stay(self),
             },
             Event::Pressed(ButtonAction::Page(to)) => {
                 let page = cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 
@@ -79,27 +81,11 @@ impl Flow for Queue {
     }
 }
 
-/// Taking a client: a use case behind a button of a notice, which can only open places. It shows the card at once.
-#[derive(Serialize, Deserialize)]
-pub struct Take {
-    client: i64,
-}
-
-impl Flow for Take {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let client = nav.route.id.unwrap_or_default();
-        let words = match cx.crm.take_client(client).await.split_refusal()? {
-            Ok(_) => cx.say.take_done(),
-            Err(refusal) => refusals::sentence(&refusal, cx),
-        };
-        Ok(Step::Go(Route::of(ScreenId::Client, client).into(), Some(words)))
-    }
-
-    async fn on(self, _: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Go(Route::of(ScreenId::Client, self.client).into(), None))
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        Ok(Screen::new(cx.say.take_done()).button(&cx.say.button_home(), ButtonAction::Home))
-    }
+/// Assigns the client to the person and shows the card, where it also says who was quicker.
+pub async fn take(client: i64, cx: &mut Cx<'_>) -> Result<Step> {
+    let words = match cx.crm.take_client(client).await {
+        Err(Error::Refused(refusal)) => refusals::sentence(&refusal, cx),
+        done => done.map(|_| cx.say.take_done())?,
+    };
+    Ok(Step::Go(Route::of(ScreenId::Client, client).into(), Some(words)))
 }

@@ -2,48 +2,47 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Happened, SplitRefusal, Timeline as Page, TimelineKey, TimelineLine};
+use crate::crm::{Happened, Result, SplitRefusal, Timeline as Page, TimelineKey, TimelineLine};
 use crate::domain::{ContractStatus, local_day};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
-    About, Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, audit, labels, refusals,
-    route::ScreenId,
+    About, Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, UseCase, audit, labels, refusals,
 };
 use crate::text::Html;
 
 /// A note shows so many UTF-16 units: a page of them stays within a message.
 const NOTE_UNITS: usize = 400;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Timeline {
     client: i64,
     pager: Pager<TimelineKey>,
 }
 
-impl Flow for Timeline {
+impl OldFlow for Timeline {
     fn about(&self) -> Option<About> {
         Some(About::timeline(self.client))
     }
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.timeline(client, None, ROWS).await.split_refusal()? {
-            Ok(page) => Step::Stay(Self { client: page.client, pager: Pager::default() }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(page) => OldStep::Stay(Self { client: page.client, pager: Pager::default() }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
                 let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 
@@ -71,7 +70,7 @@ impl Flow for Timeline {
 fn files(page: &Page, cx: &Cx<'_>) -> Vec<Button> {
     let file = |line: &TimelineLine| match &line.what {
         Happened::Note { id, file: Some(file), .. } => {
-            Some(Button::open(&cx.say.card_note_file(file.as_str()), Route::of(ScreenId::NoteFile, *id)))
+            Some(Button::runs(&cx.say.card_note_file(file.as_str()), UseCase::SendNoteFile, *id))
         }
         _ => None,
     };

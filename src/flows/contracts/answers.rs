@@ -2,9 +2,9 @@
 
 use super::days;
 use super::form::{ContractForm, Field};
-use crate::crm::{Crm, SplitRefusal};
+use crate::crm::Crm;
+use crate::crm::{Result, SplitRefusal};
 use crate::domain::{PositiveMoney, TextError, Title};
-use crate::error::SystemError;
 use crate::flows::kit::{Amount, Form, Given, Taken, typed};
 use crate::flows::{Compute, Computed, Cx, refusals};
 use crate::text::Say;
@@ -21,7 +21,7 @@ impl ContractForm {
     }
 
     /// Reads the service; its title and price are suggested.
-    pub(super) async fn take_service(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    pub(super) async fn take_service(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let before = self.service.title.clone();
         let chosen = match self.service.take(given, cx).await? {
             Ok(chosen) => chosen,
@@ -39,7 +39,7 @@ impl ContractForm {
     }
 
     /// Reads the file: its bytes are fetched outside the transaction, then kept (K14).
-    pub(super) async fn take_document(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    pub(super) async fn take_document(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let stored = match given {
             Given::Skip => {
                 self.document = None;

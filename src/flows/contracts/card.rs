@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::attach::attaches;
 use super::change::Change;
 use super::form::RENEW;
-use crate::crm::{self, Entity, SplitRefusal, UNDONE};
+use crate::crm::{self, Entity, Result, SplitRefusal, UNDONE};
 use crate::domain::{ContractStatus, Permission};
 use crate::error::SystemError;
 use crate::flows::kit::undo;
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Route, Screen, Step, labels, refusals, route::ScreenId,
+    Button, ButtonAction, Cx, Event, Extra, Navigation, OldFlow, OldStep, Route, Screen, labels, refusals,
+    route::ScreenId,
 };
 use crate::text::Html;
 
@@ -22,7 +23,7 @@ const PROLONG: u8 = 5;
 const RELINK: u8 = 6;
 const ATTACH: u8 = 7;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ContractCard {
     pub(super) id: i64,
     /// The contract's version when a file was asked for (E1).
@@ -30,16 +31,16 @@ pub struct ContractCard {
     pub(super) attaching: Option<i32>,
 }
 
-impl Flow for ContractCard {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for ContractCard {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.contract(id).await.split_refusal()? {
-            Ok(_) => Step::Stay(Self { id, attaching: None }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(_) => OldStep::Stay(Self { id, attaching: None }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let change = |change: Change| Navigation {
             route: Route::of(ScreenId::ContractChange, self.id),
             text: change.code().to_owned(),
@@ -57,11 +58,11 @@ impl Flow for ContractCard {
             Event::Pressed(ButtonAction::Act(VOID)) => change(Change::Void),
             Event::Pressed(ButtonAction::Act(PROLONG)) => change(Change::Prolong),
             Event::Pressed(ButtonAction::Act(RELINK)) => change(Change::Relink),
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => return Ok(Step::Stay(self)),
-            _ => return Ok(Step::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => return Ok(OldStep::Stay(self)),
+            _ => return Ok(OldStep::NotHandled(self)),
         };
-        Ok(Step::Open(self, nav))
+        Ok(OldStep::Open(self, nav))
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
@@ -101,16 +102,16 @@ impl Flow for ContractCard {
 }
 
 impl ContractCard {
-    async fn show_document(self, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn show_document(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let card = match cx.crm.contract(self.id).await.split_refusal()? {
             Ok(card) => card,
-            Err(refusal) => return Ok(Step::Back(Some(refusals::sentence(&refusal, cx)))),
+            Err(refusal) => return Ok(OldStep::Back(Some(refusals::sentence(&refusal, cx)))),
         };
         if let Some(document) = card.document {
             let caption = cx.say.contract_document_caption(card.id, card.title);
             cx.extras.push(Extra::Document { id: document.id, caption });
         }
-        Ok(Step::Stay(self))
+        Ok(OldStep::Stay(self))
     }
 }
 

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::days;
 use super::parties::TouchPick;
-use crate::crm::{ContractCard, Refusal, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{ContractCard, Error, Refusal};
 use crate::domain::Reason;
-use crate::error::SystemError;
-use crate::flows::kit::{Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Cx, Navigation, Opened, Step, refusals};
 use crate::text::{Html, Say};
 
 /// What is to be done.
@@ -39,7 +39,7 @@ impl Change {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ChangeForm {
     change: Change,
     id: i64,
@@ -73,9 +73,33 @@ impl ChangeForm {
     }
 }
 
+impl ChangeForm {
+    /// What another answer mends is asked again; after anything else the card below shows how things stand.
+    async fn refused(&mut self, refusal: &Refusal, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
+        let why = refusals::sentence(refusal, cx);
+        Ok(match refusal {
+            Refusal::Day(_) | Refusal::Terms(_) => Confirmed::Asks(Field::Day, Some(why)),
+            Refusal::TouchUnusable => Confirmed::Asks(Field::Touch, Some(why)),
+            Refusal::Changed => {
+                self.version = cx.crm.contract(self.id).await?.version;
+                Step::Reject(why).into()
+            }
+            _ => Step::Back(Some(why)).into(),
+        })
+    }
+}
+
 impl Form for ChangeForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Day, Field::Touch, Field::Reason];
+
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let card = cx.crm.contract(nav.id()?).await?;
+        Ok(match Change::ALL.into_iter().find(|change| change.code() == nav.text) {
+            Some(change) => Opened::Here(Wizard::start(Self::of(change, &card, cx.crm.today()))),
+            None => Opened::Elsewhere(Step::Back(Some(cx.say.screen_changed()))),
+        })
+    }
 
     fn wants(&self, field: Field) -> bool {
         match field {
@@ -85,7 +109,7 @@ impl Form for ChangeForm {
         }
     }
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let (say, today) = (cx.say, cx.crm.today());
         Ok(match (field, self.change) {
             (Field::Day, Change::Prolong) => {
@@ -100,7 +124,7 @@ impl Form for ChangeForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let name = Self::label(field, cx.say);
         Ok(match (field, given) {
             (Field::Day, given) => {
@@ -147,7 +171,7 @@ impl Form for ChangeForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
         let heading = match self.change {
             Change::Terminate => say.contract_card_terminate(self.id),
@@ -165,57 +189,26 @@ impl Form for ChangeForm {
         say.button_confirm()
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let Some(reason) = self.reason.clone() else { return Ok(Step::Stay(Wizard::edit_field(self, Field::Reason))) };
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some(reason) = &self.reason else { return Ok(Confirmed::Asks(Field::Reason, None)) };
         let day = self.day.unwrap_or(self.ends_on);
         let (id, version) = (self.id, self.version);
         let done = match self.change {
-            Change::Terminate => cx.crm.terminate_contract(id, version, day, &reason).await,
-            Change::Void => cx.crm.void_contract(id, version, &reason).await,
-            Change::Prolong => cx.crm.prolong_contract(id, version, day, &reason).await,
-            Change::Relink => cx.crm.relink_contract(id, version, self.touch.id.unwrap_or_default(), &reason).await,
+            Change::Terminate => cx.crm.terminate_contract(id, version, day, reason).await,
+            Change::Void => cx.crm.void_contract(id, version, reason).await,
+            Change::Prolong => cx.crm.prolong_contract(id, version, day, reason).await,
+            Change::Relink => cx.crm.relink_contract(id, version, self.touch.id.unwrap_or_default(), reason).await,
         };
-        let refusal = match done.split_refusal()? {
-            Ok(()) => {
-                let words = match self.change {
-                    Change::Terminate => cx.say.contract_terminated(id, cx.say.day(day)),
-                    Change::Void => cx.say.contract_voided(id),
-                    Change::Prolong => cx.say.contract_prolonged(id, cx.say.day(day)),
-                    Change::Relink => cx.say.contract_relinked(id),
-                };
-                return Ok(Step::Back(Some(words)));
-            }
-            Err(refusal) => refusal,
-        };
-        let why = refusals::sentence(&refusal, cx);
-        if let (Refusal::Changed, Ok(card)) = (&refusal, cx.crm.contract(id).await.split_refusal()?) {
-            self.version = card.version;
+        if let Err(Error::Refused(refusal)) = done {
+            return self.refused(&refusal, cx).await;
         }
-        Ok(match refusal {
-            Refusal::Day(_) | Refusal::Terms(_) => Step::Reject(Wizard::edit_field(self, Field::Day), why),
-            Refusal::TouchUnusable => Step::Reject(Wizard::edit_field(self, Field::Touch), why),
-            Refusal::Changed => Step::Reject(Wizard::on_card(self), why),
-            _ => Step::Back(Some(why)),
-        })
-    }
-}
-
-impl Flow for Wizard<ChangeForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let change = Change::ALL.into_iter().find(|change| change.code() == nav.text);
-        let card = cx.crm.contract(nav.route.id.unwrap_or_default()).await.split_refusal()?;
-        Ok(match (change, card) {
-            (Some(change), Ok(card)) => Step::Stay(Self::start(ChangeForm::of(change, &card, cx.crm.today()))),
-            (_, Err(refusal)) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-            (None, Ok(_)) => Step::Back(Some(cx.say.screen_changed())),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
+        done?;
+        Ok(Step::Back(Some(match self.change {
+            Change::Terminate => cx.say.contract_terminated(id, cx.say.day(day)),
+            Change::Void => cx.say.contract_voided(id),
+            Change::Prolong => cx.say.contract_prolonged(id, cx.say.day(day)),
+            Change::Relink => cx.say.contract_relinked(id),
+        }))
+        .into())
     }
 }

@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 use super::days;
 use super::parties::{ClientPick, TouchPick};
 use super::review;
-use crate::crm::{self, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{self};
 use crate::domain::{Money, Permission, Reason, Remark, Title};
-use crate::error::SystemError;
-use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard};
+use crate::flows::kit::{Amount, Ask, Confirmed, Form, Given, Taken, Wizard};
 use crate::flows::services::ServicePick;
-use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals, route::ScreenId};
+use crate::flows::{Cx, Navigation, Opened, route::ScreenId};
 use crate::text::{Html, Say};
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct ContractForm {
     /// The contract that is changed, and its version as the person has seen it (E1).
     pub(super) edited: Option<(i64, i32)>,
@@ -63,32 +63,24 @@ impl ContractForm {
     }
 
     /// With a client whose latest touch is offered first (K2).
-    async fn with_client(id: i64, cx: &mut Cx<'_>) -> Result<Result<Self, crm::Refusal>, SystemError> {
-        let client = match cx.crm.contract_client(id).await.split_refusal()? {
-            Ok(client) => client,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    async fn with_client(id: i64, cx: &mut Cx<'_>) -> Result<Self> {
+        let client = cx.crm.contract_client(id).await?;
         let touch = TouchPick::latest(client.id, cx).await?;
-        Ok(Ok(Self { fixed_client: true, client: ClientPick::of(&client), touch, ..Self::new(cx) }))
+        Ok(Self { fixed_client: true, client: ClientPick::of(&client), touch, ..Self::new(cx) })
     }
 
     /// The next one of an ending contract: the same service, title, amount and length, from the day after it.
-    async fn renewing(id: i64, cx: &mut Cx<'_>) -> Result<Result<Self, crm::Refusal>, SystemError> {
-        let old = match cx.crm.contract(id).await.split_refusal()? {
-            Ok(old) => old,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let mut form = match Self::with_client(old.client.id, cx).await? {
-            Ok(form) => form,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    async fn renewing(id: i64, cx: &mut Cx<'_>) -> Result<Self> {
+        let old = cx.crm.contract(id).await?;
         let starts_on = old.dates.ends_on.succ_opt().unwrap_or(old.dates.ends_on).max(cx.crm.today());
-        form.service = ServicePick::of(old.service.id, &old.service.title);
-        form.title = Title::parse(&old.title).ok();
-        form.amount = Amount::from(old.amount);
-        form.starts_on = Some(starts_on);
-        form.ends_on = starts_on.checked_add_signed(old.dates.ends_on - old.dates.starts_on);
-        Ok(Ok(form))
+        Ok(Self {
+            service: ServicePick::of(old.service.id, &old.service.title),
+            title: Title::parse(&old.title).ok(),
+            amount: Amount::from(old.amount),
+            starts_on: Some(starts_on),
+            ends_on: starts_on.checked_add_signed(old.dates.ends_on - old.dates.starts_on),
+            ..Self::with_client(old.client.id, cx).await?
+        })
     }
 
     pub(super) fn of(card: &crm::ContractCard) -> Self {
@@ -126,6 +118,23 @@ impl Form for ContractForm {
         Field::Reason,
     ];
 
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        if nav.route.kind == ScreenId::ContractEdit {
+            let card = cx.crm.contract(nav.id()?).await?;
+            let correcting = !(card.status.is_live() && cx.crm.may(Permission::ContractEdit));
+            return Ok(Opened::Here(Wizard::on_card(Self { correcting, ..Self::of(&card) })));
+        }
+        let renewed = nav.text.strip_prefix(RENEW).and_then(|id| id.parse().ok());
+        Ok(Opened::Here(match (nav.route.id, renewed) {
+            (None, Some(old)) => Wizard::on_card(Self::renewing(old, cx).await?),
+            (Some(client), _) => Wizard::start(Self::with_client(client, cx).await?),
+            (None, None) => {
+                let client = ClientPick::searching(&nav.text);
+                Wizard::start(Self { client, ..Self::new(cx) })
+            }
+        }))
+    }
+
     fn wants(&self, field: Field) -> bool {
         match field {
             Field::Client => !self.fixed_client,
@@ -137,7 +146,7 @@ impl Form for ContractForm {
         }
     }
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let (say, today) = (cx.say, cx.crm.today());
         let around = |day: Option<NaiveDate>| day.unwrap_or(today);
         Ok(match field {
@@ -155,7 +164,7 @@ impl Form for ContractForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let say = cx.say;
         Ok(match (field, given) {
             (Field::Client, given) => {
@@ -215,7 +224,7 @@ impl Form for ContractForm {
         Some(text).filter(|text| !text.is_empty())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         review::card(self, cx).await
     }
 
@@ -223,42 +232,8 @@ impl Form for ContractForm {
         say.button_confirm()
     }
 
-    async fn confirm(self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
         review::confirm(self, cx).await
-    }
-}
-
-impl Flow for Wizard<ContractForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let renewed = nav.text.strip_prefix(RENEW).and_then(|id| id.parse().ok());
-        let made = match (nav.route.kind, nav.route.id, renewed) {
-            (ScreenId::ContractEdit, id, _) => {
-                let card = cx.crm.contract(id.unwrap_or_default()).await.split_refusal()?;
-                let may_edit = cx.crm.may(Permission::ContractEdit);
-                card.map(|card| {
-                    let correcting = !(card.status.is_live() && may_edit);
-                    Self::on_card(ContractForm { correcting, ..ContractForm::of(&card) })
-                })
-            }
-            (_, None, Some(old)) => ContractForm::renewing(old, cx).await?.map(Self::on_card),
-            (_, Some(client), _) => ContractForm::with_client(client, cx).await?.map(Self::start),
-            (_, None, None) => {
-                let client = ClientPick::searching(&nav.text);
-                Ok(Self::start(ContractForm { client, ..ContractForm::new(cx) }))
-            }
-        };
-        Ok(match made {
-            Ok(wizard) => Step::Stay(wizard),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::crm::{AuditCard, Result, SplitRefusal};
 use crate::error::SystemError;
 use crate::flows::kit::Pager;
-use crate::flows::{Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Screen, Step, audit, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Extra, Navigation, OldFlow, OldStep, Screen, audit, refusals};
 use crate::text::Html;
 
 /// Events on a page: each may have many lines.
@@ -14,27 +14,27 @@ const ROWS: i64 = 5;
 /// An event shows so many UTF-16 units, so that a page of them is one message.
 const EVENT_UNITS: usize = 600;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ContractHistory {
     contract: i64,
     pager: Pager<i64>,
 }
 
-impl Flow for ContractHistory {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for ContractHistory {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let contract = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.contract(contract).await.split_refusal()? {
-            Ok(_) => Step::Stay(Self { contract, pager: Pager::default() }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(_) => OldStep::Stay(Self { contract, pager: Pager::default() }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
                 let shown = self.page(cx).await.split_refusal()?.map(|(events, _)| events).unwrap_or_default();
                 self.pager.turn(to, shown.last().map(|event| event.line.id));
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
             Event::Pressed(ButtonAction::Pick(file)) => {
                 let files = cx.crm.contract_files(self.contract).await.split_refusal()?.unwrap_or_default();
@@ -42,11 +42,11 @@ impl Flow for ContractHistory {
                     let caption = cx.say.contract_document_caption(self.contract, file.name);
                     cx.extras.push(Extra::Document { id: file.id, caption });
                 }
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 

@@ -7,14 +7,14 @@ use crate::domain::{Permission, text::clean_line};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, labels, refusals, route::ScreenId,
+    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, labels, refusals, route::ScreenId,
 };
 use crate::text::{Html, Say};
 
 const FILTERS: [(u8, ContractFilter); 3] =
     [(1, ContractFilter::Live), (2, ContractFilter::Ending), (3, ContractFilter::Ended)];
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Contracts {
     filter: ContractFilter,
     search: String,
@@ -39,33 +39,33 @@ impl Contracts {
     }
 }
 
-impl Flow for Contracts {
+impl OldFlow for Contracts {
     const SEARCH: bool = true;
 
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self { search: clean_line(&nav.text), ..Self::default() }))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self { search: clean_line(&nav.text), ..Self::default() }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Typed(text) => {
-                Step::Stay(Self { filter: self.filter, search: clean_line(&text), ..Self::default() })
+                OldStep::Stay(Self { filter: self.filter, search: clean_line(&text), ..Self::default() })
             }
             Event::Pressed(ButtonAction::Act(act)) => match FILTERS.iter().find(|(code, _)| *code == act) {
-                Some((_, filter)) => Step::Stay(Self { filter: *filter, search: self.search, ..Self::default() }),
-                None => Step::Stay(self),
+                Some((_, filter)) => OldStep::Stay(Self { filter: *filter, search: self.search, ..Self::default() }),
+                None => OldStep::Stay(self),
             },
             Event::Pressed(ButtonAction::Page(to)) => {
                 let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.last);
                 self.pager.turn(to, last);
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
             Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => {
-                Step::Stay(Self { filter: self.filter, ..Self::default() })
+                OldStep::Stay(Self { filter: self.filter, ..Self::default() })
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
         })
     }
 

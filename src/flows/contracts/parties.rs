@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::crm::{ClientLine, Result, SplitRefusal, TouchChoice};
 use crate::domain::ClientState;
-use crate::error::SystemError;
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
 use crate::flows::{Cx, refusals};
@@ -15,7 +14,7 @@ use crate::text::Html;
 const ROWS: usize = 8;
 
 /// The chosen client, and what was typed to find him.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct ClientPick {
     pub id: Option<i64>,
     /// His name or masked phone when he was chosen.
@@ -43,7 +42,7 @@ impl ClientPick {
         }
     }
 
-    pub async fn ask(&self, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    pub async fn ask(&self, cx: &mut Cx<'_>) -> Result<Ask> {
         let offered = match Self::offered(&self.search, cx).await.split_refusal()? {
             Ok(offered) => offered,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
@@ -65,7 +64,7 @@ impl ClientPick {
     }
 
     /// Reads the answer: a tap, or a text that finds only one.
-    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let search = match given {
             Given::Pick(id) => return self.choose(id, cx).await,
             Given::Text(text) => text.trim().to_owned(),
@@ -87,7 +86,7 @@ impl ClientPick {
         }
     }
 
-    async fn choose(&mut self, id: i64, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn choose(&mut self, id: i64, cx: &mut Cx<'_>) -> Result<Taken> {
         Ok(match cx.crm.contract_client(id).await.split_refusal()? {
             Ok(client) => {
                 *self = Self::of(&client);
@@ -98,7 +97,7 @@ impl ClientPick {
     }
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct TouchPick {
     pub id: Option<i64>,
     shown: Option<(String, NaiveDate)>,
@@ -112,7 +111,7 @@ impl TouchPick {
     }
 
     /// The latest touch of a client, which is offered first; none when he has none (K2).
-    pub async fn latest(client: i64, cx: &mut Cx<'_>) -> Result<Self, SystemError> {
+    pub async fn latest(client: i64, cx: &mut Cx<'_>) -> Result<Self> {
         let touches = cx.crm.contract_touches(client).await.split_refusal()?.unwrap_or_default();
         Ok(touches.first().map(|touch| Self::of(touch.id, &touch.ad, touch.day)).unwrap_or_default())
     }
@@ -123,7 +122,7 @@ impl TouchPick {
     }
 
     /// The question: which of the client's touches, or the ad of the first one.
-    pub async fn ask(&self, client: i64, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    pub async fn ask(&self, client: i64, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let touches = match cx.crm.contract_touches(client).await.split_refusal()? {
             Ok(touches) => touches,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
@@ -144,7 +143,7 @@ impl TouchPick {
     }
 
     /// Reads the answer; the first touch of a client is registered at once (K2).
-    pub async fn take(&mut self, client: i64, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    pub async fn take(&mut self, client: i64, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let mut touches = match cx.crm.contract_touches(client).await.split_refusal()? {
             Ok(touches) => touches,
             Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),

@@ -1,16 +1,16 @@
 //! The card before Confirm, with its warnings, and the use case.
 
 use super::form::{ContractForm, Field};
-use crate::crm::{ContractDraft, ContractEdit, Field as Named, Refusal, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{ContractDraft, ContractEdit, Error, Field as Named, Refusal, SplitRefusal};
 use crate::domain::PositiveMoney;
 use crate::domain::contract::{ContractTerms, check};
-use crate::error::SystemError;
-use crate::flows::kit::{Form, Wizard, typed};
+use crate::flows::kit::{Confirmed, Form, typed};
 use crate::flows::{Cx, Route, Step, refusals, route::ScreenId};
 use crate::text::Html;
 
 /// The card: every field, and what is worth knowing before Confirm (K9).
-pub async fn card(form: &ContractForm, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+pub async fn card(form: &ContractForm, cx: &mut Cx<'_>) -> Result<Html> {
     let say = cx.say;
     let heading = match form.edited {
         Some((id, _)) => say.contract_card_edit(id),
@@ -59,15 +59,13 @@ fn missing(form: &ContractForm, cx: &Cx<'_>) -> Option<Field> {
 }
 
 /// Makes or changes the contract.
-pub async fn confirm(form: ContractForm, cx: &mut Cx<'_>) -> Result<Step<Wizard<ContractForm>>, SystemError> {
-    let Some((title, service, terms, amount)) = whole(&form).filter(|_| missing(&form, cx).is_none()) else {
-        return Ok(match missing(&form, cx) {
-            Some(field) => {
-                let why = cx.say.contract_missing(ContractForm::label(field, cx.say));
-                Step::Reject(Wizard::edit_field(form, field), why)
-            }
-            None => Step::Stay(Wizard::start(form)),
-        });
+pub async fn confirm(form: &mut ContractForm, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
+    if let Some(field) = missing(form, cx) {
+        let why = cx.say.contract_missing(ContractForm::label(field, cx.say));
+        return Ok(Confirmed::Asks(field, Some(why)));
+    }
+    let Some((title, service, terms, amount)) = whole(form) else {
+        return Ok(Confirmed::Asks(ContractForm::FIELDS[0], None));
     };
     let document = form.document.as_ref().map(|(id, _)| *id);
     let ContractTerms { signed_on, starts_on, ends_on, .. } = terms;
@@ -76,23 +74,27 @@ pub async fn confirm(form: ContractForm, cx: &mut Cx<'_>) -> Result<Step<Wizard<
             let (client, touch) = (form.client.id.unwrap_or_default(), form.touch.id.unwrap_or_default());
             let draft =
                 ContractDraft { client, touch, service, title, amount, signed_on, starts_on, ends_on, document };
-            cx.crm.create_contract(&draft).await.split_refusal()?
+            cx.crm.create_contract(&draft).await
         }
         Some((id, version)) => {
             let note = form.note.clone().or_else(|| crate::domain::Remark::parse("").ok());
-            let Some(note) = note else { return Ok(Step::Stay(Wizard::on_card(form))) };
+            let Some(note) = note else { return Ok(Step::Stay.into()) };
             let edit = ContractEdit { title, service, amount, signed_on, starts_on, ends_on, note, document };
-            cx.crm.edit_contract(id, version, &edit, form.reason.as_ref()).await.split_refusal()?.map(|()| id)
+            cx.crm.edit_contract(id, version, &edit, form.reason.as_ref()).await.map(|()| id)
         }
     };
-    match (done, form.edited) {
-        (Ok(_), Some(_)) => Ok(Step::Back(Some(cx.say.saved()))),
-        (Ok(id), None) => {
+    let id = match done {
+        Err(Error::Refused(refusal)) => return refused(form, &refusal, cx).await,
+        done => done?,
+    };
+    Ok(match form.edited {
+        Some(_) => Step::Back(Some(cx.say.saved())),
+        None => {
             let words = cx.say.contract_confirmed(id, form.client.who.as_str());
-            Ok(Step::Go(Route::of(ScreenId::ContractCard, id).into(), Some(words)))
+            Step::Go(Route::of(ScreenId::ContractCard, id).into(), Some(words))
         }
-        (Err(refusal), _) => refused(form, &refusal, cx).await,
     }
+    .into())
 }
 
 fn whole(form: &ContractForm) -> Option<(crate::domain::Title, i64, ContractTerms, PositiveMoney)> {
@@ -100,29 +102,20 @@ fn whole(form: &ContractForm) -> Option<(crate::domain::Title, i64, ContractTerm
     Some((form.title.clone()?, form.service.id?, terms, PositiveMoney::try_from(terms.amount).ok()?))
 }
 
-/// Back to the field that has to be mended; nothing that was typed is lost.
-async fn refused(
-    mut form: ContractForm,
-    refusal: &Refusal,
-    cx: &mut Cx<'_>,
-) -> Result<Step<Wizard<ContractForm>>, SystemError> {
+/// Back to the field to be corrected; nothing that was typed is lost.
+async fn refused(form: &mut ContractForm, refusal: &Refusal, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
     let why = refusals::sentence(refusal, cx);
-    if let (Refusal::Changed, Some((id, _))) = (refusal, form.edited)
-        && let Ok(card) = cx.crm.contract(id).await.split_refusal()?
-    {
+    if let (Refusal::Changed, Some((id, _))) = (refusal, form.edited) {
         // The card now compares with what the other has saved: a second Confirm is meant (E1).
-        form.edited = Some((id, card.version));
+        form.edited = Some((id, cx.crm.contract(id).await?.version));
     }
     let field = match refusal {
-        Refusal::Terms(Named::Amount) => Some(Field::Amount),
-        Refusal::Terms(Named::SignedOn) => Some(Field::SignedOn),
-        Refusal::Terms(_) => Some(Field::EndsOn),
-        Refusal::ServiceArchived => Some(Field::Service),
-        Refusal::TouchUnusable => Some(Field::Touch),
-        _ => None,
+        Refusal::Terms(Named::Amount) => Field::Amount,
+        Refusal::Terms(Named::SignedOn) => Field::SignedOn,
+        Refusal::Terms(_) => Field::EndsOn,
+        Refusal::ServiceArchived => Field::Service,
+        Refusal::TouchUnusable => Field::Touch,
+        _ => return Ok(Step::Reject(why).into()),
     };
-    Ok(match field {
-        Some(field) => Step::Reject(Wizard::edit_field(form, field), why),
-        None => Step::Reject(Wizard::on_card(form), why),
-    })
+    Ok(Confirmed::Asks(field, Some(why)))
 }

@@ -1,10 +1,11 @@
 //! What is typed, sent and replied means: the answer to the open question, a note, a phone, a search.
 
-use super::{Asker, Dialogue, Input, Said, root};
+use super::{Acted, Asker, Dialogue, Input, Said, authorize, root};
+use crate::crm::Error;
 use crate::error::SystemError;
 use crate::flows::commands::is_known;
 use crate::flows::registry::{Frame, ScreenId, unheard};
-use crate::flows::{About, Cx, Event, Route, Step};
+use crate::flows::{About, Cx, Event, Navigation, Opened, Route, refusals};
 
 impl Dialogue {
     /// Whatever is sent while a secret is asked for is deleted, whether the conversation takes it or not; a command that does
@@ -45,12 +46,12 @@ impl Dialogue {
             self.enter(root(cx).into(), cx).await?;
         }
         let Some(frame) = self.stack.pop() else { return Ok(Some(Said::Nothing)) };
-        match frame.on(event, cx).await? {
-            Step::NotHandled(frame) => {
+        match self.act(frame, event, cx).await? {
+            Acted::Said(said) => Ok(Some(said)),
+            Acted::NotHandled(frame) => {
                 self.stack.push(frame);
                 Ok(None)
             }
-            step => self.settle(step, cx).await.map(Some),
         }
     }
 
@@ -99,15 +100,21 @@ impl Dialogue {
 
     /// Writes a note that came as a reply, without the question for it.
     pub(super) async fn note(&mut self, client: i64, event: Event, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
-        let nav = Route::of(ScreenId::NoteNew, client).into();
-        if !self.authorize(&nav, cx).await? {
+        let nav: Navigation = Route::of(ScreenId::NoteNew, client).into();
+        if !authorize(nav.route.kind.entry().access, cx).await? {
             return Ok(Said::Warned(cx.say.refused_denied()));
         }
-        let step = match Frame::open(&nav, cx).await? {
-            Step::Stay(question) => question.on(event, cx).await?,
-            refused => refused,
+        let said = match Frame::open(&nav, cx).await {
+            Ok(Opened::Here(question)) => match self.act(question, event, cx).await? {
+                Acted::Said(said) => said,
+                Acted::NotHandled(_) => Said::Nothing,
+            },
+            Ok(Opened::Rejecting(_, why)) => Said::Warned(why),
+            Ok(Opened::Elsewhere(step)) => self.follow(None, step, cx).await?,
+            Err(Error::Refused(refusal)) => Said::Told(refusals::sentence(&refusal, cx)),
+            Err(Error::System(error)) => return Err(error),
         };
-        Ok(match self.settle(step, cx).await? {
+        Ok(match said {
             Said::Compute(work, _) => Said::Compute(work, Asker::Note(client)),
             said => said,
         })

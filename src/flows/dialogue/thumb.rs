@@ -6,12 +6,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Screen;
-use crate::flows::route::ScreenId;
+use crate::flows::registry::UseCase;
 use crate::flows::screen::{Button, Does};
 use crate::flows::{ButtonAction, CallbackData};
 
 /// The buttons of the screen that was drawn last, and the rows that the last effective tap may have met.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Thumb {
     /// What the buttons press, row by row, as in their data.
     #[serde(default)]
@@ -66,7 +66,7 @@ impl Thumb {
 fn takes_back(button: &Button) -> bool {
     match button.does {
         Does::ButtonAction(ButtonAction::Undo(_)) => true,
-        Does::ButtonAction(ButtonAction::Open(route)) => route.kind == ScreenId::HandoverWithdraw,
+        Does::ButtonAction(ButtonAction::Do(use_case, _)) => use_case == UseCase::WithdrawHandover,
         _ => false,
     }
 }

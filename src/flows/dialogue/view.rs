@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Dialogue, Said};
+use super::{Dialogue, Said, draw};
 use crate::error::SystemError;
 use crate::flows::Cx;
 use crate::flows::Screen;
@@ -32,7 +32,7 @@ impl Dialogue {
         match self.stack.last() {
             Some(frame) if self.is_open() && self.denied_access(cx).is_none() => {
                 let words = cx.say.screen_again();
-                Ok(Some(self.thumb.apart(frame.screen(cx).await?).noted(words)))
+                Ok(Some(self.thumb.apart(draw(frame, cx).await?).noted(words)))
             }
             _ => Ok(None),
         }

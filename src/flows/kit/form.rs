@@ -9,13 +9,16 @@ use serde::de::DeserializeOwned;
 
 use super::Wizard;
 use super::calendar::Calendar;
-use crate::error::SystemError;
-use crate::flows::{Button, Compute, Computed, Contact, Cx, File, Step};
+use crate::crm::Result;
+use crate::flows::{Button, Compute, Computed, Contact, Cx, File, Navigation, Opened, Step};
 use crate::text::{Html, Say};
 
 /// A draft that is filled by answers.
-pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
+pub trait Form: Clone + Serialize + DeserializeOwned + Send + Sync + Sized {
     type Field: Copy + PartialEq + Send + Sync + 'static;
+
+    /// The draft that the form begins with, and where.
+    fn open(nav: &Navigation, cx: &mut Cx<'_>) -> impl Future<Output = Result<Opened<Wizard<Self>>>> + Send;
 
     /// All questions, in order.
     const FIELDS: &'static [Self::Field];
@@ -27,20 +30,11 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     }
 
     /// What is asked, and what can be tapped instead of typed. `page` turns long choices and calendars.
-    fn ask(
-        &self,
-        field: Self::Field,
-        page: i64,
-        cx: &mut Cx<'_>,
-    ) -> impl Future<Output = Result<Ask, SystemError>> + Send;
+    fn ask(&self, field: Self::Field, page: i64, cx: &mut Cx<'_>) -> impl Future<Output = Result<Ask>> + Send;
 
     /// Reads an answer into the draft.
-    fn take(
-        &mut self,
-        field: Self::Field,
-        given: Given,
-        cx: &mut Cx<'_>,
-    ) -> impl Future<Output = Result<Taken, SystemError>> + Send;
+    fn take(&mut self, field: Self::Field, given: Given, cx: &mut Cx<'_>)
+    -> impl Future<Output = Result<Taken>> + Send;
 
     /// The question's name in the list of what can be edited.
     fn label(field: Self::Field, say: Say) -> Html;
@@ -49,7 +43,7 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     fn value(&self, field: Self::Field, cx: &Cx<'_>) -> Option<Html>;
 
     /// The card before the use case.
-    fn card(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Html, SystemError>> + Send;
+    fn card(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Html>> + Send;
 
     /// Buttons of the card besides Confirm, Edit, Back and Home; a tap comes to [`Form::act`].
     fn acts(&self, cx: &Cx<'_>) -> Vec<Button> {
@@ -58,9 +52,24 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
     }
 
     /// An act of the card.
-    fn act(self, act: u8, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, SystemError>> + Send {
-        let _ = (act, cx);
-        async move { Ok(Step::Stay(Wizard::on_card(self))) }
+    fn act(&mut self, act: u8) {
+        let _ = act;
+    }
+
+    /// A question that has to be answered before the card is shown, whatever was answered so far.
+    fn missing(&self) -> Option<Self::Field> {
+        None
+    }
+
+    /// Whether Back on the card returns to the questions; else it leaves the form.
+    fn steps_back(&self) -> bool {
+        true
+    }
+
+    /// Buttons above the row that leaves the form, each in a row of its own.
+    fn links(&self, say: Say) -> Option<Button> {
+        let _ = say;
+        None
     }
 
     /// What stands on the button that does the use case.
@@ -74,8 +83,21 @@ pub trait Form: Serialize + DeserializeOwned + Send + Sync + Sized {
         Self::confirm_label(say)
     }
 
-    /// The use case. On a refusal the draft comes back with `Wizard::on_card` or at the field to be mended.
-    fn confirm(self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step<Wizard<Self>>, SystemError>> + Send;
+    /// The use case. A refusal by `?` is said over the card; one that a single answer can mend asks for it again.
+    fn confirm(&mut self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Confirmed<Self::Field>>> + Send;
+}
+
+/// What Confirm came to.
+pub enum Confirmed<F> {
+    Done(Step),
+    /// One question comes again, with the reason; then the card.
+    Asks(F, Option<Html>),
+}
+
+impl<F> From<Step> for Confirmed<F> {
+    fn from(step: Step) -> Self {
+        Self::Done(step)
+    }
 }
 
 pub struct Ask {

@@ -9,11 +9,13 @@ use super::Pager;
 use crate::crm::{Listed, Result, SplitRefusal, TitleKey};
 use crate::domain::{Permission, text::clean_line};
 use crate::error::SystemError;
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
+use crate::flows::{
+    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
+};
 use crate::text::{Html, Say};
 
 /// What such a list is of.
-pub trait Titles: Send + Sync {
+pub trait Titles: Clone + Send + Sync {
     /// A row as the business gives it.
     type Row: Send + Sync;
 
@@ -39,7 +41,7 @@ pub trait Titles: Send + Sync {
     fn button_new(say: Say) -> Html;
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub struct TitleList<T: Titles> {
     search: String,
@@ -58,23 +60,23 @@ impl<T: Titles> TitleList<T> {
     }
 }
 
-impl<T: Titles> Flow for TitleList<T> {
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::searching(&nav.text)))
+impl<T: Titles> OldFlow for TitleList<T> {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+        Ok(OldStep::Stay(Self::searching(&nav.text)))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
-            Event::Typed(text) => Step::Stay(Self::searching(&text)),
+            Event::Typed(text) => OldStep::Stay(Self::searching(&text)),
             Event::Pressed(ButtonAction::Page(to)) => {
                 let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.last);
                 self.pager.turn(to, last);
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
-            Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => Step::Stay(Self::searching("")),
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => Step::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => OldStep::Stay(Self::searching("")),
+            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
+            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
         })
     }
 

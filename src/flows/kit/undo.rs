@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Entity, SplitRefusal};
+use crate::crm::{Entity, Result, SplitRefusal};
 use crate::error::SystemError;
 use crate::flows::audit::action_label;
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
 
 /// The button; none when there is nothing of the person's own to take back.
 pub async fn button(entity: Entity, id: i64, cx: &mut Cx<'_>) -> Result<Option<Button>, SystemError> {
@@ -15,7 +15,7 @@ pub async fn button(entity: Entity, id: i64, cx: &mut Cx<'_>) -> Result<Option<B
 }
 
 /// The question before an undo that takes a record away.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct UndoQuestion {
     event: i64,
 }
@@ -28,18 +28,18 @@ impl UndoQuestion {
     }
 }
 
-impl Flow for UndoQuestion {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for UndoQuestion {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match nav.route.id {
-            Some(event) => Step::Stay(Self { event }),
-            None => Step::Back(Some(cx.say.refused_gone())),
+            Some(event) => OldStep::Stay(Self { event }),
+            None => OldStep::Back(Some(cx.say.refused_gone())),
         })
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(_) => Step::Back(None),
-            _ => Step::NotHandled(self),
+            Event::Pressed(_) => OldStep::Back(None),
+            _ => OldStep::NotHandled(self),
         })
     }
 

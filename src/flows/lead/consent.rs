@@ -1,9 +1,8 @@
 //! A new client's consent: one more tap on the draft, and without it everything goes as usual.
 
 use super::form::LeadForm;
-use crate::crm::SplitRefusal;
+use crate::crm::{Result, SplitRefusal};
 use crate::domain::{ConsentMeans, Permission};
-use crate::error::SystemError;
 use crate::flows::{Button, ButtonAction, Cx, labels};
 
 /// Marks that the client has consented, or not after all.
@@ -30,7 +29,7 @@ impl LeadForm {
     }
 
     /// Notes it with the saved client.
-    pub(super) async fn note_consent(&self, client: i64, cx: &mut Cx<'_>) -> Result<(), SystemError> {
+    pub(super) async fn note_consent(&self, client: i64, cx: &mut Cx<'_>) -> Result<()> {
         if let Some(means) = self.consent {
             // Whoever was entered by somebody else in the meantime may have consented already.
             let _noted = cx.crm.give_consent(client, means).await.split_refusal()?;

@@ -3,17 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::verdict;
-use crate::crm::{Lead, LeadDraft, LeadOutcome, Refusal, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{Error, Lead, LeadDraft, LeadOutcome, Refusal};
 use crate::domain::text::clean_lines;
 use crate::domain::{ConsentMeans, Email, Note, PersonName, Phone};
-use crate::error::SystemError;
 use crate::flows::ads::AdPick;
-use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, typed};
+use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::route::ScreenId;
-use crate::flows::{Button, Cx, Route, Step, refusals};
+use crate::flows::{Button, Cx, Navigation, Opened, Route, Step, refusals};
 use crate::text::{Html, Say};
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct LeadForm {
     /// The phones of the message; several are asked about.
     pub(super) phones: Vec<(Phone, String)>,
@@ -46,7 +46,7 @@ pub enum Field {
 }
 
 impl LeadForm {
-    async fn take_phone(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take_phone(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let region = cx.crm.company.phone_region;
         match given {
             Given::Pick(pick) => {
@@ -122,6 +122,23 @@ impl Form for LeadForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Phone, Field::Name, Field::Email, Field::Ad, Field::Note];
 
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let mut form = Self::default();
+        if nav.text.trim().is_empty() {
+            return Ok(Opened::Here(Wizard::start(form)));
+        }
+        form.read(&nav.text, cx).await?;
+        if form.phone.is_some() {
+            return Ok(Opened::Here(Wizard::on_card_or_missing(form)));
+        }
+        if form.phones.is_empty() {
+            form.captured = false;
+            let why = verdict::no_phone(cx);
+            return Ok(Opened::Rejecting(Wizard::start(form), why));
+        }
+        Ok(Opened::Here(Wizard::edit_field(form, Field::Phone)))
+    }
+
     fn wants(&self, field: Field) -> bool {
         match field {
             Field::Phone | Field::Ad => true,
@@ -131,7 +148,7 @@ impl Form for LeadForm {
         }
     }
 
-    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let say = cx.say;
         Ok(match field {
             Field::Phone if self.phones.len() > 1 => {
@@ -154,7 +171,7 @@ impl Form for LeadForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let say = cx.say;
         Ok(match (field, given) {
             (Field::Phone, given) => return self.take_phone(given, cx).await,
@@ -217,7 +234,7 @@ impl Form for LeadForm {
         Some(Html::from(text)).filter(|text| !text.is_empty())
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
         let lines = Self::FIELDS.iter().filter_map(|&field| {
             let value = match self.value(field, cx) {
@@ -237,18 +254,31 @@ impl Form for LeadForm {
         self.consent_button(cx).into_iter().collect()
     }
 
-    async fn act(mut self, act: u8, _: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
+    fn act(&mut self, act: u8) {
         self.tap_consent(act);
-        Ok(Step::Stay(Wizard::on_card(self)))
+    }
+
+    /// A message said everything but the ad: it is asked for at once.
+    fn missing(&self) -> Option<Field> {
+        (self.captured && self.ad.id.is_none()).then_some(Field::Ad)
+    }
+
+    /// A message has no steps to go back to.
+    fn steps_back(&self) -> bool {
+        !self.captured
+    }
+
+    fn links(&self, say: Say) -> Option<Button> {
+        self.known.map(|client| Button::open(&say.button_open_card(), Route::of(ScreenId::Client, client)))
     }
 
     fn confirm_words(&self, say: Say) -> Html {
         if self.known.is_some() { say.button_touch_add() } else { say.button_save() }
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let Some(phone) = self.phone.clone() else { return Ok(Step::Stay(Wizard::edit_field(self, Field::Phone))) };
-        let Some(ad) = self.ad.id else { return Ok(Step::Stay(Wizard::edit_field(self, Field::Ad))) };
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some(phone) = self.phone.clone() else { return Ok(Confirmed::Asks(Field::Phone, None)) };
+        let Some(ad) = self.ad.id else { return Ok(Confirmed::Asks(Field::Ad, None)) };
         let draft = LeadDraft {
             phone,
             phone_raw: self.typed.clone(),
@@ -257,21 +287,15 @@ impl Form for LeadForm {
             ad,
             notes: self.notes(),
         };
-        let refusal = match cx.crm.register_lead(&draft).await.split_refusal()? {
-            Ok(lead) => {
-                self.note_consent(lead.client, cx).await?;
-                let words = self.done(&lead, cx);
-                return Ok(Step::Go(Route::of(ScreenId::Client, lead.client).into(), Some(words)));
-            }
-            Err(refusal) => refusal,
-        };
-        let why = refusals::sentence(&refusal, cx);
-        Ok(match refusal {
-            Refusal::AdFinished | Refusal::Gone => {
+        let lead = match cx.crm.register_lead(&draft).await {
+            Err(Error::Refused(refusal @ (Refusal::AdFinished | Refusal::Gone))) => {
                 self.ad = AdPick::default();
-                Step::Reject(Wizard::edit_field(self, Field::Ad), why)
+                return Ok(Confirmed::Asks(Field::Ad, Some(refusals::sentence(&refusal, cx))));
             }
-            _ => Step::Reject(Wizard::on_card(self), why),
-        })
+            done => done?,
+        };
+        self.note_consent(lead.client, cx).await?;
+        let words = self.done(&lead, cx);
+        Ok(Step::Go(Route::of(ScreenId::Client, lead.client).into(), Some(words)).into())
     }
 }

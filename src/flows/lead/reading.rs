@@ -1,16 +1,16 @@
 //! What a message or a contact card says about a new client.
 
 use super::form::LeadForm;
+use crate::crm::Result;
 use crate::crm::{RunningAd, SplitRefusal, Verdict};
 use crate::domain::capture::{self, KnownAd};
 use crate::domain::{Email, NameKind, NamePart, PersonName, Phone};
-use crate::error::SystemError;
 use crate::flows::ads::AdPick;
 use crate::flows::{Contact, Cx};
 
 impl LeadForm {
     /// Reads a message into the draft; what was known before stays, and nothing typed is lost.
-    pub(super) async fn read(&mut self, text: &str, cx: &mut Cx<'_>) -> Result<(), SystemError> {
+    pub(super) async fn read(&mut self, text: &str, cx: &mut Cx<'_>) -> Result<()> {
         self.captured = true;
         let running = cx.crm.running_ads().await.split_refusal()?.unwrap_or_default();
         let ads: Vec<KnownAd<'_>> = running.iter().map(known).collect();
@@ -40,7 +40,7 @@ impl LeadForm {
     }
 
     /// Takes the phones and, where nothing better is known, the name of a contact card (C2); of several phones none is chosen.
-    pub(super) async fn read_contact(&mut self, contact: &Contact, cx: &mut Cx<'_>) -> Result<bool, SystemError> {
+    pub(super) async fn read_contact(&mut self, contact: &Contact, cx: &mut Cx<'_>) -> Result<bool> {
         let region = cx.crm.company.phone_region;
         let first = Phone::from_contact(&contact.phone, region).map(|phone| (phone, contact.phone.clone()));
         let more =
@@ -68,7 +68,7 @@ impl LeadForm {
     }
 
     /// Sets the phone and looks up whose it is (C5, C6).
-    pub(super) async fn set_phone(&mut self, phone: Phone, typed: String, cx: &mut Cx<'_>) -> Result<(), SystemError> {
+    pub(super) async fn set_phone(&mut self, phone: Phone, typed: String, cx: &mut Cx<'_>) -> Result<()> {
         self.known = match cx.crm.look_up(&phone).await.split_refusal()? {
             Ok(Verdict::Known(known)) => Some(known.client.id),
             _ => None,

@@ -2,40 +2,42 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Entity, SplitRefusal};
+use crate::crm::{Entity, Result, SplitRefusal};
 use crate::domain::{Permission, local_day};
 use crate::error::SystemError;
 use crate::flows::kit::{question, undo};
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
+use crate::flows::{
+    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
+};
 use crate::text::Html;
 
 const ARCHIVE: u8 = 1;
 const RESTORE: u8 = 2;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ServiceCard {
     id: i64,
     /// Asks before a service with running ads is archived (P5).
     asking: bool,
 }
 
-impl Flow for ServiceCard {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for ServiceCard {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = nav.route.id.unwrap_or_default();
         Ok(match cx.crm.service(id).await.split_refusal()? {
-            Ok(_) => Step::Stay(Self { id, asking: false }),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
+            Ok(_) => OldStep::Stay(Self { id, asking: false }),
+            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Act(ARCHIVE)) => {
                 let has_ads =
                     cx.crm.service(self.id).await.split_refusal()?.is_ok_and(|card| !card.running_ads.is_empty());
                 if has_ads {
                     self.asking = true;
-                    return Ok(Step::Stay(self));
+                    return Ok(OldStep::Stay(self));
                 }
                 self.archive(cx).await
             }
@@ -46,11 +48,11 @@ impl Flow for ServiceCard {
             }
             Event::Pressed(ButtonAction::No | ButtonAction::Back) if self.asking => {
                 self.asking = false;
-                Ok(Step::Stay(self))
+                Ok(OldStep::Stay(self))
             }
-            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            _ => Ok(Step::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            _ => Ok(OldStep::NotHandled(self)),
         }
     }
 
@@ -106,16 +108,16 @@ impl Flow for ServiceCard {
 }
 
 impl ServiceCard {
-    async fn archive(self, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn archive(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let done = cx.crm.archive_service(self.id).await.split_refusal()?;
         Ok(self.answer(done.map(|()| cx.say.service_archived()), cx))
     }
 
-    fn answer(self, done: Result<Html, crate::crm::Refusal>, cx: &Cx<'_>) -> Step<Self> {
+    fn answer(self, done: Result<Html, crate::crm::Refusal>, cx: &Cx<'_>) -> OldStep<Self> {
         let state = Self { asking: false, ..self };
         match done {
-            Ok(words) => Step::Notify(state, words),
-            Err(refusal) => Step::Reject(state, refusals::sentence(&refusal, cx)),
+            Ok(words) => OldStep::Notify(state, words),
+            Err(refusal) => OldStep::Reject(state, refusals::sentence(&refusal, cx)),
         }
     }
 }

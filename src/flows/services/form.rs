@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Field as Named, Refusal, Service, ServiceDraft, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{Error, Field as Named, Refusal, Service, ServiceDraft, SplitRefusal};
 use crate::domain::{Description, Title};
-use crate::error::SystemError;
-use crate::flows::kit::{Amount, Ask, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Event, Flow, Navigation, Route, Screen, Step, refusals, route::ScreenId};
+use crate::flows::kit::{Amount, Ask, Confirmed, Form, Given, Taken, Wizard, typed};
+use crate::flows::{Cx, Navigation, Opened, Route, Step, refusals, route::ScreenId};
 use crate::text::{Html, Say};
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct ServiceForm {
     /// The service that is changed, and its version as the person has seen it (E1).
     edited: Option<(i64, i32)>,
@@ -53,11 +53,32 @@ impl ServiceForm {
     }
 }
 
+impl ServiceForm {
+    /// Back to the field to be corrected; nothing that was typed is lost.
+    async fn refused(&mut self, refusal: &Refusal, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
+        let why = refusals::sentence(refusal, cx);
+        if let (Refusal::Changed, Some((id, _))) = (refusal, self.edited) {
+            // The card now compares with what the other has saved: a second Save is meant (E1).
+            self.edited = Some((id, cx.crm.service(id).await?.service.version));
+        }
+        Ok(match Self::wrong(refusal) {
+            Some(field) => Confirmed::Asks(field, Some(why)),
+            None => Step::Reject(why).into(),
+        })
+    }
+}
+
 impl Form for ServiceForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Title, Field::Description, Field::Price];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        let Some(id) = nav.route.id else { return Ok(Opened::Here(Wizard::start(ServiceForm::default()))) };
+        let card = cx.crm.service(id).await?;
+        Ok(Opened::Here(Wizard::on_card(ServiceForm::of(&card.service))))
+    }
+
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let say = cx.say;
         Ok(match field {
             Field::Title => Ask::typed(say.service_ask_title()),
@@ -66,7 +87,7 @@ impl Form for ServiceForm {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let name = Self::label(field, cx.say);
         Ok(match (field, given) {
             (Field::Title, Given::Text(text)) => match Title::parse(&text) {
@@ -110,7 +131,7 @@ impl Form for ServiceForm {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
         let heading = if self.edited.is_some() { say.service_card_edit() } else { say.service_card_new() };
         let present = match self.edited {
@@ -124,48 +145,23 @@ impl Form for ServiceForm {
         Ok(heading.paragraph(Html::join(lines, "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let Some(draft) = self.draft() else { return Ok(Step::Stay(Wizard::start(self))) };
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some(draft) = self.draft() else { return Ok(Confirmed::Asks(Self::FIELDS[0], None)) };
         let done = match self.edited {
-            None => cx.crm.create_service(&draft).await.split_refusal()?,
-            Some((id, version)) => cx.crm.edit_service(id, version, &draft).await.split_refusal()?.map(|()| id),
+            None => cx.crm.create_service(&draft).await,
+            Some((id, version)) => cx.crm.edit_service(id, version, &draft).await.map(|()| id),
         };
-        let refusal = match (done, self.edited) {
-            (Ok(_), Some(_)) => return Ok(Step::Back(Some(cx.say.saved()))),
-            (Ok(id), None) => {
+        let id = match done {
+            Err(Error::Refused(refusal)) => return self.refused(&refusal, cx).await,
+            done => done?,
+        };
+        Ok(match self.edited {
+            Some(_) => Step::Back(Some(cx.say.saved())),
+            None => {
                 let words = cx.say.service_created(draft.title.as_str());
-                return Ok(Step::Go(Route::of(ScreenId::ServiceCard, id).into(), Some(words)));
+                Step::Go(Route::of(ScreenId::ServiceCard, id).into(), Some(words))
             }
-            (Err(refusal), _) => refusal,
-        };
-        let why = refusals::sentence(&refusal, cx);
-        if let (Refusal::Changed, Some((id, _))) = (&refusal, self.edited)
-            && let Ok(card) = cx.crm.service(id).await.split_refusal()?
-        {
-            // The card now compares with what the other has saved: a second Save is meant (E1).
-            self.edited = Some((id, card.service.version));
         }
-        Ok(match Self::wrong(&refusal) {
-            Some(field) => Step::Reject(Wizard::edit_field(self, field), why),
-            None => Step::Reject(Wizard::on_card(self), why),
-        })
-    }
-}
-
-impl Flow for Wizard<ServiceForm> {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        let Some(id) = nav.route.id else { return Ok(Step::Stay(Self::start(ServiceForm::default()))) };
-        Ok(match cx.crm.service(id).await.split_refusal()? {
-            Ok(card) => Step::Stay(Self::on_card(ServiceForm::of(&card.service))),
-            Err(refusal) => Step::Back(Some(refusals::sentence(&refusal, cx))),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        self.drive(event, cx).await
-    }
-
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        self.draw(cx).await
+        .into())
     }
 }

@@ -9,6 +9,7 @@ use crate::text::{Html, Say};
 pub type Services = TitleList<OfServices>;
 
 /// What makes it a list of services.
+#[derive(Clone)]
 pub struct OfServices;
 
 impl Titles for OfServices {

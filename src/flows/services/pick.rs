@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::crm::Result;
 use crate::crm::{ServiceChoice, SplitRefusal};
 use crate::domain::text::clean_line;
-use crate::error::SystemError;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
 use crate::flows::{Cx, refusals};
 use crate::text::Html;
@@ -25,7 +25,7 @@ impl ServicePick {
         Self { id: Some(id), title: title.to_owned(), search: String::new() }
     }
 
-    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let found = match cx.crm.service_choices(&self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
@@ -44,7 +44,7 @@ impl ServicePick {
     }
 
     /// Reads the answer: a tap, or a part of the title that only one service has.
-    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Result<ServiceChoice, Taken>, SystemError> {
+    pub async fn take(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Result<ServiceChoice, Taken>> {
         let id = match given {
             Given::Pick(id) => id,
             Given::Text(text) => {

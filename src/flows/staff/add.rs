@@ -3,18 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::StaffCard;
-use crate::crm::{Field as Named, GroupRow, Issued, NewPerson, Refusal, SplitRefusal};
+use crate::crm::Result;
+use crate::crm::{Error, Field as Named, GroupRow, Issued, NewPerson, Refusal, SplitRefusal};
 use crate::domain::{FullName, Username, UsernameError};
-use crate::error::SystemError;
-use crate::flows::kit::{Ask, Choice, Form, Given, Taken, Wizard, groups, typed};
-use crate::flows::{Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, groups, typed};
+use crate::flows::{Cx, Event, Flow, Navigation, Opened, Screen, Step, refusals};
 use crate::text::{Html, Say};
 
 /// "That is all" among the choices of groups, whose ids begin with 1.
 const ENOUGH: i64 = 0;
 
 /// The form, and the person's card after it.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum AddPerson {
     Form(Wizard<Draft>),
     /// The account is there.
@@ -22,7 +22,7 @@ pub enum AddPerson {
 }
 
 /// What has been answered.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Draft {
     username: Option<Username>,
     full_name: Option<FullName>,
@@ -41,34 +41,32 @@ pub enum Field {
 }
 
 impl Flow for AddPerson {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
-        Ok(Step::Stay(Self::Form(Wizard::start(Draft::default()))))
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Draft::open(nav, cx).await?.map(Self::Form))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         let form = match self {
-            Self::Done(card) => return Ok(card.on(event, cx).await?.map(Self::Done)),
+            Self::Done(card) => return Flow::on(card, event, cx).await,
             Self::Form(form) => form,
         };
-        Ok(match form.drive(event, cx).await? {
-            Step::Stay(Wizard { form: Draft { issued: Some(issued), .. }, .. }) => {
-                let words = cx.say.staff_added(issued.full_name.as_str());
-                Step::Notify(Self::Done(StaffCard::invited(issued)), words)
-            }
-            step => step.map(Self::Form),
-        })
+        let step = form.drive(event, cx).await?;
+        let Some(issued) = form.form.issued.take() else { return Ok(step) };
+        let words = cx.say.staff_added(issued.full_name.as_str());
+        *self = Self::Done(StaffCard::invited(issued));
+        Ok(Step::Notify(words))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         match self {
             Self::Form(form) => form.draw(cx).await,
-            Self::Done(card) => card.screen(cx).await,
+            Self::Done(card) => Flow::screen(card, cx).await,
         }
     }
 }
 
 impl Draft {
-    async fn known(cx: &mut Cx<'_>) -> Result<Vec<GroupRow>, SystemError> {
+    async fn known(cx: &mut Cx<'_>) -> Result<Vec<GroupRow>> {
         Ok(cx.crm.groups().await.split_refusal()?.unwrap_or_default())
     }
 
@@ -82,7 +80,11 @@ impl Form for Draft {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::Username, Field::FullName, Field::Groups];
 
-    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask, SystemError> {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
+        Ok(Opened::Here(Wizard::start(Self::default())))
+    }
+
+    async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let say = cx.say;
         Ok(match field {
             Field::Username => Ask::typed(say.staff_ask_username()),
@@ -102,7 +104,7 @@ impl Form for Draft {
         })
     }
 
-    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken, SystemError> {
+    async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let name = Self::label(field, cx.say);
         Ok(match (field, given) {
             (Field::Username, Given::Text(text)) => match Username::parse(&text) {
@@ -155,7 +157,7 @@ impl Form for Draft {
         }
     }
 
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let known = Self::known(cx).await?;
         let say = cx.say;
         let line = |field| Some(say.form_line(Self::label(field, say), self.value(field, cx)?));
@@ -164,21 +166,16 @@ impl Form for Draft {
         Ok(say.staff_add_title().paragraph(Html::join(lines.chain([groups]), "\n")))
     }
 
-    async fn confirm(mut self, cx: &mut Cx<'_>) -> Result<Step<Wizard<Self>>, SystemError> {
-        let (Some(username), Some(full_name)) = (self.username.clone(), self.full_name.clone()) else {
-            return Ok(Step::Stay(Wizard::start(self)));
-        };
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
+        let Some(username) = self.username.clone() else { return Ok(Confirmed::Asks(Field::Username, None)) };
+        let Some(full_name) = self.full_name.clone() else { return Ok(Confirmed::Asks(Field::FullName, None)) };
         let person = NewPerson { username, full_name, groups: self.groups.clone() };
-        Ok(match cx.crm.add_person(person).await.split_refusal()? {
-            Ok(issued) => {
-                self.issued = Some(issued);
-                Step::Stay(Wizard::on_card(self))
+        match cx.crm.add_person(person).await {
+            Err(Error::Refused(refusal @ Refusal::Taken(Named::Username))) => {
+                return Ok(Confirmed::Asks(Field::Username, Some(refusals::sentence(&refusal, cx))));
             }
-            Err(Refusal::Taken(Named::Username)) => {
-                let why = refusals::sentence(&Refusal::Taken(Named::Username), cx);
-                Step::Reject(Wizard::edit_field(self, Field::Username), why)
-            }
-            Err(refusal) => Step::Reject(Wizard::on_card(self), refusals::sentence(&refusal, cx)),
-        })
+            done => self.issued = Some(done?),
+        }
+        Ok(Step::Stay.into())
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::flows::kit::{groups, invites, question, undo};
 use crate::flows::registry::ScreenId;
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Route, Screen, Step, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
 use crate::text::Html;
 
 /// Makes a new invite.
@@ -28,7 +28,7 @@ enum Asking {
     Password,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct StaffCard {
     staff: StaffId,
     #[serde(default)]
@@ -52,7 +52,7 @@ impl StaffCard {
     }
 
     /// What was asked about and answered with Yes.
-    async fn confirmed(self, what: Asking, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn confirmed(self, what: Asking, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let (done, words) = match what {
             Asking::Invite => return self.invite(cx).await,
             Asking::Block => (cx.crm.set_active(self.staff, false).await, cx.say.staff_block_done()),
@@ -63,38 +63,43 @@ impl StaffCard {
     }
 
     /// A new invite; where it ends a password, it is asked about first.
-    async fn invite(self, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn invite(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let card = Self::plain(self.staff);
         Ok(match cx.crm.new_invite(self.staff).await.split_refusal()? {
-            Ok(issued) => Step::Stay(Self { fresh: vec![issued], ..card }),
-            Err(refusal) => Step::Reject(card, refusals::sentence(&refusal, cx)),
+            Ok(issued) => OldStep::Stay(Self { fresh: vec![issued], ..card }),
+            Err(refusal) => OldStep::Reject(card, refusals::sentence(&refusal, cx)),
         })
     }
 
     /// The card after a use case: with a word when it changed something, with the reason when it was refused. Whoever has taken
     /// his own right to be here is out.
-    async fn after(self, done: Result<bool, Refusal>, words: Html, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn after(
+        self,
+        done: Result<bool, Refusal>,
+        words: Html,
+        cx: &mut Cx<'_>,
+    ) -> Result<OldStep<Self>, SystemError> {
         let card = Self::plain(self.staff);
         let changed = match done {
             Ok(changed) => changed,
-            Err(refusal) => return Ok(Step::Reject(card, refusals::sentence(&refusal, cx))),
+            Err(refusal) => return Ok(OldStep::Reject(card, refusals::sentence(&refusal, cx))),
         };
         if cx.crm.identity_changed() {
             cx.enter().await?;
         }
         Ok(match (cx.crm.may(Permission::StaffManage), changed) {
-            (false, _) => Step::Home(Some(words)),
-            (true, true) => Step::Notify(card, words),
-            (true, false) => Step::Stay(card),
+            (false, _) => OldStep::Home(Some(words)),
+            (true, true) => OldStep::Notify(card, words),
+            (true, false) => OldStep::Stay(card),
         })
     }
 
     /// A tap on a group carries what it is to become, so that it means the same whatever others have done meanwhile.
-    async fn switch_group(self, pick: i64, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn switch_group(self, pick: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let (group, member) = (pick.saturating_abs(), pick > 0);
         let known = match cx.crm.groups().await.split_refusal()? {
             Ok(known) => known,
-            Err(refusal) => return Ok(Step::Reject(self, refusals::sentence(&refusal, cx))),
+            Err(refusal) => return Ok(OldStep::Reject(self, refusals::sentence(&refusal, cx))),
         };
         let name =
             known.iter().find(|row| row.id == group).map_or_else(Html::default, |row| groups::name(&row.name, cx.say));
@@ -104,32 +109,32 @@ impl StaffCard {
     }
 }
 
-impl Flow for StaffCard {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for StaffCard {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match nav.route.id {
-            Some(id) => Step::Stay(Self::plain(StaffId(id))),
-            None => Step::Back(Some(cx.say.refused_gone())),
+            Some(id) => OldStep::Stay(Self::plain(StaffId(id))),
+            None => OldStep::Back(Some(cx.say.refused_gone())),
         })
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Pick(pick)) => self.switch_group(pick, cx).await,
             Event::Pressed(ButtonAction::Act(INVITE)) => match cx.crm.colleague(self.staff).await.split_refusal()? {
-                Ok(Colleague { has_password: true, .. }) => Ok(Step::Stay(self.ask(Asking::Invite))),
+                Ok(Colleague { has_password: true, .. }) => Ok(OldStep::Stay(self.ask(Asking::Invite))),
                 _ => self.invite(cx).await,
             },
-            Event::Pressed(ButtonAction::Act(BLOCK)) => Ok(Step::Stay(self.ask(Asking::Block))),
-            Event::Pressed(ButtonAction::Act(UNBLOCK)) => Ok(Step::Stay(self.ask(Asking::Unblock))),
-            Event::Pressed(ButtonAction::Act(PASSWORD)) => Ok(Step::Stay(self.ask(Asking::Password))),
+            Event::Pressed(ButtonAction::Act(BLOCK)) => Ok(OldStep::Stay(self.ask(Asking::Block))),
+            Event::Pressed(ButtonAction::Act(UNBLOCK)) => Ok(OldStep::Stay(self.ask(Asking::Unblock))),
+            Event::Pressed(ButtonAction::Act(PASSWORD)) => Ok(OldStep::Stay(self.ask(Asking::Password))),
             Event::Pressed(ButtonAction::Yes) => match self.asking {
                 Some(what) => self.confirmed(what, cx).await,
-                None => Ok(Step::Stay(self)),
+                None => Ok(OldStep::Stay(self)),
             },
-            Event::Pressed(ButtonAction::No) => Ok(Step::Stay(Self::plain(self.staff))),
-            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(Step::Stay(self)),
-            _ => Ok(Step::NotHandled(self)),
+            Event::Pressed(ButtonAction::No) => Ok(OldStep::Stay(Self::plain(self.staff))),
+            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            _ => Ok(OldStep::NotHandled(self)),
         }
     }
 

@@ -5,42 +5,44 @@ use serde::{Deserialize, Serialize};
 use crate::crm::{Refusal, Result, SplitRefusal, StaffId};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager, question};
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Screen, Step, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
 use crate::text::Html;
 
 /// Whose, and to whom.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct HandOver {
     from: StaffId,
     to: Option<StaffId>,
     pager: Pager<i64>,
 }
 
-impl Flow for HandOver {
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+impl OldFlow for HandOver {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let from = StaffId(nav.route.id.unwrap_or_default());
-        Ok(Step::Stay(Self { from, to: None, pager: Pager::default() }))
+        Ok(OldStep::Stay(Self { from, to: None, pager: Pager::default() }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step<Self>, SystemError> {
+    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match (event, self.to) {
-            (Event::Pressed(ButtonAction::Pick(to)), None) => Step::Stay(Self { to: Some(StaffId(to)), ..self }),
+            (Event::Pressed(ButtonAction::Pick(to)), None) => OldStep::Stay(Self { to: Some(StaffId(to)), ..self }),
             (Event::Pressed(ButtonAction::Page(to)), None) => {
                 let shown =
                     cx.crm.successors(self.from, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
                 self.pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
-                Step::Stay(self)
+                OldStep::Stay(self)
             }
             (Event::Pressed(ButtonAction::Yes), Some(to)) => {
                 match cx.crm.hand_over_all(self.from, to).await.split_refusal()? {
-                    Ok(workload) => Step::Back(Some(cx.say.hand_over_done(workload.clients, workload.follow_ups))),
-                    Err(refusal) => Step::Reject(Self { to: None, ..self }, refusals::sentence(&refusal, cx)),
+                    Ok(workload) => OldStep::Back(Some(cx.say.hand_over_done(workload.clients, workload.follow_ups))),
+                    Err(refusal) => OldStep::Reject(Self { to: None, ..self }, refusals::sentence(&refusal, cx)),
                 }
             }
-            (Event::Pressed(ButtonAction::No | ButtonAction::Back), Some(_)) => Step::Stay(Self { to: None, ..self }),
-            (Event::Pressed(ButtonAction::Back), None) => Step::Back(None),
-            (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay(self),
-            _ => Step::NotHandled(self),
+            (Event::Pressed(ButtonAction::No | ButtonAction::Back), Some(_)) => {
+                OldStep::Stay(Self { to: None, ..self })
+            }
+            (Event::Pressed(ButtonAction::Back), None) => OldStep::Back(None),
+            (Event::Pressed(_) | Event::Computed(_), _) => OldStep::Stay(self),
+            _ => OldStep::NotHandled(self),
         })
     }
 

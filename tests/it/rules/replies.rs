@@ -3,7 +3,7 @@
 
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::{About, ButtonAction, CallbackData, Event, Route, route::ScreenId};
+use crmbot::flows::{About, ButtonAction, CallbackData, Event, Route, UseCase, route::ScreenId};
 
 use crate::support::office::{Office, Player};
 
@@ -90,8 +90,8 @@ async fn a_voice_in_a_reply_is_kept_whole_and_can_be_heard_again() {
     // Undone with its note: the file is out of reach, by a forged button too.
     oleg.taps("↩️").await.taps("Да").await;
     let note = office.count("select id from note where voided_at is not null").await;
-    let forged = ButtonAction::Open(Route::of(ScreenId::NoteFile, note));
-    let denied = ButtonAction::Open(Route::of(ScreenId::NoteFile, note - 1));
+    let forged = ButtonAction::Do(UseCase::SendNoteFile, note);
+    let denied = ButtonAction::Do(UseCase::SendNoteFile, note - 1);
     oleg.does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: forged })))
         .await
         .shows("больше нет");
