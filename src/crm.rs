@@ -3,44 +3,44 @@
 //! A use case answers [`Use case`]: what it made, or a [`Stop`]. A [`Refusal`] is a sentence for the person and leaves the
 //! transaction usable; a [`Fault`] ends the turn.
 
-mod access;
+pub mod access;
 mod actor;
-mod ads;
+pub mod ads;
 mod audit;
-mod audit_log;
-mod backups;
+pub mod audit_log;
+pub mod backups;
 mod catalogue;
 mod client_state;
-mod clients;
+pub mod clients;
 mod code;
 mod company;
-mod consents;
-mod consistency;
-mod contracts;
-mod documents;
+pub mod consents;
+pub mod consistency;
+pub mod contracts;
+pub mod documents;
 mod error;
 
-mod follow_ups;
-mod group_rights;
-mod groups;
-mod handover;
-mod invites;
-mod logins;
-mod notes;
+pub mod follow_ups;
+pub mod group_rights;
+pub mod groups;
+pub mod handover;
+pub mod invites;
+pub mod logins;
+pub mod notes;
 mod notice;
-mod parked;
-mod passwords;
-mod people;
-mod person;
-mod reach;
+pub mod parked;
+pub mod passwords;
+pub mod people;
+pub mod person;
+pub mod reach;
 mod refusal;
-mod rights;
-mod services;
-mod settings;
-mod staff;
-mod stats;
-mod touches;
-mod undo;
+pub mod rights;
+pub mod services;
+pub mod settings;
+pub mod staff;
+pub mod stats;
+pub mod touches;
+pub mod undo;
 
 pub use access::{InvitePreview, linked_chats};
 pub use actor::{Actor, Staff, StaffId, Visitor};
@@ -183,6 +183,12 @@ impl<'t> Crm<'t> {
     #[must_use]
     pub fn identity_changed(&self) -> bool {
         self.identity_changed
+    }
+
+    /// Reloads the actor, after a login or logout in this very turn.
+    pub async fn read_actor(&mut self) -> Result<(), SystemError> {
+        self.actor = Actor::read(&mut *self.connection, self.actor.visitor.clone(), self.company).await?;
+        Ok(())
     }
 
     /// The open transaction, for the turn's own tables.

@@ -5,7 +5,7 @@ use clap::Args;
 use super::people::Office;
 use super::{Failure, exit, refused, say};
 use crate::config::Config;
-use crate::crm::{Consistency, Drift, Kept};
+use crate::crm::{Consistency, Drift, Kept, consistency};
 
 /// What to do about what is found.
 #[derive(Args)]
@@ -20,8 +20,8 @@ pub(super) async fn check(config: &Config, order: &Check) -> Result<(), Failure>
     let office = Office::open(config).await?;
     let done = office
         .act(async |crm| {
-            let repaired = if order.repair { crm.repair_consistency().await? } else { Vec::new() };
-            Ok((repaired, crm.check_consistency().await?))
+            let repaired = if order.repair { consistency::repair(crm).await? } else { Vec::new() };
+            Ok((repaired, consistency::check(crm).await?))
         })
         .await;
     office.close().await;

@@ -7,7 +7,9 @@ use sqlx::{Connection as _, PgConnection};
 use super::database::Database;
 use super::{Failure, exit, refused, say, service};
 use crate::config::Config;
-use crate::crm::{AccountPlan, Actor, BotName, Company, Crm, GroupPlan, Issued, Refusal, Result, SplitRefusal};
+use crate::crm::{
+    AccountPlan, Actor, BotName, Company, Crm, GroupPlan, Issued, Refusal, Result, SplitRefusal, groups, invites,
+};
 use crate::db::birth::Kind;
 use crate::db::pool;
 use crate::domain::{FullName, Group, Username};
@@ -48,7 +50,7 @@ fn group(text: &str) -> Result<Group, String> {
 pub(super) async fn seed_groups(config: &Config) -> Result<(), Failure> {
     let office = Office::open(config).await?;
     let names = Say(office.company.language);
-    let seeded = office.act(async |crm| crm.apply_seed(|starter| starter_name(starter, names)).await).await;
+    let seeded = office.act(async |crm| groups::apply_seed(crm, |starter| starter_name(starter, names)).await).await;
     let office = office.close().await;
     let seeded = seeded?.map_err(|refusal| refused(&refusal))?;
     seeded.plan.groups.iter().for_each(|plan| say(&group_line(plan)));
@@ -84,7 +86,8 @@ fn account_line(plan: &AccountPlan) -> String {
 pub(super) async fn invite(config: &Config, order: Invitation) -> Result<(), Failure> {
     let office = Office::open(config).await?;
     let Invitation { username, groups, superuser, name } = order;
-    let issued = office.act(async |crm| crm.invite_from_server(&username, name, &groups, superuser).await).await;
+    let issued =
+        office.act(async |crm| invites::invite_from_server(crm, &username, name, &groups, superuser).await).await;
     let office = office.close().await;
     let issued = issued?.map_err(|refusal| match refusal {
         Refusal::Gone => Failure {

@@ -5,7 +5,7 @@ use clap::Args;
 use super::people::Office;
 use super::{Failure, exit, refused, say};
 use crate::config::Config;
-use crate::crm::Refusal;
+use crate::crm::{Refusal, person};
 use crate::domain::Phone;
 use crate::turn;
 
@@ -31,7 +31,7 @@ pub struct Erasing {
 pub(super) async fn export(config: &Config, whom: &Whom) -> Result<(), Failure> {
     let phone = whom.phone(config)?;
     let office = Office::open(config).await?;
-    let exported = office.act_as_owner(async |crm| crm.export_person(&phone).await).await;
+    let exported = office.act_as_owner(async |crm| person::export(crm, &phone).await).await;
     office.close().await;
     let everything = exported?.map_err(|refusal| unknown(&refusal))?;
     say(&format!("{everything:#}"));
@@ -45,11 +45,11 @@ pub(super) async fn erase(config: &Config, order: &Erasing) -> Result<(), Failur
     let done = office
         .act_as_owner(async |crm| {
             if !order.yes {
-                return Ok((crm.find_person(&phone).await?, Vec::new()));
+                return Ok((person::find(crm, &phone).await?, Vec::new()));
             }
-            let person = crm.erase_person(&phone).await?;
+            let person = person::erase(crm, &phone).await?;
             turn::forget(crm.connection(), |value| person.traces.stand_in(value)).await?;
-            let places = crm.places_of(&person).await?;
+            let places = person::places_of(crm, &person).await?;
             Ok((person, places))
         })
         .await;

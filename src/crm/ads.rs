@@ -4,6 +4,8 @@ mod use_cases;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
+pub use use_cases::{create, edit, finish, restart};
+pub(super) use use_cases::{lock, put, put_finished};
 
 use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
 use super::{Choices, Crm, Listed, Refusal, Result, SumChange, TitleKey, Titled};
@@ -71,24 +73,23 @@ pub(super) fn stored_channel(code: &str) -> Result<Channel, SystemError> {
     Channel::from_code(code).ok_or_else(|| SystemError::permanent("a stored channel is unknown"))
 }
 
-impl Crm<'_> {
-    /// The running ads whose title or alias holds `search`, most used first, "no ad" last (A10, P8).
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right.
-    pub async fn ad_choices(&mut self, search: &str, page: i64) -> Result<Choices<AdChoice>> {
-        self.require(Permission::AdPick).await?;
-        let total = sqlx::query_scalar!(
+/// The running ads whose title or alias holds `search`, most used first, "no ad" last (A10, P8).
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn choices(crm: &mut Crm<'_>, search: &str, page: i64) -> Result<Choices<AdChoice>> {
+    crm.require(Permission::AdPick).await?;
+    let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from ad
                 where archived_at is null and position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0"#,
             search
         )
-        .fetch_one(&mut *self.connection)
+        .fetch_one(&mut *crm.connection)
         .await?;
-        let (page, pages) = paged(page, total);
-        let since = local_day(self.now - TimeDelta::days(RECENT_DAYS), self.company.time_zone);
-        let rows = sqlx::query!(
-            r#"select a.id, a.title, a.channel, a.built_in from ad a
+    let (page, pages) = paged(page, total);
+    let since = local_day(crm.now - TimeDelta::days(RECENT_DAYS), crm.company.time_zone);
+    let rows = sqlx::query!(
+        r#"select a.id, a.title, a.channel, a.built_in from ad a
                 where a.archived_at is null
                   and position(lower($1) in lower(a.title || ' ' || array_to_string(a.aliases, ' '))) > 0
                 order by a.built_in,
@@ -96,51 +97,56 @@ impl Crm<'_> {
                            where t.ad_id = a.id and t.local_day >= $2 and t.voided_at is null) desc,
                          lower(a.title) collate "ru-x-icu", a.id
                 limit $3 offset $4"#,
-            search,
-            since,
-            CHOICES,
-            (page - 1) * CHOICES
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let mut choices = Vec::with_capacity(rows.len());
-        for row in rows {
-            let channel = stored_channel(&row.channel)?;
-            choices.push(AdChoice { id: row.id, title: row.title, channel, built_in: row.built_in });
-        }
-        Ok(Choices { rows: choices, page, pages })
+        search,
+        since,
+        CHOICES,
+        (page - 1) * CHOICES
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let mut choices = Vec::with_capacity(rows.len());
+    for row in rows {
+        let channel = stored_channel(&row.channel)?;
+        choices.push(AdChoice { id: row.id, title: row.title, channel, built_in: row.built_in });
     }
+    Ok(Choices { rows: choices, page, pages })
+}
 
-    /// An ad that can still be chosen.
-    ///
-    /// # Errors
-    /// [`Refusal::AdFinished`], or [`Refusal::Gone`] for a forged id (P8); [`Refusal::Denied`] without the right.
-    pub async fn ad_choice(&mut self, id: i64) -> Result<AdChoice> {
-        self.require(Permission::AdPick).await?;
-        let row = sqlx::query!("select title, channel, built_in, archived_at from ad where id = $1", id)
-            .fetch_optional(&mut *self.connection)
-            .await?
-            .ok_or(Refusal::Gone)?;
-        if row.archived_at.is_some() {
-            return Err(Refusal::AdFinished.into());
-        }
-        Ok(AdChoice { id, title: row.title, channel: stored_channel(&row.channel)?, built_in: row.built_in })
+/// An ad that can still be chosen.
+///
+/// # Errors
+/// [`Refusal::AdFinished`], or [`Refusal::Gone`] for a forged id (P8); [`Refusal::Denied`] without the right.
+pub async fn choice(crm: &mut Crm<'_>, id: i64) -> Result<AdChoice> {
+    crm.require(Permission::AdPick).await?;
+    let row = sqlx::query!("select title, channel, built_in, archived_at from ad where id = $1", id)
+        .fetch_optional(&mut *crm.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+    if row.archived_at.is_some() {
+        return Err(Refusal::AdFinished.into());
     }
+    Ok(AdChoice { id, title: row.title, channel: stored_channel(&row.channel)?, built_in: row.built_in })
+}
 
-    /// A page of all ads whose title or alias holds `search`; finished ones come last.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right.
-    pub async fn ads(&mut self, search: &str, after: Option<&TitleKey>, limit: i64) -> Result<Listed<Ad, TitleKey>> {
-        self.require(Permission::AdView).await?;
-        let total = sqlx::query_scalar!(
+/// A page of all ads whose title or alias holds `search`; finished ones come last.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn list(
+    crm: &mut Crm<'_>,
+    search: &str,
+    after: Option<&TitleKey>,
+    limit: i64,
+) -> Result<Listed<Ad, TitleKey>> {
+    crm.require(Permission::AdView).await?;
+    let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from ad
                 where voided_at is null and position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0"#,
             search
         )
-        .fetch_one(&mut *self.connection)
+        .fetch_one(&mut *crm.connection)
         .await?;
-        let ids = sqlx::query_scalar!(
+    let ids = sqlx::query_scalar!(
             r#"select id from ad
                 where voided_at is null and position(lower($1) in lower(title || ' ' || array_to_string(aliases, ' '))) > 0
                   and ($2::boolean is null or (archived_at is not null, lower(title) collate "ru-x-icu", id)
@@ -152,69 +158,67 @@ impl Crm<'_> {
             after.map(|key| key.id),
             limit
         )
-        .fetch_all(&mut *self.connection)
+        .fetch_all(&mut *crm.connection)
         .await?;
-        let ads = self.ad_rows(&ids).await?;
-        let last =
-            ads.last().map(|ad| TitleKey { archived: ad.archived_at.is_some(), title: ad.title.clone(), id: ad.id });
-        Ok(Listed { rows: ads, total, last })
-    }
+    let ads = rows(crm, &ids).await?;
+    let last = ads.last().map(|ad| TitleKey { archived: ad.archived_at.is_some(), title: ad.title.clone(), id: ad.id });
+    Ok(Listed { rows: ads, total, last })
+}
 
-    /// An ad with its budgets.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
-    pub async fn ad(&mut self, id: i64) -> Result<AdCard> {
-        self.require(Permission::AdView).await?;
-        let ad = self.ad_rows(&[id]).await?.pop().ok_or(Refusal::Gone)?;
-        if !self.may(Permission::AdBudget) {
-            return Ok(AdCard { ad, budgets: Vec::new() });
-        }
-        let rows = sqlx::query!(
-            "select h.budget, h.changed_at, u.full_name from ad_budget h join staff_user u on u.id = h.changed_by
+/// An ad with its budgets.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
+pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<AdCard> {
+    crm.require(Permission::AdView).await?;
+    let ad = rows(crm, &[id]).await?.pop().ok_or(Refusal::Gone)?;
+    if !crm.may(Permission::AdBudget) {
+        return Ok(AdCard { ad, budgets: Vec::new() });
+    }
+    let rows = sqlx::query!(
+        "select h.budget, h.changed_at, u.full_name from ad_budget h join staff_user u on u.id = h.changed_by
               where h.ad_id = $1 order by h.changed_at desc, h.id desc limit $2",
-            id,
-            HISTORY
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let mut budgets = Vec::with_capacity(rows.len());
-        for row in rows {
-            budgets.push(SumChange { sum: stored_money(row.budget)?, at: row.changed_at, by: row.full_name });
-        }
-        Ok(AdCard { ad, budgets })
+        id,
+        HISTORY
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let mut budgets = Vec::with_capacity(rows.len());
+    for row in rows {
+        budgets.push(SumChange { sum: stored_money(row.budget)?, at: row.changed_at, by: row.full_name });
     }
+    Ok(AdCard { ad, budgets })
+}
 
-    /// These ads, running ones first, each as far as the actor's rights go.
-    async fn ad_rows(&mut self, ids: &[i64]) -> Result<Vec<Ad>, SystemError> {
-        let rows = sqlx::query!(
-            r#"select a.id, a.title, a.service_id, s.title as "service_title?", a.channel, a.budget, a.description,
+/// These ads, running ones first, each as far as the actor's rights go.
+async fn rows(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<Ad>, SystemError> {
+    let rows = sqlx::query!(
+        r#"select a.id, a.title, a.service_id, s.title as "service_title?", a.channel, a.budget, a.description,
                       a.aliases, a.code, a.built_in, a.archived_at, a.version
                  from ad a left join service s on s.id = a.service_id
                 where a.id = any($1) and a.voided_at is null
                 order by a.archived_at is not null, lower(a.title) collate "ru-x-icu", a.id"#,
-            ids
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let sees_budget = self.may(Permission::AdBudget);
-        rows.into_iter()
-            .map(|row| {
-                let budget = stored_money(row.budget)?;
-                Ok(Ad {
-                    id: row.id,
-                    title: row.title,
-                    service: row.service_id.zip(row.service_title).map(|(id, title)| Titled { id, title }),
-                    channel: stored_channel(&row.channel)?,
-                    budget: sees_budget.then_some(budget),
-                    description: row.description,
-                    aliases: row.aliases,
-                    code: row.code,
-                    built_in: row.built_in,
-                    archived_at: row.archived_at,
-                    version: row.version,
-                })
+        ids
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let sees_budget = crm.may(Permission::AdBudget);
+    rows.into_iter()
+        .map(|row| {
+            let budget = stored_money(row.budget)?;
+            Ok(Ad {
+                id: row.id,
+                title: row.title,
+                service: row.service_id.zip(row.service_title).map(|(id, title)| Titled { id, title }),
+                channel: stored_channel(&row.channel)?,
+                budget: sees_budget.then_some(budget),
+                description: row.description,
+                aliases: row.aliases,
+                code: row.code,
+                built_in: row.built_in,
+                archived_at: row.archived_at,
+                version: row.version,
             })
-            .collect()
-    }
+        })
+        .collect()
 }

@@ -4,7 +4,8 @@ mod card;
 mod history;
 mod values;
 
-pub use card::{AuditCard, Change};
+pub use card::{AuditCard, Change, event};
+pub use history::{contract_files, contract_history};
 pub use values::Shown;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -137,17 +138,16 @@ pub struct AuditPage {
     pub rest: i64,
 }
 
-impl Crm<'_> {
-    /// Events before the one of id `before`. Without the right to everybody's actions only one's own are read.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`](super::Refusal::Denied) without either right.
-    pub async fn audit_log(&mut self, filter: AuditFilter, before: Option<i64>, limit: i64) -> Result<AuditPage> {
-        let own = self.audit_reader().await?;
-        let until = filter.until.map(|day| day_bounds(day, self.actor.time_zone(self.company)).1);
-        let person = own.or(filter.person).map(|staff| staff.0);
-        let hits = sqlx::query!(
-            r#"with hit as (
+/// Events before the one of id `before`. Without the right to everybody's actions only one's own are read.
+///
+/// # Errors
+/// [`Refusal::Denied`](super::Refusal::Denied) without either right.
+pub async fn page(crm: &mut Crm<'_>, filter: AuditFilter, before: Option<i64>, limit: i64) -> Result<AuditPage> {
+    let own = reader(crm).await?;
+    let until = filter.until.map(|day| day_bounds(day, crm.actor.time_zone(crm.company)).1);
+    let person = own.or(filter.person).map(|staff| staff.0);
+    let hits = sqlx::query!(
+        r#"with hit as (
                    select id from audit_event
                     where ($1::bigint is null or id < $1)
                       and ($2::bigint is null or actor_id = $2)
@@ -158,54 +158,54 @@ impl Crm<'_> {
                       and (not $7::boolean or action = 'view_phone')
                     order by id desc limit $8)
                select id as "id!", (select count(*) from hit) as "rest!" from hit order by id desc limit $9"#,
-            before,
-            person,
-            filter.entity.map(Entity::code),
-            filter.record,
-            until,
-            filter.denials,
-            filter.looks,
-            COUNTED,
-            limit
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
-        Ok(AuditPage { rows: self.audit_lines(&ids).await?, rest: hits.first().map_or(0, |hit| hit.rest) })
-    }
+        before,
+        person,
+        filter.entity.map(Entity::code),
+        filter.record,
+        until,
+        filter.denials,
+        filter.looks,
+        COUNTED,
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+    Ok(AuditPage { rows: lines(crm, &ids).await?, rest: hits.first().map_or(0, |hit| hit.rest) })
+}
 
-    /// The people of the log after the one of id `after`, by name.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`](super::Refusal::Denied) without the right to everybody's actions.
-    pub async fn audit_people(&mut self, after: Option<i64>, limit: i64) -> Result<(Vec<(StaffId, String)>, i64)> {
-        self.require(Permission::AuditAll).await?;
-        let rows = sqlx::query!(
-            r#"select id, full_name, count(*) over () as "total!" from staff_user
+/// The people of the log after the one of id `after`, by name.
+///
+/// # Errors
+/// [`Refusal::Denied`](super::Refusal::Denied) without the right to everybody's actions.
+pub async fn people(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result<(Vec<(StaffId, String)>, i64)> {
+    crm.require(Permission::AuditAll).await?;
+    let rows = sqlx::query!(
+        r#"select id, full_name, count(*) over () as "total!" from staff_user
                 where $1::bigint is null
                    or (lower(full_name), id) > (select lower(full_name), id from staff_user where id = $1)
                 order by lower(full_name), id limit $2"#,
-            after,
-            limit
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let rest = rows.first().map_or(0, |row| row.total);
-        Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
-    }
+        after,
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let rest = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
+}
 
-    /// Whose events alone the actor may read; none when everybody's.
-    async fn audit_reader(&mut self) -> Result<Option<StaffId>> {
-        match self.may(Permission::AuditAll) {
-            true => Ok(None),
-            false => Ok(Some(self.require(Permission::AuditOwn).await?)),
-        }
+/// Whose events alone the actor may read; none when everybody's.
+async fn reader(crm: &mut Crm<'_>) -> Result<Option<StaffId>> {
+    match crm.may(Permission::AuditAll) {
+        true => Ok(None),
+        false => Ok(Some(crm.require(Permission::AuditOwn).await?)),
     }
+}
 
-    /// These events, in this order.
-    async fn audit_lines(&mut self, ids: &[i64]) -> Result<Vec<AuditLine>, SystemError> {
-        let rows = sqlx::query!(
-            r#"select e.id, e.at, e.actor_id, who.full_name, e.action, coalesce(e.entity, '') as "entity!", e.entity_id,
+/// These events, in this order.
+async fn lines(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<AuditLine>, SystemError> {
+    let rows = sqlx::query!(
+        r#"select e.id, e.at, e.actor_id, who.full_name, e.action, coalesce(e.entity, '') as "entity!", e.entity_id,
                       undone.action as "undone_action?", undone.entity as "undone_entity?",
                       case e.entity
                            when 'client' then e.entity_id
@@ -229,40 +229,39 @@ impl Crm<'_> {
                  join staff_user who on who.id = e.actor_id
                  left join audit_event undone on undone.id = e.undoes
                 order by wanted.place"#,
-            ids
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let sees_clients = self.may(Permission::ClientView);
-        let clients: Vec<i64> = rows.iter().filter_map(|row| row.client.filter(|_| sees_clients)).collect();
-        let mut names = Vec::with_capacity(clients.len());
-        for client in clients {
-            names.push((client, self.client_name(client).await?));
-        }
-        let lines = rows.into_iter().map(|row| {
-            let sees = self.sees(&row.entity);
-            let name = row.client.and_then(|client| names.iter().find(|(id, _)| *id == client));
-            let record = row.entity_id.map(|id| AuditRecord {
-                id,
-                title: row.title.filter(|_| sees),
-                client: name.and_then(|(_, name)| name.clone()),
-            });
-            let actor = (StaffId(row.actor_id), row.full_name);
-            AuditLine {
-                id: row.id,
-                at: row.at,
-                actor,
-                action: row.action,
-                entity: row.entity,
-                undone: row.undone_action.zip(row.undone_entity),
-                record,
-            }
+        ids
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let sees_clients = crm.may(Permission::ClientView);
+    let clients: Vec<i64> = rows.iter().filter_map(|row| row.client.filter(|_| sees_clients)).collect();
+    let mut names = Vec::with_capacity(clients.len());
+    for client in clients {
+        names.push((client, values::client_name(crm, client).await?));
+    }
+    let lines = rows.into_iter().map(|row| {
+        let sees = sees(crm, &row.entity);
+        let name = row.client.and_then(|client| names.iter().find(|(id, _)| *id == client));
+        let record = row.entity_id.map(|id| AuditRecord {
+            id,
+            title: row.title.filter(|_| sees),
+            client: name.and_then(|(_, name)| name.clone()),
         });
-        Ok(lines.collect())
-    }
+        let actor = (StaffId(row.actor_id), row.full_name);
+        AuditLine {
+            id: row.id,
+            at: row.at,
+            actor,
+            action: row.action,
+            entity: row.entity,
+            undone: row.undone_action.zip(row.undone_entity),
+            record,
+        }
+    });
+    Ok(lines.collect())
+}
 
-    /// Whether the reader may see what such a record holds.
-    fn sees(&self, entity: &str) -> bool {
-        Entity::from_code(entity).and_then(Entity::needs).is_none_or(|right| self.may(right))
-    }
+/// Whether the reader may see what such a record holds.
+fn sees(crm: &Crm<'_>, entity: &str) -> bool {
+    Entity::from_code(entity).and_then(Entity::needs).is_none_or(|right| crm.may(right))
 }

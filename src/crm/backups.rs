@@ -14,26 +14,24 @@ pub struct BackupCard {
     pub failed: Option<(DateTime<Utc>, String)>,
 }
 
-impl Crm<'_> {
-    /// The program's own backups; none where it makes none.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`](super::Refusal::Denied) without the right.
-    pub async fn backups(&mut self) -> Result<Option<BackupCard>> {
-        self.require(Permission::SystemCheck).await?;
-        let last = sqlx::query!("select began_at, fault from backup_run order by day desc limit 1")
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        let Some(last) = last else { return Ok(None) };
-        let whole = sqlx::query!(
-            r#"select ended_at as "ended_at!", bytes as "bytes!" from backup_run
-                where ended_at is not null order by day desc limit 1"#
-        )
-        .fetch_optional(&mut *self.connection)
+/// The program's own backups; none where it makes none.
+///
+/// # Errors
+/// [`Refusal::Denied`](super::Refusal::Denied) without the right.
+pub async fn list(crm: &mut Crm<'_>) -> Result<Option<BackupCard>> {
+    crm.require(Permission::SystemCheck).await?;
+    let last = sqlx::query!("select began_at, fault from backup_run order by day desc limit 1")
+        .fetch_optional(&mut *crm.connection)
         .await?;
-        Ok(Some(BackupCard {
-            whole: whole.map(|run| (run.ended_at, run.bytes)),
-            failed: last.fault.map(|fault| (last.began_at, fault)),
-        }))
-    }
+    let Some(last) = last else { return Ok(None) };
+    let whole = sqlx::query!(
+        r#"select ended_at as "ended_at!", bytes as "bytes!" from backup_run
+                where ended_at is not null order by day desc limit 1"#
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(Some(BackupCard {
+        whole: whole.map(|run| (run.ended_at, run.bytes)),
+        failed: last.fault.map(|fault| (last.began_at, fault)),
+    }))
 }

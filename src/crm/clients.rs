@@ -13,16 +13,21 @@ mod search;
 mod timeline;
 mod waiting;
 
-pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine};
-pub use edit::ClientEdit;
-pub use lead::{Lead, LeadDraft, LeadOutcome};
-pub use list::{StateCounts, StateList};
-pub use lookup::{Known, LastTouch, Verdict};
-pub use merge::MergePlan;
-pub use phone::PhoneEdit;
-pub use queue::{Queue, QueueKey, QueueOf};
-pub use search::{Found, SearchKey};
-pub use timeline::{Happened, Timeline, TimelineKey, TimelineLine};
+pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine, card, reveal_phone};
+pub use edit::{ClientEdit, edit};
+pub use lead::{Lead, LeadDraft, LeadOutcome, register};
+pub(super) use list::count_states;
+pub use list::{StateCounts, StateList, in_state, state_counts};
+pub use lookup::{Known, LastTouch, Verdict, look_up};
+pub use lost::{bring_back, mark_lost};
+pub use merge::{MergePlan, merge, merge_plan};
+pub use phone::{PhoneEdit, correct_phone};
+pub use queue::{Queue, QueueKey, QueueOf, queue, take};
+pub(super) use search::lines;
+pub use search::{Found, SearchKey, find};
+pub use timeline::{Happened, Timeline, TimelineKey, TimelineLine, timeline};
+pub(super) use waiting::tell_of_free_again;
+pub use waiting::tell_of_waiting;
 
 use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::{ClientState, FirstName, LastName, MiddleName, PersonName, Phone};
@@ -63,55 +68,51 @@ pub(super) fn masked(stored: &str) -> String {
     Phone::from_stored(stored).map(|phone| phone.masked()).unwrap_or_default()
 }
 
-impl Crm<'_> {
-    /// Locks the surviving record of a client. While this waits for a merge, that merge may take the record away: what was
-    /// locked is looked at again until it is one that survives (C10).
-    ///
-    /// # Errors
-    /// [`Refusal::Gone`] for a forged id.
-    pub(super) async fn lock_client(&mut self, id: i64) -> Result<Locked> {
-        let today = self.today();
-        let mut wanted = id;
-        let row = loop {
-            // Merged records are followed without a lock: a merge locks survivors first and updates those merged into them later.
-            let row = sqlx::query!(
-                "with recursive found as (
+/// Locks the surviving record of a client. While this waits for a merge, that merge may take the record away: what was
+/// locked is looked at again until it is one that survives (C10).
+///
+/// # Errors
+/// [`Refusal::Gone`] for a forged id.
+pub(super) async fn lock(crm: &mut Crm<'_>, id: i64) -> Result<Locked> {
+    let today = crm.today();
+    let mut wanted = id;
+    let row = loop {
+        // Merged records are followed without a lock: a merge locks survivors first and updates those merged into them later.
+        let row = sqlx::query!(
+            "with recursive found as (
                      select id, merged_into from client where id = $1
                      union all
                      select c.id, c.merged_into from found join client c on c.id = found.merged_into)
                  select id, phone, last_name, first_name, middle_name, responsible_id, voided_at, merged_into,
                         last_live_day, open_touch_id, version
                    from client where id in (select id from found where merged_into is null) for update",
-                wanted
-            )
-            .fetch_optional(&mut *self.connection)
-            .await?
-            .ok_or(Refusal::Gone)?;
-            match row.merged_into {
-                Some(survivor) => wanted = survivor,
-                None => break row,
-            }
-        };
-        Ok(Locked {
-            id: row.id,
-            who: name_of(row.last_name, row.first_name, row.middle_name)
-                .display()
-                .unwrap_or_else(|| masked(&row.phone)),
-            state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
-            responsible: row.responsible_id.map(StaffId),
-            voided: row.voided_at.is_some(),
-            version: row.version,
-        })
-    }
-
-    /// Locks a client who is in the lists.
-    ///
-    /// # Errors
-    /// [`Refusal::Gone`] for a forged id and for an undone lead.
-    pub(super) async fn lock_live_client(&mut self, id: i64) -> Result<Locked> {
-        match self.lock_client(id).await? {
-            client if client.voided => Err(Refusal::Gone.into()),
-            client => Ok(client),
+            wanted
+        )
+        .fetch_optional(&mut *crm.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+        match row.merged_into {
+            Some(survivor) => wanted = survivor,
+            None => break row,
         }
+    };
+    Ok(Locked {
+        id: row.id,
+        who: name_of(row.last_name, row.first_name, row.middle_name).display().unwrap_or_else(|| masked(&row.phone)),
+        state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
+        responsible: row.responsible_id.map(StaffId),
+        voided: row.voided_at.is_some(),
+        version: row.version,
+    })
+}
+
+/// Locks a client who is in the lists.
+///
+/// # Errors
+/// [`Refusal::Gone`] for a forged id and for an undone lead.
+pub(super) async fn lock_live(crm: &mut Crm<'_>, id: i64) -> Result<Locked> {
+    match lock(crm, id).await? {
+        client if client.voided => Err(Refusal::Gone.into()),
+        client => Ok(client),
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Refusal, Result, StaffId};
+use super::{Crm, Refusal, Result, StaffId, clients};
 use crate::domain::{ConsentMeans, Permission};
 use crate::error::SystemError;
 
@@ -20,96 +20,95 @@ pub struct ConsentLine {
     pub withdrawn_at: Option<DateTime<Utc>>,
 }
 
-impl Crm<'_> {
-    /// Notes a client's consent.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged client; `AlreadyDone` when there is a valid one.
-    pub async fn give_consent(&mut self, client: i64, means: ConsentMeans) -> Result<()> {
-        let author = self.require(Permission::ClientEdit).await?;
-        self.mark().await?;
-        let done = self.note_consent(client, means, author).await;
-        self.settle(done).await
-    }
+/// Notes a client's consent.
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged client; `AlreadyDone` when there is a valid one.
+pub async fn give(crm: &mut Crm<'_>, client: i64, means: ConsentMeans) -> Result<()> {
+    let author = crm.require(Permission::ClientEdit).await?;
+    crm.mark().await?;
+    let done = note(crm, client, means, author).await;
+    crm.settle(done).await
+}
 
-    async fn note_consent(&mut self, client: i64, means: ConsentMeans, author: StaffId) -> Result<()> {
-        let client = self.lock_live_client(client).await?;
-        if let Some(valid) = self.consent_line(client.id).await?.filter(|consent| consent.withdrawn_at.is_none()) {
-            return Err(Refusal::AlreadyDone { by: valid.noted_by, at: valid.given_at }.into());
-        }
-        let id = sqlx::query_scalar!(
-            "insert into client_consent (client_id, means, given_at, noted_by) values ($1, $2, $3, $4) returning id",
-            client.id,
-            means.code(),
-            self.now,
-            author.0
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        self.audit(Event {
-            action: "give",
-            entity: "consent",
-            entity_id: Some(id),
-            before: None,
-            after: Some(json!({ "client": client.id, "means": means })),
-            reason: None,
-        })
-        .await?;
-        Ok(())
+async fn note(crm: &mut Crm<'_>, client: i64, means: ConsentMeans, author: StaffId) -> Result<()> {
+    let client = clients::lock_live(crm, client).await?;
+    if let Some(valid) = line(crm, client.id).await?.filter(|consent| consent.withdrawn_at.is_none()) {
+        return Err(Refusal::AlreadyDone { by: valid.noted_by, at: valid.given_at }.into());
     }
+    let id = sqlx::query_scalar!(
+        "insert into client_consent (client_id, means, given_at, noted_by) values ($1, $2, $3, $4) returning id",
+        client.id,
+        means.code(),
+        crm.now,
+        author.0
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    crm.audit(Event {
+        action: "give",
+        entity: "consent",
+        entity_id: Some(id),
+        before: None,
+        after: Some(json!({ "client": client.id, "means": means })),
+        reason: None,
+    })
+    .await?;
+    Ok(())
+}
 
-    /// Notes that a client has withdrawn his consent.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged client, and when there is no valid consent.
-    pub async fn withdraw_consent(&mut self, client: i64) -> Result<()> {
-        let author = self.require(Permission::ClientEdit).await?;
-        let client = self.lock_live_client(client).await?;
-        let ended = sqlx::query!(
-            "update client_consent set withdrawn_at = $2, withdrawn_by = $3
+/// Notes that a client has withdrawn his consent.
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged client, and when there is no valid consent.
+pub async fn withdraw(crm: &mut Crm<'_>, client: i64) -> Result<()> {
+    let author = crm.require(Permission::ClientEdit).await?;
+    let client = clients::lock_live(crm, client).await?;
+    let ended = sqlx::query!(
+        "update client_consent set withdrawn_at = $2, withdrawn_by = $3
               where client_id = $1 and withdrawn_at is null and voided_at is null returning id, means",
-            client.id,
-            self.now,
-            author.0
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?
-        .ok_or(Refusal::Gone)?;
-        self.audit(Event {
-            action: "withdraw",
-            entity: "consent",
-            entity_id: Some(ended.id),
-            before: Some(json!({ "client": client.id, "means": ended.means })),
-            after: None,
-            reason: None,
-        })
-        .await?;
-        Ok(())
-    }
+        client.id,
+        crm.now,
+        author.0
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?
+    .ok_or(Refusal::Gone)?;
+    crm.audit(Event {
+        action: "withdraw",
+        entity: "consent",
+        entity_id: Some(ended.id),
+        before: Some(json!({ "client": client.id, "means": ended.means })),
+        after: None,
+        reason: None,
+    })
+    .await?;
+    Ok(())
+}
 
-    /// The last consent of a client, valid or withdrawn.
-    pub(super) async fn consent_line(&mut self, client: i64) -> Result<Option<ConsentLine>, SystemError> {
-        let row = sqlx::query!(
-            "select c.means, c.given_at, c.withdrawn_at, who.full_name
+/// The last consent of a client, valid or withdrawn.
+pub(super) async fn line(crm: &mut Crm<'_>, client: i64) -> Result<Option<ConsentLine>, SystemError> {
+    let row = sqlx::query!(
+        "select c.means, c.given_at, c.withdrawn_at, who.full_name
                from client_consent c join staff_user who on who.id = c.noted_by
               where c.client_id = $1 and c.voided_at is null
               order by c.withdrawn_at is null desc, c.withdrawn_at desc, c.id desc limit 1",
-            client
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(row.map(|row| ConsentLine {
-            means: ConsentMeans::from_code(&row.means),
-            given_at: row.given_at,
-            noted_by: row.full_name,
-            withdrawn_at: row.withdrawn_at,
-        }))
-    }
+        client
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(row.map(|row| ConsentLine {
+        means: ConsentMeans::from_code(&row.means),
+        given_at: row.given_at,
+        noted_by: row.full_name,
+        withdrawn_at: row.withdrawn_at,
+    }))
+}
 
-    /// After a merge the older client has the younger one's consents too. What was said last holds: a consent from before the
-    /// last withdrawal, on whichever card, is over.
-    pub(super) async fn unite_consents(&mut self, stays: i64, goes: i64) -> Result<(), SystemError> {
-        sqlx::query!(
+/// After a merge the older client has the younger one's consents too. What was said last holds: a consent from before the
+/// last withdrawal, on whichever card, is over.
+pub(super) async fn unite(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<(), SystemError> {
+    sqlx::query!(
             "update client_consent c set withdrawn_at = last.at, withdrawn_by = last.by
                from (select withdrawn_at as at, withdrawn_by as by from client_consent
                       where client_id in ($1, $2) and voided_at is null and withdrawn_at is not null
@@ -118,20 +117,19 @@ impl Crm<'_> {
             stays,
             goes
         )
-        .execute(&mut *self.connection)
+        .execute(&mut *crm.connection)
         .await?;
-        // Of two that hold the older card's stays; the other is in the younger card's past.
-        sqlx::query!(
-            "update client_consent moved set client_id = $1
+    // Of two that hold the older card's stays; the other is in the younger card's past.
+    sqlx::query!(
+        "update client_consent moved set client_id = $1
               where client_id = $2 and voided_at is null
                 and (withdrawn_at is not null
                      or not exists (select from client_consent own
                                      where own.client_id = $1 and own.voided_at is null and own.withdrawn_at is null))",
-            stays,
-            goes
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+        stays,
+        goes
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::clients::StateCounts;
-use super::{Crm, Result, StaffId};
+use super::{Crm, Result, StaffId, client_state, clients};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -52,108 +52,105 @@ impl Consistency {
 /// Rows per statement: each has to end within the statement's time limit, however many rows differ.
 const BATCH: usize = 5_000;
 
-impl Crm<'_> {
-    /// Compares every client's kept columns with the derivation, and the states with the number of clients.
-    ///
-    /// # Errors
-    /// `Denied` without the right.
-    pub async fn check_consistency(&mut self) -> Result<Consistency> {
-        self.require(Permission::SystemCheck).await?;
-        let drifts = self.drifts(None).await?;
-        let counts = self.count_states().await?;
-        let clients = sqlx::query_scalar!(
-            r#"select count(*) as "count!" from client where voided_at is null and merged_into is null"#
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        Ok(Consistency { drifts, counts, clients })
-    }
+/// Compares every client's kept columns with the derivation, and the states with the number of clients.
+///
+/// # Errors
+/// `Denied` without the right.
+pub async fn check(crm: &mut Crm<'_>) -> Result<Consistency> {
+    crm.require(Permission::SystemCheck).await?;
+    let drifts = drifts(crm, None).await?;
+    let counts = clients::count_states(crm).await?;
+    let clients = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from client where voided_at is null and merged_into is null"#
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    Ok(Consistency { drifts, counts, clients })
+}
 
-    /// Brings every row that differs in line, each with an audit event; what was repaired. A few statements for each
-    /// [`BATCH`] of rows.
-    ///
-    /// # Errors
-    /// `Denied` without the right.
-    pub async fn repair_consistency(&mut self) -> Result<Vec<Drift>> {
-        self.require(Permission::SystemCheck).await?;
-        let suspects: Vec<i64> = self.drifts(None).await?.iter().map(|drift| drift.client).collect();
-        if suspects.is_empty() {
-            return Ok(Vec::new());
-        }
-        sqlx::query!("select id from client where id = any($1) order by id for update", &suspects)
-            .fetch_all(&mut *self.connection)
-            .await?;
-        // A turn may have changed some of them since: what counts is what is found under the lock.
-        let mut drifts = self.drifts(Some(&suspects)).await?;
-        let clients: Vec<i64> = drifts.iter().map(|drift| drift.client).collect();
-        for batch in clients.chunks(BATCH) {
-            self.refresh_clients(batch).await?;
-        }
-        self.audit_repairs(&mut drifts).await?;
-        Ok(drifts)
+/// Brings every row that differs in line, each with an audit event; what was repaired. A few statements for each
+/// [`BATCH`] of rows.
+///
+/// # Errors
+/// `Denied` without the right.
+pub async fn repair(crm: &mut Crm<'_>) -> Result<Vec<Drift>> {
+    crm.require(Permission::SystemCheck).await?;
+    let suspects: Vec<i64> = drifts(crm, None).await?.iter().map(|drift| drift.client).collect();
+    if suspects.is_empty() {
+        return Ok(Vec::new());
     }
-
-    /// Writes what each row keeps now beside what it kept before.
-    async fn audit_repairs(&mut self, drifts: &mut [Drift]) -> Result<(), SystemError> {
-        let clients: Vec<i64> = drifts.iter().map(|drift| drift.client).collect();
-        let rows = sqlx::query!(
-            "select id, last_live_day, open_touch_id, lost_at from client where id = any($1) order by id",
-            &clients
-        )
-        .fetch_all(&mut *self.connection)
+    sqlx::query!("select id from client where id = any($1) order by id for update", &suspects)
+        .fetch_all(&mut *crm.connection)
         .await?;
-        // Both are in the order of ids.
-        for (drift, row) in drifts.iter_mut().zip(rows) {
-            drift.derived =
-                Kept { last_live_day: row.last_live_day, open_touch: row.open_touch_id, lost_at: row.lost_at };
-        }
-        let kept: Vec<_> = drifts.iter().map(|drift| drift.kept.to_json()).collect();
-        let derived: Vec<_> = drifts.iter().map(|drift| drift.derived.to_json()).collect();
-        sqlx::query!(
-            "insert into audit_event (at, actor_id, action, entity, entity_id, before, after)
+    // A turn may have changed some of them since: what counts is what is found under the lock.
+    let mut drifts = drifts(crm, Some(&suspects)).await?;
+    let clients: Vec<i64> = drifts.iter().map(|drift| drift.client).collect();
+    for batch in clients.chunks(BATCH) {
+        client_state::refresh_all(crm, batch).await?;
+    }
+    audit_repairs(crm, &mut drifts).await?;
+    Ok(drifts)
+}
+
+/// Writes what each row keeps now beside what it kept before.
+async fn audit_repairs(crm: &mut Crm<'_>, drifts: &mut [Drift]) -> Result<(), SystemError> {
+    let clients: Vec<i64> = drifts.iter().map(|drift| drift.client).collect();
+    let rows = sqlx::query!(
+        "select id, last_live_day, open_touch_id, lost_at from client where id = any($1) order by id",
+        &clients
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    // Both are in the order of ids.
+    for (drift, row) in drifts.iter_mut().zip(rows) {
+        drift.derived = Kept { last_live_day: row.last_live_day, open_touch: row.open_touch_id, lost_at: row.lost_at };
+    }
+    let kept: Vec<_> = drifts.iter().map(|drift| drift.kept.to_json()).collect();
+    let derived: Vec<_> = drifts.iter().map(|drift| drift.derived.to_json()).collect();
+    sqlx::query!(
+        "insert into audit_event (at, actor_id, action, entity, entity_id, before, after)
              select $1, $2, 'repair', 'client', repaired.id, repaired.kept, repaired.derived
                from unnest($3::bigint[], $4::jsonb[], $5::jsonb[]) repaired (id, kept, derived) order by repaired.id",
-            self.now,
-            self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id).0,
-            &clients,
-            &kept,
-            &derived
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+        crm.now,
+        crm.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id).0,
+        &clients,
+        &kept,
+        &derived
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
+}
 
-    /// The clients whose rows differ, in the order of ids: of all, or of these.
-    async fn drifts(&mut self, only: Option<&[i64]>) -> Result<Vec<Drift>, SystemError> {
-        let today = self.today();
-        let rows = sqlx::query!(
-            r#"select c.id, c.last_live_day, c.open_touch_id, c.lost_at,
+/// The clients whose rows differ, in the order of ids: of all, or of these.
+async fn drifts(crm: &mut Crm<'_>, only: Option<&[i64]>) -> Result<Vec<Drift>, SystemError> {
+    let today = crm.today();
+    let rows = sqlx::query!(
+        r#"select c.id, c.last_live_day, c.open_touch_id, c.lost_at,
                       d.last_live_day as "derived_day?", d.open_touch_id as "derived_touch?"
                  from client c join client_derivation d on d.client_id = c.id
                 where ($1::bigint[] is null or c.id = any($1))
                   and ((c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)
                        or c.lost_at is not null and d.last_live_day >= $2)
                 order by c.id"#,
-            only,
-            today
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let drifts = rows.into_iter().map(|row| {
-            let signed = row.derived_day.is_some_and(|day| day >= today);
-            Drift {
-                client: row.id,
-                kept: Kept { last_live_day: row.last_live_day, open_touch: row.open_touch_id, lost_at: row.lost_at },
-                derived: Kept {
-                    last_live_day: row.derived_day,
-                    open_touch: row.derived_touch,
-                    lost_at: row.lost_at.filter(|_| !signed),
-                },
-            }
-        });
-        Ok(drifts.collect())
-    }
+        only,
+        today
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let drifts = rows.into_iter().map(|row| {
+        let signed = row.derived_day.is_some_and(|day| day >= today);
+        Drift {
+            client: row.id,
+            kept: Kept { last_live_day: row.last_live_day, open_touch: row.open_touch_id, lost_at: row.lost_at },
+            derived: Kept {
+                last_live_day: row.derived_day,
+                open_touch: row.derived_touch,
+                lost_at: row.lost_at.filter(|_| !signed),
+            },
+        }
+    });
+    Ok(drifts.collect())
 }
 
 impl Kept {

@@ -7,10 +7,16 @@ mod file;
 mod list;
 mod read;
 
-pub use change::ContractEdit;
-pub use create::{ContractDraft, TouchChoice};
-pub use list::{ContractFilter, ContractKey, ContractList, ContractRow};
-pub use read::ContractCard;
+pub use change::{ContractEdit, edit, prolong};
+pub(super) use change::{lock, put_terms};
+pub(super) use correct::put_touch;
+pub use correct::{relink, terminate, void};
+pub(super) use create::hold_usable_touch;
+pub use create::{ContractDraft, TouchChoice, client, create, touches};
+pub use file::attach_document;
+pub(super) use file::set_document;
+pub use list::{ContractFilter, ContractKey, ContractList, ContractRow, list};
+pub use read::{ContractCard, card};
 
 use serde_json::Value;
 
@@ -30,15 +36,13 @@ pub(super) fn check_terms(terms: &ContractTerms, today: chrono::NaiveDate) -> Re
     })
 }
 
-impl Crm<'_> {
-    async fn audit_contract(
-        &mut self,
-        action: &str,
-        id: i64,
-        before: Option<Value>,
-        after: Option<Value>,
-        reason: Option<&str>,
-    ) -> Result<(), SystemError> {
-        self.audit(Event { action, entity: "contract", entity_id: Some(id), before, after, reason }).await
-    }
+async fn audit(
+    crm: &mut Crm<'_>,
+    action: &str,
+    id: i64,
+    before: Option<Value>,
+    after: Option<Value>,
+    reason: Option<&str>,
+) -> Result<(), SystemError> {
+    crm.audit(Event { action, entity: "contract", entity_id: Some(id), before, after, reason }).await
 }

@@ -15,42 +15,41 @@ pub struct DocumentLine {
 /// Who may keep files: whoever writes contracts.
 const KEEPERS: [Permission; 3] = [Permission::ContractAdd, Permission::ContractEdit, Permission::ContractCorrect];
 
-impl Crm<'_> {
-    /// Whether a file of this size is worth fetching.
-    ///
-    /// # Errors
-    /// [`Refusal::Document`] when it is not.
-    pub fn check_document_size(size: u64) -> Result<(), Refusal> {
-        match usize::try_from(size) {
-            Ok(size) if size <= MAX_BYTES => Ok(()),
-            _ => Err(Refusal::Document(DocumentError::TooLarge)),
-        }
+/// Whether a file of this size is worth fetching.
+///
+/// # Errors
+/// [`Refusal::Document`] when it is not.
+pub fn check_size(size: u64) -> Result<(), Refusal> {
+    match usize::try_from(size) {
+        Ok(size) if size <= MAX_BYTES => Ok(()),
+        _ => Err(Refusal::Document(DocumentError::TooLarge)),
     }
+}
 
-    /// Keeps a file whose content is of an allowed kind; it waits for its contract.
-    ///
-    /// # Errors
-    /// [`Refusal::Document`]; [`Refusal::Denied`] without the right.
-    pub async fn store_document(&mut self, telegram_file_id: &str, name: &str, bytes: &[u8]) -> Result<DocumentLine> {
-        let keeper = KEEPERS.into_iter().find(|&right| self.may(right)).unwrap_or(Permission::ContractAdd);
-        let by = self.require(keeper).await?;
-        let kind = DocumentKind::of(bytes).map_err(Refusal::Document)?;
-        let name = kind.name(name);
-        let id = self.keep_file(telegram_file_id, &name, kind.mime(), bytes, by).await?;
-        Ok(DocumentLine { id, name })
-    }
+/// Keeps a file whose content is of an allowed kind; it waits for its contract.
+///
+/// # Errors
+/// [`Refusal::Document`]; [`Refusal::Denied`] without the right.
+pub async fn store(crm: &mut Crm<'_>, telegram_file_id: &str, name: &str, bytes: &[u8]) -> Result<DocumentLine> {
+    let keeper = KEEPERS.into_iter().find(|&right| crm.may(right)).unwrap_or(Permission::ContractAdd);
+    let by = crm.require(keeper).await?;
+    let kind = DocumentKind::of(bytes).map_err(Refusal::Document)?;
+    let name = kind.name(name);
+    let id = keep(crm, telegram_file_id, &name, kind.mime(), bytes, by).await?;
+    Ok(DocumentLine { id, name })
+}
 
-    /// Keeps a file's bytes; its kind and size were looked at.
-    pub(super) async fn keep_file(
-        &mut self,
-        telegram_file_id: &str,
-        name: &str,
-        mime: &str,
-        bytes: &[u8],
-        by: StaffId,
-    ) -> Result<i64> {
-        let size = i32::try_from(bytes.len()).map_err(|_| Refusal::Document(DocumentError::TooLarge))?;
-        Ok(sqlx::query_scalar!(
+/// Keeps a file's bytes; its kind and size were looked at.
+pub(super) async fn keep(
+    crm: &mut Crm<'_>,
+    telegram_file_id: &str,
+    name: &str,
+    mime: &str,
+    bytes: &[u8],
+    by: StaffId,
+) -> Result<i64> {
+    let size = i32::try_from(bytes.len()).map_err(|_| Refusal::Document(DocumentError::TooLarge))?;
+    Ok(sqlx::query_scalar!(
             "insert into document (telegram_file_id, file_name, mime, size, sha256, bytes, stored_at, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6, $7, $7, $8) returning id",
             telegram_file_id,
@@ -59,22 +58,21 @@ impl Crm<'_> {
             size,
             Sha256::digest(bytes).to_vec(),
             bytes,
-            self.now,
+            crm.now,
             by.0
         )
-        .fetch_one(&mut *self.connection)
+        .fetch_one(&mut *crm.connection)
         .await?)
-    }
+}
 
-    /// Demands a stored file that the actor has brought himself: nobody attaches what he could not read.
-    pub(super) async fn own_document(&mut self, id: i64) -> Result<()> {
-        let own = sqlx::query_scalar!(
-            r#"select exists (select from document where id = $1 and created_by = $2 and stored_at is not null) as "own!""#,
-            id,
-            self.actor.staff().map(|staff| staff.id.0)
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        if own { Ok(()) } else { Err(Refusal::Gone.into()) }
-    }
+/// Demands a stored file that the actor has brought himself: nobody attaches what he could not read.
+pub(super) async fn require_own(crm: &mut Crm<'_>, id: i64) -> Result<()> {
+    let own = sqlx::query_scalar!(
+        r#"select exists (select from document where id = $1 and created_by = $2 and stored_at is not null) as "own!""#,
+        id,
+        crm.actor.staff().map(|staff| staff.id.0)
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    if own { Ok(()) } else { Err(Refusal::Gone.into()) }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{ClientLine, Crm, Refusal, Result};
+use super::{ClientLine, Crm, Refusal, Result, clients};
 use crate::domain::Permission;
 
 /// Where a page of follow-ups ends.
@@ -31,105 +31,103 @@ pub struct Agenda {
     pub last: Option<DueKey>,
 }
 
-impl Crm<'_> {
-    /// Sets the next date of a client in place of the one he had, if any; it becomes the actor's.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone`.
-    pub async fn set_follow_up(&mut self, client: i64, due_at: DateTime<Utc>) -> Result<()> {
-        let me = self.require(Permission::FollowUpAdd).await?;
-        let client = self.lock_live_client(client).await?;
-        let before =
-            sqlx::query!("select owner_id, due_at from follow_up where client_id = $1 and done_at is null", client.id)
-                .fetch_optional(&mut *self.connection)
-                .await?;
-        let id = sqlx::query_scalar!(
-            "insert into follow_up (client_id, owner_id, due_at, created_at, created_by) values ($1, $2, $3, $4, $2)
+/// Sets the next date of a client in place of the one he had, if any; it becomes the actor's.
+///
+/// # Errors
+/// `Denied`; `Gone`.
+pub async fn set(crm: &mut Crm<'_>, client: i64, due_at: DateTime<Utc>) -> Result<()> {
+    let me = crm.require(Permission::FollowUpAdd).await?;
+    let client = clients::lock_live(crm, client).await?;
+    let before =
+        sqlx::query!("select owner_id, due_at from follow_up where client_id = $1 and done_at is null", client.id)
+            .fetch_optional(&mut *crm.connection)
+            .await?;
+    let id = sqlx::query_scalar!(
+        "insert into follow_up (client_id, owner_id, due_at, created_at, created_by) values ($1, $2, $3, $4, $2)
              on conflict (client_id) where done_at is null
              do update set owner_id = excluded.owner_id, due_at = excluded.due_at, version = follow_up.version + 1
              returning id",
-            client.id,
-            me.0,
-            due_at,
-            self.now
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        self.audit(Event {
-            action: "set",
-            entity: "follow_up",
-            entity_id: Some(id),
-            before: before.map(|old| json!({ "owner": old.owner_id, "due_at": old.due_at })),
-            after: Some(json!({ "client": client.id, "owner": me.0, "due_at": due_at })),
-            reason: None,
-        })
-        .await?;
-        Ok(())
-    }
+        client.id,
+        me.0,
+        due_at,
+        crm.now
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    crm.audit(Event {
+        action: "set",
+        entity: "follow_up",
+        entity_id: Some(id),
+        before: before.map(|old| json!({ "owner": old.owner_id, "due_at": old.due_at })),
+        after: Some(json!({ "client": client.id, "owner": me.0, "due_at": due_at })),
+        reason: None,
+    })
+    .await?;
+    Ok(())
+}
 
-    /// Says that a client's next step is done.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` when there is none open any more.
-    pub async fn finish_follow_up(&mut self, client: i64) -> Result<()> {
-        self.require(Permission::FollowUpAdd).await?;
-        let client = self.lock_live_client(client).await?;
-        let id = sqlx::query_scalar!(
+/// Says that a client's next step is done.
+///
+/// # Errors
+/// `Denied`; `Gone` when there is none open any more.
+pub async fn finish(crm: &mut Crm<'_>, client: i64) -> Result<()> {
+    crm.require(Permission::FollowUpAdd).await?;
+    let client = clients::lock_live(crm, client).await?;
+    let id = sqlx::query_scalar!(
             "update follow_up set done_at = $2, version = version + 1 where client_id = $1 and done_at is null returning id",
             client.id,
-            self.now
+            crm.now
         )
-        .fetch_optional(&mut *self.connection)
+        .fetch_optional(&mut *crm.connection)
         .await?
         .ok_or(Refusal::Gone)?;
-        self.audit(Event {
-            action: "finish",
-            entity: "follow_up",
-            entity_id: Some(id),
-            before: None,
-            after: Some(json!({ "client": client.id })),
-            reason: None,
-        })
-        .await?;
-        Ok(())
-    }
+    crm.audit(Event {
+        action: "finish",
+        entity: "follow_up",
+        entity_id: Some(id),
+        before: None,
+        after: Some(json!({ "client": client.id })),
+        reason: None,
+    })
+    .await?;
+    Ok(())
+}
 
-    /// One's own open follow-ups, `limit` of them after `after`.
-    ///
-    /// # Errors
-    /// `Denied` without the right to see follow-ups.
-    pub async fn my_follow_ups(&mut self, after: Option<DueKey>, limit: i64) -> Result<Agenda> {
-        let me = self.require(Permission::FollowUpView).await?;
-        self.require(Permission::ClientView).await?;
-        let total = sqlx::query_scalar!(
-            r#"select count(*) as "count!" from follow_up join client on client.id = follow_up.client_id
+/// One's own open follow-ups, `limit` of them after `after`.
+///
+/// # Errors
+/// `Denied` without the right to see follow-ups.
+pub async fn mine(crm: &mut Crm<'_>, after: Option<DueKey>, limit: i64) -> Result<Agenda> {
+    let me = crm.require(Permission::FollowUpView).await?;
+    crm.require(Permission::ClientView).await?;
+    let total = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from follow_up join client on client.id = follow_up.client_id
                 where follow_up.owner_id = $1 and follow_up.done_at is null
                   and client.voided_at is null and client.merged_into is null"#,
-            me.0
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        let rows = sqlx::query!(
-            "select follow_up.id, follow_up.client_id, follow_up.due_at
+        me.0
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    let rows = sqlx::query!(
+        "select follow_up.id, follow_up.client_id, follow_up.due_at
                from follow_up join client on client.id = follow_up.client_id
               where follow_up.owner_id = $1 and follow_up.done_at is null
                 and client.voided_at is null and client.merged_into is null
                 and ($2::timestamptz is null or (follow_up.due_at, follow_up.id) > ($2, $3::bigint))
               order by follow_up.due_at, follow_up.id limit $4",
-            me.0,
-            after.map(|key| key.due_at),
-            after.map(|key| key.id),
-            limit
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let ids: Vec<i64> = rows.iter().map(|row| row.client_id).collect();
-        let clients = self.client_lines(&ids).await?;
-        let last = rows.last().map(|row| DueKey { due_at: row.due_at, id: row.id });
-        let due = rows.into_iter().filter_map(|row| {
-            let client = clients.iter().find(|client| client.id == row.client_id)?.clone();
-            Some(Due { client, due_at: row.due_at })
-        });
-        Ok(Agenda { rows: due.collect(), total, last })
-    }
+        me.0,
+        after.map(|key| key.due_at),
+        after.map(|key| key.id),
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.client_id).collect();
+    let clients = clients::lines(crm, &ids).await?;
+    let last = rows.last().map(|row| DueKey { due_at: row.due_at, id: row.id });
+    let due = rows.into_iter().filter_map(|row| {
+        let client = clients.iter().find(|client| client.id == row.client_id)?.clone();
+        Some(Due { client, due_at: row.due_at })
+    });
+    Ok(Agenda { rows: due.collect(), total, last })
 }

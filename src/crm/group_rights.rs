@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Refusal, Result, StaffId};
+use super::{Crm, Refusal, Result, StaffId, rights};
 use crate::domain::{Permission, PermissionSet};
 use crate::error::SystemError;
 
@@ -19,115 +19,113 @@ pub struct GroupCard {
     pub rights: PermissionSet,
 }
 
-impl Crm<'_> {
-    /// All groups, in the order in which they were made.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right.
-    pub async fn group_cards(&mut self) -> Result<Vec<GroupCard>> {
-        self.require(Permission::GroupManage).await?;
-        let rows = sqlx::query!(
-            r#"select g.id, g.name,
+/// All groups, in the order in which they were made.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn cards(crm: &mut Crm<'_>) -> Result<Vec<GroupCard>> {
+    crm.require(Permission::GroupManage).await?;
+    let rows = sqlx::query!(
+        r#"select g.id, g.name,
                       (select count(*) from group_member where group_id = g.id and removed_at is null) as "members!",
                       array(select permission from group_permission
                              where group_id = g.id and revoked_at is null) as "rights!"
                  from user_group g order by g.id"#
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| GroupCard {
-                id: row.id,
-                name: row.name,
-                members: row.members,
-                rights: row.rights.iter().filter_map(|code| Permission::from_code(code)).collect(),
-            })
-            .collect())
-    }
-
-    /// Gives a right to a group, or takes it away; the menus of its people follow. Tells whether that changed anything.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] when
-    /// nobody would be left to manage people or groups (A8).
-    pub async fn set_group_right(&mut self, group: i64, right: Permission, on: bool) -> Result<bool> {
-        self.lock_rights(Permission::GroupManage).await?;
-        self.mark().await?;
-        let done = self.switch_right(group, right, on).await;
-        self.settle(done).await
-    }
-
-    async fn switch_right(&mut self, group: i64, right: Permission, on: bool) -> Result<bool> {
-        let known = sqlx::query_scalar!("select id from user_group where id = $1", group)
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        known.ok_or(Refusal::Gone)?;
-        if !self.put_right(group, right, on).await? {
-            return Ok(false);
-        }
-        self.group_changed(group).await?;
-        let codes = [right.code()];
-        self.audit(Event {
-            action: if on { "grant" } else { "withdraw" },
-            entity: "group",
-            entity_id: Some(group),
-            before: None,
-            after: Some(if on { json!({ "granted": codes }) } else { json!({ "revoked": codes }) }),
-            reason: None,
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| GroupCard {
+            id: row.id,
+            name: row.name,
+            members: row.members,
+            rights: row.rights.iter().filter_map(|code| Permission::from_code(code)).collect(),
         })
-        .await?;
-        Ok(true)
-    }
+        .collect())
+}
 
-    /// Gives a right to a group, or takes it away as long as somebody else has what administrators need (A8). Tells whether
-    /// that changed anything.
-    pub(super) async fn put_right(&mut self, group: i64, right: Permission, on: bool) -> Result<bool> {
-        let changed = match on {
-            true => {
-                sqlx::query!(
-                    "insert into group_permission (group_id, permission, granted_at) values ($1, $2, $3)
+/// Gives a right to a group, or takes it away; the menus of its people follow. Tells whether that changed anything.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] when
+/// nobody would be left to manage people or groups (A8).
+pub async fn set(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> Result<bool> {
+    rights::lock(crm, Permission::GroupManage).await?;
+    crm.mark().await?;
+    let done = switch(crm, group, right, on).await;
+    crm.settle(done).await
+}
+
+async fn switch(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> Result<bool> {
+    let known = sqlx::query_scalar!("select id from user_group where id = $1", group)
+        .fetch_optional(&mut *crm.connection)
+        .await?;
+    known.ok_or(Refusal::Gone)?;
+    if !put(crm, group, right, on).await? {
+        return Ok(false);
+    }
+    group_changed(crm, group).await?;
+    let codes = [right.code()];
+    crm.audit(Event {
+        action: if on { "grant" } else { "withdraw" },
+        entity: "group",
+        entity_id: Some(group),
+        before: None,
+        after: Some(if on { json!({ "granted": codes }) } else { json!({ "revoked": codes }) }),
+        reason: None,
+    })
+    .await?;
+    Ok(true)
+}
+
+/// Gives a right to a group, or takes it away as long as somebody else has what administrators need (A8). Tells whether
+/// that changed anything.
+pub(super) async fn put(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> Result<bool> {
+    let changed = match on {
+        true => {
+            sqlx::query!(
+                "insert into group_permission (group_id, permission, granted_at) values ($1, $2, $3)
                      on conflict (group_id, permission) where revoked_at is null do nothing",
-                    group,
-                    right.code(),
-                    self.now
-                )
-                .execute(&mut *self.connection)
-                .await?
-            }
-            false => {
-                sqlx::query!(
-                    "update group_permission set revoked_at = $3
+                group,
+                right.code(),
+                crm.now
+            )
+            .execute(&mut *crm.connection)
+            .await?
+        }
+        false => {
+            sqlx::query!(
+                "update group_permission set revoked_at = $3
                       where group_id = $1 and permission = $2 and revoked_at is null",
-                    group,
-                    right.code(),
-                    self.now
-                )
-                .execute(&mut *self.connection)
-                .await?
-            }
-        };
-        if changed.rows_affected() == 0 {
-            return Ok(false);
+                group,
+                right.code(),
+                crm.now
+            )
+            .execute(&mut *crm.connection)
+            .await?
         }
-        if !on && matches!(right, Permission::StaffManage | Permission::GroupManage) {
-            self.need_holder(right, None).await?;
-        }
-        Ok(true)
+    };
+    if changed.rows_affected() == 0 {
+        return Ok(false);
     }
+    if !on && matches!(right, Permission::StaffManage | Permission::GroupManage) {
+        rights::require_holder(crm, right, None).await?;
+    }
+    Ok(true)
+}
 
-    /// The menus of everybody in the group follow, the actor's own too.
-    pub(super) async fn group_changed(&mut self, group: i64) -> Result<(), SystemError> {
-        let members = sqlx::query_scalar!(
-            "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
-            group
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        members.iter().for_each(|member| self.staff_changed(StaffId(*member)));
-        if self.actor.staff().is_some_and(|staff| members.contains(&staff.id.0)) {
-            self.read_actor().await?;
-        }
-        Ok(())
+/// The menus of everybody in the group follow, the actor's own too.
+pub(super) async fn group_changed(crm: &mut Crm<'_>, group: i64) -> Result<(), SystemError> {
+    let members = sqlx::query_scalar!(
+        "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
+        group
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    members.iter().for_each(|member| crm.staff_changed(StaffId(*member)));
+    if crm.actor.staff().is_some_and(|staff| members.contains(&staff.id.0)) {
+        crm.read_actor().await?;
     }
+    Ok(())
 }

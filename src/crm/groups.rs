@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::audit::Event;
-use super::{Crm, Issued, Result, StaffId};
+use super::{Crm, Issued, Result, StaffId, invites, rights};
 use crate::domain::permission::{STARTERS, Starter};
 use crate::domain::{Group, Permission, PermissionSet};
 use crate::error::SystemError;
@@ -61,148 +61,146 @@ impl SeedPlan {
     }
 }
 
-impl Crm<'_> {
-    /// What [`Crm::apply_seed`] would do now.
-    ///
-    /// # Errors
-    /// [`super::Refusal::Denied`] without the right.
-    pub async fn seed_plan(&mut self) -> Result<SeedPlan> {
-        self.require(Permission::GroupManage).await?;
-        let mut groups = Vec::with_capacity(Group::ALL.len());
-        for group in Group::ALL {
-            groups.push(self.group_plan(group).await?);
-        }
-        let mut accounts = Vec::with_capacity(STARTERS.len());
-        for starter in STARTERS {
-            accounts.push(AccountPlan { starter, found: self.found_account(starter).await? });
-        }
-        Ok(SeedPlan { groups, accounts })
+/// What [`apply_seed`] would do now.
+///
+/// # Errors
+/// [`super::Refusal::Denied`] without the right.
+pub async fn seed_plan(crm: &mut Crm<'_>) -> Result<SeedPlan> {
+    crm.require(Permission::GroupManage).await?;
+    let mut groups = Vec::with_capacity(Group::ALL.len());
+    for group in Group::ALL {
+        groups.push(group_plan(crm, group).await?);
     }
-
-    /// Makes what is missing; done twice, or by two administrators at once, it does nothing the second time (A12).
-    /// `full_name` gives the names of new accounts, in the company's language.
-    ///
-    /// # Errors
-    /// [`super::Refusal::Denied`] without the rights.
-    pub async fn apply_seed(&mut self, full_name: impl Fn(Starter) -> String + Send) -> Result<Seeded> {
-        let by = self.lock_rights(Permission::StaffManage).await?;
-        self.mark().await?;
-        let done = self.seed(full_name, by).await;
-        self.settle(done).await
+    let mut accounts = Vec::with_capacity(STARTERS.len());
+    for starter in STARTERS {
+        accounts.push(AccountPlan { starter, found: found_account(crm, starter).await? });
     }
+    Ok(SeedPlan { groups, accounts })
+}
 
-    async fn seed(&mut self, full_name: impl Fn(Starter) -> String + Send, by: StaffId) -> Result<Seeded> {
-        let plan = self.seed_plan().await?;
-        for group in &plan.groups {
-            self.complete_group(group).await?;
-        }
-        let mut invites = Vec::new();
-        for account in &plan.accounts {
-            let group = self.ensure_group(account.starter.group).await?;
-            match &account.found {
-                Some(found) if found.joins => {
-                    self.join(found.id, group).await?;
-                }
-                Some(_) => {}
-                None => {
-                    let (username, full_name) = (account.starter.username.to_owned(), full_name(account.starter));
-                    let password = self.company.demo_password_hash.clone();
-                    let staff = self.insert_person(&username, &full_name, password.as_deref(), by).await?;
-                    self.join(staff, group).await?;
-                    let invite = self.issue_invite(staff, by).await?;
-                    invites.push(Issued { staff, username, full_name, invite });
-                }
+/// Makes what is missing; done twice, or by two administrators at once, it does nothing the second time (A12).
+/// `full_name` gives the names of new accounts, in the company's language.
+///
+/// # Errors
+/// [`super::Refusal::Denied`] without the rights.
+pub async fn apply_seed(crm: &mut Crm<'_>, full_name: impl Fn(Starter) -> String + Send) -> Result<Seeded> {
+    let by = rights::lock(crm, Permission::StaffManage).await?;
+    crm.mark().await?;
+    let done = seed(crm, full_name, by).await;
+    crm.settle(done).await
+}
+
+async fn seed(crm: &mut Crm<'_>, full_name: impl Fn(Starter) -> String + Send, by: StaffId) -> Result<Seeded> {
+    let plan = seed_plan(crm).await?;
+    for group in &plan.groups {
+        complete(crm, group).await?;
+    }
+    let mut invites = Vec::new();
+    for account in &plan.accounts {
+        let group = ensure(crm, account.starter.group).await?;
+        match &account.found {
+            Some(found) if found.joins => {
+                rights::join(crm, found.id, group).await?;
+            }
+            Some(_) => {}
+            None => {
+                let (username, full_name) = (account.starter.username.to_owned(), full_name(account.starter));
+                let password = crm.company.demo_password_hash.clone();
+                let staff = invites::insert_person(crm, &username, &full_name, password.as_deref(), by).await?;
+                rights::join(crm, staff, group).await?;
+                let invite = invites::issue(crm, staff, by).await?;
+                invites.push(Issued { staff, username, full_name, invite });
             }
         }
-        Ok(Seeded { plan, invites })
     }
+    Ok(Seeded { plan, invites })
+}
 
-    async fn group_plan(&mut self, group: Group) -> Result<GroupPlan, SystemError> {
-        let row = sqlx::query!(
-            r#"select g.id, array(select permission from group_permission
+async fn group_plan(crm: &mut Crm<'_>, group: Group) -> Result<GroupPlan, SystemError> {
+    let row = sqlx::query!(
+        r#"select g.id, array(select permission from group_permission
                                    where group_id = g.id and revoked_at is null) as "rights!"
                  from user_group g where lower(g.name) = lower($1)"#,
-            group.name()
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        let Some(row) = row else { return Ok(GroupPlan { group, id: None, missing: group.permission_set() }) };
-        let present: PermissionSet = row.rights.iter().filter_map(|code| Permission::from_code(code)).collect();
-        Ok(GroupPlan { group, id: Some(row.id), missing: group.permission_set().minus(present) })
-    }
+        group.name()
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    let Some(row) = row else { return Ok(GroupPlan { group, id: None, missing: group.permission_set() }) };
+    let present: PermissionSet = row.rights.iter().filter_map(|code| Permission::from_code(code)).collect();
+    Ok(GroupPlan { group, id: Some(row.id), missing: group.permission_set().minus(present) })
+}
 
-    async fn found_account(&mut self, starter: Starter) -> Result<Option<FoundAccount>, SystemError> {
-        let row = sqlx::query!(
-            r#"select u.id, u.full_name, u.active,
+async fn found_account(crm: &mut Crm<'_>, starter: Starter) -> Result<Option<FoundAccount>, SystemError> {
+    let row = sqlx::query!(
+        r#"select u.id, u.full_name, u.active,
                       exists (select from telegram_link where user_id = u.id and unlinked_at is null) as "linked!",
                       exists (select from group_member m join user_group g on g.id = m.group_id
                                where m.user_id = u.id and lower(g.name) = lower($2)) as "was_member!"
                  from staff_user u where u.username = $1"#,
-            starter.username,
-            starter.group.name()
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(row.map(|row| FoundAccount {
-            id: StaffId(row.id),
-            full_name: row.full_name,
-            active: row.active,
-            linked: row.linked,
-            joins: !row.was_member,
-        }))
-    }
+        starter.username,
+        starter.group.name()
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(row.map(|row| FoundAccount {
+        id: StaffId(row.id),
+        full_name: row.full_name,
+        active: row.active,
+        linked: row.linked,
+        joins: !row.was_member,
+    }))
+}
 
-    /// The id of one of the four groups, made and given its rights where it is not there.
-    pub(super) async fn ensure_group(&mut self, group: Group) -> Result<i64, SystemError> {
-        let plan = self.group_plan(group).await?;
-        match plan.id {
-            Some(id) => Ok(id),
-            None => self.complete_group(&plan).await,
+/// The id of one of the four groups, made and given its rights where it is not there.
+pub(super) async fn ensure(crm: &mut Crm<'_>, group: Group) -> Result<i64, SystemError> {
+    let plan = group_plan(crm, group).await?;
+    match plan.id {
+        Some(id) => Ok(id),
+        None => complete(crm, &plan).await,
+    }
+}
+
+async fn complete(crm: &mut Crm<'_>, plan: &GroupPlan) -> Result<i64, SystemError> {
+    let id = match plan.id {
+        Some(id) if plan.missing.is_empty() => return Ok(id),
+        Some(id) => id,
+        None => {
+            sqlx::query_scalar!(
+                "insert into user_group (name, created_at) values ($1, $2) returning id",
+                plan.group.name(),
+                crm.now
+            )
+            .fetch_one(&mut *crm.connection)
+            .await?
         }
-    }
-
-    async fn complete_group(&mut self, plan: &GroupPlan) -> Result<i64, SystemError> {
-        let id = match plan.id {
-            Some(id) if plan.missing.is_empty() => return Ok(id),
-            Some(id) => id,
-            None => {
-                sqlx::query_scalar!(
-                    "insert into user_group (name, created_at) values ($1, $2) returning id",
-                    plan.group.name(),
-                    self.now
-                )
-                .fetch_one(&mut *self.connection)
-                .await?
-            }
-        };
-        let rights: Vec<String> = plan.missing.iter().map(|right| right.code().to_owned()).collect();
-        sqlx::query!(
-            "insert into group_permission (group_id, permission, granted_at)
+    };
+    let rights: Vec<String> = plan.missing.iter().map(|right| right.code().to_owned()).collect();
+    sqlx::query!(
+        "insert into group_permission (group_id, permission, granted_at)
              select $1, permission, $3 from unnest($2::text[]) permission on conflict do nothing",
-            id,
-            &rights,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        // Everybody in the group may do more from now on: their menus follow.
-        let members = sqlx::query_scalar!(
-            "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
-            id
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        members.into_iter().for_each(|member| self.staff_changed(StaffId(member)));
-        let granted: Vec<Value> = rights.into_iter().map(Value::from).collect();
-        self.audit(Event {
-            action: if plan.id.is_none() { "create" } else { "grant" },
-            entity: "group",
-            entity_id: Some(id),
-            before: None,
-            after: Some(json!({ "name": plan.group.name(), "granted": granted })),
-            reason: None,
-        })
-        .await?;
-        Ok(id)
-    }
+        id,
+        &rights,
+        crm.now
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    // Everybody in the group may do more from now on: their menus follow.
+    let members = sqlx::query_scalar!(
+        "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
+        id
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    members.into_iter().for_each(|member| crm.staff_changed(StaffId(member)));
+    let granted: Vec<Value> = rights.into_iter().map(Value::from).collect();
+    crm.audit(Event {
+        action: if plan.id.is_none() { "create" } else { "grant" },
+        entity: "group",
+        entity_id: Some(id),
+        before: None,
+        after: Some(json!({ "name": plan.group.name(), "granted": granted })),
+        reason: None,
+    })
+    .await?;
+    Ok(id)
 }

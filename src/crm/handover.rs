@@ -9,11 +9,18 @@ mod departing;
 mod offer;
 mod withdraw;
 
-pub use departing::Workload;
+pub(super) use answer::pass_follow_up;
+pub use answer::{accept, decline, offer_to_me};
+pub(super) use assignees::takes_clients;
+pub use assignees::{assignee, assignees};
+pub use departing::{Workload, hand_over_all, successors, workload};
+pub use offer::{client_to_hand_over, offer};
+pub use withdraw::withdraw;
+pub(super) use withdraw::{reopen, return_offers_to, withdraw_waiting};
 
 use chrono::{DateTime, Utc};
 
-use super::{Crm, Refusal, Result, StaffId};
+use super::{Crm, Refusal, Result, StaffId, clients};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -44,64 +51,62 @@ pub enum HandoverEnd {
     Withdrawn,
 }
 
-impl Crm<'_> {
-    /// The hand-over of a client that waits for an answer.
-    pub(super) async fn waiting_handover(&mut self, client: i64) -> Result<Option<Handover>, SystemError> {
-        let row = sqlx::query!(
-            r#"select h.id, h.client_id, h.note, h.created_at, giver.id as giver, giver.full_name as giver_name,
+/// The hand-over of a client that waits for an answer.
+pub(super) async fn waiting(crm: &mut Crm<'_>, client: i64) -> Result<Option<Handover>, SystemError> {
+    let row = sqlx::query!(
+        r#"select h.id, h.client_id, h.note, h.created_at, giver.id as giver, giver.full_name as giver_name,
                       taker.id as taker, taker.full_name as taker_name
                  from client_handover h
                  join staff_user giver on giver.id = h.from_id
                  join staff_user taker on taker.id = h.to_id
                 where h.client_id = $1 and h.accepted_at is null and h.declined_at is null and h.withdrawn_at is null"#,
-            client
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Handover {
-            id: row.id,
-            client: row.client_id,
-            from: (StaffId(row.giver), row.giver_name),
-            to: (StaffId(row.taker), row.taker_name),
-            note: row.note,
-            at: row.created_at,
-            able: self.takes_clients(StaffId(row.taker)).await?,
-        }))
-    }
+        client
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Handover {
+        id: row.id,
+        client: row.client_id,
+        from: (StaffId(row.giver), row.giver_name),
+        to: (StaffId(row.taker), row.taker_name),
+        note: row.note,
+        at: row.created_at,
+        able: takes_clients(crm, StaffId(row.taker)).await?,
+    }))
+}
 
-    /// A waiting hand-over whose client is locked. Whoever comes late learns how it ended.
-    async fn lock_handover(&mut self, id: i64) -> Result<Handover> {
-        self.require(Permission::ClientView).await?;
-        let client = sqlx::query_scalar!("select client_id from client_handover where id = $1", id)
-            .fetch_optional(&mut *self.connection)
-            .await?
-            .ok_or(Refusal::Gone)?;
-        let client = self.lock_live_client(client).await?.id;
-        match self.waiting_handover(client).await? {
-            Some(waiting) if waiting.id == id => Ok(waiting),
-            _ => Err(self.how_it_ended(id).await?.into()),
-        }
+/// A waiting hand-over whose client is locked. Whoever comes late learns how it ended.
+async fn lock(crm: &mut Crm<'_>, id: i64) -> Result<Handover> {
+    crm.require(Permission::ClientView).await?;
+    let client = sqlx::query_scalar!("select client_id from client_handover where id = $1", id)
+        .fetch_optional(&mut *crm.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+    let client = clients::lock_live(crm, client).await?.id;
+    match waiting(crm, client).await? {
+        Some(waiting) if waiting.id == id => Ok(waiting),
+        _ => Err(how_it_ended(crm, id).await?.into()),
     }
+}
 
-    /// What a late tap is told.
-    async fn how_it_ended(&mut self, id: i64) -> Result<Refusal, SystemError> {
-        let row = sqlx::query!(
-            r#"select h.accepted_at, h.declined_at, h.withdrawn_at, taker.full_name as taker, by.full_name as "by?"
+/// What a late tap is told.
+async fn how_it_ended(crm: &mut Crm<'_>, id: i64) -> Result<Refusal, SystemError> {
+    let row = sqlx::query!(
+        r#"select h.accepted_at, h.declined_at, h.withdrawn_at, taker.full_name as taker, by.full_name as "by?"
                  from client_handover h
                  join staff_user taker on taker.id = h.to_id
                  left join staff_user by on by.id = h.withdrawn_by
                 where h.id = $1"#,
-            id
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        let ends = [
-            (HandoverEnd::Accepted, row.accepted_at, Some(row.taker.clone())),
-            (HandoverEnd::Declined, row.declined_at, Some(row.taker)),
-            (HandoverEnd::Withdrawn, row.withdrawn_at, row.by),
-        ];
-        let ended = ends.into_iter().find_map(|(how, at, by)| Some(Refusal::HandoverEnded { how, by: by?, at: at? }));
-        Ok(ended.unwrap_or(Refusal::Gone))
-    }
+        id
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    let ends = [
+        (HandoverEnd::Accepted, row.accepted_at, Some(row.taker.clone())),
+        (HandoverEnd::Declined, row.declined_at, Some(row.taker)),
+        (HandoverEnd::Withdrawn, row.withdrawn_at, row.by),
+    ];
+    let ended = ends.into_iter().find_map(|(how, at, by)| Some(Refusal::HandoverEnded { how, by: by?, at: at? }));
+    Ok(ended.unwrap_or(Refusal::Gone))
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::audit::Event;
 use super::code::{self, Code};
-use super::{Crm, Refusal, Result, StaffId};
+use super::{Crm, Refusal, Result, StaffId, groups, passwords, rights};
 use crate::domain::{FullName, Group, Permission, Username};
 use crate::error::SystemError;
 
@@ -37,168 +37,166 @@ pub struct NewPerson {
     pub groups: Vec<i64>,
 }
 
-impl Crm<'_> {
-    /// Makes an account in its groups, with an invite and without a password.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Taken`] for a login that exists, [`Refusal::Gone`] for a forged
-    /// group.
-    pub async fn add_person(&mut self, person: NewPerson) -> Result<Issued> {
-        let by = self.lock_rights(Permission::StaffManage).await?;
-        self.mark().await?;
-        let done = self.take_in(person, by).await;
-        self.settle(done).await
-    }
+/// Makes an account in its groups, with an invite and without a password.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right, [`Refusal::Taken`] for a login that exists, [`Refusal::Gone`] for a forged
+/// group.
+pub async fn add_person(crm: &mut Crm<'_>, person: NewPerson) -> Result<Issued> {
+    let by = rights::lock(crm, Permission::StaffManage).await?;
+    crm.mark().await?;
+    let done = take_in(crm, person, by).await;
+    crm.settle(done).await
+}
 
-    async fn take_in(&mut self, person: NewPerson, by: StaffId) -> Result<Issued> {
-        let (username, full_name) = (String::from(person.username), String::from(person.full_name));
-        let staff = self.insert_person(&username, &full_name, None, by).await?;
-        for group in person.groups {
-            self.join(staff, group).await?;
-        }
-        let invite = self.issue_invite(staff, by).await?;
-        Ok(Issued { staff, username, full_name, invite })
+async fn take_in(crm: &mut Crm<'_>, person: NewPerson, by: StaffId) -> Result<Issued> {
+    let (username, full_name) = (String::from(person.username), String::from(person.full_name));
+    let staff = insert_person(crm, &username, &full_name, None, by).await?;
+    for group in person.groups {
+        rights::join(crm, staff, group).await?;
     }
+    let invite = issue(crm, staff, by).await?;
+    Ok(Issued { staff, username, full_name, invite })
+}
 
-    /// A new invite for a user who has an account; the earlier ones end, and so does the password (A15).
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or a blocked person.
-    pub async fn new_invite(&mut self, staff: StaffId) -> Result<Issued> {
-        let (by, person) = self.need_over(staff).await?;
-        if !person.active {
-            return Err(Refusal::Gone.into());
-        }
-        self.drop_password(staff, None).await?;
-        let invite = self.issue_invite(staff, by).await?;
-        Ok(Issued { staff, username: person.username, full_name: person.full_name, invite })
+/// A new invite for a user who has an account; the earlier ones end, and so does the password (A15).
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or a blocked person.
+pub async fn new_invite(crm: &mut Crm<'_>, staff: StaffId) -> Result<Issued> {
+    let (by, person) = rights::require_over(crm, staff).await?;
+    if !person.active {
+        return Err(Refusal::Gone.into());
     }
+    passwords::drop_password(crm, staff, None).await?;
+    let invite = issue(crm, staff, by).await?;
+    Ok(Issued { staff, username: person.username, full_name: person.full_name, invite })
+}
 
-    /// `crmbot invite` on the server: creates the account or finds it, adds groups, makes a superuser, and invites.
-    /// No group is taken away; the password is (A15). Only the system itself may do it.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] for anybody else, [`Refusal::Gone`] for a blocked person.
-    pub async fn invite_from_server(
-        &mut self,
-        username: &Username,
-        full_name: Option<FullName>,
-        groups: &[Group],
-        superuser: bool,
-    ) -> Result<Issued> {
-        let by = self.require(Permission::StaffManage).await?;
-        if by != StaffId::SYSTEM {
-            return Err(Refusal::Denied.into());
-        }
-        self.lock_rights(Permission::StaffManage).await?;
-        let known = sqlx::query_scalar!("select id from staff_user where username = $1", username.as_str())
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        let staff = match known {
-            Some(id) => StaffId(id),
-            None => {
-                let name = full_name.as_ref().map_or(username.as_str(), FullName::as_str);
-                self.insert_person(username.as_str(), name, None, by).await?
-            }
-        };
-        if let Some(name) = full_name.filter(|_| known.is_some()) {
-            self.rename(staff, &name).await?;
-        }
-        for &group in groups {
-            let group = self.ensure_group(group).await?;
-            self.join(staff, group).await?;
-        }
-        if superuser {
-            self.make_superuser(staff).await?;
-        }
-        self.new_invite(staff).await
+/// `crmbot invite` on the server: creates the account or finds it, adds groups, makes a superuser, and invites.
+/// No group is taken away; the password is (A15). Only the system itself may do it.
+///
+/// # Errors
+/// [`Refusal::Denied`] for anybody else, [`Refusal::Gone`] for a blocked person.
+pub async fn invite_from_server(
+    crm: &mut Crm<'_>,
+    username: &Username,
+    full_name: Option<FullName>,
+    groups: &[Group],
+    superuser: bool,
+) -> Result<Issued> {
+    let by = crm.require(Permission::StaffManage).await?;
+    if by != StaffId::SYSTEM {
+        return Err(Refusal::Denied.into());
     }
+    rights::lock(crm, Permission::StaffManage).await?;
+    let known = sqlx::query_scalar!("select id from staff_user where username = $1", username.as_str())
+        .fetch_optional(&mut *crm.connection)
+        .await?;
+    let staff = match known {
+        Some(id) => StaffId(id),
+        None => {
+            let name = full_name.as_ref().map_or(username.as_str(), FullName::as_str);
+            insert_person(crm, username.as_str(), name, None, by).await?
+        }
+    };
+    if let Some(name) = full_name.filter(|_| known.is_some()) {
+        rename(crm, staff, &name).await?;
+    }
+    for &group in groups {
+        let group = groups::ensure(crm, group).await?;
+        rights::join(crm, staff, group).await?;
+    }
+    if superuser {
+        make_superuser(crm, staff).await?;
+    }
+    new_invite(crm, staff).await
+}
 
-    pub(super) async fn insert_person(
-        &mut self,
-        username: &str,
-        full_name: &str,
-        password_hash: Option<&str>,
-        by: StaffId,
-    ) -> Result<StaffId> {
-        let id = sqlx::query_scalar!(
-            "insert into staff_user (username, full_name, password_hash, created_at, created_by)
+pub(super) async fn insert_person(
+    crm: &mut Crm<'_>,
+    username: &str,
+    full_name: &str,
+    password_hash: Option<&str>,
+    by: StaffId,
+) -> Result<StaffId> {
+    let id = sqlx::query_scalar!(
+        "insert into staff_user (username, full_name, password_hash, created_at, created_by)
              values ($1, $2, $3, $4, $5) returning id",
-            username,
-            full_name,
-            password_hash,
-            self.now,
-            by.0
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        let after = json!({ "username": username, "full_name": full_name });
-        self.audit_staff("create", StaffId(id), after).await?;
-        Ok(StaffId(id))
-    }
+        username,
+        full_name,
+        password_hash,
+        crm.now,
+        by.0
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    let after = json!({ "username": username, "full_name": full_name });
+    audit_staff(crm, "create", StaffId(id), after).await?;
+    Ok(StaffId(id))
+}
 
-    async fn rename(&mut self, staff: StaffId, name: &FullName) -> Result<(), SystemError> {
-        sqlx::query!(
-            "update staff_user set full_name = $2, version = version + 1 where id = $1 and full_name <> $2",
-            staff.0,
-            name.as_str()
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        self.audit_staff("rename", staff, json!({ "full_name": name.as_str() })).await
-    }
+async fn rename(crm: &mut Crm<'_>, staff: StaffId, name: &FullName) -> Result<(), SystemError> {
+    sqlx::query!(
+        "update staff_user set full_name = $2, version = version + 1 where id = $1 and full_name <> $2",
+        staff.0,
+        name.as_str()
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    audit_staff(crm, "rename", staff, json!({ "full_name": name.as_str() })).await
+}
 
-    async fn make_superuser(&mut self, staff: StaffId) -> Result<(), SystemError> {
-        let made = sqlx::query!(
-            "update staff_user set is_superuser = true, version = version + 1 where id = $1 and not is_superuser",
-            staff.0
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if made.rows_affected() > 0 {
-            self.audit_staff("superuser", staff, json!({ "is_superuser": true })).await?;
-        }
-        Ok(())
+async fn make_superuser(crm: &mut Crm<'_>, staff: StaffId) -> Result<(), SystemError> {
+    let made = sqlx::query!(
+        "update staff_user set is_superuser = true, version = version + 1 where id = $1 and not is_superuser",
+        staff.0
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    if made.rows_affected() > 0 {
+        audit_staff(crm, "superuser", staff, json!({ "is_superuser": true })).await?;
     }
+    Ok(())
+}
 
-    /// A fresh one-time code for a person; earlier unused ones end.
-    pub(super) async fn issue_invite(&mut self, staff: StaffId, by: StaffId) -> Result<Invite, SystemError> {
-        self.end_invites(staff).await?;
-        let code = Code::fresh()?;
-        let expires_at = self.now + Duration::days(INVITE_DAYS);
-        sqlx::query!(
-            "insert into invite (code_hash, user_id, expires_at, created_at, created_by) values ($1, $2, $3, $4, $5)",
-            code::hash(code.as_str()),
-            staff.0,
-            expires_at,
-            self.now,
-            by.0
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        self.audit_staff("invite", staff, json!({ "expires_at": expires_at })).await?;
-        Ok(Invite { code, expires_at })
-    }
+/// A fresh one-time code for a person; earlier unused ones end.
+pub(super) async fn issue(crm: &mut Crm<'_>, staff: StaffId, by: StaffId) -> Result<Invite, SystemError> {
+    end(crm, staff).await?;
+    let code = Code::fresh()?;
+    let expires_at = crm.now + Duration::days(INVITE_DAYS);
+    sqlx::query!(
+        "insert into invite (code_hash, user_id, expires_at, created_at, created_by) values ($1, $2, $3, $4, $5)",
+        code::hash(code.as_str()),
+        staff.0,
+        expires_at,
+        crm.now,
+        by.0
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    audit_staff(crm, "invite", staff, json!({ "expires_at": expires_at })).await?;
+    Ok(Invite { code, expires_at })
+}
 
-    /// Ends every invite that is on its way to a person. Tells whether there was one.
-    pub(super) async fn end_invites(&mut self, staff: StaffId) -> Result<bool, SystemError> {
-        let ended = sqlx::query!(
-            "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null",
-            staff.0,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(ended.rows_affected() > 0)
-    }
+/// Ends every invite that is on its way to a person. Tells whether there was one.
+pub(super) async fn end(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
+    let ended = sqlx::query!(
+        "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null",
+        staff.0,
+        crm.now
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(ended.rows_affected() > 0)
+}
 
-    pub(super) async fn audit_staff(
-        &mut self,
-        action: &str,
-        staff: StaffId,
-        after: serde_json::Value,
-    ) -> Result<(), SystemError> {
-        let (entity, entity_id) = ("staff", Some(staff.0));
-        self.audit(Event { action, entity, entity_id, before: None, after: Some(after), reason: None }).await
-    }
+pub(super) async fn audit_staff(
+    crm: &mut Crm<'_>,
+    action: &str,
+    staff: StaffId,
+    after: serde_json::Value,
+) -> Result<(), SystemError> {
+    let (entity, entity_id) = ("staff", Some(staff.0));
+    crm.audit(Event { action, entity, entity_id, before: None, after: Some(after), reason: None }).await
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, DocumentLine, Refusal, Result, StaffId};
+use super::{Crm, DocumentLine, Refusal, Result, StaffId, clients, documents};
 use crate::domain::{AttachmentKind, Note, Permission};
 use crate::error::SystemError;
 
@@ -57,110 +57,108 @@ pub struct NoteFile {
     pub at: DateTime<Utc>,
 }
 
-impl Crm<'_> {
-    /// Adds a note to a client.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged client.
-    pub async fn add_note(&mut self, client: i64, note: &Note) -> Result<i64> {
-        self.require(Permission::NoteAdd).await?;
-        let client = self.lock_live_client(client).await?;
-        Ok(self.write_note(client.id, note.as_str(), None, None).await?)
-    }
+/// Adds a note to a client.
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged client.
+pub async fn add(crm: &mut Crm<'_>, client: i64, note: &Note) -> Result<i64> {
+    crm.require(Permission::NoteAdd).await?;
+    let client = clients::lock_live(crm, client).await?;
+    Ok(write(crm, client.id, note.as_str(), None, None).await?)
+}
 
-    /// Adds a note that is a file, with or without words.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged client; `Document` for what is empty, over 20 MB or of no known kind.
-    pub async fn add_file_note(&mut self, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Result<i64> {
-        self.mark().await?;
-        let done = self.write_file_note(client, note, file).await;
-        self.settle(done).await
-    }
+/// Adds a note that is a file, with or without words.
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged client; `Document` for what is empty, over 20 MB or of no known kind.
+pub async fn add_with_file(crm: &mut Crm<'_>, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Result<i64> {
+    crm.mark().await?;
+    let done = write_file_note(crm, client, note, file).await;
+    crm.settle(done).await
+}
 
-    async fn write_file_note(&mut self, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Result<i64> {
-        let author = self.require(Permission::NoteAdd).await?;
-        let kind = AttachmentKind::of(file.bytes).map_err(Refusal::Document)?;
-        let client = self.lock_live_client(client).await?;
-        let document = self.keep_file(file.file_id, &kind.name(file.name), kind.mime(), file.bytes, author).await?;
-        let text = note.map(Note::as_str).unwrap_or_default();
-        Ok(self.write_note(client.id, text, None, Some(document)).await?)
-    }
+async fn write_file_note(crm: &mut Crm<'_>, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Result<i64> {
+    let author = crm.require(Permission::NoteAdd).await?;
+    let kind = AttachmentKind::of(file.bytes).map_err(Refusal::Document)?;
+    let client = clients::lock_live(crm, client).await?;
+    let document = documents::keep(crm, file.file_id, &kind.name(file.name), kind.mime(), file.bytes, author).await?;
+    let text = note.map(Note::as_str).unwrap_or_default();
+    Ok(write(crm, client.id, text, None, Some(document)).await?)
+}
 
-    /// The file of a note, for whoever may see the note.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged id, an undone note, and a client who is in no list any more.
-    pub async fn note_file(&mut self, note: i64) -> Result<NoteFile> {
-        self.require(Permission::ClientView).await?;
-        self.require(Permission::NoteView).await?;
-        let row = sqlx::query!(
-            "select document.id, document.file_name, author.full_name, note.at
+/// The file of a note, for whoever may see the note.
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged id, an undone note, and a client who is in no list any more.
+pub async fn file(crm: &mut Crm<'_>, note: i64) -> Result<NoteFile> {
+    crm.require(Permission::ClientView).await?;
+    crm.require(Permission::NoteView).await?;
+    let row = sqlx::query!(
+        "select document.id, document.file_name, author.full_name, note.at
                from note
                join document on document.id = note.attachment_id
                join staff_user author on author.id = note.author_id
                join client on client.id = note.client_id
               where note.id = $1 and note.voided_at is null and client.voided_at is null
                 and document.stored_at is not null",
-            note
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?
-        .ok_or(Refusal::Gone)?;
-        Ok(NoteFile { document: DocumentLine { id: row.id, name: row.file_name }, author: row.full_name, at: row.at })
-    }
+        note
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?
+    .ok_or(Refusal::Gone)?;
+    Ok(NoteFile { document: DocumentLine { id: row.id, name: row.file_name }, author: row.full_name, at: row.at })
+}
 
-    /// Writes down what came of a call.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged client.
-    pub async fn add_call(&mut self, client: i64, outcome: CallOutcome) -> Result<i64> {
-        self.require(Permission::NoteAdd).await?;
-        let client = self.lock_live_client(client).await?;
-        Ok(self.write_note(client.id, "", Some(outcome), None).await?)
-    }
+/// Writes down what came of a call.
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged client.
+pub async fn add_call(crm: &mut Crm<'_>, client: i64, outcome: CallOutcome) -> Result<i64> {
+    crm.require(Permission::NoteAdd).await?;
+    let client = clients::lock_live(crm, client).await?;
+    Ok(write(crm, client.id, "", Some(outcome), None).await?)
+}
 
-    /// The notes that came with a lead.
-    pub(super) async fn add_notes(&mut self, client: i64, notes: &[Note]) -> Result<(), SystemError> {
-        for note in notes {
-            self.write_note(client, note.as_str(), None, None).await?;
-        }
-        Ok(())
+/// The notes that came with a lead.
+pub(super) async fn add_all(crm: &mut Crm<'_>, client: i64, notes: &[Note]) -> Result<(), SystemError> {
+    for note in notes {
+        write(crm, client, note.as_str(), None, None).await?;
     }
+    Ok(())
+}
 
-    async fn write_note(
-        &mut self,
-        client: i64,
-        text: &str,
-        call: Option<CallOutcome>,
-        document: Option<i64>,
-    ) -> Result<i64, SystemError> {
-        let author = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
-        let id = sqlx::query_scalar!(
-            "insert into note (client_id, author_id, text, at, call_outcome, attachment_id)
+async fn write(
+    crm: &mut Crm<'_>,
+    client: i64,
+    text: &str,
+    call: Option<CallOutcome>,
+    document: Option<i64>,
+) -> Result<i64, SystemError> {
+    let author = crm.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
+    let id = sqlx::query_scalar!(
+        "insert into note (client_id, author_id, text, at, call_outcome, attachment_id)
              values ($1, $2, $3, $4, $5, $6) returning id",
-            client,
-            author.0,
-            text,
-            self.now,
-            call.map(CallOutcome::code),
-            document
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        // The text stands in the note itself, which is never edited: the log needs only whose it is.
-        self.audit(Event {
-            action: "create",
-            entity: "note",
-            entity_id: Some(id),
-            before: None,
-            after: Some(match document {
-                Some(document) => json!({ "client": client, "document": document }),
-                None => json!({ "client": client }),
-            }),
-            reason: None,
-        })
-        .await?;
-        Ok(id)
-    }
+        client,
+        author.0,
+        text,
+        crm.now,
+        call.map(CallOutcome::code),
+        document
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    // The text stands in the note itself, which is never edited: the log needs only whose it is.
+    crm.audit(Event {
+        action: "create",
+        entity: "note",
+        entity_id: Some(id),
+        before: None,
+        after: Some(match document {
+            Some(document) => json!({ "client": client, "document": document }),
+            None => json!({ "client": client }),
+        }),
+        reason: None,
+    })
+    .await?;
+    Ok(id)
 }

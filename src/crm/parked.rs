@@ -47,15 +47,14 @@ pub struct Sealed {
     pub message: Option<Vec<u8>>,
 }
 
-impl Crm<'_> {
-    /// Parked updates that nobody has settled, before the one of id `before`, the newest first; and how many from there on.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right.
-    pub async fn parked(&mut self, before: Option<i64>, limit: i64) -> Result<(Vec<Parked>, i64)> {
-        self.require(Permission::SystemCheck).await?;
-        let rows = sqlx::query!(
-            r#"select p.id, p.code, p.kind, p.fault, p.parked_at, p.retries,
+/// Parked updates that nobody has settled, before the one of id `before`, the newest first; and how many from there on.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn list(crm: &mut Crm<'_>, before: Option<i64>, limit: i64) -> Result<(Vec<Parked>, i64)> {
+    crm.require(Permission::SystemCheck).await?;
+    let rows = sqlx::query!(
+        r#"select p.id, p.code, p.kind, p.fault, p.parked_at, p.retries,
                       p.letter is not null or p.message is not null as "kept!", p.update_id < 0 as "refused!",
                       u.full_name as "who?", count(*) over () as "rest!"
                  from parked_update p
@@ -63,143 +62,142 @@ impl Crm<'_> {
                  left join staff_user u on u.id = l.user_id
                 where p.settled_at is null and ($1::bigint is null or p.id < $1)
                 order by p.id desc limit $2"#,
-            before,
-            limit
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let rest = rows.first().map_or(0, |row| row.rest);
-        let parked = rows.into_iter().map(|row| Parked {
-            id: row.id,
-            code: row.code,
-            kind: row.kind,
-            who: row.who,
-            fault: row.fault,
-            at: row.parked_at,
-            retries: row.retries.into(),
-            kept: row.kept,
-            refused: row.refused,
-        });
-        Ok((parked.collect(), rest))
-    }
+        before,
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let rest = rows.first().map_or(0, |row| row.rest);
+    let parked = rows.into_iter().map(|row| Parked {
+        id: row.id,
+        code: row.code,
+        kind: row.kind,
+        who: row.who,
+        fault: row.fault,
+        at: row.parked_at,
+        retries: row.retries.into(),
+        kept: row.kept,
+        refused: row.refused,
+    });
+    Ok((parked.collect(), rest))
+}
 
-    /// One parked update that nobody has settled.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::AlreadyDone`] by whoever was
-    /// quicker.
-    pub async fn parked_card(&mut self, id: i64) -> Result<Parked> {
-        let (rows, _) = self.parked(id.checked_add(1), 1).await?;
-        match rows.into_iter().find(|parked| parked.id == id) {
-            Some(parked) => Ok(parked),
-            None => Err(self.settled_by_whom(id).await?.into()),
-        }
+/// One parked update that nobody has settled.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::AlreadyDone`] by whoever was
+/// quicker.
+pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<Parked> {
+    let (rows, _) = list(crm, id.checked_add(1), 1).await?;
+    match rows.into_iter().find(|parked| parked.id == id) {
+        Some(parked) => Ok(parked),
+        None => Err(settled_by_whom(crm, id).await?.into()),
     }
+}
 
-    /// What is kept of a parked update, for the turn that tries it again.
-    ///
-    /// # Errors
-    /// As [`Crm::parked_card`].
-    pub async fn parked_letter(&mut self, id: i64) -> Result<Sealed> {
-        self.require(Permission::SystemCheck).await?;
-        let row = sqlx::query!(
-            "select bot_id, update_id, code, parked_at, letter, message from parked_update
+/// What is kept of a parked update, for the turn that tries it again.
+///
+/// # Errors
+/// As [`card`].
+pub async fn letter(crm: &mut Crm<'_>, id: i64) -> Result<Sealed> {
+    crm.require(Permission::SystemCheck).await?;
+    let row = sqlx::query!(
+        "select bot_id, update_id, code, parked_at, letter, message from parked_update
               where id = $1 and settled_at is null",
-            id
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        let Some(row) = row else { return Err(self.settled_by_whom(id).await?.into()) };
-        Ok(Sealed {
-            bot_id: row.bot_id,
-            update_id: row.update_id,
-            code: row.code,
-            at: row.parked_at,
-            letter: row.letter,
-            message: row.message,
-        })
-    }
+        id
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    let Some(row) = row else { return Err(settled_by_whom(crm, id).await?.into()) };
+    Ok(Sealed {
+        bot_id: row.bot_id,
+        update_id: row.update_id,
+        code: row.code,
+        at: row.parked_at,
+        letter: row.letter,
+        message: row.message,
+    })
+}
 
-    /// Settles a parked update that takes effect in this very transaction: of several who try it again one succeeds (R2).
-    ///
-    /// # Errors
-    /// As [`Crm::parked_card`].
-    pub async fn retry_parked(&mut self, id: i64) -> Result<()> {
-        self.settle_parked(id, "retry", None).await
-    }
+/// Settles a parked update that takes effect in this very transaction: of several who try it again one succeeds (R2).
+///
+/// # Errors
+/// As [`card`].
+pub async fn retry(crm: &mut Crm<'_>, id: i64) -> Result<()> {
+    settle(crm, id, "retry", None).await
+}
 
-    /// Puts a parked update away for good.
-    ///
-    /// # Errors
-    /// As [`Crm::parked_card`].
-    pub async fn drop_parked(&mut self, id: i64, reason: &Reason) -> Result<()> {
-        self.settle_parked(id, "drop", Some(reason)).await
-    }
+/// Puts a parked update away for good.
+///
+/// # Errors
+/// As [`card`].
+pub async fn discard(crm: &mut Crm<'_>, id: i64, reason: &Reason) -> Result<()> {
+    settle(crm, id, "drop", Some(reason)).await
+}
 
-    /// Counts a retry that has failed. Without `keep` what was sealed goes: it can never be opened.
-    ///
-    /// # Errors
-    /// As [`Crm::parked_card`].
-    pub async fn parked_failed(&mut self, id: i64, fault: Option<&str>, keep: bool) -> Result<()> {
-        self.require(Permission::SystemCheck).await?;
-        let parked = sqlx::query!(
-            "update parked_update set retries = retries + 1, fault = coalesce($2, fault),
+/// Counts a retry that has failed. Without `keep` what was sealed goes: it can never be opened.
+///
+/// # Errors
+/// As [`card`].
+pub async fn failed(crm: &mut Crm<'_>, id: i64, fault: Option<&str>, keep: bool) -> Result<()> {
+    crm.require(Permission::SystemCheck).await?;
+    let parked = sqlx::query!(
+        "update parked_update set retries = retries + 1, fault = coalesce($2, fault),
                                       letter = case when $3 then letter end, message = case when $3 then message end
               where id = $1 and settled_at is null returning code, kind",
-            id,
-            fault,
-            keep
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        let Some(parked) = parked else { return Err(self.settled_by_whom(id).await?.into()) };
-        self.audit_parked("retry_failed", id, &parked.code, &parked.kind, None).await
-    }
+        id,
+        fault,
+        keep
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    let Some(parked) = parked else { return Err(settled_by_whom(crm, id).await?.into()) };
+    audit(crm, "retry_failed", id, &parked.code, &parked.kind, None).await
+}
 
-    async fn settle_parked(&mut self, id: i64, action: &str, reason: Option<&Reason>) -> Result<()> {
-        let by = self.require(Permission::SystemCheck).await?;
-        let settled = sqlx::query!(
-            "update parked_update set settled_at = $2, settled_by = $3, letter = null, message = null
+async fn settle(crm: &mut Crm<'_>, id: i64, action: &str, reason: Option<&Reason>) -> Result<()> {
+    let by = crm.require(Permission::SystemCheck).await?;
+    let settled = sqlx::query!(
+        "update parked_update set settled_at = $2, settled_by = $3, letter = null, message = null
               where id = $1 and settled_at is null returning code, kind",
-            id,
-            self.now,
-            by.0
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        let Some(parked) = settled else { return Err(self.settled_by_whom(id).await?.into()) };
-        self.audit_parked(action, id, &parked.code, &parked.kind, reason).await
-    }
+        id,
+        crm.now,
+        by.0
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    let Some(parked) = settled else { return Err(settled_by_whom(crm, id).await?.into()) };
+    audit(crm, action, id, &parked.code, &parked.kind, reason).await
+}
 
-    async fn audit_parked(
-        &mut self,
-        action: &str,
-        id: i64,
-        code: &str,
-        kind: &str,
-        reason: Option<&Reason>,
-    ) -> Result<()> {
-        self.audit(Event {
-            action,
-            entity: "parked_update",
-            entity_id: Some(id),
-            before: Some(json!({ "code": code, "kind": kind })),
-            after: None,
-            reason: reason.map(Reason::as_str),
-        })
-        .await?;
-        Ok(())
-    }
+async fn audit(
+    crm: &mut Crm<'_>,
+    action: &str,
+    id: i64,
+    code: &str,
+    kind: &str,
+    reason: Option<&Reason>,
+) -> Result<()> {
+    crm.audit(Event {
+        action,
+        entity: "parked_update",
+        entity_id: Some(id),
+        before: Some(json!({ "code": code, "kind": kind })),
+        after: None,
+        reason: reason.map(Reason::as_str),
+    })
+    .await?;
+    Ok(())
+}
 
-    /// Who was quicker; a forged id looks like one that is gone.
-    async fn settled_by_whom(&mut self, id: i64) -> Result<Refusal> {
-        let done = sqlx::query!(
-            r#"select p.settled_at as "at!", u.full_name from parked_update p join staff_user u on u.id = p.settled_by
+/// Who was quicker; a forged id looks like one that is gone.
+async fn settled_by_whom(crm: &mut Crm<'_>, id: i64) -> Result<Refusal> {
+    let done = sqlx::query!(
+        r#"select p.settled_at as "at!", u.full_name from parked_update p join staff_user u on u.id = p.settled_by
                 where p.id = $1"#,
-            id
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(done.map_or(Refusal::Gone, |done| Refusal::AlreadyDone { by: done.full_name, at: done.at }))
-    }
+        id
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(done.map_or(Refusal::Gone, |done| Refusal::AlreadyDone { by: done.full_name, at: done.at }))
 }

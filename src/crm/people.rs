@@ -44,47 +44,46 @@ pub struct PeoplePage {
     pub total: i64,
 }
 
-impl Crm<'_> {
-    /// People after the one of id `after`, by name.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right.
-    pub async fn people(&mut self, after: Option<i64>, limit: i64) -> Result<PeoplePage> {
-        self.require(Permission::StaffManage).await?;
-        let total = sqlx::query_scalar!(r#"select count(*) as "total!" from staff_user where id > 0"#)
-            .fetch_one(&mut *self.connection)
-            .await?;
-        Ok(PeoplePage { people: self.read_people(after, None, limit).await?, total })
-    }
+/// People after the one of id `after`, by name.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn list(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result<PeoplePage> {
+    crm.require(Permission::StaffManage).await?;
+    let total = sqlx::query_scalar!(r#"select count(*) as "total!" from staff_user where id > 0"#)
+        .fetch_one(&mut *crm.connection)
+        .await?;
+    Ok(PeoplePage { people: read(crm, after, None, limit).await?, total })
+}
 
-    /// One colleague.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
-    pub async fn colleague(&mut self, staff: StaffId) -> Result<Colleague> {
-        self.require(Permission::StaffManage).await?;
-        Ok(self.read_people(None, Some(staff.0), 1).await?.pop().ok_or(Refusal::Gone)?)
-    }
+/// One colleague.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
+pub async fn colleague(crm: &mut Crm<'_>, staff: StaffId) -> Result<Colleague> {
+    crm.require(Permission::StaffManage).await?;
+    Ok(read(crm, None, Some(staff.0), 1).await?.pop().ok_or(Refusal::Gone)?)
+}
 
-    /// The groups there are.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right.
-    pub async fn groups(&mut self) -> Result<Vec<GroupRow>> {
-        self.require(Permission::StaffManage).await?;
-        let rows = sqlx::query_as!(GroupRow, "select id, name from user_group order by id")
-            .fetch_all(&mut *self.connection)
-            .await?;
-        Ok(rows)
-    }
+/// The groups there are.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn groups(crm: &mut Crm<'_>) -> Result<Vec<GroupRow>> {
+    crm.require(Permission::StaffManage).await?;
+    let rows = sqlx::query_as!(GroupRow, "select id, name from user_group order by id")
+        .fetch_all(&mut *crm.connection)
+        .await?;
+    Ok(rows)
+}
 
-    async fn read_people(
-        &mut self,
-        after: Option<i64>,
-        only: Option<i64>,
-        limit: i64,
-    ) -> Result<Vec<Colleague>, SystemError> {
-        let rows = sqlx::query!(
+async fn read(
+    crm: &mut Crm<'_>,
+    after: Option<i64>,
+    only: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Colleague>, SystemError> {
+    let rows = sqlx::query!(
             r#"select u.id, u.username, u.full_name, u.active, u.is_superuser,
                       u.password_hash is not null as "has_password!",
                       array(select group_id from group_member
@@ -104,26 +103,25 @@ impl Crm<'_> {
             after,
             only,
             limit,
-            self.now
+            crm.now
         )
-        .fetch_all(&mut *self.connection)
+        .fetch_all(&mut *crm.connection)
         .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Colleague {
-                id: StaffId(row.id),
-                username: row.username,
-                full_name: row.full_name,
-                active: row.active,
-                is_superuser: row.is_superuser,
-                has_password: row.has_password,
-                groups: row.groups,
-                linked: row.linked,
-                entered_at: row.entered_at,
-                acted_at: row.acted_at,
-                unreachable_at: row.unreachable_at,
-                invited_until: row.invited_until,
-            })
-            .collect())
-    }
+    Ok(rows
+        .into_iter()
+        .map(|row| Colleague {
+            id: StaffId(row.id),
+            username: row.username,
+            full_name: row.full_name,
+            active: row.active,
+            is_superuser: row.is_superuser,
+            has_password: row.has_password,
+            groups: row.groups,
+            linked: row.linked,
+            entered_at: row.entered_at,
+            acted_at: row.acted_at,
+            unreachable_at: row.unreachable_at,
+            invited_until: row.invited_until,
+        })
+        .collect())
 }

@@ -68,80 +68,77 @@ pub struct Settings {
     pub muted: Vec<Topic>,
 }
 
-impl Crm<'_> {
-    /// The actor's own settings; none for a stranger.
-    pub async fn settings(&mut self) -> Result<Option<Settings>, SystemError> {
-        let Some(id) = self.own_id() else { return Ok(None) };
-        let row =
-            sqlx::query!("select time_zone, quiet_from, quiet_to, muted_notices from staff_user where id = $1", id.0)
-                .fetch_one(&mut *self.connection)
-                .await?;
-        Ok(Some(Settings {
-            time_zone: row.time_zone.as_deref().and_then(|name| TimeZone::parse(name).ok()),
-            quiet: row.quiet_from.zip(row.quiet_to).and_then(|(from, to)| QuietHours::new(from, to).ok()),
-            muted: Topic::ALL
-                .into_iter()
-                .filter(|topic| row.muted_notices.iter().any(|code| code == topic.code()))
-                .collect(),
-        }))
-    }
-
-    /// Sets the zone in which the actor reads and types times; none for the company's.
-    pub async fn set_time_zone(&mut self, zone: Option<TimeZone>) -> Result<(), SystemError> {
-        let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(()) };
-        sqlx::query!("update staff_user set time_zone = $2 where id = $1", id.0, zone.map(TimeZone::name))
-            .execute(&mut *self.connection)
-            .await?;
-        self.audit_settings(id, json!({ "time_zone": before.time_zone }), json!({ "time_zone": zone })).await?;
-        self.read_actor().await
-    }
-
-    /// Sets the actor's quiet hours; none for no such hours.
-    pub async fn set_quiet_hours(&mut self, quiet: Option<QuietHours>) -> Result<(), SystemError> {
-        let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(()) };
-        sqlx::query!(
-            "update staff_user set quiet_from = $2, quiet_to = $3 where id = $1",
-            id.0,
-            quiet.map(QuietHours::from),
-            quiet.map(QuietHours::to)
-        )
-        .execute(&mut *self.connection)
+/// The actor's own settings; none for a stranger.
+pub async fn read(crm: &mut Crm<'_>) -> Result<Option<Settings>, SystemError> {
+    let Some(id) = own_id(crm) else { return Ok(None) };
+    let row = sqlx::query!("select time_zone, quiet_from, quiet_to, muted_notices from staff_user where id = $1", id.0)
+        .fetch_one(&mut *crm.connection)
         .await?;
-        let shown = |quiet: Option<QuietHours>| json!({ "quiet_hours": quiet.map(|quiet| quiet.to_string()) });
-        self.audit_settings(id, shown(before.quiet), shown(quiet)).await
-    }
+    Ok(Some(Settings {
+        time_zone: row.time_zone.as_deref().and_then(|name| TimeZone::parse(name).ok()),
+        quiet: row.quiet_from.zip(row.quiet_to).and_then(|(from, to)| QuietHours::new(from, to).ok()),
+        muted: Topic::ALL
+            .into_iter()
+            .filter(|topic| row.muted_notices.iter().any(|code| code == topic.code()))
+            .collect(),
+    }))
+}
 
-    /// Switches a topic of notices on or off. Tells whether that changed anything.
-    pub async fn set_topic(&mut self, topic: Topic, on: bool) -> Result<bool, SystemError> {
-        let Some((id, before)) = self.own_id().zip(self.settings().await?) else { return Ok(false) };
-        if before.muted.contains(&topic) != on {
-            return Ok(false);
-        }
-        let codes = |muted: &[Topic]| muted.iter().map(|topic| topic.code().to_owned()).collect::<Vec<_>>();
-        let mut muted = before.muted.clone();
-        muted.retain(|other| *other != topic);
-        muted.extend((!on).then_some(topic));
-        sqlx::query!("update staff_user set muted_notices = $2 where id = $1", id.0, &codes(&muted))
-            .execute(&mut *self.connection)
-            .await?;
-        let shown = |muted: &[Topic]| json!({ "muted": codes(muted) });
-        self.audit_settings(id, shown(&before.muted), shown(&muted)).await?;
-        Ok(true)
-    }
+/// Sets the zone in which the actor reads and types times; none for the company's.
+pub async fn set_time_zone(crm: &mut Crm<'_>, zone: Option<TimeZone>) -> Result<(), SystemError> {
+    let Some((id, before)) = own_id(crm).zip(read(crm).await?) else { return Ok(()) };
+    sqlx::query!("update staff_user set time_zone = $2 where id = $1", id.0, zone.map(TimeZone::name))
+        .execute(&mut *crm.connection)
+        .await?;
+    audit(crm, id, json!({ "time_zone": before.time_zone }), json!({ "time_zone": zone })).await?;
+    crm.read_actor().await
+}
 
-    pub(super) async fn audit_settings(&mut self, id: StaffId, before: Value, after: Value) -> Result<(), SystemError> {
-        self.audit(Event {
-            action: "settings",
-            entity: "staff",
-            entity_id: Some(id.0),
-            before: Some(before),
-            after: Some(after),
-            reason: None,
-        })
-        .await
-    }
+/// Sets the actor's quiet hours; none for no such hours.
+pub async fn set_quiet_hours(crm: &mut Crm<'_>, quiet: Option<QuietHours>) -> Result<(), SystemError> {
+    let Some((id, before)) = own_id(crm).zip(read(crm).await?) else { return Ok(()) };
+    sqlx::query!(
+        "update staff_user set quiet_from = $2, quiet_to = $3 where id = $1",
+        id.0,
+        quiet.map(QuietHours::from),
+        quiet.map(QuietHours::to)
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    let shown = |quiet: Option<QuietHours>| json!({ "quiet_hours": quiet.map(|quiet| quiet.to_string()) });
+    audit(crm, id, shown(before.quiet), shown(quiet)).await
+}
 
-    fn own_id(&self) -> Option<StaffId> {
-        self.actor.staff().map(|staff| staff.id)
+/// Switches a topic of notices on or off. Tells whether that changed anything.
+pub async fn set_topic(crm: &mut Crm<'_>, topic: Topic, on: bool) -> Result<bool, SystemError> {
+    let Some((id, before)) = own_id(crm).zip(read(crm).await?) else { return Ok(false) };
+    if before.muted.contains(&topic) != on {
+        return Ok(false);
     }
+    let codes = |muted: &[Topic]| muted.iter().map(|topic| topic.code().to_owned()).collect::<Vec<_>>();
+    let mut muted = before.muted.clone();
+    muted.retain(|other| *other != topic);
+    muted.extend((!on).then_some(topic));
+    sqlx::query!("update staff_user set muted_notices = $2 where id = $1", id.0, &codes(&muted))
+        .execute(&mut *crm.connection)
+        .await?;
+    let shown = |muted: &[Topic]| json!({ "muted": codes(muted) });
+    audit(crm, id, shown(&before.muted), shown(&muted)).await?;
+    Ok(true)
+}
+
+pub(super) async fn audit(crm: &mut Crm<'_>, id: StaffId, before: Value, after: Value) -> Result<(), SystemError> {
+    crm.audit(Event {
+        action: "settings",
+        entity: "staff",
+        entity_id: Some(id.0),
+        before: Some(before),
+        after: Some(after),
+        reason: None,
+    })
+    .await
+}
+
+fn own_id(crm: &Crm<'_>) -> Option<StaffId> {
+    crm.actor.staff().map(|staff| staff.id)
 }

@@ -42,48 +42,47 @@ struct Touched {
     conversions: i64,
 }
 
-impl Crm<'_> {
-    /// The figures of every ad and of the company in a period, the revenue by a model of attribution (S5, S10).
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`](super::Refusal::Denied) without the right.
-    pub async fn ad_stats(&mut self, period: Period, model: Model) -> Result<Stats> {
-        self.require(Permission::StatsView).await?;
-        let bounds = (period.from(), period.to());
-        let touched = self.touched(bounds).await?;
-        let new_leads = self.new_leads(bounds).await?;
-        let contracts = self.contracts_by_ad(bounds).await?;
-        let revenue = self.revenue(bounds, model).await?;
-        let rows = sqlx::query!(
-            "select id, title, budget, archived_at is not null as \"finished!\" from ad where voided_at is null"
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let mut ads = Vec::with_capacity(rows.len());
-        for row in rows {
-            let Touched { touches, leads, conversions } = touched.get(&Some(row.id)).copied().unwrap_or_default();
-            let figures = AdFigures {
-                touches,
-                leads,
-                new_leads: new_leads.get(&row.id).copied().unwrap_or_default(),
-                conversions,
-                contracts: contracts.get(&row.id).copied().unwrap_or_default(),
-                revenue: revenue.get(&row.id).copied().unwrap_or_default(),
-                budget: stored_money(row.budget)?.decimal(),
-            };
-            ads.push(AdStats { ad: row.id, title: row.title, finished: row.finished, figures });
-        }
-        sort(&mut ads, period);
-        let all = touched.get(&None).copied().unwrap_or_default();
-        let figures: Vec<AdFigures> = ads.iter().map(|ad| ad.figures).collect();
-        let company = company(&figures, Distinct { leads: all.leads, conversions: all.conversions });
-        Ok(Stats { ads, company, money: self.may(Permission::StatsMoney) })
+/// The figures of every ad and of the company in a period, the revenue by a model of attribution (S5, S10).
+///
+/// # Errors
+/// [`Refusal::Denied`](super::Refusal::Denied) without the right.
+pub async fn by_ad(crm: &mut Crm<'_>, period: Period, model: Model) -> Result<Stats> {
+    crm.require(Permission::StatsView).await?;
+    let bounds = (period.from(), period.to());
+    let touched = touched(crm, bounds).await?;
+    let new_leads = new_leads(crm, bounds).await?;
+    let contracts = contracts_by_ad(crm, bounds).await?;
+    let revenue = revenue::revenue(crm, bounds, model).await?;
+    let rows = sqlx::query!(
+        "select id, title, budget, archived_at is not null as \"finished!\" from ad where voided_at is null"
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let mut ads = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Touched { touches, leads, conversions } = touched.get(&Some(row.id)).copied().unwrap_or_default();
+        let figures = AdFigures {
+            touches,
+            leads,
+            new_leads: new_leads.get(&row.id).copied().unwrap_or_default(),
+            conversions,
+            contracts: contracts.get(&row.id).copied().unwrap_or_default(),
+            revenue: revenue.get(&row.id).copied().unwrap_or_default(),
+            budget: stored_money(row.budget)?.decimal(),
+        };
+        ads.push(AdStats { ad: row.id, title: row.title, finished: row.finished, figures });
     }
+    sort(&mut ads, period);
+    let all = touched.get(&None).copied().unwrap_or_default();
+    let figures: Vec<AdFigures> = ads.iter().map(|ad| ad.figures).collect();
+    let company = company(&figures, Distinct { leads: all.leads, conversions: all.conversions });
+    Ok(Stats { ads, company, money: crm.may(Permission::StatsMoney) })
+}
 
-    /// Touches, leads and conversions per ad, and of the company under no ad. A client converts when there is a contract
-    /// on the very touch, so that the rate of a period is that of its cohort (S10).
-    async fn touched(&mut self, (from, to): Bounds) -> Result<BTreeMap<Option<i64>, Touched>, SystemError> {
-        let rows = sqlx::query!(
+/// Touches, leads and conversions per ad, and of the company under no ad. A client converts when there is a contract
+/// on the very touch, so that the rate of a period is that of its cohort (S10).
+async fn touched(crm: &mut Crm<'_>, (from, to): Bounds) -> Result<BTreeMap<Option<i64>, Touched>, SystemError> {
+    let rows = sqlx::query!(
             r#"with counted as (
                    select t.ad_id, t.client_id, exists (
                           select from contract k
@@ -97,43 +96,42 @@ impl Crm<'_> {
             from,
             to
         )
-        .fetch_all(&mut *self.connection)
+        .fetch_all(&mut *crm.connection)
         .await?;
-        let touched = |touches, leads, conversions| Touched { touches, leads, conversions };
-        Ok(rows.into_iter().map(|row| (row.ad_id, touched(row.touches, row.leads, row.conversions))).collect())
-    }
+    let touched = |touches, leads, conversions| Touched { touches, leads, conversions };
+    Ok(rows.into_iter().map(|row| (row.ad_id, touched(row.touches, row.leads, row.conversions))).collect())
+}
 
-    /// Clients whose first touch of all was by the ad, in the period.
-    async fn new_leads(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, i64>, SystemError> {
-        let rows = sqlx::query!(
-            r#"select ad_id as "ad_id!", count(*) as "new_leads!"
+/// Clients whose first touch of all was by the ad, in the period.
+async fn new_leads(crm: &mut Crm<'_>, (from, to): Bounds) -> Result<BTreeMap<i64, i64>, SystemError> {
+    let rows = sqlx::query!(
+        r#"select ad_id as "ad_id!", count(*) as "new_leads!"
                  from (select distinct on (t.client_id) t.ad_id, t.local_day
                          from touch t join client c on c.id = t.client_id and c.voided_at is null
                         where t.voided_at is null order by t.client_id, t.happened_at, t.id) first
                 where local_day >= coalesce($1::date, '-infinity') and local_day <= coalesce($2::date, 'infinity')
                 group by ad_id"#,
-            from,
-            to
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows.into_iter().map(|row| (row.ad_id, row.new_leads)).collect())
-    }
+        from,
+        to
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.ad_id, row.new_leads)).collect())
+}
 
-    /// Contracts signed in the period, by the ad of their touch (S3).
-    async fn contracts_by_ad(&mut self, (from, to): Bounds) -> Result<BTreeMap<i64, i64>, SystemError> {
-        let rows = sqlx::query!(
-            r#"select t.ad_id, count(*) as "contracts!" from contract k join touch t on t.id = k.touch_id
+/// Contracts signed in the period, by the ad of their touch (S3).
+async fn contracts_by_ad(crm: &mut Crm<'_>, (from, to): Bounds) -> Result<BTreeMap<i64, i64>, SystemError> {
+    let rows = sqlx::query!(
+        r#"select t.ad_id, count(*) as "contracts!" from contract k join touch t on t.id = k.touch_id
                 where k.voided_at is null and k.confirmed_at is not null
                   and k.signed_on >= coalesce($1::date, '-infinity') and k.signed_on <= coalesce($2::date, 'infinity')
                 group by t.ad_id"#,
-            from,
-            to
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows.into_iter().map(|row| (row.ad_id, row.contracts)).collect())
-    }
+        from,
+        to
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.ad_id, row.contracts)).collect())
 }
 
 /// First and last day, both in; none is without end.

@@ -11,9 +11,12 @@ mod log;
 mod people;
 mod question;
 
-use super::{Crm, Entity, Refusal, Result, StaffId};
+pub(super) use assignment::close_lead;
+
+use super::{Crm, Entity, Refusal, Result, StaffId, ads, handover, rights, services};
 use crate::domain::Permission;
 use log::Write;
+pub use question::question;
 
 /// How long an own write can be undone.
 const MINUTES: i64 = 10;
@@ -121,127 +124,125 @@ const KINDS: [(Entity, &str, Kind); 36] = [
 /// Writes that took access away. An undo never gives it back, and what was done before them is not undone across them.
 const FINAL: [(Entity, &str); 3] = [(Entity::Staff, "leave"), (Entity::Staff, "block"), (Entity::Group, "withdraw")];
 
-impl Crm<'_> {
-    /// The actor's write on a record that can still be undone: the latest of all on the record; of a client, his latest.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right to see the record.
-    pub async fn undoable(&mut self, entity: Entity, id: i64) -> Result<Option<Undoable>> {
-        let me = self.need_sight(entity).await?;
-        let latest = self.latest_write(entity, id, me).await?;
-        let own = latest.filter(|write| write.by.0 == me && write.is_recent(self.now) && write.kind().is_some());
-        let Some(write) = &own else { return Ok(None) };
-        let stands = match write.kind() {
-            Some(Kind::Invite) => self.is_invited(StaffId(id)).await?,
-            Some(Kind::Offer) => self.waiting_handover(id).await?.is_some(),
-            Some(Kind::HandoverEnd) => self.waiting_handover(id).await?.is_none(),
-            _ => true,
-        };
-        if !stands {
-            return Ok(None);
-        }
-        Ok(own.map(|write| Undoable { event: write.event, action: write.action, entity: write.entity }))
+/// The actor's write on a record that can still be undone: the latest of all on the record; of a client, his latest.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right to see the record.
+pub async fn undoable(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Option<Undoable>> {
+    let me = require_sight(crm, entity).await?;
+    let latest = log::latest_write(crm, entity, id, me).await?;
+    let own = latest.filter(|write| write.by.0 == me && write.is_recent(crm.now) && write.kind().is_some());
+    let Some(write) = &own else { return Ok(None) };
+    let stands = match write.kind() {
+        Some(Kind::Invite) => people::is_invited(crm, StaffId(id)).await?,
+        Some(Kind::Offer) => handover::waiting(crm, id).await?.is_some(),
+        Some(Kind::HandoverEnd) => handover::waiting(crm, id).await?.is_none(),
+        _ => true,
+    };
+    if !stands {
+        return Ok(None);
     }
+    Ok(own.map(|write| Undoable { event: write.event, action: write.action, entity: write.entity }))
+}
 
-    /// Undoes a write of the actor's.
-    ///
-    /// # Errors
-    /// [`Refusal::Gone`] for a forged event and for somebody else's, [`Refusal::AlreadyDone`] the second time,
-    /// [`Refusal::TooLate`] after ten minutes, [`Refusal::ChangedSince`], [`Refusal::HasDependents`], [`Refusal::Denied`]
-    /// without the right to see the record; and whatever stands against the former state: a title that is taken, an
-    /// archived service, the last administrator (A8).
-    pub async fn undo(&mut self, event: i64) -> Result<Undone> {
-        self.mark().await?;
-        let done = self.take_back(event).await;
-        self.settle(done).await
+/// Undoes a write of the actor's.
+///
+/// # Errors
+/// [`Refusal::Gone`] for a forged event and for somebody else's, [`Refusal::AlreadyDone`] the second time,
+/// [`Refusal::TooLate`] after ten minutes, [`Refusal::ChangedSince`], [`Refusal::HasDependents`], [`Refusal::Denied`]
+/// without the right to see the record; and whatever stands against the former state: a title that is taken, an
+/// archived service, the last administrator (A8).
+pub async fn undo(crm: &mut Crm<'_>, event: i64) -> Result<Undone> {
+    crm.mark().await?;
+    let done = take_back(crm, event).await;
+    crm.settle(done).await
+}
+
+async fn take_back(crm: &mut Crm<'_>, event: i64) -> Result<Undone> {
+    let write = log::own_write(crm, event).await?;
+    let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
+        return Err(Refusal::Gone.into());
+    };
+    let me = require_sight(crm, entity).await?;
+    if let Some(done) = log::undone(crm, event).await? {
+        return Err(done.into());
     }
-
-    async fn take_back(&mut self, event: i64) -> Result<Undone> {
-        let write = self.own_write(event).await?;
-        let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
-            return Err(Refusal::Gone.into());
-        };
-        let me = self.need_sight(entity).await?;
-        if let Some(done) = self.undone(event).await? {
-            return Err(done.into());
-        }
-        self.hold(entity, record).await?;
-        if !write.is_recent(self.now) {
-            return Err(Refusal::TooLate.into());
-        }
-        match self.latest_write(entity, record, me).await? {
-            Some(latest) if latest.event == event => {}
-            Some(latest) => {
-                let (by, at) = (latest.by.1, latest.at);
-                return Err(Refusal::ChangedSince { by, at, action: latest.action, entity: latest.entity }.into());
-            }
-            None => return Err(Refusal::Gone.into()),
-        }
-        self.reverse(kind, record, &write).await?;
-        self.audit_undo(entity, record, &write).await?;
-        Ok(match kind {
-            Kind::Lead => Undone::Lead,
-            Kind::Service | Kind::Ad => Undone::Entry,
-            _ => Undone::Change,
-        })
+    hold(crm, entity, record).await?;
+    if !write.is_recent(crm.now) {
+        return Err(Refusal::TooLate.into());
     }
-
-    async fn reverse(&mut self, kind: Kind, record: i64, write: &Write) -> Result<()> {
-        match kind {
-            Kind::Lead
-            | Kind::Details
-            | Kind::Lost
-            | Kind::BroughtBack
-            | Kind::Touch
-            | Kind::TouchVoid
-            | Kind::Note
-            | Kind::NextStep
-            | Kind::StepDone => self.reverse_about_client(kind, record, write).await,
-            Kind::Take | Kind::Offer | Kind::HandoverEnd => self.reverse_hands(kind, record, write).await,
-            Kind::Consent | Kind::ConsentEnd => self.reverse_consent(kind, write).await,
-            Kind::Contract
-            | Kind::ContractTerms
-            | Kind::ContractEnd
-            | Kind::ContractVoid
-            | Kind::ContractTouch
-            | Kind::ContractFile => self.reverse_contract(kind, record, write).await,
-            Kind::Service | Kind::ServiceDetails | Kind::ServiceArchive => {
-                self.reverse_service(kind, record, write).await
-            }
-            Kind::Ad | Kind::AdDetails | Kind::AdFinish => self.reverse_ad(kind, record, write).await,
-            Kind::Membership | Kind::Access | Kind::Invite => self.reverse_staff(kind, StaffId(record), write).await,
-            Kind::GroupRight => self.reverse_rights(record, write).await,
+    match log::latest_write(crm, entity, record, me).await? {
+        Some(latest) if latest.event == event => {}
+        Some(latest) => {
+            let (by, at) = (latest.by.1, latest.at);
+            return Err(Refusal::ChangedSince { by, at, action: latest.action, entity: latest.entity }.into());
         }
+        None => return Err(Refusal::Gone.into()),
     }
+    reverse(crm, kind, record, &write).await?;
+    log::audit_undo(crm, entity, record, &write).await?;
+    Ok(match kind {
+        Kind::Lead => Undone::Lead,
+        Kind::Service | Kind::Ad => Undone::Entry,
+        _ => Undone::Change,
+    })
+}
 
-    /// The right without which nobody comes near such a record.
-    async fn need_sight(&mut self, entity: Entity) -> Result<StaffId> {
-        self.require(match entity {
-            Entity::Client | Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent => {
-                Permission::ClientView
-            }
-            Entity::Contract => Permission::ContractView,
-            Entity::Service => Permission::ServiceView,
-            Entity::Ad => Permission::AdView,
-            Entity::Staff => Permission::StaffManage,
-            Entity::Group => Permission::GroupManage,
-            Entity::Parked => Permission::SystemCheck,
-        })
-        .await
-    }
-
-    /// Locks a record as its own use cases do, so that nobody changes it between the look and the undo.
-    async fn hold(&mut self, entity: Entity, id: i64) -> Result<()> {
-        match entity {
-            // After a merge his things are another's: there is nothing left to undo on him (C10).
-            Entity::Client if self.lock_live_client(id).await?.id != id => Err(Refusal::HasDependents.into()),
-            Entity::Client => Ok(()),
-            Entity::Contract => self.lock_contract(id).await.map(|_| ()),
-            Entity::Staff => self.lock_rights(Permission::StaffManage).await.map(|_| ()),
-            Entity::Group => self.lock_rights(Permission::GroupManage).await.map(|_| ()),
-            Entity::Service => self.lock_service(id).await,
-            Entity::Ad => self.lock_ad(id).await,
-            Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent | Entity::Parked => Ok(()),
+async fn reverse(crm: &mut Crm<'_>, kind: Kind, record: i64, write: &Write) -> Result<()> {
+    match kind {
+        Kind::Lead
+        | Kind::Details
+        | Kind::Lost
+        | Kind::BroughtBack
+        | Kind::Touch
+        | Kind::TouchVoid
+        | Kind::Note
+        | Kind::NextStep
+        | Kind::StepDone => clients::reverse_about_client(crm, kind, record, write).await,
+        Kind::Take | Kind::Offer | Kind::HandoverEnd => assignment::reverse_assignment(crm, kind, record, write).await,
+        Kind::Consent | Kind::ConsentEnd => consents::reverse_consent(crm, kind, write).await,
+        Kind::Contract
+        | Kind::ContractTerms
+        | Kind::ContractEnd
+        | Kind::ContractVoid
+        | Kind::ContractTouch
+        | Kind::ContractFile => contracts::reverse_contract(crm, kind, record, write).await,
+        Kind::Service | Kind::ServiceDetails | Kind::ServiceArchive => {
+            catalogue::reverse_service(crm, kind, record, write).await
         }
+        Kind::Ad | Kind::AdDetails | Kind::AdFinish => catalogue::reverse_ad(crm, kind, record, write).await,
+        Kind::Membership | Kind::Access | Kind::Invite => {
+            people::reverse_staff(crm, kind, StaffId(record), write).await
+        }
+        Kind::GroupRight => people::reverse_rights(crm, record, write).await,
+    }
+}
+
+/// The right without which nobody comes near such a record.
+async fn require_sight(crm: &mut Crm<'_>, entity: Entity) -> Result<StaffId> {
+    crm.require(match entity {
+        Entity::Client | Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent => Permission::ClientView,
+        Entity::Contract => Permission::ContractView,
+        Entity::Service => Permission::ServiceView,
+        Entity::Ad => Permission::AdView,
+        Entity::Staff => Permission::StaffManage,
+        Entity::Group => Permission::GroupManage,
+        Entity::Parked => Permission::SystemCheck,
+    })
+    .await
+}
+
+/// Locks a record as its own use cases do, so that nobody changes it between the look and the undo.
+async fn hold(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<()> {
+    match entity {
+        // After a merge his things are another's: there is nothing left to undo on him (C10).
+        Entity::Client if super::clients::lock_live(crm, id).await?.id != id => Err(Refusal::HasDependents.into()),
+        Entity::Client => Ok(()),
+        Entity::Contract => super::contracts::lock(crm, id).await.map(|_| ()),
+        Entity::Staff => rights::lock(crm, Permission::StaffManage).await.map(|_| ()),
+        Entity::Group => rights::lock(crm, Permission::GroupManage).await.map(|_| ()),
+        Entity::Service => services::lock(crm, id).await,
+        Entity::Ad => ads::lock(crm, id).await,
+        Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent | Entity::Parked => Ok(()),
     }
 }

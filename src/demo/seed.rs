@@ -8,7 +8,8 @@ use sqlx::PgPool;
 use super::cast;
 use super::story::{Client, Contract, Event, Story};
 use crate::crm::{
-    Actor, AdDraft, Company, ContractDraft, Crm, Error, LeadDraft, Refusal, Result, ServiceDraft, Visitor,
+    Actor, AdDraft, Company, ContractDraft, Crm, Error, LeadDraft, Refusal, Result, ServiceDraft, Visitor, ads,
+    clients, contracts, services, staff, touches,
 };
 use crate::error::SystemError;
 
@@ -30,7 +31,7 @@ pub async fn seed(pool: &PgPool, company: &Company) -> Result<(), SystemError> {
     let story = Story::read()?;
     let today = crm.today();
     crm.now = moment(story.founded, 0, today, now, company);
-    if crm.found_company("crm_admin1", story.administrator.as_str()).await? {
+    if staff::found_company(&mut crm, "crm_admin1", story.administrator.as_str()).await? {
         crm.read_actor().await?;
         live(&story, today, now, &mut crm).await.map_err(|stop| match stop {
             Error::System(fault) => fault,
@@ -62,14 +63,18 @@ async fn live(story: &Story, today: NaiveDate, now: DateTime<Utc>, crm: &mut Crm
     for (order, (day, happening)) in in_order(story).into_iter().enumerate() {
         crm.now = moment(day, i64::try_from(order % 60).unwrap_or_default(), today, now, crm.company);
         match happening {
-            Happening::Finish(ad) => crm.finish_ad(known(&ads, ad)?).await?,
+            Happening::Finish(ad) => ads::finish(crm, known(&ads, ad)?).await?,
             Happening::Client { client, event } => {
                 let phone = client.phone.as_str();
                 if let Some(ad) = &event.touch {
                     let ad = known(&ads, ad)?;
                     match clients.get(phone) {
-                        Some(&known) => drop(crm.register_touch(known, ad).await?),
-                        None => drop(clients.insert(phone, crm.register_lead(&lead(client, event, ad)).await?.client)),
+                        Some(&known) => {
+                            touches::register(crm, known, ad).await?;
+                        }
+                        None => {
+                            clients.insert(phone, clients::register(crm, &lead(client, event, ad)).await?.client);
+                        }
                     }
                 }
                 if let Some(contract) = &event.contract {
@@ -102,25 +107,28 @@ async fn sell<'s>(story: &'s Story, crm: &mut Crm<'_>) -> Result<HashMap<&'s str
             description: service.description.clone(),
             price: service.price,
         };
-        services.insert(service.title.as_str(), crm.create_service(&draft).await?);
+        services.insert(service.title.as_str(), services::create(crm, &draft).await?);
     }
     Ok(services)
 }
 
 async fn advertise(story: &Story, services: &HashMap<&str, i64>, crm: &mut Crm<'_>) -> Result<HashMap<String, i64>> {
     for ad in &story.ads {
-        crm.create_ad(&AdDraft {
-            title: ad.title.clone(),
-            service: Some(known(services, &ad.service)?),
-            channel: ad.channel,
-            budget: ad.budget,
-            description: ad.description.clone(),
-            aliases: ad.aliases.clone(),
-        })
+        ads::create(
+            crm,
+            &AdDraft {
+                title: ad.title.clone(),
+                service: Some(known(services, &ad.service)?),
+                channel: ad.channel,
+                budget: ad.budget,
+                description: ad.description.clone(),
+                aliases: ad.aliases.clone(),
+            },
+        )
         .await?;
     }
     // "No ad" is among them: it is built in.
-    Ok(crm.running_ads().await?.into_iter().map(|ad| (ad.title, ad.id)).collect())
+    Ok(touches::running_ads(crm).await?.into_iter().map(|ad| (ad.title, ad.id)).collect())
 }
 
 fn lead(client: &Client, event: &Event, ad: i64) -> LeadDraft {
@@ -135,18 +143,21 @@ fn lead(client: &Client, event: &Event, ad: i64) -> LeadDraft {
 }
 
 async fn sign(contract: &Contract, client: i64, service: i64, today: NaiveDate, crm: &mut Crm<'_>) -> Result<()> {
-    let touch = crm.contract_touches(client).await?.first().ok_or(Refusal::TouchUnusable)?.id;
-    crm.create_contract(&ContractDraft {
-        client,
-        touch,
-        service,
-        title: contract.title.clone(),
-        amount: contract.amount,
-        signed_on: crm.today(),
-        starts_on: distant(today, contract.starts),
-        ends_on: distant(today, contract.ends),
-        document: None,
-    })
+    let touch = contracts::touches(crm, client).await?.first().ok_or(Refusal::TouchUnusable)?.id;
+    contracts::create(
+        crm,
+        &ContractDraft {
+            client,
+            touch,
+            service,
+            title: contract.title.clone(),
+            amount: contract.amount,
+            signed_on: crm.today(),
+            starts_on: distant(today, contract.starts),
+            ends_on: distant(today, contract.ends),
+            document: None,
+        },
+    )
     .await?;
     Ok(())
 }

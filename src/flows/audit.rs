@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::kit::{Given, Pager, pager, typed};
 use super::route::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
-use crate::crm::{AuditFilter, AuditLine, AuditPage, Entity, Result, SplitRefusal, StaffId};
+use crate::crm::{AuditFilter, AuditLine, AuditPage, Entity, Result, SplitRefusal, StaffId, audit_log, staff};
 use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::text::Html;
@@ -65,7 +65,7 @@ impl Audit {
     }
 
     async fn page(&self, cx: &mut Cx<'_>) -> Result<AuditPage> {
-        cx.crm.audit_log(self.filter, self.pager.after().copied(), pager::ROWS).await
+        audit_log::page(&mut cx.crm, self.filter, self.pager.after().copied(), pager::ROWS).await
     }
 
     fn pressed(mut self, act: u8) -> OldStep<Self> {
@@ -111,7 +111,7 @@ impl Audit {
 
     async fn turned(mut self, to: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         if let View::People(pager) = &mut self.view {
-            let shown = cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.split_refusal()?;
+            let shown = audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await.split_refusal()?;
             pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
         } else {
             let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.rows.last().map(|line| line.id));
@@ -220,7 +220,7 @@ impl Audit {
         let AuditFilter { person, entity, record, until, denials, looks } = self.filter;
         // Without the right to the whole log nobody is named, whatever a forged button says.
         let who = match person.filter(|_| cx.crm.may(Permission::AuditAll)) {
-            Some(person) => cx.crm.person(person).await?.map(|person| person.full_name),
+            Some(person) => staff::person(&mut cx.crm, person).await?.map(|person| person.full_name),
             None => None,
         };
         let say = cx.say;
@@ -244,10 +244,11 @@ impl Audit {
 
     async fn people(&self, pager: &Pager<i64>, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let (people, rest) = match cx.crm.audit_people(pager.after().copied(), pager::ROWS).await.split_refusal()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
-        };
+        let (people, rest) =
+            match audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await.split_refusal()? {
+                Ok(page) => page,
+                Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
+            };
         let total = (pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
         let people =
             people.iter().map(|(id, name)| Button::press(&words::actor(*id, name, say), ButtonAction::Pick(id.0)));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::kit::{Pager, pager};
 use super::route::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
-use crate::crm::{BackupCard, Parked, Result, SplitRefusal};
+use crate::crm::{BackupCard, Parked, Result, SplitRefusal, backups, consistency, parked};
 use crate::error::SystemError;
 use crate::text::Html;
 
@@ -27,14 +27,17 @@ impl OldFlow for Check {
     async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let shown = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
+                let shown =
+                    parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
                 self.pager.turn(to, shown.ok().and_then(|(rows, _)| rows.last().map(|parked| parked.id)));
                 OldStep::Stay(self)
             }
-            Event::Pressed(ButtonAction::Act(REPAIR)) => match cx.crm.repair_consistency().await.split_refusal()? {
-                Ok(repaired) => OldStep::Notify(self, cx.say.check_repaired(repaired.len())),
-                Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-            },
+            Event::Pressed(ButtonAction::Act(REPAIR)) => {
+                match consistency::repair(&mut cx.crm).await.split_refusal()? {
+                    Ok(repaired) => OldStep::Notify(self, cx.say.check_repaired(repaired.len())),
+                    Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
+                }
+            }
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
             Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
             _ => OldStep::NotHandled(self),
@@ -50,9 +53,9 @@ impl OldFlow for Check {
 
 impl Check {
     async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen> {
-        let (parked, rest) = cx.crm.parked(self.pager.after().copied(), pager::ROWS).await?;
-        let drifts = cx.crm.check_consistency().await?.drifts;
-        let backups = cx.crm.backups().await?;
+        let (parked, rest) = parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+        let drifts = consistency::check(&mut cx.crm).await?.drifts;
+        let backups = backups::list(&mut cx.crm).await?;
         let say = cx.say;
         let total = (self.pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
         let lines = parked.iter().map(|parked| line(parked, cx));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, pager, undo};
 use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, labels, refusals};
-use crate::crm::{Entity, GroupCard, Refusal, Result, SplitRefusal};
+use crate::crm::{Entity, GroupCard, Refusal, Result, SplitRefusal, group_rights};
 use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::text::Html;
@@ -19,7 +19,7 @@ pub enum GroupRights {
 
 impl GroupRights {
     async fn group(id: i64, cx: &mut Cx<'_>) -> Result<GroupCard> {
-        let known = cx.crm.group_cards().await?;
+        let known = group_rights::cards(&mut cx.crm).await?;
         Ok(known.into_iter().find(|group| group.id == id).ok_or(Refusal::Gone)?)
     }
 
@@ -28,7 +28,7 @@ impl GroupRights {
         let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
         let Some(&right) = Permission::ALL.get(number) else { return Ok(OldStep::Stay(self)) };
         let words = labels::right(right, cx.say);
-        let done = cx.crm.set_group_right(id, right, pick > 0).await.split_refusal()?;
+        let done = group_rights::set(&mut cx.crm, id, right, pick > 0).await.split_refusal()?;
         if !cx.crm.may(Permission::GroupManage) {
             // He has just taken it from himself.
             return Ok(OldStep::Home(Some(cx.say.group_right_taken(words))));
@@ -79,7 +79,7 @@ impl OldFlow for GroupRights {
 }
 
 async fn list(cx: &mut Cx<'_>) -> Result<Screen> {
-    let known = cx.crm.group_cards().await?;
+    let known = group_rights::cards(&mut cx.crm).await?;
     let say = cx.say;
     let lines = known
         .iter()

@@ -1,5 +1,6 @@
 //! `/language`: the language one is spoken to in; the command menu follows at once.
 
+use crate::crm::access;
 use serde::{Deserialize, Serialize};
 
 use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen};
@@ -21,7 +22,7 @@ impl OldFlow for ChooseLanguage {
             Event::Pressed(ButtonAction::Pick(number)) => {
                 let chosen = usize::try_from(number).ok().and_then(|number| Language::ALL.get(number).copied());
                 let Some(language) = chosen else { return Ok(OldStep::Stay(self)) };
-                cx.crm.set_language(language).await?;
+                access::set_language(&mut cx.crm, language).await?;
                 cx.say = Say(language);
                 Ok(OldStep::Back(Some(cx.say.language_done())))
             }

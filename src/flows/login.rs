@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{expiry, question};
 use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Screen, Secret, refusals};
-use crate::crm::{SplitRefusal, StaffId};
+use crate::crm::{SplitRefusal, StaffId, logins, passwords};
 use crate::domain::Username;
 use crate::error::SystemError;
 
@@ -43,14 +43,14 @@ impl OldFlow for Login {
         if let Some(staff) = cx.crm.actor.staff() {
             return Ok(OldStep::Home(Some(cx.say.invite_already_linked(staff.full_name.as_str()))));
         }
-        if !cx.crm.password_logins().await? {
+        if !passwords::password_logins(&mut cx.crm).await? {
             return Ok(OldStep::Home(Some(cx.say.password_logins_off())));
         }
         Ok(OldStep::Stay(Self::asking(&nav.text, cx)))
     }
 
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        if !cx.crm.password_logins().await? {
+        if !passwords::password_logins(&mut cx.crm).await? {
             return Ok(OldStep::Home(Some(cx.say.password_logins_off())));
         }
         if self.asked_at().is_some_and(|at| expiry::is_over(at, cx)) {
@@ -59,22 +59,22 @@ impl OldFlow for Login {
         match (self, event) {
             (Self::Name, Event::Typed(text)) => Ok(OldStep::Stay(Self::asking(&text, cx))),
             (Self::Password { username, .. }, Event::Typed(password)) => {
-                if let Some(seconds) = cx.crm.login_pause(&username).await? {
+                if let Some(seconds) = logins::pause(&mut cx.crm, &username).await? {
                     return Ok(Self::too_early(username, seconds, cx));
                 }
-                let hash = cx.crm.login_target(&username).await?.hash;
+                let hash = logins::target(&mut cx.crm, &username).await?.hash;
                 Ok(OldStep::Compute(Compute::CheckPassword { password: Secret(password), hash }))
             }
             (Self::Password { username, .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
                 // Others may have been checked meanwhile: a burst of guesses gets no more tries than one after the other.
-                cx.crm.hold_login(&username).await?;
-                if let Some(seconds) = cx.crm.login_pause(&username).await? {
+                logins::hold(&mut cx.crm, &username).await?;
+                if let Some(seconds) = logins::pause(&mut cx.crm, &username).await? {
                     return Ok(Self::too_early(username, seconds, cx));
                 }
                 Self::checked(username, fits, hash, cx).await
             }
             (Self::Move { staff, username, epoch, .. }, Event::Pressed(ButtonAction::Yes)) => {
-                let target = cx.crm.login_target(&username).await?;
+                let target = logins::target(&mut cx.crm, &username).await?;
                 if target.staff != Some(staff) || target.epoch != epoch {
                     let why = cx.say.login_failed();
                     return Ok(OldStep::Reject(Self::password(username, cx), why));
@@ -128,20 +128,20 @@ impl Login {
         hash: Option<String>,
         cx: &mut Cx<'_>,
     ) -> Result<OldStep<Self>, SystemError> {
-        let target = cx.crm.login_target(&username).await?;
+        let target = logins::target(&mut cx.crm, &username).await?;
         let Some(staff) = target.staff.filter(|_| fits && target.hash == hash) else {
-            cx.crm.login_failed(&username).await?;
+            logins::failed(&mut cx.crm, &username).await?;
             let why = cx.say.login_failed();
             return Ok(OldStep::Reject(Self::password(username, cx), why));
         };
-        if cx.crm.is_linked_elsewhere(staff).await? {
+        if logins::is_linked_elsewhere(&mut cx.crm, staff).await? {
             return Ok(OldStep::Stay(Self::Move { staff, username, epoch: target.epoch, asked_at: cx.crm.now }));
         }
         Self::enter(staff, username, cx).await
     }
 
     async fn enter(staff: StaffId, username: Username, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        if let Err(refusal) = cx.crm.log_in(staff).await.split_refusal()? {
+        if let Err(refusal) = logins::log_in(&mut cx.crm, staff).await.split_refusal()? {
             let why = refusals::sentence(&refusal, cx);
             return Ok(OldStep::Reject(Self::password(username, cx), why));
         }

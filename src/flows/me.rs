@@ -1,5 +1,6 @@
 //! `/me`: who one is here. `/logout`: the way out.
 
+use crate::crm::access;
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, question};
@@ -62,7 +63,7 @@ impl OldFlow for Logout {
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Yes) => {
-                cx.crm.log_out().await?;
+                access::log_out(&mut cx.crm).await?;
                 cx.enter().await?;
                 Ok(OldStep::Home(Some(cx.say.logout_done())))
             }

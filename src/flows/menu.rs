@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cx, Event, Navigation, OldFlow, OldStep, Screen, commands};
-use crate::crm::SplitRefusal;
+use crate::crm::{SplitRefusal, clients};
 use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::text::Html;
@@ -27,7 +27,7 @@ impl OldFlow for Menu {
         let Some(staff) = cx.crm.actor.staff() else { return Ok(Screen::new(cx.say.stranger())) };
         let mut text = cx.say.menu_greeting(staff.full_name.as_str());
         if cx.crm.may(Permission::StatsView)
-            && let Ok(counts) = cx.crm.state_counts().await.split_refusal()?
+            && let Ok(counts) = clients::state_counts(&mut cx.crm).await.split_refusal()?
         {
             text = text.paragraph(cx.say.menu_counters(counts.potential, counts.active, counts.inactive));
         }

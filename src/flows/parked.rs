@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::typed;
 use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Retried, Screen, refusals};
-use crate::crm::{Parked, SplitRefusal};
+use crate::crm::{Parked, SplitRefusal, parked};
 use crate::domain::Reason;
 use crate::error::SystemError;
 use crate::text::Html;
@@ -41,7 +41,7 @@ impl OldFlow for ParkedCard {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let screen = match cx.crm.parked_card(self.id).await.split_refusal()? {
+        let screen = match parked::card(&mut cx.crm, self.id).await.split_refusal()? {
             Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
             Ok(_) if self.dropping => Screen::new(say.check_ask_reason()),
             Ok(parked) => {
@@ -61,7 +61,7 @@ impl ParkedCard {
             Ok(reason) => reason,
             Err(error) => return Ok(OldStep::Reject(self, typed::text_error(error, cx.say.field_reason(), cx.say))),
         };
-        Ok(match cx.crm.drop_parked(self.id, &reason).await.split_refusal()? {
+        Ok(match parked::discard(&mut cx.crm, self.id, &reason).await.split_refusal()? {
             Ok(()) => OldStep::Back(Some(cx.say.check_settled())),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -80,9 +80,9 @@ impl ParkedCard {
             Retried::SenderBusy => return Ok(OldStep::Reject(self, say.parked_sender_busy())),
             Retried::SenderGone => return Ok(OldStep::Reject(self, say.parked_sender_gone())),
             Retried::ScreenGone => return Ok(OldStep::Reject(self, say.parked_screen_gone())),
-            Retried::Lost => (cx.crm.parked_failed(self.id, None, false).await, say.parked_lost()),
+            Retried::Lost => (parked::failed(&mut cx.crm, self.id, None, false).await, say.parked_lost()),
             Retried::Failed(fault) => {
-                (cx.crm.parked_failed(self.id, Some(&fault), true).await, say.parked_failed_again())
+                (parked::failed(&mut cx.crm, self.id, Some(&fault), true).await, say.parked_failed_again())
             }
         };
         Ok(match counted.split_refusal()? {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::expiry;
 use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Screen, Secret, refusals};
-use crate::crm::SplitRefusal;
+use crate::crm::{SplitRefusal, logins, passwords};
 use crate::domain::{Password, PasswordError, Permission, Username};
 use crate::error::SystemError;
 use crate::text::Html;
@@ -43,13 +43,13 @@ impl OldFlow for ChangePassword {
             // `/password SECRET` (A18).
             cx.forget_message();
         }
-        if !cx.crm.password_logins().await? {
+        if !passwords::password_logins(&mut cx.crm).await? {
             return Ok(OldStep::Back(Some(cx.say.password_logins_off())));
         }
         let asked_at = cx.crm.now;
         Ok(OldStep::Stay(match cx.crm.actor.staff().is_some_and(|staff| staff.has_password) {
             true => Self::Present { asked_at },
-            false => Self::New { epoch: cx.crm.password_epoch().await?, asked_at },
+            false => Self::New { epoch: passwords::epoch(&mut cx.crm).await?, asked_at },
         }))
     }
 
@@ -59,7 +59,7 @@ impl OldFlow for ChangePassword {
         if matches!(event, Event::Pressed(ButtonAction::Back)) {
             return Ok(OldStep::Back(None));
         }
-        if !cx.crm.password_logins().await? {
+        if !passwords::password_logins(&mut cx.crm).await? {
             return Ok(OldStep::Back(Some(cx.say.password_logins_off())));
         }
         if expiry::is_over(self.asked_at(), cx) {
@@ -68,20 +68,20 @@ impl OldFlow for ChangePassword {
         let now = cx.crm.now;
         match (self, event) {
             (state @ Self::Present { .. }, Event::Typed(text)) => {
-                if let Some(seconds) = cx.crm.login_pause(&username).await? {
+                if let Some(seconds) = logins::pause(&mut cx.crm, &username).await? {
                     return Ok(OldStep::Reject(state, cx.say.login_wait(seconds)));
                 }
-                let hash = cx.crm.login_target(&username).await?.hash;
+                let hash = logins::target(&mut cx.crm, &username).await?.hash;
                 Ok(OldStep::Compute(Compute::CheckPassword { password: Secret(text), hash }))
             }
             (state @ Self::Present { .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
                 // Others may have been checked meanwhile.
-                if let Some(seconds) = cx.crm.login_pause(&username).await? {
+                if let Some(seconds) = logins::pause(&mut cx.crm, &username).await? {
                     return Ok(OldStep::Reject(state, cx.say.login_wait(seconds)));
                 }
-                let target = cx.crm.login_target(&username).await?;
+                let target = logins::target(&mut cx.crm, &username).await?;
                 if !fits || target.hash != hash {
-                    cx.crm.login_failed(&username).await?;
+                    logins::failed(&mut cx.crm, &username).await?;
                     return Ok(OldStep::Reject(state, cx.say.password_wrong()));
                 }
                 Ok(OldStep::Stay(Self::New { epoch: target.epoch, asked_at: now }))
@@ -125,7 +125,7 @@ impl ChangePassword {
     }
 
     async fn set(hash: &str, epoch: i32, username: Username, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Back(Some(match cx.crm.set_password(hash, epoch).await.split_refusal()? {
+        Ok(OldStep::Back(Some(match passwords::set(&mut cx.crm, hash, epoch).await.split_refusal()? {
             Ok(()) => cx.say.password_done(username.as_str()),
             Err(refusal) => refusals::sentence(&refusal, cx),
         })))

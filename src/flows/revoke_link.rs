@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::question;
 use super::{ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
-use crate::crm::{SplitRefusal, StaffId};
+use crate::crm::{SplitRefusal, StaffId, access, staff};
 use crate::error::SystemError;
 
 /// The question before it.
@@ -24,8 +24,9 @@ impl OldFlow for RevokeLink {
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Yes) => {
-                let name = cx.crm.person(self.staff).await?.map(|person| person.full_name).unwrap_or_default();
-                Ok(match cx.crm.revoke_link(self.staff).await.split_refusal()? {
+                let name =
+                    staff::person(&mut cx.crm, self.staff).await?.map(|person| person.full_name).unwrap_or_default();
+                Ok(match access::revoke_link(&mut cx.crm, self.staff).await.split_refusal()? {
                     Ok(()) => OldStep::Back(Some(cx.say.revoke_done(name))),
                     Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
                 })
@@ -36,7 +37,7 @@ impl OldFlow for RevokeLink {
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let Some(person) = cx.crm.person(self.staff).await? else {
+        let Some(person) = staff::person(&mut cx.crm, self.staff).await? else {
             return Ok(Screen::new(cx.say.refused_gone()).button(&cx.say.button_back(), ButtonAction::Back));
         };
         Ok(question::yes_no(cx.say.revoke_confirm(person.full_name, person.username), cx.say))

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, invites};
 use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
-use crate::crm::{AccountPlan, GroupPlan, Issued, SeedPlan, Seeded, SplitRefusal, StaffId};
+use crate::crm::{self, AccountPlan, GroupPlan, Issued, SeedPlan, Seeded, SplitRefusal, StaffId};
 use crate::error::SystemError;
 use crate::text::{Html, Say};
 
@@ -26,7 +26,9 @@ impl OldFlow for SeedGroups {
         match event {
             Event::Pressed(ButtonAction::Yes) => {
                 let company = Say(cx.crm.company.language);
-                let done = cx.crm.apply_seed(|starter| groups::starter_name(starter, company)).await.split_refusal()?;
+                let done = crm::groups::apply_seed(&mut cx.crm, |starter| groups::starter_name(starter, company))
+                    .await
+                    .split_refusal()?;
                 Ok(match done {
                     Ok(seeded) => {
                         let words = report(&seeded, cx.say);
@@ -36,7 +38,7 @@ impl OldFlow for SeedGroups {
                 })
             }
             Event::Pressed(ButtonAction::Pick(staff)) => {
-                Ok(match cx.crm.new_invite(StaffId(staff)).await.split_refusal()? {
+                Ok(match crm::invites::new_invite(&mut cx.crm, StaffId(staff)).await.split_refusal()? {
                     Ok(issued) => OldStep::Stay(Self { applied: self.applied, fresh: vec![issued] }),
                     Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
                 })
@@ -48,7 +50,7 @@ impl OldFlow for SeedGroups {
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let plan = match cx.crm.seed_plan().await.split_refusal()? {
+        let plan = match crm::groups::seed_plan(&mut cx.crm).await.split_refusal()? {
             Ok(plan) => plan,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         };

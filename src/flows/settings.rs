@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::route::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, labels};
-use crate::crm::Topic;
+use crate::crm::{Topic, settings};
 use crate::domain::{QuietHours, TimeZone};
 use crate::error::SystemError;
 use crate::text::{Html, Say};
@@ -41,14 +41,14 @@ pub enum Settings {
 
 impl Settings {
     async fn keep_zone(self, zone: Option<TimeZone>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        cx.crm.set_time_zone(zone).await?;
+        settings::set_time_zone(&mut cx.crm, zone).await?;
         let zone = cx.crm.actor.time_zone(cx.crm.company);
         let now = cx.say.time_of_day(cx.crm.now, zone);
         Ok(OldStep::Notify(Self::Card, cx.say.settings_zone_done(city(zone.name(), cx.say), now)))
     }
 
     async fn keep_quiet(self, quiet: Option<QuietHours>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        cx.crm.set_quiet_hours(quiet).await?;
+        settings::set_quiet_hours(&mut cx.crm, quiet).await?;
         Ok(OldStep::Notify(Self::Card, cx.say.saved()))
     }
 
@@ -56,7 +56,7 @@ impl Settings {
     async fn switch(self, pick: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
         if let Some(&topic) = Topic::ALL.get(number) {
-            cx.crm.set_topic(topic, pick > 0).await?;
+            settings::set_topic(&mut cx.crm, topic, pick > 0).await?;
         }
         Ok(OldStep::Stay(self))
     }
@@ -119,7 +119,7 @@ impl OldFlow for Settings {
 
 impl Settings {
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let Some(settings) = cx.crm.settings().await? else { return Ok(Screen::new(cx.say.stranger())) };
+        let Some(settings) = settings::read(&mut cx.crm).await? else { return Ok(Screen::new(cx.say.stranger())) };
         let say = cx.say;
         let zone = cx.crm.actor.time_zone(cx.crm.company);
         let quiet = settings.quiet.map_or_else(|| say.settings_quiet_none(), |quiet| Html::from(quiet.to_string()));

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::kit::{Pager, groups, pager, question};
 use super::registry::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
-use crate::crm::{Colleague, GroupRow, PeoplePage, SplitRefusal};
+use crate::crm::{Colleague, GroupRow, PeoplePage, SplitRefusal, passwords, people};
 use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::text::Html;
@@ -38,13 +38,14 @@ impl OldFlow for StaffList {
     async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let shown = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
+                let shown =
+                    people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
                 let last = shown.ok().and_then(|page| page.people.last().map(|person| person.id.0));
                 self.pager.turn(to, last);
                 OldStep::Stay(self)
             }
             Event::Pressed(ButtonAction::Act(PASSWORDS)) => {
-                self.passwords = Some(!cx.crm.password_logins().await?);
+                self.passwords = Some(!passwords::password_logins(&mut cx.crm).await?);
                 OldStep::Stay(self)
             }
             Event::Pressed(press) if self.passwords.is_some() => {
@@ -63,9 +64,9 @@ impl OldFlow for StaffList {
             let question = if on { say.password_logins_on_confirm() } else { say.password_logins_off_confirm() };
             return Ok(question::yes_no(question, say));
         }
-        let passwords = cx.crm.password_logins().await?;
-        let page = cx.crm.people(self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
-        let known = cx.crm.groups().await.split_refusal()?;
+        let passwords = passwords::password_logins(&mut cx.crm).await?;
+        let page = people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
+        let known = people::groups(&mut cx.crm).await.split_refusal()?;
         let (PeoplePage { people, total }, known) = match (page, known) {
             (Ok(page), Ok(known)) => (page, known),
             (Err(refusal), _) | (_, Err(refusal)) => {
@@ -95,7 +96,7 @@ impl StaffList {
     /// The list after the answer; none for No.
     async fn switch_passwords(self, on: Option<bool>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let Some(on) = on else { return Ok(OldStep::Stay(self)) };
-        Ok(match cx.crm.set_password_logins(on).await.split_refusal()? {
+        Ok(match passwords::set_password_logins(&mut cx.crm, on).await.split_refusal()? {
             Ok(_) if on => OldStep::Notify(self, cx.say.password_logins_now_on()),
             Ok(_) => OldStep::Notify(self, cx.say.password_logins_now_off()),
             Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),

@@ -4,7 +4,7 @@ mod rows;
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::SplitRefusal;
+use crate::crm::{SplitRefusal, stats};
 use crate::domain::stats::attribution::Model;
 use crate::domain::{Period, Preset};
 use crate::error::SystemError;
@@ -70,7 +70,7 @@ impl OldFlow for Stats {
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
         let period = self.period.period(cx);
-        let stats = match cx.crm.ad_stats(period, self.model).await.split_refusal()? {
+        let stats = match stats::by_ad(&mut cx.crm, period, self.model).await.split_refusal()? {
             Ok(stats) => stats,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
         };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{expiry, groups, question};
 use super::{ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
-use crate::crm::SplitRefusal;
+use crate::crm::{SplitRefusal, access};
 use crate::error::SystemError;
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ impl OldFlow for Welcome {
         if nav.text.is_empty() {
             return Ok(OldStep::Stay(Self::Stranger));
         }
-        Ok(match cx.crm.find_invite(&nav.text).await.split_refusal()? {
+        Ok(match access::find_invite(&mut cx.crm, &nav.text).await.split_refusal()? {
             Ok(found) => OldStep::Stay(Self::Invited { invite: found.invite, asked_at: cx.crm.now }),
             Err(refusal) => OldStep::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
         })
@@ -41,7 +41,7 @@ impl OldFlow for Welcome {
                 Ok(OldStep::Reject(Self::Stranger, cx.say.invite_too_old()))
             }
             (Self::Invited { invite, .. }, Event::Pressed(ButtonAction::Yes)) => {
-                Ok(match cx.crm.redeem_invite(invite).await.split_refusal()? {
+                Ok(match access::redeem_invite(&mut cx.crm, invite).await.split_refusal()? {
                     Ok(entered) => {
                         cx.enter().await?;
                         OldStep::Home(Some(cx.say.invite_welcome(entered.full_name)))
@@ -56,7 +56,7 @@ impl OldFlow for Welcome {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let Self::Invited { invite, .. } = self else { return Ok(Screen::new(cx.say.stranger())) };
-        let Ok(invite) = cx.crm.preview_invite(*invite).await.split_refusal()? else {
+        let Ok(invite) = access::preview_invite(&mut cx.crm, *invite).await.split_refusal()? else {
             return Ok(Screen::new(cx.say.invite_unusable()));
         };
         let groups = groups::names(invite.groups.iter().map(String::as_str), cx.say);

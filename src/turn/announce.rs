@@ -4,7 +4,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::lease::{Lease, patiently};
 use super::{Row, Turns, outbox, telling};
-use crate::crm::{Actor, Audience, Crm, Notice};
+use crate::crm::{Actor, Audience, Crm, Notice, clients};
 use crate::error::SystemError;
 
 impl Turns {
@@ -41,7 +41,7 @@ impl Turns {
             return Ok(Vec::new());
         }
         let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), now, &self.company);
-        crm.tell_of_waiting().await?;
+        clients::tell_of_waiting(&mut crm).await?;
         let drafts = telling::told(&mut crm).await?;
         drop(crm);
         let rows = outbox::close(&mut transaction, None, drafts, self.presence.process, now).await?;

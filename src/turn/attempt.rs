@@ -10,7 +10,7 @@ use super::sent::{self, RepliedTo};
 use super::session::{self, Session};
 use super::unsure::Unsure;
 use super::{Arrival, Markup, Outgoing, Turns, What, forget, telling};
-use crate::crm::{Actor, Crm, Sealed, StaffId, Visitor};
+use crate::crm::{Actor, Crm, Sealed, StaffId, Visitor, access, staff};
 use crate::error::SystemError;
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
@@ -156,7 +156,7 @@ impl Said<'_> {
             true => Actor::read(cx.crm.connection(), self.visitor.clone(), &turns.company).await?,
             false => cx.crm.actor.clone(),
         };
-        cx.crm.hear_language(&actor).await?;
+        access::hear_language(&mut cx.crm, &actor).await?;
         session.user = actor.staff().map(|staff| staff.id);
         session.version += 1;
         let mut drafts = self.replies(reply, &cx.extras, &session);
@@ -255,7 +255,7 @@ fn shortened(text: &str) -> String {
 async fn menus_of_others(cx: &mut Cx<'_>, own: Option<StaffId>) -> Result<Vec<Draft>, SystemError> {
     let changed: Vec<_> = cx.crm.take_changed_staff().into_iter().filter(|id| Some(*id) != own).collect();
     let mut drafts = Vec::new();
-    for actor in cx.crm.linked(&changed).await? {
+    for actor in staff::linked(&mut cx.crm, &changed).await? {
         let chat_id = actor.visitor.chat_id;
         let menu = Menu::of(&actor, Say(actor.language));
         let outgoing = Outgoing::Commands(menu.commands);

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::outbox::{self, Row};
 use super::telling;
-use crate::crm::{Actor, Company, Crm, Visitor};
+use crate::crm::{Actor, Company, Crm, Visitor, reach};
 use crate::error::SystemError;
 
 /// What a change of reach is noted with.
@@ -34,7 +34,7 @@ impl Reach<'_> {
             return Ok(Vec::new());
         }
         let mut crm = self.system(&mut *connection);
-        crm.tell_of_unreachable(self.chat_id).await?;
+        reach::tell_of_unreachable(&mut crm, self.chat_id).await?;
         self.tell(crm).await
     }
 
@@ -57,7 +57,7 @@ impl Reach<'_> {
         let visitor = Visitor { telegram_id: self.chat_id, chat_id: self.chat_id, language_code: None };
         let person = Actor::read(&mut *connection, visitor, self.company).await?;
         let mut crm = self.system(&mut *connection);
-        crm.ask_again(&person, client).await?;
+        reach::ask_again(&mut crm, &person, client).await?;
         self.tell(crm).await
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::outbox::{self, Draft, Row};
 use super::undeliverable::person;
 use super::{Markup, Outgoing, Seal, Turns, again};
-use crate::crm::{Actor, Crm, Sealed, SplitRefusal, StaffId};
+use crate::crm::{Actor, Crm, Sealed, SplitRefusal, StaffId, parked};
 use crate::error::SystemError;
 use crate::flows::Retried;
 
@@ -69,7 +69,7 @@ pub(super) async fn resend(
             Some(_) => {}
         }
     }
-    if let Err(refusal) = crm.retry_parked(id).await.split_refusal()? {
+    if let Err(refusal) = parked::retry(crm, id).await.split_refusal()? {
         return Ok(Err(Retried::Refused(refusal)));
     }
     if let Some(dialogue) = dialogue {

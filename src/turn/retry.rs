@@ -14,7 +14,7 @@ use super::letter::Letter;
 use super::session::{self, Session};
 use super::unsure::Unsure;
 use super::{Arrival, Row, Turns, What, refused};
-use crate::crm::{Actor, Crm, Refusal, Sealed, SplitRefusal, Visitor};
+use crate::crm::{Actor, Crm, Refusal, Sealed, SplitRefusal, Visitor, parked};
 use crate::error::{SystemError, SystemErrorKind};
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{CallbackData, Compute, Retried};
@@ -111,7 +111,7 @@ async fn attempt(
     let now = (turns.clock)();
     let administrator = Actor::read(&mut *connection, by.clone(), &turns.company).await?;
     let mut crm = Crm::new(&mut *connection, administrator, now, &turns.company);
-    let parked = match crm.parked_letter(id).await.split_refusal()? {
+    let parked = match parked::letter(&mut crm, id).await.split_refusal()? {
         Ok(parked) => parked,
         Err(refusal) => return Ok(Tried::Not(Retried::Refused(refusal))),
     };
@@ -136,7 +136,7 @@ async fn attempt(
     if let Some(retried) = out_of_place(&letter, &input, &session) {
         return Ok(Tried::Not(retried));
     }
-    if let Err(refusal) = crm.retry_parked(id).await.split_refusal()? {
+    if let Err(refusal) = parked::retry(&mut crm, id).await.split_refusal()? {
         return Ok(Tried::Not(Retried::Refused(refusal)));
     }
     drop(crm);

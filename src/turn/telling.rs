@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::outbox::{Draft, NOBODY};
 use super::{Markup, Outgoing};
-use crate::crm::{Crm, Recipient};
+use crate::crm::{Crm, Recipient, staff};
 use crate::error::SystemError;
 use crate::flows::about::About;
 use crate::flows::{CallbackData, notices};
@@ -17,7 +17,8 @@ pub(super) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
     // First what is over: a notice of this very turn is not.
     let mut drafts = closed(crm).await?;
     for (audience, notice) in crm.take_notices() {
-        for Recipient { chat_id, language, quiet_until, staff, .. } in crm.recipients(&audience, notice.topic()).await?
+        for Recipient { chat_id, language, quiet_until, staff, .. } in
+            staff::recipients(crm, &audience, notice.topic()).await?
         {
             let screen = notices::screen(&notice, Say(language), crm.company);
             if let (Some(about), Some(_)) = (screen.about, quiet_until) {
@@ -61,7 +62,7 @@ async fn closed(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
         return Ok(Vec::new());
     }
     let all: BTreeSet<i64> = chats.iter().map(|(_, chat)| *chat).collect();
-    let owners = crm.owners(&Vec::from_iter(all)).await?;
+    let owners = staff::owners(crm, &Vec::from_iter(all)).await?;
     let mut drafts = Vec::new();
     for (place, (earlier, resolution)) in resolutions.into_iter().enumerate() {
         for Recipient { chat_id, language, zone, staff, .. } in &owners {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{AuditLine, Shown};
-use crate::crm::{Crm, Refusal, Result};
+use super::{AuditLine, Shown, values};
+use crate::crm::{Crm, Refusal, Result, audit_log};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -28,51 +28,49 @@ pub struct Change {
     pub after: Option<Shown>,
 }
 
-impl Crm<'_> {
-    /// One event; without the right to everybody's actions it has to be one's own.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without either right, [`Refusal::Gone`] for a forged id and for somebody else's event.
-    pub async fn audit_event(&mut self, id: i64) -> Result<AuditCard> {
-        let own = self.audit_reader().await?;
-        let card = self.audit_card(id).await?.ok_or(Refusal::Gone)?;
-        if own.is_some_and(|own| own != card.line.actor.0) {
-            return Err(Refusal::Gone.into());
-        }
-        Ok(card)
+/// One event; without the right to everybody's actions it has to be one's own.
+///
+/// # Errors
+/// [`Refusal::Denied`] without either right, [`Refusal::Gone`] for a forged id and for somebody else's event.
+pub async fn event(crm: &mut Crm<'_>, id: i64) -> Result<AuditCard> {
+    let own = audit_log::reader(crm).await?;
+    let card = card(crm, id).await?.ok_or(Refusal::Gone)?;
+    if own.is_some_and(|own| own != card.line.actor.0) {
+        return Err(Refusal::Gone.into());
     }
+    Ok(card)
+}
 
-    /// An event as far as the reader may see such records; none for a forged id.
-    pub(super) async fn audit_card(&mut self, id: i64) -> Result<Option<AuditCard>, SystemError> {
-        let Some(line) = self.audit_lines(&[id]).await?.pop() else { return Ok(None) };
-        let row = sqlx::query!("select before, after, reason from audit_event where id = $1", id)
-            .fetch_one(&mut *self.connection)
-            .await?;
-        let sees = self.sees(&line.entity);
-        let changes = if sees { self.changes(row.before, row.after).await? } else { Vec::new() };
-        Ok(Some(AuditCard { line, changes, reason: row.reason.filter(|_| sees) }))
-    }
+/// An event as far as the reader may see such records; none for a forged id.
+pub(super) async fn card(crm: &mut Crm<'_>, id: i64) -> Result<Option<AuditCard>, SystemError> {
+    let Some(line) = audit_log::lines(crm, &[id]).await?.pop() else { return Ok(None) };
+    let row = sqlx::query!("select before, after, reason from audit_event where id = $1", id)
+        .fetch_one(&mut *crm.connection)
+        .await?;
+    let sees = audit_log::sees(crm, &line.entity);
+    let changes = if sees { changes(crm, row.before, row.after).await? } else { Vec::new() };
+    Ok(Some(AuditCard { line, changes, reason: row.reason.filter(|_| sees) }))
+}
 
-    async fn changes(&mut self, before: Option<Value>, after: Option<Value>) -> Result<Vec<Change>, SystemError> {
-        let (before, after) = (fields(before), fields(after));
-        // What a use case says it made is what it changed; one that only ends something says what there was.
-        let named = if after.is_empty() { &before } else { &after };
-        let mut changes = Vec::with_capacity(named.len());
-        let hidden = |field: &str| match field {
-            "budget" => !self.may(Permission::AdBudget),
-            "price" => !self.may(Permission::ServicePrice),
-            _ => false,
-        };
-        let named: Vec<&String> = named.keys().filter(|field| !hidden(field)).collect();
-        for field in named {
-            let old = self.shown(field, before.get(field)).await?;
-            let new = self.shown(field, after.get(field)).await?;
-            if old != new {
-                changes.push(Change { field: field.clone(), before: old, after: new });
-            }
+async fn changes(crm: &mut Crm<'_>, before: Option<Value>, after: Option<Value>) -> Result<Vec<Change>, SystemError> {
+    let (before, after) = (fields(before), fields(after));
+    // What a use case says it made is what it changed; one that only ends something says what there was.
+    let named = if after.is_empty() { &before } else { &after };
+    let mut changes = Vec::with_capacity(named.len());
+    let hidden = |field: &str| match field {
+        "budget" => !crm.may(Permission::AdBudget),
+        "price" => !crm.may(Permission::ServicePrice),
+        _ => false,
+    };
+    let named: Vec<&String> = named.keys().filter(|field| !hidden(field)).collect();
+    for field in named {
+        let old = values::shown(crm, field, before.get(field)).await?;
+        let new = values::shown(crm, field, after.get(field)).await?;
+        if old != new {
+            changes.push(Change { field: field.clone(), before: old, after: new });
         }
-        Ok(changes)
     }
+    Ok(changes)
 }
 
 /// The fields of a stored side; a bare value stands for the right that was missing.

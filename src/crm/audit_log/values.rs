@@ -33,35 +33,33 @@ pub enum Shown {
     Many(Vec<Self>),
 }
 
-impl Crm<'_> {
-    /// A stored value; none for an empty one.
-    pub(super) async fn shown(&mut self, field: &str, value: Option<&Value>) -> Result<Option<Shown>, SystemError> {
-        Ok(match value {
-            None | Some(Value::Null) => None,
-            Some(Value::Bool(is)) => Some(Shown::Is(*is)),
-            Some(Value::String(text)) if text.is_empty() => None,
-            Some(Value::String(text)) => Some(of_text(field, text)),
-            Some(Value::Array(items)) => {
-                let items: Vec<Shown> =
-                    items.iter().filter_map(Value::as_str).map(|text| of_text(field, text)).collect();
-                (!items.is_empty()).then_some(Shown::Many(items))
-            }
-            Some(Value::Object(name)) => {
-                let parts = ["last", "first", "middle"].iter().filter_map(|part| name.get(*part)?.as_str());
-                let whole = parts.collect::<Vec<_>>().join(" ");
-                (!whole.is_empty()).then_some(Shown::Text(whole))
-            }
-            Some(Value::Number(number)) => match number.as_i64() {
-                Some(id) => Some(self.of_id(field, id).await?),
-                None => Some(Shown::Text(number.to_string())),
-            },
-        })
-    }
+/// A stored value; none for an empty one.
+pub(super) async fn shown(crm: &mut Crm<'_>, field: &str, value: Option<&Value>) -> Result<Option<Shown>, SystemError> {
+    Ok(match value {
+        None | Some(Value::Null) => None,
+        Some(Value::Bool(is)) => Some(Shown::Is(*is)),
+        Some(Value::String(text)) if text.is_empty() => None,
+        Some(Value::String(text)) => Some(of_text(field, text)),
+        Some(Value::Array(items)) => {
+            let items: Vec<Shown> = items.iter().filter_map(Value::as_str).map(|text| of_text(field, text)).collect();
+            (!items.is_empty()).then_some(Shown::Many(items))
+        }
+        Some(Value::Object(name)) => {
+            let parts = ["last", "first", "middle"].iter().filter_map(|part| name.get(*part)?.as_str());
+            let whole = parts.collect::<Vec<_>>().join(" ");
+            (!whole.is_empty()).then_some(Shown::Text(whole))
+        }
+        Some(Value::Number(number)) => match number.as_i64() {
+            Some(id) => Some(of_id(crm, field, id).await?),
+            None => Some(Shown::Text(number.to_string())),
+        },
+    })
+}
 
-    async fn of_id(&mut self, field: &str, id: i64) -> Result<Shown, SystemError> {
-        let name = match field {
+async fn of_id(crm: &mut Crm<'_>, field: &str, id: i64) -> Result<Shown, SystemError> {
+    let name = match field {
             "clients" | "follow_ups" | "touches" | "failures" => Some(id.to_string()),
-            "client" | "merged_into" | "merged" => self.client_name(id).await?,
+            "client" | "merged_into" | "merged" => client_name(crm, id).await?,
             "ad" | "service" | "touch" | "open_touch" | "responsible" | "owner" | "from" | "to" | "group_id" | "document" => {
                 sqlx::query_scalar!(
                     r#"select case $1
@@ -75,31 +73,30 @@ impl Crm<'_> {
                     field,
                     id
                 )
-                .fetch_one(&mut *self.connection)
+                .fetch_one(&mut *crm.connection)
                 .await?
             }
             _ => None,
         };
-        Ok(match (field, name) {
-            ("group_id", Some(name)) => Shown::Group(name),
-            (_, Some(name)) => Shown::Text(name),
-            (_, None) => Shown::Number(id),
-        })
-    }
+    Ok(match (field, name) {
+        ("group_id", Some(name)) => Shown::Group(name),
+        (_, Some(name)) => Shown::Text(name),
+        (_, None) => Shown::Number(id),
+    })
+}
 
-    /// A client's name or masked phone, also of one who is in no list any more; none without the right to see clients.
-    pub(super) async fn client_name(&mut self, id: i64) -> Result<Option<String>, SystemError> {
-        if !self.may(Permission::ClientView) {
-            return Ok(None);
-        }
-        let row = sqlx::query!("select phone, last_name, first_name, middle_name from client where id = $1", id)
-            .fetch_optional(&mut *self.connection)
-            .await?;
-        Ok(row.map(|row| {
-            let name = name_of(row.last_name, row.first_name, row.middle_name);
-            name.display().unwrap_or_else(|| masked(&row.phone))
-        }))
+/// A client's name or masked phone, also of one who is in no list any more; none without the right to see clients.
+pub(super) async fn client_name(crm: &mut Crm<'_>, id: i64) -> Result<Option<String>, SystemError> {
+    if !crm.may(Permission::ClientView) {
+        return Ok(None);
     }
+    let row = sqlx::query!("select phone, last_name, first_name, middle_name from client where id = $1", id)
+        .fetch_optional(&mut *crm.connection)
+        .await?;
+    Ok(row.map(|row| {
+        let name = name_of(row.last_name, row.first_name, row.middle_name);
+        name.display().unwrap_or_else(|| masked(&row.phone))
+    }))
 }
 
 fn of_text(field: &str, text: &str) -> Shown {

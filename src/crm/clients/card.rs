@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::name_of;
 use crate::crm::audit::Event;
-use crate::crm::{CallOutcome, ConsentLine, Crm, Handover, Refusal, Result, StaffId};
+use crate::crm::{CallOutcome, ConsentLine, Crm, Handover, Refusal, Result, StaffId, clients, consents, handover};
 use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
 use crate::error::SystemError;
 
@@ -19,7 +19,7 @@ pub struct ClientCard {
     /// Grows with every change of name, e-mail or phone (E1).
     pub version: i32,
     pub name: PersonName,
-    /// The phone: shown whole only after [`Crm::reveal_phone`].
+    /// The phone: shown whole only after [`reveal_phone`].
     pub phone: Phone,
     pub email: Option<String>,
     pub state: ClientState,
@@ -92,16 +92,15 @@ pub struct FollowUpLine {
     pub owner: String,
 }
 
-impl Crm<'_> {
-    /// A client's card (A11).
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged id and for an undone lead.
-    pub async fn client_card(&mut self, id: i64) -> Result<ClientCard> {
-        self.require(Permission::ClientView).await?;
-        let today = self.today();
-        let row = sqlx::query!(
-            r#"with recursive found as (
+/// A client's card (A11).
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged id and for an undone lead.
+pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
+    crm.require(Permission::ClientView).await?;
+    let today = crm.today();
+    let row = sqlx::query!(
+        r#"with recursive found as (
                    select id, merged_into from client where id = $1
                    union all
                    select c.id, c.merged_into from found join client c on c.id = found.merged_into)
@@ -114,153 +113,152 @@ impl Crm<'_> {
                  join staff_user author on author.id = c.created_by
                  left join staff_user manager on manager.id = c.responsible_id
                 where c.voided_at is null"#,
-            id
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?
-        .ok_or(Refusal::Gone)?;
-        let phone = Phone::from_stored(&row.phone)
-            .ok_or_else(|| SystemError::permanent("a stored phone has no phone's form"))?;
-        let contracts = self.contract_lines(row.id, false).await?;
-        Ok(ClientCard {
-            id: row.id,
-            version: row.version,
-            name: name_of(row.last_name, row.first_name, row.middle_name),
-            phone,
-            email: row.email,
-            state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
-            lost: row.lost_at.zip(row.lost_reason),
-            responsible: row.responsible_id.map(StaffId).zip(row.responsible),
-            created_at: row.created_at,
-            created_by: row.created_by,
-            touches: self.touch_lines(row.id).await?,
-            touch_count: row.touches,
-            contract_count: contracts.as_ref().map(|(count, _)| *count),
-            contracts: contracts.map(|(_, lines)| lines).unwrap_or_default(),
-            notes: self.note_lines(row.id).await?,
-            consent: self.consent_line(row.id).await?,
-            follow_up: self.follow_up_line(row.id).await?,
-            handover: if row.responsible_id.is_some() { self.waiting_handover(row.id).await? } else { None },
-        })
-    }
+        id
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?
+    .ok_or(Refusal::Gone)?;
+    let phone =
+        Phone::from_stored(&row.phone).ok_or_else(|| SystemError::permanent("a stored phone has no phone's form"))?;
+    let contracts = contract_lines(crm, row.id, false).await?;
+    Ok(ClientCard {
+        id: row.id,
+        version: row.version,
+        name: name_of(row.last_name, row.first_name, row.middle_name),
+        phone,
+        email: row.email,
+        state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
+        lost: row.lost_at.zip(row.lost_reason),
+        responsible: row.responsible_id.map(StaffId).zip(row.responsible),
+        created_at: row.created_at,
+        created_by: row.created_by,
+        touches: touch_lines(crm, row.id).await?,
+        touch_count: row.touches,
+        contract_count: contracts.as_ref().map(|(count, _)| *count),
+        contracts: contracts.map(|(_, lines)| lines).unwrap_or_default(),
+        notes: note_lines(crm, row.id).await?,
+        consent: consents::line(crm, row.id).await?,
+        follow_up: follow_up_line(crm, row.id).await?,
+        handover: if row.responsible_id.is_some() { handover::waiting(crm, row.id).await? } else { None },
+    })
+}
 
-    /// Shows a client's phone whole; every look is audited.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged id.
-    pub async fn reveal_phone(&mut self, id: i64) -> Result<()> {
-        self.require(Permission::ClientView).await?;
-        let client = self.lock_live_client(id).await?;
-        self.audit(Event {
-            action: "view_phone",
-            entity: "client",
-            entity_id: Some(client.id),
-            before: None,
-            after: Some(json!({})),
-            reason: None,
-        })
-        .await?;
-        Ok(())
-    }
+/// Shows a client's phone whole; every look is audited.
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged id.
+pub async fn reveal_phone(crm: &mut Crm<'_>, id: i64) -> Result<()> {
+    crm.require(Permission::ClientView).await?;
+    let client = clients::lock_live(crm, id).await?;
+    crm.audit(Event {
+        action: "view_phone",
+        entity: "client",
+        entity_id: Some(client.id),
+        before: None,
+        after: Some(json!({})),
+        reason: None,
+    })
+    .await?;
+    Ok(())
+}
 
-    async fn touch_lines(&mut self, client: i64) -> Result<Vec<TouchLine>, SystemError> {
-        let rows = sqlx::query!(
-            "select touch.id, ad.title, touch.local_day, touch.created_by
+async fn touch_lines(crm: &mut Crm<'_>, client: i64) -> Result<Vec<TouchLine>, SystemError> {
+    let rows = sqlx::query!(
+        "select touch.id, ad.title, touch.local_day, touch.created_by
                from touch join ad on ad.id = touch.ad_id
               where touch.client_id = $1 and touch.voided_at is null
               order by touch.happened_at desc, touch.id desc limit $2",
-            client,
-            LATEST
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| TouchLine { id: row.id, ad: row.title, day: row.local_day, by: StaffId(row.created_by) })
-            .collect())
-    }
+        client,
+        LATEST
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| TouchLine { id: row.id, ad: row.title, day: row.local_day, by: StaffId(row.created_by) })
+        .collect())
+}
 
-    /// The latest contracts, or the latest live ones: count and dates for whoever may know them; titles and amounts for
-    /// whoever may see contracts whole.
-    pub(super) async fn contract_lines(
-        &mut self,
-        client: i64,
-        live: bool,
-    ) -> Result<Option<(i64, Vec<ContractLine>)>, SystemError> {
-        let whole = self.may(Permission::ContractView);
-        if !whole && !self.may(Permission::ContractDates) {
-            return Ok(None);
-        }
-        let today = self.today();
-        let rows = sqlx::query!(
-            r#"select id, title, amount, starts_on, ends_on, terminated_on, count(*) over () as "count!"
+/// The latest contracts, or the latest live ones: count and dates for whoever may know them; titles and amounts for
+/// whoever may see contracts whole.
+pub(super) async fn contract_lines(
+    crm: &mut Crm<'_>,
+    client: i64,
+    live: bool,
+) -> Result<Option<(i64, Vec<ContractLine>)>, SystemError> {
+    let whole = crm.may(Permission::ContractView);
+    if !whole && !crm.may(Permission::ContractDates) {
+        return Ok(None);
+    }
+    let today = crm.today();
+    let rows = sqlx::query!(
+        r#"select id, title, amount, starts_on, ends_on, terminated_on, count(*) over () as "count!"
                  from contract
                 where client_id = $1 and voided_at is null and confirmed_at is not null
                   and (not $3 or least(ends_on, terminated_on) >= $4)
                 order by signed_on desc, id desc limit $2"#,
-            client,
-            (!live).then_some(LATEST),
-            live,
-            today
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let count = rows.first().map_or(0, |row| row.count);
-        let lines = rows.into_iter().map(|row| {
-            let (starts_on, ends_on, terminated_on) = (row.starts_on, row.ends_on, row.terminated_on);
-            let dates = ContractDates { starts_on, ends_on, terminated_on, voided: false };
-            ContractLine {
-                id: row.id,
-                title: whole.then_some(row.title),
-                amount: if whole { Money::new(row.amount).ok() } else { None },
-                starts_on,
-                ends_on: terminated_on.map_or(ends_on, |day| day.min(ends_on)),
-                status: ContractStatus::on(today, &dates),
-            }
-        });
-        Ok(Some((count, lines.collect())))
-    }
-
-    async fn note_lines(&mut self, client: i64) -> Result<Vec<NoteLine>, SystemError> {
-        if !self.may(Permission::NoteView) {
-            return Ok(Vec::new());
+        client,
+        (!live).then_some(LATEST),
+        live,
+        today
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let count = rows.first().map_or(0, |row| row.count);
+    let lines = rows.into_iter().map(|row| {
+        let (starts_on, ends_on, terminated_on) = (row.starts_on, row.ends_on, row.terminated_on);
+        let dates = ContractDates { starts_on, ends_on, terminated_on, voided: false };
+        ContractLine {
+            id: row.id,
+            title: whole.then_some(row.title),
+            amount: if whole { Money::new(row.amount).ok() } else { None },
+            starts_on,
+            ends_on: terminated_on.map_or(ends_on, |day| day.min(ends_on)),
+            status: ContractStatus::on(today, &dates),
         }
-        let rows = sqlx::query!(
-            r#"select note.id, note.text, note.call_outcome, note.at, author.full_name, document.file_name as "file?"
+    });
+    Ok(Some((count, lines.collect())))
+}
+
+async fn note_lines(crm: &mut Crm<'_>, client: i64) -> Result<Vec<NoteLine>, SystemError> {
+    if !crm.may(Permission::NoteView) {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query!(
+        r#"select note.id, note.text, note.call_outcome, note.at, author.full_name, document.file_name as "file?"
                from note join staff_user author on author.id = note.author_id
                left join document on document.id = note.attachment_id and document.stored_at is not null
               where note.client_id = $1 and note.voided_at is null
               order by note.at desc, note.id desc limit $2"#,
-            client,
-            LATEST
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| NoteLine {
-                id: row.id,
-                author: row.full_name,
-                text: row.text,
-                call: row.call_outcome.as_deref().and_then(CallOutcome::from_code),
-                at: row.at,
-                file: row.file,
-            })
-            .collect())
-    }
+        client,
+        LATEST
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| NoteLine {
+            id: row.id,
+            author: row.full_name,
+            text: row.text,
+            call: row.call_outcome.as_deref().and_then(CallOutcome::from_code),
+            at: row.at,
+            file: row.file,
+        })
+        .collect())
+}
 
-    async fn follow_up_line(&mut self, client: i64) -> Result<Option<FollowUpLine>, SystemError> {
-        if !self.may(Permission::FollowUpView) {
-            return Ok(None);
-        }
-        let row = sqlx::query!(
-            "select follow_up.id, follow_up.due_at, owner.full_name
+async fn follow_up_line(crm: &mut Crm<'_>, client: i64) -> Result<Option<FollowUpLine>, SystemError> {
+    if !crm.may(Permission::FollowUpView) {
+        return Ok(None);
+    }
+    let row = sqlx::query!(
+        "select follow_up.id, follow_up.due_at, owner.full_name
                from follow_up join staff_user owner on owner.id = follow_up.owner_id
               where follow_up.client_id = $1 and follow_up.done_at is null",
-            client
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(row.map(|row| FollowUpLine { id: row.id, due_at: row.due_at, owner: row.full_name }))
-    }
+        client
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(row.map(|row| FollowUpLine { id: row.id, due_at: row.due_at, owner: row.full_name }))
 }

@@ -1,7 +1,7 @@
 //! Clients by state: how many, and who (X17).
 
 use super::ClientLine;
-use crate::crm::{Crm, Result};
+use crate::crm::{Crm, Result, clients};
 use crate::domain::{ClientState, Permission};
 use crate::error::SystemError;
 
@@ -41,54 +41,52 @@ pub struct StateList {
     pub total: i64,
 }
 
-impl Crm<'_> {
-    /// How many clients are in each state today: figures without names, as in statistics.
-    ///
-    /// # Errors
-    /// `Denied` without the right to see clients or statistics.
-    pub async fn state_counts(&mut self) -> Result<StateCounts> {
-        if !self.may(Permission::StatsView) {
-            self.require(Permission::ClientView).await?;
-        }
-        Ok(self.count_states().await?)
+/// How many clients are in each state today: figures without names, as in statistics.
+///
+/// # Errors
+/// `Denied` without the right to see clients or statistics.
+pub async fn state_counts(crm: &mut Crm<'_>) -> Result<StateCounts> {
+    if !crm.may(Permission::StatsView) {
+        crm.require(Permission::ClientView).await?;
     }
+    Ok(count_states(crm).await?)
+}
 
-    /// The same, for whoever has asked for another right.
-    pub(in crate::crm) async fn count_states(&mut self) -> Result<StateCounts, SystemError> {
-        let row = sqlx::query!(
-            r#"select count(*) filter (where last_live_day >= $1) as "active!",
+/// The same, for whoever has asked for another right.
+pub(in crate::crm) async fn count_states(crm: &mut Crm<'_>) -> Result<StateCounts, SystemError> {
+    let row = sqlx::query!(
+        r#"select count(*) filter (where last_live_day >= $1) as "active!",
                       count(*) filter (where last_live_day is null or last_live_day < $1) as "rest!",
                       count(*) filter (where (last_live_day is null or last_live_day < $1)
                                          and open_touch_id is not null) as "potential!"
                  from client where voided_at is null and merged_into is null"#,
-            self.today()
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        Ok(StateCounts { active: row.active, potential: row.potential, inactive: row.rest - row.potential })
-    }
+        crm.today()
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    Ok(StateCounts { active: row.active, potential: row.potential, inactive: row.rest - row.potential })
+}
 
-    /// The clients of a state, `limit` of them, after the one with the id `after`.
-    ///
-    /// # Errors
-    /// `Denied` without the right to see clients.
-    pub async fn clients_in(&mut self, state: ClientState, after: Option<i64>, limit: i64) -> Result<StateList> {
-        self.require(Permission::ClientView).await?;
-        let total = self.state_counts().await?.of(state);
-        let ids = sqlx::query_scalar!(
-            "select id from client
+/// The clients of a state, `limit` of them, after the one with the id `after`.
+///
+/// # Errors
+/// `Denied` without the right to see clients.
+pub async fn in_state(crm: &mut Crm<'_>, state: ClientState, after: Option<i64>, limit: i64) -> Result<StateList> {
+    crm.require(Permission::ClientView).await?;
+    let total = state_counts(crm).await?.of(state);
+    let ids = sqlx::query_scalar!(
+        "select id from client
               where voided_at is null and merged_into is null and ($2::bigint is null or id < $2)
                 and $3 = case when last_live_day >= $1 then 'ACTIVE'
                               when open_touch_id is not null then 'POTENTIAL'
                               else 'INACTIVE' end
               order by id desc limit $4",
-            self.today(),
-            after,
-            state.code(),
-            limit
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(StateList { rows: self.client_lines(&ids).await?, total })
-    }
+        crm.today(),
+        after,
+        state.code(),
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(StateList { rows: clients::lines(crm, &ids).await?, total })
 }

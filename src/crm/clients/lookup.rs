@@ -34,15 +34,14 @@ pub struct LastTouch {
     pub day: NaiveDate,
 }
 
-impl Crm<'_> {
-    /// Whose phone it is.
-    ///
-    /// # Errors
-    /// `Denied` without the right to see clients.
-    pub async fn look_up(&mut self, phone: &Phone) -> Result<Verdict> {
-        self.require(Permission::ClientView).await?;
-        let row = sqlx::query!(
-            r#"with recursive found as (
+/// Whose phone it is.
+///
+/// # Errors
+/// `Denied` without the right to see clients.
+pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
+    crm.require(Permission::ClientView).await?;
+    let row = sqlx::query!(
+        r#"with recursive found as (
                    select id, merged_into, false as merged from client where phone = $1
                    union all
                    select c.id, c.merged_into, true from found join client c on c.id = found.merged_into)
@@ -57,28 +56,27 @@ impl Crm<'_> {
                        where touch.client_id = c.id and touch.voided_at is null
                        order by touch.happened_at desc, touch.id desc limit 1) last on true
                 where found.merged_into is null"#,
-            phone.as_str()
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        let Some(row) = row else { return Ok(Verdict::Unknown) };
-        if row.voided_at.is_some() {
-            return Ok(Verdict::Voided);
-        }
-        let masked = masked(&row.phone);
-        let name = name_of(row.last_name, row.first_name, row.middle_name);
-        Ok(Verdict::Known(Box::new(Known {
-            client: ClientLine {
-                id: row.id,
-                who: name.display().unwrap_or_else(|| masked.clone()),
-                masked,
-                state: ClientState::on(self.today(), row.last_live_day, row.open_touch_id.is_some()),
-                lost: row.lost_at.is_some(),
-            },
-            created_at: row.created_at,
-            created_by: row.created_by,
-            last_touch: row.ad.zip(row.day).map(|(ad, day)| LastTouch { ad, day }),
-            merged: row.merged,
-        })))
+        phone.as_str()
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    let Some(row) = row else { return Ok(Verdict::Unknown) };
+    if row.voided_at.is_some() {
+        return Ok(Verdict::Voided);
     }
+    let masked = masked(&row.phone);
+    let name = name_of(row.last_name, row.first_name, row.middle_name);
+    Ok(Verdict::Known(Box::new(Known {
+        client: ClientLine {
+            id: row.id,
+            who: name.display().unwrap_or_else(|| masked.clone()),
+            masked,
+            state: ClientState::on(crm.today(), row.last_live_day, row.open_touch_id.is_some()),
+            lost: row.lost_at.is_some(),
+        },
+        created_at: row.created_at,
+        created_by: row.created_by,
+        last_touch: row.ad.zip(row.day).map(|(ad, day)| LastTouch { ad, day }),
+        merged: row.merged,
+    })))
 }

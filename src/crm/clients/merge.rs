@@ -5,7 +5,7 @@ use serde_json::json;
 use super::ClientLine;
 use crate::crm::audit::Event;
 use crate::crm::notice::Resolution;
-use crate::crm::{Crm, Refusal, Result, StaffId};
+use crate::crm::{Crm, Refusal, Result, StaffId, client_state, clients, consents, handover, touches, undo};
 use crate::domain::{Permission, Reason};
 use crate::error::SystemError;
 
@@ -22,79 +22,78 @@ pub struct MergePlan {
     pub contracts: i64,
 }
 
-impl Crm<'_> {
-    /// Which of two clients would live on, and what would move.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for forged ids, undone leads, and one client twice.
-    pub async fn merge_plan(&mut self, one: i64, other: i64) -> Result<MergePlan> {
-        self.require(Permission::ClientMerge).await?;
-        let [stays, goes] = self.older_first(one, other).await?;
-        let counts = sqlx::query!(
-            r#"select (select count(*) from touch where client_id = $1 and voided_at is null) as "touches!",
+/// Which of two clients would live on, and what would move.
+///
+/// # Errors
+/// `Denied`; `Gone` for forged ids, undone leads, and one client twice.
+pub async fn merge_plan(crm: &mut Crm<'_>, one: i64, other: i64) -> Result<MergePlan> {
+    crm.require(Permission::ClientMerge).await?;
+    let [stays, goes] = older_first(crm, one, other).await?;
+    let counts = sqlx::query!(
+        r#"select (select count(*) from touch where client_id = $1 and voided_at is null) as "touches!",
                       (select count(*) from contract where client_id = $1 and voided_at is null) as "contracts!""#,
-            goes
-        )
-        .fetch_one(&mut *self.connection)
+        goes
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    let mut lines = clients::lines(crm, &[stays, goes]).await?.into_iter();
+    let (Some(stays), Some(goes)) = (lines.next(), lines.next()) else { return Err(Refusal::Gone.into()) };
+    Ok(MergePlan { stays, goes, touches: counts.touches, contracts: counts.contracts })
+}
+
+/// Merges two clients into the older one and gives his id (C10).
+///
+/// # Errors
+/// As [`merge_plan`].
+pub async fn merge(crm: &mut Crm<'_>, one: i64, other: i64, reason: &Reason) -> Result<i64> {
+    crm.require(Permission::ClientMerge).await?;
+    crm.mark().await?;
+    let done = unite(crm, one, other, reason).await;
+    crm.settle(done).await
+}
+
+async fn unite(crm: &mut Crm<'_>, one: i64, other: i64, reason: &Reason) -> Result<i64> {
+    // Always in the order of ids: two merges of the same clients do not wait in a circle. What another merge has taken
+    // away meanwhile is the record that survived it: both are the same person as before.
+    let one_locked = clients::lock_live(crm, one.min(other)).await?.id;
+    let other_locked = clients::lock_live(crm, one.max(other)).await?.id;
+    let [stays, goes] = older_first(crm, one_locked, other_locked).await?;
+    unite_touches(crm, stays, goes, reason).await?;
+    // The contracts follow their touches by the foreign key.
+    let touches = sqlx::query!("update touch set client_id = $1 where client_id = $2", stays, goes)
+        .execute(&mut *crm.connection)
         .await?;
-        let mut lines = self.client_lines(&[stays, goes]).await?.into_iter();
-        let (Some(stays), Some(goes)) = (lines.next(), lines.next()) else { return Err(Refusal::Gone.into()) };
-        Ok(MergePlan { stays, goes, touches: counts.touches, contracts: counts.contracts })
-    }
+    sqlx::query!("update note set client_id = $1 where client_id = $2", stays, goes)
+        .execute(&mut *crm.connection)
+        .await?;
+    unite_handovers(crm, stays, goes).await?;
+    unite_follow_ups(crm, stays, goes).await?;
+    consents::unite(crm, stays, goes).await?;
+    unite_cards(crm, stays, goes).await?;
+    client_state::refresh(crm, stays).await?;
+    client_state::refresh(crm, goes).await?;
+    let moved = i64::try_from(touches.rows_affected()).unwrap_or_default();
+    audit_merge(crm, stays, json!({ "merged": goes, "touches": moved }), reason).await?;
+    audit_merge(crm, goes, json!({ "merged_into": stays }), reason).await?;
+    Ok(stays)
+}
 
-    /// Merges two clients into the older one and gives his id (C10).
-    ///
-    /// # Errors
-    /// As [`Crm::merge_plan`].
-    pub async fn merge_clients(&mut self, one: i64, other: i64, reason: &Reason) -> Result<i64> {
-        self.require(Permission::ClientMerge).await?;
-        self.mark().await?;
-        let done = self.merge(one, other, reason).await;
-        self.settle(done).await
-    }
-
-    async fn merge(&mut self, one: i64, other: i64, reason: &Reason) -> Result<i64> {
-        // Always in the order of ids: two merges of the same clients do not wait in a circle. What another merge has taken
-        // away meanwhile is the record that survived it: both are the same person as before.
-        let one_locked = self.lock_live_client(one.min(other)).await?.id;
-        let other_locked = self.lock_live_client(one.max(other)).await?.id;
-        let [stays, goes] = self.older_first(one_locked, other_locked).await?;
-        self.unite_touches(stays, goes, reason).await?;
-        // The contracts follow their touches by the foreign key.
-        let touches = sqlx::query!("update touch set client_id = $1 where client_id = $2", stays, goes)
-            .execute(&mut *self.connection)
-            .await?;
-        sqlx::query!("update note set client_id = $1 where client_id = $2", stays, goes)
-            .execute(&mut *self.connection)
-            .await?;
-        self.unite_handovers(stays, goes).await?;
-        self.unite_follow_ups(stays, goes).await?;
-        self.unite_consents(stays, goes).await?;
-        self.unite_cards(stays, goes).await?;
-        self.refresh_client(stays).await?;
-        self.refresh_client(goes).await?;
-        let moved = i64::try_from(touches.rows_affected()).unwrap_or_default();
-        self.audit_merge(stays, json!({ "merged": goes, "touches": moved }), reason).await?;
-        self.audit_merge(goes, json!({ "merged_into": stays }), reason).await?;
-        Ok(stays)
-    }
-
-    /// The older of two different clients who are in the lists, then the younger.
-    async fn older_first(&mut self, one: i64, other: i64) -> Result<[i64; 2]> {
-        let ids = sqlx::query_scalar!(
-            "select id from client where id in ($1, $2) and voided_at is null and merged_into is null
+/// The older of two different clients who are in the lists, then the younger.
+async fn older_first(crm: &mut Crm<'_>, one: i64, other: i64) -> Result<[i64; 2]> {
+    let ids = sqlx::query_scalar!(
+        "select id from client where id in ($1, $2) and voided_at is null and merged_into is null
               order by created_at, id",
-            one,
-            other
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(ids.try_into().map_err(|_| Refusal::Gone)?)
-    }
+        one,
+        other
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(ids.try_into().map_err(|_| Refusal::Gone)?)
+}
 
-    /// Of two touches of one ad on one local day the younger is voided, after its contracts have moved to the other.
-    async fn unite_touches(&mut self, stays: i64, goes: i64, reason: &Reason) -> Result<(), SystemError> {
-        let pairs = sqlx::query!(
+/// Of two touches of one ad on one local day the younger is voided, after its contracts have moved to the other.
+async fn unite_touches(crm: &mut Crm<'_>, stays: i64, goes: i64, reason: &Reason) -> Result<(), SystemError> {
+    let pairs = sqlx::query!(
             r#"select case when (a.happened_at, a.id) <= (b.happened_at, b.id) then a.id else b.id end as "older!",
                       case when (a.happened_at, a.id) <= (b.happened_at, b.id) then b.id else a.id end as "younger!",
                       case when (a.happened_at, a.id) <= (b.happened_at, b.id) then a.client_id else b.client_id end as "client!",
@@ -105,67 +104,67 @@ impl Crm<'_> {
             stays,
             goes
         )
-        .fetch_all(&mut *self.connection)
+        .fetch_all(&mut *crm.connection)
         .await?;
-        for pair in pairs {
-            let moved = sqlx::query_scalar!(
-                "update contract set touch_id = $2, client_id = $3, version = version + 1 where touch_id = $1 returning id",
-                pair.younger,
-                pair.older,
-                pair.client
-            )
-            .fetch_all(&mut *self.connection)
+    for pair in pairs {
+        let moved = sqlx::query_scalar!(
+            "update contract set touch_id = $2, client_id = $3, version = version + 1 where touch_id = $1 returning id",
+            pair.younger,
+            pair.older,
+            pair.client
+        )
+        .fetch_all(&mut *crm.connection)
+        .await?;
+        for contract in moved {
+            crm.audit(Event {
+                action: "relink",
+                entity: "contract",
+                entity_id: Some(contract),
+                before: Some(json!({ "touch": pair.younger })),
+                after: Some(json!({ "touch": pair.older })),
+                reason: Some(reason.as_str()),
+            })
             .await?;
-            for contract in moved {
-                self.audit(Event {
-                    action: "relink",
-                    entity: "contract",
-                    entity_id: Some(contract),
-                    before: Some(json!({ "touch": pair.younger })),
-                    after: Some(json!({ "touch": pair.older })),
-                    reason: Some(reason.as_str()),
-                })
-                .await?;
-            }
-            self.end_touch(pair.younger, pair.client, pair.ad, pair.day, reason).await?;
         }
-        Ok(())
+        touches::end(crm, pair.younger, pair.client, pair.ad, pair.day, reason).await?;
     }
+    Ok(())
+}
 
-    /// What waits for an answer about the younger one is taken back: the card has one responsible manager, the older's.
-    async fn unite_handovers(&mut self, stays: i64, goes: i64) -> Result<(), SystemError> {
-        let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
-        self.withdraw_waiting(goes, by).await?;
-        sqlx::query!("update client_handover set client_id = $1 where client_id = $2", stays, goes)
-            .execute(&mut *self.connection)
-            .await?;
-        if let Some(line) = self.client_lines(&[goes]).await?.pop() {
-            self.close_lead(goes, Resolution::Over { who: line.who });
-        }
-        Ok(())
+/// What waits for an answer about the younger one is taken back: the card has one responsible manager, the older's.
+async fn unite_handovers(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<(), SystemError> {
+    let by = crm.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
+    handover::withdraw_waiting(crm, goes, by).await?;
+    sqlx::query!("update client_handover set client_id = $1 where client_id = $2", stays, goes)
+        .execute(&mut *crm.connection)
+        .await?;
+    if let Some(line) = clients::lines(crm, &[goes]).await?.pop() {
+        undo::close_lead(crm, goes, Resolution::Over { who: line.who });
     }
+    Ok(())
+}
 
-    /// One next step at most: the earlier of two stays open.
-    async fn unite_follow_ups(&mut self, stays: i64, goes: i64) -> Result<(), SystemError> {
-        sqlx::query!(
-            "update follow_up set done_at = $3, version = version + 1
+/// One next step at most: the earlier of two stays open.
+async fn unite_follow_ups(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<(), SystemError> {
+    sqlx::query!(
+        "update follow_up set done_at = $3, version = version + 1
               where id in (select id from follow_up where client_id in ($1, $2) and done_at is null
                             order by due_at, id offset 1)",
-            stays,
-            goes,
-            self.now
-        )
-        .execute(&mut *self.connection)
+        stays,
+        goes,
+        crm.now
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    sqlx::query!("update follow_up set client_id = $1 where client_id = $2", stays, goes)
+        .execute(&mut *crm.connection)
         .await?;
-        sqlx::query!("update follow_up set client_id = $1 where client_id = $2", stays, goes)
-            .execute(&mut *self.connection)
-            .await?;
-        Ok(())
-    }
+    Ok(())
+}
 
-    /// What the older card lacks it gets from the younger; the younger one, and who was merged into him, lead to the older.
-    async fn unite_cards(&mut self, stays: i64, goes: i64) -> Result<(), SystemError> {
-        sqlx::query!(
+/// What the older card lacks it gets from the younger; the younger one, and who was merged into him, lead to the older.
+async fn unite_cards(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<(), SystemError> {
+    sqlx::query!(
             "update client stays set
                  last_name = case when nameless then goes.last_name else stays.last_name end,
                  first_name = case when nameless then goes.first_name else stays.first_name end,
@@ -180,27 +179,31 @@ impl Crm<'_> {
             stays,
             goes
         )
-        .execute(&mut *self.connection)
+        .execute(&mut *crm.connection)
         .await?;
-        sqlx::query!(
-            "update client set merged_into = $1, version = version + 1 where id = $2 or merged_into = $2",
-            stays,
-            goes
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+    sqlx::query!(
+        "update client set merged_into = $1, version = version + 1 where id = $2 or merged_into = $2",
+        stays,
+        goes
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
+}
 
-    async fn audit_merge(&mut self, client: i64, after: serde_json::Value, reason: &Reason) -> Result<(), SystemError> {
-        self.audit(Event {
-            action: "merge",
-            entity: "client",
-            entity_id: Some(client),
-            before: None,
-            after: Some(after),
-            reason: Some(reason.as_str()),
-        })
-        .await
-    }
+async fn audit_merge(
+    crm: &mut Crm<'_>,
+    client: i64,
+    after: serde_json::Value,
+    reason: &Reason,
+) -> Result<(), SystemError> {
+    crm.audit(Event {
+        action: "merge",
+        entity: "client",
+        entity_id: Some(client),
+        before: None,
+        after: Some(after),
+        reason: Some(reason.as_str()),
+    })
+    .await
 }

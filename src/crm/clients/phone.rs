@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::crm::audit::Event;
-use crate::crm::{Crm, Error, Field, Refusal, Result};
+use crate::crm::{Crm, Error, Field, Refusal, Result, clients};
 use crate::domain::{Permission, Phone, Reason};
 use crate::error::SystemError;
 
@@ -20,75 +20,73 @@ pub struct PhoneEdit {
     pub reason: Reason,
 }
 
-impl Crm<'_> {
-    /// Corrects a client's phone.
-    ///
-    /// # Errors
-    /// `Denied` (C8); `Gone`; `Changed` (E1); `PhoneOf` another client, with whom a merge can be offered (C9); `Taken` when
-    /// the number leads to this very client already, or to an undone lead.
-    pub async fn correct_phone(&mut self, edit: &PhoneEdit) -> Result<()> {
-        self.require(Permission::ClientPhone).await?;
-        self.mark().await?;
-        let done = self.change_phone(edit).await;
-        match self.settle(done).await {
-            // Another client may have got the number between the look for its owner and the write (C9).
-            Err(Error::Refused(Refusal::Taken(Field::Phone))) => Err(self.phone_refusal(edit).await?.into()),
-            done => done,
-        }
+/// Corrects a client's phone.
+///
+/// # Errors
+/// `Denied` (C8); `Gone`; `Changed` (E1); `PhoneOf` another client, with whom a merge can be offered (C9); `Taken` when
+/// the number leads to this very client already, or to an undone lead.
+pub async fn correct_phone(crm: &mut Crm<'_>, edit: &PhoneEdit) -> Result<()> {
+    crm.require(Permission::ClientPhone).await?;
+    crm.mark().await?;
+    let done = change_phone(crm, edit).await;
+    match crm.settle(done).await {
+        // Another client may have got the number between the look for its owner and the write (C9).
+        Err(Error::Refused(Refusal::Taken(Field::Phone))) => Err(phone_refusal(crm, edit).await?.into()),
+        done => done,
     }
+}
 
-    /// Why a client cannot have a number: whose it is now.
-    async fn phone_refusal(&mut self, edit: &PhoneEdit) -> Result<Refusal, SystemError> {
-        Ok(match self.phone_owner(&edit.phone).await? {
-            Some((owner, false)) if owner != edit.client => Refusal::PhoneOf(owner),
-            _ => Refusal::Taken(Field::Phone),
-        })
-    }
+/// Why a client cannot have a number: whose it is now.
+async fn phone_refusal(crm: &mut Crm<'_>, edit: &PhoneEdit) -> Result<Refusal, SystemError> {
+    Ok(match phone_owner(crm, &edit.phone).await? {
+        Some((owner, false)) if owner != edit.client => Refusal::PhoneOf(owner),
+        _ => Refusal::Taken(Field::Phone),
+    })
+}
 
-    /// The client that a number leads to, and whether that one is an undone lead.
-    async fn phone_owner(&mut self, phone: &Phone) -> Result<Option<(i64, bool)>, SystemError> {
-        let owner = sqlx::query!(
-            r#"with recursive found as (
+/// The client that a number leads to, and whether that one is an undone lead.
+async fn phone_owner(crm: &mut Crm<'_>, phone: &Phone) -> Result<Option<(i64, bool)>, SystemError> {
+    let owner = sqlx::query!(
+        r#"with recursive found as (
                    select id, merged_into, voided_at from client where phone = $1
                    union all
                    select c.id, c.merged_into, c.voided_at from found join client c on c.id = found.merged_into)
                select id as "id!", voided_at is not null as "voided!" from found where merged_into is null"#,
-            phone.as_str()
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(owner.map(|owner| (owner.id, owner.voided)))
-    }
+        phone.as_str()
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(owner.map(|owner| (owner.id, owner.voided)))
+}
 
-    async fn change_phone(&mut self, edit: &PhoneEdit) -> Result<()> {
-        let client = self.lock_live_client(edit.client).await?;
-        // After a merge it is another record, whose version says nothing of the one that was seen.
-        if (client.id, client.version) != (edit.client, edit.version) {
-            return Err(Refusal::Changed.into());
-        }
-        if self.phone_owner(&edit.phone).await?.is_some() {
-            return Err(Refusal::Taken(Field::Phone).into());
-        }
-        let before = sqlx::query_scalar!("select phone from client where id = $1", client.id)
-            .fetch_one(&mut *self.connection)
-            .await?;
-        sqlx::query!(
-            "update client set phone = $2, phone_raw = $3, version = version + 1 where id = $1",
-            client.id,
-            edit.phone.as_str(),
-            edit.phone_raw
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        self.audit(Event {
-            action: "phone",
-            entity: "client",
-            entity_id: Some(client.id),
-            before: Some(json!({ "phone": before })),
-            after: Some(json!({ "phone": edit.phone })),
-            reason: Some(edit.reason.as_str()),
-        })
-        .await?;
-        Ok(())
+async fn change_phone(crm: &mut Crm<'_>, edit: &PhoneEdit) -> Result<()> {
+    let client = clients::lock_live(crm, edit.client).await?;
+    // After a merge it is another record, whose version says nothing of the one that was seen.
+    if (client.id, client.version) != (edit.client, edit.version) {
+        return Err(Refusal::Changed.into());
     }
+    if phone_owner(crm, &edit.phone).await?.is_some() {
+        return Err(Refusal::Taken(Field::Phone).into());
+    }
+    let before = sqlx::query_scalar!("select phone from client where id = $1", client.id)
+        .fetch_one(&mut *crm.connection)
+        .await?;
+    sqlx::query!(
+        "update client set phone = $2, phone_raw = $3, version = version + 1 where id = $1",
+        client.id,
+        edit.phone.as_str(),
+        edit.phone_raw
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    crm.audit(Event {
+        action: "phone",
+        entity: "client",
+        entity_id: Some(client.id),
+        before: Some(json!({ "phone": before })),
+        after: Some(json!({ "phone": edit.phone })),
+        reason: Some(edit.reason.as_str()),
+    })
+    .await?;
+    Ok(())
 }

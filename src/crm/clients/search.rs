@@ -33,68 +33,67 @@ struct Hit {
     total: i64,
 }
 
-impl Crm<'_> {
-    /// Finds clients by a text of a person, `limit` of them after `after`. A merged client is found as the one he lives on in.
-    ///
-    /// # Errors
-    /// `Denied` without the right to see clients.
-    pub async fn find_clients(&mut self, text: &str, after: Option<SearchKey>, limit: i64) -> Result<Found> {
-        self.require(Permission::ClientView).await?;
-        let after = after.unwrap_or(SearchKey::START);
-        let hits = match Wanted::read(text, self.company.phone_region) {
-            Wanted::Nothing => Vec::new(),
-            Wanted::Id(id) => vec![Hit { id, score: 0, total: 1 }],
-            Wanted::Phone(phone) => self.hits_by_digits(&[phone.as_str().to_owned()], after, limit).await?,
-            Wanted::Digits(readings) => self.hits_by_digits(&readings, after, limit).await?,
-            Wanted::Text { readings, email } => self.hits_by_text(&readings, email.as_deref(), after, limit).await?,
-        };
-        let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
-        let rows = self.client_lines(&ids).await?;
-        let total = hits.first().map_or(0, |hit| hit.total);
-        // A number that nobody has is no result.
-        let total = if rows.is_empty() { 0 } else { total };
-        Ok(Found { rows, total, last: hits.last().map(|hit| SearchKey { score: hit.score, id: hit.id }) })
-    }
+/// Finds clients by a text of a person, `limit` of them after `after`. A merged client is found as the one he lives on in.
+///
+/// # Errors
+/// `Denied` without the right to see clients.
+pub async fn find(crm: &mut Crm<'_>, text: &str, after: Option<SearchKey>, limit: i64) -> Result<Found> {
+    crm.require(Permission::ClientView).await?;
+    let after = after.unwrap_or(SearchKey::START);
+    let hits = match Wanted::read(text, crm.company.phone_region) {
+        Wanted::Nothing => Vec::new(),
+        Wanted::Id(id) => vec![Hit { id, score: 0, total: 1 }],
+        Wanted::Phone(phone) => hits_by_digits(crm, &[phone.as_str().to_owned()], after, limit).await?,
+        Wanted::Digits(readings) => hits_by_digits(crm, &readings, after, limit).await?,
+        Wanted::Text { readings, email } => hits_by_text(crm, &readings, email.as_deref(), after, limit).await?,
+    };
+    let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+    let rows = lines(crm, &ids).await?;
+    let total = hits.first().map_or(0, |hit| hit.total);
+    // A number that nobody has is no result.
+    let total = if rows.is_empty() { 0 } else { total };
+    Ok(Found { rows, total, last: hits.last().map(|hit| SearchKey { score: hit.score, id: hit.id }) })
+}
 
-    /// Clients by their ids, in this order; undone leads are left out, merged ones stand as those they live on in.
-    pub(in crate::crm) async fn client_lines(&mut self, ids: &[i64]) -> Result<Vec<ClientLine>, SystemError> {
-        let today = self.today();
-        let rows = sqlx::query!(
-            "select c.id, c.phone, c.last_name, c.first_name, c.middle_name, c.last_live_day, c.open_touch_id, c.lost_at
+/// Clients by their ids, in this order; undone leads are left out, merged ones stand as those they live on in.
+pub(in crate::crm) async fn lines(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<ClientLine>, SystemError> {
+    let today = crm.today();
+    let rows = sqlx::query!(
+        "select c.id, c.phone, c.last_name, c.first_name, c.middle_name, c.last_live_day, c.open_touch_id, c.lost_at
                from unnest($1::bigint[]) with ordinality wanted (id, place)
                join client hit on hit.id = wanted.id
                join client c on c.id = coalesce(hit.merged_into, hit.id)
               where c.voided_at is null and c.merged_into is null order by wanted.place",
-            ids
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let masked = masked(&row.phone);
-                let name = name_of(row.last_name, row.first_name, row.middle_name);
-                ClientLine {
-                    id: row.id,
-                    who: name.display().unwrap_or_else(|| masked.clone()),
-                    masked,
-                    state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
-                    lost: row.lost_at.is_some(),
-                }
-            })
-            .collect())
-    }
+        ids
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let masked = masked(&row.phone);
+            let name = name_of(row.last_name, row.first_name, row.middle_name);
+            ClientLine {
+                id: row.id,
+                who: name.display().unwrap_or_else(|| masked.clone()),
+                masked,
+                state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
+                lost: row.lost_at.is_some(),
+            }
+        })
+        .collect())
+}
 
-    /// The end of a phone is what people remember: it comes before digits in the middle.
-    async fn hits_by_digits(
-        &mut self,
-        readings: &[String],
-        after: SearchKey,
-        limit: i64,
-    ) -> Result<Vec<Hit>, SystemError> {
-        let patterns: Vec<String> = readings.iter().map(|digits| format!("%{digits}%")).collect();
-        let ends: Vec<String> = readings.iter().map(|digits| format!("%{digits}")).collect();
-        let rows = sqlx::query!(
+/// The end of a phone is what people remember: it comes before digits in the middle.
+async fn hits_by_digits(
+    crm: &mut Crm<'_>,
+    readings: &[String],
+    after: SearchKey,
+    limit: i64,
+) -> Result<Vec<Hit>, SystemError> {
+    let patterns: Vec<String> = readings.iter().map(|digits| format!("%{digits}%")).collect();
+    let ends: Vec<String> = readings.iter().map(|digits| format!("%{digits}")).collect();
+    let rows = sqlx::query!(
             r#"with hit as (
                    select coalesce(c.merged_into, c.id) as id, max(case when c.phone like wanted.ending then 1 else 0 end) as score
                      from unnest($1::text[], $2::text[]) wanted (pattern, ending)
@@ -110,25 +109,25 @@ impl Crm<'_> {
             after.id,
             limit
         )
-        .fetch_all(&mut *self.connection)
+        .fetch_all(&mut *crm.connection)
         .await?;
-        Ok(rows.into_iter().map(|row| Hit { id: row.id, score: row.score, total: row.total }).collect())
-    }
+    Ok(rows.into_iter().map(|row| Hit { id: row.id, score: row.score, total: row.total }).collect())
+}
 
-    /// A word fits when it has enough letter triples in common with a word of the name, so that typos do no harm; the
-    /// longest word of each reading is looked up in the index, the others decide the order.
-    async fn hits_by_text(
-        &mut self,
-        readings: &[String],
-        email: Option<&str>,
-        after: SearchKey,
-        limit: i64,
-    ) -> Result<Vec<Hit>, SystemError> {
-        sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', '0.4', true)")
-            .fetch_one(&mut *self.connection)
-            .await?;
-        let rows = sqlx::query!(
-            r#"with name_hit as (
+/// A word fits when it has enough letter triples in common with a word of the name, so that typos do no harm; the
+/// longest word of each reading is looked up in the index, the others decide the order.
+async fn hits_by_text(
+    crm: &mut Crm<'_>,
+    readings: &[String],
+    email: Option<&str>,
+    after: SearchKey,
+    limit: i64,
+) -> Result<Vec<Hit>, SystemError> {
+    sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', '0.4', true)")
+        .fetch_one(&mut *crm.connection)
+        .await?;
+    let rows = sqlx::query!(
+        r#"with name_hit as (
                    select coalesce(c.merged_into, c.id) as id,
                           (1000 * fit.words + 100 * similarity(c.search_name, reading.phrase))::integer as score
                      from unnest($1::text[]) reading (phrase)
@@ -150,16 +149,15 @@ impl Crm<'_> {
                select id as "id!", score as "score!", (select count(*) from hit) as "total!"
                  from hit where (score, id) < ($3::integer, $4::bigint)
                 order by score desc, id desc limit $5"#,
-            readings,
-            email.map(|part| format!("%{}%", escaped(part))),
-            after.score,
-            after.id,
-            limit
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows.into_iter().map(|row| Hit { id: row.id, score: row.score, total: row.total }).collect())
-    }
+        readings,
+        email.map(|part| format!("%{}%", escaped(part))),
+        after.score,
+        after.id,
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| Hit { id: row.id, score: row.score, total: row.total }).collect())
 }
 
 /// A text that `like` takes literally.

@@ -111,16 +111,15 @@ struct Row {
     total: i64,
 }
 
-impl Crm<'_> {
-    /// A page of a client's timeline, `limit` lines of it after `after`.
-    ///
-    /// # Errors
-    /// `Denied`; `Gone` for a forged id and for an undone lead.
-    pub async fn timeline(&mut self, client: i64, after: Option<TimelineKey>, limit: i64) -> Result<Timeline> {
-        self.require(Permission::ClientView).await?;
-        let client = self.living_client(client).await?;
-        let whole = self.may(Permission::ContractView);
-        let rows = sqlx::query_as!(
+/// A page of a client's timeline, `limit` lines of it after `after`.
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged id and for an undone lead.
+pub async fn timeline(crm: &mut Crm<'_>, client: i64, after: Option<TimelineKey>, limit: i64) -> Result<Timeline> {
+    crm.require(Permission::ClientView).await?;
+    let client = survivor(crm, client).await?;
+    let whole = crm.may(Permission::ContractView);
+    let rows = sqlx::query_as!(
             Row,
             r#"with recursive family as (
                    select id from client where id = $1
@@ -181,39 +180,38 @@ impl Crm<'_> {
                 order by h.at desc, h.source desc, h.id desc limit $9"#,
             client,
             whole,
-            whole || self.may(Permission::ContractDates),
-            self.may(Permission::NoteView),
-            self.may(Permission::FollowUpView),
+            whole || crm.may(Permission::ContractDates),
+            crm.may(Permission::NoteView),
+            crm.may(Permission::FollowUpView),
             after.map(|key| key.at),
             after.map(|key| key.source),
             after.map(|key| key.id),
             limit
         )
-        .fetch_all(&mut *self.connection)
+        .fetch_all(&mut *crm.connection)
         .await?;
-        Ok(Timeline {
-            client,
-            total: rows.first().map_or(0, |row| row.total),
-            last: rows.last().map(|row| TimelineKey { at: row.at, source: row.source, id: row.id }),
-            lines: rows.into_iter().map(Row::line).collect(),
-        })
-    }
+    Ok(Timeline {
+        client,
+        total: rows.first().map_or(0, |row| row.total),
+        last: rows.last().map(|row| TimelineKey { at: row.at, source: row.source, id: row.id }),
+        lines: rows.into_iter().map(Row::line).collect(),
+    })
+}
 
-    /// Who a client lives on in, if he is in the lists.
-    async fn living_client(&mut self, id: i64) -> Result<i64> {
-        let found: Result<Option<i64>, SystemError> = sqlx::query_scalar!(
-            r#"with recursive found as (
+/// Who a client lives on in, if he is in the lists.
+async fn survivor(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
+    let found: Result<Option<i64>, SystemError> = sqlx::query_scalar!(
+        r#"with recursive found as (
                    select id, merged_into, voided_at from client where id = $1
                    union all
                    select c.id, c.merged_into, c.voided_at from found join client c on c.id = found.merged_into)
                select id as "id!" from found where merged_into is null and voided_at is null"#,
-            id
-        )
-        .fetch_optional(&mut *self.connection)
-        .await
-        .map_err(SystemError::from);
-        Ok(found?.ok_or(Refusal::Gone)?)
-    }
+        id
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await
+    .map_err(SystemError::from);
+    Ok(found?.ok_or(Refusal::Gone)?)
 }
 
 impl Row {

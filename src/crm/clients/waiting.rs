@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::crm::{Audience, Crm, Notice, Result};
+use crate::crm::{Audience, Crm, Notice, Result, clients};
 use crate::domain::{ClientState, Permission, local_day};
 use crate::error::SystemError;
 
@@ -29,60 +29,59 @@ struct Waiting {
     since: DateTime<Utc>,
 }
 
-impl Crm<'_> {
-    /// Tells everybody who may take clients of those who have waited for a quarter of an hour. Of processes that do it at
-    /// once, one tells: the others find its mark.
-    pub async fn tell_of_waiting(&mut self) -> Result<(), SystemError> {
-        let mut due = self.waiting_too_long().await?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        let fresh = self.mark_as_told(&due).await?;
-        due.retain(|waiting| fresh.contains(&waiting.client));
-        let audience = Audience::Holders(Permission::ClientTake);
-        if due.len() > SINGLY {
-            self.notify(audience, Notice::ManyWaiting { clients: due.len() });
-            return Ok(());
-        }
-        for waiting in due {
-            let Some(line) = self.client_lines(&[waiting.client]).await?.pop() else { continue };
-            let minutes = (self.now - waiting.since).num_minutes();
-            let notice = Notice::Waiting { client: waiting.client, who: line.who, ad: waiting.ad, minutes };
-            self.notify(audience.clone(), notice);
-        }
-        Ok(())
+/// Tells everybody who may take clients of those who have waited for a quarter of an hour. Of processes that do it at
+/// once, one tells: the others find its mark.
+pub async fn tell_of_waiting(crm: &mut Crm<'_>) -> Result<(), SystemError> {
+    let mut due = waiting_too_long(crm).await?;
+    if due.is_empty() {
+        return Ok(());
     }
+    let fresh = mark_as_told(crm, &due).await?;
+    due.retain(|waiting| fresh.contains(&waiting.client));
+    let audience = Audience::Holders(Permission::ClientTake);
+    if due.len() > SINGLY {
+        crm.notify(audience, Notice::ManyWaiting { clients: due.len() });
+        return Ok(());
+    }
+    for waiting in due {
+        let Some(line) = clients::lines(crm, &[waiting.client]).await?.pop() else { continue };
+        let minutes = (crm.now - waiting.since).num_minutes();
+        let notice = Notice::Waiting { client: waiting.client, who: line.who, ad: waiting.ad, minutes };
+        crm.notify(audience.clone(), notice);
+    }
+    Ok(())
+}
 
-    /// Tells everybody who may take clients that one whose notices were closed waits again, unless somebody has him. The
-    /// quarter of an hour begins anew: an earlier notice of it counts no more.
-    ///
-    /// # Errors
-    /// `Gone` for one who is in no list.
-    pub(in crate::crm) async fn tell_of_free_again(&mut self, client: i64) -> Result<()> {
-        let client = self.lock_live_client(client).await?;
-        if client.state != ClientState::Potential || client.responsible.is_some() {
-            return Ok(());
-        }
-        sqlx::query!(
-            "insert into notice_sent (kind, subject_id, period, sent_at) values ($1, $2, $3::timestamptz::text, $3)
+/// Tells everybody who may take clients that one whose notices were closed waits again, unless somebody has him. The
+/// quarter of an hour begins anew: an earlier notice of it counts no more.
+///
+/// # Errors
+/// `Gone` for one who is in no list.
+pub(in crate::crm) async fn tell_of_free_again(crm: &mut Crm<'_>, client: i64) -> Result<()> {
+    let client = clients::lock_live(crm, client).await?;
+    if client.state != ClientState::Potential || client.responsible.is_some() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into notice_sent (kind, subject_id, period, sent_at) values ($1, $2, $3::timestamptz::text, $3)
              on conflict do nothing",
-            AGAIN,
-            client.id,
-            self.now
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        let notice = Notice::FreeAgain { client: client.id, who: client.who };
-        self.notify(Audience::Holders(Permission::ClientTake), notice);
-        Ok(())
-    }
+        AGAIN,
+        client.id,
+        crm.now
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    let notice = Notice::FreeAgain { client: client.id, who: client.who };
+    crm.notify(Audience::Holders(Permission::ClientTake), notice);
+    Ok(())
+}
 
-    /// Locked, so that whoever takes one of them now either comes first or closes the notice. One who is in somebody's
-    /// hands at this moment is looked at again the next time.
-    async fn waiting_too_long(&mut self) -> Result<Vec<Waiting>, SystemError> {
-        let rows = sqlx::query_as!(
-            Waiting,
-            r#"select client.id as client, seen.mark as "mark!", ad.title as ad, seen.since as "since!"
+/// Locked, so that whoever takes one of them now either comes first or closes the notice. One who is in somebody's
+/// hands at this moment is looked at again the next time.
+async fn waiting_too_long(crm: &mut Crm<'_>) -> Result<Vec<Waiting>, SystemError> {
+    let rows = sqlx::query_as!(
+        Waiting,
+        r#"select client.id as client, seen.mark as "mark!", ad.title as ad, seen.since as "since!"
                from touch
                join client on client.open_touch_id = touch.id
                join ad on ad.id = touch.ad_id
@@ -98,32 +97,31 @@ impl Crm<'_> {
                                  where told.kind = $4 and told.subject_id = client.id and told.period = seen.mark)
               order by touch.happened_at, touch.id
                 for update of client skip locked"#,
-            local_day(self.now - TimeDelta::days(DAYS), self.company.time_zone),
-            self.now - TimeDelta::minutes(MINUTES),
-            self.today(),
-            KIND,
-            AGAIN
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(rows)
-    }
+        local_day(crm.now - TimeDelta::days(DAYS), crm.company.time_zone),
+        crm.now - TimeDelta::minutes(MINUTES),
+        crm.today(),
+        KIND,
+        AGAIN
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(rows)
+}
 
-    /// The clients whom nobody has told of in the meantime.
-    async fn mark_as_told(&mut self, due: &[Waiting]) -> Result<Vec<i64>, SystemError> {
-        let clients: Vec<i64> = due.iter().map(|waiting| waiting.client).collect();
-        let marks: Vec<String> = due.iter().map(|waiting| waiting.mark.clone()).collect();
-        let fresh = sqlx::query_scalar!(
-            "insert into notice_sent (kind, subject_id, period, sent_at)
+/// The clients whom nobody has told of in the meantime.
+async fn mark_as_told(crm: &mut Crm<'_>, due: &[Waiting]) -> Result<Vec<i64>, SystemError> {
+    let clients: Vec<i64> = due.iter().map(|waiting| waiting.client).collect();
+    let marks: Vec<String> = due.iter().map(|waiting| waiting.mark.clone()).collect();
+    let fresh = sqlx::query_scalar!(
+        "insert into notice_sent (kind, subject_id, period, sent_at)
              select $1, m.client, m.mark, $4 from unnest($2::bigint[], $3::text[]) as m (client, mark)
              on conflict do nothing returning subject_id",
-            KIND,
-            &clients,
-            &marks,
-            self.now
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(fresh)
-    }
+        KIND,
+        &clients,
+        &marks,
+        crm.now
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(fresh)
 }

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::check_terms;
-use crate::crm::{Crm, Refusal, Result, StaffId};
+use super::{check_terms, read};
+use crate::crm::{Crm, Refusal, Result, StaffId, client_state, clients, contracts, documents, services};
 use crate::domain::contract::ContractTerms;
 use crate::domain::{ContractDates, ContractStatus, Permission, PositiveMoney, Reason, Remark, Title};
 
@@ -40,179 +40,176 @@ pub(in crate::crm) struct Standing {
     pub shown: Value,
 }
 
-impl Crm<'_> {
-    /// Locks a contract as it stood at `version`, unless it is void.
-    pub(super) async fn standing_contract(&mut self, id: i64, version: i32) -> Result<Standing> {
-        let standing = self.lock_contract(id).await?;
-        if standing.version != version {
-            return Err(Refusal::Changed.into());
-        }
-        if standing.dates.voided {
-            return Err(Refusal::ContractNotLive.into());
-        }
-        Ok(standing)
+/// Locks a contract as it stood at `version`, unless it is void.
+pub(super) async fn standing(crm: &mut Crm<'_>, id: i64, version: i32) -> Result<Standing> {
+    let standing = lock(crm, id).await?;
+    if standing.version != version {
+        return Err(Refusal::Changed.into());
     }
+    if standing.dates.voided {
+        return Err(Refusal::ContractNotLive.into());
+    }
+    Ok(standing)
+}
 
-    /// Locks a contract: its client first, as everywhere, so that use cases do not wait in a circle. A merge that was waited for
-    /// has moved the contract: its client is read after the lock.
-    pub(in crate::crm) async fn lock_contract(&mut self, id: i64) -> Result<Standing> {
-        let client = sqlx::query_scalar!("select client_id from contract where id = $1", id)
-            .fetch_optional(&mut *self.connection)
-            .await?
-            .ok_or(Refusal::Gone)?;
-        self.lock_client(client).await?;
-        let row = sqlx::query!(
-            "select client_id, touch_id, service_id, title, amount, signed_on, starts_on, ends_on, note, document_id,
+/// Locks a contract: its client first, as everywhere, so that use cases do not wait in a circle. A merge that was waited for
+/// has moved the contract: its client is read after the lock.
+pub(in crate::crm) async fn lock(crm: &mut Crm<'_>, id: i64) -> Result<Standing> {
+    let client = sqlx::query_scalar!("select client_id from contract where id = $1", id)
+        .fetch_optional(&mut *crm.connection)
+        .await?
+        .ok_or(Refusal::Gone)?;
+    clients::lock(crm, client).await?;
+    let row = sqlx::query!(
+        "select client_id, touch_id, service_id, title, amount, signed_on, starts_on, ends_on, note, document_id,
                     terminated_on, termination_reason, voided_at, version, created_at, created_by
                from contract where id = $1 for update",
-            id
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        let dates = ContractDates {
-            starts_on: row.starts_on,
-            ends_on: row.ends_on,
-            terminated_on: row.terminated_on,
-            voided: row.voided_at.is_some(),
-        };
-        let shown = json!({
-            "touch": row.touch_id, "service": row.service_id, "title": row.title, "amount": row.amount,
-            "signed_on": row.signed_on, "starts_on": row.starts_on, "ends_on": row.ends_on, "note": row.note,
-            "document": row.document_id, "terminated_on": row.terminated_on,
-            "termination_reason": row.termination_reason,
-        });
-        let created_by = StaffId(row.created_by);
-        Ok(Standing {
-            client: row.client_id,
-            version: row.version,
-            service: row.service_id,
-            document: row.document_id,
-            own_today: self.is_own_of_today(created_by, row.created_at),
-            dates,
-            signed_on: row.signed_on,
-            status: ContractStatus::on(self.today(), &dates),
-            shown,
-        })
-    }
+        id
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    let dates = ContractDates {
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        terminated_on: row.terminated_on,
+        voided: row.voided_at.is_some(),
+    };
+    let shown = json!({
+        "touch": row.touch_id, "service": row.service_id, "title": row.title, "amount": row.amount,
+        "signed_on": row.signed_on, "starts_on": row.starts_on, "ends_on": row.ends_on, "note": row.note,
+        "document": row.document_id, "terminated_on": row.terminated_on,
+        "termination_reason": row.termination_reason,
+    });
+    let created_by = StaffId(row.created_by);
+    Ok(Standing {
+        client: row.client_id,
+        version: row.version,
+        service: row.service_id,
+        document: row.document_id,
+        own_today: read::is_own_of_today(crm, created_by, row.created_at),
+        dates,
+        signed_on: row.signed_on,
+        status: ContractStatus::on(crm.today(), &dates),
+        shown,
+    })
+}
 
-    /// Demands the right for a change: `right` while the contract is live, and a correction with a reason otherwise.
-    pub(super) async fn need_for(&mut self, right: Permission, status: ContractStatus, reason: bool) -> Result<()> {
-        if status.is_live() && self.may(right) || reason && self.may(Permission::ContractCorrect) {
-            return Ok(());
-        }
-        if self.may(right) {
-            return Err(Refusal::ContractNotLive.into());
-        }
-        self.require(Permission::ContractCorrect).await?;
-        Err(Refusal::Invalid(crate::crm::Field::Reason).into())
+/// Demands the right for a change: `right` while the contract is live, and a correction with a reason otherwise.
+pub(super) async fn require_for(
+    crm: &mut Crm<'_>,
+    right: Permission,
+    status: ContractStatus,
+    reason: bool,
+) -> Result<()> {
+    if status.is_live() && crm.may(right) || reason && crm.may(Permission::ContractCorrect) {
+        return Ok(());
     }
-
-    /// Changes a contract as it stood at `version` (E1, K11).
-    ///
-    /// # Errors
-    /// [`Refusal::Terms`], [`Refusal::ServiceArchived`], [`Refusal::Changed`], [`Refusal::ContractNotLive`],
-    /// [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn edit_contract(
-        &mut self,
-        id: i64,
-        version: i32,
-        edit: &ContractEdit,
-        reason: Option<&Reason>,
-    ) -> Result<()> {
-        self.need_any_of([Permission::ContractEdit, Permission::ContractCorrect]).await?;
-        self.mark().await?;
-        let done = self.rewrite_contract(id, version, edit, reason).await;
-        self.settle(done).await
+    if crm.may(right) {
+        return Err(Refusal::ContractNotLive.into());
     }
+    crm.require(Permission::ContractCorrect).await?;
+    Err(Refusal::Invalid(crate::crm::Field::Reason).into())
+}
 
-    async fn rewrite_contract(
-        &mut self,
-        id: i64,
-        version: i32,
-        edit: &ContractEdit,
-        reason: Option<&Reason>,
-    ) -> Result<()> {
-        let before = self.standing_contract(id, version).await?;
-        self.need_for(Permission::ContractEdit, before.status, reason.is_some()).await?;
-        let terms = ContractTerms {
-            amount: edit.amount.money(),
-            signed_on: edit.signed_on,
-            starts_on: edit.starts_on,
-            ends_on: edit.ends_on,
-        };
-        check_terms(&terms, self.today())?;
-        if edit.service != before.service {
-            self.hold_live_service(edit.service).await?;
-        }
-        if let Some(document) = edit.document.filter(|_| edit.document != before.document) {
-            self.own_document(document).await?;
-        }
-        self.put_terms(id, edit).await?;
-        self.refresh_client(before.client).await?;
-        let after = json!({
-            "service": edit.service, "title": edit.title, "amount": terms.amount, "signed_on": edit.signed_on,
-            "starts_on": edit.starts_on, "ends_on": edit.ends_on, "note": edit.note, "document": edit.document,
-        });
-        self.audit_contract("edit", id, Some(before.shown), Some(after), reason.map(Reason::as_str)).await?;
-        Ok(())
+/// Changes a contract as it stood at `version` (E1, K11).
+///
+/// # Errors
+/// [`Refusal::Terms`], [`Refusal::ServiceArchived`], [`Refusal::Changed`], [`Refusal::ContractNotLive`],
+/// [`Refusal::Gone`], [`Refusal::Denied`].
+pub async fn edit(
+    crm: &mut Crm<'_>,
+    id: i64,
+    version: i32,
+    edit: &ContractEdit,
+    reason: Option<&Reason>,
+) -> Result<()> {
+    require_any_of(crm, [Permission::ContractEdit, Permission::ContractCorrect]).await?;
+    crm.mark().await?;
+    let done = rewrite(crm, id, version, edit, reason).await;
+    crm.settle(done).await
+}
+
+async fn rewrite(crm: &mut Crm<'_>, id: i64, version: i32, edit: &ContractEdit, reason: Option<&Reason>) -> Result<()> {
+    let before = standing(crm, id, version).await?;
+    require_for(crm, Permission::ContractEdit, before.status, reason.is_some()).await?;
+    let terms = ContractTerms {
+        amount: edit.amount.money(),
+        signed_on: edit.signed_on,
+        starts_on: edit.starts_on,
+        ends_on: edit.ends_on,
+    };
+    check_terms(&terms, crm.today())?;
+    if edit.service != before.service {
+        services::hold_live(crm, edit.service).await?;
     }
+    if let Some(document) = edit.document.filter(|_| edit.document != before.document) {
+        documents::require_own(crm, document).await?;
+    }
+    put_terms(crm, id, edit).await?;
+    client_state::refresh(crm, before.client).await?;
+    let after = json!({
+        "service": edit.service, "title": edit.title, "amount": terms.amount, "signed_on": edit.signed_on,
+        "starts_on": edit.starts_on, "ends_on": edit.ends_on, "note": edit.note, "document": edit.document,
+    });
+    contracts::audit(crm, "edit", id, Some(before.shown), Some(after), reason.map(Reason::as_str)).await?;
+    Ok(())
+}
 
-    pub(in crate::crm) async fn put_terms(&mut self, id: i64, edit: &ContractEdit) -> Result<()> {
-        sqlx::query!(
-            "update contract set title = $2, service_id = $3, amount = $4, signed_on = $5, starts_on = $6, ends_on = $7,
+pub(in crate::crm) async fn put_terms(crm: &mut Crm<'_>, id: i64, edit: &ContractEdit) -> Result<()> {
+    sqlx::query!(
+        "update contract set title = $2, service_id = $3, amount = $4, signed_on = $5, starts_on = $6, ends_on = $7,
                                  note = $8, document_id = $9, version = version + 1
               where id = $1",
-            id,
-            edit.title.as_str(),
-            edit.service,
-            edit.amount.money().decimal(),
-            edit.signed_on,
-            edit.starts_on,
-            edit.ends_on,
-            edit.note.as_str(),
-            edit.document
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+        id,
+        edit.title.as_str(),
+        edit.service,
+        edit.amount.money().decimal(),
+        edit.signed_on,
+        edit.starts_on,
+        edit.ends_on,
+        edit.note.as_str(),
+        edit.document
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
+}
 
-    /// Moves the last day, with a reason; an ended contract runs again, which only a correction may do (X10).
-    ///
-    /// # Errors
-    /// [`Refusal::Terms`] when the day is before the first, [`Refusal::Changed`], [`Refusal::ContractNotLive`],
-    /// [`Refusal::Gone`], [`Refusal::Denied`].
-    pub async fn prolong_contract(&mut self, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Result<()> {
-        self.need_any_of([Permission::ContractEdit, Permission::ContractCorrect]).await?;
-        self.mark().await?;
-        let done = self.move_end(id, version, ends_on, reason).await;
-        self.settle(done).await
-    }
+/// Moves the last day, with a reason; an ended contract runs again, which only a correction may do (X10).
+///
+/// # Errors
+/// [`Refusal::Terms`] when the day is before the first, [`Refusal::Changed`], [`Refusal::ContractNotLive`],
+/// [`Refusal::Gone`], [`Refusal::Denied`].
+pub async fn prolong(crm: &mut Crm<'_>, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Result<()> {
+    require_any_of(crm, [Permission::ContractEdit, Permission::ContractCorrect]).await?;
+    crm.mark().await?;
+    let done = move_end(crm, id, version, ends_on, reason).await;
+    crm.settle(done).await
+}
 
-    async fn move_end(&mut self, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Result<()> {
-        let before = self.standing_contract(id, version).await?;
-        self.need_for(Permission::ContractEdit, before.status, true).await?;
-        if ends_on < before.dates.starts_on {
-            return Err(Refusal::Terms(crate::crm::Field::EndsOn).into());
-        }
-        // Whoever moves the end of a terminated contract takes the termination back.
-        sqlx::query!(
-            "update contract set ends_on = $2, terminated_on = null, termination_reason = null, version = version + 1
+async fn move_end(crm: &mut Crm<'_>, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Result<()> {
+    let before = standing(crm, id, version).await?;
+    require_for(crm, Permission::ContractEdit, before.status, true).await?;
+    if ends_on < before.dates.starts_on {
+        return Err(Refusal::Terms(crate::crm::Field::EndsOn).into());
+    }
+    // Whoever moves the end of a terminated contract takes the termination back.
+    sqlx::query!(
+        "update contract set ends_on = $2, terminated_on = null, termination_reason = null, version = version + 1
               where id = $1",
-            id,
-            ends_on
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        self.refresh_client(before.client).await?;
-        let after = json!({ "ends_on": ends_on, "terminated_on": null });
-        self.audit_contract("prolong", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
-        Ok(())
-    }
+        id,
+        ends_on
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    client_state::refresh(crm, before.client).await?;
+    let after = json!({ "ends_on": ends_on, "terminated_on": null });
+    contracts::audit(crm, "prolong", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+    Ok(())
+}
 
-    /// Demands one of the rights; a denial names the first.
-    pub(super) async fn need_any_of<const N: usize>(&mut self, rights: [Permission; N]) -> Result<StaffId> {
-        let held = rights.iter().copied().find(|&right| self.may(right));
-        self.require(held.or_else(|| rights.first().copied()).unwrap_or(Permission::ContractCorrect)).await
-    }
+/// Demands one of the rights; a denial names the first.
+pub(super) async fn require_any_of<const N: usize>(crm: &mut Crm<'_>, rights: [Permission; N]) -> Result<StaffId> {
+    let held = rights.iter().copied().find(|&right| crm.may(right));
+    crm.require(held.or_else(|| rights.first().copied()).unwrap_or(Permission::ContractCorrect)).await
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::check_terms;
-use crate::crm::{ClientLine, Crm, Refusal, Result, StaffId};
+use crate::crm::{ClientLine, Crm, Refusal, Result, StaffId, client_state, clients, contracts, documents, services};
 use crate::domain::contract::ContractTerms;
 use crate::domain::{Permission, PositiveMoney, Title};
 
@@ -36,101 +36,99 @@ pub struct TouchChoice {
     pub day: NaiveDate,
 }
 
-impl Crm<'_> {
-    /// A client one can make a contract with; after a merge, the one he lives on in.
-    ///
-    /// # Errors
-    /// [`Refusal::Gone`] for a forged id; [`Refusal::Denied`] without the right.
-    pub async fn contract_client(&mut self, id: i64) -> Result<ClientLine> {
-        self.require(Permission::ContractAdd).await?;
-        Ok(self.client_lines(&[id]).await?.pop().ok_or(Refusal::Gone)?)
-    }
+/// A client one can make a contract with; after a merge, the one he lives on in.
+///
+/// # Errors
+/// [`Refusal::Gone`] for a forged id; [`Refusal::Denied`] without the right.
+pub async fn client(crm: &mut Crm<'_>, id: i64) -> Result<ClientLine> {
+    crm.require(Permission::ContractAdd).await?;
+    Ok(clients::lines(crm, &[id]).await?.pop().ok_or(Refusal::Gone)?)
+}
 
-    /// The touches of a client that can carry a contract, the latest first (K2, H9).
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right.
-    pub async fn contract_touches(&mut self, client: i64) -> Result<Vec<TouchChoice>> {
-        if !self.may(Permission::ContractRelink) {
-            self.require(Permission::ContractAdd).await?;
-        }
-        let touches = sqlx::query_as!(
-            TouchChoice,
-            "select t.id, a.title as ad, t.local_day as day from touch t join ad a on a.id = t.ad_id
+/// The touches of a client that can carry a contract, the latest first (K2, H9).
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn touches(crm: &mut Crm<'_>, client: i64) -> Result<Vec<TouchChoice>> {
+    if !crm.may(Permission::ContractRelink) {
+        crm.require(Permission::ContractAdd).await?;
+    }
+    let touches = sqlx::query_as!(
+        TouchChoice,
+        "select t.id, a.title as ad, t.local_day as day from touch t join ad a on a.id = t.ad_id
               where t.client_id = $1 and t.voided_at is null order by t.happened_at desc, t.id desc",
-            client
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(touches)
-    }
+        client
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(touches)
+}
 
-    /// Makes and confirms a contract; the client is ACTIVE as long as it is live (K1–K6, K9). Its id.
-    ///
-    /// # Errors
-    /// [`Refusal::Terms`] names the wrong field; [`Refusal::TouchUnusable`], [`Refusal::ServiceArchived`],
-    /// [`Refusal::Gone`] for forged ids; [`Refusal::Denied`] without the right.
-    pub async fn create_contract(&mut self, draft: &ContractDraft) -> Result<i64> {
-        let by = self.require(Permission::ContractAdd).await?;
-        self.mark().await?;
-        let done = self.insert_contract(draft, by).await;
-        self.settle(done).await
-    }
+/// Makes and confirms a contract; the client is ACTIVE as long as it is live (K1–K6, K9). Its id.
+///
+/// # Errors
+/// [`Refusal::Terms`] names the wrong field; [`Refusal::TouchUnusable`], [`Refusal::ServiceArchived`],
+/// [`Refusal::Gone`] for forged ids; [`Refusal::Denied`] without the right.
+pub async fn create(crm: &mut Crm<'_>, draft: &ContractDraft) -> Result<i64> {
+    let by = crm.require(Permission::ContractAdd).await?;
+    crm.mark().await?;
+    let done = insert(crm, draft, by).await;
+    crm.settle(done).await
+}
 
-    async fn insert_contract(&mut self, draft: &ContractDraft, by: StaffId) -> Result<i64> {
-        let terms = ContractTerms {
-            amount: draft.amount.money(),
-            signed_on: draft.signed_on,
-            starts_on: draft.starts_on,
-            ends_on: draft.ends_on,
-        };
-        check_terms(&terms, self.today())?;
-        let client = self.lock_live_client(draft.client).await?.id;
-        self.hold_usable_touch(draft.touch, client).await?;
-        self.hold_live_service(draft.service).await?;
-        if let Some(document) = draft.document {
-            self.own_document(document).await?;
-        }
-        let id = sqlx::query_scalar!(
-            "insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on,
+async fn insert(crm: &mut Crm<'_>, draft: &ContractDraft, by: StaffId) -> Result<i64> {
+    let terms = ContractTerms {
+        amount: draft.amount.money(),
+        signed_on: draft.signed_on,
+        starts_on: draft.starts_on,
+        ends_on: draft.ends_on,
+    };
+    check_terms(&terms, crm.today())?;
+    let client = clients::lock_live(crm, draft.client).await?.id;
+    hold_usable_touch(crm, draft.touch, client).await?;
+    services::hold_live(crm, draft.service).await?;
+    if let Some(document) = draft.document {
+        documents::require_own(crm, document).await?;
+    }
+    let id = sqlx::query_scalar!(
+        "insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on,
                                    document_id, confirmed_by, confirmed_at, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $10) returning id",
-            client,
-            draft.touch,
-            draft.title.as_str(),
-            draft.service,
-            terms.amount.decimal(),
-            draft.signed_on,
-            draft.starts_on,
-            draft.ends_on,
-            draft.document,
-            by.0,
-            self.now
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        self.refresh_client(client).await?;
-        let after = json!({
-            "client": client, "touch": draft.touch, "service": draft.service, "title": draft.title,
-            "amount": terms.amount, "signed_on": draft.signed_on, "starts_on": draft.starts_on,
-            "ends_on": draft.ends_on, "document": draft.document,
-        });
-        self.audit_contract("create", id, None, Some(after), None).await?;
-        Ok(id)
-    }
+        client,
+        draft.touch,
+        draft.title.as_str(),
+        draft.service,
+        terms.amount.decimal(),
+        draft.signed_on,
+        draft.starts_on,
+        draft.ends_on,
+        draft.document,
+        by.0,
+        crm.now
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    client_state::refresh(crm, client).await?;
+    let after = json!({
+        "client": client, "touch": draft.touch, "service": draft.service, "title": draft.title,
+        "amount": terms.amount, "signed_on": draft.signed_on, "starts_on": draft.starts_on,
+        "ends_on": draft.ends_on, "document": draft.document,
+    });
+    contracts::audit(crm, "create", id, None, Some(after), None).await?;
+    Ok(id)
+}
 
-    /// Demands that a touch is this client's and not void, until the end of the turn (K3, H9).
-    pub(in crate::crm) async fn hold_usable_touch(&mut self, touch: i64, client: i64) -> Result<()> {
-        let usable = sqlx::query_scalar!(
-            "select id from touch where id = $1 and client_id = $2 and voided_at is null for share",
-            touch,
-            client
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        match usable {
-            Some(_) => Ok(()),
-            None => Err(Refusal::TouchUnusable.into()),
-        }
+/// Demands that a touch is this client's and not void, until the end of the turn (K3, H9).
+pub(in crate::crm) async fn hold_usable_touch(crm: &mut Crm<'_>, touch: i64, client: i64) -> Result<()> {
+    let usable = sqlx::query_scalar!(
+        "select id from touch where id = $1 and client_id = $2 and voided_at is null for share",
+        touch,
+        client
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    match usable {
+        Some(_) => Ok(()),
+        None => Err(Refusal::TouchUnusable.into()),
     }
 }

@@ -1,45 +1,50 @@
 //! A contract's file, brought after the contract itself (K14).
 
+use super::change;
 use serde_json::json;
 
-use crate::crm::{Crm, DocumentLine, Result};
+use crate::crm::{Crm, DocumentLine, Result, contracts, documents};
 use crate::domain::Permission;
 
-impl Crm<'_> {
-    /// Keeps a file for a live contract as it stood at `version`, in place of the one it had: that one stays in its history.
-    ///
-    /// # Errors
-    /// [`Refusal::Document`](crate::crm::Refusal::Document) for what is no document by content,
-    /// [`Refusal::Changed`](crate::crm::Refusal::Changed), [`Refusal::ContractNotLive`](crate::crm::Refusal::ContractNotLive),
-    /// [`Refusal::Gone`](crate::crm::Refusal::Gone), [`Refusal::Denied`](crate::crm::Refusal::Denied).
-    pub async fn attach_document(
-        &mut self,
-        id: i64,
-        version: i32,
-        telegram_file_id: &str,
-        name: &str,
-        bytes: &[u8],
-    ) -> Result<DocumentLine> {
-        self.require(Permission::ContractEdit).await?;
-        self.mark().await?;
-        let done = self.put_document(id, version, (telegram_file_id, name), bytes).await;
-        self.settle(done).await
-    }
+/// Keeps a file for a live contract as it stood at `version`, in place of the one it had: that one stays in its history.
+///
+/// # Errors
+/// [`Refusal::Document`](crate::crm::Refusal::Document) for what is no document by content,
+/// [`Refusal::Changed`](crate::crm::Refusal::Changed), [`Refusal::ContractNotLive`](crate::crm::Refusal::ContractNotLive),
+/// [`Refusal::Gone`](crate::crm::Refusal::Gone), [`Refusal::Denied`](crate::crm::Refusal::Denied).
+pub async fn attach_document(
+    crm: &mut Crm<'_>,
+    id: i64,
+    version: i32,
+    telegram_file_id: &str,
+    name: &str,
+    bytes: &[u8],
+) -> Result<DocumentLine> {
+    crm.require(Permission::ContractEdit).await?;
+    crm.mark().await?;
+    let done = put_document(crm, id, version, (telegram_file_id, name), bytes).await;
+    crm.settle(done).await
+}
 
-    async fn put_document(&mut self, id: i64, version: i32, named: (&str, &str), bytes: &[u8]) -> Result<DocumentLine> {
-        let before = self.standing_contract(id, version).await?;
-        self.need_for(Permission::ContractEdit, before.status, false).await?;
-        let document = self.store_document(named.0, named.1, bytes).await?;
-        self.set_document(id, Some(document.id)).await?;
-        let (old, new) = (json!({ "document": before.document }), json!({ "document": document.id }));
-        self.audit_contract("attach", id, Some(old), Some(new), None).await?;
-        Ok(document)
-    }
+async fn put_document(
+    crm: &mut Crm<'_>,
+    id: i64,
+    version: i32,
+    named: (&str, &str),
+    bytes: &[u8],
+) -> Result<DocumentLine> {
+    let before = change::standing(crm, id, version).await?;
+    change::require_for(crm, Permission::ContractEdit, before.status, false).await?;
+    let document = documents::store(crm, named.0, named.1, bytes).await?;
+    set_document(crm, id, Some(document.id)).await?;
+    let (old, new) = (json!({ "document": before.document }), json!({ "document": document.id }));
+    contracts::audit(crm, "attach", id, Some(old), Some(new), None).await?;
+    Ok(document)
+}
 
-    pub(in crate::crm) async fn set_document(&mut self, id: i64, document: Option<i64>) -> Result<()> {
-        sqlx::query!("update contract set document_id = $2, version = version + 1 where id = $1", id, document)
-            .execute(&mut *self.connection)
-            .await?;
-        Ok(())
-    }
+pub(in crate::crm) async fn set_document(crm: &mut Crm<'_>, id: i64, document: Option<i64>) -> Result<()> {
+    sqlx::query!("update contract set document_id = $2, version = version + 1 where id = $1", id, document)
+        .execute(&mut *crm.connection)
+        .await?;
+    Ok(())
 }

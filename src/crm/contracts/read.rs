@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::crm::catalogue::stored_money;
-use crate::crm::{ClientLine, Crm, DocumentLine, Refusal, Result, StaffId, Titled};
+use crate::crm::{ClientLine, Crm, DocumentLine, Refusal, Result, StaffId, Titled, clients};
 use crate::domain::{ContractDates, ContractStatus, Money, Permission, local_day};
 
 /// A contract with what belongs on its card.
@@ -41,15 +41,14 @@ pub struct ContractCard {
     pub own_today: bool,
 }
 
-impl Crm<'_> {
-    /// A contract's card.
-    ///
-    /// # Errors
-    /// [`Refusal::Gone`] for a forged id; [`Refusal::Denied`] without the right.
-    pub async fn contract(&mut self, id: i64) -> Result<ContractCard> {
-        self.require(Permission::ContractView).await?;
-        let row = sqlx::query!(
-            r#"select k.client_id, k.touch_id, k.version, k.title, k.amount, k.signed_on, k.starts_on, k.ends_on, k.note,
+/// A contract's card.
+///
+/// # Errors
+/// [`Refusal::Gone`] for a forged id; [`Refusal::Denied`] without the right.
+pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ContractCard> {
+    crm.require(Permission::ContractView).await?;
+    let row = sqlx::query!(
+        r#"select k.client_id, k.touch_id, k.version, k.title, k.amount, k.signed_on, k.starts_on, k.ends_on, k.note,
                       k.terminated_on, k.termination_reason, k.voided_at, k.void_reason, k.confirmed_at, k.created_at,
                       k.created_by, k.service_id, s.title as service_title, a.title as ad, t.ad_id, t.local_day,
                       u.full_name as "confirmed_by?", k.document_id, d.file_name as "file_name?"
@@ -60,44 +59,43 @@ impl Crm<'_> {
                  left join staff_user u on u.id = k.confirmed_by
                  left join document d on d.id = k.document_id
                 where k.id = $1"#,
-            id
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?
-        .ok_or(Refusal::Gone)?;
-        let client = self.client_lines(&[row.client_id]).await?.pop().ok_or(Refusal::Gone)?;
-        let dates = ContractDates {
-            starts_on: row.starts_on,
-            ends_on: row.ends_on,
-            terminated_on: row.terminated_on,
-            voided: row.voided_at.is_some(),
-        };
-        Ok(ContractCard {
-            id,
-            version: row.version,
-            title: row.title,
-            client,
-            touch: row.touch_id,
-            ad_id: row.ad_id,
-            ad: row.ad,
-            touch_day: row.local_day,
-            service: Titled { id: row.service_id, title: row.service_title },
-            amount: stored_money(row.amount)?,
-            dates,
-            signed_on: row.signed_on,
-            note: row.note,
-            document: row.document_id.zip(row.file_name).map(|(id, name)| DocumentLine { id, name }),
-            confirmed: row.confirmed_by.zip(row.confirmed_at),
-            termination_reason: row.termination_reason,
-            void_reason: row.void_reason,
-            status: ContractStatus::on(self.today(), &dates),
-            own_today: self.is_own_of_today(StaffId(row.created_by), row.created_at),
-        })
-    }
+        id
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?
+    .ok_or(Refusal::Gone)?;
+    let client = clients::lines(crm, &[row.client_id]).await?.pop().ok_or(Refusal::Gone)?;
+    let dates = ContractDates {
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        terminated_on: row.terminated_on,
+        voided: row.voided_at.is_some(),
+    };
+    Ok(ContractCard {
+        id,
+        version: row.version,
+        title: row.title,
+        client,
+        touch: row.touch_id,
+        ad_id: row.ad_id,
+        ad: row.ad,
+        touch_day: row.local_day,
+        service: Titled { id: row.service_id, title: row.service_title },
+        amount: stored_money(row.amount)?,
+        dates,
+        signed_on: row.signed_on,
+        note: row.note,
+        document: row.document_id.zip(row.file_name).map(|(id, name)| DocumentLine { id, name }),
+        confirmed: row.confirmed_by.zip(row.confirmed_at),
+        termination_reason: row.termination_reason,
+        void_reason: row.void_reason,
+        status: ContractStatus::on(crm.today(), &dates),
+        own_today: is_own_of_today(crm, StaffId(row.created_by), row.created_at),
+    })
+}
 
-    /// Whether the actor entered something himself on this local day.
-    pub(super) fn is_own_of_today(&self, by: StaffId, at: DateTime<Utc>) -> bool {
-        let own = self.actor.staff().is_some_and(|staff| staff.id == by);
-        own && local_day(at, self.company.time_zone) == self.today()
-    }
+/// Whether the actor entered something himself on this local day.
+pub(super) fn is_own_of_today(crm: &Crm<'_>, by: StaffId, at: DateTime<Utc>) -> bool {
+    let own = crm.actor.staff().is_some_and(|staff| staff.id == by);
+    own && local_day(at, crm.company.time_zone) == crm.today()
 }

@@ -1,19 +1,19 @@
 //! Who may take clients: active colleagues with the right, who can be told.
 
+use super::offer;
 use crate::crm::catalogue::{CHOICES, paged};
-use crate::crm::{Choices, Crm, Refusal, Result, StaffId};
+use crate::crm::{Choices, Crm, Refusal, Result, StaffId, staff};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
-impl Crm<'_> {
-    /// Colleagues to whom a client can be handed, by name: neither the one who has him nor anybody who could not answer.
-    ///
-    /// # Errors
-    /// As [`Crm::offer_client`] before anybody is chosen.
-    pub async fn assignees(&mut self, client: i64, search: &str, page: i64) -> Result<Choices<(StaffId, String)>> {
-        let but = self.previous_owner_of(client).await?;
-        let rows = sqlx::query!(
-            r#"select u.id, u.full_name, count(*) over () as "total!" from staff_user u
+/// Colleagues to whom a client can be handed, by name: neither the one who has him nor anybody who could not answer.
+///
+/// # Errors
+/// As [`crate::crm::handover::offer`] before anybody is chosen.
+pub async fn assignees(crm: &mut Crm<'_>, client: i64, search: &str, page: i64) -> Result<Choices<(StaffId, String)>> {
+    let but = offer::previous_owner_of(crm, client).await?;
+    let rows = sqlx::query!(
+        r#"select u.id, u.full_name, count(*) over () as "total!" from staff_user u
                 where u.id > 0 and u.id <> $1 and u.active and position(lower($2) in lower(u.full_name)) > 0
                   and exists (select from telegram_link where user_id = u.id and unlinked_at is null)
                   and (u.is_superuser or exists (
@@ -21,35 +21,35 @@ impl Crm<'_> {
                          join group_permission p on p.group_id = m.group_id and p.revoked_at is null
                         where m.user_id = u.id and m.removed_at is null and p.permission = $3))
                 order by lower(u.full_name) collate "ru-x-icu", u.id"#,
-            but.0,
-            search,
-            Permission::ClientTake.code()
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let total = rows.first().map_or(0, |row| row.total);
-        let (page, pages) = paged(page, total);
-        let skipped = usize::try_from((page - 1) * CHOICES).unwrap_or(usize::MAX);
-        let shown = rows.into_iter().skip(skipped).take(usize::try_from(CHOICES).unwrap_or(usize::MAX));
-        Ok(Choices { rows: shown.map(|row| (StaffId(row.id), row.full_name)).collect(), page, pages })
-    }
+        but.0,
+        search,
+        Permission::ClientTake.code()
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let (page, pages) = paged(page, total);
+    let skipped = usize::try_from((page - 1) * CHOICES).unwrap_or(usize::MAX);
+    let shown = rows.into_iter().skip(skipped).take(usize::try_from(CHOICES).unwrap_or(usize::MAX));
+    Ok(Choices { rows: shown.map(|row| (StaffId(row.id), row.full_name)).collect(), page, pages })
+}
 
-    /// One of them.
-    ///
-    /// # Errors
-    /// As [`Crm::takers`]; [`Refusal::NoTaker`] for a forged id and for somebody who may not take clients any more.
-    pub async fn assignee(&mut self, client: i64, to: StaffId) -> Result<(StaffId, String)> {
-        let but = self.previous_owner_of(client).await?;
-        match self.person(to).await? {
-            Some(person) if to != but && self.takes_clients(to).await? => Ok((to, person.full_name)),
-            _ => Err(Refusal::NoAssignee.into()),
-        }
+/// One of them.
+///
+/// # Errors
+/// As [`assignees`]; [`Refusal::NoAssignee`] for a forged id and for somebody who may not take clients any more.
+pub async fn assignee(crm: &mut Crm<'_>, client: i64, to: StaffId) -> Result<(StaffId, String)> {
+    let but = offer::previous_owner_of(crm, client).await?;
+    match staff::person(crm, to).await? {
+        Some(person) if to != but && takes_clients(crm, to).await? => Ok((to, person.full_name)),
+        _ => Err(Refusal::NoAssignee.into()),
     }
+}
 
-    /// Whether somebody is active, can be told, and has the right to take clients.
-    pub(in crate::crm) async fn takes_clients(&mut self, staff: StaffId) -> Result<bool, SystemError> {
-        let takes = sqlx::query_scalar!(
-            r#"select exists (
+/// Whether somebody is active, can be told, and has the right to take clients.
+pub(in crate::crm) async fn takes_clients(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
+    let takes = sqlx::query_scalar!(
+        r#"select exists (
                    select from staff_user u
                     where u.id = $1 and u.active
                       and exists (select from telegram_link where user_id = u.id and unlinked_at is null)
@@ -57,11 +57,10 @@ impl Crm<'_> {
                            select from group_member m
                              join group_permission p on p.group_id = m.group_id and p.revoked_at is null
                             where m.user_id = u.id and m.removed_at is null and p.permission = $2))) as "takes!""#,
-            staff.0,
-            Permission::ClientTake.code()
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        Ok(takes)
-    }
+        staff.0,
+        Permission::ClientTake.code()
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    Ok(takes)
 }

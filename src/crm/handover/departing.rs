@@ -1,10 +1,11 @@
 //! When somebody leaves, all he answers for goes to a colleague: clients with their contracts, and next steps.
 
+use super::withdraw;
 use serde_json::json;
 
 use crate::crm::audit::Event;
 use crate::crm::notice::Resolution;
-use crate::crm::{Audience, Crm, Notice, Refusal, Result, StaffId};
+use crate::crm::{Audience, Crm, Notice, Refusal, Result, StaffId, clients, handover, staff, undo};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -20,38 +21,37 @@ pub struct Workload {
     pub follow_ups: usize,
 }
 
-impl Crm<'_> {
-    /// What would be handed over.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
-    pub async fn workload_of(&mut self, staff: StaffId) -> Result<Workload> {
-        self.require(Permission::StaffManage).await?;
-        self.person(staff).await?.ok_or(Refusal::Gone)?;
-        let clients = self.count_clients_of(staff).await?;
-        let follow_ups = sqlx::query_scalar!(
-            r#"select count(*) as "count!" from follow_up where owner_id = $1 and done_at is null"#,
-            staff.0
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        let [clients, follow_ups] = [clients, follow_ups].map(|count| usize::try_from(count).unwrap_or_default());
-        Ok(Workload { clients, follow_ups })
-    }
+/// What would be handed over.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
+pub async fn workload(crm: &mut Crm<'_>, staff: StaffId) -> Result<Workload> {
+    crm.require(Permission::StaffManage).await?;
+    staff::person(crm, staff).await?.ok_or(Refusal::Gone)?;
+    let clients = count_clients_of(crm, staff).await?;
+    let follow_ups = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from follow_up where owner_id = $1 and done_at is null"#,
+        staff.0
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    let [clients, follow_ups] = [clients, follow_ups].map(|count| usize::try_from(count).unwrap_or_default());
+    Ok(Workload { clients, follow_ups })
+}
 
-    /// Colleagues who may take clients, after the one of id `after`: active, linked and not `from`.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right.
-    pub async fn successors(
-        &mut self,
-        from: StaffId,
-        after: Option<i64>,
-        limit: i64,
-    ) -> Result<(Vec<(StaffId, String)>, i64)> {
-        self.require(Permission::StaffManage).await?;
-        let rows = sqlx::query!(
-            r#"select u.id, u.full_name, count(*) over () as "rest!" from staff_user u
+/// Colleagues who may take clients, after the one of id `after`: active, linked and not `from`.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn successors(
+    crm: &mut Crm<'_>,
+    from: StaffId,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<(Vec<(StaffId, String)>, i64)> {
+    crm.require(Permission::StaffManage).await?;
+    let rows = sqlx::query!(
+        r#"select u.id, u.full_name, count(*) over () as "rest!" from staff_user u
                 where u.id > 0 and u.id <> $1 and u.active and ($2::bigint is null or u.id > $2)
                   and exists (select from telegram_link where user_id = u.id and unlinked_at is null)
                   and (u.is_superuser or exists (
@@ -59,66 +59,66 @@ impl Crm<'_> {
                          join group_permission p on p.group_id = m.group_id and p.revoked_at is null
                         where m.user_id = u.id and m.removed_at is null and p.permission = $3))
                 order by u.id limit $4"#,
-            from.0,
-            after,
-            Permission::ClientTake.code(),
-            limit
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        let rest = rows.first().map_or(0, |row| row.rest);
-        Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
-    }
+        from.0,
+        after,
+        Permission::ClientTake.code(),
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    let rest = rows.first().map_or(0, |row| row.rest);
+    Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
+}
 
-    /// Hands everything that somebody answers for to a colleague, who is told.
-    ///
-    /// # Errors
-    /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or somebody who may not take clients.
-    pub async fn hand_over_all(&mut self, from: StaffId, to: StaffId) -> Result<Workload> {
-        let by = self.require(Permission::StaffManage).await?;
-        self.mark().await?;
-        let done = self.hand_over(from, to, by).await;
-        self.settle(done).await
-    }
+/// Hands everything that somebody answers for to a colleague, who is told.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or somebody who may not take clients.
+pub async fn hand_over_all(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Result<Workload> {
+    let by = crm.require(Permission::StaffManage).await?;
+    crm.mark().await?;
+    let done = hand_over(crm, from, to, by).await;
+    crm.settle(done).await
+}
 
-    async fn hand_over(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Result<Workload> {
-        let departing = self.person(from).await?.ok_or(Refusal::Gone)?;
-        if to == from || !self.takes_clients(to).await? {
-            return Err(Refusal::Gone.into());
+async fn hand_over(crm: &mut Crm<'_>, from: StaffId, to: StaffId, by: StaffId) -> Result<Workload> {
+    let departing = staff::person(crm, from).await?.ok_or(Refusal::Gone)?;
+    if to == from || !handover::takes_clients(crm, to).await? {
+        return Err(Refusal::Gone.into());
+    }
+    let clients = hand_clients(crm, from, to, by).await?;
+    handover::return_offers_to(crm, from).await?;
+    let follow_ups = hand_follow_ups(crm, from, to).await?;
+    close_handed(crm, &clients, to).await?;
+    let workload = Workload { clients: clients.len(), follow_ups };
+    crm.audit(Event {
+        action: "hand_over",
+        entity: "staff",
+        entity_id: Some(from.0),
+        before: None,
+        after: Some(json!({ "to": to.0, "clients": workload.clients, "follow_ups": workload.follow_ups })),
+        reason: None,
+    })
+    .await?;
+    if workload.clients + workload.follow_ups > 0 {
+        crm.notify(Audience::One(to), Notice::HandedOver { from: departing.full_name, workload });
+    }
+    Ok(workload)
+}
+
+/// A few statements for each [`BATCH`] of clients. A merge that was waited for may have given a client of the leaver's
+/// to another record: they are looked for until none is left.
+async fn hand_clients(crm: &mut Crm<'_>, from: StaffId, to: StaffId, by: StaffId) -> Result<Vec<i64>, SystemError> {
+    let mut handed = Vec::new();
+    loop {
+        let clients = clients_of(crm, from).await?;
+        if clients.is_empty() && count_clients_of(crm, from).await? == 0 {
+            return Ok(handed);
         }
-        let clients = self.hand_clients(from, to, by).await?;
-        self.return_offers_to(from).await?;
-        let follow_ups = self.hand_follow_ups(from, to).await?;
-        self.close_handed(&clients, to).await?;
-        let workload = Workload { clients: clients.len(), follow_ups };
-        self.audit(Event {
-            action: "hand_over",
-            entity: "staff",
-            entity_id: Some(from.0),
-            before: None,
-            after: Some(json!({ "to": to.0, "clients": workload.clients, "follow_ups": workload.follow_ups })),
-            reason: None,
-        })
-        .await?;
-        if workload.clients + workload.follow_ups > 0 {
-            self.notify(Audience::One(to), Notice::HandedOver { from: departing.full_name, workload });
-        }
-        Ok(workload)
-    }
-
-    /// A few statements for each [`BATCH`] of clients. A merge that was waited for may have given a client of the leaver's
-    /// to another record: they are looked for until none is left.
-    async fn hand_clients(&mut self, from: StaffId, to: StaffId, by: StaffId) -> Result<Vec<i64>, SystemError> {
-        let mut handed = Vec::new();
-        loop {
-            let clients = self.clients_of(from).await?;
-            if clients.is_empty() && self.count_clients_of(from).await? == 0 {
-                return Ok(handed);
-            }
-            self.withdraw_all_waiting(&clients, by).await?;
-            // The successor is not asked whether they accept: the administrator has decided.
-            sqlx::query!(
-                "with was as (
+        withdraw::withdraw_all_waiting(crm, &clients, by).await?;
+        // The successor is not asked whether they accept: the administrator has decided.
+        sqlx::query!(
+            "with was as (
                      select id, responsible_id from client where id = any($1)
                  ), moved as (
                      update client set responsible_id = $2, taken_at = $4, version = version + 1
@@ -131,24 +131,24 @@ impl Crm<'_> {
                  select $4, $5, 'hand_over', 'client', id, jsonb_build_object('responsible', before),
                         jsonb_build_object('responsible', $2::bigint)
                    from moved order by id",
-                &clients,
-                to.0,
-                from.0,
-                self.now,
-                by.0
-            )
-            .execute(&mut *self.connection)
-            .await?;
-            handed.extend(clients);
-        }
+            &clients,
+            to.0,
+            from.0,
+            crm.now,
+            by.0
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        handed.extend(clients);
     }
+}
 
-    async fn hand_follow_ups(&mut self, from: StaffId, to: StaffId) -> Result<usize, SystemError> {
-        let by = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
-        let mut handed = 0;
-        loop {
-            let moved = sqlx::query!(
-                "with moved as (
+async fn hand_follow_ups(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Result<usize, SystemError> {
+    let by = crm.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
+    let mut handed = 0;
+    loop {
+        let moved = sqlx::query!(
+            "with moved as (
                      update follow_up set owner_id = $2, version = version + 1
                       where id = any (array(
                             select id from follow_up where owner_id = $1 and done_at is null order by id limit $5))
@@ -158,36 +158,36 @@ impl Crm<'_> {
                  select $3, $4, 'hand_over', 'follow_up', id, jsonb_build_object('owner', $1::bigint),
                         jsonb_build_object('owner', $2::bigint)
                    from moved order by id",
-                from.0,
-                to.0,
-                self.now,
-                by.0,
-                BATCH
-            )
-            .execute(&mut *self.connection)
-            .await?
-            .rows_affected();
-            handed += moved;
-            if moved == 0 {
-                return Ok(usize::try_from(handed).unwrap_or_default());
-            }
+            from.0,
+            to.0,
+            crm.now,
+            by.0,
+            BATCH
+        )
+        .execute(&mut *crm.connection)
+        .await?
+        .rows_affected();
+        handed += moved;
+        if moved == 0 {
+            return Ok(usize::try_from(handed).unwrap_or_default());
         }
     }
+}
 
-    /// Notices that ask for these clients to be taken say who has them now.
-    async fn close_handed(&mut self, clients: &[i64], to: StaffId) -> Result<(), SystemError> {
-        let by = self.person(to).await?.map(|person| person.full_name).unwrap_or_default();
-        for line in self.client_lines(clients).await? {
-            self.close_lead(line.id, Resolution::Taken { who: line.who, by: by.clone(), at: self.now });
-        }
-        Ok(())
+/// Notices that ask for these clients to be taken say who has them now.
+async fn close_handed(crm: &mut Crm<'_>, clients: &[i64], to: StaffId) -> Result<(), SystemError> {
+    let by = staff::person(crm, to).await?.map(|person| person.full_name).unwrap_or_default();
+    for line in clients::lines(crm, clients).await? {
+        undo::close_lead(crm, line.id, Resolution::Taken { who: line.who, by: by.clone(), at: crm.now });
     }
+    Ok(())
+}
 
-    /// The next clients that a colleague answers for, locked, in the order of their ids.
-    async fn clients_of(&mut self, staff: StaffId) -> Result<Vec<i64>, SystemError> {
-        let today = self.today();
-        let clients = sqlx::query_scalar!(
-            "select id from client
+/// The next clients that a colleague answers for, locked, in the order of their ids.
+async fn clients_of(crm: &mut Crm<'_>, staff: StaffId) -> Result<Vec<i64>, SystemError> {
+    let today = crm.today();
+    let clients = sqlx::query_scalar!(
+        "select id from client
               where id in (select id from client where responsible_id = $1
                            union all
                            select client_id from contract
@@ -198,28 +198,27 @@ impl Crm<'_> {
                       where k.client_id = client.id and k.confirmed_by = $1 and k.voided_at is null
                         and least(k.ends_on, k.terminated_on) >= $2))
               order by id limit $3 for update",
-            staff.0,
-            today,
-            BATCH
-        )
-        .fetch_all(&mut *self.connection)
-        .await?;
-        Ok(clients)
-    }
+        staff.0,
+        today,
+        BATCH
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok(clients)
+}
 
-    async fn count_clients_of(&mut self, staff: StaffId) -> Result<i64, SystemError> {
-        let today = self.today();
-        Ok(sqlx::query_scalar!(
-            r#"select (select count(*) from client
+async fn count_clients_of(crm: &mut Crm<'_>, staff: StaffId) -> Result<i64, SystemError> {
+    let today = crm.today();
+    Ok(sqlx::query_scalar!(
+        r#"select (select count(*) from client
                         where responsible_id = $1 and voided_at is null and merged_into is null)
                     + (select count(distinct client.id) from contract k join client on client.id = k.client_id
                         where k.confirmed_by = $1 and k.voided_at is null and least(k.ends_on, k.terminated_on) >= $2
                           and client.responsible_id is null and client.voided_at is null
                           and client.merged_into is null) as "count!""#,
-            staff.0,
-            today
-        )
-        .fetch_one(&mut *self.connection)
-        .await?)
-    }
+        staff.0,
+        today
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?)
 }

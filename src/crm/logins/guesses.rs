@@ -27,12 +27,11 @@ const TOLD_EVERY: Duration = Duration::hours(1);
 /// The first key of the advisory lock of a login; the second is the login's own.
 const LOCK: i32 = 0x6c6f_6769;
 
-impl Crm<'_> {
-    /// How many seconds the sender has to wait before the next try at a login. Failures count for the sender at every login;
-    /// those of other senders at this login slow only senders who were never linked to it, so that its owner is
-    /// not locked out (A16).
-    pub async fn login_pause(&mut self, username: &Username) -> Result<Option<i64>, SystemError> {
-        let row = sqlx::query!(
+/// How many seconds the sender has to wait before the next try at a login. Failures count for the sender at every login;
+/// those of other senders at this login slow only senders who were never linked to it, so that its owner is
+/// not locked out (A16).
+pub async fn pause(crm: &mut Crm<'_>, username: &Username) -> Result<Option<i64>, SystemError> {
+    let row = sqlx::query!(
             r#"with guess as (
                    select telegram_id = $1 as own, login_hash = $2 as here, last_at,
                           failures - greatest(floor(extract(epoch from $3::timestamptz - last_at) / $5::integer), 0) as failures
@@ -43,96 +42,95 @@ impl Crm<'_> {
                       exists (select from telegram_link l join staff_user u on u.id = l.user_id
                                where u.username = $4 and l.telegram_id = $1) as "known!"
                  from guess where failures > 0"#,
-            self.actor.visitor.telegram_id,
+            crm.actor.visitor.telegram_id,
             code::hash(username.as_str()),
-            self.now,
+            crm.now,
             username.as_str(),
             FADES_IN
         )
-        .fetch_one(&mut *self.connection)
+        .fetch_one(&mut *crm.connection)
         .await?;
-        let own = row.own_at.and_then(|at| pause_left(row.own - FREE, at, self.now));
-        let here = row.here_at.filter(|_| !row.known).and_then(|at| pause_left(row.here - FREE_AT_LOGIN, at, self.now));
-        Ok(own.max(here))
-    }
+    let own = row.own_at.and_then(|at| pause_left(row.own - FREE, at, crm.now));
+    let here = row.here_at.filter(|_| !row.known).and_then(|at| pause_left(row.here - FREE_AT_LOGIN, at, crm.now));
+    Ok(own.max(here))
+}
 
-    /// Holds a login until the end of the transaction, so that a burst of guesses from many chats is counted one by one.
-    pub async fn hold_login(&mut self, username: &Username) -> Result<(), SystemError> {
-        sqlx::query!("select pg_advisory_xact_lock($1, hashtext($2))", LOCK, username.as_str())
-            .execute(&mut *self.connection)
-            .await?;
-        Ok(())
-    }
+/// Holds a login until the end of the transaction, so that a burst of guesses from many chats is counted one by one.
+pub async fn hold(crm: &mut Crm<'_>, username: &Username) -> Result<(), SystemError> {
+    sqlx::query!("select pg_advisory_xact_lock($1, hashtext($2))", LOCK, username.as_str())
+        .execute(&mut *crm.connection)
+        .await?;
+    Ok(())
+}
 
-    /// Counts a wrong password. Where there is such an account it is logged, and its owner and the administrators are told,
-    /// both thinned (A16).
-    pub async fn login_failed(&mut self, username: &Username) -> Result<(), SystemError> {
-        let (sender, login) = (self.actor.visitor.telegram_id, code::hash(username.as_str()));
-        let counted = sqlx::query!(
-            r#"insert into login_guess as guess (telegram_id, login_hash, failures, last_at) values ($1, $2, 1, $3)
+/// Counts a wrong password. Where there is such an account it is logged, and its owner and the administrators are told,
+/// both thinned (A16).
+pub async fn failed(crm: &mut Crm<'_>, username: &Username) -> Result<(), SystemError> {
+    let (sender, login) = (crm.actor.visitor.telegram_id, code::hash(username.as_str()));
+    let counted = sqlx::query!(
+        r#"insert into login_guess as guess (telegram_id, login_hash, failures, last_at) values ($1, $2, 1, $3)
                on conflict (telegram_id, login_hash) do update set last_at = $3,
                    failures = 1 + greatest(0, guess.failures
                        - greatest(floor(extract(epoch from $3 - guess.last_at) / $4::integer), 0))::integer
                returning failures, coalesce(logged_at > $5, false) as "logged!",
                    exists (select from login_guess told where told.login_hash = $2 and told.told_at > $6) as "told!""#,
-            sender,
-            login,
-            self.now,
-            FADES_IN,
-            self.now - LOGGED_EVERY,
-            self.now - TOLD_EVERY
-        )
-        .fetch_one(&mut *self.connection)
-        .await?;
-        let account =
-            sqlx::query!("select id, full_name from staff_user where username = $1 and id > 0", username.as_str())
-                .fetch_optional(&mut *self.connection)
-                .await?;
-        let Some(account) = account else { return Ok(()) };
-        let staff = StaffId(account.id);
-        if !counted.logged {
-            let event = Event {
-                action: "login_failed",
-                entity: "staff",
-                entity_id: Some(staff.0),
-                before: None,
-                after: Some(json!({ "telegram_id": sender, "failures": counted.failures })),
-                reason: None,
-            };
-            self.audit_as(StaffId::SYSTEM, event).await?;
-        }
-        if !counted.told {
-            let notice = Notice::LoginFailed { who: account.full_name, username: username.as_str().to_owned() };
-            self.notify(Audience::OneAndHolders(staff, Permission::StaffManage), notice);
-        }
-        sqlx::query!(
-            "update login_guess set logged_at = case when $4 then logged_at else $3 end,
+        sender,
+        login,
+        crm.now,
+        FADES_IN,
+        crm.now - LOGGED_EVERY,
+        crm.now - TOLD_EVERY
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    let account =
+        sqlx::query!("select id, full_name from staff_user where username = $1 and id > 0", username.as_str())
+            .fetch_optional(&mut *crm.connection)
+            .await?;
+    let Some(account) = account else { return Ok(()) };
+    let staff = StaffId(account.id);
+    if !counted.logged {
+        let event = Event {
+            action: "login_failed",
+            entity: "staff",
+            entity_id: Some(staff.0),
+            before: None,
+            after: Some(json!({ "telegram_id": sender, "failures": counted.failures })),
+            reason: None,
+        };
+        crm.audit_as(StaffId::SYSTEM, event).await?;
+    }
+    if !counted.told {
+        let notice = Notice::LoginFailed { who: account.full_name, username: username.as_str().to_owned() };
+        crm.notify(Audience::OneAndHolders(staff, Permission::StaffManage), notice);
+    }
+    sqlx::query!(
+        "update login_guess set logged_at = case when $4 then logged_at else $3 end,
                                     told_at = case when $5 then told_at else $3 end
               where telegram_id = $1 and login_hash = $2",
-            sender,
-            login,
-            self.now,
-            counted.logged,
-            counted.told
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+        sender,
+        login,
+        crm.now,
+        counted.logged,
+        counted.told
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
+}
 
-    /// Forgets the sender's failures at this account's login alone: those at other logins stay (A16).
-    pub(super) async fn forgive_guesses(&mut self, staff: StaffId) -> Result<(), SystemError> {
-        sqlx::query!(
-            "update login_guess set failures = 0
+/// Forgets the sender's failures at this account's login alone: those at other logins stay (A16).
+pub(super) async fn forgive_guesses(crm: &mut Crm<'_>, staff: StaffId) -> Result<(), SystemError> {
+    sqlx::query!(
+        "update login_guess set failures = 0
               where telegram_id = $1
                 and login_hash = (select sha256(convert_to(username, 'UTF8')) from staff_user where id = $2)",
-            self.actor.visitor.telegram_id,
-            staff.0
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+        crm.actor.visitor.telegram_id,
+        staff.0
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
 }
 
 /// Deletes counters whose last failure is older than `before`; how many there were (G14).

@@ -2,17 +2,16 @@
 
 use serde_json::Value;
 
-use crate::crm::{Crm, Result};
+use crate::crm::{Crm, Result, person};
 use crate::domain::Phone;
 
-impl Crm<'_> {
-    /// His rows as they are, files included (base64), with the titles of ads and services, and who looked at his phone.
-    ///
-    /// # Errors
-    /// `Denied` for everybody but the system; `Gone` when nobody has the phone.
-    pub async fn export_person(&mut self, phone: &Phone) -> Result<Value> {
-        let person = self.find_person(phone).await?;
-        let everything = sqlx::query_scalar!(
+/// His rows as they are, files included (base64), with the titles of ads and services, and who looked at his phone.
+///
+/// # Errors
+/// `Denied` for everybody but the system; `Gone` when nobody has the phone.
+pub async fn export(crm: &mut Crm<'_>, phone: &Phone) -> Result<Value> {
+    let person = person::find(crm, phone).await?;
+    let everything = sqlx::query_scalar!(
             r#"with own_touch as (select * from touch where client_id = any($1)),
                     own_contract as (select * from contract where client_id = any($1)),
                     own_note as (select * from note where client_id = any($1)),
@@ -48,10 +47,9 @@ impl Crm<'_> {
                    'audit', (select coalesce(jsonb_agg(to_jsonb(e) order by e.id), '[]') from own_event e)
                ) as "everything!""#,
             &person.clients,
-            self.now
+            crm.now
         )
-        .fetch_one(&mut *self.connection)
+        .fetch_one(&mut *crm.connection)
         .await?;
-        Ok(everything)
-    }
+    Ok(everything)
 }

@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::log::Write;
-use super::{Kind, MINUTES};
+use super::{Kind, MINUTES, leads};
 use crate::crm::notice::Resolution;
-use crate::crm::{Crm, Refusal, Result, StaffId};
+use crate::crm::{Crm, Refusal, Result, StaffId, client_state, clients, undo};
 use crate::error::SystemError;
 
 #[derive(Deserialize)]
@@ -34,40 +34,39 @@ struct NextStep {
     due_at: DateTime<Utc>,
 }
 
-impl Crm<'_> {
-    pub(super) async fn reverse_about_client(&mut self, kind: Kind, client: i64, write: &Write) -> Result<()> {
-        match kind {
-            Kind::Lead => self.undo_lead(client, write.at).await?,
-            Kind::Touch => self.undo_touch(write.entity_id).await?,
-            Kind::TouchVoid => self.undo_void(write).await?,
-            Kind::Note => self.undo_note(write.entity_id).await?,
-            Kind::Lost => self.undo_lost(client, write).await?,
-            Kind::BroughtBack => self.undo_bring_back(client, write).await?,
-            Kind::NextStep => self.undo_next_step(write).await?,
-            Kind::StepDone => self.undo_finish(write).await?,
-            _ => self.undo_details(client, write).await?,
-        }
-        self.refresh_client(client).await?;
-        match kind {
-            // The mark had closed the notices of his coming.
-            Kind::Lost => self.tell_of_free_again(client).await,
-            Kind::BroughtBack => {
-                let who = self.lock_live_client(client).await?.who;
-                self.close_lead(client, Resolution::Over { who });
-                Ok(())
-            }
-            _ => Ok(()),
-        }
+pub(super) async fn reverse_about_client(crm: &mut Crm<'_>, kind: Kind, client: i64, write: &Write) -> Result<()> {
+    match kind {
+        Kind::Lead => leads::undo_lead(crm, client, write.at).await?,
+        Kind::Touch => leads::undo_touch(crm, write.entity_id).await?,
+        Kind::TouchVoid => leads::undo_void(crm, write).await?,
+        Kind::Note => undo_note(crm, write.entity_id).await?,
+        Kind::Lost => undo_lost(crm, client, write).await?,
+        Kind::BroughtBack => undo_bring_back(crm, client, write).await?,
+        Kind::NextStep => undo_next_step(crm, write).await?,
+        Kind::StepDone => undo_finish(crm, write).await?,
+        _ => undo_details(crm, client, write).await?,
     }
+    client_state::refresh(crm, client).await?;
+    match kind {
+        // The mark had closed the notices of his coming.
+        Kind::Lost => clients::tell_of_free_again(crm, client).await,
+        Kind::BroughtBack => {
+            let who = clients::lock_live(crm, client).await?.who;
+            undo::close_lead(crm, client, Resolution::Over { who });
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
 
-    /// The latest event of the actor about the client, unless it is one that cannot be undone; a lead is its client, touch
-    /// and notes of one moment.
-    pub(super) async fn own_latest_about_client(
-        &mut self,
-        client: i64,
-        me: StaffId,
-    ) -> Result<Option<i64>, SystemError> {
-        let event = sqlx::query_scalar!(
+/// The latest event of the actor about the client, unless it is one that cannot be undone; a lead is its client, touch
+/// and notes of one moment.
+pub(super) async fn own_latest_about_client(
+    crm: &mut Crm<'_>,
+    client: i64,
+    me: StaffId,
+) -> Result<Option<i64>, SystemError> {
+    let event = sqlx::query_scalar!(
             r#"select event.id
                  from audit_event event
                 where event.actor_id = $1 and event.at > $3
@@ -87,89 +86,89 @@ impl Crm<'_> {
                 order by event.at desc, event.entity = 'client' desc, event.entity = 'touch' desc, event.id desc limit 1"#,
             me.0,
             client,
-            self.now - TimeDelta::minutes(MINUTES)
+            crm.now - TimeDelta::minutes(MINUTES)
         )
-        .fetch_optional(&mut *self.connection)
+        .fetch_optional(&mut *crm.connection)
         .await?;
-        Ok(event)
-    }
+    Ok(event)
+}
 
-    async fn undo_note(&mut self, note: i64) -> Result<()> {
-        sqlx::query!("update note set voided_at = $2 where id = $1 and voided_at is null", note, self.now)
-            .execute(&mut *self.connection)
-            .await?;
-        Ok(())
-    }
-
-    /// A mark that somebody else has set since stays.
-    async fn undo_lost(&mut self, client: i64, write: &Write) -> Result<()> {
-        let before = write.before()?.unwrap_or(LostMark { lost_at: None, lost_reason: None });
-        let done = sqlx::query!(
-            "update client set lost_at = $2, lost_reason = $3, version = version + 1 where id = $1 and lost_at = $4",
-            client,
-            before.lost_at,
-            before.lost_reason,
-            write.at
-        )
-        .execute(&mut *self.connection)
+async fn undo_note(crm: &mut Crm<'_>, note: i64) -> Result<()> {
+    sqlx::query!("update note set voided_at = $2 where id = $1 and voided_at is null", note, crm.now)
+        .execute(&mut *crm.connection)
         .await?;
-        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
-    }
+    Ok(())
+}
 
-    /// He is lost again, unless he was marked anew or has signed since.
-    async fn undo_bring_back(&mut self, client: i64, write: &Write) -> Result<()> {
-        let Some(before) = write.before::<LostMark>()? else { return Err(Refusal::Gone.into()) };
-        let done = sqlx::query!(
-            "update client set lost_at = $2, lost_reason = $3, version = version + 1
+/// A mark that somebody else has set since stays.
+async fn undo_lost(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
+    let before = write.before()?.unwrap_or(LostMark { lost_at: None, lost_reason: None });
+    let done = sqlx::query!(
+        "update client set lost_at = $2, lost_reason = $3, version = version + 1 where id = $1 and lost_at = $4",
+        client,
+        before.lost_at,
+        before.lost_reason,
+        write.at
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+}
+
+/// He is lost again, unless he was marked anew or has signed since.
+async fn undo_bring_back(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
+    let Some(before) = write.before::<LostMark>()? else { return Err(Refusal::Gone.into()) };
+    let done = sqlx::query!(
+        "update client set lost_at = $2, lost_reason = $3, version = version + 1
               where id = $1 and lost_at is null and (last_live_day is null or last_live_day < $4)",
-            client,
-            before.lost_at,
-            before.lost_reason,
-            self.today()
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
-    }
+        client,
+        before.lost_at,
+        before.lost_reason,
+        crm.today()
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+}
 
-    /// The step is open again; another that was set since is not pushed away.
-    async fn undo_finish(&mut self, write: &Write) -> Result<()> {
-        let done = sqlx::query!(
-            "update follow_up set done_at = null, version = version + 1 where id = $1 and done_at is not null",
-            write.entity_id
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
-    }
+/// The step is open again; another that was set since is not pushed away.
+async fn undo_finish(crm: &mut Crm<'_>, write: &Write) -> Result<()> {
+    let done = sqlx::query!(
+        "update follow_up set done_at = null, version = version + 1 where id = $1 and done_at is not null",
+        write.entity_id
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+}
 
-    /// The date that was there before comes back; where there was none, this one is over. One that is done, or that
-    /// somebody else has set since, stays.
-    async fn undo_next_step(&mut self, write: &Write) -> Result<()> {
-        let Some(set) = write.after::<NextStep>()? else { return Err(Refusal::Gone.into()) };
-        let (owner, due_at) = write.before::<NextStep>()?.map(|step| (step.owner, step.due_at)).unzip();
-        let done = sqlx::query!(
-            "update follow_up set owner_id = coalesce($2, owner_id), due_at = coalesce($3, due_at),
+/// The date that was there before comes back; where there was none, this one is over. One that is done, or that
+/// somebody else has set since, stays.
+async fn undo_next_step(crm: &mut Crm<'_>, write: &Write) -> Result<()> {
+    let Some(set) = write.after::<NextStep>()? else { return Err(Refusal::Gone.into()) };
+    let (owner, due_at) = write.before::<NextStep>()?.map(|step| (step.owner, step.due_at)).unzip();
+    let done = sqlx::query!(
+        "update follow_up set owner_id = coalesce($2, owner_id), due_at = coalesce($3, due_at),
                     done_at = case when $2::bigint is null then $4::timestamptz end, version = version + 1
               where id = $1 and done_at is null and owner_id = $5 and due_at = $6",
-            write.entity_id,
-            owner,
-            due_at,
-            self.now,
-            set.owner,
-            set.due_at
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
-    }
+        write.entity_id,
+        owner,
+        due_at,
+        crm.now,
+        set.owner,
+        set.due_at
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+}
 
-    /// What somebody else has corrected since is not touched.
-    async fn undo_details(&mut self, client: i64, write: &Write) -> Result<()> {
-        let (Some(before), Some(after)) = (write.before::<Details>()?, write.after::<Details>()?) else {
-            return Err(Refusal::Gone.into());
-        };
-        let done = sqlx::query!(
+/// What somebody else has corrected since is not touched.
+async fn undo_details(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
+    let (Some(before), Some(after)) = (write.before::<Details>()?, write.after::<Details>()?) else {
+        return Err(Refusal::Gone.into());
+    };
+    let done = sqlx::query!(
             "update client set last_name = $2, first_name = $3, middle_name = $4, email = $5, version = version + 1
               where id = $1 and (last_name, first_name, middle_name, email) is not distinct from ($6::text, $7::text, $8::text, $9::text)",
             client,
@@ -182,8 +181,7 @@ impl Crm<'_> {
             after.name.middle,
             after.email
         )
-        .execute(&mut *self.connection)
+        .execute(&mut *crm.connection)
         .await?;
-        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
-    }
+    if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
 }

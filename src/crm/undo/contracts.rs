@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::log::Write;
 use super::{Kind, UNDONE};
-use crate::crm::{ContractEdit, Crm, Refusal, Result};
+use crate::crm::{ContractEdit, Crm, Refusal, Result, client_state, contracts};
 
 #[derive(Deserialize)]
 struct End {
@@ -24,68 +24,66 @@ struct File {
     document: Option<i64>,
 }
 
-impl Crm<'_> {
-    pub(super) async fn reverse_contract(&mut self, kind: Kind, id: i64, write: &Write) -> Result<()> {
-        let client = self.lock_contract(id).await?.client;
-        match kind {
-            Kind::Contract => self.void_undone(id).await?,
-            Kind::ContractVoid => self.unvoid(id, client).await?,
-            Kind::ContractEnd => {
-                let end: End = write.before()?.ok_or(Refusal::Gone)?;
-                self.put_end(id, &end).await?;
-            }
-            Kind::ContractFile => {
-                let file: File = write.before()?.ok_or(Refusal::Gone)?;
-                self.set_document(id, file.document).await?;
-            }
-            Kind::ContractTouch => {
-                let origin: Origin = write.before()?.ok_or(Refusal::Gone)?;
-                self.hold_usable_touch(origin.touch, client).await?;
-                self.put_touch(id, origin.touch).await?;
-            }
-            _ => {
-                let terms: ContractEdit = write.before()?.ok_or(Refusal::Gone)?;
-                self.put_terms(id, &terms).await?;
-            }
+pub(super) async fn reverse_contract(crm: &mut Crm<'_>, kind: Kind, id: i64, write: &Write) -> Result<()> {
+    let client = contracts::lock(crm, id).await?.client;
+    match kind {
+        Kind::Contract => void_undone(crm, id).await?,
+        Kind::ContractVoid => unvoid(crm, id, client).await?,
+        Kind::ContractEnd => {
+            let end: End = write.before()?.ok_or(Refusal::Gone)?;
+            put_end(crm, id, &end).await?;
         }
-        self.refresh_client(client).await?;
-        self.restore_lost(client, write.by.0, write.at).await
+        Kind::ContractFile => {
+            let file: File = write.before()?.ok_or(Refusal::Gone)?;
+            contracts::set_document(crm, id, file.document).await?;
+        }
+        Kind::ContractTouch => {
+            let origin: Origin = write.before()?.ok_or(Refusal::Gone)?;
+            contracts::hold_usable_touch(crm, origin.touch, client).await?;
+            contracts::put_touch(crm, id, origin.touch).await?;
+        }
+        _ => {
+            let terms: ContractEdit = write.before()?.ok_or(Refusal::Gone)?;
+            contracts::put_terms(crm, id, &terms).await?;
+        }
     }
+    client_state::refresh(crm, client).await?;
+    client_state::restore_lost(crm, client, write.by.0, write.at).await
+}
 
-    async fn void_undone(&mut self, id: i64) -> Result<()> {
-        sqlx::query!(
-            "update contract set voided_at = $2, void_reason = $3, version = version + 1 where id = $1",
-            id,
-            self.now,
-            UNDONE
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+async fn void_undone(crm: &mut Crm<'_>, id: i64) -> Result<()> {
+    sqlx::query!(
+        "update contract set voided_at = $2, void_reason = $3, version = version + 1 where id = $1",
+        id,
+        crm.now,
+        UNDONE
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
+}
 
-    /// It counts again, as long as its touch does (H8).
-    async fn unvoid(&mut self, id: i64, client: i64) -> Result<()> {
-        let touch = sqlx::query_scalar!(
+/// It counts again, as long as its touch does (H8).
+async fn unvoid(crm: &mut Crm<'_>, id: i64, client: i64) -> Result<()> {
+    let touch = sqlx::query_scalar!(
             "update contract set voided_at = null, void_reason = null, version = version + 1 where id = $1 returning touch_id",
             id
         )
-        .fetch_one(&mut *self.connection)
+        .fetch_one(&mut *crm.connection)
         .await?;
-        self.hold_usable_touch(touch, client).await
-    }
+    contracts::hold_usable_touch(crm, touch, client).await
+}
 
-    async fn put_end(&mut self, id: i64, end: &End) -> Result<()> {
-        sqlx::query!(
-            "update contract set ends_on = $2, terminated_on = $3, termination_reason = $4, version = version + 1
+async fn put_end(crm: &mut Crm<'_>, id: i64, end: &End) -> Result<()> {
+    sqlx::query!(
+        "update contract set ends_on = $2, terminated_on = $3, termination_reason = $4, version = version + 1
               where id = $1",
-            id,
-            end.ends_on,
-            end.terminated_on,
-            end.termination_reason
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+        id,
+        end.ends_on,
+        end.terminated_on,
+        end.termination_reason
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
 }

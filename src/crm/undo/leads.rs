@@ -2,16 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::UNDONE;
 use super::log::Write;
+use super::{UNDONE, consents};
 use crate::crm::notice::Resolution;
-use crate::crm::{Crm, Refusal, Result};
+use crate::crm::{Crm, Refusal, Result, clients, undo};
 
-impl Crm<'_> {
-    /// A lead that was entered, or brought back, at `since` goes with its touch and notes, as long as nobody has done
-    /// anything with it. What was done and undone again does not count.
-    pub(super) async fn undo_lead(&mut self, client: i64, since: DateTime<Utc>) -> Result<()> {
-        let used = sqlx::query_scalar!(
+/// A lead that was entered, or brought back, at `since` goes with its touch and notes, as long as nobody has done
+/// anything with it. What was done and undone again does not count.
+pub(super) async fn undo_lead(crm: &mut Crm<'_>, client: i64, since: DateTime<Utc>) -> Result<()> {
+    let used = sqlx::query_scalar!(
             r#"select (c.responsible_id is not null or c.lost_at is not null
                        or exists (select from contract where client_id = c.id)
                        or exists (select from touch where client_id = c.id and created_at > $2 and voided_at is null)
@@ -24,64 +23,64 @@ impl Crm<'_> {
             client,
             since
         )
-        .fetch_one(&mut *self.connection)
+        .fetch_one(&mut *crm.connection)
         .await?;
-        if used {
-            return Err(Refusal::HasDependents.into());
-        }
-        sqlx::query!(
-            "update touch set voided_at = $2, void_reason = $3 where client_id = $1 and voided_at is null",
-            client,
-            self.now,
-            UNDONE
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        sqlx::query!(
-            "update note set voided_at = $2 where client_id = $1 and voided_at is null and at >= $3",
-            client,
-            self.now,
-            since
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        self.void_consents(client).await?;
-        sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, self.now)
-            .execute(&mut *self.connection)
-            .await?;
-        let who = self.lock_client(client).await?.who;
-        self.close_lead(client, Resolution::Over { who });
-        Ok(())
+    if used {
+        return Err(Refusal::HasDependents.into());
     }
+    sqlx::query!(
+        "update touch set voided_at = $2, void_reason = $3 where client_id = $1 and voided_at is null",
+        client,
+        crm.now,
+        UNDONE
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    sqlx::query!(
+        "update note set voided_at = $2 where client_id = $1 and voided_at is null and at >= $3",
+        client,
+        crm.now,
+        since
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    consents::void_consents(crm, client).await?;
+    sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, crm.now)
+        .execute(&mut *crm.connection)
+        .await?;
+    let who = clients::lock(crm, client).await?.who;
+    undo::close_lead(crm, client, Resolution::Over { who });
+    Ok(())
+}
 
-    pub(super) async fn undo_touch(&mut self, touch: i64) -> Result<()> {
-        let done = sqlx::query!(
-            "update touch set voided_at = $2, void_reason = $3
+pub(super) async fn undo_touch(crm: &mut Crm<'_>, touch: i64) -> Result<()> {
+    let done = sqlx::query!(
+        "update touch set voided_at = $2, void_reason = $3
               where id = $1 and voided_at is null
                 and not exists (select from contract where touch_id = touch.id and voided_at is null)",
-            touch,
-            self.now,
-            UNDONE
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(Refusal::TouchHasContract.into());
-        }
-        // It stood in place of a wrong one, which is back (H7).
-        sqlx::query!(
-            "update touch set voided_at = null, void_reason = null
-              where id = (select corrected_from from touch where id = $1)",
-            touch
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
+        touch,
+        crm.now,
+        UNDONE
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(Refusal::TouchHasContract.into());
     }
+    // It stood in place of a wrong one, which is back (H7).
+    sqlx::query!(
+        "update touch set voided_at = null, void_reason = null
+              where id = (select corrected_from from touch where id = $1)",
+        touch
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
+}
 
-    /// A voided touch counts again, unless the same ad was registered for that day in the meantime (H5).
-    pub(super) async fn undo_void(&mut self, write: &Write) -> Result<()> {
-        let done = sqlx::query!(
+/// A voided touch counts again, unless the same ad was registered for that day in the meantime (H5).
+pub(super) async fn undo_void(crm: &mut Crm<'_>, write: &Write) -> Result<()> {
+    let done = sqlx::query!(
             "update touch set voided_at = null, void_reason = null
               where id = $1 and voided_at = $2
                 and not exists (
@@ -91,8 +90,7 @@ impl Crm<'_> {
             write.entity_id,
             write.at
         )
-        .execute(&mut *self.connection)
+        .execute(&mut *crm.connection)
         .await?;
-        if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
-    }
+    if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
 }

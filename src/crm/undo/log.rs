@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{FINAL, KINDS, Kind, MINUTES};
+use super::{FINAL, KINDS, Kind, MINUTES, clients};
 use crate::crm::{Crm, Entity, Refusal, Result, StaffId};
 use crate::error::SystemError;
 
@@ -71,98 +71,101 @@ fn kept<T: for<'de> Deserialize<'de>>(side: Option<&Value>) -> Result<Option<T>,
     side.map(read).transpose()
 }
 
-impl Crm<'_> {
-    /// A write of the actor's; a forged event and somebody else's look the same.
-    pub(super) async fn own_write(&mut self, event: i64) -> Result<Write> {
-        // For a stranger not even the log is read (G1).
-        let me = self.actor.staff().map(|staff| staff.id).ok_or(Refusal::Gone)?;
-        Ok(self.write(event).await?.filter(|write| write.by.0 == me).ok_or(Refusal::Gone)?)
-    }
+/// A write of the actor's; a forged event and somebody else's look the same.
+pub(super) async fn own_write(crm: &mut Crm<'_>, event: i64) -> Result<Write> {
+    // For a stranger not even the log is read (G1).
+    let me = crm.actor.staff().map(|staff| staff.id).ok_or(Refusal::Gone)?;
+    Ok(write(crm, event).await?.filter(|write| write.by.0 == me).ok_or(Refusal::Gone)?)
+}
 
-    /// The latest write on a record that stands. What several people do with a client seldom meets, so there it is the
-    /// actor's own latest, and each undo looks at what it would overwrite.
-    pub(super) async fn latest_write(
-        &mut self,
-        entity: Entity,
-        id: i64,
-        me: StaffId,
-    ) -> Result<Option<Write>, SystemError> {
-        let event = match entity {
-            Entity::Client => self.own_latest_about_client(id, me).await?,
-            entity => self.latest_on(entity, id).await?,
-        };
-        match event {
-            Some(event) => self.write(event).await,
-            None => Ok(None),
-        }
+/// The latest write on a record that stands. What several people do with a client seldom meets, so there it is the
+/// actor's own latest, and each undo looks at what it would overwrite.
+pub(super) async fn latest_write(
+    crm: &mut Crm<'_>,
+    entity: Entity,
+    id: i64,
+    me: StaffId,
+) -> Result<Option<Write>, SystemError> {
+    let event = match entity {
+        Entity::Client => clients::own_latest_about_client(crm, id, me).await?,
+        entity => latest_on(crm, entity, id).await?,
+    };
+    match event {
+        Some(event) => write(crm, event).await,
+        None => Ok(None),
     }
+}
 
-    async fn latest_on(&mut self, entity: Entity, id: i64) -> Result<Option<i64>, SystemError> {
-        let known = KINDS.iter().map(|(known, action, _)| (*known, *action)).chain(FINAL);
-        let actions = known.filter(|(known, _)| *known == entity).map(|(_, action)| action.to_owned());
-        let event = sqlx::query_scalar!(
-            "select id from audit_event event
+async fn latest_on(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Option<i64>, SystemError> {
+    let known = KINDS.iter().map(|(known, action, _)| (*known, *action)).chain(FINAL);
+    let actions = known.filter(|(known, _)| *known == entity).map(|(_, action)| action.to_owned());
+    let event = sqlx::query_scalar!(
+        "select id from audit_event event
               where entity = $1 and entity_id = $2 and action = any($3)
                 and not exists (select from audit_event undo where undo.undoes = event.id)
               order by id desc limit 1",
-            entity.code(),
-            id,
-            &actions.collect::<Vec<_>>()
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(event)
-    }
+        entity.code(),
+        id,
+        &actions.collect::<Vec<_>>()
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(event)
+}
 
-    async fn write(&mut self, event: i64) -> Result<Option<Write>, SystemError> {
-        let row = sqlx::query!(
-            r#"select event.id, event.at, event.actor_id, who.full_name, event.action, event.entity as "entity!",
+async fn write(crm: &mut Crm<'_>, event: i64) -> Result<Option<Write>, SystemError> {
+    let row = sqlx::query!(
+        r#"select event.id, event.at, event.actor_id, who.full_name, event.action, event.entity as "entity!",
                       event.entity_id as "entity_id!", event.before, event.after
                  from audit_event event join staff_user who on who.id = event.actor_id
                 where event.id = $1 and event.entity_id is not null"#,
-            event
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(row.map(|row| Write {
-            event: row.id,
-            at: row.at,
-            by: (StaffId(row.actor_id), row.full_name),
-            action: row.action,
-            entity: row.entity,
-            entity_id: row.entity_id,
-            before: row.before,
-            after: row.after,
-        }))
-    }
+        event
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(row.map(|row| Write {
+        event: row.id,
+        at: row.at,
+        by: (StaffId(row.actor_id), row.full_name),
+        action: row.action,
+        entity: row.entity,
+        entity_id: row.entity_id,
+        before: row.before,
+        after: row.after,
+    }))
+}
 
-    /// When an event was undone already, and by whom.
-    pub(super) async fn undone(&mut self, event: i64) -> Result<Option<Refusal>, SystemError> {
-        let row = sqlx::query!(
-            "select undo.at, who.full_name from audit_event undo join staff_user who on who.id = undo.actor_id
+/// When an event was undone already, and by whom.
+pub(super) async fn undone(crm: &mut Crm<'_>, event: i64) -> Result<Option<Refusal>, SystemError> {
+    let row = sqlx::query!(
+        "select undo.at, who.full_name from audit_event undo join staff_user who on who.id = undo.actor_id
               where undo.undoes = $1",
-            event
-        )
-        .fetch_optional(&mut *self.connection)
-        .await?;
-        Ok(row.map(|row| Refusal::AlreadyDone { by: row.full_name, at: row.at }))
-    }
+        event
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(row.map(|row| Refusal::AlreadyDone { by: row.full_name, at: row.at }))
+}
 
-    pub(super) async fn audit_undo(&mut self, entity: Entity, record: i64, write: &Write) -> Result<(), SystemError> {
-        let (before, after) = write.reversed();
-        sqlx::query!(
-            "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, undoes)
+pub(super) async fn audit_undo(
+    crm: &mut Crm<'_>,
+    entity: Entity,
+    record: i64,
+    write: &Write,
+) -> Result<(), SystemError> {
+    let (before, after) = write.reversed();
+    sqlx::query!(
+        "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, undoes)
              values ($1, $2, 'undo', $3, $4, $5, $6, $7)",
-            self.now,
-            write.by.0.0,
-            entity.code(),
-            record,
-            before,
-            after,
-            write.event
-        )
-        .execute(&mut *self.connection)
-        .await?;
-        Ok(())
-    }
+        crm.now,
+        write.by.0.0,
+        entity.code(),
+        record,
+        before,
+        after,
+        write.event
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
 }

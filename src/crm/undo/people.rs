@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Kind;
 use super::log::Write;
-use crate::crm::{Crm, Refusal, Result, StaffId};
+use crate::crm::{Crm, Refusal, Result, StaffId, group_rights, invites, rights};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -20,37 +20,35 @@ struct Switched {
     granted: Vec<String>,
 }
 
-impl Crm<'_> {
-    pub(super) async fn reverse_staff(&mut self, kind: Kind, staff: StaffId, write: &Write) -> Result<()> {
-        self.need_over(staff).await?;
-        let changed = match kind {
-            Kind::Membership => {
-                let group = write.after()?.and_then(|side: Membership| side.group_id).ok_or(Refusal::Gone)?;
-                self.put_membership(staff, group, false).await?
-            }
-            Kind::Access => self.put_access(staff, false).await?,
-            _ => self.end_invites(staff).await?,
-        };
-        if changed { Ok(()) } else { Err(Refusal::HasDependents.into()) }
-    }
-
-    /// Whether an invite is on its way to a person: one that was used cannot be called back.
-    pub(super) async fn is_invited(&mut self, staff: StaffId) -> Result<bool, SystemError> {
-        Ok(sqlx::query_scalar!(
-            r#"select exists (select from invite
-                               where user_id = $1 and used_at is null and revoked_at is null) as "invited!""#,
-            staff.0
-        )
-        .fetch_one(&mut *self.connection)
-        .await?)
-    }
-
-    pub(super) async fn reverse_rights(&mut self, group: i64, write: &Write) -> Result<()> {
-        let switched: Switched = write.after()?.unwrap_or_default();
-        for right in switched.granted.iter().filter_map(|code| Permission::from_code(code)) {
-            self.put_right(group, right, false).await?;
+pub(super) async fn reverse_staff(crm: &mut Crm<'_>, kind: Kind, staff: StaffId, write: &Write) -> Result<()> {
+    rights::require_over(crm, staff).await?;
+    let changed = match kind {
+        Kind::Membership => {
+            let group = write.after()?.and_then(|side: Membership| side.group_id).ok_or(Refusal::Gone)?;
+            rights::put_membership(crm, staff, group, false).await?
         }
-        self.group_changed(group).await?;
-        Ok(())
+        Kind::Access => rights::put_access(crm, staff, false).await?,
+        _ => invites::end(crm, staff).await?,
+    };
+    if changed { Ok(()) } else { Err(Refusal::HasDependents.into()) }
+}
+
+/// Whether an invite is on its way to a person: one that was used cannot be called back.
+pub(super) async fn is_invited(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from invite
+                               where user_id = $1 and used_at is null and revoked_at is null) as "invited!""#,
+        staff.0
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?)
+}
+
+pub(super) async fn reverse_rights(crm: &mut Crm<'_>, group: i64, write: &Write) -> Result<()> {
+    let switched: Switched = write.after()?.unwrap_or_default();
+    for right in switched.granted.iter().filter_map(|code| Permission::from_code(code)) {
+        group_rights::put(crm, group, right, false).await?;
     }
+    group_rights::group_changed(crm, group).await?;
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Which undo is asked about first: one that takes a record away.
 
-use super::{Kind, Undoable};
-use crate::crm::{Crm, Refusal, Result};
+use super::{Kind, Undoable, log};
+use crate::crm::{Crm, Refusal, Result, undo};
 
 impl Kind {
     /// Whether the write made a record that its undo takes away: that is asked about first.
@@ -41,20 +41,18 @@ impl Kind {
     }
 }
 
-impl Crm<'_> {
-    /// The actor's write of an event, if it can still be undone and the undo takes a record away.
-    ///
-    /// # Errors
-    /// [`Refusal::Gone`] for a forged event and for another person's, [`Refusal::Denied`] without the right to see the record.
-    pub async fn undo_question(&mut self, event: i64) -> Result<Option<Undoable>> {
-        let write = self.own_write(event).await?;
-        let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
-            return Err(Refusal::Gone.into());
-        };
-        if !kind.takes_away() {
-            return Ok(None);
-        }
-        let latest = self.undoable(entity, record).await?;
-        Ok(latest.filter(|latest| latest.event == event))
+/// The actor's write of an event, if it can still be undone and the undo takes a record away.
+///
+/// # Errors
+/// [`Refusal::Gone`] for a forged event and for another person's, [`Refusal::Denied`] without the right to see the record.
+pub async fn question(crm: &mut Crm<'_>, event: i64) -> Result<Option<Undoable>> {
+    let write = log::own_write(crm, event).await?;
+    let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
+        return Err(Refusal::Gone.into());
+    };
+    if !kind.takes_away() {
+        return Ok(None);
     }
+    let latest = undo::undoable(crm, entity, record).await?;
+    Ok(latest.filter(|latest| latest.event == event))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{self, Entity, Result, SplitRefusal};
+use crate::crm::{self, Entity, Result, SplitRefusal, ads};
 use crate::domain::{Permission, local_day};
 use crate::error::SystemError;
 use crate::flows::kit::undo;
@@ -22,7 +22,7 @@ pub struct AdCard {
 impl OldFlow for AdCard {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.ad(id).await.split_refusal()? {
+        Ok(match ads::card(&mut cx.crm, id).await.split_refusal()? {
             Ok(_) => OldStep::Stay(Self { id }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -31,10 +31,10 @@ impl OldFlow for AdCard {
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let (done, words) = match event {
             Event::Pressed(ButtonAction::Act(FINISH)) => {
-                (cx.crm.finish_ad(self.id).await.split_refusal()?, cx.say.ad_finished())
+                (ads::finish(&mut cx.crm, self.id).await.split_refusal()?, cx.say.ad_finished())
             }
             Event::Pressed(ButtonAction::Act(RESTART)) => {
-                (cx.crm.restart_ad(self.id).await.split_refusal()?, cx.say.ad_restarted())
+                (ads::restart(&mut cx.crm, self.id).await.split_refusal()?, cx.say.ad_restarted())
             }
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
             Event::Pressed(_) | Event::Computed(_) => return Ok(OldStep::Stay(self)),
@@ -48,7 +48,7 @@ impl OldFlow for AdCard {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.ad(self.id).await.split_refusal()? {
+        let card = match ads::card(&mut cx.crm, self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => {
                 let text = refusals::sentence(&refusal, cx);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Ad, AdDraft, Error, Refusal, SplitRefusal};
+use crate::crm::{Ad, AdDraft, Error, Refusal, SplitRefusal, ads};
 use crate::domain::{AdTitle, Channel, Description, TextError, text::clean_line};
 use crate::flows::kit::{Amount, Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::services::ServicePick;
@@ -92,7 +92,7 @@ impl AdForm {
         let why = refusals::sentence(refusal, cx);
         if let (Refusal::Changed, Some((id, _))) = (refusal, self.edited) {
             // The card now compares with what the other has saved: a second Save is meant (E1).
-            self.edited = Some((id, cx.crm.ad(id).await?.ad.version));
+            self.edited = Some((id, ads::card(&mut cx.crm, id).await?.ad.version));
         }
         Ok(match refusal {
             Refusal::ServiceArchived => Confirmed::Asks(Field::Service, Some(why)),
@@ -109,7 +109,7 @@ impl Form for AdForm {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
         let Some(id) = nav.route.id else { return Ok(Opened::Here(Wizard::start(AdForm::default()))) };
-        let card = cx.crm.ad(id).await?;
+        let card = ads::card(&mut cx.crm, id).await?;
         Ok(Opened::Here(Wizard::on_card(AdForm::of(&card.ad))))
     }
 
@@ -183,7 +183,7 @@ impl Form for AdForm {
         let say = cx.say;
         let heading = if self.edited.is_some() { say.ad_card_edit() } else { say.ad_card_new() };
         let present = match self.edited {
-            Some((id, _)) => cx.crm.ad(id).await.split_refusal()?.ok().map(|card| Self::of(&card.ad)),
+            Some((id, _)) => ads::card(&mut cx.crm, id).await.split_refusal()?.ok().map(|card| Self::of(&card.ad)),
             None => None,
         };
         let lines = Self::FIELDS.iter().filter_map(|&field| {
@@ -196,8 +196,8 @@ impl Form for AdForm {
     async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
         let Some(draft) = self.draft() else { return Ok(Confirmed::Asks(Self::FIELDS[0], None)) };
         let done = match self.edited {
-            None => cx.crm.create_ad(&draft).await,
-            Some((id, version)) => cx.crm.edit_ad(id, version, &draft).await.map(|()| id),
+            None => ads::create(&mut cx.crm, &draft).await,
+            Some((id, version)) => ads::edit(&mut cx.crm, id, version, &draft).await.map(|()| id),
         };
         let id = match done {
             Err(Error::Refused(refusal)) => return self.refused(&refusal, cx).await,

@@ -1,6 +1,6 @@
 //! `/ads`: the list of ads; a typed text searches titles and aliases.
 
-use crate::crm::{Ad, Listed, Result, TitleKey};
+use crate::crm::{Ad, Listed, Result, TitleKey, ads};
 use crate::domain::Permission;
 use crate::flows::kit::titles::{TitleList, Titles};
 use crate::flows::{Cx, kit::pager::ROWS, labels, route::ScreenId};
@@ -19,7 +19,7 @@ impl Titles for OfAds {
     const NEW: (ScreenId, Permission) = (ScreenId::AdForm, Permission::AdEdit);
 
     async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Result<Listed<Ad, TitleKey>> {
-        cx.crm.ads(search, after, ROWS).await
+        ads::list(&mut cx.crm, search, after, ROWS).await
     }
 
     fn heading(search: &str, total: i64, say: Say) -> Html {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Result, SplitRefusal};
+use crate::crm::{Result, SplitRefusal, ads};
 use crate::domain::text::clean_line;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
 use crate::flows::{Cx, labels, refusals};
@@ -25,7 +25,7 @@ impl AdPick {
     }
 
     pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
-        let found = match cx.crm.ad_choices(&self.search, page).await.split_refusal()? {
+        let found = match ads::choices(&mut cx.crm, &self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -48,7 +48,7 @@ impl AdPick {
             Given::Pick(id) => id,
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match cx.crm.ad_choices(&search, 1).await.split_refusal()? {
+                let found = match ads::choices(&mut cx.crm, &search, 1).await.split_refusal()? {
                     Ok(found) => found,
                     Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
                 };
@@ -64,7 +64,7 @@ impl AdPick {
             }
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        Ok(match cx.crm.ad_choice(id).await.split_refusal()? {
+        Ok(match ads::choice(&mut cx.crm, id).await.split_refusal()? {
             Ok(ad) => {
                 *self = Self::of(ad.id, &ad.title);
                 Taken::Next

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Audit, fields, words};
-use crate::crm::{AuditCard, Entity, Result, SplitRefusal};
+use crate::crm::{AuditCard, Entity, Result, SplitRefusal, audit_log};
 use crate::error::SystemError;
 use crate::flows::route::ScreenId;
 use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
@@ -37,13 +37,15 @@ impl OldFlow for AuditEvent {
             }
         };
         Ok(match event {
-            Event::Pressed(ButtonAction::Act(HISTORY)) => match cx.crm.audit_event(id).await.split_refusal()? {
-                Ok(card) => match record(&card) {
-                    Some((entity, record)) => OldStep::Stay(Self::History(id, Audit::of(entity, record))),
-                    None => OldStep::Stay(self),
-                },
-                Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-            },
+            Event::Pressed(ButtonAction::Act(HISTORY)) => {
+                match audit_log::event(&mut cx.crm, id).await.split_refusal()? {
+                    Ok(card) => match record(&card) {
+                        Some((entity, record)) => OldStep::Stay(Self::History(id, Audit::of(entity, record))),
+                        None => OldStep::Stay(self),
+                    },
+                    Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
+                }
+            }
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
             Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
             _ => OldStep::NotHandled(self),
@@ -56,7 +58,7 @@ impl OldFlow for AuditEvent {
             Self::History(_, log) => return log.screen(cx).await,
         };
         let say = cx.say;
-        let card = match cx.crm.audit_event(id).await.split_refusal()? {
+        let card = match audit_log::event(&mut cx.crm, id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
         };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{DueKey, Result, SplitRefusal};
+use crate::crm::{DueKey, Result, SplitRefusal, follow_ups};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
@@ -22,7 +22,7 @@ impl OldFlow for Agenda {
     async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let page = cx.crm.my_follow_ups(self.pager.after().copied(), ROWS).await.split_refusal()?;
+                let page = follow_ups::mine(&mut cx.crm, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
                 OldStep::Stay(self)
             }
@@ -38,7 +38,7 @@ impl OldFlow for Agenda {
             Button::press(&say.button_back(), ButtonAction::Back),
             Button::press(&say.button_home(), ButtonAction::Home),
         ];
-        let page = match cx.crm.my_follow_ups(self.pager.after().copied(), ROWS).await.split_refusal()? {
+        let page = match follow_ups::mine(&mut cx.crm, self.pager.after().copied(), ROWS).await.split_refusal()? {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
         };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
 
-use crate::crm::{Error, Result};
+use crate::crm::{Error, Result, handover};
 use crate::domain::Reason;
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::route::ScreenId;
@@ -13,13 +13,13 @@ use crate::text::{Html, Say};
 
 /// Accepts an offered client and shows the card.
 pub async fn accept(handover: i64, cx: &mut Cx<'_>) -> Result<Step> {
-    let client = cx.crm.accept_handover(handover).await?;
+    let client = handover::accept(&mut cx.crm, handover).await?;
     Ok(Step::Go(Route::of(ScreenId::Client, client).into(), Some(cx.say.handover_accepted())))
 }
 
 /// Takes a hand-over back and shows the card.
 pub async fn withdraw(handover: i64, cx: &mut Cx<'_>) -> Result<Step> {
-    let client = cx.crm.withdraw_handover(handover).await?;
+    let client = handover::withdraw(&mut cx.crm, handover).await?;
     Ok(Step::Go(Route::of(ScreenId::Client, client).into(), Some(cx.say.handover_withdrawn())))
 }
 
@@ -45,7 +45,7 @@ impl Form for DeclineForm {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
         let id = nav.id()?;
-        let (offer, who) = cx.crm.offer_to_me(id).await?;
+        let (offer, who) = handover::offer_to_me(&mut cx.crm, id).await?;
         Ok(Opened::Here(Wizard::start(DeclineForm {
             handover: id,
             client: offer.client,
@@ -93,7 +93,7 @@ impl Form for DeclineForm {
     }
 
     async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
-        let words = match cx.crm.decline_handover(self.handover, self.reason.as_ref()).await {
+        let words = match handover::decline(&mut cx.crm, self.handover, self.reason.as_ref()).await {
             // The card shows how things stand.
             Err(Error::Refused(refusal)) => refusals::sentence(&refusal, cx),
             done => done.map(|_| cx.say.handover_declined(self.from.as_str()))?,

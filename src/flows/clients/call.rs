@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{CallOutcome, Result, SplitRefusal};
+use crate::crm::{CallOutcome, Result, SplitRefusal, clients, notes};
 use crate::error::SystemError;
 use crate::flows::{
     Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
@@ -26,7 +26,7 @@ pub(super) fn label(outcome: CallOutcome, say: Say) -> Html {
 impl OldFlow for Call {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.split_refusal()? {
+        Ok(match clients::card(&mut cx.crm, client).await.split_refusal()? {
             Ok(card) => OldStep::Stay(Self { client: card.id }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -42,7 +42,7 @@ impl OldFlow for Call {
             _ => return Ok(OldStep::NotHandled(self)),
         };
         let Some(&outcome) = outcome else { return Ok(OldStep::Stay(self)) };
-        if let Err(refusal) = cx.crm.add_call(self.client, outcome).await.split_refusal()? {
+        if let Err(refusal) = notes::add_call(&mut cx.crm, self.client, outcome).await.split_refusal()? {
             return Ok(OldStep::Reject(self, refusals::sentence(&refusal, cx)));
         }
         let words = Some(cx.say.call_saved(label(outcome, cx.say)));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::card_text;
-use crate::crm::{self, Entity, Result, SplitRefusal};
+use crate::crm::{self, Entity, Result, SplitRefusal, clients, follow_ups};
 use crate::domain::{ClientState, Permission};
 use crate::error::SystemError;
 use crate::flows::kit::undo;
@@ -43,7 +43,7 @@ impl OldFlow for ClientCard {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(id).await.split_refusal()? {
+        Ok(match clients::card(&mut cx.crm, id).await.split_refusal()? {
             // After a merge the card is that of the client he lives on in (C10).
             Ok(card) => OldStep::Stay(Self { id: card.id, shown: false }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
@@ -52,19 +52,21 @@ impl OldFlow for ClientCard {
 
     async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
-            Event::Pressed(ButtonAction::Act(SHOW)) => match cx.crm.reveal_phone(self.id).await.split_refusal()? {
-                Ok(()) => {
-                    self.shown = true;
-                    OldStep::Stay(self)
+            Event::Pressed(ButtonAction::Act(SHOW)) => {
+                match clients::reveal_phone(&mut cx.crm, self.id).await.split_refusal()? {
+                    Ok(()) => {
+                        self.shown = true;
+                        OldStep::Stay(self)
+                    }
+                    Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
                 }
-                Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-            },
+            }
             Event::Pressed(ButtonAction::Act(BRING_BACK)) => {
-                let done = cx.crm.bring_back(self.id).await.split_refusal()?;
+                let done = clients::bring_back(&mut cx.crm, self.id).await.split_refusal()?;
                 self.told(done, cx.say.lost_back(), cx)
             }
             Event::Pressed(ButtonAction::Act(STEP_DONE)) => {
-                let done = cx.crm.finish_follow_up(self.id).await.split_refusal()?;
+                let done = follow_ups::finish(&mut cx.crm, self.id).await.split_refusal()?;
                 self.told(done, cx.say.follow_up_done(), cx)
             }
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
@@ -75,7 +77,7 @@ impl OldFlow for ClientCard {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.client_card(self.id).await.split_refusal()? {
+        let card = match clients::card(&mut cx.crm, self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => {
                 return Ok(Screen::new(refusals::sentence(&refusal, cx)).button(&say.button_home(), ButtonAction::Home));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ConsentLine, Result, SplitRefusal};
+use crate::crm::{ConsentLine, Result, SplitRefusal, clients, consents};
 use crate::domain::{ConsentMeans, local_day};
 use crate::error::SystemError;
 use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, labels, refusals};
@@ -30,7 +30,7 @@ pub(super) fn line(consent: &ConsentLine, cx: &Cx<'_>) -> Html {
 impl OldFlow for Consent {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.split_refusal()? {
+        Ok(match clients::card(&mut cx.crm, client).await.split_refusal()? {
             Ok(card) => OldStep::Stay(Self { client: card.id }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -39,12 +39,12 @@ impl OldFlow for Consent {
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let (done, words) = match event {
             Event::Pressed(ButtonAction::Act(WITHDRAW)) => {
-                (cx.crm.withdraw_consent(self.client).await.split_refusal()?, cx.say.consent_withdrawn())
+                (consents::withdraw(&mut cx.crm, self.client).await.split_refusal()?, cx.say.consent_withdrawn())
             }
             Event::Pressed(ButtonAction::Pick(pick)) => {
                 let means = usize::try_from(pick).ok().and_then(|pick| ConsentMeans::ALL.get(pick));
                 let Some(&means) = means else { return Ok(OldStep::Stay(self)) };
-                let done = cx.crm.give_consent(self.client, means).await.split_refusal()?;
+                let done = consents::give(&mut cx.crm, self.client, means).await.split_refusal()?;
                 (done, cx.say.consent_saved(labels::consent_means(means, cx.say)))
             }
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
@@ -59,7 +59,7 @@ impl OldFlow for Consent {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.client_card(self.client).await.split_refusal()? {
+        let card = match clients::card(&mut cx.crm, self.client).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
         };

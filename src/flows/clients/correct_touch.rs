@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
-use crate::crm::Result;
 use crate::crm::TouchCard;
+use crate::crm::{Result, touches};
 use crate::domain::Reason;
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
@@ -32,7 +32,7 @@ impl Flow for CorrectTouchList {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let touches = cx.crm.mendable_touches(self.client).await?;
+        let touches = touches::correctable(&mut cx.crm, self.client).await?;
         let text = if touches.is_empty() { say.mend_nothing() } else { say.mend_which() };
         let rows = touches.iter().map(|touch| {
             let label = say.mend_row(say.day(touch.day), touch.title.as_str());
@@ -77,7 +77,7 @@ impl Form for CorrectTouchForm {
     const FIELDS: &'static [Field] = &[Field::What, Field::Ad, Field::Reason];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
-        let touch = cx.crm.mendable_touch(nav.id()?).await?;
+        let touch = touches::correctable_one(&mut cx.crm, nav.id()?).await?;
         Ok(Opened::Here(Wizard::start(CorrectTouchForm::of(&touch))))
     }
 
@@ -149,11 +149,11 @@ impl Form for CorrectTouchForm {
         let title = self.title.as_str();
         let words = match (void, self.ad.id) {
             (true, _) => {
-                cx.crm.void_touch(self.touch, reason).await?;
+                touches::void(&mut cx.crm, self.touch, reason).await?;
                 cx.say.mend_voided(title)
             }
             (false, Some(ad)) => {
-                let right = cx.crm.correct_touch(self.touch, ad, reason).await?;
+                let right = touches::correct(&mut cx.crm, self.touch, ad, reason).await?;
                 cx.say.mend_corrected(right.title, title)
             }
             (false, None) => return Ok(Confirmed::Asks(Field::Ad, None)),

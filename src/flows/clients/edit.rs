@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{ClientCard, ClientEdit, Error, Refusal, SplitRefusal};
+use crate::crm::{ClientCard, ClientEdit, Error, Refusal, SplitRefusal, clients};
 use crate::domain::{Email, NameKind, NamePart, PersonName};
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, lead, refusals};
@@ -39,7 +39,7 @@ impl Form for ClientForm {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
         let client = nav.id()?;
-        let card = cx.crm.client_card(client).await?;
+        let card = clients::card(&mut cx.crm, client).await?;
         Ok(Opened::Here(Wizard::on_card(ClientForm::of(&card))))
     }
 
@@ -99,7 +99,7 @@ impl Form for ClientForm {
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
-        let present = cx.crm.client_card(self.client).await.split_refusal()?.ok().map(|card| Self::of(&card));
+        let present = clients::card(&mut cx.crm, self.client).await.split_refusal()?.ok().map(|card| Self::of(&card));
         let lines = Self::FIELDS.iter().filter_map(|&field| {
             let before = present.as_ref().map(|present| present.value(field, cx));
             typed::draft_line(Self::label(field, say), self.value(field, cx), before, say)
@@ -114,10 +114,10 @@ impl Form for ClientForm {
             name: self.name.clone(),
             email: self.email.clone(),
         };
-        match cx.crm.edit_client(&edit).await {
+        match clients::edit(&mut cx.crm, &edit).await {
             Err(Error::Refused(refusal @ Refusal::Changed)) => {
                 // The card now compares with what the other has saved: a second Save is meant (E1).
-                let card = cx.crm.client_card(self.client).await?;
+                let card = clients::card(&mut cx.crm, self.client).await?;
                 (self.client, self.version) = (card.id, card.version);
                 return Ok(Step::Reject(refusals::sentence(&refusal, cx)).into());
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Result, SearchKey, SplitRefusal};
+use crate::crm::{Result, SearchKey, SplitRefusal, clients};
 use crate::domain::{Permission, capture, text::clean_line};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
@@ -21,7 +21,7 @@ impl Find {
     /// Searches; the only hit is opened at once.
     async fn searching(text: &str, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let find = Self { text: clean_line(text), pager: Pager::default() };
-        let found = cx.crm.find_clients(&find.text, None, ROWS).await.split_refusal()?;
+        let found = clients::find(&mut cx.crm, &find.text, None, ROWS).await.split_refusal()?;
         Ok(match found {
             Ok(found) if found.total == 1 && found.rows.len() == 1 => {
                 OldStep::Go(Route::of(ScreenId::Client, found.rows[0].id).into(), None)
@@ -45,7 +45,8 @@ impl OldFlow for Find {
                 if lead { Ok(OldStep::NotHandled(self)) } else { Self::searching(&text, cx).await }
             }
             Event::Pressed(ButtonAction::Page(to)) => {
-                let page = cx.crm.find_clients(&self.text, self.pager.after().copied(), ROWS).await.split_refusal()?;
+                let page =
+                    clients::find(&mut cx.crm, &self.text, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
                 Ok(OldStep::Stay(self))
             }
@@ -64,10 +65,11 @@ impl OldFlow for Find {
         if self.text.is_empty() {
             return Ok(Screen::new(say.find_ask()).row(home));
         }
-        let found = match cx.crm.find_clients(&self.text, self.pager.after().copied(), ROWS).await.split_refusal()? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
-        };
+        let found =
+            match clients::find(&mut cx.crm, &self.text, self.pager.after().copied(), ROWS).await.split_refusal()? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
+            };
         let text = match found.total {
             0 => say.find_nothing(self.text.as_str()),
             total => say.find_found(self.text.as_str(), total),

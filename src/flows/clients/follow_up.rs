@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Result, SplitRefusal};
+use crate::crm::{Result, SplitRefusal, clients, follow_ups};
 use crate::domain::{local_day, parse_moment};
 use crate::error::SystemError;
 use crate::flows::kit::calendar::Calendar;
@@ -51,7 +51,7 @@ impl FollowUp {
         if at <= cx.crm.now {
             return Ok(OldStep::Reject(self, say.follow_up_past()));
         }
-        Ok(match cx.crm.set_follow_up(self.client, at).await.split_refusal()? {
+        Ok(match follow_ups::set(&mut cx.crm, self.client, at).await.split_refusal()? {
             Ok(()) => {
                 let zone = cx.crm.actor.time_zone(cx.crm.company);
                 OldStep::Back(Some(say.follow_up_set(say.moment(at, zone))))
@@ -75,7 +75,7 @@ impl FollowUp {
 impl OldFlow for FollowUp {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.split_refusal()? {
+        Ok(match clients::card(&mut cx.crm, client).await.split_refusal()? {
             Ok(card) => OldStep::Stay(Self { client: card.id, page: 0, day: None }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Error, Refusal, SplitRefusal, StaffId};
+use crate::crm::{Error, Refusal, SplitRefusal, StaffId, handover};
 use crate::domain::Remark;
 use crate::domain::text::clean_line;
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
@@ -28,7 +28,7 @@ pub enum Field {
 
 impl HandOverForm {
     async fn ask_to(&self, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
-        let found = match cx.crm.assignees(self.client, &self.search, page).await.split_refusal()? {
+        let found = match handover::assignees(&mut cx.crm, self.client, &self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -51,7 +51,7 @@ impl HandOverForm {
             Given::Pick(id) => StaffId(id),
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match cx.crm.assignees(self.client, &search, 1).await.split_refusal()? {
+                let found = match handover::assignees(&mut cx.crm, self.client, &search, 1).await.split_refusal()? {
                     Ok(found) => found.rows,
                     Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
                 };
@@ -67,7 +67,7 @@ impl HandOverForm {
             }
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        Ok(match cx.crm.assignee(self.client, id).await.split_refusal()? {
+        Ok(match handover::assignee(&mut cx.crm, self.client, id).await.split_refusal()? {
             Ok(taker) => {
                 self.to = Some(taker);
                 Taken::Next
@@ -97,7 +97,7 @@ impl Form for HandOverForm {
     const FIELDS: &'static [Field] = &[Field::To, Field::Note];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
-        let client = cx.crm.client_to_hand_over(nav.id()?).await?;
+        let client = handover::client_to_hand_over(&mut cx.crm, nav.id()?).await?;
         let form = Self { client: client.id, who: client.who, to: None, search: String::new(), note: None };
         Ok(Opened::Here(Wizard::start(form)))
     }
@@ -152,7 +152,7 @@ impl Form for HandOverForm {
                 return Ok(Confirmed::Asks(Field::Note, Some(why)));
             }
         };
-        let words = match cx.crm.offer_client(self.client, to, &note).await {
+        let words = match handover::offer(&mut cx.crm, self.client, to, &note).await {
             Err(Error::Refused(refusal @ Refusal::NoAssignee)) => {
                 (self.to, self.search) = (None, String::new());
                 return Ok(Confirmed::Asks(Field::To, Some(refusals::sentence(&refusal, cx))));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Result, SplitRefusal};
+use crate::crm::{Result, SplitRefusal, clients};
 use crate::domain::ClientState;
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
@@ -27,7 +27,8 @@ impl OldFlow for Clients {
                 OldStep::Stay(self)
             }
             (Event::Pressed(ButtonAction::Page(to)), Some(state)) => {
-                let page = cx.crm.clients_in(state, self.pager.after().copied(), ROWS).await.split_refusal()?;
+                let page =
+                    clients::in_state(&mut cx.crm, state, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.rows.last().map(|client| client.id)));
                 OldStep::Stay(self)
             }
@@ -54,7 +55,7 @@ impl OldFlow for Clients {
 impl Clients {
     async fn counts(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let counts = match cx.crm.state_counts().await.split_refusal()? {
+        let counts = match clients::state_counts(&mut cx.crm).await.split_refusal()? {
             Ok(counts) => counts,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
         };
@@ -68,10 +69,11 @@ impl Clients {
 
     async fn list(&self, state: ClientState, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let page = match cx.crm.clients_in(state, self.pager.after().copied(), ROWS).await.split_refusal()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
-        };
+        let page =
+            match clients::in_state(&mut cx.crm, state, self.pager.after().copied(), ROWS).await.split_refusal()? {
+                Ok(page) => page,
+                Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
+            };
         let title = say.clients_count(labels::state(state, say), page.total).bold();
         let text = if page.rows.is_empty() { title.paragraph(say.clients_none()) } else { title };
         let rows = page.rows.iter().map(|client| super::row(client, say));

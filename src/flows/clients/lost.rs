@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
 use crate::crm::Result;
-use crate::crm::{Error, Refusal};
+use crate::crm::{Error, Refusal, clients};
 use crate::domain::Reason;
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, refusals};
@@ -34,7 +34,7 @@ impl Form for LostForm {
     const FIELDS: &'static [Why] = &[Why];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
-        let card = cx.crm.client_card(nav.id()?).await?;
+        let card = clients::card(&mut cx.crm, nav.id()?).await?;
         let who = card.name.display().unwrap_or_else(|| card.phone.masked());
         Ok(Opened::Here(Wizard::start(Self { client: card.id, who, reason: None })))
     }
@@ -74,7 +74,7 @@ impl Form for LostForm {
 
     async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
         let Some(reason) = &self.reason else { return Ok(Confirmed::Asks(Why, None)) };
-        let words = match cx.crm.mark_lost(self.client, reason).await {
+        let words = match clients::mark_lost(&mut cx.crm, self.client, reason).await {
             // The card below lists the contracts (X12).
             Err(Error::Refused(refusal @ Refusal::HasLiveContracts(_))) => refusals::sentence(&refusal, cx),
             done => done.map(|()| cx.say.lost_done())?,

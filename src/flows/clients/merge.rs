@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::SplitRefusal;
-use crate::crm::{Error, Result};
+use crate::crm::{Error, Result, clients};
 use crate::domain::Reason;
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, pager, typed};
 use crate::flows::{Cx, Navigation, Opened, Route, Step, refusals, route::ScreenId};
@@ -30,7 +30,7 @@ impl MergeForm {
         if self.search.is_empty() {
             return Ok(Vec::new());
         }
-        let found = cx.crm.find_clients(&self.search, None, pager::ROWS).await.split_refusal()?;
+        let found = clients::find(&mut cx.crm, &self.search, None, pager::ROWS).await.split_refusal()?;
         let rows = found.map(|found| found.rows).unwrap_or_default();
         let others = rows.into_iter().filter(|line| line.id != self.client);
         Ok(others.map(|line| Choice { label: super::row(&line, cx.say).label.into(), pick: line.id }).collect())
@@ -42,7 +42,7 @@ impl Form for MergeForm {
     const FIELDS: &'static [Field] = &[Field::Other, Field::Reason];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
-        let card = cx.crm.client_card(nav.id()?).await?;
+        let card = clients::card(&mut cx.crm, nav.id()?).await?;
         // A correction of the phone brings the other one along.
         let other = nav.text.parse().ok();
         let form = Self { client: card.id, search: String::new(), other, reason: None };
@@ -100,7 +100,10 @@ impl Form for MergeForm {
     }
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
-        let plan = match cx.crm.merge_plan(self.client, self.other.unwrap_or_default()).await.split_refusal()? {
+        let plan = match clients::merge_plan(&mut cx.crm, self.client, self.other.unwrap_or_default())
+            .await
+            .split_refusal()?
+        {
             Ok(plan) => plan,
             Err(refusal) => return Ok(refusals::sentence(&refusal, cx)),
         };
@@ -121,7 +124,7 @@ impl Form for MergeForm {
     async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
         let Some(other) = self.other else { return Ok(Confirmed::Asks(Field::Other, None)) };
         let Some(reason) = &self.reason else { return Ok(Confirmed::Asks(Field::Reason, None)) };
-        let stays = match cx.crm.merge_clients(self.client, other, reason).await {
+        let stays = match clients::merge(&mut cx.crm, self.client, other, reason).await {
             Err(Error::Refused(refusal)) => {
                 return Ok(Confirmed::Asks(Field::Other, Some(refusals::sentence(&refusal, cx))));
             }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Attachment, Crm, Result, SplitRefusal};
+use crate::crm::{Attachment, Result, SplitRefusal, clients, documents, notes};
 use crate::domain::{Note, TextError};
 use crate::error::SystemError;
 use crate::flows::kit::typed;
@@ -21,7 +21,7 @@ pub struct AddNote {
 impl OldFlow for AddNote {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.client_card(client).await.split_refusal()? {
+        Ok(match clients::card(&mut cx.crm, client).await.split_refusal()? {
             Ok(card) => OldStep::Stay(Self { client: card.id }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -31,7 +31,7 @@ impl OldFlow for AddNote {
         match event {
             Event::Typed(text) => self.save(&text, None, cx).await,
             Event::Shared(contact) => self.save(&contact.as_text(cx.crm.company.phone_region), None, cx).await,
-            Event::Sent(file) => Ok(match Crm::check_document_size(file.size) {
+            Event::Sent(file) => Ok(match documents::check_size(file.size) {
                 Ok(()) => OldStep::Compute(Compute::Fetch(file)),
                 Err(_) => OldStep::Reject(self, cx.say.note_file_large()),
             }),
@@ -70,9 +70,9 @@ impl AddNote {
         let saved = match (&note, file) {
             (note, Some((file, bytes))) => {
                 let attachment = Attachment { file_id: &file.file_id, name: &file.name, bytes };
-                cx.crm.add_file_note(self.client, note.as_ref(), attachment).await.split_refusal()?
+                notes::add_with_file(&mut cx.crm, self.client, note.as_ref(), attachment).await.split_refusal()?
             }
-            (Some(note), None) => cx.crm.add_note(self.client, note).await.split_refusal()?,
+            (Some(note), None) => notes::add(&mut cx.crm, self.client, note).await.split_refusal()?,
             (None, None) => return Ok(OldStep::Stay(self)),
         };
         Ok(match saved {
@@ -84,7 +84,7 @@ impl AddNote {
 
 /// Sends a note's file again; the screen stays what it is.
 pub async fn send_file(note: i64, cx: &mut Cx<'_>) -> Result<Step> {
-    let file = cx.crm.note_file(note).await?;
+    let file = notes::file(&mut cx.crm, note).await?;
     let moment = cx.say.moment(file.at, cx.crm.actor.time_zone(cx.crm.company));
     let caption = cx.say.note_file_caption(moment, file.author.as_str());
     cx.extras.push(Extra::Document { id: file.document.id, caption });

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Error, PhoneEdit, Refusal, SplitRefusal};
+use crate::crm::{Error, PhoneEdit, Refusal, SplitRefusal, clients};
 use crate::domain::{Permission, Phone, Reason};
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Route, Step, lead, refusals, route::ScreenId};
@@ -30,7 +30,7 @@ impl Form for PhoneForm {
     const FIELDS: &'static [Field] = &[Field::Phone, Field::Reason];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
-        let card = cx.crm.client_card(nav.id()?).await?;
+        let card = clients::card(&mut cx.crm, nav.id()?).await?;
         let (client, version) = (card.id, card.version);
         Ok(Opened::Here(Wizard::start(Self { client, version, phone: None, typed: String::new(), reason: None })))
     }
@@ -83,7 +83,7 @@ impl Form for PhoneForm {
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
-        let present = cx.crm.client_card(self.client).await.split_refusal()?.ok();
+        let present = clients::card(&mut cx.crm, self.client).await.split_refusal()?.ok();
         let who = present.as_ref().and_then(|card| card.name.display()).unwrap_or_default();
         let before = present.map(|card| Some(Html::from(card.phone.masked())));
         let phone = typed::draft_line(say.field_phone(), self.value(Field::Phone, cx), before, say);
@@ -96,7 +96,7 @@ impl Form for PhoneForm {
         let Some(reason) = self.reason.clone() else { return Ok(Confirmed::Asks(Field::Reason, None)) };
         let edit =
             PhoneEdit { client: self.client, version: self.version, phone, phone_raw: self.typed.clone(), reason };
-        let refusal = match cx.crm.correct_phone(&edit).await {
+        let refusal = match clients::correct_phone(&mut cx.crm, &edit).await {
             Err(Error::Refused(refusal)) => refusal,
             done => return Ok(done.map(|()| Step::Back(Some(cx.say.saved())))?.into()),
         };
@@ -108,7 +108,7 @@ impl Form for PhoneForm {
             }
             Refusal::PhoneOf(_) | Refusal::Taken(_) => Confirmed::Asks(Field::Phone, Some(why)),
             Refusal::Changed => {
-                let card = cx.crm.client_card(self.client).await?;
+                let card = clients::card(&mut cx.crm, self.client).await?;
                 (self.client, self.version) = (card.id, card.version);
                 Step::Reject(why).into()
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Error, QueueKey, QueueOf, Result, SplitRefusal};
+use crate::crm::{Error, QueueKey, QueueOf, Result, SplitRefusal, clients};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
@@ -24,7 +24,8 @@ impl Queue {
     }
 
     async fn others(&self, cx: &mut Cx<'_>) -> Result<Vec<Button>, SystemError> {
-        let offered = cx.crm.queue(QueueOf::Offered, None, 0).await.split_refusal()?.map_or(0, |page| page.total);
+        let offered =
+            clients::queue(&mut cx.crm, QueueOf::Offered, None, 0).await.split_refusal()?.map_or(0, |page| page.total);
         let say = cx.say;
         let others = LISTS.into_iter().filter(|(of, _)| *of != self.of && (*of != QueueOf::Offered || offered > 0));
         let button = |(of, act)| {
@@ -52,7 +53,8 @@ impl OldFlow for Queue {
                 None => OldStep::Stay(self),
             },
             Event::Pressed(ButtonAction::Page(to)) => {
-                let page = cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.split_refusal()?;
+                let page =
+                    clients::queue(&mut cx.crm, self.of, self.pager.after().copied(), ROWS).await.split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
                 OldStep::Stay(self)
             }
@@ -64,10 +66,11 @@ impl OldFlow for Queue {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let page = match cx.crm.queue(self.of, self.pager.after().copied(), ROWS).await.split_refusal()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
-        };
+        let page =
+            match clients::queue(&mut cx.crm, self.of, self.pager.after().copied(), ROWS).await.split_refusal()? {
+                Ok(page) => page,
+                Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
+            };
         let text = match self.of {
             QueueOf::Nobody => say.queue_waiting(page.total),
             QueueOf::Mine => say.queue_mine(page.total),
@@ -83,7 +86,7 @@ impl OldFlow for Queue {
 
 /// Assigns the client to the person and shows the card, where it also says who was quicker.
 pub async fn take(client: i64, cx: &mut Cx<'_>) -> Result<Step> {
-    let words = match cx.crm.take_client(client).await {
+    let words = match clients::take(&mut cx.crm, client).await {
         Err(Error::Refused(refusal)) => refusals::sentence(&refusal, cx),
         done => done.map(|_| cx.say.take_done())?,
     };

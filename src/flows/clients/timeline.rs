@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Happened, Result, SplitRefusal, Timeline as Page, TimelineKey, TimelineLine};
+use crate::crm::{Happened, Result, SplitRefusal, Timeline as Page, TimelineKey, TimelineLine, clients};
 use crate::domain::{ContractStatus, local_day};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
@@ -27,7 +27,7 @@ impl OldFlow for Timeline {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let client = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.timeline(client, None, ROWS).await.split_refusal()? {
+        Ok(match clients::timeline(&mut cx.crm, client, None, ROWS).await.split_refusal()? {
             Ok(page) => OldStep::Stay(Self { client: page.client, pager: Pager::default() }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -36,7 +36,9 @@ impl OldFlow for Timeline {
     async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.split_refusal()?;
+                let page = clients::timeline(&mut cx.crm, self.client, self.pager.after().copied(), ROWS)
+                    .await
+                    .split_refusal()?;
                 self.pager.turn(to, page.ok().and_then(|page| page.last));
                 OldStep::Stay(self)
             }
@@ -48,9 +50,11 @@ impl OldFlow for Timeline {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let read = match cx.crm.client_card(self.client).await.split_refusal()? {
+        let read = match clients::card(&mut cx.crm, self.client).await.split_refusal()? {
             Ok(card) => {
-                let page = cx.crm.timeline(self.client, self.pager.after().copied(), ROWS).await.split_refusal()?;
+                let page = clients::timeline(&mut cx.crm, self.client, self.pager.after().copied(), ROWS)
+                    .await
+                    .split_refusal()?;
                 page.map(|page| (card.name.display().unwrap_or_else(|| card.phone.masked()), page))
             }
             Err(refusal) => Err(refusal),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Error, Refusal, SplitRefusal};
+use crate::crm::{Error, Refusal, SplitRefusal, clients, touches};
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, labels, refusals};
@@ -24,7 +24,7 @@ impl Form for TouchForm {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
         let client = nav.id()?;
-        let card = cx.crm.client_card(client).await?;
+        let card = clients::card(&mut cx.crm, client).await?;
         Ok(Opened::Here(Wizard::start(TouchForm { client: card.id, ad: AdPick::default() })))
     }
 
@@ -47,7 +47,7 @@ impl Form for TouchForm {
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
-        let card = match cx.crm.client_card(self.client).await.split_refusal()? {
+        let card = match clients::card(&mut cx.crm, self.client).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => return Ok(refusals::sentence(&refusal, cx)),
         };
@@ -59,7 +59,7 @@ impl Form for TouchForm {
 
     async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
         let Some(ad) = self.ad.id else { return Ok(Confirmed::Asks(WhichAd, None)) };
-        let touched = match cx.crm.register_touch(self.client, ad).await {
+        let touched = match touches::register(&mut cx.crm, self.client, ad).await {
             Err(Error::Refused(refusal @ Refusal::AdFinished)) => {
                 self.ad = AdPick::default();
                 return Ok(Confirmed::Asks(WhichAd, Some(refusals::sentence(&refusal, cx))));

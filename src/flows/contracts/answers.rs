@@ -2,8 +2,7 @@
 
 use super::days;
 use super::form::{ContractForm, Field};
-use crate::crm::Crm;
-use crate::crm::{Result, SplitRefusal};
+use crate::crm::{Result, SplitRefusal, documents};
 use crate::domain::{PositiveMoney, TextError, Title};
 use crate::flows::kit::{Amount, Form, Given, Taken, typed};
 use crate::flows::{Compute, Computed, Cx, refusals};
@@ -45,12 +44,12 @@ impl ContractForm {
                 self.document = None;
                 return Ok(Taken::Next);
             }
-            Given::File(file) => match Crm::check_document_size(file.size) {
+            Given::File(file) => match documents::check_size(file.size) {
                 Ok(()) => return Ok(Taken::Compute(Compute::Fetch(file))),
                 Err(refusal) => Err(refusal),
             },
             Given::Computed(Computed::Fetched(file, bytes)) => {
-                cx.crm.store_document(&file.file_id, &file.name, &bytes).await.split_refusal()?
+                documents::store(&mut cx.crm, &file.file_id, &file.name, &bytes).await.split_refusal()?
             }
             Given::Computed(_) => return Ok(Taken::Wrong(cx.say.contract_file_not_fetched())),
             _ => return Ok(Taken::Wrong(cx.say.contract_file_expected())),

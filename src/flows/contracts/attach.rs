@@ -1,14 +1,14 @@
 //! A file brought to a contract that is there already, from its card (K14).
 
 use super::ContractCard;
-use crate::crm::{self, Crm, Refusal, Result, SplitRefusal};
+use crate::crm::{self, Refusal, Result, SplitRefusal, contracts, documents};
 use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::flows::{ButtonAction, Compute, Computed, Cx, Event, OldStep, refusals};
 
 impl ContractCard {
     pub(super) async fn ask_file(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(match cx.crm.contract(self.id).await.split_refusal()? {
+        Ok(match contracts::card(&mut cx.crm, self.id).await.split_refusal()? {
             Ok(card) if attaches(&card, cx) => OldStep::Stay(Self { attaching: Some(card.version), ..self }),
             Ok(_) => OldStep::Reject(self, cx.say.refused_contract_not_live()),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
@@ -24,12 +24,14 @@ impl ContractCard {
     ) -> Result<OldStep<Self>, SystemError> {
         let shown = Self { attaching: None, ..self };
         let done = match event {
-            Event::Sent(file) => match Crm::check_document_size(file.size) {
+            Event::Sent(file) => match documents::check_size(file.size) {
                 Ok(()) => return Ok(OldStep::Compute(Compute::Fetch(file))),
                 Err(refusal) => Err(refusal),
             },
             Event::Computed(Computed::Fetched(file, bytes)) => {
-                cx.crm.attach_document(shown.id, version, &file.file_id, &file.name, &bytes).await.split_refusal()?
+                contracts::attach_document(&mut cx.crm, shown.id, version, &file.file_id, &file.name, &bytes)
+                    .await
+                    .split_refusal()?
             }
             Event::Computed(_) => return Ok(OldStep::Reject(self, cx.say.contract_file_not_fetched())),
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Stay(shown)),

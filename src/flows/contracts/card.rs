@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::attach::attaches;
 use super::change::Change;
 use super::form::RENEW;
-use crate::crm::{self, Entity, Result, SplitRefusal, UNDONE};
+use crate::crm::{self, Entity, Result, SplitRefusal, UNDONE, contracts};
 use crate::domain::{ContractStatus, Permission};
 use crate::error::SystemError;
 use crate::flows::kit::undo;
@@ -34,7 +34,7 @@ pub struct ContractCard {
 impl OldFlow for ContractCard {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.contract(id).await.split_refusal()? {
+        Ok(match contracts::card(&mut cx.crm, id).await.split_refusal()? {
             Ok(_) => OldStep::Stay(Self { id, attaching: None }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -67,7 +67,7 @@ impl OldFlow for ContractCard {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.contract(self.id).await.split_refusal()? {
+        let card = match contracts::card(&mut cx.crm, self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => {
                 let text = refusals::sentence(&refusal, cx);
@@ -103,7 +103,7 @@ impl OldFlow for ContractCard {
 
 impl ContractCard {
     async fn show_document(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let card = match cx.crm.contract(self.id).await.split_refusal()? {
+        let card = match contracts::card(&mut cx.crm, self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => return Ok(OldStep::Back(Some(refusals::sentence(&refusal, cx)))),
         };

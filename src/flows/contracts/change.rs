@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::days;
 use super::parties::TouchPick;
 use crate::crm::Result;
-use crate::crm::{ContractCard, Error, Refusal};
+use crate::crm::{ContractCard, Error, Refusal, contracts};
 use crate::domain::Reason;
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, refusals};
@@ -81,7 +81,7 @@ impl ChangeForm {
             Refusal::Day(_) | Refusal::Terms(_) => Confirmed::Asks(Field::Day, Some(why)),
             Refusal::TouchUnusable => Confirmed::Asks(Field::Touch, Some(why)),
             Refusal::Changed => {
-                self.version = cx.crm.contract(self.id).await?.version;
+                self.version = contracts::card(&mut cx.crm, self.id).await?.version;
                 Step::Reject(why).into()
             }
             _ => Step::Back(Some(why)).into(),
@@ -94,7 +94,7 @@ impl Form for ChangeForm {
     const FIELDS: &'static [Field] = &[Field::Day, Field::Touch, Field::Reason];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
-        let card = cx.crm.contract(nav.id()?).await?;
+        let card = contracts::card(&mut cx.crm, nav.id()?).await?;
         Ok(match Change::ALL.into_iter().find(|change| change.code() == nav.text) {
             Some(change) => Opened::Here(Wizard::start(Self::of(change, &card, cx.crm.today()))),
             None => Opened::Elsewhere(Step::Back(Some(cx.say.screen_changed()))),
@@ -194,10 +194,12 @@ impl Form for ChangeForm {
         let day = self.day.unwrap_or(self.ends_on);
         let (id, version) = (self.id, self.version);
         let done = match self.change {
-            Change::Terminate => cx.crm.terminate_contract(id, version, day, reason).await,
-            Change::Void => cx.crm.void_contract(id, version, reason).await,
-            Change::Prolong => cx.crm.prolong_contract(id, version, day, reason).await,
-            Change::Relink => cx.crm.relink_contract(id, version, self.touch.id.unwrap_or_default(), reason).await,
+            Change::Terminate => contracts::terminate(&mut cx.crm, id, version, day, reason).await,
+            Change::Void => contracts::void(&mut cx.crm, id, version, reason).await,
+            Change::Prolong => contracts::prolong(&mut cx.crm, id, version, day, reason).await,
+            Change::Relink => {
+                contracts::relink(&mut cx.crm, id, version, self.touch.id.unwrap_or_default(), reason).await
+            }
         };
         if let Err(Error::Refused(refusal)) = done {
             return self.refused(&refusal, cx).await;

@@ -7,7 +7,7 @@ use super::days;
 use super::parties::{ClientPick, TouchPick};
 use super::review;
 use crate::crm::Result;
-use crate::crm::{self};
+use crate::crm::{self, contracts};
 use crate::domain::{Money, Permission, Reason, Remark, Title};
 use crate::flows::kit::{Amount, Ask, Confirmed, Form, Given, Taken, Wizard};
 use crate::flows::services::ServicePick;
@@ -64,14 +64,14 @@ impl ContractForm {
 
     /// With a client whose latest touch is offered first (K2).
     async fn with_client(id: i64, cx: &mut Cx<'_>) -> Result<Self> {
-        let client = cx.crm.contract_client(id).await?;
+        let client = contracts::client(&mut cx.crm, id).await?;
         let touch = TouchPick::latest(client.id, cx).await?;
         Ok(Self { fixed_client: true, client: ClientPick::of(&client), touch, ..Self::new(cx) })
     }
 
     /// The next one of an ending contract: the same service, title, amount and length, from the day after it.
     async fn renewing(id: i64, cx: &mut Cx<'_>) -> Result<Self> {
-        let old = cx.crm.contract(id).await?;
+        let old = contracts::card(&mut cx.crm, id).await?;
         let starts_on = old.dates.ends_on.succ_opt().unwrap_or(old.dates.ends_on).max(cx.crm.today());
         Ok(Self {
             service: ServicePick::of(old.service.id, &old.service.title),
@@ -120,7 +120,7 @@ impl Form for ContractForm {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
         if nav.route.kind == ScreenId::ContractEdit {
-            let card = cx.crm.contract(nav.id()?).await?;
+            let card = contracts::card(&mut cx.crm, nav.id()?).await?;
             let correcting = !(card.status.is_live() && cx.crm.may(Permission::ContractEdit));
             return Ok(Opened::Here(Wizard::on_card(Self { correcting, ..Self::of(&card) })));
         }

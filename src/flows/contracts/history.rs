@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{AuditCard, Result, SplitRefusal};
+use crate::crm::{AuditCard, Result, SplitRefusal, audit_log, contracts};
 use crate::error::SystemError;
 use crate::flows::kit::Pager;
 use crate::flows::{Button, ButtonAction, Cx, Event, Extra, Navigation, OldFlow, OldStep, Screen, audit, refusals};
@@ -23,7 +23,7 @@ pub struct ContractHistory {
 impl OldFlow for ContractHistory {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let contract = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.contract(contract).await.split_refusal()? {
+        Ok(match contracts::card(&mut cx.crm, contract).await.split_refusal()? {
             Ok(_) => OldStep::Stay(Self { contract, pager: Pager::default() }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -37,7 +37,8 @@ impl OldFlow for ContractHistory {
                 OldStep::Stay(self)
             }
             Event::Pressed(ButtonAction::Pick(file)) => {
-                let files = cx.crm.contract_files(self.contract).await.split_refusal()?.unwrap_or_default();
+                let files =
+                    audit_log::contract_files(&mut cx.crm, self.contract).await.split_refusal()?.unwrap_or_default();
                 if let Some(file) = files.into_iter().find(|known| known.id == file) {
                     let caption = cx.say.contract_document_caption(self.contract, file.name);
                     cx.extras.push(Extra::Document { id: file.id, caption });
@@ -55,7 +56,7 @@ impl OldFlow for ContractHistory {
             Ok(page) => page,
             Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         };
-        let files = cx.crm.contract_files(self.contract).await.split_refusal()?.unwrap_or_default();
+        let files = audit_log::contract_files(&mut cx.crm, self.contract).await.split_refusal()?.unwrap_or_default();
         let say = cx.say;
         let told = events.iter().map(|event| audit::told(event, cx).trimmed(EVENT_UNITS));
         let text = say.contract_history_title(self.contract).paragraph(Html::join(told, "\n\n"));
@@ -70,6 +71,6 @@ impl OldFlow for ContractHistory {
 
 impl ContractHistory {
     async fn page(&self, cx: &mut Cx<'_>) -> Result<(Vec<AuditCard>, i64)> {
-        cx.crm.contract_history(self.contract, self.pager.after().copied(), ROWS).await
+        audit_log::contract_history(&mut cx.crm, self.contract, self.pager.after().copied(), ROWS).await
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ContractFilter, ContractKey, ContractList, Result, SplitRefusal};
+use crate::crm::{ContractFilter, ContractKey, ContractList, Result, SplitRefusal, contracts};
 use crate::domain::{Permission, text::clean_line};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
@@ -23,7 +23,7 @@ pub struct Contracts {
 
 impl Contracts {
     async fn page(&self, cx: &mut Cx<'_>) -> Result<ContractList> {
-        cx.crm.contracts(self.filter, &self.search, self.pager.after().copied(), ROWS).await
+        contracts::list(&mut cx.crm, self.filter, &self.search, self.pager.after().copied(), ROWS).await
     }
 
     fn title(&self, total: i64, say: Say) -> Html {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ClientLine, Result, SplitRefusal, TouchChoice};
+use crate::crm::{ClientLine, Result, SplitRefusal, TouchChoice, clients, contracts, touches};
 use crate::domain::ClientState;
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
@@ -37,8 +37,8 @@ impl ClientPick {
     async fn offered(search: &str, cx: &mut Cx<'_>) -> Result<Vec<ClientLine>> {
         let rows = i64::try_from(ROWS).unwrap_or(i64::MAX);
         match search.is_empty() {
-            true => Ok(cx.crm.clients_in(ClientState::Potential, None, rows).await?.rows),
-            false => Ok(cx.crm.find_clients(search, None, rows).await?.rows),
+            true => Ok(clients::in_state(&mut cx.crm, ClientState::Potential, None, rows).await?.rows),
+            false => Ok(clients::find(&mut cx.crm, search, None, rows).await?.rows),
         }
     }
 
@@ -71,7 +71,7 @@ impl ClientPick {
             Given::Contact(contact) => contact.phone,
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        let found = match cx.crm.find_clients(&search, None, 2).await.split_refusal()? {
+        let found = match clients::find(&mut cx.crm, &search, None, 2).await.split_refusal()? {
             Ok(found) => found.rows,
             Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
         };
@@ -87,7 +87,7 @@ impl ClientPick {
     }
 
     async fn choose(&mut self, id: i64, cx: &mut Cx<'_>) -> Result<Taken> {
-        Ok(match cx.crm.contract_client(id).await.split_refusal()? {
+        Ok(match contracts::client(&mut cx.crm, id).await.split_refusal()? {
             Ok(client) => {
                 *self = Self::of(&client);
                 Taken::Next
@@ -112,7 +112,7 @@ impl TouchPick {
 
     /// The latest touch of a client, which is offered first; none when he has none (K2).
     pub async fn latest(client: i64, cx: &mut Cx<'_>) -> Result<Self> {
-        let touches = cx.crm.contract_touches(client).await.split_refusal()?.unwrap_or_default();
+        let touches = contracts::touches(&mut cx.crm, client).await.split_refusal()?.unwrap_or_default();
         Ok(touches.first().map(|touch| Self::of(touch.id, &touch.ad, touch.day)).unwrap_or_default())
     }
 
@@ -123,7 +123,7 @@ impl TouchPick {
 
     /// The question: which of the client's touches, or the ad of the first one.
     pub async fn ask(&self, client: i64, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
-        let touches = match cx.crm.contract_touches(client).await.split_refusal()? {
+        let touches = match contracts::touches(&mut cx.crm, client).await.split_refusal()? {
             Ok(touches) => touches,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -144,7 +144,7 @@ impl TouchPick {
 
     /// Reads the answer; the first touch of a client is registered at once (K2).
     pub async fn take(&mut self, client: i64, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
-        let mut touches = match cx.crm.contract_touches(client).await.split_refusal()? {
+        let mut touches = match contracts::touches(&mut cx.crm, client).await.split_refusal()? {
             Ok(touches) => touches,
             Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
         };
@@ -153,10 +153,10 @@ impl TouchPick {
                 return Ok(Taken::Wrong(why));
             }
             let ad = self.ad.id.unwrap_or_default();
-            if let Err(refusal) = cx.crm.register_touch(client, ad).await.split_refusal()? {
+            if let Err(refusal) = touches::register(&mut cx.crm, client, ad).await.split_refusal()? {
                 return Ok(Taken::Wrong(refusals::sentence(&refusal, cx)));
             }
-            touches = cx.crm.contract_touches(client).await.split_refusal()?.unwrap_or_default();
+            touches = contracts::touches(&mut cx.crm, client).await.split_refusal()?.unwrap_or_default();
             return Ok(self.choose(touches.first(), cx));
         }
         Ok(match given {

@@ -2,7 +2,7 @@
 
 use super::form::{ContractForm, Field};
 use crate::crm::Result;
-use crate::crm::{ContractDraft, ContractEdit, Error, Field as Named, Refusal, SplitRefusal};
+use crate::crm::{ContractDraft, ContractEdit, Error, Field as Named, Refusal, SplitRefusal, contracts};
 use crate::domain::PositiveMoney;
 use crate::domain::contract::{ContractTerms, check};
 use crate::flows::kit::{Confirmed, Form, typed};
@@ -17,7 +17,9 @@ pub async fn card(form: &ContractForm, cx: &mut Cx<'_>) -> Result<Html> {
         None => say.contract_card_new(),
     };
     let present = match form.edited {
-        Some((id, _)) => cx.crm.contract(id).await.split_refusal()?.ok().map(|card| ContractForm::of(&card)),
+        Some((id, _)) => {
+            contracts::card(&mut cx.crm, id).await.split_refusal()?.ok().map(|card| ContractForm::of(&card))
+        }
         None => None,
     };
     let lines = ContractForm::FIELDS.iter().filter_map(|&field| {
@@ -74,13 +76,13 @@ pub async fn confirm(form: &mut ContractForm, cx: &mut Cx<'_>) -> Result<Confirm
             let (client, touch) = (form.client.id.unwrap_or_default(), form.touch.id.unwrap_or_default());
             let draft =
                 ContractDraft { client, touch, service, title, amount, signed_on, starts_on, ends_on, document };
-            cx.crm.create_contract(&draft).await
+            contracts::create(&mut cx.crm, &draft).await
         }
         Some((id, version)) => {
             let note = form.note.clone().or_else(|| crate::domain::Remark::parse("").ok());
             let Some(note) = note else { return Ok(Step::Stay.into()) };
             let edit = ContractEdit { title, service, amount, signed_on, starts_on, ends_on, note, document };
-            cx.crm.edit_contract(id, version, &edit, form.reason.as_ref()).await.map(|()| id)
+            contracts::edit(&mut cx.crm, id, version, &edit, form.reason.as_ref()).await.map(|()| id)
         }
     };
     let id = match done {
@@ -107,7 +109,7 @@ async fn refused(form: &mut ContractForm, refusal: &Refusal, cx: &mut Cx<'_>) ->
     let why = refusals::sentence(refusal, cx);
     if let (Refusal::Changed, Some((id, _))) = (refusal, form.edited) {
         // The card now compares with what the other has saved: a second Confirm is meant (E1).
-        form.edited = Some((id, cx.crm.contract(id).await?.version));
+        form.edited = Some((id, contracts::card(&mut cx.crm, id).await?.version));
     }
     let field = match refusal {
         Refusal::Terms(Named::Amount) => Field::Amount,

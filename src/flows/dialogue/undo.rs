@@ -1,7 +1,7 @@
 //! Undo, the same on every card that offers it.
 
 use super::{Dialogue, Said};
-use crate::crm::{SplitRefusal, Undone};
+use crate::crm::{SplitRefusal, Undone, undo};
 use crate::error::SystemError;
 use crate::flows::registry::{Frame, ScreenId};
 use crate::flows::{Cx, Route, refusals};
@@ -11,13 +11,13 @@ impl Dialogue {
     /// goes there is a question, whose Yes is the same press.
     pub(super) async fn undo(&mut self, event: i64, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
         if self.stack.pop_if(|frame| matches!(frame, Frame::Undo(question) if question.event() == event)).is_none() {
-            match cx.crm.undo_question(event).await.split_refusal()? {
+            match undo::question(&mut cx.crm, event).await.split_refusal()? {
                 Ok(Some(_)) => return self.enter(Route::of(ScreenId::Undo, event).into(), cx).await,
                 Ok(None) => {}
                 Err(refusal) => return Ok(Said::Warned(refusals::sentence(&refusal, cx))),
             }
         }
-        let undone = match cx.crm.undo(event).await.split_refusal()? {
+        let undone = match undo::undo(&mut cx.crm, event).await.split_refusal()? {
             Ok(undone) => undone,
             Err(refusal) => return Ok(Said::Warned(refusals::sentence(&refusal, cx))),
         };

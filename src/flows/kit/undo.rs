@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Entity, Result, SplitRefusal};
+use crate::crm::{Entity, Result, SplitRefusal, undo};
 use crate::error::SystemError;
 use crate::flows::audit::action_label;
 use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
 
 /// The button; none when there is nothing of the person's own to take back.
 pub async fn button(entity: Entity, id: i64, cx: &mut Cx<'_>) -> Result<Option<Button>, SystemError> {
-    let Some(write) = cx.crm.undoable(entity, id).await.split_refusal()?.ok().flatten() else { return Ok(None) };
+    let Some(write) = undo::undoable(&mut cx.crm, entity, id).await.split_refusal()?.ok().flatten() else {
+        return Ok(None);
+    };
     let what = action_label(&write.action, &write.entity, cx.say);
     Ok(what.map(|what| Button::press(&cx.say.button_undo(what), ButtonAction::Undo(write.event))))
 }
@@ -46,7 +48,7 @@ impl OldFlow for UndoQuestion {
     /// Yes is the undo itself, in a row of its own, which the dialogue keeps away from the button that was tapped last.
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let asked = cx.crm.undo_question(self.event).await.split_refusal()?.map(|write| {
+        let asked = undo::question(&mut cx.crm, self.event).await.split_refusal()?.map(|write| {
             let what = write.and_then(|write| action_label(&write.action, &write.entity, say));
             what.map(|what| say.undo_question(what))
         });

@@ -1,7 +1,7 @@
 //! A new client's consent: one more tap on the draft, and without it everything goes as usual.
 
 use super::form::LeadForm;
-use crate::crm::{Result, SplitRefusal};
+use crate::crm::{Result, SplitRefusal, consents};
 use crate::domain::{ConsentMeans, Permission};
 use crate::flows::{Button, ButtonAction, Cx, labels};
 
@@ -32,7 +32,7 @@ impl LeadForm {
     pub(super) async fn note_consent(&self, client: i64, cx: &mut Cx<'_>) -> Result<()> {
         if let Some(means) = self.consent {
             // Whoever was entered by somebody else in the meantime may have consented already.
-            let _noted = cx.crm.give_consent(client, means).await.split_refusal()?;
+            let _noted = consents::give(&mut cx.crm, client, means).await.split_refusal()?;
         }
         Ok(())
     }

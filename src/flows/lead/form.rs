@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::verdict;
 use crate::crm::Result;
-use crate::crm::{Error, Lead, LeadDraft, LeadOutcome, Refusal};
+use crate::crm::{Error, Lead, LeadDraft, LeadOutcome, Refusal, clients};
 use crate::domain::text::clean_lines;
 use crate::domain::{ConsentMeans, Email, Note, PersonName, Phone};
 use crate::flows::ads::AdPick;
@@ -287,7 +287,7 @@ impl Form for LeadForm {
             ad,
             notes: self.notes(),
         };
-        let lead = match cx.crm.register_lead(&draft).await {
+        let lead = match clients::register(&mut cx.crm, &draft).await {
             Err(Error::Refused(refusal @ (Refusal::AdFinished | Refusal::Gone))) => {
                 self.ad = AdPick::default();
                 return Ok(Confirmed::Asks(Field::Ad, Some(refusals::sentence(&refusal, cx))));

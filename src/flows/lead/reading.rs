@@ -2,7 +2,7 @@
 
 use super::form::LeadForm;
 use crate::crm::Result;
-use crate::crm::{RunningAd, SplitRefusal, Verdict};
+use crate::crm::{RunningAd, SplitRefusal, Verdict, clients, touches};
 use crate::domain::capture::{self, KnownAd};
 use crate::domain::{Email, NameKind, NamePart, PersonName, Phone};
 use crate::flows::ads::AdPick;
@@ -12,7 +12,7 @@ impl LeadForm {
     /// Reads a message into the draft; what was known before stays, and nothing typed is lost.
     pub(super) async fn read(&mut self, text: &str, cx: &mut Cx<'_>) -> Result<()> {
         self.captured = true;
-        let running = cx.crm.running_ads().await.split_refusal()?.unwrap_or_default();
+        let running = touches::running_ads(&mut cx.crm).await.split_refusal()?.unwrap_or_default();
         let ads: Vec<KnownAd<'_>> = running.iter().map(known).collect();
         let said = capture::recognise(text, &ads, cx.crm.company.phone_region);
         self.phones = said.phones.into_iter().map(|found| (found.phone, found.typed)).collect();
@@ -69,7 +69,7 @@ impl LeadForm {
 
     /// Sets the phone and looks up whose it is (C5, C6).
     pub(super) async fn set_phone(&mut self, phone: Phone, typed: String, cx: &mut Cx<'_>) -> Result<()> {
-        self.known = match cx.crm.look_up(&phone).await.split_refusal()? {
+        self.known = match clients::look_up(&mut cx.crm, &phone).await.split_refusal()? {
             Ok(Verdict::Known(known)) => Some(known.client.id),
             _ => None,
         };

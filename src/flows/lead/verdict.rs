@@ -1,14 +1,14 @@
 //! What is said about a draft: whose phone it is, and what is wrong with an answer.
 
 use crate::crm::Result;
-use crate::crm::{Known, SplitRefusal, Verdict};
+use crate::crm::{Known, SplitRefusal, Verdict, clients};
 use crate::domain::{NameError, NameKind, Phone, PhoneError, PhoneProblem, local_day};
 use crate::flows::{Cx, labels};
 use crate::text::{Html, Say};
 
 /// Whose phone it is, read anew for every screen; nothing for a new one.
 pub(super) async fn of(phone: &Phone, cx: &mut Cx<'_>) -> Result<Html> {
-    Ok(match cx.crm.look_up(phone).await.split_refusal()? {
+    Ok(match clients::look_up(&mut cx.crm, phone).await.split_refusal()? {
         Ok(Verdict::Known(known)) => known_client(&known, cx),
         Ok(Verdict::Voided) => cx.say.lead_verdict_voided(),
         Ok(Verdict::Unknown) | Err(_) => Html::default(),

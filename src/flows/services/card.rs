@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Entity, Result, SplitRefusal};
+use crate::crm::{Entity, Result, SplitRefusal, services};
 use crate::domain::{Permission, local_day};
 use crate::error::SystemError;
 use crate::flows::kit::{question, undo};
@@ -24,7 +24,7 @@ pub struct ServiceCard {
 impl OldFlow for ServiceCard {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let id = nav.route.id.unwrap_or_default();
-        Ok(match cx.crm.service(id).await.split_refusal()? {
+        Ok(match services::card(&mut cx.crm, id).await.split_refusal()? {
             Ok(_) => OldStep::Stay(Self { id, asking: false }),
             Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
         })
@@ -33,8 +33,10 @@ impl OldFlow for ServiceCard {
     async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Act(ARCHIVE)) => {
-                let has_ads =
-                    cx.crm.service(self.id).await.split_refusal()?.is_ok_and(|card| !card.running_ads.is_empty());
+                let has_ads = services::card(&mut cx.crm, self.id)
+                    .await
+                    .split_refusal()?
+                    .is_ok_and(|card| !card.running_ads.is_empty());
                 if has_ads {
                     self.asking = true;
                     return Ok(OldStep::Stay(self));
@@ -43,7 +45,7 @@ impl OldFlow for ServiceCard {
             }
             Event::Pressed(ButtonAction::Yes) if self.asking => self.archive(cx).await,
             Event::Pressed(ButtonAction::Act(RESTORE)) => {
-                let done = cx.crm.restore_service(self.id).await.split_refusal()?;
+                let done = services::restore(&mut cx.crm, self.id).await.split_refusal()?;
                 Ok(self.answer(done.map(|()| cx.say.service_restored()), cx))
             }
             Event::Pressed(ButtonAction::No | ButtonAction::Back) if self.asking => {
@@ -58,7 +60,7 @@ impl OldFlow for ServiceCard {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
         let say = cx.say;
-        let card = match cx.crm.service(self.id).await.split_refusal()? {
+        let card = match services::card(&mut cx.crm, self.id).await.split_refusal()? {
             Ok(card) => card,
             Err(refusal) => {
                 let text = refusals::sentence(&refusal, cx);
@@ -109,7 +111,7 @@ impl OldFlow for ServiceCard {
 
 impl ServiceCard {
     async fn archive(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let done = cx.crm.archive_service(self.id).await.split_refusal()?;
+        let done = services::archive(&mut cx.crm, self.id).await.split_refusal()?;
         Ok(self.answer(done.map(|()| cx.say.service_archived()), cx))
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Error, Field as Named, Refusal, Service, ServiceDraft, SplitRefusal};
+use crate::crm::{Error, Field as Named, Refusal, Service, ServiceDraft, SplitRefusal, services};
 use crate::domain::{Description, Title};
 use crate::flows::kit::{Amount, Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Route, Step, refusals, route::ScreenId};
@@ -59,7 +59,7 @@ impl ServiceForm {
         let why = refusals::sentence(refusal, cx);
         if let (Refusal::Changed, Some((id, _))) = (refusal, self.edited) {
             // The card now compares with what the other has saved: a second Save is meant (E1).
-            self.edited = Some((id, cx.crm.service(id).await?.service.version));
+            self.edited = Some((id, services::card(&mut cx.crm, id).await?.service.version));
         }
         Ok(match Self::wrong(refusal) {
             Some(field) => Confirmed::Asks(field, Some(why)),
@@ -74,7 +74,7 @@ impl Form for ServiceForm {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
         let Some(id) = nav.route.id else { return Ok(Opened::Here(Wizard::start(ServiceForm::default()))) };
-        let card = cx.crm.service(id).await?;
+        let card = services::card(&mut cx.crm, id).await?;
         Ok(Opened::Here(Wizard::on_card(ServiceForm::of(&card.service))))
     }
 
@@ -135,7 +135,9 @@ impl Form for ServiceForm {
         let say = cx.say;
         let heading = if self.edited.is_some() { say.service_card_edit() } else { say.service_card_new() };
         let present = match self.edited {
-            Some((id, _)) => cx.crm.service(id).await.split_refusal()?.ok().map(|card| Self::of(&card.service)),
+            Some((id, _)) => {
+                services::card(&mut cx.crm, id).await.split_refusal()?.ok().map(|card| Self::of(&card.service))
+            }
             None => None,
         };
         let lines = Self::FIELDS.iter().filter_map(|&field| {
@@ -148,8 +150,8 @@ impl Form for ServiceForm {
     async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
         let Some(draft) = self.draft() else { return Ok(Confirmed::Asks(Self::FIELDS[0], None)) };
         let done = match self.edited {
-            None => cx.crm.create_service(&draft).await,
-            Some((id, version)) => cx.crm.edit_service(id, version, &draft).await.map(|()| id),
+            None => services::create(&mut cx.crm, &draft).await,
+            Some((id, version)) => services::edit(&mut cx.crm, id, version, &draft).await.map(|()| id),
         };
         let id = match done {
             Err(Error::Refused(refusal)) => return self.refused(&refusal, cx).await,

@@ -1,6 +1,6 @@
 //! `/services`: the list of services; a typed text searches it.
 
-use crate::crm::{Listed, Result, Service, TitleKey};
+use crate::crm::{Listed, Result, Service, TitleKey, services};
 use crate::domain::Permission;
 use crate::flows::kit::titles::{TitleList, Titles};
 use crate::flows::{Cx, kit::pager::ROWS, route::ScreenId};
@@ -19,7 +19,7 @@ impl Titles for OfServices {
     const NEW: (ScreenId, Permission) = (ScreenId::ServiceForm, Permission::ServiceEdit);
 
     async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Result<Listed<Service, TitleKey>> {
-        cx.crm.services(search, after, ROWS).await
+        services::list(&mut cx.crm, search, after, ROWS).await
     }
 
     fn heading(search: &str, total: i64, say: Say) -> Html {

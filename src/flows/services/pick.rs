@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{ServiceChoice, SplitRefusal};
+use crate::crm::{ServiceChoice, SplitRefusal, services};
 use crate::domain::text::clean_line;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
 use crate::flows::{Cx, refusals};
@@ -26,7 +26,7 @@ impl ServicePick {
     }
 
     pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
-        let found = match cx.crm.service_choices(&self.search, page).await.split_refusal()? {
+        let found = match services::choices(&mut cx.crm, &self.search, page).await.split_refusal()? {
             Ok(found) => found,
             Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
         };
@@ -49,7 +49,7 @@ impl ServicePick {
             Given::Pick(id) => id,
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match cx.crm.service_choices(&search, 1).await.split_refusal()? {
+                let found = match services::choices(&mut cx.crm, &search, 1).await.split_refusal()? {
                     Ok(found) => found,
                     Err(refusal) => return Ok(Err(Taken::Wrong(refusals::sentence(&refusal, cx)))),
                 };
@@ -65,7 +65,7 @@ impl ServicePick {
             }
             _ => return Ok(Err(Taken::Wrong(cx.say.pick_expected()))),
         };
-        Ok(match cx.crm.service_choice(id).await.split_refusal()? {
+        Ok(match services::choice(&mut cx.crm, id).await.split_refusal()? {
             Ok(service) => {
                 *self = Self::of(service.id, &service.title);
                 Ok(service)

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StaffCard;
 use crate::crm::Result;
-use crate::crm::{Error, Field as Named, GroupRow, Issued, NewPerson, Refusal, SplitRefusal};
+use crate::crm::{Error, Field as Named, GroupRow, Issued, NewPerson, Refusal, SplitRefusal, invites, people};
 use crate::domain::{FullName, Username, UsernameError};
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, groups, typed};
 use crate::flows::{Cx, Event, Flow, Navigation, Opened, Screen, Step, refusals};
@@ -67,7 +67,7 @@ impl Flow for AddPerson {
 
 impl Draft {
     async fn known(cx: &mut Cx<'_>) -> Result<Vec<GroupRow>> {
-        Ok(cx.crm.groups().await.split_refusal()?.unwrap_or_default())
+        Ok(people::groups(&mut cx.crm).await.split_refusal()?.unwrap_or_default())
     }
 
     fn chosen(&self, known: &[GroupRow], say: Say) -> Html {
@@ -170,7 +170,7 @@ impl Form for Draft {
         let Some(username) = self.username.clone() else { return Ok(Confirmed::Asks(Field::Username, None)) };
         let Some(full_name) = self.full_name.clone() else { return Ok(Confirmed::Asks(Field::FullName, None)) };
         let person = NewPerson { username, full_name, groups: self.groups.clone() };
-        match cx.crm.add_person(person).await {
+        match invites::add_person(&mut cx.crm, person).await {
             Err(Error::Refused(refusal @ Refusal::Taken(Named::Username))) => {
                 return Ok(Confirmed::Asks(Field::Username, Some(refusals::sentence(&refusal, cx))));
             }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Colleague, Entity, GroupRow, Issued, Refusal, Result, SplitRefusal, StaffId};
+use crate::crm::{
+    self, Colleague, Entity, GroupRow, Issued, Refusal, Result, SplitRefusal, StaffId, passwords, people, rights,
+};
 use crate::domain::Permission;
 use crate::error::SystemError;
 use crate::flows::kit::{groups, invites, question, undo};
@@ -55,9 +57,9 @@ impl StaffCard {
     async fn confirmed(self, what: Asking, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let (done, words) = match what {
             Asking::Invite => return self.invite(cx).await,
-            Asking::Block => (cx.crm.set_active(self.staff, false).await, cx.say.staff_block_done()),
-            Asking::Unblock => (cx.crm.set_active(self.staff, true).await, cx.say.staff_unblock_done()),
-            Asking::Password => (cx.crm.remove_password(self.staff).await, cx.say.staff_password_removed()),
+            Asking::Block => (rights::set_active(&mut cx.crm, self.staff, false).await, cx.say.staff_block_done()),
+            Asking::Unblock => (rights::set_active(&mut cx.crm, self.staff, true).await, cx.say.staff_unblock_done()),
+            Asking::Password => (passwords::remove(&mut cx.crm, self.staff).await, cx.say.staff_password_removed()),
         };
         self.after(done.split_refusal()?, words, cx).await
     }
@@ -65,7 +67,7 @@ impl StaffCard {
     /// A new invite; where it ends a password, it is asked about first.
     async fn invite(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let card = Self::plain(self.staff);
-        Ok(match cx.crm.new_invite(self.staff).await.split_refusal()? {
+        Ok(match crm::invites::new_invite(&mut cx.crm, self.staff).await.split_refusal()? {
             Ok(issued) => OldStep::Stay(Self { fresh: vec![issued], ..card }),
             Err(refusal) => OldStep::Reject(card, refusals::sentence(&refusal, cx)),
         })
@@ -97,13 +99,13 @@ impl StaffCard {
     /// A tap on a group carries what it is to become, so that it means the same whatever others have done meanwhile.
     async fn switch_group(self, pick: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         let (group, member) = (pick.saturating_abs(), pick > 0);
-        let known = match cx.crm.groups().await.split_refusal()? {
+        let known = match people::groups(&mut cx.crm).await.split_refusal()? {
             Ok(known) => known,
             Err(refusal) => return Ok(OldStep::Reject(self, refusals::sentence(&refusal, cx))),
         };
         let name =
             known.iter().find(|row| row.id == group).map_or_else(Html::default, |row| groups::name(&row.name, cx.say));
-        let done = cx.crm.set_group(self.staff, group, member).await.split_refusal()?;
+        let done = rights::set_group(&mut cx.crm, self.staff, group, member).await.split_refusal()?;
         let words = if member { cx.say.staff_joined(name) } else { cx.say.staff_left_group(name) };
         self.after(done, words, cx).await
     }
@@ -120,10 +122,12 @@ impl OldFlow for StaffCard {
     async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         match event {
             Event::Pressed(ButtonAction::Pick(pick)) => self.switch_group(pick, cx).await,
-            Event::Pressed(ButtonAction::Act(INVITE)) => match cx.crm.colleague(self.staff).await.split_refusal()? {
-                Ok(Colleague { has_password: true, .. }) => Ok(OldStep::Stay(self.ask(Asking::Invite))),
-                _ => self.invite(cx).await,
-            },
+            Event::Pressed(ButtonAction::Act(INVITE)) => {
+                match people::colleague(&mut cx.crm, self.staff).await.split_refusal()? {
+                    Ok(Colleague { has_password: true, .. }) => Ok(OldStep::Stay(self.ask(Asking::Invite))),
+                    _ => self.invite(cx).await,
+                }
+            }
             Event::Pressed(ButtonAction::Act(BLOCK)) => Ok(OldStep::Stay(self.ask(Asking::Block))),
             Event::Pressed(ButtonAction::Act(UNBLOCK)) => Ok(OldStep::Stay(self.ask(Asking::Unblock))),
             Event::Pressed(ButtonAction::Act(PASSWORD)) => Ok(OldStep::Stay(self.ask(Asking::Password))),
@@ -198,6 +202,6 @@ impl OldFlow for StaffCard {
 
 impl StaffCard {
     async fn read(&self, cx: &mut Cx<'_>) -> Result<(Colleague, Vec<GroupRow>)> {
-        Ok((cx.crm.colleague(self.staff).await?, cx.crm.groups().await?))
+        Ok((people::colleague(&mut cx.crm, self.staff).await?, people::groups(&mut cx.crm).await?))
     }
 }

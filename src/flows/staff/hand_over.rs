@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Refusal, Result, SplitRefusal, StaffId};
+use crate::crm::{Refusal, Result, SplitRefusal, StaffId, handover, staff};
 use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager, question};
 use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
@@ -26,13 +26,14 @@ impl OldFlow for HandOver {
         Ok(match (event, self.to) {
             (Event::Pressed(ButtonAction::Pick(to)), None) => OldStep::Stay(Self { to: Some(StaffId(to)), ..self }),
             (Event::Pressed(ButtonAction::Page(to)), None) => {
-                let shown =
-                    cx.crm.successors(self.from, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
+                let shown = handover::successors(&mut cx.crm, self.from, self.pager.after().copied(), pager::ROWS)
+                    .await
+                    .split_refusal()?;
                 self.pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
                 OldStep::Stay(self)
             }
             (Event::Pressed(ButtonAction::Yes), Some(to)) => {
-                match cx.crm.hand_over_all(self.from, to).await.split_refusal()? {
+                match handover::hand_over_all(&mut cx.crm, self.from, to).await.split_refusal()? {
                     Ok(workload) => OldStep::Back(Some(cx.say.hand_over_done(workload.clients, workload.follow_ups))),
                     Err(refusal) => OldStep::Reject(Self { to: None, ..self }, refusals::sentence(&refusal, cx)),
                 }
@@ -56,18 +57,19 @@ impl OldFlow for HandOver {
 
 impl HandOver {
     async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen> {
-        let workload = cx.crm.workload_of(self.from).await?;
-        let from = cx.crm.person(self.from).await?.ok_or(Refusal::Gone)?.full_name;
+        let workload = handover::workload(&mut cx.crm, self.from).await?;
+        let from = staff::person(&mut cx.crm, self.from).await?.ok_or(Refusal::Gone)?.full_name;
         let say = cx.say;
         let what = say.hand_over_what(workload.clients, workload.follow_ups);
         if let Some(to) = self.to {
-            let to = cx.crm.person(to).await?.ok_or(Refusal::Gone)?.full_name;
+            let to = staff::person(&mut cx.crm, to).await?.ok_or(Refusal::Gone)?.full_name;
             return Ok(question::yes_no(say.hand_over_confirm(from, to, what), say));
         }
         if workload.clients == 0 && workload.follow_ups == 0 {
             return Ok(Screen::new(say.hand_over_nothing(from)).leave(say));
         }
-        let (people, rest) = cx.crm.successors(self.from, self.pager.after().copied(), pager::ROWS).await?;
+        let (people, rest) =
+            handover::successors(&mut cx.crm, self.from, self.pager.after().copied(), pager::ROWS).await?;
         let total = (self.pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
         let text = match people.is_empty() {
             true => say.hand_over_nobody(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Duration;
-use crmbot::crm::{Actor, Crm, Error, Issued, NewPerson, Refusal};
+use crmbot::crm::{Actor, Crm, Error, Issued, NewPerson, Refusal, access, invites, logins};
 use crmbot::domain::{FullName, Group, Username};
 use crmbot::flows::dialogue::Input;
 use futures::future::join_all;
@@ -21,7 +21,7 @@ async fn invited(office: &Office, admin: Player<'_>, username: &str, groups: &[G
         full_name: FullName::parse("Ольга <b>Новая</b>").unwrap(),
         groups: ids,
     };
-    office.act(admin, async |crm| crm.add_person(person).await).await.unwrap()
+    office.act(admin, async |crm| invites::add_person(crm, person).await).await.unwrap()
 }
 
 const LINKS: &str = "select count(*) from telegram_link l join staff_user u on u.id = l.user_id
@@ -66,7 +66,7 @@ async fn a3_spent_expired_revoked_and_unknown_invites_look_the_same_and_link_nob
     let spent = invited(&office, anna, "maria", &[]).await.invite.code;
     office.stranger("maria", "ru").types(&format!("/start {}", spent.as_str())).await.taps("Да").await;
     let first = invited(&office, anna, "olga", &[]).await;
-    let second = office.act(anna, async |crm| crm.new_invite(first.staff).await).await.unwrap();
+    let second = office.act(anna, async |crm| invites::new_invite(crm, first.staff).await).await.unwrap();
     office.passes(Duration::days(7));
     let (revoked, expired) = (first.invite.code, second.invite.code);
     let unknown = "A".repeat(43);
@@ -183,8 +183,8 @@ async fn g3_one_telegram_account_and_one_user_whoever_links_at_once() {
     }
     let done = join_all(codes.iter().map(|code| {
         use_case(&office, stefan, async |crm| {
-            let found = crm.find_invite(code.as_str()).await?;
-            crm.redeem_invite(found.invite).await
+            let found = access::find_invite(crm, code.as_str()).await?;
+            access::redeem_invite(crm, found.invite).await
         })
     }))
     .await;
@@ -192,7 +192,9 @@ async fn g3_one_telegram_account_and_one_user_whoever_links_at_once() {
     // A hundred Telegram accounts with the password of one user: the link may move, but there is one at every moment.
     let olga = invited(&office, anna, "olga", &[]).await.staff;
     let strangers: Vec<_> = (0..100).map(|_| office.stranger("stranger", "ru")).collect();
-    let done = join_all(strangers.iter().map(|who| use_case(&office, *who, async |crm| crm.log_in(olga).await))).await;
+    let done =
+        join_all(strangers.iter().map(|who| use_case(&office, *who, async |crm| logins::log_in(crm, olga).await)))
+            .await;
     assert!(done.iter().any(|linked| *linked));
     assert_eq!(office.count(LINKS).await, 1);
     let doubled = "select count(*) from (select telegram_id from telegram_link where unlinked_at is null

@@ -1,6 +1,6 @@
 //! Ads (P6–P14, A10).
 
-use crmbot::crm::{AdDraft, Refusal, SplitRefusal};
+use crmbot::crm::{AdDraft, Refusal, SplitRefusal, ads, contracts, stats, touches};
 use crmbot::domain::stats::Model;
 use crmbot::domain::{Group, Money, Period};
 
@@ -36,18 +36,18 @@ async fn p8_p11_a_finished_ad_is_not_offered_and_comes_back_with_its_history() {
     let seo = office.sells(maria, "SEO", "100").await;
     let ad = office.advertises(maria, "Yandex", seo, "10").await;
     let client = office.meets(oleg, "89123456701", "Ivan", ad).await;
-    office.act(maria, async |crm| crm.finish_ad(ad).await.unwrap()).await;
+    office.act(maria, async |crm| ads::finish(crm, ad).await.unwrap()).await;
     office
         .act(oleg, async |crm| {
-            assert!(crm.ad_choices("", 1).await.unwrap().rows.iter().all(|choice| choice.id != ad));
-            let touched = crm.register_touch(client, ad).await.split_refusal().unwrap();
+            assert!(ads::choices(crm, "", 1).await.unwrap().rows.iter().all(|choice| choice.id != ad));
+            let touched = touches::register(crm, client, ad).await.split_refusal().unwrap();
             assert_eq!(touched.map(|touched| touched.fresh), Err(Refusal::AdFinished));
-            let forged = crm.register_touch(client, 999).await.split_refusal().unwrap();
+            let forged = touches::register(crm, client, 999).await.split_refusal().unwrap();
             assert_eq!(forged.map(|touched| touched.fresh), Err(Refusal::Gone));
         })
         .await;
-    office.act(maria, async |crm| crm.restart_ad(ad).await.unwrap()).await;
-    office.act(oleg, async |crm| assert!(crm.ad_choice(ad).await.is_ok())).await;
+    office.act(maria, async |crm| ads::restart(crm, ad).await.unwrap()).await;
+    office.act(oleg, async |crm| assert!(ads::choice(crm, ad).await.is_ok())).await;
     assert_eq!(office.count("select count(*) from touch").await, 1);
     let told = "select count(*) from audit_event where entity = 'ad' and action in ('finish', 'restart')";
     assert_eq!(office.count(told).await, 2);
@@ -62,10 +62,10 @@ async fn p10_a_touch_of_a_finished_ad_carries_a_new_contract() {
     let seo = office.sells(maria, "SEO", "100").await;
     let ad = office.advertises(maria, "Yandex", seo, "10").await;
     let client = office.meets(oleg, "89123456701", "Ivan", ad).await;
-    office.act(maria, async |crm| crm.finish_ad(ad).await.unwrap()).await;
+    office.act(maria, async |crm| ads::finish(crm, ad).await.unwrap()).await;
     let touch = office.touch_of(max, client).await;
     office.signs(max, &contract_draft(client, touch, seo, "700", "2026-03-12", "2026-04-11")).await.unwrap();
-    let stats = office.act(max, async |crm| crm.ad_stats(Period::AllTime, Model::Direct).await.unwrap()).await;
+    let stats = office.act(max, async |crm| stats::by_ad(crm, Period::AllTime, Model::Direct).await.unwrap()).await;
     let row = stats.ads.iter().find(|row| row.ad == ad).unwrap();
     // P9: it stays in the statistics and is marked
     assert!(row.finished);
@@ -99,8 +99,8 @@ async fn p13_a_changed_service_leaves_old_contracts_alone() {
     let touch = office.touch_of(max, client).await;
     let draft = contract_draft(client, touch, seo, "700", "2026-03-12", "2026-04-11");
     let contract = office.signs(max, &draft).await.unwrap();
-    office.act(maria, async |crm| crm.edit_ad(ad, 1, &ad_draft("Yandex", smm, "10")).await.unwrap()).await;
-    let card = office.act(max, async |crm| crm.contract(contract).await.unwrap()).await;
+    office.act(maria, async |crm| ads::edit(crm, ad, 1, &ad_draft("Yandex", smm, "10")).await.unwrap()).await;
+    let card = office.act(max, async |crm| contracts::card(crm, contract).await.unwrap()).await;
     assert_eq!((card.service.title.as_str(), card.amount), ("SEO", money("700")));
 }
 
@@ -112,7 +112,7 @@ async fn p14_an_ad_finished_while_chosen_is_refused_at_the_end() {
     let seo = office.sells(maria, "SEO", "100").await;
     let ad = office.advertises(maria, "Yandex spring", seo, "10").await;
     oleg.types("Ivan 8 912 345-67-01 yandex spring").await.shows("Yandex spring");
-    office.act(maria, async |crm| crm.finish_ad(ad).await.unwrap()).await;
+    office.act(maria, async |crm| ads::finish(crm, ad).await.unwrap()).await;
     oleg.taps("Save").await.hears("has been finished");
     assert_eq!(office.count("select count(*) from client").await, 0);
 }
@@ -128,10 +128,10 @@ async fn a10_operators_choose_ads_without_budgets_and_no_ad_stays() {
     oleg.types("/ads").await.shows("нет на это права");
     office
         .act(maria, async |crm| {
-            let none = crm.ads("No ad", None, 8).await.unwrap().rows[0].clone();
-            assert_eq!(crm.finish_ad(none.id).await.split_refusal().unwrap(), Err(Refusal::AdBuiltIn));
+            let none = ads::list(crm, "No ad", None, 8).await.unwrap().rows[0].clone();
+            assert_eq!(ads::finish(crm, none.id).await.split_refusal().unwrap(), Err(Refusal::AdBuiltIn));
             let paid = AdDraft { service: None, budget: Money::parse("1").unwrap(), ..ad_draft("No ad", seo, "1") };
-            let edited = crm.edit_ad(none.id, none.version, &paid).await.split_refusal().unwrap();
+            let edited = ads::edit(crm, none.id, none.version, &paid).await.split_refusal().unwrap();
             assert_eq!(edited, Err(Refusal::AdBuiltIn));
         })
         .await;

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crmbot::crm::{Actor, Crm, Refusal, SplitRefusal};
+use crmbot::crm::{Actor, Crm, Refusal, SplitRefusal, notes};
 use crmbot::domain::{Group, Note};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
@@ -164,7 +164,7 @@ async fn g5_a_right_taken_away_among_a_thousand_writes_ends_them_at_once() {
             let mut transaction = office.turns.pool.begin().await.unwrap();
             let actor = Actor::read(&mut transaction, oleg.visitor(), &office.company).await.unwrap();
             let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
-            let done = crm.add_note(1, note).await.split_refusal().unwrap();
+            let done = notes::add(&mut crm, 1, note).await.split_refusal().unwrap();
             drop(crm);
             transaction.commit().await.unwrap();
             assert!(matches!(done, Ok(_) | Err(Refusal::Denied)), "{done:?}");

@@ -1,6 +1,6 @@
 //! Phones, duplicates and what a client is called (C1–C13), his card and counts (A10, A11, X17).
 
-use crmbot::crm::{LeadDraft, LeadOutcome, PhoneEdit, Refusal, SplitRefusal, Verdict};
+use crmbot::crm::{LeadDraft, LeadOutcome, PhoneEdit, Refusal, SplitRefusal, Verdict, clients};
 use crmbot::domain::{ClientState, Group, PersonName, Phone, PhoneRegion, Reason};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{ButtonAction, CallbackData, Route, route::ScreenId};
@@ -22,7 +22,7 @@ fn draft(phone: &str, name: &str, ad: i64) -> LeadDraft {
 }
 
 async fn lead(office: &Office, who: Player<'_>, phone: &str, name: &str, ad: i64) -> i64 {
-    office.act(who, async |crm| crm.register_lead(&draft(phone, name, ad)).await.unwrap().client).await
+    office.act(who, async |crm| clients::register(crm, &draft(phone, name, ad)).await.unwrap().client).await
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn c5_h2_an_inactive_client_is_found_and_returns_and_managers_are_told() {
     oleg.taps("Записать обращение").await.shows("Обращение записано: «Сайт»").shows("потенциальный");
     assert_eq!(office.count(CLIENTS).await, 1);
     assert_eq!(office.count(TOUCHES).await, 2);
-    let card = office.act(oleg, async |crm| crm.client_card(client).await.unwrap()).await;
+    let card = office.act(oleg, async |crm| clients::card(crm, client).await.unwrap()).await;
     let came = card.touches.iter().map(|touch| (touch.ad.as_str(), touch.day.to_string())).collect::<Vec<_>>();
     assert_eq!(came, [("Сайт", "2026-04-01".to_owned()), ("Авито", "2026-03-12".to_owned())], "the first one stays");
     let told = maria.notices();
@@ -139,12 +139,12 @@ async fn the_form_of_an_operator_has_no_phone_and_the_deed_is_denied() {
     oleg.does(Input::CallbackData(Some(edit))).await.shows("Изменение клиента").taps("Изменить").await.hides("Телефон");
     let edit = PhoneEdit {
         client,
-        version: office.act(oleg, async |crm| crm.client_card(client).await.unwrap().version).await,
+        version: office.act(oleg, async |crm| clients::card(crm, client).await.unwrap().version).await,
         phone: Phone::parse("89990000000", PhoneRegion::RU).unwrap(),
         phone_raw: "8 999 000-00-00".to_owned(),
         reason: Reason::parse("опечатка").unwrap(),
     };
-    let denied = office.act(oleg, async |crm| crm.correct_phone(&edit).await.split_refusal().unwrap()).await;
+    let denied = office.act(oleg, async |crm| clients::correct_phone(crm, &edit).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
 }
 
@@ -239,11 +239,11 @@ async fn a_marketer_sees_no_client_by_any_path() {
     let refused = office
         .act(mark, async |crm| {
             let phone = Phone::parse("89123456789", PhoneRegion::RU).unwrap();
-            let seen = crm.look_up(&phone).await.split_refusal().unwrap().err();
+            let seen = clients::look_up(crm, &phone).await.split_refusal().unwrap().err();
             (
                 seen,
-                crm.client_card(client).await.split_refusal().unwrap().err(),
-                crm.clients_in(ClientState::Potential, None, 8).await.split_refusal().unwrap().err(),
+                clients::card(crm, client).await.split_refusal().unwrap().err(),
+                clients::in_state(crm, ClientState::Potential, None, 8).await.split_refusal().unwrap().err(),
             )
         })
         .await;
@@ -267,7 +267,7 @@ async fn x17_every_client_is_counted_in_exactly_one_state() {
         .execute(office.sql())
         .await
         .unwrap();
-    let counts = office.act(oleg, async |crm| crm.state_counts().await.unwrap()).await;
+    let counts = office.act(oleg, async |crm| clients::state_counts(crm).await.unwrap()).await;
     assert_eq!((counts.active, counts.inactive, counts.potential, counts.total()), (1, 1, 9, 11));
     oleg.types("/clients").await.shows("Клиенты: 11").taps("потенциальный").await.shows("1/2");
     let first = oleg.screen();
@@ -285,11 +285,12 @@ async fn a_voided_lead_is_revived_by_his_phone_and_a_merged_one_leads_to_the_oth
     let two = lead(&office, oleg, "89123456782", "Иванов И", ad).await;
     sqlx::query("update client set voided_at = now() where id = $1").bind(one).execute(office.sql()).await.unwrap();
     let phone = |text| Phone::parse(text, PhoneRegion::RU).unwrap();
-    let verdict = office.act(oleg, async |crm| crm.look_up(&phone("89123456781")).await.unwrap()).await;
+    let verdict = office.act(oleg, async |crm| clients::look_up(crm, &phone("89123456781")).await.unwrap()).await;
     assert_eq!(verdict, Verdict::Voided);
     office.passes(chrono::Duration::days(1));
-    let again =
-        office.act(oleg, async |crm| crm.register_lead(&draft("89123456781", "Петров Пётр", ad)).await.unwrap()).await;
+    let again = office
+        .act(oleg, async |crm| clients::register(crm, &draft("89123456781", "Петров Пётр", ad)).await.unwrap())
+        .await;
     assert_eq!((again.client, again.outcome), (one, LeadOutcome::Revived));
     sqlx::query("update client set merged_into = $2 where id = $1")
         .bind(two)
@@ -297,7 +298,8 @@ async fn a_voided_lead_is_revived_by_his_phone_and_a_merged_one_leads_to_the_oth
         .execute(office.sql())
         .await
         .unwrap();
-    let Verdict::Known(known) = office.act(oleg, async |crm| crm.look_up(&phone("89123456782")).await.unwrap()).await
+    let Verdict::Known(known) =
+        office.act(oleg, async |crm| clients::look_up(crm, &phone("89123456782")).await.unwrap()).await
     else {
         panic!("known")
     };

@@ -1,7 +1,7 @@
 //! Consents to the processing of data (G14), and who has looked at a client's phone.
 
 use chrono::Duration;
-use crmbot::crm::{Refusal, SplitRefusal};
+use crmbot::crm::{Refusal, SplitRefusal, clients, consents};
 use crmbot::domain::{ConsentMeans, Group, Reason};
 
 use crate::support::office::Office;
@@ -55,16 +55,16 @@ async fn a_consent_is_noted_withdrawn_undone_and_read_in_the_log() {
     assert!(!maria.has_button("Согласие"));
     let refused = office
         .act(maria, async |crm| {
-            let given = crm.give_consent(1, ConsentMeans::Phone).await.split_refusal().unwrap();
-            (given, crm.withdraw_consent(1).await.split_refusal().unwrap())
+            let given = consents::give(crm, 1, ConsentMeans::Phone).await.split_refusal().unwrap();
+            (given, consents::withdraw(crm, 1).await.split_refusal().unwrap())
         })
         .await;
     assert_eq!(refused, (Err(Refusal::Denied), Err(Refusal::Denied)));
     let again =
-        office.act(oleg, async |crm| crm.give_consent(1, ConsentMeans::Phone).await.split_refusal().unwrap()).await;
+        office.act(oleg, async |crm| consents::give(crm, 1, ConsentMeans::Phone).await.split_refusal().unwrap()).await;
     assert!(matches!(again, Err(Refusal::AlreadyDone { .. })), "{again:?}");
     let forged =
-        office.act(oleg, async |crm| crm.give_consent(99, ConsentMeans::Phone).await.split_refusal().unwrap()).await;
+        office.act(oleg, async |crm| consents::give(crm, 99, ConsentMeans::Phone).await.split_refusal().unwrap()).await;
     assert_eq!(forged, Err(Refusal::Gone));
 }
 
@@ -81,14 +81,14 @@ async fn a_merge_keeps_the_consent_and_an_undone_lead_has_none() {
     oleg.taps("Отменить: новый клиент").await.taps("Да").await;
     assert_eq!(office.count(VALID).await, 2, "the undone lead's is void");
     let reason = Reason::parse("один человек").unwrap();
-    office.act(oleg, async |crm| crm.withdraw_consent(1).await.split_refusal().unwrap().unwrap()).await;
+    office.act(oleg, async |crm| consents::withdraw(crm, 1).await.split_refusal().unwrap().unwrap()).await;
     office.passes(Duration::seconds(1));
-    office.act(oleg, async |crm| crm.withdraw_consent(2).await.split_refusal().unwrap().unwrap()).await;
+    office.act(oleg, async |crm| consents::withdraw(crm, 2).await.split_refusal().unwrap().unwrap()).await;
     office.passes(Duration::seconds(1));
     office
-        .act(oleg, async |crm| crm.give_consent(2, ConsentMeans::Contract).await.split_refusal().unwrap().unwrap())
+        .act(oleg, async |crm| consents::give(crm, 2, ConsentMeans::Contract).await.split_refusal().unwrap().unwrap())
         .await;
-    office.act(anna, async |crm| crm.merge_clients(1, 2, &reason).await.split_refusal().unwrap().unwrap()).await;
+    office.act(anna, async |crm| clients::merge(crm, 1, 2, &reason).await.split_refusal().unwrap().unwrap()).await;
     let kept =
         "select count(*) from client_consent where client_id = 1 and means = 'CONTRACT' and withdrawn_at is null";
     assert_eq!(office.count(kept).await, 1, "the younger one's, given after the older one's had ended");

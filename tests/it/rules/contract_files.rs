@@ -1,6 +1,6 @@
 //! Files brought to a contract that is there already, and its history (K14, E1, E2, G8).
 
-use crmbot::crm::{Refusal, SplitRefusal};
+use crmbot::crm::{Refusal, SplitRefusal, audit_log, contracts, documents};
 use crmbot::domain::{DocumentError, Group, Reason};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
@@ -68,7 +68,9 @@ async fn e1_a_file_is_not_put_on_a_contract_that_was_changed_or_ended_meanwhile(
     let reason = Reason::parse("a mistake").unwrap();
     max.does(card(id)).await.taps("Attach the document").await;
     office
-        .act(anna, async |crm| crm.prolong_contract(id, 1, day("2026-05-01"), &reason).await.split_refusal().unwrap())
+        .act(anna, async |crm| {
+            contracts::prolong(crm, id, 1, day("2026-05-01"), &reason).await.split_refusal().unwrap()
+        })
         .await
         .unwrap();
     max.sends("contract.pdf", PDF).await.shows("changed this in the meantime").shows("no file").shows("1 May");
@@ -87,23 +89,31 @@ async fn g6_nobody_without_the_right_attaches_a_file_or_reads_a_history() {
     for group in [Group::Operators, Group::Marketers, Group::Admins] {
         let who = office.english(&format!("no-{}", group.name().to_lowercase()), &[group]).await;
         let done = office
-            .act(who, async |crm| crm.attach_document(id, 1, "f", "a.pdf", PDF).await.split_refusal().unwrap())
+            .act(who, async |crm| {
+                contracts::attach_document(crm, id, 1, "f", "a.pdf", PDF).await.split_refusal().unwrap()
+            })
             .await;
         assert_eq!(done.map(|_| ()), Err(Refusal::Denied), "{group:?}");
-        let read = office.act(who, async |crm| crm.contract_history(id, None, 5).await.split_refusal().unwrap()).await;
-        let files = office.act(who, async |crm| crm.contract_files(id).await.split_refusal().unwrap()).await;
+        let read = office
+            .act(who, async |crm| audit_log::contract_history(crm, id, None, 5).await.split_refusal().unwrap())
+            .await;
+        let files =
+            office.act(who, async |crm| audit_log::contract_files(crm, id).await.split_refusal().unwrap()).await;
         assert_eq!((read.is_ok(), files.is_ok()), (group == Group::Admins, group == Group::Admins), "{group:?}");
     }
-    let forged =
-        office.act(max, async |crm| crm.attach_document(99, 1, "f", "a.pdf", PDF).await.split_refusal().unwrap()).await;
+    let forged = office
+        .act(max, async |crm| contracts::attach_document(crm, 99, 1, "f", "a.pdf", PDF).await.split_refusal().unwrap())
+        .await;
     assert_eq!(forged.map(|_| ()), Err(Refusal::Gone));
     let exe = office
-        .act(max, async |crm| crm.attach_document(id, 1, "f", "a.pdf", b"MZ").await.split_refusal().unwrap())
+        .act(max, async |crm| {
+            contracts::attach_document(crm, id, 1, "f", "a.pdf", b"MZ").await.split_refusal().unwrap()
+        })
         .await;
     assert_eq!(exe.map(|_| ()), Err(Refusal::Document(DocumentError::NotAllowed)));
     // A forged number in the history's button leads to no file of another's.
     office
-        .act(max, async |crm| crm.store_document("f", "other.pdf", PDF).await.split_refusal().unwrap())
+        .act(max, async |crm| documents::store(crm, "f", "other.pdf", PDF).await.split_refusal().unwrap())
         .await
         .unwrap();
     max.does(card(id)).await.taps("History").await;
@@ -122,7 +132,7 @@ async fn e2_the_history_of_a_contract_is_told_in_words_page_by_page() {
         let until = day(&format!("2026-05-{day_of_may}"));
         let who = if version % 2 == 0 { max } else { anna };
         office
-            .act(who, async |crm| crm.prolong_contract(id, version, until, &reason).await.split_refusal().unwrap())
+            .act(who, async |crm| contracts::prolong(crm, id, version, until, &reason).await.split_refusal().unwrap())
             .await
             .unwrap();
     }

@@ -1,5 +1,6 @@
 //! Lists of contracts with their search, and renewal; figures and help by right.
 
+use crmbot::crm::contracts;
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
@@ -42,8 +43,8 @@ async fn contracts_are_listed_live_ending_and_ended_and_found_by_title_client_an
     let reason = Reason::parse("moved away").unwrap();
     office
         .act(max, async |crm| {
-            crm.terminate_contract(long, 1, day("2026-03-11"), &reason).await.unwrap();
-            crm.void_contract(soon, 1, &reason).await.unwrap();
+            contracts::terminate(crm, long, 1, day("2026-03-11"), &reason).await.unwrap();
+            contracts::void(crm, soon, 1, &reason).await.unwrap();
         })
         .await;
     max.types("/contracts").await.shows("Live contracts: 0").taps("Ended").await.shows("Ended contracts: 2");

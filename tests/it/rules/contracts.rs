@@ -1,6 +1,6 @@
 //! Contracts (K1–K18, H9, A4, A5).
 
-use crmbot::crm::{ContractDraft, Field, Refusal, SplitRefusal};
+use crmbot::crm::{ContractDraft, Field, Refusal, SplitRefusal, contracts, services};
 use crmbot::domain::{ClientState, ContractStatus, Group, Period, Reason};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
@@ -119,7 +119,7 @@ async fn k3_h9_only_a_touch_of_ones_own_that_is_not_void() {
         .await
         .unwrap();
     assert_eq!(deal.signs(&deal.draft()).await, Err(Refusal::TouchUnusable));
-    let offered = office.act(deal.max, async |crm| crm.contract_touches(deal.client).await.unwrap()).await;
+    let offered = office.act(deal.max, async |crm| contracts::touches(crm, deal.client).await.unwrap()).await;
     assert!(offered.is_empty());
     assert_eq!(office.count(CONTRACTS).await, 0);
 }
@@ -192,7 +192,7 @@ async fn k6_k7_k8_a_scheduled_contract_counts_until_it_is_void() {
     let deal = Deal::new(&office).await;
     let later = ContractDraft { starts_on: day("2026-04-01"), ends_on: day("2026-04-30"), ..deal.draft() };
     let id = deal.signs(&later).await.unwrap();
-    let status = async || office.act(deal.max, async |crm| crm.contract(id).await.unwrap().status).await;
+    let status = async || office.act(deal.max, async |crm| contracts::card(crm, id).await.unwrap().status).await;
     assert_eq!((status().await, deal.state().await), (ContractStatus::Scheduled, ClientState::Active));
     let (signing, april) = [("2026-03-12", "2026-03-12"), ("2026-04-01", "2026-04-30")]
         .map(|(from, to)| Period::between(day(from), day(to)))
@@ -202,7 +202,7 @@ async fn k6_k7_k8_a_scheduled_contract_counts_until_it_is_void() {
     office.at("2026-04-01 00:00");
     assert_eq!(status().await, ContractStatus::Running);
     office.at("2026-03-12 13:00");
-    office.act(deal.max, async |crm| crm.void_contract(id, 1, &reason()).await.unwrap()).await;
+    office.act(deal.max, async |crm| contracts::void(crm, id, 1, &reason()).await.unwrap()).await;
     assert_eq!((status().await, deal.state().await), (ContractStatus::Void, ClientState::Potential));
     // K8: nothing is counted
     assert_eq!(deal.sold(Period::AllTime).await, (0, 0.into()));
@@ -267,7 +267,7 @@ async fn k17_a_new_price_leaves_contracts_alone() {
     deal.signs(&deal.draft()).await.unwrap();
     let draft = crate::support::trade::service_draft("SEO", "99999");
     let marketer = office.staff("peter", &[Group::Marketers]).await;
-    office.act(marketer, async |crm| crm.edit_service(deal.service, 1, &draft).await.unwrap()).await;
+    office.act(marketer, async |crm| services::edit(crm, deal.service, 1, &draft).await.unwrap()).await;
     assert_eq!(office.count("select count(*) from contract where amount = 1500").await, 1);
 }
 
@@ -305,7 +305,7 @@ async fn k11_e1_editing_keeps_client_and_touch_and_notices_a_quicker_colleague()
     deal.max.taps("Amount").await.types("2000").await.shows("₽1,500 → ₽2,000").taps("Confirm").await.shows("Saved");
     anna.taps("Title").await.types("SEO again").await.taps("Confirm").await.hears("Somebody has changed this");
     anna.shows("₽2,000 → ₽1,500").taps("Edit").await.taps("Amount").await.types("2000").await.taps("Confirm").await;
-    let card = office.act(anna, async |crm| crm.contract(id).await.unwrap()).await;
+    let card = office.act(anna, async |crm| contracts::card(crm, id).await.unwrap()).await;
     assert_eq!((card.title.as_str(), card.amount, card.touch), ("SEO again", money("2000"), deal.touch));
 }
 
@@ -319,8 +319,9 @@ async fn k12_an_administrator_relinks_with_a_reason_and_the_revenue_moves() {
     office.meets(deal.oleg, "89123456701", "Ivan", other).await;
     let touch = office.touch_of(deal.max, deal.client).await;
     let why = reason();
-    let denied =
-        office.act(deal.max, async |crm| crm.relink_contract(id, 1, touch, &why).await.split_refusal().unwrap()).await;
+    let denied = office
+        .act(deal.max, async |crm| contracts::relink(crm, id, 1, touch, &why).await.split_refusal().unwrap())
+        .await;
     assert_eq!(denied, Err(Refusal::Denied));
     let root = office.english("root", &[Group::Admins]).await;
     root.types("/contracts")
@@ -352,7 +353,7 @@ async fn own_contracts_are_voided_on_the_day_they_were_made_and_no_later() {
     let anna = office.english("anna", &[Group::Managers]).await;
     let why = reason();
     let voided =
-        async |who| office.act(who, async |crm| crm.void_contract(id, 1, &why).await.split_refusal().unwrap()).await;
+        async |who| office.act(who, async |crm| contracts::void(crm, id, 1, &why).await.split_refusal().unwrap()).await;
     assert_eq!(voided(anna).await, Err(Refusal::NotOwnToday));
     office.at("2026-03-13 00:01");
     assert_eq!(voided(deal.max).await, Err(Refusal::NotOwnToday));

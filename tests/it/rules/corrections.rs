@@ -1,7 +1,9 @@
 //! An administrator's corrections with a reason (C8–C10), and hand-over when somebody leaves.
 
 use chrono::Duration;
-use crmbot::crm::{LeadDraft, Refusal, SplitRefusal, StaffId};
+use crmbot::crm::{
+    LeadDraft, Refusal, SplitRefusal, StaffId, clients, consents, follow_ups, handover, notes, touches, undo,
+};
 use crmbot::domain::{ConsentMeans, Group, PersonName, Phone, PhoneRegion, Reason};
 
 use crate::support::office::{Office, Player};
@@ -15,11 +17,11 @@ async fn lead(office: &Office, who: Player<'_>, phone: &str, name: &str, ad: i64
         ad,
         notes: Vec::new(),
     };
-    office.act(who, async |crm| crm.register_lead(&draft).await.split_refusal().unwrap().unwrap().client).await
+    office.act(who, async |crm| clients::register(crm, &draft).await.split_refusal().unwrap().unwrap().client).await
 }
 
 async fn touch(office: &Office, who: Player<'_>, client: i64, ad: i64) {
-    office.act(who, async |crm| crm.register_touch(client, ad).await.split_refusal().unwrap().unwrap()).await;
+    office.act(who, async |crm| touches::register(crm, client, ad).await.split_refusal().unwrap().unwrap()).await;
 }
 
 fn reason() -> Reason {
@@ -84,32 +86,35 @@ async fn c10_a_merge_moves_everything_to_the_older_and_keeps_every_total() {
     office
         .act(oleg, async |crm| {
             let note = crmbot::domain::Note::parse("перезвонить").unwrap();
-            crm.add_note(younger, &note).await.split_refusal().unwrap().unwrap();
+            notes::add(crm, younger, &note).await.split_refusal().unwrap().unwrap();
         })
         .await;
     let before = office.count(TOTALS).await;
-    let refused =
-        office.act(oleg, async |crm| crm.merge_clients(older, younger, &reason()).await.split_refusal().unwrap()).await;
+    let refused = office
+        .act(oleg, async |crm| clients::merge(crm, older, younger, &reason()).await.split_refusal().unwrap())
+        .await;
     assert_eq!(refused, Err(Refusal::Denied));
-    let stays =
-        office.act(anna, async |crm| crm.merge_clients(younger, older, &reason()).await.split_refusal().unwrap()).await;
+    let stays = office
+        .act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap())
+        .await;
     assert_eq!(stays, Ok(older));
     // One distinct lead less of ad A: both had it. Contracts and revenue are what they were.
     assert_eq!(office.count(TOTALS).await, before - 1000);
     assert_eq!(office.count("select count(*) from touch where voided_at is not null").await, 1);
     let touches = "select count(distinct touch_id) from contract where client_id = (select min(id) from client)";
     assert_eq!(office.count(touches).await, 1, "both contracts are on the older touch");
-    let card = office.act(anna, async |crm| crm.client_card(younger).await.split_refusal().unwrap().unwrap()).await;
+    let card = office.act(anna, async |crm| clients::card(crm, younger).await.split_refusal().unwrap().unwrap()).await;
     assert_eq!((card.id, card.touch_count, card.contract_count), (older, 2, Some(2)));
     assert_eq!(card.notes.len(), 1);
     assert!(card.name.last.is_some(), "what the older lacked came from the younger");
     assert!(card.contracts.iter().any(|line| line.id == early) && card.contracts.iter().any(|line| line.id == late));
     assert_eq!(office.count(DRIFT).await, 0);
-    let again =
-        office.act(anna, async |crm| crm.merge_clients(older, younger, &reason()).await.split_refusal().unwrap()).await;
+    let again = office
+        .act(anna, async |crm| clients::merge(crm, older, younger, &reason()).await.split_refusal().unwrap())
+        .await;
     assert_eq!(again, Err(Refusal::Gone));
     let himself =
-        office.act(anna, async |crm| crm.merge_clients(older, older, &reason()).await.split_refusal().unwrap()).await;
+        office.act(anna, async |crm| clients::merge(crm, older, older, &reason()).await.split_refusal().unwrap()).await;
     assert_eq!(himself, Err(Refusal::Gone));
 }
 
@@ -129,15 +134,15 @@ async fn nothing_is_undone_on_a_client_who_has_been_merged_into_another() {
         events.push(event);
     }
     office
-        .act(anna, async |crm| crm.merge_clients(younger, older, &reason()).await.split_refusal().unwrap().unwrap())
+        .act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap().unwrap())
         .await;
     for event in events {
-        let undone = office.act(oleg, async |crm| crm.undo(event).await.split_refusal().unwrap()).await;
+        let undone = office.act(oleg, async |crm| undo::undo(crm, event).await.split_refusal().unwrap()).await;
         assert!(matches!(undone, Err(Refusal::HasDependents | Refusal::ChangedSince { .. })), "{undone:?}");
     }
     assert_eq!(office.count("select count(*) from touch where voided_at is null").await, 2);
     assert_eq!(office.count(DRIFT).await, 0, "X16");
-    let card = office.act(anna, async |crm| crm.client_card(younger).await.split_refusal().unwrap().unwrap()).await;
+    let card = office.act(anna, async |crm| clients::card(crm, younger).await.split_refusal().unwrap().unwrap()).await;
     assert_eq!((card.id, card.touch_count), (older, 2));
 }
 
@@ -152,14 +157,14 @@ async fn what_was_last_said_of_consent_on_either_card_holds_after_a_merge() {
     for client in [older, younger] {
         office.passes(Duration::seconds(60));
         let means = ConsentMeans::Phone;
-        office.act(oleg, async |crm| crm.give_consent(client, means).await.split_refusal().unwrap().unwrap()).await;
+        office.act(oleg, async |crm| consents::give(crm, client, means).await.split_refusal().unwrap().unwrap()).await;
     }
     office.passes(Duration::seconds(60));
-    office.act(oleg, async |crm| crm.withdraw_consent(younger).await.split_refusal().unwrap().unwrap()).await;
+    office.act(oleg, async |crm| consents::withdraw(crm, younger).await.split_refusal().unwrap().unwrap()).await;
     office
-        .act(anna, async |crm| crm.merge_clients(younger, older, &reason()).await.split_refusal().unwrap().unwrap())
+        .act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap().unwrap())
         .await;
-    let card = office.act(anna, async |crm| crm.client_card(older).await.split_refusal().unwrap().unwrap()).await;
+    let card = office.act(anna, async |crm| clients::card(crm, older).await.split_refusal().unwrap().unwrap()).await;
     assert!(card.consent.unwrap().withdrawn_at.is_some(), "he has said no");
 }
 
@@ -178,9 +183,9 @@ async fn when_somebody_leaves_his_clients_contracts_and_next_steps_go_to_a_colle
     let leaver = office.staff_id(max).await;
     office
         .act(max, async |crm| {
-            crm.take_client(taken).await.split_refusal().unwrap().unwrap();
+            clients::take(crm, taken).await.split_refusal().unwrap().unwrap();
             let tomorrow = crm.now + chrono::Duration::days(1);
-            crm.set_follow_up(taken, tomorrow).await.split_refusal().unwrap().unwrap();
+            follow_ups::set(crm, taken, tomorrow).await.split_refusal().unwrap().unwrap();
         })
         .await;
     let contract = office.a_contract(signed, "2026-03-01", "2026-12-31").await;
@@ -206,9 +211,11 @@ async fn when_somebody_leaves_his_clients_contracts_and_next_steps_go_to_a_colle
     assert_eq!(held, [heir.0, heir.0]);
     assert_eq!(office.count("select owner_id from follow_up where done_at is null").await, heir.0);
     assert_eq!(office.count("select count(*) from client_handover where accepted_at is not null").await, 2);
-    let forged =
-        office.act(anna, async |crm| crm.hand_over_all(heir, StaffId(999)).await.split_refusal().unwrap()).await;
+    let forged = office
+        .act(anna, async |crm| handover::hand_over_all(crm, heir, StaffId(999)).await.split_refusal().unwrap())
+        .await;
     assert_eq!(forged, Err(Refusal::Gone));
-    let denied = office.act(max, async |crm| crm.hand_over_all(heir, leaver).await.split_refusal().unwrap()).await;
+    let denied =
+        office.act(max, async |crm| handover::hand_over_all(crm, heir, leaver).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
 }

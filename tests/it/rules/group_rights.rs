@@ -1,6 +1,6 @@
 //! Rights of groups, switched in the chat (A5, A8, G5), and everybody's own settings.
 
-use crmbot::crm::{Refusal, SplitRefusal};
+use crmbot::crm::{Refusal, SplitRefusal, group_rights};
 use crmbot::domain::{Group, Permission};
 use crmbot::turn::Outbox;
 
@@ -37,7 +37,7 @@ async fn a8_somebody_keeps_the_rights_over_people_and_groups() {
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     let (admins, operators) = (office.group(Group::Admins).await, office.group(Group::Operators).await);
     let set = async |who, group, right, on| {
-        office.act(who, async |crm| crm.set_group_right(group, right, on).await.split_refusal().unwrap()).await
+        office.act(who, async |crm| group_rights::set(crm, group, right, on).await.split_refusal().unwrap()).await
     };
     for right in [Permission::StaffManage, Permission::GroupManage] {
         assert_eq!(set(anna, admins, right, false).await, Err(Refusal::LastAdministrator));
@@ -102,7 +102,7 @@ async fn g5_what_is_on_its_way_to_somebody_is_dropped_once_his_groups_rights_hav
     let managers = office.group(Group::Managers).await;
     office
         .act(anna, async |crm| {
-            crm.set_group_right(managers, Permission::ClientView, false).await.split_refusal().unwrap().unwrap();
+            group_rights::set(crm, managers, Permission::ClientView, false).await.split_refusal().unwrap().unwrap();
         })
         .await;
     assert!(!outbox.due(queued, &[]).await.unwrap().unwrap().allowed);

@@ -3,7 +3,7 @@
 mod edges;
 mod heavy;
 
-use crmbot::crm::{Refusal, SplitRefusal, StaffId};
+use crmbot::crm::{Refusal, SplitRefusal, StaffId, clients, handover, rights};
 use crmbot::domain::{Group, Reason, Remark};
 use crmbot::flows::dialogue::Input;
 
@@ -25,14 +25,16 @@ impl Scene {
             who.types("/menu").await;
         }
         let client = office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
-        office.act(maria, async |crm| crm.take_client(client).await.unwrap()).await;
+        office.act(maria, async |crm| clients::take(crm, client).await.unwrap()).await;
         office.passes(chrono::Duration::minutes(11));
         (Self { client }, maria, mikhail, anna)
     }
 
     async fn offer(&self, office: &Office, from: Player<'_>, to: Player<'_>) -> Result<i64, Refusal> {
         let to = office.staff_id(to).await;
-        office.act(from, async |crm| crm.offer_client(self.client, to, &note("")).await.split_refusal().unwrap()).await
+        office
+            .act(from, async |crm| handover::offer(crm, self.client, to, &note("")).await.split_refusal().unwrap())
+            .await
     }
 
     async fn responsible(&self, office: &Office) -> Option<i64> {
@@ -116,10 +118,11 @@ async fn a_colleague_declines_with_a_reason_and_the_client_stays() {
     office.passes(chrono::Duration::minutes(11));
     scene.offer(&office, maria, anna).await.unwrap();
     let id = office.count("select max(id) from client_handover").await;
-    office.act(anna, async |crm| crm.decline_handover(id, None).await.unwrap()).await;
+    office.act(anna, async |crm| handover::decline(crm, id, None).await.unwrap()).await;
     assert_eq!(office.count("select count(*) from client_handover where declined_at is not null").await, 2);
-    let again =
-        office.act(anna, async |crm| crm.decline_handover(id, Some(&why("нет"))).await.split_refusal().unwrap()).await;
+    let again = office
+        .act(anna, async |crm| handover::decline(crm, id, Some(&why("нет"))).await.split_refusal().unwrap())
+        .await;
     assert!(matches!(again, Err(Refusal::HandoverEnded { by, .. }) if by == "Anna"));
 }
 
@@ -146,8 +149,8 @@ async fn both_tap_at_once_and_one_of_them_wins() {
     let (scene, maria, mikhail, _) = Scene::set(&office).await;
     for _ in 0..5 {
         let id = scene.offer(&office, maria, mikhail).await.unwrap();
-        let accept = office.act(mikhail, async |crm| crm.accept_handover(id).await.split_refusal().unwrap());
-        let withdraw = office.act(maria, async |crm| crm.withdraw_handover(id).await.split_refusal().unwrap());
+        let accept = office.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap());
+        let withdraw = office.act(maria, async |crm| handover::withdraw(crm, id).await.split_refusal().unwrap());
         let (accepted, withdrawn) = tokio::join!(accept, withdraw);
         let (won, late) = if accepted.is_ok() { (accepted, withdrawn) } else { (withdrawn, accepted) };
         assert_eq!(won, Ok(scene.client));
@@ -170,7 +173,7 @@ async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_on
     assert_eq!(scene.offer(&office, maria, maria).await, Err(Refusal::NoAssignee));
     let forged = async |client, to| {
         office
-            .act(maria, async |crm| crm.offer_client(client, StaffId(to), &note("")).await.split_refusal().unwrap())
+            .act(maria, async |crm| handover::offer(crm, client, StaffId(to), &note("")).await.split_refusal().unwrap())
             .await
     };
     assert_eq!(forged(scene.client, 9999).await, Err(Refusal::NoAssignee));
@@ -185,11 +188,12 @@ async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_on
         "a second one is refused"
     );
     let id = office.count("select max(id) from client_handover").await;
-    let answer = async |who| office.act(who, async |crm| crm.accept_handover(id).await.split_refusal().unwrap()).await;
+    let answer =
+        async |who| office.act(who, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert_eq!(answer(mikhail).await, Err(Refusal::Gone));
     assert_eq!(answer(oleg).await, Err(Refusal::Denied));
     let withdraw =
-        async |who| office.act(who, async |crm| crm.withdraw_handover(id).await.split_refusal().unwrap()).await;
+        async |who| office.act(who, async |crm| handover::withdraw(crm, id).await.split_refusal().unwrap()).await;
     assert_eq!(withdraw(mikhail).await, Err(Refusal::Gone));
     let denied = "select count(*) from audit_event where action = 'denied' and after = '\"client.take\"'";
     assert_eq!(office.count(denied).await, 2, "a denial is kept though the deed leaves nothing");
@@ -208,10 +212,10 @@ async fn whoever_cannot_answer_any_more_holds_nobody_up() {
     scene.offer(&office, maria, mikhail).await.unwrap();
     let group = office.group(Group::Managers).await;
     let him = office.staff_id(mikhail).await;
-    office.act(boss, async |crm| crm.set_group(him, group, false).await.unwrap()).await;
+    office.act(boss, async |crm| rights::set_group(crm, him, group, false).await.unwrap()).await;
     maria.types("/find Иванов").await.shows("Mikhail больше не может принимать клиентов");
     let id = office.count("select max(id) from client_handover").await;
-    let refused = office.act(mikhail, async |crm| crm.accept_handover(id).await.split_refusal().unwrap()).await;
+    let refused = office.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::Denied));
     maria.taps("Отозвать передачу").await.shows("Передача отозвана");
     // She is blocked: the hand-over ends at once, and the giver is told.
@@ -230,9 +234,9 @@ async fn the_giver_who_leaves_takes_his_offers_back() {
     let boss = office.staff("boss", &[Group::Admins]).await;
     let id = scene.offer(&office, maria, mikhail).await.unwrap();
     let (from, to) = (office.staff_id(maria).await, office.staff_id(anna).await);
-    office.act(boss, async |crm| crm.hand_over_all(from, to).await.unwrap()).await;
+    office.act(boss, async |crm| handover::hand_over_all(crm, from, to).await.unwrap()).await;
     assert_eq!(scene.responsible(&office).await, Some(to.0));
-    let late = office.act(mikhail, async |crm| crm.accept_handover(id).await.split_refusal().unwrap()).await;
+    let late = office.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Boss"));
 }
 
@@ -245,11 +249,11 @@ async fn a_merge_takes_back_what_waits_for_the_younger_and_keeps_the_history() {
     let ad = office.count("select max(id) from ad").await;
     office.passes(chrono::Duration::minutes(1));
     let younger = office.meets(oleg, "89123456780", "Иванов И", ad).await;
-    office.act(maria, async |crm| crm.take_client(younger).await.unwrap()).await;
+    office.act(maria, async |crm| clients::take(crm, younger).await.unwrap()).await;
     let of_younger = Scene { client: younger };
     let id = of_younger.offer(&office, maria, mikhail).await.unwrap();
-    office.act(adam, async |crm| crm.merge_clients(scene.client, younger, &why("дубль")).await.unwrap()).await;
-    let late = office.act(mikhail, async |crm| crm.accept_handover(id).await.split_refusal().unwrap()).await;
+    office.act(adam, async |crm| clients::merge(crm, scene.client, younger, &why("дубль")).await.unwrap()).await;
+    let late = office.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Adam"));
     assert_eq!(office.count("select count(*) from client_handover where client_id = 1").await, 1);
 }

@@ -1,6 +1,6 @@
 //! The lost mark and live contracts: never both (X12), whatever brings the contract.
 
-use crmbot::crm::{Crm, Error, SplitRefusal};
+use crmbot::crm::{Crm, Error, SplitRefusal, clients, consistency, contracts, undo};
 use crmbot::domain::{ClientState, PositiveMoney, Reason, Remark, Title};
 
 use crate::support::office::{Office, Player};
@@ -36,7 +36,7 @@ impl<'a> Lost<'a> {
         let draft = contract_draft(client, touch, service, "1000", "2026-02-01", "2026-02-10");
         let contract = office.signs(root, &draft).await.unwrap();
         office.at("2026-03-12 12:00");
-        office.act(root, async |crm| crm.mark_lost(client, &why()).await.unwrap()).await;
+        office.act(root, async |crm| clients::mark_lost(crm, client, &why()).await.unwrap()).await;
         office.passes(chrono::Duration::minutes(1));
         Self { office, root, client, contract, touch, service }
     }
@@ -47,10 +47,10 @@ impl<'a> Lost<'a> {
 
     /// He is ACTIVE and not lost; the log and the timeline have the mark and its end.
     async fn is_won_back(&self, client: i64) {
-        let card = self.office.act(self.root, async |crm| crm.client_card(client).await.unwrap()).await;
+        let card = self.office.act(self.root, async |crm| clients::card(crm, client).await.unwrap()).await;
         assert_eq!((card.state, card.lost.is_some()), (ClientState::Active, false));
         assert_eq!((self.office.count(BOTH).await, self.office.count(ENDED).await), (0, 1));
-        let holds = self.office.act(self.root, async |crm| crm.check_consistency().await.unwrap().holds()).await;
+        let holds = self.office.act(self.root, async |crm| consistency::check(crm).await.unwrap().holds()).await;
         assert!(holds, "X16");
         let root = self.root.types(&format!("/find №{client}")).await.hides("Потерян").taps("История").await;
         root.shows("отмечен потерянным").shows("дорого").shows("отметка «потерян» снята");
@@ -70,10 +70,10 @@ async fn x12_a_new_contract_ends_the_lost_mark_and_its_undo_brings_it_back() {
     office.signs(lost.root, &draft).await.unwrap();
     lost.is_won_back(lost.client).await;
     let created = lost.last("create").await;
-    lost.does(async |crm| crm.undo(created).await.map(|_| ())).await;
-    let card = office.act(lost.root, async |crm| crm.client_card(lost.client).await.unwrap()).await;
+    lost.does(async |crm| undo::undo(crm, created).await.map(|_| ())).await;
+    let card = office.act(lost.root, async |crm| clients::card(crm, lost.client).await.unwrap()).await;
     assert_eq!((card.state, card.lost.map(|(_, reason)| reason)), (ClientState::Inactive, Some("дорого".to_owned())));
-    let holds = office.act(lost.root, async |crm| crm.check_consistency().await.unwrap().holds()).await;
+    let holds = office.act(lost.root, async |crm| consistency::check(crm).await.unwrap().holds()).await;
     assert!(holds, "X16");
 }
 
@@ -81,7 +81,7 @@ async fn x12_a_new_contract_ends_the_lost_mark_and_its_undo_brings_it_back() {
 async fn x12_x10_an_ended_contract_that_runs_again_ends_the_lost_mark() {
     let office = Office::new().await;
     let lost = Lost::set(&office).await;
-    lost.does(async |crm| crm.prolong_contract(lost.contract, 1, day("2026-12-31"), &why()).await).await;
+    lost.does(async |crm| contracts::prolong(crm, lost.contract, 1, day("2026-12-31"), &why()).await).await;
     lost.is_won_back(lost.client).await;
 }
 
@@ -99,7 +99,7 @@ async fn x12_new_terms_of_an_ended_contract_end_the_lost_mark() {
         note: Remark::parse("").unwrap(),
         document: None,
     };
-    lost.does(async |crm| crm.edit_contract(lost.contract, 1, &edit, Some(&why())).await).await;
+    lost.does(async |crm| contracts::edit(crm, lost.contract, 1, &edit, Some(&why())).await).await;
     lost.is_won_back(lost.client).await;
 }
 
@@ -109,21 +109,22 @@ async fn x12_the_undo_of_a_void_or_an_early_end_ends_the_lost_mark() {
         let office = Office::new().await;
         let lost = Lost::set(&office).await;
         // Live until a moment ago, and lost since then.
-        lost.does(async |crm| crm.prolong_contract(lost.contract, 1, day("2026-12-31"), &why()).await).await;
+        lost.does(async |crm| contracts::prolong(crm, lost.contract, 1, day("2026-12-31"), &why()).await).await;
         let log = "delete from audit_event where action = 'end_lost'";
         sqlx::query(log).execute(office.sql()).await.unwrap();
         office.passes(chrono::Duration::minutes(1));
         match voids {
-            true => lost.does(async |crm| crm.void_contract(lost.contract, 2, &why()).await).await,
+            true => lost.does(async |crm| contracts::void(crm, lost.contract, 2, &why()).await).await,
             false => {
-                lost.does(async |crm| crm.terminate_contract(lost.contract, 2, day("2026-03-11"), &why()).await).await;
+                lost.does(async |crm| contracts::terminate(crm, lost.contract, 2, day("2026-03-11"), &why()).await)
+                    .await;
             }
         }
         office.passes(chrono::Duration::minutes(1));
-        lost.does(async |crm| crm.mark_lost(lost.client, &why()).await).await;
+        lost.does(async |crm| clients::mark_lost(crm, lost.client, &why()).await).await;
         office.passes(chrono::Duration::minutes(1));
         let event = lost.last(if voids { "void" } else { "terminate" }).await;
-        lost.does(async |crm| crm.undo(event).await.map(|_| ())).await;
+        lost.does(async |crm| undo::undo(crm, event).await.map(|_| ())).await;
         lost.is_won_back(lost.client).await;
     }
 }
@@ -135,7 +136,7 @@ async fn x12_c10_a_merge_with_an_active_client_ends_the_lost_mark() {
     let ad = office.an_ad("Сайт", "SITE").await;
     let younger = office.meets(lost.root, "89000000001", "Иванов", ad).await;
     office.a_contract(younger, "2026-03-12", "2026-12-31").await;
-    lost.does(async |crm| crm.merge_clients(lost.client, younger, &why()).await.map(|_| ())).await;
+    lost.does(async |crm| clients::merge(crm, lost.client, younger, &why()).await.map(|_| ())).await;
     lost.is_won_back(lost.client).await;
 }
 
@@ -151,10 +152,10 @@ async fn x16_rows_that_are_both_lost_and_active_are_found_and_repaired() {
             "update client set last_live_day = $2::date, lost_at = '2026-03-01', lost_reason = 'дорого' where id = $1";
         sqlx::query(sql).bind(lost.client).bind(kept).execute(office.sql()).await.unwrap();
         sqlx::query("delete from audit_event where action = 'end_lost'").execute(office.sql()).await.unwrap();
-        let found = office.act(lost.root, async |crm| crm.check_consistency().await.unwrap().drifts).await;
+        let found = office.act(lost.root, async |crm| consistency::check(crm).await.unwrap().drifts).await;
         let [drift] = found[..] else { panic!("{found:?}") };
         assert!(drift.client == lost.client && drift.kept.lost_at.is_some() && drift.derived.lost_at.is_none());
-        let repaired = office.act(lost.root, async |crm| crm.repair_consistency().await.unwrap()).await;
+        let repaired = office.act(lost.root, async |crm| consistency::repair(crm).await.unwrap()).await;
         assert_eq!(repaired.len(), 1);
         lost.is_won_back(lost.client).await;
     }

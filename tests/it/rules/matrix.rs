@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crmbot::crm::{Attachment, LeadDraft, SplitRefusal};
+use crmbot::crm::{Attachment, LeadDraft, SplitRefusal, clients, notes};
 use crmbot::domain::{Group, PersonName, Phone, PhoneRegion};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
@@ -42,10 +42,10 @@ impl Company {
             notes: Vec::new(),
         };
         let client = office
-            .act(olga, async |crm| crm.register_lead(&draft).await.split_refusal().unwrap().unwrap().client)
+            .act(olga, async |crm| clients::register(crm, &draft).await.split_refusal().unwrap().unwrap().client)
             .await;
         let file = Attachment { file_id: "f", name: "f.pdf", bytes: b"%PDF-1.7" };
-        let note = office.act(olga, async |crm| crm.add_file_note(client, None, file).await.unwrap()).await;
+        let note = office.act(olga, async |crm| notes::add_with_file(crm, client, None, file).await.unwrap()).await;
         let contract = office.a_contract(client, "2026-03-01", "2026-12-31").await;
         let person = office.staff_id(olga).await.0;
         let service = office.a_service("SEO").await;

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crmbot::crm::{
-    Attachment, CallOutcome, ClientEdit, ContractEdit, Crm, Error, LeadDraft, PhoneEdit, Refusal, SplitRefusal, StaffId,
+    Attachment, CallOutcome, ClientEdit, ContractEdit, Crm, Error, LeadDraft, PhoneEdit, Refusal, SplitRefusal,
+    StaffId, clients, consents, consistency, contracts, follow_ups, handover, notes, touches,
 };
 use crmbot::domain::{ConsentMeans, Group, Note, PersonName, Phone, PhoneRegion, PositiveMoney, Reason, Remark, Title};
 
@@ -137,58 +138,58 @@ const TOUCHED: &str = "exists (select from touch where client_id = c.id and ad_i
 fn cases() -> Vec<Case> {
     let lands = End::Lands;
     let all = cases! {
-        "a return" => |crm, it, p| crm.register_touch(it.younger, it.ad), lands(TOUCHED);
-        "a lead with the younger phone" => |crm, it, p| crm.register_lead(&lead(it)), lands(TOUCHED);
-        "notes of a lead" => |crm, it, p| crm.register_lead(&lead(it)),
+        "a return" => |crm, it, p| touches::register(crm, it.younger, it.ad), lands(TOUCHED);
+        "a lead with the younger phone" => |crm, it, p| clients::register(crm, &lead(it)), lands(TOUCHED);
+        "notes of a lead" => |crm, it, p| clients::register(crm, &lead(it)),
             lands("(select count(*) from note where client_id = c.id and text = 'с улицы') = 1");
-        "a note" => |crm, it, p| crm.add_note(it.younger, &Note::parse("перезвонить").unwrap()),
+        "a note" => |crm, it, p| notes::add(crm, it.younger, &Note::parse("перезвонить").unwrap()),
             lands("(select count(*) from note where client_id = c.id) = 1");
-        "a note with a file" => |crm, it, p| crm.add_file_note(it.younger, None, PDF),
+        "a note with a file" => |crm, it, p| notes::add_with_file(crm, it.younger, None, PDF),
             lands("(select count(attachment_id) from note where client_id = c.id) = 1");
-        "the outcome of a call" => |crm, it, p| crm.add_call(it.younger, CallOutcome::NoAnswer),
+        "the outcome of a call" => |crm, it, p| notes::add_call(crm, it.younger, CallOutcome::NoAnswer),
             lands("(select count(call_outcome) from note where client_id = c.id) = 1");
-        "a next step" => |crm, it, p| crm.set_follow_up(it.younger, crm.now),
+        "a next step" => |crm, it, p| follow_ups::set(crm, it.younger, crm.now),
             lands("(select count(*) from follow_up where client_id = c.id and done_at is null) = 1");
-        "a next step done" needs &[STEP] => |crm, it, p| crm.finish_follow_up(it.younger),
+        "a next step done" needs &[STEP] => |crm, it, p| follow_ups::finish(crm, it.younger),
             lands("(select count(done_at) from follow_up where client_id = c.id) = 1");
-        "a take" => |crm, it, p| crm.take_client(it.younger), lands("c.responsible_id is not null");
-        "an offer" needs &[TAKEN] => |crm, it, p| crm.offer_client(it.younger, p.mikhail, &Remark::parse("").unwrap()),
+        "a take" => |crm, it, p| clients::take(crm, it.younger), lands("c.responsible_id is not null");
+        "an offer" needs &[TAKEN] => |crm, it, p| handover::offer(crm, it.younger, p.mikhail, &Remark::parse("").unwrap()),
             lands("exists (select from client_handover where client_id = c.id and withdrawn_at is null)");
-        "an acceptance" needs &[TAKEN_BY_BOTH, OFFERED] => |crm, it, p| crm.accept_handover(it.handover), End::Refused(ended);
-        "a refusal of an offer" needs &[TAKEN_BY_BOTH, OFFERED] => |crm, it, p| crm.decline_handover(it.handover, None),
+        "an acceptance" needs &[TAKEN_BY_BOTH, OFFERED] => |crm, it, p| handover::accept(crm, it.handover), End::Refused(ended);
+        "a refusal of an offer" needs &[TAKEN_BY_BOTH, OFFERED] => |crm, it, p| handover::decline(crm, it.handover, None),
             End::Refused(ended);
-        "a withdrawal" needs &[TAKEN_BY_BOTH, OFFERED] => |crm, it, p| crm.withdraw_handover(it.handover), End::Refused(ended);
-        "everything handed over" needs &[TAKEN] => |crm, it, p| crm.hand_over_all(p.maria, p.mikhail),
+        "a withdrawal" needs &[TAKEN_BY_BOTH, OFFERED] => |crm, it, p| handover::withdraw(crm, it.handover), End::Refused(ended);
+        "everything handed over" needs &[TAKEN] => |crm, it, p| handover::hand_over_all(crm, p.maria, p.mikhail),
             lands("c.responsible_id = (select id from staff_user where username = 'mikhail')");
-        "the lost mark" => |crm, it, p| crm.mark_lost(it.younger, &why()), lands("c.lost_at is not null");
-        "the end of a lost mark" needs &[OLDER_LOST] => |crm, it, p| crm.bring_back(it.younger), lands("c.lost_at is null");
-        "a consent" => |crm, it, p| crm.give_consent(it.younger, ConsentMeans::Phone),
+        "the lost mark" => |crm, it, p| clients::mark_lost(crm, it.younger, &why()), lands("c.lost_at is not null");
+        "the end of a lost mark" needs &[OLDER_LOST] => |crm, it, p| clients::bring_back(crm, it.younger), lands("c.lost_at is null");
+        "a consent" => |crm, it, p| consents::give(crm, it.younger, ConsentMeans::Phone),
             lands("(select count(*) from client_consent where client_id = c.id and withdrawn_at is null) = 1");
-        "its withdrawal" needs &[CONSENT] => |crm, it, p| crm.withdraw_consent(it.younger),
+        "its withdrawal" needs &[CONSENT] => |crm, it, p| consents::withdraw(crm, it.younger),
             lands("(select count(withdrawn_at) from client_consent where client_id = c.id) = 1");
-        "a correction of the name" => |crm, it, p| crm.edit_client(&edit(it)), End::Refused(changed);
-        "a correction of the phone" => |crm, it, p| crm.correct_phone(&number(it)), End::Refused(changed);
+        "a correction of the name" => |crm, it, p| clients::edit(crm, &edit(it)), End::Refused(changed);
+        "a correction of the phone" => |crm, it, p| clients::correct_phone(crm, &number(it)), End::Refused(changed);
         "a contract" => |crm, it, p| {
                 let draft = contract_draft(it.younger, it.younger_touch, it.service, "5", "2026-03-12", "2026-04-11");
-                async move { crm.create_contract(&draft).await }
+                async move { contracts::create(crm, &draft).await }
             }, lands("c.last_live_day = '2026-04-11'");
-        "new terms" ; signed true => |crm, it, p| crm.edit_contract(it.contract, 1, &terms(), None),
+        "new terms" ; signed true => |crm, it, p| contracts::edit(crm, it.contract, 1, &terms(), None),
             lands("c.last_live_day = '2026-05-11'");
-        "a later end" ; signed true => |crm, it, p| crm.prolong_contract(it.contract, 1, day("2027-01-31"), &why()),
+        "a later end" ; signed true => |crm, it, p| contracts::prolong(crm, it.contract, 1, day("2027-01-31"), &why()),
             lands("c.last_live_day = '2027-01-31'");
-        "an early end" ; signed true => |crm, it, p| crm.terminate_contract(it.contract, 1, day("2026-03-12"), &why()),
+        "an early end" ; signed true => |crm, it, p| contracts::terminate(crm, it.contract, 1, day("2026-03-12"), &why()),
             lands("c.last_live_day = '2026-03-12'");
-        "a contract taken out" ; signed true => |crm, it, p| crm.void_contract(it.contract, 1, &why()),
+        "a contract taken out" ; signed true => |crm, it, p| contracts::void(crm, it.contract, 1, &why()),
             lands("c.last_live_day is null");
-        "a contract on another touch" ; signed true => |crm, it, p| crm.relink_contract(it.contract, 1, it.older_touch, &why()),
+        "a contract on another touch" ; signed true => |crm, it, p| contracts::relink(crm, it.contract, 1, it.older_touch, &why()),
             lands("exists (select from contract where client_id = c.id and touch_id in (select min(id) from touch where client_id = c.id))");
-        "a contract's file" ; signed true => |crm, it, p| crm.attach_document(it.contract, 1, "f", "a.pdf", b"%PDF-1.7"),
+        "a contract's file" ; signed true => |crm, it, p| contracts::attach_document(crm, it.contract, 1, "f", "a.pdf", b"%PDF-1.7"),
             lands("exists (select from contract where client_id = c.id and document_id is not null)");
-        "a touch voided" => |crm, it, p| crm.void_touch(it.younger_touch, &why()),
+        "a touch voided" => |crm, it, p| touches::void(crm, it.younger_touch, &why()),
             lands("(select count(voided_at) from touch where client_id = c.id) = 1");
-        "a touch corrected" => |crm, it, p| crm.correct_touch(it.younger_touch, it.ad, &why()),
+        "a touch corrected" => |crm, it, p| touches::correct(crm, it.younger_touch, it.ad, &why()),
             lands("exists (select from touch where client_id = c.id and ad_id = $2 and corrected_from is not null)");
-        "another merge" => |crm, it, p| crm.merge_clients(it.younger, it.third, &why()),
+        "another merge" => |crm, it, p| clients::merge(crm, it.younger, it.third, &why()),
             lands("(select count(*) from client gone where gone.merged_into = c.id) = 2");
     };
     all.into()
@@ -198,7 +199,7 @@ fn cases() -> Vec<Case> {
 async fn beside_a_merge<T>(office: &Office, boss: Player<'_>, it: &Pair, use_case: impl Future<Output = T>) -> T {
     let (begun, beginning) = tokio::sync::oneshot::channel();
     let merge = office.act(boss, async |crm| {
-        let stays = crm.merge_clients(it.older, it.younger, &why()).await.split_refusal().unwrap();
+        let stays = clients::merge(crm, it.older, it.younger, &why()).await.split_refusal().unwrap();
         assert_eq!(stays, Ok(it.older));
         begun.send(()).unwrap();
         until_waiting(office).await;
@@ -291,7 +292,7 @@ async fn c10_whatever_waits_for_a_merge_goes_on_with_the_record_that_survives() 
         }
         let left: i64 = sqlx::query_scalar(LEFT).bind(younger).fetch_one(office.sql()).await.unwrap();
         assert_eq!(left, 0, "{}: something is on the record that is gone, or drifts", case.name);
-        let holds = office.act(maria, async |crm| crm.check_consistency().await.unwrap().holds()).await;
+        let holds = office.act(maria, async |crm| consistency::check(crm).await.unwrap().holds()).await;
         // X16: the check agrees.
         assert!(holds, "{}", case.name);
         // The next case begins without this one's clients.

@@ -1,6 +1,6 @@
 //! Parked updates: seen by administrators, tried again once, dropped with a reason (R10).
 
-use crmbot::crm::{Refusal, SplitRefusal};
+use crmbot::crm::{Refusal, SplitRefusal, parked};
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
 use crmbot::turn::{Arrival, What};
@@ -196,15 +196,15 @@ async fn r10_when_the_token_has_changed_a_parked_update_can_only_be_dropped() {
     assert_eq!(office.count(dropped).await, 1);
     let id = office.count("select id from parked_update where settled_by is not null and letter is null").await;
     let reason = Reason::parse("ещё раз").unwrap();
-    let again = office.act(anna, async |crm| crm.drop_parked(id, &reason).await.split_refusal().unwrap()).await;
+    let again = office.act(anna, async |crm| parked::discard(crm, id, &reason).await.split_refusal().unwrap()).await;
     assert!(matches!(again, Err(Refusal::AlreadyDone { .. })));
-    let forged = office.act(anna, async |crm| crm.retry_parked(424_242).await.split_refusal().unwrap()).await;
+    let forged = office.act(anna, async |crm| parked::retry(crm, 424_242).await.split_refusal().unwrap()).await;
     assert_eq!(forged, Err(Refusal::Gone));
     for denied in [
-        office.act(oleg, async |crm| crm.drop_parked(id, &reason).await.split_refusal().unwrap()).await,
-        office.act(oleg, async |crm| crm.retry_parked(id).await.split_refusal().unwrap()).await,
-        office.act(oleg, async |crm| crm.parked_failed(id, None, true).await.split_refusal().unwrap()).await,
-        office.act(oleg, async |crm| crm.parked_letter(id).await.split_refusal().unwrap().map(drop)).await,
+        office.act(oleg, async |crm| parked::discard(crm, id, &reason).await.split_refusal().unwrap()).await,
+        office.act(oleg, async |crm| parked::retry(crm, id).await.split_refusal().unwrap()).await,
+        office.act(oleg, async |crm| parked::failed(crm, id, None, true).await.split_refusal().unwrap()).await,
+        office.act(oleg, async |crm| parked::letter(crm, id).await.split_refusal().unwrap().map(drop)).await,
     ] {
         assert_eq!(denied, Err(Refusal::Denied));
     }

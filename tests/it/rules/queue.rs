@@ -3,7 +3,7 @@
 use chrono::Duration;
 mod again;
 
-use crmbot::crm::{QueueOf, SplitRefusal};
+use crmbot::crm::{QueueOf, SplitRefusal, clients, touches};
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
 
@@ -117,16 +117,18 @@ async fn the_queue_lists_the_longest_waiting_first_page_by_page_mine_nobodys_and
     // The first one's ad is corrected: his touch has a new number and its old time (H7).
     let touch = office.count("select min(id) from touch").await;
     let why = Reason::parse("перепутана").unwrap();
-    office.act(oleg, async |crm| crm.correct_touch(touch, site, &why).await.split_refusal().unwrap().unwrap()).await;
+    office
+        .act(oleg, async |crm| touches::correct(crm, touch, site, &why).await.split_refusal().unwrap().unwrap())
+        .await;
     // Another comes again: he waits from then on.
-    office.act(oleg, async |crm| crm.register_touch(clients[1], site).await.unwrap()).await;
+    office.act(oleg, async |crm| touches::register(crm, clients[1], site).await.unwrap()).await;
     for client in &clients[4..14] {
-        office.act(maria, async |crm| crm.take_client(*client).await.unwrap()).await;
+        office.act(maria, async |crm| clients::take(crm, *client).await.unwrap()).await;
     }
     let all = async |of| {
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let page = office.act(maria, async |crm| crm.queue(of, after, 3).await.unwrap()).await;
+            let page = office.act(maria, async |crm| clients::queue(crm, of, after, 3).await.unwrap()).await;
             seen.extend(page.rows.iter().map(|row| row.id));
             if page.rows.is_empty() {
                 return (seen, page.total);
@@ -145,9 +147,9 @@ async fn the_queue_lists_the_longest_waiting_first_page_by_page_mine_nobodys_and
     maria.shows("Мои потенциальные: 10").taps("Все").await.shows("Все потенциальные: 20").shows("1/3");
     assert!(!maria.has_button("Передают мне"), "nobody offers anything");
     // A page keeps its place while rows before it go away.
-    let first = office.act(maria, async |crm| crm.queue(QueueOf::Nobody, None, 3).await.unwrap()).await;
-    office.act(maria, async |crm| crm.take_client(first.rows[0].id).await.unwrap()).await;
-    let next = office.act(maria, async |crm| crm.queue(QueueOf::Nobody, first.last, 3).await.unwrap()).await;
+    let first = office.act(maria, async |crm| clients::queue(crm, QueueOf::Nobody, None, 3).await.unwrap()).await;
+    office.act(maria, async |crm| clients::take(crm, first.rows[0].id).await.unwrap()).await;
+    let next = office.act(maria, async |crm| clients::queue(crm, QueueOf::Nobody, first.last, 3).await.unwrap()).await;
     assert_eq!(next.rows[0].id, clients[14]);
 }
 
@@ -199,7 +201,7 @@ async fn what_was_missed_is_made_up_for_and_many_are_one_notice() {
     anna.taps("Queue").await.shows("Waiting for a manager: 5");
     // A taken one is nobody's concern.
     let client = office.meets(oleg, "89123456799", "", ad).await;
-    office.act(maria, async |crm| crm.take_client(client).await.unwrap()).await;
+    office.act(maria, async |crm| clients::take(crm, client).await.unwrap()).await;
     office.passes(Duration::hours(1));
     office.turns.tell_of_waiting().await.unwrap();
     office.collect().await;

@@ -1,6 +1,8 @@
 //! Use cases that run at the same time: phones, rights, and constraints that a concurrent row breaks.
 
-use crmbot::crm::{LeadDraft, LeadOutcome, PhoneEdit, Refusal, SplitRefusal};
+use crmbot::crm::{
+    LeadDraft, LeadOutcome, PhoneEdit, Refusal, SplitRefusal, clients, consents, handover, people, rights,
+};
 use crmbot::domain::{ConsentMeans, Group, PersonName, Phone, PhoneRegion, Reason, Remark};
 use tokio::sync::oneshot;
 
@@ -59,14 +61,15 @@ async fn c9_a_number_that_a_lead_gets_at_the_same_time_is_refused_and_a_merge_is
     anna.types("8 900 000-00-01").await.types("опечатка").await;
     let save = async { anna.taps("Сохранить").await };
     let (lead, anna) =
-        first_then(&office, oleg, async |crm| crm.register_lead(&lead("89000000001", ad)).await.unwrap(), save).await;
+        first_then(&office, oleg, async |crm| clients::register(crm, &lead("89000000001", ad)).await.unwrap(), save)
+            .await;
     assert_eq!(lead.outcome, LeadOutcome::Created);
     anna.shows("номер другого клиента").shows("Почему").types("один человек").await.shows("Останется старший");
     assert_eq!(office.count("select count(*) from parked_update").await, 0);
     assert_eq!(office.count("select count(*) from client where phone in ('+79123456789', '+79000000001')").await, 2);
     // The rule's own answer, for who may not merge.
     let edit = correction(client, "89000000001");
-    let refused = office.act(anna, async |crm| crm.correct_phone(&edit).await.split_refusal().unwrap()).await;
+    let refused = office.act(anna, async |crm| clients::correct_phone(crm, &edit).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::PhoneOf(lead.client)));
 }
 
@@ -79,10 +82,12 @@ async fn c7_c9_a_lead_whose_phone_is_corrected_away_at_the_same_time_is_a_new_cl
     let wrong = office.meets(oleg, "89123456789", "Иванов", ad).await;
     office.passes(chrono::Duration::days(1));
     let edit = correction(wrong, "89000000001");
-    let save = office
-        .act(oleg, async |crm| crm.register_lead(&lead("89123456789", ad)).await.split_refusal().unwrap().unwrap());
+    let save = office.act(oleg, async |crm| {
+        clients::register(crm, &lead("89123456789", ad)).await.split_refusal().unwrap().unwrap()
+    });
     let (corrected, lead) =
-        first_then(&office, anna, async |crm| crm.correct_phone(&edit).await.split_refusal().unwrap(), save).await;
+        first_then(&office, anna, async |crm| clients::correct_phone(crm, &edit).await.split_refusal().unwrap(), save)
+            .await;
     assert_eq!((corrected, lead.outcome), (Ok(()), LeadOutcome::Created));
     assert_ne!(lead.client, wrong);
     let touches = "select count(*) from touch join client on client.id = touch.client_id group by client.phone";
@@ -97,15 +102,15 @@ async fn a_row_that_another_has_written_at_the_same_time_is_a_refusal_and_no_fau
     let maria = office.staff("maria", &[Group::Managers]).await;
     let to = office.staff_id(office.staff("mikhail", &[Group::Managers]).await).await;
     let client = office.meets(oleg, "89123456789", "Иванов", ad).await;
-    office.act(maria, async |crm| crm.take_client(client).await.unwrap()).await;
+    office.act(maria, async |crm| clients::take(crm, client).await.unwrap()).await;
     // Without the client's lock: as a program would write that does not know of it.
     let consent = "insert into client_consent (client_id, means, given_at, noted_by) values ($1, 'PHONE', now(), 0)";
     let give = office.act(oleg, async |crm| {
-        let given = crm.give_consent(client, ConsentMeans::Phone).await.split_refusal().unwrap();
-        (given, crm.client_card(client).await.split_refusal().unwrap().is_ok())
+        let given = consents::give(crm, client, ConsentMeans::Phone).await.split_refusal().unwrap();
+        (given, clients::card(crm, client).await.split_refusal().unwrap().is_ok())
     });
     let offer = office.act(maria, async |crm| {
-        crm.offer_client(client, to, &Remark::parse("").unwrap()).await.split_refusal().unwrap().map(|_| ())
+        handover::offer(crm, client, to, &Remark::parse("").unwrap()).await.split_refusal().unwrap().map(|_| ())
     });
     let offered = "insert into client_handover (client_id, to_id, created_at, created_by) values ($1, 0, now(), 0)";
     let mut other = office.sql().begin().await.unwrap();
@@ -135,15 +140,15 @@ async fn a6_g5_of_two_administrators_who_demote_each_other_at_once_the_second_ha
         let admins = office.group(Group::Admins).await;
         let (one_id, other_id) = (office.staff_id(one).await, office.staff_id(other).await);
         let second = office.act(other, async |crm| match blocks {
-            true => crm.set_active(one_id, false).await.split_refusal().unwrap(),
-            false => crm.set_group(one_id, admins, false).await.split_refusal().unwrap(),
+            true => rights::set_active(crm, one_id, false).await.split_refusal().unwrap(),
+            false => rights::set_group(crm, one_id, admins, false).await.split_refusal().unwrap(),
         });
         let first = async |crm: &mut crmbot::crm::Crm<'_>| match blocks {
-            true => crm.set_active(other_id, false).await.split_refusal().unwrap(),
-            false => crm.set_group(other_id, admins, false).await.split_refusal().unwrap(),
+            true => rights::set_active(crm, other_id, false).await.split_refusal().unwrap(),
+            false => rights::set_group(crm, other_id, admins, false).await.split_refusal().unwrap(),
         };
         assert_eq!(first_then(&office, one, first, second).await, (Ok(true), Err(Refusal::Denied)));
-        assert!(office.act(one, async |crm| crm.people(None, 8).await.split_refusal().unwrap().is_ok()).await);
+        assert!(office.act(one, async |crm| people::list(crm, None, 8).await.split_refusal().unwrap().is_ok()).await);
     }
 }
 
@@ -157,7 +162,7 @@ async fn g5_a_change_of_rights_holds_up_nothing_that_names_the_person() {
     let began = std::time::Instant::now();
     office
         .act(anna, async |crm| {
-            crm.set_group(id, managers, true).await.split_refusal().unwrap().unwrap();
+            rights::set_group(crm, id, managers, true).await.split_refusal().unwrap().unwrap();
             // A client, a touch and two events of the log name him while his rights are being changed.
             office.meets(oleg, "89123456789", "Иванов", ad).await;
         })

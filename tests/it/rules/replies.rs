@@ -1,9 +1,10 @@
 //! A reply to a message about a client is a note: what a typed text means, in this order: the open dialogue's field, a
 //! reply to a card, a phone, a search.
 
+use crmbot::crm::clients;
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
-use crmbot::flows::{About, ButtonAction, CallbackData, Event, Route, UseCase, route::ScreenId};
+use crmbot::flows::{About, ButtonAction, CallbackData, Event, UseCase};
 
 use crate::support::office::{Office, Player};
 
@@ -169,7 +170,7 @@ async fn a_reply_to_the_card_of_a_merged_client_is_a_note_to_the_surviving_one()
     let younger = oleg.message("№2");
     let anna = office.staff("anna", &[Group::Admins]).await;
     let reason = Reason::parse("один человек").unwrap();
-    office.act(anna, async |crm| crm.merge_clients(1, 2, &reason).await.unwrap()).await;
+    office.act(anna, async |crm| clients::merge(crm, 1, 2, &reason).await.unwrap()).await;
     oleg.does(reply(younger, "после слияния")).await.shows("№1").shows("после слияния");
     assert_eq!(office.count("select client_id from note where text = 'после слияния'").await, 1);
     oleg.replies_with("№1", "voice.ogg", VOICE, "").await.shows("📎 voice.ogg");

@@ -1,5 +1,6 @@
 //! Finding a client by what people remember of him.
 
+use crmbot::crm::clients;
 use crmbot::domain::Group;
 
 use crate::support::office::Office;
@@ -74,7 +75,7 @@ async fn the_right_one_is_among_the_first_five() {
     ];
     let mut missed = Vec::new();
     for (text, name) in wanted {
-        let found = office.act(oleg, async |crm| crm.find_clients(text, None, 5).await.unwrap()).await;
+        let found = office.act(oleg, async |crm| clients::find(crm, text, None, 5).await.unwrap()).await;
         let names: Vec<_> = found.rows.iter().map(|row| row.who.clone()).collect();
         if !name.is_empty() && !names.iter().any(|found| found == name) {
             missed.push((text, names));
@@ -120,7 +121,7 @@ async fn a_search_reads_no_hundred_thousand_clients_one_by_one() {
         let read: i64 = office
             .act(oleg, async |crm| {
                 let before: i64 = sqlx::query_scalar(scans).fetch_one(crm.connection()).await.unwrap();
-                crm.find_clients(text, None, 8).await.unwrap();
+                clients::find(crm, text, None, 8).await.unwrap();
                 let after: i64 = sqlx::query_scalar(scans).fetch_one(crm.connection()).await.unwrap();
                 after - before
             })

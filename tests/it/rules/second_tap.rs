@@ -1,5 +1,6 @@
 //! A second and a third tap at one spot: whatever has just been confirmed, nothing is taken away under the same thumb.
 
+use crmbot::crm::clients;
 use crmbot::domain::Group;
 use crmbot::flows::CallbackData;
 use crmbot::flows::dialogue::Input;
@@ -246,7 +247,7 @@ async fn an_offered_client_stays_offered() {
     office.english("mary", &[Group::Managers]).await;
     for (number, end) in ENDS {
         let client = company.client(number).await;
-        office.act(max, async |crm| crm.take_client(client).await.unwrap()).await;
+        office.act(max, async |crm| clients::take(crm, client).await.unwrap()).await;
         office.passes(chrono::Duration::seconds(30));
         opens(max, ScreenId::Client, client).await.taps("Hand over").await.taps("Mary").await.taps("Skip").await;
         three_taps(&office, max, "Confirm", end).await;

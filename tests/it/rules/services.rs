@@ -1,6 +1,6 @@
 //! Services (P1–P5, E1, E3).
 
-use crmbot::crm::{Field, Refusal, SplitRefusal};
+use crmbot::crm::{Field, Refusal, SplitRefusal, ads, services};
 use crmbot::domain::Group;
 
 use crate::support::office::Office;
@@ -29,12 +29,12 @@ async fn p2_a_title_is_unique_among_live_services_in_any_case() {
     let again = service_draft(" seo ", "5");
     office
         .act(maria, async |crm| {
-            let taken = crm.create_service(&again).await.split_refusal().unwrap();
+            let taken = services::create(crm, &again).await.split_refusal().unwrap();
             assert_eq!(taken, Err(Refusal::Taken(Field::Title)));
-            crm.archive_service(seo).await.unwrap();
-            crm.create_service(&again).await.unwrap();
+            services::archive(crm, seo).await.unwrap();
+            services::create(crm, &again).await.unwrap();
             // The title is in use now: the archived one cannot come back.
-            let back = crm.restore_service(seo).await.split_refusal().unwrap();
+            let back = services::restore(crm, seo).await.split_refusal().unwrap();
             assert_eq!(back, Err(Refusal::Taken(Field::Title)));
         })
         .await;
@@ -58,15 +58,15 @@ async fn p3_p4_an_archived_service_is_not_offered_but_stays_where_it_was_chosen(
     let ad = office.advertises(maria, "Yandex", seo, "10").await;
     office
         .act(maria, async |crm| {
-            crm.archive_service(seo).await.unwrap();
-            assert!(crm.service_choices("", 1).await.unwrap().rows.is_empty());
+            services::archive(crm, seo).await.unwrap();
+            assert!(services::choices(crm, "", 1).await.unwrap().rows.is_empty());
             let forged = [(seo, Refusal::ServiceArchived), (999, Refusal::Gone)];
             for (service, refusal) in forged {
-                let made = crm.create_ad(&ad_draft("Other", service, "1")).await.split_refusal().unwrap();
+                let made = ads::create(crm, &ad_draft("Other", service, "1")).await.split_refusal().unwrap();
                 assert_eq!(made, Err(refusal));
             }
-            let version = crm.ad(ad).await.unwrap().ad.version;
-            crm.edit_ad(ad, version, &ad_draft("Yandex 2", seo, "20")).await.unwrap();
+            let version = ads::card(crm, ad).await.unwrap().ad.version;
+            ads::edit(crm, ad, version, &ad_draft("Yandex 2", seo, "20")).await.unwrap();
         })
         .await;
     // P4: the ad was edited without touching its service
@@ -126,14 +126,14 @@ async fn a_manager_cannot_edit_services_by_any_path() {
     office
         .act(max, async |crm| {
             let draft = service_draft("X", "1");
-            assert_eq!(crm.create_service(&draft).await.split_refusal().unwrap(), Err(Refusal::Denied));
-            assert_eq!(crm.edit_service(seo, 1, &draft).await.split_refusal().unwrap(), Err(Refusal::Denied));
-            assert_eq!(crm.archive_service(seo).await.split_refusal().unwrap(), Err(Refusal::Denied));
+            assert_eq!(services::create(crm, &draft).await.split_refusal().unwrap(), Err(Refusal::Denied));
+            assert_eq!(services::edit(crm, seo, 1, &draft).await.split_refusal().unwrap(), Err(Refusal::Denied));
+            assert_eq!(services::archive(crm, seo).await.split_refusal().unwrap(), Err(Refusal::Denied));
             assert_eq!(
-                crm.services("", None, 8).await.split_refusal().unwrap().map(|page| page.total),
+                services::list(crm, "", None, 8).await.split_refusal().unwrap().map(|page| page.total),
                 Err(Refusal::Denied)
             );
-            assert!(crm.service_choices("", 1).await.unwrap().rows[0].price.is_some());
+            assert!(services::choices(crm, "", 1).await.unwrap().rows[0].price.is_some());
         })
         .await;
     max.types("/services").await.shows("нет на это права");

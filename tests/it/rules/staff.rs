@@ -1,6 +1,6 @@
 //! `/staff`: people, groups, block and unblock (A6, A8), and who may manage whom.
 
-use crmbot::crm::{Refusal, SplitRefusal};
+use crmbot::crm::{Refusal, SplitRefusal, access, invites, people, rights};
 use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
 
@@ -78,7 +78,8 @@ async fn a8_the_only_active_administrator_neither_demotes_nor_blocks_himself() {
     anna.taps("Сохранить").await;
     let code = codes(&anna.screen()).pop().unwrap();
     let me = office.staff_id(anna).await;
-    let done = office.act(anna, async |crm| crm.set_group(me, group, false).await).await.split_refusal().unwrap();
+    let done =
+        office.act(anna, async |crm| rights::set_group(crm, me, group, false).await).await.split_refusal().unwrap();
     assert_eq!(done, Err(Refusal::LastAdministrator));
     let olga = office.stranger("olga", "ru");
     olga.types(&format!("/start {code}")).await.taps("Да").await;
@@ -122,7 +123,7 @@ async fn g6_an_administrator_cannot_become_a_superuser_by_inviting_himself_into_
     anna.types("/staff").await.taps("Boss").await.taps("Новое приглашение").await.hears("нет на это права");
     anna.taps("Заблокировать").await.taps("Да").await.hears("нет на это права");
     assert!(codes(&anna.screen()).is_empty());
-    let revoked = office.act(anna, async |crm| crm.revoke_link(staff).await).await.split_refusal().unwrap();
+    let revoked = office.act(anna, async |crm| access::revoke_link(crm, staff).await).await.split_refusal().unwrap();
     assert_eq!(revoked, Err(Refusal::Denied));
     assert_eq!(office.count("select count(*) from invite").await, 0);
     assert_eq!(office.count("select count(*) from audit_event where action = 'denied'").await, 3);
@@ -137,17 +138,23 @@ async fn g6_people_cannot_be_managed_without_the_right_nor_forged_ones_with_it()
     for (who, group, expected) in
         [(oleg, admins, Refusal::Denied), (anna, 424_242, Refusal::Gone), (anna, -1, Refusal::Gone)]
     {
-        let done = office.act(who, async |crm| crm.set_group(his, group, true).await).await.split_refusal().unwrap();
+        let done =
+            office.act(who, async |crm| rights::set_group(crm, his, group, true).await).await.split_refusal().unwrap();
         assert_eq!(done, Err(expected));
     }
     for id in [0, -1, 424_242] {
         let staff = crmbot::crm::StaffId(id);
-        let invited =
-            office.act(anna, async |crm| crm.new_invite(staff).await.map(|_| ())).await.split_refusal().unwrap();
-        let blocked = office.act(anna, async |crm| crm.set_active(staff, false).await).await.split_refusal().unwrap();
+        let invited = office
+            .act(anna, async |crm| invites::new_invite(crm, staff).await.map(|_| ()))
+            .await
+            .split_refusal()
+            .unwrap();
+        let blocked =
+            office.act(anna, async |crm| rights::set_active(crm, staff, false).await).await.split_refusal().unwrap();
         assert_eq!((invited, blocked), (Err(Refusal::Gone), Err(Refusal::Gone)), "{id}");
     }
-    let read = office.act(oleg, async |crm| crm.people(None, 8).await.map(|_| ())).await.split_refusal().unwrap();
+    let read =
+        office.act(oleg, async |crm| people::list(crm, None, 8).await.map(|_| ())).await.split_refusal().unwrap();
     assert_eq!(read, Err(Refusal::Denied));
 }
 

@@ -1,6 +1,6 @@
 //! Expiry and state (X1–X6, X10, X11), as readers see them on each day.
 
-use crmbot::crm::{ContractDraft, Refusal, SplitRefusal};
+use crmbot::crm::{ContractDraft, Refusal, SplitRefusal, contracts};
 use crmbot::domain::{ClientState, ContractStatus, Group, Period, Reason};
 
 use crate::support::office::{Office, Player};
@@ -42,7 +42,7 @@ impl<'a> Client<'a> {
     }
 
     async fn status(&self, contract: i64) -> ContractStatus {
-        self.office.act(self.max, async |crm| crm.contract(contract).await.unwrap().status).await
+        self.office.act(self.max, async |crm| contracts::card(crm, contract).await.unwrap().status).await
     }
 }
 
@@ -102,7 +102,7 @@ async fn x10_an_end_moved_into_the_future_with_a_reason_makes_it_run_again() {
     let why = Reason::parse("the client stays").unwrap();
     let (max, to) = (ivan.max, day("2026-05-31"));
     let prolong = async |who| {
-        office.act(who, async |crm| crm.prolong_contract(contract, 1, to, &why).await.split_refusal().unwrap()).await
+        office.act(who, async |crm| contracts::prolong(crm, contract, 1, to, &why).await.split_refusal().unwrap()).await
     };
     assert_eq!(prolong(max).await, Err(Refusal::ContractNotLive));
     let root = office.english("root", &[Group::Admins]).await;
@@ -146,8 +146,9 @@ async fn x11_a_last_day_outside_the_contract_is_refused() {
     let why = Reason::parse("x").unwrap();
     for on in ["2026-03-11", "2026-05-01"] {
         let on = day(on);
-        let done =
-            async |crm: &mut crmbot::crm::Crm<'_>| crm.terminate_contract(contract, 1, on, &why).await.split_refusal();
+        let done = async |crm: &mut crmbot::crm::Crm<'_>| {
+            contracts::terminate(crm, contract, 1, on, &why).await.split_refusal()
+        };
         assert_eq!(office.act(ivan.max, done).await.unwrap(), Err(Refusal::Day(on)));
     }
 }

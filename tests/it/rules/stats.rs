@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crmbot::crm::{AdStats, Crm, Refusal, SplitRefusal, Stats};
+use crmbot::crm::{AdStats, Crm, Refusal, SplitRefusal, Stats, ads, contracts, stats};
 use crmbot::domain::stats::{Model, percent, rounded2};
 use crmbot::domain::{Group, Period, Reason};
 
@@ -62,12 +62,12 @@ impl<'a> Example<'a> {
             }
         }
         let (void, why) = (contracts[4], Reason::parse("entered by mistake").unwrap());
-        office.act(max, async |crm| crm.void_contract(void, 1, &why).await.unwrap()).await;
+        office.act(max, async |crm| contracts::void(crm, void, 1, &why).await.unwrap()).await;
         Self { office, maria, service, ads, clients, contracts }
     }
 
     async fn stats(&self, period: Period, model: Model) -> Stats {
-        self.office.act(self.maria, async |crm| crm.ad_stats(period, model).await.unwrap()).await
+        self.office.act(self.maria, async |crm| stats::by_ad(crm, period, model).await.unwrap()).await
     }
 
     fn row<'s>(&self, stats: &'s Stats, ad: usize) -> &'s AdStats {
@@ -174,7 +174,7 @@ async fn s1_s6_s7_s8_s13_what_changes_figures_and_what_does_not() {
     assert_eq!(example.row(&stats, 0).figures.leads, 2);
     let root = office.staff("root", &[Group::Admins]).await;
     let (contract, why) = (example.contracts[0], Reason::parse("x").unwrap());
-    office.act(root, async |crm| crm.void_contract(contract, 1, &why).await.unwrap()).await;
+    office.act(root, async |crm| contracts::void(crm, contract, 1, &why).await.unwrap()).await;
     let stats = example.stats(Period::AllTime, Model::Direct).await;
     let a = &example.row(&stats, 0).figures;
     // S7, S13: the voided contract has left every figure at once
@@ -195,7 +195,7 @@ async fn s2_s3_s4_more_contracts_and_more_ads_of_one_service() {
     for _ in 0..3 {
         office.signs(max, &contract_draft(client, touch, seo, "100", "2026-03-12", "2026-04-12")).await.unwrap();
     }
-    let stats = office.act(maria, async |crm| crm.ad_stats(Period::AllTime, Model::Direct).await.unwrap()).await;
+    let stats = office.act(maria, async |crm| stats::by_ad(crm, Period::AllTime, Model::Direct).await.unwrap()).await;
     let figures = |ad| stats.ads.iter().find(|row| row.ad == ad).unwrap().figures;
     assert_eq!((figures(a).conversions, figures(a).contracts, figures(a).revenue), (1, 3, 300.into()));
     assert_eq!((figures(b).contracts, figures(b).revenue), (0, 0.into()));
@@ -207,7 +207,7 @@ async fn p7_p9_a_free_ad_shows_dashes_and_a_finished_one_is_marked() {
     let office = Office::new().await;
     let example = Example::new(&office).await;
     let a = example.ads[0];
-    office.act(example.maria, async |crm| crm.finish_ad(a).await.unwrap()).await;
+    office.act(example.maria, async |crm| ads::finish(crm, a).await.unwrap()).await;
     let screen = example.maria.types("/stats").await;
     screen.shows("🏁 Яндекс (завершена)").shows("отношение 1,20").shows("ROI 20,00 %").shows("отношение —");
     screen.shows("Лиды 6 (новых 6) · конверсии 3 · 50,00 % · договоры 4");
@@ -228,8 +228,9 @@ async fn operators_see_no_money_but_the_ratio() {
         example.maria.types("/stats").await.hides(name);
     }
     let stranger = office.stranger("x", "ru");
-    let asked =
-        async |crm: &mut Crm<'_>| crm.ad_stats(Period::AllTime, Model::Direct).await.split_refusal().unwrap().err();
+    let asked = async |crm: &mut Crm<'_>| {
+        stats::by_ad(crm, Period::AllTime, Model::Direct).await.split_refusal().unwrap().err()
+    };
     assert_eq!(office.act(stranger, asked).await, Some(Refusal::Denied));
 }
 
@@ -239,7 +240,7 @@ async fn p13_k10_a_later_touch_and_another_service_move_no_revenue() {
     let example = Example::new(&office).await;
     let smm = office.sells(example.maria, "SMM", "1").await;
     let (a, draft) = (example.ads[0], ad_draft("Яндекс", smm, "50 000"));
-    office.act(example.maria, async |crm| crm.edit_ad(a, 1, &draft).await.unwrap()).await;
+    office.act(example.maria, async |crm| ads::edit(crm, a, 1, &draft).await.unwrap()).await;
     let oleg = office.staff("nina", &[Group::Operators]).await;
     office.at("2026-07-01 12:00");
     office.meets(oleg, "89123456705", "Client 5", a).await;

@@ -1,7 +1,7 @@
 //! A client's timeline: everything, the newest first, as far as rights go.
 
 use chrono::Duration;
-use crmbot::crm::{ClientEdit, Refusal, SplitRefusal};
+use crmbot::crm::{ClientEdit, Refusal, SplitRefusal, clients, follow_ups, handover, notes, touches};
 use crmbot::domain::{Group, Note, PersonName, Reason, Remark};
 
 use crate::support::office::{Office, Player};
@@ -18,21 +18,21 @@ async fn busy(office: &Office) -> (Player<'_>, i64) {
     let minute = || office.passes(Duration::minutes(1));
     minute();
     let touch = office.count("select max(id) from touch").await;
-    office.act(oleg, async |crm| crm.correct_touch(touch, site, &why("перепутал")).await.unwrap()).await;
+    office.act(oleg, async |crm| touches::correct(crm, touch, site, &why("перепутал")).await.unwrap()).await;
     minute();
-    office.act(oleg, async |crm| crm.add_note(client, &Note::parse("<b>срочно</b>").unwrap()).await.unwrap()).await;
+    office.act(oleg, async |crm| notes::add(crm, client, &Note::parse("<b>срочно</b>").unwrap()).await.unwrap()).await;
     minute();
     let edit =
         ClientEdit { client, version: 1, name: PersonName::split("Иванов Пётр").unwrap(), email: None };
-    office.act(oleg, async |crm| crm.edit_client(&edit).await.unwrap()).await;
+    office.act(oleg, async |crm| clients::edit(crm, &edit).await.unwrap()).await;
     minute();
-    office.act(oleg, async |crm| crm.set_follow_up(client, crm.now + Duration::hours(2)).await.unwrap()).await;
+    office.act(oleg, async |crm| follow_ups::set(crm, client, crm.now + Duration::hours(2)).await.unwrap()).await;
     minute();
-    office.act(oleg, async |crm| crm.finish_follow_up(client).await.unwrap()).await;
+    office.act(oleg, async |crm| follow_ups::finish(crm, client).await.unwrap()).await;
     minute();
-    office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.unwrap()).await;
+    office.act(oleg, async |crm| clients::mark_lost(crm, client, &why("дорого")).await.unwrap()).await;
     minute();
-    office.act(oleg, async |crm| crm.bring_back(client).await.unwrap()).await;
+    office.act(oleg, async |crm| clients::bring_back(crm, client).await.unwrap()).await;
     minute();
     office.a_contract(client, "2026-03-12", "2026-12-31").await;
     (oleg, client)
@@ -58,7 +58,7 @@ async fn a_new_line_hides_no_other_and_a_reply_to_a_timeline_is_a_note() {
     oleg.types("/find Иванов").await.taps("История").await;
     let first = oleg.screen();
     office.passes(Duration::minutes(1));
-    office.act(oleg, async |crm| crm.add_note(client, &Note::parse("новая").unwrap()).await.unwrap()).await;
+    office.act(oleg, async |crm| notes::add(crm, client, &Note::parse("новая").unwrap()).await.unwrap()).await;
     oleg.taps("›").await.shows("внёс клиента");
     let second = oleg.screen();
     let seen: std::collections::BTreeSet<&str> =
@@ -81,18 +81,20 @@ async fn the_timeline_of_a_merged_client_and_who_may_not_see_one() {
         name: PersonName::split("Пётр Первый").unwrap(),
         email: None,
     };
-    office.act(oleg, async |crm| crm.edit_client(&edit).await.unwrap()).await;
-    let before = office.act(oleg, async |crm| crm.timeline(client, None, 50).await.unwrap()).await.total;
-    office.act(anna, async |crm| crm.merge_clients(client, younger, &why("один")).await.unwrap()).await;
-    let merged = office.act(oleg, async |crm| crm.timeline(younger, None, 50).await.unwrap()).await;
+    office.act(oleg, async |crm| clients::edit(crm, &edit).await.unwrap()).await;
+    let before = office.act(oleg, async |crm| clients::timeline(crm, client, None, 50).await.unwrap()).await.total;
+    office.act(anna, async |crm| clients::merge(crm, client, younger, &why("один")).await.unwrap()).await;
+    let merged = office.act(oleg, async |crm| clients::timeline(crm, younger, None, 50).await.unwrap()).await;
     assert_eq!(merged.client, client, "the one he lives on in");
     assert!(merged.total > before + 2, "what was done with the younger one stays: {}", merged.total);
     let (marina, nobody) = (office.staff("marina", &[Group::Marketers]).await, office.staff("nobody", &[]).await);
     for who in [marina, nobody] {
-        let denied = office.act(who, async |crm| crm.timeline(client, None, 8).await.split_refusal().unwrap()).await;
+        let denied =
+            office.act(who, async |crm| clients::timeline(crm, client, None, 8).await.split_refusal().unwrap()).await;
         assert_eq!(denied.unwrap_err(), Refusal::Denied);
     }
-    let forged = office.act(oleg, async |crm| crm.timeline(424_242, None, 8).await.split_refusal().unwrap()).await;
+    let forged =
+        office.act(oleg, async |crm| clients::timeline(crm, 424_242, None, 8).await.split_refusal().unwrap()).await;
     assert_eq!(forged.unwrap_err(), Refusal::Gone);
 }
 
@@ -103,20 +105,20 @@ async fn an_offer_is_no_hand_over_until_it_is_accepted_and_a_merge_is_told_once(
     let (maria, marta) =
         (office.staff("maria", &[Group::Managers]).await, office.staff("marta", &[Group::Managers]).await);
     let anna = office.staff("anna", &[Group::Admins]).await;
-    office.act(maria, async |crm| crm.take_client(client).await.unwrap()).await;
+    office.act(maria, async |crm| clients::take(crm, client).await.unwrap()).await;
     office.passes(Duration::minutes(1));
     let to = office.staff_id(marta).await;
     let note = Remark::parse("ждёт цену").unwrap();
-    let offer = office.act(maria, async |crm| crm.offer_client(client, to, &note).await.unwrap()).await;
+    let offer = office.act(maria, async |crm| handover::offer(crm, client, to, &note).await.unwrap()).await;
     maria.types("/find Иванов").await.taps("История").await.shows("предложена передача").hides("ждёт цену");
     office.passes(Duration::minutes(1));
-    office.act(marta, async |crm| crm.accept_handover(offer).await.unwrap()).await;
+    office.act(marta, async |crm| handover::accept(crm, offer).await.unwrap()).await;
     maria.types("/find Иванов").await.taps("История").await.shows("ждёт цену");
     let told = maria.screen().lines().filter(|line| line.contains("🤝")).count();
     assert_eq!(told, 1, "{}", maria.screen());
     office.passes(Duration::minutes(1));
     let younger = office.meets(office.staff("olga", &[Group::Operators]).await, "89000000001", "Пётр", 2).await;
-    office.act(anna, async |crm| crm.merge_clients(client, younger, &why("один")).await.unwrap()).await;
+    office.act(anna, async |crm| clients::merge(crm, client, younger, &why("один")).await.unwrap()).await;
     maria.types("/find Иванов").await.taps("История").await;
     assert_eq!(maria.screen().matches("клиенты объединены").count(), 1, "{}", maria.screen());
 }

@@ -1,6 +1,6 @@
 //! Touches (H1–H11).
 
-use crmbot::crm::{LeadDraft, Refusal, SplitRefusal, Touched};
+use crmbot::crm::{LeadDraft, Refusal, SplitRefusal, Touched, clients, touches};
 use crmbot::domain::{ClientState, Group, Period, PersonName, Phone, PhoneRegion, Reason};
 
 use crate::support::office::{Office, Player};
@@ -17,15 +17,17 @@ async fn lead(office: &Office, who: Player<'_>, ad: i64) -> Result<i64, Refusal>
         ad,
         notes: Vec::new(),
     };
-    office.act(who, async |crm| crm.register_lead(&draft).await.split_refusal().unwrap().map(|lead| lead.client)).await
+    office
+        .act(who, async |crm| clients::register(crm, &draft).await.split_refusal().unwrap().map(|lead| lead.client))
+        .await
 }
 
 async fn touch(office: &Office, who: Player<'_>, client: i64, ad: i64) -> Result<Touched, Refusal> {
-    office.act(who, async |crm| crm.register_touch(client, ad).await.split_refusal().unwrap()).await
+    office.act(who, async |crm| touches::register(crm, client, ad).await.split_refusal().unwrap()).await
 }
 
 async fn state(office: &Office, who: Player<'_>, client: i64) -> ClientState {
-    office.act(who, async |crm| crm.client_card(client).await.unwrap().state).await
+    office.act(who, async |crm| clients::card(crm, client).await.unwrap().state).await
 }
 
 /// Makes every insert into a table fail, as a system error of the database would.
@@ -75,7 +77,7 @@ async fn h4_h5_touches_add_up_and_one_ad_counts_once_a_day() {
     assert!(touch(&office, oleg, client, b).await.unwrap().fresh);
     // H5: four entries, one of them of the same ad on the same local day
     assert_eq!(office.count(TOUCHES).await, 3);
-    let card = office.act(oleg, async |crm| crm.client_card(client).await.unwrap()).await;
+    let card = office.act(oleg, async |crm| clients::card(crm, client).await.unwrap()).await;
     let ads: Vec<&str> = card.touches.iter().map(|touch| touch.ad.as_str()).collect();
     // H4: the latest first, the first one last
     assert_eq!(ads, ["Сайт", "Авито", "Авито"]);
@@ -120,11 +122,11 @@ async fn h11_a_touch_brings_a_lost_client_back_and_the_mark_stays_in_the_history
     let client = lead(&office, oleg, a).await.unwrap();
     office.passes(chrono::Duration::hours(1));
     let why = Reason::parse("дорого").unwrap();
-    office.act(oleg, async |crm| crm.mark_lost(client, &why).await.unwrap()).await;
+    office.act(oleg, async |crm| clients::mark_lost(crm, client, &why).await.unwrap()).await;
     assert_eq!(state(&office, oleg, client).await, ClientState::Inactive);
     office.passes(chrono::Duration::hours(1));
     touch(&office, oleg, client, b).await.unwrap();
-    let card = office.act(oleg, async |crm| crm.client_card(client).await.unwrap()).await;
+    let card = office.act(oleg, async |crm| clients::card(crm, client).await.unwrap()).await;
     assert_eq!(card.state, ClientState::Potential);
     assert_eq!(card.lost.map(|(_, reason)| reason).as_deref(), Some("дорого"), "the mark stays in the history");
 }

@@ -1,7 +1,10 @@
 //! Undo for ten minutes by its author, of contracts, services, ads, people and rights: whatever the rights table says,
 //! unless somebody has changed the record since or something depends on it already.
 
-use crmbot::crm::{ContractEdit, Refusal, SplitRefusal, Undone};
+use crmbot::crm::{
+    ContractEdit, Refusal, SplitRefusal, Undone, access, ads, contracts, group_rights, invites, passwords, rights,
+    services, touches, undo,
+};
 use crmbot::domain::{ClientState, Group, Permission, PositiveMoney, Reason, Remark, Title};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
@@ -34,7 +37,7 @@ async fn last_event(office: &Office) -> i64 {
 }
 
 async fn undo(office: &Office, who: Player<'_>, event: i64) -> Result<Undone, Refusal> {
-    office.act(who, async |crm| crm.undo(event).await.split_refusal().unwrap()).await
+    office.act(who, async |crm| undo::undo(crm, event).await.split_refusal().unwrap()).await
 }
 
 /// The last write is undone once, by its author alone, and everything is as it was.
@@ -156,11 +159,11 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
         let (version, edit) = (deal.version().await, deal.edit("Another"));
         let done = office
             .act(author, async |crm| match use_case {
-                "edit" => crm.edit_contract(id, version, &edit, None).await,
-                "prolong" => crm.prolong_contract(id, version, day("2026-08-01"), &reason()).await,
-                "terminate" => crm.terminate_contract(id, version, day("2026-03-12"), &reason()).await,
-                "void" => crm.void_contract(id, version, &reason()).await,
-                _ => crm.relink_contract(id, version, other_touch, &reason()).await,
+                "edit" => contracts::edit(crm, id, version, &edit, None).await,
+                "prolong" => contracts::prolong(crm, id, version, day("2026-08-01"), &reason()).await,
+                "terminate" => contracts::terminate(crm, id, version, day("2026-03-12"), &reason()).await,
+                "void" => contracts::void(crm, id, version, &reason()).await,
+                _ => contracts::relink(crm, id, version, other_touch, &reason()).await,
             })
             .await;
         done.split_refusal().unwrap().unwrap_or_else(|refusal| panic!("{use_case}: {refusal:?}"));
@@ -172,7 +175,7 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
         let (version, on) = (deal.version().await, day(on));
         office
             .act(deal.max, async |crm| {
-                crm.terminate_contract(id, version, on, &reason()).await.split_refusal().unwrap()
+                contracts::terminate(crm, id, version, on, &reason()).await.split_refusal().unwrap()
             })
             .await
     };
@@ -181,7 +184,7 @@ async fn whatever_was_done_with_a_contract_comes_back_as_it_was() {
     let version = deal.version().await;
     office
         .act(deal.max, async |crm| {
-            crm.prolong_contract(id, version, day("2026-08-01"), &reason()).await.split_refusal().unwrap()
+            contracts::prolong(crm, id, version, day("2026-08-01"), &reason()).await.split_refusal().unwrap()
         })
         .await
         .unwrap();
@@ -195,12 +198,12 @@ async fn a_voiding_is_not_undone_once_its_touch_is_void_and_nothing_after_ten_mi
     let id = deal.signs().await;
     let version = deal.version().await;
     office
-        .act(deal.max, async |crm| crm.void_contract(id, version, &reason()).await.split_refusal().unwrap())
+        .act(deal.max, async |crm| contracts::void(crm, id, version, &reason()).await.split_refusal().unwrap())
         .await
         .unwrap();
     let event = last_event(&office).await;
     office
-        .act(deal.anna, async |crm| crm.void_touch(deal.touch, &reason()).await.split_refusal().unwrap())
+        .act(deal.anna, async |crm| touches::void(crm, deal.touch, &reason()).await.split_refusal().unwrap())
         .await
         .unwrap();
     assert_eq!(undo(&office, deal.max, event).await, Err(Refusal::TouchUnusable), "H8");
@@ -223,12 +226,12 @@ async fn e1_what_somebody_has_changed_since_is_not_undone_and_the_answer_says_wh
     office.passes(chrono::Duration::minutes(4));
     let (version, edit) = (deal.version().await, deal.edit("Another"));
     office
-        .act(deal.anna, async |crm| crm.edit_contract(id, version, &edit, None).await.split_refusal().unwrap())
+        .act(deal.anna, async |crm| contracts::edit(crm, id, version, &edit, None).await.split_refusal().unwrap())
         .await
         .unwrap_err();
     office
         .act(deal.anna, async |crm| {
-            crm.edit_contract(id, version, &edit, Some(&reason())).await.split_refusal().unwrap()
+            contracts::edit(crm, id, version, &edit, Some(&reason())).await.split_refusal().unwrap()
         })
         .await
         .unwrap();
@@ -260,14 +263,17 @@ async fn e3_services_and_ads_come_back_as_they_were_and_new_ones_go_unless_somet
         .fetch_one(office.sql())
         .await
         .unwrap();
-    office.act(maria, async |crm| crm.edit_service(service, at, &edited).await.split_refusal().unwrap()).await.unwrap();
+    office
+        .act(maria, async |crm| services::edit(crm, service, at, &edited).await.split_refusal().unwrap())
+        .await
+        .unwrap();
     comes_back(&office, maria, other, SERVICES, &services).await;
     assert_eq!(
         office.count("select count(*) from service_price where service_id = 1").await,
         3,
         "P12: the history grows"
     );
-    office.act(maria, async |crm| crm.archive_service(service).await.split_refusal().unwrap()).await.unwrap();
+    office.act(maria, async |crm| services::archive(crm, service).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, maria, other, SERVICES, &services).await;
 
     let ads = picture(&office, ADS).await;
@@ -276,13 +282,13 @@ async fn e3_services_and_ads_come_back_as_they_were_and_new_ones_go_unless_somet
     let mut edited = ad_draft("Yandex, summer", service, "1");
     edited.aliases = vec![crmbot::domain::AdTitle::parse("direct").unwrap()];
     let at = version("ad").await;
-    office.act(maria, async |crm| crm.edit_ad(ad, at, &edited).await.split_refusal().unwrap()).await.unwrap();
+    office.act(maria, async |crm| ads::edit(crm, ad, at, &edited).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, maria, other, ADS, &ads).await;
-    office.act(maria, async |crm| crm.finish_ad(ad).await.split_refusal().unwrap()).await.unwrap();
+    office.act(maria, async |crm| ads::finish(crm, ad).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, maria, other, ADS, &ads).await;
-    office.act(maria, async |crm| crm.finish_ad(ad).await.split_refusal().unwrap()).await.unwrap();
+    office.act(maria, async |crm| ads::finish(crm, ad).await.split_refusal().unwrap()).await.unwrap();
     let finished = picture(&office, ADS).await;
-    office.act(other, async |crm| crm.restart_ad(ad).await.split_refusal().unwrap()).await.unwrap();
+    office.act(other, async |crm| ads::restart(crm, ad).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, other, maria, ADS, &finished).await;
 
     // What has been used stays.
@@ -328,7 +334,7 @@ async fn an_undone_ad_is_in_no_list_and_no_figure() {
         .taps("Yes")
         .await
         .hides("Design");
-    let refused = office.act(maria, async |crm| crm.restore_service(service).await.split_refusal().unwrap()).await;
+    let refused = office.act(maria, async |crm| services::restore(crm, service).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::Gone));
     // Its title is free again (P2).
     office.sells(maria, "Design", "10").await;
@@ -340,7 +346,7 @@ async fn p2_a_service_does_not_come_back_from_the_archive_when_another_has_its_t
     let maria = office.english("maria", &[Group::Marketers]).await;
     let mia = office.english("mia", &[Group::Marketers]).await;
     let service = office.sells(maria, "SEO", "1").await;
-    office.act(maria, async |crm| crm.archive_service(service).await.split_refusal().unwrap()).await.unwrap();
+    office.act(maria, async |crm| services::archive(crm, service).await.split_refusal().unwrap()).await.unwrap();
     let event = last_event(&office).await;
     office.sells(mia, "seo", "2").await;
     let refused = undo(&office, maria, event).await;
@@ -360,17 +366,17 @@ async fn people_and_rights_come_back_as_they_were() {
     for use_case in ["join", "invite", "grant"] {
         let done = office
             .act(anna, async |crm| match use_case {
-                "join" => crm.set_group(staff, managers, true).await,
-                "invite" => crm.new_invite(staff).await.map(|_| true),
-                _ => crm.set_group_right(operators, Permission::ContractView, true).await,
+                "join" => rights::set_group(crm, staff, managers, true).await,
+                "invite" => invites::new_invite(crm, staff).await.map(|_| true),
+                _ => group_rights::set(crm, operators, Permission::ContractView, true).await,
             })
             .await;
         assert!(done.split_refusal().unwrap().unwrap(), "{use_case}");
         comes_back(&office, anna, boss, RIGHTS, &before).await;
     }
-    office.act(anna, async |crm| crm.set_active(staff, false).await.split_refusal().unwrap()).await.unwrap();
+    office.act(anna, async |crm| rights::set_active(crm, staff, false).await.split_refusal().unwrap()).await.unwrap();
     let blocked = picture(&office, RIGHTS).await;
-    office.act(boss, async |crm| crm.set_active(staff, true).await.split_refusal().unwrap()).await.unwrap();
+    office.act(boss, async |crm| rights::set_active(crm, staff, true).await.split_refusal().unwrap()).await.unwrap();
     comes_back(&office, boss, anna, RIGHTS, &blocked).await;
 }
 
@@ -385,16 +391,19 @@ async fn a15_an_undo_gives_no_access_back() {
         .execute(office.sql())
         .await
         .unwrap();
-    office.act(anna, async |crm| crm.set_group(staff, managers, true).await.split_refusal().unwrap()).await.unwrap();
+    office
+        .act(anna, async |crm| rights::set_group(crm, staff, managers, true).await.split_refusal().unwrap())
+        .await
+        .unwrap();
     let joined = last_event(&office).await;
     for use_case in ["leave", "withdraw", "password", "revoke", "block"] {
         let done = office
             .act(anna, async |crm| match use_case {
-                "leave" => crm.set_group(staff, operators, false).await,
-                "withdraw" => crm.set_group_right(operators, Permission::ClientView, false).await,
-                "password" => crm.remove_password(staff).await,
-                "revoke" => crm.revoke_link(staff).await.map(|()| true),
-                _ => crm.set_active(staff, false).await,
+                "leave" => rights::set_group(crm, staff, operators, false).await,
+                "withdraw" => group_rights::set(crm, operators, Permission::ClientView, false).await,
+                "password" => passwords::remove(crm, staff).await,
+                "revoke" => access::revoke_link(crm, staff).await.map(|()| true),
+                _ => rights::set_active(crm, staff, false).await,
             })
             .await;
         assert!(done.split_refusal().unwrap().unwrap(), "{use_case}");
@@ -433,10 +442,16 @@ async fn an_undone_group_is_gone_at_once_and_a_user_without_the_right_to_people_
     assert!(oleg.types("/menu").await.commands().contains(&"lead".to_owned()));
     anna.taps("Undo: joined a group").await.hears("Undone");
     assert!(!oleg.commands().contains(&"lead".to_owned()), "his menu has followed");
-    office.act(anna, async |crm| crm.set_group(staff, operators, true).await.split_refusal().unwrap()).await.unwrap();
+    office
+        .act(anna, async |crm| rights::set_group(crm, staff, operators, true).await.split_refusal().unwrap())
+        .await
+        .unwrap();
     let event = last_event(&office).await;
     let her = office.staff_id(anna).await;
-    office.act(boss, async |crm| crm.set_group(her, admins, false).await.split_refusal().unwrap()).await.unwrap();
+    office
+        .act(boss, async |crm| rights::set_group(crm, her, admins, false).await.split_refusal().unwrap())
+        .await
+        .unwrap();
     assert_eq!(undo(&office, anna, event).await, Err(Refusal::Denied));
 }
 
@@ -448,7 +463,7 @@ async fn a8_an_undo_leaves_the_last_administrator_where_he_is() {
     let (admins, operators) = (office.group(Group::Admins).await, office.group(Group::Operators).await);
     let set = async |group, on| {
         let right = Permission::StaffManage;
-        office.act(anna, async |crm| crm.set_group_right(group, right, on).await.split_refusal().unwrap()).await
+        office.act(anna, async |crm| group_rights::set(crm, group, right, on).await.split_refusal().unwrap()).await
     };
     set(operators, true).await.unwrap();
     let granted = last_event(&office).await;

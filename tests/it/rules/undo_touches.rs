@@ -1,7 +1,7 @@
 //! Undo of what brought a client: leads, touches, the voiding and the correction of one; and of an outcome of a call.
 
 use chrono::Duration;
-use crmbot::crm::{Entity, Refusal, SplitRefusal, Undone};
+use crmbot::crm::{Entity, Refusal, SplitRefusal, Undone, follow_ups, notes, touches, undo};
 use crmbot::domain::{ClientState, Group, Reason};
 
 use crate::support::office::{Office, Player};
@@ -14,13 +14,13 @@ fn why() -> Reason {
 
 /// Undoes the latest own write about a client.
 async fn undo(office: &Office, who: Player<'_>, client: i64) -> Result<Undone, Refusal> {
-    let write = office.act(who, async |crm| crm.undoable(Entity::Client, client).await.unwrap()).await;
+    let write = office.act(who, async |crm| undo::undoable(crm, Entity::Client, client).await.unwrap()).await;
     let event = write.expect("something to undo").event;
-    office.act(who, async |crm| crm.undo(event).await.split_refusal().unwrap()).await
+    office.act(who, async |crm| undo::undo(crm, event).await.split_refusal().unwrap()).await
 }
 
 async fn undoable(office: &Office, who: Player<'_>, client: i64) -> Option<String> {
-    let write = office.act(who, async |crm| crm.undoable(Entity::Client, client).await.unwrap()).await;
+    let write = office.act(who, async |crm| undo::undoable(crm, Entity::Client, client).await.unwrap()).await;
     write.map(|write| format!("{} {}", write.action, write.entity))
 }
 
@@ -32,18 +32,18 @@ async fn a_voided_touch_counts_again_unless_the_same_ad_came_again_that_day() {
     let client = office.meets(oleg, "89123456789", "Иван", ad).await;
     office.passes(Duration::minutes(1));
     let touch = office.count("select max(id) from touch").await;
-    office.act(oleg, async |crm| crm.void_touch(touch, &why()).await.unwrap()).await;
+    office.act(oleg, async |crm| touches::void(crm, touch, &why()).await.unwrap()).await;
     assert_eq!(office.state_of(oleg, client).await, ClientState::Inactive);
     assert_eq!(undo(&office, oleg, client).await, Ok(Undone::Change));
     assert_eq!(office.state_of(oleg, client).await, ClientState::Potential);
     assert_eq!(office.count(TOUCHES).await, 1);
 
     office.passes(Duration::minutes(1));
-    office.act(oleg, async |crm| crm.void_touch(touch, &why()).await.unwrap()).await;
-    let write = office.act(oleg, async |crm| crm.undoable(Entity::Client, client).await.unwrap()).await.unwrap();
+    office.act(oleg, async |crm| touches::void(crm, touch, &why()).await.unwrap()).await;
+    let write = office.act(oleg, async |crm| undo::undoable(crm, Entity::Client, client).await.unwrap()).await.unwrap();
     let olga = office.staff("olga", &[Group::Operators]).await;
-    office.act(olga, async |crm| crm.register_touch(client, ad).await.unwrap()).await;
-    let late = office.act(oleg, async |crm| crm.undo(write.event).await.split_refusal().unwrap()).await;
+    office.act(olga, async |crm| touches::register(crm, client, ad).await.unwrap()).await;
+    let late = office.act(oleg, async |crm| undo::undo(crm, write.event).await.split_refusal().unwrap()).await;
     assert!(late.is_err(), "{late:?}");
     assert_eq!(office.count(TOUCHES).await, 1, "H5");
 }
@@ -56,7 +56,7 @@ async fn h7_a_correction_is_undone_whole_and_offers_nothing_of_itself_again() {
     let client = office.meets(oleg, "89123456789", "Иван", avito).await;
     office.passes(Duration::minutes(1));
     let touch = office.count("select max(id) from touch").await;
-    office.act(oleg, async |crm| crm.correct_touch(touch, site, &why()).await.unwrap()).await;
+    office.act(oleg, async |crm| touches::correct(crm, touch, site, &why()).await.unwrap()).await;
     assert_eq!(undo(&office, oleg, client).await, Ok(Undone::Change));
     assert_eq!(office.count("select ad_id from touch where voided_at is null").await, avito);
     assert_eq!(undoable(&office, oleg, client).await.as_deref(), Some("create client"));
@@ -70,15 +70,15 @@ async fn a_lead_is_undone_after_all_that_was_done_with_it_was_undone() {
     let client = office.meets(oleg, "89123456789", "Иван", ad).await;
     let step = async || {
         office.passes(Duration::seconds(30));
-        office.act(oleg, async |crm| crm.set_follow_up(client, crm.now + Duration::hours(1)).await.unwrap()).await;
+        office.act(oleg, async |crm| follow_ups::set(crm, client, crm.now + Duration::hours(1)).await.unwrap()).await;
     };
     step().await;
     office.passes(Duration::seconds(30));
-    office.act(oleg, async |crm| crm.finish_follow_up(client).await.unwrap()).await;
+    office.act(oleg, async |crm| follow_ups::finish(crm, client).await.unwrap()).await;
     office.passes(Duration::seconds(30));
-    office.act(oleg, async |crm| crm.add_call(client, crmbot::crm::CallOutcome::Reached).await.unwrap()).await;
+    office.act(oleg, async |crm| notes::add_call(crm, client, crmbot::crm::CallOutcome::Reached).await.unwrap()).await;
     let lead = office.count("select id from audit_event where action = 'create' and entity = 'client'").await;
-    let early = office.act(oleg, async |crm| crm.undo(lead).await.split_refusal().unwrap()).await;
+    let early = office.act(oleg, async |crm| undo::undo(crm, lead).await.split_refusal().unwrap()).await;
     assert!(matches!(early, Err(Refusal::ChangedSince { .. })), "{early:?}");
     for what in ["create note", "finish follow_up", "set follow_up"] {
         assert_eq!(undoable(&office, oleg, client).await.as_deref(), Some(what));
@@ -95,6 +95,6 @@ async fn a_lead_is_undone_after_all_that_was_done_with_it_was_undone() {
     office.meets(oleg, "89123456789", "Иван", ad).await;
     let olga = office.staff("olga", &[Group::Operators]).await;
     office.passes(Duration::minutes(1));
-    office.act(olga, async |crm| crm.set_follow_up(client, crm.now + Duration::hours(1)).await.unwrap()).await;
+    office.act(olga, async |crm| follow_ups::set(crm, client, crm.now + Duration::hours(1)).await.unwrap()).await;
     assert_eq!(undo(&office, oleg, client).await, Err(Refusal::HasDependents));
 }

@@ -1,6 +1,6 @@
 //! `/check`: the consistency of kept columns (X16).
 
-use crmbot::crm::{Refusal, SplitRefusal};
+use crmbot::crm::{Refusal, SplitRefusal, consistency};
 use crmbot::domain::Group;
 
 use crate::support::office::Office;
@@ -17,7 +17,7 @@ async fn x16_rows_whose_kept_columns_differ_are_listed_and_repaired_with_audit()
     let broken = "update client set open_touch_id = null, last_live_day = '2026-12-31' where phone <> '+79000000002'";
     sqlx::query(broken).execute(office.sql()).await.unwrap();
     let listed = office
-        .act(anna, async |crm| crm.check_consistency().await.split_refusal().unwrap().unwrap().drifts.len())
+        .act(anna, async |crm| consistency::check(crm).await.split_refusal().unwrap().unwrap().drifts.len())
         .await;
     assert_eq!(listed, 2);
     anna.types("/check")
@@ -33,6 +33,6 @@ async fn x16_rows_whose_kept_columns_differ_are_listed_and_repaired_with_audit()
     );
     let told = "select count(*) from audit_event where action = 'repair' and before ->> 'last_live_day' = '2026-12-31'";
     assert_eq!(office.count(told).await, 2);
-    let denied = office.act(oleg, async |crm| crm.repair_consistency().await.split_refusal().unwrap()).await;
+    let denied = office.act(oleg, async |crm| consistency::repair(crm).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
 }

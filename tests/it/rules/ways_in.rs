@@ -5,7 +5,7 @@ mod guesses;
 mod questions;
 
 use chrono::Duration;
-use crmbot::crm::SplitRefusal;
+use crmbot::crm::{SplitRefusal, access};
 use crmbot::domain::Group;
 use crmbot::flows::Secret;
 use crmbot::turn::hash_password;
@@ -144,7 +144,8 @@ async fn a15_the_last_administrator_does_not_take_their_own_access_away() {
     let office = Office::new().await;
     let anna = office.staff("anna", &[Group::Admins]).await;
     let me = office.staff_id(anna).await;
-    let revoke = async || office.act(anna, async |crm| crm.revoke_link(me).await.split_refusal().unwrap()).await;
+    let revoke =
+        async || office.act(anna, async |crm| access::revoke_link(crm, me).await.split_refusal().unwrap()).await;
     assert_eq!(revoke().await, Err(crmbot::crm::Refusal::LastAdministrator));
     anna.types("/me").await.shows("Логин: anna");
     office.superuser("boss").await;

@@ -1,6 +1,6 @@
 //! Work with clients: lost and back (X12–X14), mended touches (H7–H9), the queue, next steps.
 
-use crmbot::crm::{LeadDraft, QueueOf, Refusal, SplitRefusal};
+use crmbot::crm::{LeadDraft, QueueOf, Refusal, SplitRefusal, clients, touches};
 use crmbot::domain::{ClientState, Group, Period, PersonName, Phone, PhoneRegion, Reason};
 use crmbot::flows::dialogue::Input;
 
@@ -17,11 +17,11 @@ async fn lead(office: &Office, who: Player<'_>, phone: &str, ad: i64) -> i64 {
         ad,
         notes: Vec::new(),
     };
-    office.act(who, async |crm| crm.register_lead(&draft).await.unwrap().client).await
+    office.act(who, async |crm| clients::register(crm, &draft).await.unwrap().client).await
 }
 
 async fn state(office: &Office, who: Player<'_>, client: i64) -> ClientState {
-    office.act(who, async |crm| crm.client_card(client).await.unwrap().state).await
+    office.act(who, async |crm| clients::card(crm, client).await.unwrap().state).await
 }
 
 fn why(text: &str) -> Reason {
@@ -41,8 +41,9 @@ async fn x12_an_active_client_cannot_be_lost_and_the_refusal_lists_his_live_cont
     }
     let ended = office.a_contract(client, "2025-01-01", "2025-12-31").await;
     let contract = office.a_contract(client, "2026-03-12", "2026-12-31").await;
-    let refused =
-        office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.split_refusal().unwrap()).await;
+    let refused = office
+        .act(oleg, async |crm| clients::mark_lost(crm, client, &why("дорого")).await.split_refusal().unwrap())
+        .await;
     let Err(Refusal::HasLiveContracts(listed)) = refused else { panic!("{refused:?}") };
     let ids: Vec<i64> = listed.iter().map(|contract| contract.id).collect();
     assert_eq!(ids, [contract], "{ended} is over");
@@ -65,8 +66,9 @@ async fn x13_x14_lost_needs_a_reason_and_bringing_back_makes_him_potential() {
     oleg.types("  ").await.shows("Почему потерян").types("дорого").await.taps("Подтвердить").await;
     oleg.shows("неактивный").shows("Потерян 12 мар. 2026: дорого");
     assert_eq!(state(&office, oleg, client).await, ClientState::Inactive);
-    let again =
-        office.act(oleg, async |crm| crm.mark_lost(client, &why("ещё раз")).await.split_refusal().unwrap()).await;
+    let again = office
+        .act(oleg, async |crm| clients::mark_lost(crm, client, &why("ещё раз")).await.split_refusal().unwrap())
+        .await;
     assert!(matches!(again, Err(Refusal::AlreadyDone { by, .. }) if by == "Oleg"));
     oleg.taps("Вернуть").await.shows("потенциальный").hides("Потерян 12");
     assert_eq!(office.count("select count(*) from audit_event where action in ('lose', 'bring_back')").await, 2);
@@ -81,8 +83,8 @@ async fn x14_a_client_inactive_by_expiry_comes_back_by_a_touch() {
     office.passes(chrono::Duration::minutes(1));
     office.a_contract(client, "2026-03-12", "2026-03-13").await;
     office.at("2026-03-20 10:00");
-    office.act(oleg, async |crm| crm.mark_lost(client, &why("дорого")).await.unwrap()).await;
-    let refused = office.act(oleg, async |crm| crm.bring_back(client).await.split_refusal().unwrap()).await;
+    office.act(oleg, async |crm| clients::mark_lost(crm, client, &why("дорого")).await.unwrap()).await;
+    let refused = office.act(oleg, async |crm| clients::bring_back(crm, client).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::NeedsTouch));
     let kept = office.count("select count(*) from client where lost_reason = 'дорого'").await;
     assert_eq!(kept, 1, "a refused deed leaves nothing behind");
@@ -123,16 +125,17 @@ async fn h8_h9_a_touch_with_a_contract_stays_and_a_void_one_is_gone_from_every_l
     let with_contract = office.count("select min(id) from touch").await;
     for who in [oleg, adam] {
         let refused = office
-            .act(who, async |crm| crm.void_touch(with_contract, &why("ошибка")).await.split_refusal().unwrap())
+            .act(who, async |crm| touches::void(crm, with_contract, &why("ошибка")).await.split_refusal().unwrap())
             .await;
         assert_eq!(refused.err(), Some(Refusal::TouchHasContract));
     }
-    office.act(oleg, async |crm| crm.register_touch(client, b).await.unwrap()).await;
+    office.act(oleg, async |crm| touches::register(crm, client, b).await.unwrap()).await;
     let free = office.count("select max(id) from touch").await;
-    office.act(oleg, async |crm| crm.void_touch(free, &why("ошибка")).await.unwrap()).await;
-    let twice = office.act(oleg, async |crm| crm.void_touch(free, &why("ошибка")).await.split_refusal().unwrap()).await;
+    office.act(oleg, async |crm| touches::void(crm, free, &why("ошибка")).await.unwrap()).await;
+    let twice =
+        office.act(oleg, async |crm| touches::void(crm, free, &why("ошибка")).await.split_refusal().unwrap()).await;
     assert_eq!(twice.err(), Some(Refusal::Gone));
-    let card = office.act(oleg, async |crm| crm.client_card(client).await.unwrap()).await;
+    let card = office.act(oleg, async |crm| clients::card(crm, client).await.unwrap()).await;
     assert_eq!(card.touch_count, 1);
 }
 
@@ -147,7 +150,10 @@ async fn a_touch_of_yesterday_or_of_another_is_an_administrators_to_void() {
     let client = lead(&office, oleg, "89123456789", ad).await;
     let touch = office.count("select min(id) from touch").await;
     let void = async |who| {
-        office.act(who, async |crm| crm.void_touch(touch, &why("ошибка")).await.split_refusal().unwrap()).await.err()
+        office
+            .act(who, async |crm| touches::void(crm, touch, &why("ошибка")).await.split_refusal().unwrap())
+            .await
+            .err()
     };
     assert_eq!(void(olga).await, Some(Refusal::NotOwnToday));
     assert_eq!(void(maria).await, Some(Refusal::Denied));
@@ -169,9 +175,9 @@ async fn the_first_who_takes_a_new_lead_wins_and_the_second_learns_who_it_was() 
     }
     let older = lead(&office, oleg, "89123456781", ad).await;
     let client = lead(&office, oleg, "89123456782", ad).await;
-    let queue = office.act(maria, async |crm| crm.queue(QueueOf::Nobody, None, 8).await.unwrap()).await;
+    let queue = office.act(maria, async |crm| clients::queue(crm, QueueOf::Nobody, None, 8).await.unwrap()).await;
     assert_eq!(queue.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [older, client], "the oldest first");
-    let take = async |who| office.act(who, async |crm| crm.take_client(client).await.split_refusal().unwrap()).await;
+    let take = async |who| office.act(who, async |crm| clients::take(crm, client).await.split_refusal().unwrap()).await;
     assert_eq!(take(maria).await, Ok(client));
     assert!(matches!(take(mikhail).await, Err(Refusal::TakenBy { by, .. }) if by == "Maria"));
     mikhail.types("/queue").await.shows("Ждут менеджера: 1");

@@ -1,7 +1,10 @@
 //! A company at work, by the business's own use cases: services, ads, leads, contracts.
 
 use chrono::NaiveDate;
-use crmbot::crm::{AdDraft, ContractDraft, LeadDraft, Refusal, ServiceDraft, SplitRefusal, Stats};
+use crmbot::crm::{
+    AdDraft, ContractDraft, LeadDraft, Refusal, ServiceDraft, SplitRefusal, Stats, ads, clients, contracts, services,
+    stats,
+};
 use crmbot::domain::stats::{AdFigures, Model};
 use crmbot::domain::{
     AdTitle, Channel, ClientState, Description, Money, Period, PersonName, Phone, PhoneRegion, PositiveMoney, Title,
@@ -57,13 +60,13 @@ impl Office {
     /// A marketer makes a service.
     pub async fn sells(&self, who: Player<'_>, title: &str, price: &str) -> i64 {
         let draft = service_draft(title, price);
-        self.act(who, async |crm| crm.create_service(&draft).await.unwrap()).await
+        self.act(who, async |crm| services::create(crm, &draft).await.unwrap()).await
     }
 
     /// A marketer makes an ad.
     pub async fn advertises(&self, who: Player<'_>, title: &str, service: i64, budget: &str) -> i64 {
         let draft = ad_draft(title, service, budget);
-        self.act(who, async |crm| crm.create_ad(&draft).await.unwrap()).await
+        self.act(who, async |crm| ads::create(crm, &draft).await.unwrap()).await
     }
 
     /// An operator logs a lead, or the return of a client whose phone is known.
@@ -76,27 +79,27 @@ impl Office {
             ad,
             notes: Vec::new(),
         };
-        self.act(who, async |crm| crm.register_lead(&draft).await.unwrap().client).await
+        self.act(who, async |crm| clients::register(crm, &draft).await.unwrap().client).await
     }
 
     /// A manager makes and confirms a contract.
     pub async fn signs(&self, who: Player<'_>, draft: &ContractDraft) -> Result<i64, Refusal> {
-        self.act(who, async |crm| crm.create_contract(draft).await.split_refusal().unwrap()).await
+        self.act(who, async |crm| contracts::create(crm, draft).await.split_refusal().unwrap()).await
     }
 
     /// The latest touch of a client that can carry a contract.
     pub async fn touch_of(&self, who: Player<'_>, client: i64) -> i64 {
-        self.act(who, async |crm| crm.contract_touches(client).await.unwrap()[0].id).await
+        self.act(who, async |crm| contracts::touches(crm, client).await.unwrap()[0].id).await
     }
 
     /// The client's state now.
     pub async fn state_of(&self, who: Player<'_>, client: i64) -> ClientState {
-        self.act(who, async |crm| crm.client_card(client).await.unwrap().state).await
+        self.act(who, async |crm| clients::card(crm, client).await.unwrap().state).await
     }
 
     /// What the product's statistics say of all ads, under the direct model.
     pub async fn stats_of(&self, who: Player<'_>, period: Period) -> Stats {
-        self.act(who, async |crm| crm.ad_stats(period, Model::Direct).await.unwrap()).await
+        self.act(who, async |crm| stats::by_ad(crm, period, Model::Direct).await.unwrap()).await
     }
 
     /// What the product's statistics say of one ad, under the direct model.

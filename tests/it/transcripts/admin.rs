@@ -1,5 +1,6 @@
 //! An administrator's day: a colleague comes and another leaves, rights, corrections with a reason, the log, the check.
 
+use crmbot::crm::{clients, touches};
 use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
@@ -18,9 +19,9 @@ async fn company(office: &Office, ads: [&str; 2], max: Player<'_>) -> (i64, i64)
     let ivan = office.meets(root, "89123456701", "Ivan Petrov", first).await;
     let double = office.meets(root, "89123456702", "Ivan", second).await;
     let touch = office.touch_of(root, ivan).await;
-    office.act(root, async |crm| crm.register_touch(ivan, second).await.unwrap()).await;
+    office.act(root, async |crm| touches::register(crm, ivan, second).await.unwrap()).await;
     for client in [ivan, double] {
-        office.act(max, async |crm| crm.take_client(client).await.unwrap()).await;
+        office.act(max, async |crm| clients::take(crm, client).await.unwrap()).await;
     }
     let draft = contract_draft(ivan, touch, service, "75 000", "2026-03-12", "2026-09-11");
     let contract = office.signs(max, &draft).await.unwrap();

@@ -1,5 +1,6 @@
 //! A marketer's ad and a manager's contract, whole, in both languages.
 
+use crmbot::crm::services;
 use crmbot::domain::Group;
 
 use crate::support::office::{Office, Player};
@@ -35,8 +36,8 @@ async fn company(office: &Office, service: &str, ad: &str, name: &str) {
     let archived = service_draft("Old", "1");
     office
         .act(root, async |crm| {
-            let old = crm.create_service(&archived).await.unwrap();
-            crm.archive_service(old).await.unwrap();
+            let old = services::create(crm, &archived).await.unwrap();
+            services::archive(crm, old).await.unwrap();
         })
         .await;
 }

@@ -1,6 +1,6 @@
 //! Where a hand-over ends beside its answer: the end of access at the same moment, an undo too late, all at once to a successor.
 
-use crmbot::crm::{Refusal, SplitRefusal, StaffId};
+use crmbot::crm::{Refusal, SplitRefusal, StaffId, follow_ups, handover, rights, undo};
 use crmbot::domain::Group;
 
 use super::Scene;
@@ -16,35 +16,35 @@ async fn an_answer_and_the_end_of_access_at_once_end_a_hand_over_one_way_and_bot
     let pause = async |ms| tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
     let id = scene.offer(&office, maria, mikhail).await.unwrap();
     let answer = office.act(mikhail, async |crm| {
-        let done = crm.accept_handover(id).await.split_refusal().unwrap();
+        let done = handover::accept(crm, id).await.split_refusal().unwrap();
         pause(600).await;
         done
     });
     let block = office.act(boss, async |crm| {
         pause(200).await;
-        crm.set_active(him, false).await.split_refusal().unwrap()
+        rights::set_active(crm, him, false).await.split_refusal().unwrap()
     });
     assert_eq!(tokio::join!(answer, block), (Ok(scene.client), Ok(true)));
     assert_eq!(scene.responsible(&office).await, Some(him.0));
     for accepts in [true, false] {
         let id = scene.offer(&office, boss, anna).await.unwrap();
         let block = office.act(boss, async |crm| {
-            let done = crm.set_active(her, false).await.split_refusal().unwrap();
+            let done = rights::set_active(crm, her, false).await.split_refusal().unwrap();
             pause(600).await;
             done
         });
         let answer = office.act(anna, async |crm| {
             pause(200).await;
             match accepts {
-                true => crm.accept_handover(id).await.split_refusal().unwrap(),
-                false => crm.decline_handover(id, None).await.split_refusal().unwrap(),
+                true => handover::accept(crm, id).await.split_refusal().unwrap(),
+                false => handover::decline(crm, id, None).await.split_refusal().unwrap(),
             }
         });
         let (answered, blocked) = tokio::join!(answer, block);
         assert!(matches!(answered, Err(Refusal::HandoverEnded { ref by, .. }) if by == "Boss"), "{answered:?}");
         assert_eq!(blocked, Ok(true));
         assert_eq!(scene.responsible(&office).await, Some(him.0), "he has him still");
-        office.act(boss, async |crm| crm.set_active(her, true).await.split_refusal().unwrap().unwrap()).await;
+        office.act(boss, async |crm| rights::set_active(crm, her, true).await.split_refusal().unwrap().unwrap()).await;
     }
 }
 
@@ -60,26 +60,28 @@ async fn an_undo_leaves_nothing_waiting_for_somebody_who_cannot_answer_and_takes
     };
     let step = async |who, days| {
         let at = office.now() + chrono::Duration::days(days);
-        office.act(who, async |crm| crm.set_follow_up(scene.client, at).await.split_refusal().unwrap().unwrap()).await;
+        office
+            .act(who, async |crm| follow_ups::set(crm, scene.client, at).await.split_refusal().unwrap().unwrap())
+            .await;
     };
     step(maria, 1).await;
     let id = scene.offer(&office, maria, mikhail).await.unwrap();
-    office.act(mikhail, async |crm| crm.accept_handover(id).await.unwrap()).await;
+    office.act(mikhail, async |crm| handover::accept(crm, id).await.unwrap()).await;
     let accepted = last("accept").await;
     // The step that came along is done; the one he plans then is his own.
     sqlx::query("update follow_up set done_at = $1").bind(office.now()).execute(office.sql()).await.unwrap();
     let own = "insert into follow_up (client_id, owner_id, due_at, created_at, created_by) values ($1, $2, $3, $3, $2)";
     let own = sqlx::query(own).bind(scene.client).bind(his.0).bind(office.now());
     own.execute(office.sql()).await.unwrap();
-    office.act(mikhail, async |crm| crm.undo(accepted).await.split_refusal().unwrap().unwrap()).await;
+    office.act(mikhail, async |crm| undo::undo(crm, accepted).await.split_refusal().unwrap().unwrap()).await;
     assert_eq!(scene.responsible(&office).await, Some(hers.0));
     assert_eq!(office.count("select owner_id from follow_up where done_at is null").await, his.0);
     // Blocked meanwhile, he is not asked again.
     office.passes(chrono::Duration::minutes(1));
-    office.act(maria, async |crm| crm.withdraw_handover(id).await.unwrap()).await;
+    office.act(maria, async |crm| handover::withdraw(crm, id).await.unwrap()).await;
     let withdrawn = last("withdraw").await;
-    office.act(boss, async |crm| crm.set_active(his, false).await.unwrap()).await;
-    let undone = office.act(maria, async |crm| crm.undo(withdrawn).await.split_refusal().unwrap()).await;
+    office.act(boss, async |crm| rights::set_active(crm, his, false).await.unwrap()).await;
+    let undone = office.act(maria, async |crm| undo::undo(crm, withdrawn).await.split_refusal().unwrap()).await;
     assert_eq!(undone, Err(Refusal::HasDependents));
     let waiting = "select count(*) from client_handover where num_nonnulls(accepted_at, declined_at, withdrawn_at) = 0";
     assert_eq!(office.count(waiting).await, 0);
@@ -92,9 +94,11 @@ async fn all_goes_to_whoever_can_be_told_and_next_steps_alone_are_told_too() {
     let boss = office.staff("boss", &[Group::Admins]).await;
     let (hers, his) = (office.staff_id(anna).await, office.staff_id(mikhail).await);
     let at = office.now() + chrono::Duration::days(1);
-    office.act(anna, async |crm| crm.set_follow_up(scene.client, at).await.split_refusal().unwrap().unwrap()).await;
+    office.act(anna, async |crm| follow_ups::set(crm, scene.client, at).await.split_refusal().unwrap().unwrap()).await;
     let all = async |from, to| {
-        office.act(boss, async |crm| crm.hand_over_all(from, to).await.split_refusal().unwrap().map(|_| ())).await
+        office
+            .act(boss, async |crm| handover::hand_over_all(crm, from, to).await.split_refusal().unwrap().map(|_| ()))
+            .await
     };
     for forged in [i64::MIN, 0, -1, 9999, hers.0] {
         assert_eq!(all(hers, StaffId(forged)).await, Err(Refusal::Gone));
@@ -110,7 +114,7 @@ async fn all_goes_to_whoever_can_be_told_and_next_steps_alone_are_told_too() {
         .execute(office.sql())
         .await
         .unwrap();
-    let offered = office.act(boss, async |crm| crm.successors(his, None, 8).await.unwrap().0).await;
+    let offered = office.act(boss, async |crm| handover::successors(crm, his, None, 8).await.unwrap().0).await;
     assert!(!offered.is_empty() && offered.iter().all(|(id, _)| *id != hers), "{offered:?}");
     assert_eq!(all(his, hers).await, Err(Refusal::Gone));
 }

@@ -1,6 +1,6 @@
 //! Use cases on very many clients: a few statements, whatever their number, so that a turn has time for them (R11).
 
-use crmbot::crm::{SplitRefusal, Workload};
+use crmbot::crm::{SplitRefusal, Workload, consistency, handover};
 use crmbot::domain::Group;
 
 use crate::support::office::Office;
@@ -57,10 +57,10 @@ async fn x16_e2_many_thousand_clients_are_repaired_and_handed_over_within_one_tu
     .await
     .unwrap();
     let repaired =
-        office.act(boss, async |crm| crm.repair_consistency().await.split_refusal().unwrap().unwrap().len()).await;
+        office.act(boss, async |crm| consistency::repair(crm).await.split_refusal().unwrap().unwrap().len()).await;
     let charge = office.act(boss, async |crm| {
-        assert_eq!(crm.workload_of(leaver).await.unwrap(), Workload { clients: count, follow_ups: count });
-        crm.hand_over_all(leaver, to).await.split_refusal().unwrap()
+        assert_eq!(handover::workload(crm, leaver).await.unwrap(), Workload { clients: count, follow_ups: count });
+        handover::hand_over_all(crm, leaver, to).await.split_refusal().unwrap()
     });
     let charge = charge.await;
     assert_eq!((repaired, charge), (count, Ok(Workload { clients: count, follow_ups: count })));
@@ -83,6 +83,6 @@ async fn x16_e2_many_thousand_clients_are_repaired_and_handed_over_within_one_tu
     assert!(offered > 0);
     let sql = "select count(*) from audit_event where action = 'withdraw' and (before ->> 'handover')::bigint > 0";
     assert_eq!(office.count(sql).await, offered);
-    let holds = office.act(boss, async |crm| crm.check_consistency().await.unwrap().holds()).await;
+    let holds = office.act(boss, async |crm| consistency::check(crm).await.unwrap().holds()).await;
     assert!(holds);
 }

@@ -2,7 +2,9 @@
 
 use crmbot::crm::{
     Attachment, AuditFilter, CallOutcome, ClientEdit, ContractDraft, ContractEdit, ContractFilter, Crm, Entity, Error,
-    LeadDraft, NewPerson, PhoneEdit, QueueOf, StaffId,
+    LeadDraft, NewPerson, PhoneEdit, QueueOf, StaffId, access, ads, audit_log, backups, clients, consents, consistency,
+    contracts, documents, follow_ups, group_rights, groups, handover, invites, notes, parked, passwords, people,
+    person, rights, services, stats, touches, undo,
 };
 use crmbot::domain::stats::attribution::Model;
 use crmbot::domain::{
@@ -60,145 +62,145 @@ $($($name => {
 
 use_cases! {
     "statistics": {
-        any "figures of ads"(crm, it) => crm.ad_stats(Period::AllTime, Model::Direct);
-        any "counters of clients"(crm, it) => crm.state_counts();
+        any "figures of ads"(crm, it) => stats::by_ad(crm, Period::AllTime, Model::Direct);
+        any "counters of clients"(crm, it) => clients::state_counts(crm);
     }
     "services": {
-        any "pick list"(crm, it) => crm.service_choices("", 1);
-        of "choose one"(crm, it) => crm.service_choice(it.service);
-        any "list"(crm, it) => crm.services("", None, 8);
-        of "card"(crm, it) => crm.service(it.service);
-        any "create"(crm, it) => crm.create_service(&service_draft("Design", "1"));
-        of "edit"(crm, it) => crm.edit_service(it.service, 1, &service_draft("Design", "1"));
-        of "archive"(crm, it) => crm.archive_service(it.service);
-        of "restore" after ARCHIVED(service)(crm, it) => crm.restore_service(it.service);
-        of "undo the entry"(crm, it) => crm.undo(it.service_event);
+        any "pick list"(crm, it) => services::choices(crm, "", 1);
+        of "choose one"(crm, it) => services::choice(crm, it.service);
+        any "list"(crm, it) => services::list(crm, "", None, 8);
+        of "card"(crm, it) => services::card(crm, it.service);
+        any "create"(crm, it) => services::create(crm, &service_draft("Design", "1"));
+        of "edit"(crm, it) => services::edit(crm, it.service, 1, &service_draft("Design", "1"));
+        of "archive"(crm, it) => services::archive(crm, it.service);
+        of "restore" after ARCHIVED(service)(crm, it) => services::restore(crm, it.service);
+        of "undo the entry"(crm, it) => undo::undo(crm, it.service_event);
     }
     "ads": {
-        any "pick list (running, no budget)"(crm, it) => crm.ad_choices("", 1);
-        any "running ads of quick capture"(crm, it) => crm.running_ads();
-        of "choose one (running)"(crm, it) => crm.ad_choice(it.ad);
-        any "list of ads"(crm, it) => crm.ads("", None, 8);
-        of "card of an ad"(crm, it) => crm.ad(it.ad);
-        any "create an ad"(crm, it) => crm.create_ad(&ad_draft("Summer", 1, "1"));
-        of "edit an ad, its budget, its names"(crm, it) => crm.edit_ad(it.ad, 1, &ad_draft("Summer", 1, "1"));
-        of "finish"(crm, it) => crm.finish_ad(it.ad);
-        of "restart" after FINISHED(ad)(crm, it) => crm.restart_ad(it.ad);
-        of "undo the entry of an ad"(crm, it) => crm.undo(it.ad_event);
+        any "pick list (running, no budget)"(crm, it) => ads::choices(crm, "", 1);
+        any "running ads of quick capture"(crm, it) => touches::running_ads(crm);
+        of "choose one (running)"(crm, it) => ads::choice(crm, it.ad);
+        any "list of ads"(crm, it) => ads::list(crm, "", None, 8);
+        of "card of an ad"(crm, it) => ads::card(crm, it.ad);
+        any "create an ad"(crm, it) => ads::create(crm, &ad_draft("Summer", 1, "1"));
+        of "edit an ad, its budget, its names"(crm, it) => ads::edit(crm, it.ad, 1, &ad_draft("Summer", 1, "1"));
+        of "finish"(crm, it) => ads::finish(crm, it.ad);
+        of "restart" after FINISHED(ad)(crm, it) => ads::restart(crm, it.ad);
+        of "undo the entry of an ad"(crm, it) => undo::undo(crm, it.ad_event);
     }
     "clients": {
-        any "find"(crm, it) => crm.find_clients("Ivan", None, 8);
-        any "look a phone up"(crm, it) => crm.look_up(&phone("89000000001"));
-        any "list by state"(crm, it) => crm.clients_in(ClientState::Potential, None, 8);
-        of "card of a client"(crm, it) => crm.client_card(it.lead);
-        of "timeline"(crm, it) => crm.timeline(it.lead, None, 8);
-        of "show the phone"(crm, it) => crm.reveal_phone(it.lead);
-        any "create with first touch"(crm, it) => crm.register_lead(&lead());
-        of "register a return"(crm, it) => crm.register_touch(it.lead, 2);
-        of "edit name, e-mail"(crm, it) => crm.edit_client(&details(it));
-        of "note a consent"(crm, it) => crm.give_consent(it.lead, ConsentMeans::Phone);
-        of "note its withdrawal" after CONSENT(lead)(crm, it) => crm.withdraw_consent(it.lead);
-        of "undo the lead"(crm, it) => crm.undo(it.lead_event);
+        any "find"(crm, it) => clients::find(crm, "Ivan", None, 8);
+        any "look a phone up"(crm, it) => clients::look_up(crm, &phone("89000000001"));
+        any "list by state"(crm, it) => clients::in_state(crm, ClientState::Potential, None, 8);
+        of "card of a client"(crm, it) => clients::card(crm, it.lead);
+        of "timeline"(crm, it) => clients::timeline(crm, it.lead, None, 8);
+        of "show the phone"(crm, it) => clients::reveal_phone(crm, it.lead);
+        any "create with first touch"(crm, it) => clients::register(crm, &lead());
+        of "register a return"(crm, it) => touches::register(crm, it.lead, 2);
+        of "edit name, e-mail"(crm, it) => clients::edit(crm, &details(it));
+        of "note a consent"(crm, it) => consents::give(crm, it.lead, ConsentMeans::Phone);
+        of "note its withdrawal" after CONSENT(lead)(crm, it) => consents::withdraw(crm, it.lead);
+        of "undo the lead"(crm, it) => undo::undo(crm, it.lead_event);
     }
     "corrections of clients": {
-        of "change the phone"(crm, it) => crm.correct_phone(&number(it));
-        of "look at a merge"(crm, it) => crm.merge_plan(it.lead, it.signed);
-        of "merge two clients"(crm, it) => crm.merge_clients(it.lead, it.signed, &reason());
-        of "re-link a contract"(crm, it) => crm.relink_contract(it.contract, 1, it.other_touch, &reason());
+        of "change the phone"(crm, it) => clients::correct_phone(crm, &number(it));
+        of "look at a merge"(crm, it) => clients::merge_plan(crm, it.lead, it.signed);
+        of "merge two clients"(crm, it) => clients::merge(crm, it.lead, it.signed, &reason());
+        of "re-link a contract"(crm, it) => contracts::relink(crm, it.contract, 1, it.other_touch, &reason());
     }
     "work with clients": {
-        any "queue"(crm, it) => crm.queue(QueueOf::Nobody, None, 8);
-        of "take"(crm, it) => crm.take_client(it.lead);
-        of "client to hand over" after MINE(lead)(crm, it) => crm.client_to_hand_over(it.lead);
-        of "who could take a client" after MINE(lead)(crm, it) => crm.assignees(it.lead, "", 1);
-        of "whether somebody could" after MINE(lead)(crm, it) => crm.assignee(it.lead, BOSS);
-        of "hand a client over" after MINE(lead)(crm, it) => crm.offer_client(it.lead, BOSS, &Remark::parse("").unwrap());
-        of "take a hand-over back"(crm, it) => crm.withdraw_handover(it.given);
-        of "look at what is offered" after BOSSES(signed)(crm, it) => crm.offer_to_me(it.offered);
-        of "accept a client" after BOSSES(signed)(crm, it) => crm.accept_handover(it.offered);
-        of "decline a client" after BOSSES(signed)(crm, it) => crm.decline_handover(it.offered, None);
-        of "mark lost"(crm, it) => crm.mark_lost(it.lead, &reason());
-        of "bring back" after LOST(lead)(crm, it) => crm.bring_back(it.lead);
-        of "note"(crm, it) => crm.add_note(it.lead, &Note::parse("x").unwrap());
-        of "note with a file"(crm, it) => crm.add_file_note(it.lead, None, PDF);
-        of "file of a note"(crm, it) => crm.note_file(it.note);
-        of "outcome of a call"(crm, it) => crm.add_call(it.lead, CallOutcome::Reached);
-        of "next step"(crm, it) => crm.set_follow_up(it.lead, crm.now + chrono::Duration::hours(1));
-        of "next step done" after STEP(lead)(crm, it) => crm.finish_follow_up(it.lead);
-        any "own next steps"(crm, it) => crm.my_follow_ups(None, 8);
+        any "queue"(crm, it) => clients::queue(crm, QueueOf::Nobody, None, 8);
+        of "take"(crm, it) => clients::take(crm, it.lead);
+        of "client to hand over" after MINE(lead)(crm, it) => handover::client_to_hand_over(crm, it.lead);
+        of "who could take a client" after MINE(lead)(crm, it) => handover::assignees(crm, it.lead, "", 1);
+        of "whether somebody could" after MINE(lead)(crm, it) => handover::assignee(crm, it.lead, BOSS);
+        of "hand a client over" after MINE(lead)(crm, it) => handover::offer(crm, it.lead, BOSS, &Remark::parse("").unwrap());
+        of "take a hand-over back"(crm, it) => handover::withdraw(crm, it.given);
+        of "look at what is offered" after BOSSES(signed)(crm, it) => handover::offer_to_me(crm, it.offered);
+        of "accept a client" after BOSSES(signed)(crm, it) => handover::accept(crm, it.offered);
+        of "decline a client" after BOSSES(signed)(crm, it) => handover::decline(crm, it.offered, None);
+        of "mark lost"(crm, it) => clients::mark_lost(crm, it.lead, &reason());
+        of "bring back" after LOST(lead)(crm, it) => clients::bring_back(crm, it.lead);
+        of "note"(crm, it) => notes::add(crm, it.lead, &Note::parse("x").unwrap());
+        of "note with a file"(crm, it) => notes::add_with_file(crm, it.lead, None, PDF);
+        of "file of a note"(crm, it) => notes::file(crm, it.note);
+        of "outcome of a call"(crm, it) => notes::add_call(crm, it.lead, CallOutcome::Reached);
+        of "next step"(crm, it) => follow_ups::set(crm, it.lead, crm.now + chrono::Duration::hours(1));
+        of "next step done" after STEP(lead)(crm, it) => follow_ups::finish(crm, it.lead);
+        any "own next steps"(crm, it) => follow_ups::mine(crm, None, 8);
     }
     "touches": {
-        of "touches that may be mended"(crm, it) => crm.mendable_touches(it.lead);
-        of "look at one"(crm, it) => crm.mendable_touch(it.touch);
-        of "void"(crm, it) => crm.void_touch(it.touch, &reason());
-        of "correct the ad"(crm, it) => crm.correct_touch(it.touch, 2, &reason());
+        of "touches that may be mended"(crm, it) => touches::correctable(crm, it.lead);
+        of "look at one"(crm, it) => touches::correctable_one(crm, it.touch);
+        of "void"(crm, it) => touches::void(crm, it.touch, &reason());
+        of "correct the ad"(crm, it) => touches::correct(crm, it.touch, 2, &reason());
     }
     "contracts": {
-        any "list of contracts"(crm, it) => crm.contracts(ContractFilter::Live, "", None, 8);
-        of "card of a contract"(crm, it) => crm.contract(it.contract);
-        of "history"(crm, it) => crm.contract_history(it.contract, None, 5);
-        of "files"(crm, it) => crm.contract_files(it.contract);
-        of "whom to sign with"(crm, it) => crm.contract_client(it.lead);
-        of "touches to sign on"(crm, it) => crm.contract_touches(it.lead);
-        of "create and confirm"(crm, it) => crm.create_contract(&contract(it));
-        any "keep a file"(crm, it) => crm.store_document("f", "a.pdf", b"%PDF-1.7");
-        of "attach a file"(crm, it) => crm.attach_document(it.contract, 1, "f", "a.pdf", b"%PDF-1.7");
-        of "edit while live"(crm, it) => crm.edit_contract(it.contract, 1, &terms(), None);
-        of "edit with a reason"(crm, it) => crm.edit_contract(it.contract, 1, &terms(), Some(&reason()));
-        of "prolong with a reason"(crm, it) => crm.prolong_contract(it.contract, 1, day("2027-01-31"), &reason());
-        of "terminate with a reason"(crm, it) => crm.terminate_contract(it.contract, 1, day("2026-06-30"), &reason());
+        any "list of contracts"(crm, it) => contracts::list(crm, ContractFilter::Live, "", None, 8);
+        of "card of a contract"(crm, it) => contracts::card(crm, it.contract);
+        of "history"(crm, it) => audit_log::contract_history(crm, it.contract, None, 5);
+        of "files"(crm, it) => audit_log::contract_files(crm, it.contract);
+        of "whom to sign with"(crm, it) => contracts::client(crm, it.lead);
+        of "touches to sign on"(crm, it) => contracts::touches(crm, it.lead);
+        of "create and confirm"(crm, it) => contracts::create(crm, &contract(it));
+        any "keep a file"(crm, it) => documents::store(crm, "f", "a.pdf", b"%PDF-1.7");
+        of "attach a file"(crm, it) => contracts::attach_document(crm, it.contract, 1, "f", "a.pdf", b"%PDF-1.7");
+        of "edit while live"(crm, it) => contracts::edit(crm, it.contract, 1, &terms(), None);
+        of "edit with a reason"(crm, it) => contracts::edit(crm, it.contract, 1, &terms(), Some(&reason()));
+        of "prolong with a reason"(crm, it) => contracts::prolong(crm, it.contract, 1, day("2027-01-31"), &reason());
+        of "terminate with a reason"(crm, it) => contracts::terminate(crm, it.contract, 1, day("2026-06-30"), &reason());
         of "edit an ended one with a reason" after ENDED(contract)(crm, it) =>
-            crm.edit_contract(it.contract, 1, &terms(), Some(&reason()));
-        of "void a contract"(crm, it) => crm.void_contract(it.contract, 1, &reason());
-        of "undo the contract"(crm, it) => crm.undo(it.contract_event);
+            contracts::edit(crm, it.contract, 1, &terms(), Some(&reason()));
+        of "void a contract"(crm, it) => contracts::void(crm, it.contract, 1, &reason());
+        of "undo the contract"(crm, it) => undo::undo(crm, it.contract_event);
     }
     "staff": {
-        any "list of people"(crm, it) => crm.people(None, 8);
-        any "groups to choose from"(crm, it) => crm.groups();
-        of "card of a colleague"(crm, it) => crm.colleague(StaffId(it.person));
-        any "invite a new one"(crm, it) => crm.add_person(person());
-        of "new invite"(crm, it) => crm.new_invite(StaffId(it.person));
-        of "reset the link" after LINKED(person)(crm, it) => crm.revoke_link(StaffId(it.person));
-        of "remove the password" after PASSWORD(person)(crm, it) => crm.remove_password(StaffId(it.person));
-        any "switch password logins off"(crm, it) => crm.set_password_logins(false);
-        of "put into a group"(crm, it) => crm.set_group(StaffId(it.person), 1, true);
-        of "take out of a group"(crm, it) => crm.set_group(StaffId(it.person), it.group, false);
-        of "block"(crm, it) => crm.set_active(StaffId(it.person), false);
-        any "block a superuser"(crm, it) => crm.set_active(BOSS, false);
-        of "what he is in charge of"(crm, it) => crm.workload_of(StaffId(it.person));
-        of "who could take it over"(crm, it) => crm.successors(StaffId(it.person), None, 8);
-        of "hand all over" after IN_CHARGE(person)(crm, it) => crm.hand_over_all(StaffId(it.person), BOSS);
-        any "rights of groups"(crm, it) => crm.group_cards();
-        of "give a group a right"(crm, it) => crm.set_group_right(it.group, Permission::ClientView, true);
-        of "take a right from a group"(crm, it) => crm.set_group_right(it.group, Permission::StatsView, false);
-        any "look at /seed_groups"(crm, it) => crm.seed_plan();
-        any "apply /seed_groups"(crm, it) => crm.apply_seed(|_| "X".to_owned());
-        of "undo: joined a group"(crm, it) => crm.undo(it.person_event);
-        of "undo: right given"(crm, it) => crm.undo(it.group_event);
+        any "list of people"(crm, it) => people::list(crm, None, 8);
+        any "groups to choose from"(crm, it) => people::groups(crm);
+        of "card of a colleague"(crm, it) => people::colleague(crm, StaffId(it.person));
+        any "invite a new one"(crm, it) => invites::add_person(crm, person());
+        of "new invite"(crm, it) => invites::new_invite(crm, StaffId(it.person));
+        of "reset the link" after LINKED(person)(crm, it) => access::revoke_link(crm, StaffId(it.person));
+        of "remove the password" after PASSWORD(person)(crm, it) => passwords::remove(crm, StaffId(it.person));
+        any "switch password logins off"(crm, it) => passwords::set_password_logins(crm, false);
+        of "put into a group"(crm, it) => rights::set_group(crm, StaffId(it.person), 1, true);
+        of "take out of a group"(crm, it) => rights::set_group(crm, StaffId(it.person), it.group, false);
+        of "block"(crm, it) => rights::set_active(crm, StaffId(it.person), false);
+        any "block a superuser"(crm, it) => rights::set_active(crm, BOSS, false);
+        of "what he is in charge of"(crm, it) => handover::workload(crm, StaffId(it.person));
+        of "who could take it over"(crm, it) => handover::successors(crm, StaffId(it.person), None, 8);
+        of "hand all over" after IN_CHARGE(person)(crm, it) => handover::hand_over_all(crm, StaffId(it.person), BOSS);
+        any "rights of groups"(crm, it) => group_rights::cards(crm);
+        of "give a group a right"(crm, it) => group_rights::set(crm, it.group, Permission::ClientView, true);
+        of "take a right from a group"(crm, it) => group_rights::set(crm, it.group, Permission::StatsView, false);
+        any "look at /seed_groups"(crm, it) => groups::seed_plan(crm);
+        any "apply /seed_groups"(crm, it) => groups::apply_seed(crm, |_| "X".to_owned());
+        of "undo: joined a group"(crm, it) => undo::undo(crm, it.person_event);
+        of "undo: right given"(crm, it) => undo::undo(crm, it.group_event);
     }
     "audit log": {
-        any "log (all, or own actions)"(crm, it) => crm.audit_log(AuditFilter::default(), None, 8);
-        any "whose actions"(crm, it) => crm.audit_people(None, 8);
-        of "one event"(crm, it) => crm.audit_event(it.lead_event);
-        of "what an undo would take away"(crm, it) => crm.undo_question(it.contract_event);
-        of "what could be undone on a contract"(crm, it) => crm.undoable(Entity::Contract, it.contract);
+        any "log (all, or own actions)"(crm, it) => audit_log::page(crm, AuditFilter::default(), None, 8);
+        any "whose actions"(crm, it) => audit_log::people(crm, None, 8);
+        of "one event"(crm, it) => audit_log::event(crm, it.lead_event);
+        of "what an undo would take away"(crm, it) => undo::question(crm, it.contract_event);
+        of "what could be undone on a contract"(crm, it) => undo::undoable(crm, Entity::Contract, it.contract);
     }
     "upkeep": {
-        any "parked updates"(crm, it) => crm.parked(None, 8);
-        of "look at a parked one"(crm, it) => crm.parked_card(it.parked);
-        of "what is kept of it"(crm, it) => crm.parked_letter(it.parked);
-        of "try it again"(crm, it) => crm.retry_parked(it.parked);
-        of "count a failed retry"(crm, it) => crm.parked_failed(it.parked, None, true);
-        of "drop it with a reason"(crm, it) => crm.drop_parked(it.parked, &reason());
-        any "consistency check"(crm, it) => crm.check_consistency();
-        any "repair"(crm, it) => crm.repair_consistency();
-        any "backups"(crm, it) => crm.backups();
+        any "parked updates"(crm, it) => parked::list(crm, None, 8);
+        of "look at a parked one"(crm, it) => parked::card(crm, it.parked);
+        of "what is kept of it"(crm, it) => parked::letter(crm, it.parked);
+        of "try it again"(crm, it) => parked::retry(crm, it.parked);
+        of "count a failed retry"(crm, it) => parked::failed(crm, it.parked, None, true);
+        of "drop it with a reason"(crm, it) => parked::discard(crm, it.parked, &reason());
+        any "consistency check"(crm, it) => consistency::check(crm);
+        any "repair"(crm, it) => consistency::repair(crm);
+        any "backups"(crm, it) => backups::list(crm);
     }
     "on the server only": {
-        any "invite from the server"(crm, it) => crm.invite_from_server(&Username::parse("root.one").unwrap(), None, &[], true);
-        any "find a person's traces"(crm, it) => crm.find_person(&phone("89000000001"));
-        any "export a person"(crm, it) => crm.export_person(&phone("89000000001"));
-        any "erase a person"(crm, it) => crm.erase_person(&phone("89000000001"));
+        any "invite from the server"(crm, it) => invites::invite_from_server(crm, &Username::parse("root.one").unwrap(), None, &[], true);
+        any "find a person's traces"(crm, it) => person::find(crm, &phone("89000000001"));
+        any "export a person"(crm, it) => person::export(crm, &phone("89000000001"));
+        any "erase a person"(crm, it) => person::erase(crm, &phone("89000000001"));
     }
 }
 

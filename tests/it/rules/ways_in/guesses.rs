@@ -2,7 +2,7 @@
 //! guess costs an argon2id computation.
 
 use chrono::Duration;
-use crmbot::crm::{Refusal, SplitRefusal};
+use crmbot::crm::{Refusal, SplitRefusal, passwords};
 use crmbot::domain::Group;
 use crmbot::flows::Event;
 use crmbot::flows::dialogue::Input;
@@ -176,7 +176,8 @@ async fn a16_password_logins_are_switched_off_and_on_for_the_company_by_an_admin
     oleg.types("/password").await.shows(OFF);
     stranger.types("/me").await.shows("Здравствуйте");
     assert_eq!(stranger.deleted().len() + oleg.deleted().len(), 2, "what was typed goes all the same");
-    let denied = office.act(oleg, async |crm| crm.set_password_logins(true).await.split_refusal().unwrap()).await;
+    let denied =
+        office.act(oleg, async |crm| passwords::set_password_logins(crm, true).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
     anna.taps("Вход по паролю: выключен").await.taps("Да").await.hears("Вход по паролю включён");
     stranger.types("/login oleg").await.types(RIGHT).await.shows("Перенести её сюда");
