@@ -102,6 +102,8 @@ pub enum Event {
     Sent(File),
     /// The answer to a [`Compute`].
     Computed(Computed),
+    /// The answer to [`Step::Retry`].
+    Retried(Retried),
 }
 
 impl Event {
@@ -112,7 +114,7 @@ impl Event {
             Self::Typed(text) => Some(text.clone()),
             Self::Shared(contact) => Some(contact.as_text(region)),
             Self::Sent(file) if !file.caption.is_empty() => Some(file.caption.clone()),
-            Self::Sent(_) | Self::Pressed(_) | Self::Computed(_) => None,
+            Self::Sent(_) | Self::Pressed(_) | Self::Computed(_) | Self::Retried(_) => None,
         }
     }
 }
@@ -186,8 +188,6 @@ pub enum Compute {
     },
     /// Fetches a file's bytes from Telegram.
     Fetch(File),
-    /// Tries the parked update of this id again, in a transaction of its own (R10).
-    Retry(i64),
 }
 
 /// What a [`Compute`] came to.
@@ -204,8 +204,6 @@ pub enum Computed {
     Fetched(File, Vec<u8>),
     /// Telegram did not give the file.
     NotFetched,
-    /// What became of the parked update.
-    Retried(Retried),
 }
 
 /// What became of a parked update that was to be tried again.

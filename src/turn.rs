@@ -16,6 +16,7 @@ mod compute;
 mod file_job;
 mod forget;
 mod gate;
+mod guard;
 mod hearing;
 mod inbound;
 mod lease;

@@ -151,7 +151,7 @@ impl OldFlow for Audit {
             }
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
             Event::Typed(text) => self.typed(text, cx),
-            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
             Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
         })
     }

@@ -20,6 +20,7 @@ pub enum OldStep<S> {
     Back(Option<Html>),
     Home(Option<Html>),
     Compute(Compute),
+    Retry(i64),
 }
 
 impl<S> OldStep<S> {
@@ -34,6 +35,7 @@ impl<S> OldStep<S> {
             Self::Back(words) => OldStep::Back(words),
             Self::Home(words) => OldStep::Home(words),
             Self::Compute(work) => OldStep::Compute(work),
+            Self::Retry(id) => OldStep::Retry(id),
         }
     }
 
@@ -48,6 +50,7 @@ impl<S> OldStep<S> {
             Self::Back(words) => (None, Step::Back(words)),
             Self::Home(words) => (None, Step::Home(words)),
             Self::Compute(work) => (None, Step::Compute(work)),
+            Self::Retry(id) => (None, Step::Retry(id)),
         }
     }
 }

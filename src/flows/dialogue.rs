@@ -59,6 +59,7 @@ enum Said {
     Told(Html),
     Warned(Html),
     Compute(Compute, Asker),
+    Retry(i64),
 }
 
 /// What a conversation did with an event.
@@ -102,6 +103,7 @@ impl Dialogue {
             Input::CallbackData(Some(tap)) if tap.version == version => self.press(tap.press, cx).await?,
             Input::CallbackData(tap) => Said::Warned(self.stale(tap, cx)),
             Input::Event(event) => self.event(event, cx).await?,
+            Input::Retried(retried) => self.answer(Event::Retried(retried), cx).await?.unwrap_or(Said::Nothing),
             Input::Replied { about, said, .. } => self.replied(about, said, cx).await?,
             Input::Computed { computed, asker: Asker::Conversation } => {
                 self.event(Event::Computed(computed), cx).await?
@@ -117,8 +119,10 @@ impl Dialogue {
                 self.note(client, Event::Computed(computed), cx).await?
             }
         };
-        if let Said::Compute(work, asker) = said {
-            return Ok(Outcome::Compute(work, asker));
+        match said {
+            Said::Compute(work, asker) => return Ok(Outcome::Compute(work, asker)),
+            Said::Retry(id) => return Ok(Outcome::Retry(id)),
+            Said::Nothing | Said::Told(_) | Said::Warned(_) => {}
         }
         if let (Said::Told(told), true) = (&said, on_screen) {
             self.done = Some(DoneOn { version, words: told.clone(), at: cx.crm.now });
@@ -145,7 +149,9 @@ impl Dialogue {
             // A tap's refusal is an alert; a typed text's stands above the question that is asked again.
             Said::Warned(why) if on_screen => Reply { screen, placement, words: Some(why), alert: true },
             Said::Warned(why) => Reply { screen: screen.noted(why), placement, words: None, alert: false },
-            Said::Nothing | Said::Compute(..) => Reply { screen, placement, words: None, alert: false },
+            Said::Nothing | Said::Compute(..) | Said::Retry(_) => {
+                Reply { screen, placement, words: None, alert: false }
+            }
         })
     }
 
@@ -219,6 +225,7 @@ impl Dialogue {
                     return Ok(Said::told(add(told, words)));
                 }
                 Step::Compute(work) => return Ok(Said::Compute(work, Asker::Conversation)),
+                Step::Retry(id) => return Ok(Said::Retry(id)),
                 Step::Open(nav) => nav,
                 Step::Go(nav, words) => {
                     // A use case done from a card returns to that card: Back must not lead there a second time.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::about::About;
-use super::{CallbackData, Compute, Computed, Event, Screen};
+use super::{CallbackData, Compute, Computed, Event, Retried, Screen};
 use crate::text::Html;
 
 /// What came in from the chat.
@@ -34,6 +34,8 @@ pub enum Input {
         /// Who waits for it.
         asker: Asker,
     },
+    /// The parked update was tried again.
+    Retried(Retried),
 }
 
 /// Who asked for work outside the transaction: its result goes there.
@@ -74,4 +76,6 @@ pub enum Outcome {
     Reply(Reply),
     /// Work outside the transaction comes first; nothing of this turn is kept.
     Compute(Compute, Asker),
+    /// The parked update of this id is to be tried again first; nothing of this turn is kept.
+    Retry(i64),
 }

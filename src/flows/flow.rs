@@ -77,4 +77,6 @@ pub enum Step {
     Home(Option<Html>),
     /// Has work done outside the transaction; nothing else of this turn is kept.
     Compute(Compute),
+    /// Has the parked update of this id tried again, in a transaction of its own (R10); nothing else of this turn is kept.
+    Retry(i64),
 }

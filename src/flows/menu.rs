@@ -19,7 +19,7 @@ impl OldFlow for Menu {
     async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
         Ok(match event {
             Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
-            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
         })
     }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::kit::typed;
-use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Retried, Screen, refusals};
-use crate::crm::{Parked, SplitRefusal, parked};
+use super::{ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Retried, Screen, refusals};
+use crate::crm::{Parked, Result, SplitRefusal, parked};
 use crate::domain::Reason;
 use crate::error::SystemError;
 use crate::text::Html;
@@ -31,10 +31,10 @@ impl OldFlow for ParkedCard {
             (Event::Typed(text), true) => return self.drop(&text, cx).await,
             (Event::Pressed(ButtonAction::Back), true) => OldStep::Stay(Self { dropping: false, ..self }),
             (Event::Pressed(ButtonAction::Act(DROP)), false) => OldStep::Stay(Self { dropping: true, ..self }),
-            (Event::Pressed(ButtonAction::Act(RETRY)), false) => OldStep::Compute(Compute::Retry(id)),
-            (Event::Computed(Computed::Retried(retried)), false) => return self.retried(retried, cx).await,
+            (Event::Pressed(ButtonAction::Act(RETRY)), false) => OldStep::Retry(id),
+            (Event::Retried(retried), false) => return self.retried(retried, cx).await,
             (Event::Pressed(ButtonAction::Back), false) => OldStep::Back(None),
-            (Event::Pressed(_) | Event::Computed(_), _) => OldStep::Stay(self),
+            (Event::Pressed(_) | Event::Computed(_) | Event::Retried(_), _) => OldStep::Stay(self),
             _ => OldStep::NotHandled(self),
         })
     }

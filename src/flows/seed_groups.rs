@@ -44,7 +44,7 @@ impl OldFlow for SeedGroups {
                 })
             }
             Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
             _ => Ok(OldStep::NotHandled(self)),
         }
     }

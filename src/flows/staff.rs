@@ -53,7 +53,7 @@ impl OldFlow for StaffList {
                 return self.switch_passwords(wanted, cx).await;
             }
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
             _ => OldStep::NotHandled(self),
         })
     }

@@ -61,7 +61,7 @@ impl OldFlow for Stats {
             }
             Event::Pressed(ButtonAction::Page(page)) => self.page = usize::try_from(page).unwrap_or(1),
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => {}
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => {}
             Event::Shared(_) | Event::Sent(_) => return Ok(OldStep::NotHandled(self)),
         }
         Ok(OldStep::Stay(self))

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection};
 
-use super::gate::guarded;
+use super::guard::isolated;
 use super::lease::{Lease, patiently};
 use super::outbox::{self, Draft};
 use super::{Markup, Outgoing, Row, Turns};
@@ -44,7 +44,7 @@ impl Turns {
                     return Ok(offered);
                 }
                 let offer = self.clone().offer(chat, resumed);
-                match guarded(offer).await {
+                match isolated(offer).await {
                     Ok(None) => {}
                     Ok(Some(row)) => {
                         self.send(vec![row]);

@@ -28,7 +28,12 @@ pub(super) enum Attempted {
     Committed(Vec<Row>),
     /// Work comes first; nothing of the try was kept.
     Compute(Compute, Asker),
+    /// The parked update of this id is to be tried again first; nothing of the try was kept.
+    Retry(i64),
 }
+
+/// More rounds of work outside the transaction than any conversation needs.
+pub(super) const ROUNDS: usize = 4;
 
 /// Tries once, at most for the time that all tries of an update may take (R16).
 pub(super) async fn attempt(
@@ -149,6 +154,7 @@ impl Said<'_> {
         let mut cx = Cx { crm, say, extras: Vec::new() };
         let reply = match session.dialogue.take(input, session.version, &mut cx).await? {
             Outcome::Compute(work, asker) => return Ok(Attempted::Compute(work, asker)),
+            Outcome::Retry(id) => return Ok(Attempted::Retry(id)),
             Outcome::Reply(reply) => reply,
         };
         // A redeemed invite or a login has made somebody of a stranger: the menu is his from now on.
@@ -236,7 +242,7 @@ impl Said<'_> {
             drafts.push(self.draft(Outgoing::Strip { message_id }));
         }
         // The answer to a tap stands where its button stood, also when work came in between.
-        let worked = self.callback_id.is_some() && matches!(self.input, Input::Computed { .. });
+        let worked = self.callback_id.is_some() && matches!(self.input, Input::Computed { .. } | Input::Retried(_));
         let below = reply.placement == Placement::Below && !worked;
         let screen = Outgoing::Screen { markup: Markup::of(reply.screen, version), below, answer: None };
         drafts.push(self.private(screen, session));

@@ -71,8 +71,6 @@ pub(super) async fn compute(work: Compute, files: &dyn Fetch, seal: &Seal) -> Re
                 Ok(Computed::NotFetched)
             }
         },
-        // The gate does it: a turn is no computation. Inside of a retry there is none.
-        Compute::Retry(_) => Err(SystemError::permanent("a retry asks for another one")),
     }
 }
 

@@ -1,29 +1,25 @@
 //! The retry boundary around a turn: transient system errors are retried within limits, all else is parked, panics are caught (R10,
 //! R11, R16).
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use futures::FutureExt;
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tracing::Instrument as _;
 
-use super::attempt::{self, Attempted};
+use super::attempt::{self, Attempted, ROUNDS};
 use super::attempts::{self, Attempts, Limits};
 use super::compute::{self, Fetch};
 use super::file_job::{self, Background};
+use super::guard::isolated;
 use super::unsure::Unsure;
 use super::{Arrival, Presence, Row, Seal, Settled, What, parked, retry};
 use crate::crm::Company;
 use crate::error::{SystemError, SystemErrorKind};
-use crate::flows::dialogue::{Asker, Input};
+use crate::flows::dialogue::Input;
 use crate::flows::{Compute, Computed};
-
-/// More rounds of work outside the transaction than any conversation needs.
-pub(super) const ROUNDS: usize = 4;
 
 /// Pauses between tries while the database is away; the last one repeats.
 const AWAY: [Duration; 5] = [
@@ -128,7 +124,7 @@ impl Turns {
             let began = Instant::now();
             let tried = {
                 let _place = if tries > 0 { self.attempts.retry_place().await } else { None };
-                guarded(self.clone().rounds(arrival.clone(), mark, unsure.clone())).await
+                isolated(self.clone().rounds(arrival.clone(), mark, unsure.clone())).await
             };
             let fault = match tried {
                 Ok(()) => break,
@@ -193,7 +189,7 @@ impl Turns {
             let (turns, arrival, unsure) = (self.clone(), arrival.clone(), unsure.clone());
             let what = fault.to_string();
             let parking = async move { parked::park(&turns, &arrival, mark, &what, bare, &unsure).await };
-            match guarded(parking).await {
+            match isolated(parking).await {
                 Ok(()) => return Settled::Done,
                 Err(failed) => {
                     tracing::warn!(fault = %failed, "could not park an update yet");
@@ -225,19 +221,21 @@ impl Turns {
                     self.send(rows);
                     return Ok(());
                 }
-                Attempted::Compute(Compute::Retry(id), asker) => {
+                Attempted::Retry(id) => {
                     let retried = retry::retry(&self, &arrival, id, &unsure).await?;
-                    present = arrival.computed(Computed::Retried(retried), asker);
+                    present = arrival.with(Input::Retried(retried));
                 }
                 // A file takes longer than a turn may: its wait is committed, and the update with it.
                 Attempted::Compute(Compute::Fetch(file), asker) if mark == Mark::Update => {
                     match file_job::defer(&self, &arrival, &file, asker, &unsure).await? {
                         Attempted::Committed(rows) => self.send(rows),
-                        Attempted::Seen | Attempted::Compute(..) => {}
+                        Attempted::Seen | Attempted::Compute(..) | Attempted::Retry(_) => {}
                     }
                     return Ok(());
                 }
-                Attempted::Compute(work, asker) => present = arrival.computed(self.compute(work).await?, asker),
+                Attempted::Compute(work, asker) => {
+                    present = arrival.with(Input::Computed { computed: self.compute(work).await?, asker });
+                }
             }
         }
         Err(SystemError::permanent("a conversation asks for work without end"))
@@ -248,19 +246,6 @@ impl Turns {
         let queue = if matches!(work, Compute::Fetch(_)) { &self.fetching } else { &self.heavy };
         let _turn = queue.acquire().await.map_err(|_| SystemError::transient("the program is ending"))?;
         compute::compute(work, self.files.as_ref(), &self.seal).await
-    }
-}
-
-/// A unit of work runs in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only it.
-pub(super) async fn guarded<T: Send + 'static>(
-    unit: impl Future<Output = Result<T, SystemError>> + Send + 'static,
-) -> Result<T, SystemError> {
-    let unit = AssertUnwindSafe(unit).catch_unwind();
-    match tokio::spawn(unit.in_current_span()).await {
-        Ok(Ok(result)) => result,
-        // The panic's text may quote data: the hook has logged where it happened.
-        Ok(Err(_)) => Err(SystemError::permanent("a handler panicked")),
-        Err(_) => Err(SystemError::transient("the runtime is ending")),
     }
 }
 
@@ -277,11 +262,11 @@ impl Pauses {
 }
 
 impl Arrival {
-    /// The same update once the work it asked for is done.
-    fn computed(&self, computed: Computed, asker: Asker) -> Self {
+    /// The same update once the work it asked for is done, with the result as its input.
+    fn with(&self, result: Input) -> Self {
         let mut next = self.clone();
         if let What::Said { input, .. } = &mut next.what {
-            *input = Input::Computed { computed, asker };
+            *input = result;
         }
         next
     }

@@ -60,9 +60,10 @@ impl Letter {
             Input::Event(Event::Sent(file)) => Words::Sent(file),
             // The bytes are with Telegram still: the file can be fetched again.
             Input::Computed { computed: Computed::Fetched(file, _), .. } => Words::Sent(file),
-            Input::Event(Event::Pressed(_) | Event::Computed(_)) | Input::Replied { .. } | Input::Computed { .. } => {
-                return None;
-            }
+            Input::Event(Event::Pressed(_) | Event::Computed(_) | Event::Retried(_))
+            | Input::Replied { .. }
+            | Input::Computed { .. }
+            | Input::Retried(_) => return None,
         };
         Self::new(arrival, session, reply_to, said)
     }

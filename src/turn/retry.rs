@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::attempt::{Attempted, Said};
-use super::gate::{ROUNDS, guarded};
+use super::attempt::{Attempted, ROUNDS, Said};
+use super::guard::isolated;
 use super::lease::{Lease, patiently};
 use super::letter::Letter;
 use super::session::{self, Session};
@@ -40,7 +40,7 @@ pub(super) async fn retry(
     let What::Said { visitor, .. } = &arrival.what else {
         return Err(SystemError::permanent("nobody asks for a retry"));
     };
-    match guarded(rounds(turns.clone(), visitor.clone(), id, unsure.clone())).await {
+    match isolated(rounds(turns.clone(), visitor.clone(), id, unsure.clone())).await {
         Err(fault) if fault.kind() == SystemErrorKind::Permanent => {
             tracing::error!(parked = id, %fault, "a parked update has failed again");
             Ok(Retried::Failed(fault.to_string()))
@@ -146,6 +146,8 @@ async fn attempt(
     let said = Said { visitor: &sender, input: &input, callback_id: None, message_id, parked: Some(&parked) };
     Ok(match said.take(turns, connection, session, now).await? {
         Attempted::Compute(work, asker) => Tried::Compute(work, asker),
+        // The parked update was itself a tap that asks for a retry: one retry runs no other.
+        Attempted::Retry(_) => return Err(SystemError::permanent("a retry asks for another one")),
         Attempted::Committed(rows) => Tried::Committed(rows),
         Attempted::Seen => Tried::Committed(Vec::new()),
     })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::gate::guarded;
+use super::guard::isolated;
 use super::lease::{Lease, patiently};
 use super::outbox::{self, Draft, Row};
 use super::reach::Reach;
@@ -47,7 +47,7 @@ impl Undeliverable {
     pub async fn take(self: &Arc<Self>, row: &Row, why: Why, now: DateTime<Utc>) -> Result<Vec<Row>, SystemError> {
         let (this, row) = (self.clone(), row.clone());
         // In a task of its own: a screen is drawn here, and its panic must not end the lane of the chat.
-        guarded(async move {
+        isolated(async move {
             let mut lease = Lease::take(&this.pool).await?;
             let done = patiently(this.take_on(lease.connection(), &row, why, now)).await;
             lease.finish(done)

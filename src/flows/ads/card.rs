@@ -37,7 +37,7 @@ impl OldFlow for AdCard {
                 (ads::restart(&mut cx.crm, self.id).await.split_refusal()?, cx.say.ad_restarted())
             }
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => return Ok(OldStep::Stay(self)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(OldStep::Stay(self)),
             _ => return Ok(OldStep::NotHandled(self)),
         };
         Ok(match done {

@@ -27,7 +27,7 @@ impl OldFlow for Agenda {
                 OldStep::Stay(self)
             }
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
             _ => OldStep::NotHandled(self),
         })
     }

@@ -38,7 +38,7 @@ impl OldFlow for Call {
                 usize::try_from(pick).ok().and_then(|pick| CallOutcome::ALL.get(pick))
             }
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => None,
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => None,
             _ => return Ok(OldStep::NotHandled(self)),
         };
         let Some(&outcome) = outcome else { return Ok(OldStep::Stay(self)) };

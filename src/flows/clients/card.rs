@@ -70,7 +70,7 @@ impl OldFlow for ClientCard {
                 self.told(done, cx.say.follow_up_done(), cx)
             }
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
             Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
         })
     }

@@ -48,7 +48,7 @@ impl OldFlow for Consent {
                 (done, cx.say.consent_saved(labels::consent_means(means, cx.say)))
             }
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => return Ok(OldStep::Stay(self)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(OldStep::Stay(self)),
             _ => return Ok(OldStep::NotHandled(self)),
         };
         Ok(match done {

@@ -25,7 +25,7 @@ impl Flow for CorrectTouchList {
     async fn on(&mut self, event: Event, _: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => Step::Stay,
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
             _ => Step::NotHandled,
         })
     }

@@ -51,7 +51,7 @@ impl OldFlow for Find {
                 Ok(OldStep::Stay(self))
             }
             Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
             Event::Shared(_) | Event::Sent(_) => Ok(OldStep::NotHandled(self)),
         }
     }

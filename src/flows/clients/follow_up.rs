@@ -95,7 +95,7 @@ impl OldFlow for FollowUp {
             Event::Pressed(ButtonAction::Page(page)) => self.page = page,
             Event::Pressed(ButtonAction::Back) if self.day.is_some() => self.day = None,
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => {}
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => {}
             Event::Shared(_) | Event::Sent(_) => return Ok(OldStep::NotHandled(self)),
         }
         Ok(OldStep::Stay(self))

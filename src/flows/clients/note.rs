@@ -40,7 +40,7 @@ impl OldFlow for AddNote {
             }
             Event::Computed(_) => Ok(OldStep::Reject(self, cx.say.note_file_not_fetched())),
             Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) => Ok(OldStep::Stay(self)),
+            Event::Pressed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
         }
     }
 

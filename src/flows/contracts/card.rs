@@ -59,7 +59,7 @@ impl OldFlow for ContractCard {
             Event::Pressed(ButtonAction::Act(PROLONG)) => change(Change::Prolong),
             Event::Pressed(ButtonAction::Act(RELINK)) => change(Change::Relink),
             Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => return Ok(OldStep::Stay(self)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(OldStep::Stay(self)),
             _ => return Ok(OldStep::NotHandled(self)),
         };
         Ok(OldStep::Open(self, nav))

@@ -64,7 +64,7 @@ impl OldFlow for Contracts {
                 OldStep::Stay(Self { filter: self.filter, ..Self::default() })
             }
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
             Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
         })
     }

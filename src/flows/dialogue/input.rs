@@ -23,7 +23,7 @@ impl Dialogue {
         let sent = match &input {
             Input::Event(_) | Input::Replied { .. } => true,
             Input::Computed { asker, .. } => *asker == Asker::Conversation,
-            Input::Command { .. } | Input::CallbackData(_) => false,
+            Input::Command { .. } | Input::CallbackData(_) | Input::Retried(_) => false,
         };
         if sent {
             cx.forget_message();
@@ -41,7 +41,7 @@ impl Dialogue {
     }
 
     /// Gives an event to the conversation on the screen; none when it was not waiting for such a thing.
-    async fn answer(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Option<Said>, SystemError> {
+    pub(super) async fn answer(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Option<Said>, SystemError> {
         if self.stack.is_empty() {
             self.enter(root(cx).into(), cx).await?;
         }
@@ -85,7 +85,7 @@ impl Dialogue {
             Said::Nothing => Said::Told(hint),
             Said::Told(words) => Said::Told(hint.line(words)),
             Said::Warned(words) => Said::Warned(hint.line(words)),
-            work @ Said::Compute(..) => work,
+            outside @ (Said::Compute(..) | Said::Retry(_)) => outside,
         })
     }
 

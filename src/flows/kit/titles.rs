@@ -75,7 +75,7 @@ impl<T: Titles> OldFlow for TitleList<T> {
             }
             Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => OldStep::Stay(Self::searching("")),
             Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) => OldStep::Stay(self),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
             Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
         })
     }

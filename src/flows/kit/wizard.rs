@@ -144,7 +144,7 @@ impl<F: Form> Wizard<F> {
                 return Ok(Step::Stay);
             }
             Event::Pressed(ButtonAction::Back) => return Ok(self.back(number)),
-            Event::Pressed(_) => return Ok(Step::Stay),
+            Event::Pressed(_) | Event::Retried(_) => return Ok(Step::Stay),
         };
         match self.form.take(field, given, cx).await? {
             Taken::Next => self.next(number),

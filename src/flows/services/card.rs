@@ -53,7 +53,7 @@ impl OldFlow for ServiceCard {
                 Ok(OldStep::Stay(self))
             }
             Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
             _ => Ok(OldStep::NotHandled(self)),
         }
     }

@@ -137,7 +137,7 @@ impl OldFlow for StaffCard {
             },
             Event::Pressed(ButtonAction::No) => Ok(OldStep::Stay(Self::plain(self.staff))),
             Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) => Ok(OldStep::Stay(self)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
             _ => Ok(OldStep::NotHandled(self)),
         }
     }
