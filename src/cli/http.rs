@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::error::SystemError;
 use crate::jobs::BackupHealth;
 use crate::telegram::{Failures, Pulse};
-use crate::turn::{Lease, Load, patiently};
+use crate::turn::{Load, lease};
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -79,9 +79,8 @@ async fn ready(state: Watched) -> (StatusCode, &'static str) {
 }
 
 async fn answers(pool: &PgPool) -> Result<(), SystemError> {
-    let mut lease = Lease::take(pool).await?;
-    let asked = patiently(sqlx::query("select 1").execute(lease.connection())).await;
-    lease.finish(asked).map(drop)
+    lease::with(pool, async |connection| sqlx::query("select 1").execute(connection).await).await?;
+    Ok(())
 }
 
 async fn numbers_of(state: Watched) -> ([(HeaderName, &'static str); 1], String) {

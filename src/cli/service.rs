@@ -12,10 +12,9 @@ use super::http::{Door, Watched};
 use super::{Failure, exit};
 use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company};
-use crate::error::SystemError;
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
-use crate::turn::{Attempts, Background, Lease, Limits, Outbox, Presence, Turns, Undeliverable, patiently};
+use crate::turn::{Attempts, Background, Limits, Outbox, Presence, Turns, Undeliverable, lease};
 
 /// So many files are fetched at once: 160 MB at most.
 const FILES: usize = 8;
@@ -44,16 +43,11 @@ pub(super) fn demo_company(config: &Config, bot: Option<BotName>) -> Result<Comp
 
 /// Keeps the bot's name for links made by subcommands, or finds the kept one while Telegram is silent.
 pub(super) async fn keep_name(pool: &PgPool, bot_id: i64, bot: Option<BotName>) -> Result<Option<BotName>, Failure> {
-    let mut lease = Lease::take(pool).await?;
-    let connection = lease.connection();
-    let kept = patiently(async {
-        match bot {
-            Some(name) => BotName::keep(connection, &name).await.map(|()| Some(name)),
-            None => Ok(BotName::kept(connection).await?.filter(|kept| kept.id == bot_id)),
-        }
+    let kept = lease::with(pool, async |connection| match bot {
+        Some(name) => BotName::keep(connection, &name).await.map(|()| Some(name)),
+        None => BotName::kept(connection).await.map(|kept| kept.filter(|kept| kept.id == bot_id)),
     });
-    let kept = kept.await;
-    Ok(lease.finish::<_, SystemError>(kept)?)
+    Ok(kept.await?)
 }
 
 /// What a running bot is made of.

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection};
 
 use super::guard::isolated;
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::outbox::{self, Draft};
 use super::{Markup, Outgoing, Row, Turns};
 use crate::crm::{Actor, Company, Crm, StaffId, Visitor};
@@ -62,17 +62,14 @@ impl Turns {
 
     /// When the last long silence ended, while there are screens to show.
     async fn resumed(&self) -> Result<Option<DateTime<Utc>>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let resumed = sqlx::query_scalar!("select resumed_at from heartbeat where bot_id = $1", self.bot_id)
-            .fetch_optional(lease.connection());
-        let resumed = patiently(resumed).await;
-        Ok(lease.finish(resumed)?.flatten())
+        let query = sqlx::query_scalar!("select resumed_at from heartbeat where bot_id = $1", self.bot_id);
+        let resumed = lease::with(&self.pool, async |connection| query.fetch_optional(connection).await).await?;
+        Ok(resumed.flatten())
     }
 
     /// Chats of colleagues that were used within the day before, and not since, with what goes on there.
     async fn chats_of_before(&self, resumed: DateTime<Utc>, after: i64) -> Result<Vec<(i64, Dialogue)>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let chats = sqlx::query!(
+        let query = sqlx::query!(
             "select chat_id, dialogue from chat_session
               where updated_at < $1 and updated_at > $1 - interval '1 day' and user_id is not null
                 and unreachable_at is null and dialogue -> 'stack' <> '[]' and chat_id > $2
@@ -80,30 +77,24 @@ impl Turns {
             resumed,
             after,
             PAGE
-        )
-        .fetch_all(lease.connection());
-        let chats = patiently(chats).await;
-        let chats = lease.finish(chats)?;
+        );
+        let chats = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
         Ok(chats.into_iter().map(|chat| (chat.chat_id, read(chat.dialogue))).collect())
     }
 
     async fn all_offered(&self, resumed: DateTime<Utc>) -> Result<(), SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
         // Another silence may have come meanwhile.
-        let done = sqlx::query!(
+        let query = sqlx::query!(
             "update heartbeat set resumed_at = null where bot_id = $1 and resumed_at = $2",
             self.bot_id,
             resumed
-        )
-        .execute(lease.connection());
-        let done = patiently(done).await;
-        lease.finish(done).map(drop)
+        );
+        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        Ok(())
     }
 
     async fn offer(self: Arc<Self>, chat_id: i64, resumed: DateTime<Utc>) -> Result<Option<Row>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let offered = patiently(self.offer_on(lease.connection(), chat_id, resumed)).await;
-        lease.finish(offered)
+        lease::with(&self.pool, async |connection| self.offer_on(connection, chat_id, resumed).await).await
     }
 
     async fn offer_on(

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::{Markup, Outbox, Outgoing, Row};
 use crate::error::SystemError;
 use crate::flows::about::About;
@@ -34,17 +34,14 @@ pub(super) async fn keep(connection: &mut PgConnection, rows: &[Row], now: DateT
 impl Outbox {
     /// What stands in place of a message of this kind that was written as the outbox's row `id`; none while it holds.
     pub async fn amendment(&self, chat_id: i64, about: About, id: i64) -> Result<Option<Markup>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let markup = sqlx::query_scalar!(
+        let query = sqlx::query_scalar!(
             "select markup from amendment where chat_id = $1 and kind = $2 and client_id = $3 and outbox_id > $4",
             chat_id,
             about.kind.code(),
             about.client,
             id
-        )
-        .fetch_optional(lease.connection());
-        let markup = patiently(markup).await;
-        let markup = lease.finish(markup)?;
+        );
+        let markup = lease::with(&self.pool, async |connection| query.fetch_optional(connection).await).await?;
         Ok(markup.and_then(|markup| serde_json::from_value(markup).ok()))
     }
 }

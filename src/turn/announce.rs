@@ -2,7 +2,7 @@
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::{Row, Turns, outbox, telling};
 use crate::crm::{Actor, Audience, Crm, Notice, clients};
 use crate::error::SystemError;
@@ -26,9 +26,8 @@ impl Turns {
 
     /// Tells everybody again of clients whom nobody has taken for too long.
     pub async fn tell_of_waiting(&self) -> Result<(), SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let told = patiently(self.tell_of_waiting_on(lease.connection())).await;
-        self.send(lease.finish(told)?);
+        let told = lease::with(&self.pool, async |connection| self.tell_of_waiting_on(connection).await).await?;
+        self.send(told);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use sqlx::{Connection as _, PgConnection};
 
 use super::gate::Mark;
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::outbox::{self, Closed, Draft, Row};
 use super::reach::Reach;
 use super::sent::{self, RepliedTo};
@@ -42,10 +42,9 @@ pub(super) async fn attempt(
     mark: Mark,
     unsure: &Unsure,
 ) -> Result<Attempted, SystemError> {
-    let mut lease = Lease::take(&turns.pool).await?;
-    let tried = patiently(try_once(lease.connection(), turns, arrival, mark, unsure));
+    let tried = lease::with(&turns.pool, async |connection| try_once(connection, turns, arrival, mark, unsure).await);
     match tokio::time::timeout(turns.limits.time, tried).await {
-        Ok(tried) => lease.finish(tried),
+        Ok(tried) => tried,
         Err(_) => Err(SystemError::transient("a turn took longer than all its tries may")),
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::lease::{Lease, patiently};
+use super::lease;
 use crate::error::SystemError;
 
 /// Tries that wait for their turn at the same time, beyond the first of each update: what fails again and again must not
@@ -89,18 +89,15 @@ impl Attempts {
         process: i32,
     ) -> Result<Marked<'_>, SystemError> {
         let place = self.suspects.acquire().await.map_err(|_| SystemError::transient("the program is ending"))?;
-        let mut lease = Lease::take(pool).await?;
-        let marked = sqlx::query_scalar!(
+        let query = sqlx::query_scalar!(
             "insert into update_attempt (bot_id, update_id, process_id, trying, first_at) values ($1, $2, $3, true, now())
              on conflict (bot_id, update_id) do update set process_id = excluded.process_id, trying = true
              returning suspicion",
             bot_id,
             update_id,
             process
-        )
-        .fetch_one(lease.connection());
-        let marked = patiently(marked).await;
-        let suspicion = lease.finish(marked)?;
+        );
+        let suspicion = lease::with(pool, async |connection| query.fetch_one(connection).await).await?;
         Ok(Marked { fatal: suspicion >= FATAL, suspicious: suspicion > 0, place })
     }
 }
@@ -124,35 +121,24 @@ impl Marked<'_> {
 
 /// Counts a failed try; how many there are now, or none while the database takes no writes: then it does not count.
 pub(super) async fn count(pool: &PgPool, bot_id: i64, update_id: i64, process: i32) -> Option<i32> {
-    let counted = async {
-        let mut lease = Lease::take(pool).await?;
-        let tries = sqlx::query_scalar!(
-            "insert into update_attempt (bot_id, update_id, tries, process_id, trying, first_at)
+    let query = sqlx::query_scalar!(
+        "insert into update_attempt (bot_id, update_id, tries, process_id, trying, first_at)
              values ($1, $2, 1, $3, false, now())
              on conflict (bot_id, update_id) do update
                  set tries = update_attempt.tries + 1, process_id = excluded.process_id
              returning tries",
-            bot_id,
-            update_id,
-            process
-        )
-        .fetch_one(lease.connection());
-        let tries = patiently(tries).await;
-        lease.finish::<_, sqlx::Error>(tries)
-    };
-    counted.await.inspect_err(|fault| tracing::warn!(%fault, "a failed try is not counted")).ok()
+        bot_id,
+        update_id,
+        process
+    );
+    let counted = lease::with(pool, async |connection| query.fetch_one(connection).await).await;
+    counted.inspect_err(|fault| tracing::warn!(%fault, "a failed try is not counted")).ok()
 }
 
 /// Forgets the attempts at an update that is settled. Best effort: retention deletes what is left.
 pub(super) async fn forget(pool: &PgPool, bot_id: i64, update_id: i64) {
-    let forgotten = async {
-        let mut lease = Lease::take(pool).await?;
-        let done = sqlx::query!("delete from update_attempt where bot_id = $1 and update_id = $2", bot_id, update_id)
-            .execute(lease.connection());
-        let done = patiently(done).await;
-        lease.finish::<_, sqlx::Error>(done)
-    };
-    if let Err(fault) = forgotten.await {
+    let query = sqlx::query!("delete from update_attempt where bot_id = $1 and update_id = $2", bot_id, update_id);
+    if let Err(fault) = lease::with(pool, async |connection| query.execute(connection).await).await {
         tracing::debug!(%fault, "the attempts at a settled update were not forgotten");
     }
 }
@@ -160,8 +146,7 @@ pub(super) async fn forget(pool: &PgPool, bot_id: i64, update_id: i64) {
 /// Looks for processes that ended without saying so: raises the suspicion on what they had marked, and forgets them. True
 /// when there were any: what Telegram delivers again may have been the cause.
 pub(super) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, SystemError> {
-    let mut lease = Lease::take(pool).await?;
-    let ended = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"with ended as (
                delete from process where id <> $1 and process_has_ended(id) returning id
            ), cause as (
@@ -174,10 +159,8 @@ pub(super) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, Sy
            )
            select exists (select from ended) or exists (select from cause) as "ended!""#,
         process
-    )
-    .fetch_one(lease.connection());
-    let ended = patiently(ended).await;
-    lease.finish(ended)
+    );
+    lease::with(pool, async |connection| query.fetch_one(connection).await).await
 }
 
 #[cfg(test)]

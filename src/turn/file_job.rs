@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use super::attempt::Attempted;
 use super::gate::Mark;
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::letter::Letter;
 use super::unsure::Unsure;
 use super::{Arrival, FetchError, Turns, What, session};
@@ -89,9 +89,7 @@ pub(super) async fn defer(
     asker: Asker,
     unsure: &Unsure,
 ) -> Result<Attempted, SystemError> {
-    let mut lease = Lease::take(&turns.pool).await?;
-    let deferred = patiently(defer_on(lease.connection(), turns, arrival, file, asker, unsure)).await;
-    lease.finish(deferred)
+    lease::with(&turns.pool, async |connection| defer_on(connection, turns, arrival, file, asker, unsure).await).await
 }
 
 async fn defer_on(
@@ -140,8 +138,7 @@ impl Turns {
     /// Takes over the files that processes which are gone were to fetch, and those of this one whose COMMIT was not
     /// acknowledged; how many.
     pub async fn adopt_file_jobs(self: &Arc<Self>) -> Result<usize, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let rows = sqlx::query!(
+        let query = sqlx::query!(
             r#"update file_job set claimed_by = $2, adoptions = adoptions + (claimed_by <> $2)::integer
                 where id = any (array(
                       select id from file_job
@@ -153,10 +150,8 @@ impl Turns {
             self.bot_id,
             self.presence.process,
             &self.background.ids()
-        )
-        .fetch_all(lease.connection());
-        let rows = patiently(rows).await;
-        let rows = lease.finish(rows)?;
+        );
+        let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
         let found = rows.len();
         for row in rows {
             match Letter::open(&row.letter, &self.seal, self.bot_id, row.update_id) {

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::Turns;
-use super::lease::{Lease, patiently};
+use super::lease;
 use crate::error::SystemError;
 
 /// An update as Telegram gave it, with its place.
@@ -27,8 +27,7 @@ impl Turns {
         let ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         let lanes: Vec<i64> = updates.iter().map(|update| update.lane).collect();
         let bodies = updates.iter().map(|update| self.sealed(update)).collect::<Result<Vec<_>, _>>()?;
-        let mut lease = Lease::take(&self.pool).await?;
-        let written = sqlx::query!(
+        let query = sqlx::query!(
             "insert into inbound_update (bot_id, update_id, lane, body, claimed_by, received_at)
              select $1, u.id, u.lane, u.body, $2, now()
                from unnest($3::bigint[], $4::bigint[], $5::bytea[]) as u (id, lane, body)
@@ -38,26 +37,22 @@ impl Turns {
             &ids,
             &lanes,
             &bodies
-        )
-        .execute(lease.connection());
-        let written = patiently(written).await;
-        lease.finish(written).map(drop)
+        );
+        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        Ok(())
     }
 
     /// The oldest updates of a lane that wait in the inbox for this process, and whether an earlier one may have tried them.
     pub async fn waiting_inbound(&self, lane: i64, limit: i64) -> Result<Vec<(Inbound, bool)>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let rows = sqlx::query!(
+        let query = sqlx::query!(
             "select update_id, body, adopted from inbound_update
               where lane = $1 and bot_id = $2 and claimed_by = $3 order by update_id limit $4",
             lane,
             self.bot_id,
             self.presence.process,
             limit
-        )
-        .fetch_all(lease.connection());
-        let rows = patiently(rows).await;
-        let rows = lease.finish(rows)?;
+        );
+        let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
         Ok(rows
             .into_iter()
             .map(|row| {
@@ -73,18 +68,15 @@ impl Turns {
     /// # Errors
     /// A system error when the database fails: the next reader finds them done.
     pub async fn settle_inbound(&self, ids: &[i64]) -> Result<(), SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let done =
-            sqlx::query!("delete from inbound_update where bot_id = $1 and update_id = any($2)", self.bot_id, ids)
-                .execute(lease.connection());
-        let done = patiently(done).await;
-        lease.finish(done).map(drop)
+        let query =
+            sqlx::query!("delete from inbound_update where bot_id = $1 and update_id = any($2)", self.bot_id, ids);
+        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        Ok(())
     }
 
     /// Claims what processes that are gone have left in the inbox; the lanes that have work now.
     pub async fn adopt_inbound(&self) -> Result<Vec<i64>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let lanes = sqlx::query_scalar!(
+        let query = sqlx::query_scalar!(
             r#"with orphan as (
                    select update_id from inbound_update
                     where bot_id = $1 and claimed_by <> $2 and not process_is_alive(claimed_by)
@@ -96,10 +88,8 @@ impl Turns {
                select lane from adopted group by lane order by min(update_id)"#,
             self.bot_id,
             self.presence.process
-        )
-        .fetch_all(lease.connection());
-        let lanes = patiently(lanes).await;
-        lease.finish(lanes)
+        );
+        lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await
     }
 
     fn sealed(&self, update: &Inbound) -> Result<Vec<u8>, SystemError> {

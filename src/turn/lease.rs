@@ -18,40 +18,30 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// How long a connection that is given back may take to show that it is well.
 const GIVE_BACK: Duration = Duration::from_secs(3);
 
-/// A working connection for one piece of work. Dropped in the middle of it, it is closed: a transaction that was cut off
-/// while it began would live on in the pool (R11).
-pub struct Lease {
-    connection: PoolConnection<Postgres>,
-    whole: bool,
+/// Does a piece of work on a pooled connection, and gives the connection back when the work has come to an end, well or not. A
+/// connection whose server fell silent, or whose work was dropped, is closed.
+///
+/// # Errors
+/// The work's own error, or a transient one when no connection is to be had now or the server does not answer.
+pub async fn with<T, E: Into<SystemError>>(
+    pool: &PgPool,
+    work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, E>,
+) -> Result<T, SystemError> {
+    let mut lease = Lease { connection: pool.acquire().await?, whole: false };
+    match patiently(work(&mut lease.connection)).await {
+        Ok(done) => {
+            lease.whole = true;
+            done.map_err(Into::into)
+        }
+        Err(Silent) => Err(SystemError::transient("the database does not answer")),
+    }
 }
 
-impl Lease {
-    /// Takes one from the pool.
-    ///
-    /// # Errors
-    /// A system error when there is none to be had now.
-    pub async fn take(pool: &PgPool) -> Result<Self, SystemError> {
-        Ok(Self { connection: pool.acquire().await?, whole: false })
-    }
-
-    /// The connection, for work that is awaited through [`patiently`].
-    pub fn connection(&mut self) -> &mut PgConnection {
-        &mut self.connection
-    }
-
-    /// Gives the connection back if the work came to an end, and says which.
-    ///
-    /// # Errors
-    /// The work's own fault, or one that passes when the server did not answer.
-    pub fn finish<T, E: Into<SystemError>>(mut self, done: Result<Result<T, E>, Silent>) -> Result<T, SystemError> {
-        match done {
-            Ok(done) => {
-                self.whole = true;
-                done.map_err(Into::into)
-            }
-            Err(Silent) => Err(SystemError::transient("the database does not answer")),
-        }
-    }
+/// A pooled connection while a piece of work has it. Dropped in the middle of the work it is closed: a transaction that was cut off
+/// while it began would live on in the pool (R11).
+struct Lease {
+    connection: PoolConnection<Postgres>,
+    whole: bool,
 }
 
 impl Drop for Lease {
@@ -66,14 +56,14 @@ impl Drop for Lease {
 
 /// The server has not answered for [`SILENCE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Silent;
+pub(super) struct Silent;
 
 /// Waits for work with the database as long as the server keeps answering: the limit restarts with each answer, so that a
 /// turn of many statements may take its time (R16) and a silent server is still noticed (R9).
 ///
 /// # Errors
 /// [`Silent`] when no answer came in time.
-pub async fn patiently<F: IntoFuture>(work: F) -> Result<F::Output, Silent> {
+pub(super) async fn patiently<F: IntoFuture>(work: F) -> Result<F::Output, Silent> {
     within(SILENCE, work.into_future()).await
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::lease::{Lease, patiently};
+use super::lease;
 use crate::error::SystemError;
 
 /// How much there is to do, over all processes.
@@ -19,16 +19,13 @@ pub struct Load {
 impl Load {
     pub async fn read(pool: &PgPool) -> Result<Self, SystemError> {
         // The clocks of program and server may differ a little: nothing is younger than now.
-        let mut lease = Lease::take(pool).await?;
-        let load = sqlx::query_as!(
+        let query = sqlx::query_as!(
             Self,
             r#"select (select count(*) from outbox where due_at is null or due_at <= now()) as "messages!",
                       coalesce((select greatest(0, extract(epoch from now() - min(coalesce(due_at, created_at)))::bigint)
                                   from outbox where due_at is null or due_at <= now()), 0) as "oldest!",
                       (select count(*) from parked_update where settled_at is null) as "parked!""#
-        )
-        .fetch_one(lease.connection());
-        let load = patiently(load).await;
-        lease.finish(load)
+        );
+        lease::with(pool, async |connection| query.fetch_one(connection).await).await
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 use tokio::time::Instant;
 
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::sent::kept;
 use super::session::Session;
 use super::{Answer, Living, Outgoing, amendment};
@@ -201,8 +201,7 @@ impl Outbox {
     /// what this one has claimed without hearing of it, because the answer was lost: everything of its own that is old
     /// enough and not among the `known`. Without room for `bulk`, only what is not bulk (R14).
     pub async fn take_over(&self, known: &[i64], bulk: bool, now: DateTime<Utc>) -> Result<Vec<Row>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let rows = sqlx::query!(
+        let query = sqlx::query!(
             r#"with orphan as (
                    select o.id from outbox o
                     where (o.due_at is null or o.due_at <= $4) and case when o.claimed_by = $1
@@ -223,10 +222,8 @@ impl Outbox {
             known,
             now,
             bulk
-        )
-        .fetch_all(lease.connection());
-        let rows = patiently(rows).await;
-        let rows = lease.finish(rows)?;
+        );
+        let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
         let mut taken = Vec::new();
         for row in rows {
             match serde_json::from_value(row.payload) {
@@ -241,19 +238,18 @@ impl Outbox {
 
     /// Forgets messages that were sent, or never can be.
     pub async fn settle(&self, ids: &[i64]) -> Result<(), SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let done =
-            patiently(sqlx::query!("delete from outbox where id = any($1)", ids).execute(lease.connection())).await;
-        lease.finish(done).map(drop)
+        lease::with(&self.pool, async |connection| {
+            sqlx::query!("delete from outbox where id = any($1)", ids).execute(connection).await
+        })
+        .await?;
+        Ok(())
     }
 
     /// How things stand with a message; none when it is not for this process to send any more: one that was stopped for a
     /// while has been replaced. Earlier messages of the chat that are not among the `sent` ones have to go first; the sent
     /// ones are forgotten before this one goes, or a successor would send them again behind it.
     pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let asked = Instant::now();
-        let due = sqlx::query!(
+        let query = sqlx::query!(
             r#"with forgotten as (
                    delete from outbox where id = any ($3) and claimed_by = $2 and not payload ? 'Answer'
                )
@@ -273,10 +269,14 @@ impl Outbox {
             id,
             self.process,
             sent
-        )
-        .fetch_optional(lease.connection());
-        let due = patiently(due).await;
-        Ok(lease.finish(due)?.map(|due| Due {
+        );
+        let due = lease::with(&self.pool, async |connection| {
+            let asked = Instant::now();
+            let due = query.fetch_optional(connection).await?;
+            Ok::<_, sqlx::Error>(due.map(|due| (asked, due)))
+        })
+        .await?;
+        Ok(due.map(|(asked, due)| Due {
             asked,
             allowed: due.allowed,
             behind: due.behind,

@@ -3,7 +3,7 @@
 use sqlx::{Connection as _, PgConnection};
 
 use super::gate::Mark;
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::letter::Letter;
 use super::outbox::{self, Draft};
 use super::unsure::Unsure;
@@ -25,9 +25,8 @@ pub(super) async fn park(
     bare: bool,
     unsure: &Unsure,
 ) -> Result<(), SystemError> {
-    let mut lease = Lease::take(&turns.pool).await?;
-    let parked = patiently(park_on(lease.connection(), turns, arrival, mark, fault, bare, unsure)).await;
-    lease.finish(parked)
+    lease::with(&turns.pool, async |connection| park_on(connection, turns, arrival, mark, fault, bare, unsure).await)
+        .await
 }
 
 async fn park_on(

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::Hearing;
 use super::hearing::SplitRefusal;
-use super::lease::{Lease, patiently};
+use super::lease::{self, patiently};
 use crate::error::SystemError;
 
 /// The class of the advisory locks by which processes show that they live.
@@ -109,17 +109,12 @@ impl Presence {
 
     /// Says that this process ends by itself: what it had taken needs no suspicion (R16). Best effort.
     pub async fn leave(&self, pool: &PgPool) {
-        let left = async {
-            let mut lease = Lease::take(pool).await?;
-            let left = sqlx::query!(
-                "with unmarked as (update update_attempt set trying = false where process_id = $1 and trying)
+        let query = sqlx::query!(
+            "with unmarked as (update update_attempt set trying = false where process_id = $1 and trying)
                  delete from process where id = $1",
-                self.process
-            )
-            .execute(lease.connection());
-            let left = patiently(left).await;
-            lease.finish::<_, sqlx::Error>(left)
-        };
+            self.process
+        );
+        let left = lease::with(pool, async |connection| query.execute(connection).await);
         match timeout(FAREWELL, left).await {
             Ok(Ok(_)) => {}
             Ok(Err(fault)) => tracing::warn!(%fault, "this process could not say that it ends"),

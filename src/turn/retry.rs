@@ -9,7 +9,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::attempt::{Attempted, ROUNDS, Said};
 use super::guard::isolated;
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::letter::Letter;
 use super::session::{self, Session};
 use super::unsure::Unsure;
@@ -52,9 +52,11 @@ pub(super) async fn retry(
 async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) -> Result<Retried, SystemError> {
     let mut computed = None;
     for _ in 0..ROUNDS {
-        let mut lease = Lease::take(&turns.pool).await?;
-        let tried = patiently(try_once(lease.connection(), &turns, &by, id, computed.take(), &unsure)).await;
-        match lease.finish(tried)? {
+        let tried = lease::with(&turns.pool, async |connection| {
+            try_once(connection, &turns, &by, id, computed.take(), &unsure).await
+        })
+        .await?;
+        match tried {
             Tried::Committed(rows) => {
                 turns.send(rows);
                 return Ok(Retried::Handled);

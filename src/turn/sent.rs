@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::{Markup, Outbox};
 use crate::error::SystemError;
 use crate::flows::about::{About, Kind};
@@ -60,25 +60,20 @@ pub(super) async fn replied_to(
 impl Outbox {
     /// Whether the chat's screen still is of this version.
     pub async fn is_current(&self, chat_id: i64, version: i64) -> Result<bool, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let current = sqlx::query_scalar!("select version from chat_session where chat_id = $1", chat_id)
-            .fetch_optional(lease.connection());
-        let current = patiently(current).await;
-        Ok(lease.finish(current)? == Some(version))
+        let query = sqlx::query_scalar!("select version from chat_session where chat_id = $1", chat_id);
+        let current = lease::with(&self.pool, async |connection| query.fetch_optional(connection).await).await?;
+        Ok(current == Some(version))
     }
 
     /// The message that is the chat's living screen.
     pub async fn living(&self, chat_id: i64) -> Result<Option<Living>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let row = sqlx::query!(
+        let query = sqlx::query!(
             r#"select screen.message_id, coalesce(screen.bare_message_id = screen.message_id, false) as "bare!", about.kind as "kind?", about.client_id as "client?"
                  from chat_screen screen left join sent_about about using (chat_id, message_id)
                 where screen.chat_id = $1"#,
             chat_id
-        )
-        .fetch_optional(lease.connection());
-        let row = patiently(row).await;
-        let row = lease.finish(row)?;
+        );
+        let row = lease::with(&self.pool, async |connection| query.fetch_optional(connection).await).await?;
         Ok(row.map(|row| Living { message_id: row.message_id, about: kept(row.kind, row.client), bare: row.bare }))
     }
 
@@ -93,8 +88,7 @@ impl Outbox {
         now: DateTime<Utc>,
     ) -> Result<bool, SystemError> {
         let about = markup.about;
-        let mut lease = Lease::take(&self.pool).await?;
-        let kept = sqlx::query!(
+        let query = sqlx::query!(
             r#"with sent as (delete from outbox where id = $3 and claimed_by = $7 returning 1),
                     noted as (
                         insert into sent_about (chat_id, message_id, kind, client_id, sent_at)
@@ -113,25 +107,22 @@ impl Outbox {
             now,
             self.process,
             markup.rows.is_empty()
-        )
-        .execute(lease.connection());
-        let kept = patiently(kept).await;
-        Ok(lease.finish(kept)?.rows_affected() > 0)
+        );
+        let kept = lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        Ok(kept.rows_affected() > 0)
     }
 
     /// Keeps whether the living screen has buttons after it was changed in place.
     pub async fn keep_bare(&self, chat_id: i64, message_id: i64, bare: bool) -> Result<(), SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let kept = sqlx::query!(
+        let query = sqlx::query!(
             "update chat_screen set bare_message_id = case when $3 then message_id end
               where chat_id = $1 and message_id = $2",
             chat_id,
             message_id,
             bare
-        )
-        .execute(lease.connection());
-        let kept = patiently(kept).await;
-        lease.finish(kept).map(drop)
+        );
+        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        Ok(())
     }
 
     /// Keeps whom a message is about from now on; none when it is about nobody any more.
@@ -142,8 +133,7 @@ impl Outbox {
         about: Option<About>,
         now: DateTime<Utc>,
     ) -> Result<(), SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let kept = match about {
+        let query = match about {
             Some(About { kind, client }) => sqlx::query!(
                 "insert into sent_about (chat_id, message_id, kind, client_id, sent_at) values ($1, $2, $3, $4, $5)
                  on conflict (chat_id, message_id) do update
@@ -153,36 +143,28 @@ impl Outbox {
                 kind.code(),
                 client,
                 now
-            )
-            .execute(lease.connection()),
-            None => sqlx::query!("delete from sent_about where chat_id = $1 and message_id = $2", chat_id, message_id)
-                .execute(lease.connection()),
+            ),
+            None => sqlx::query!("delete from sent_about where chat_id = $1 and message_id = $2", chat_id, message_id),
         };
-        let kept = patiently(kept).await;
-        lease.finish(kept).map(drop)
+        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        Ok(())
     }
 
     /// The messages of a chat that are of this kind about this client, the oldest first.
     pub async fn sent_about(&self, chat_id: i64, about: About) -> Result<Vec<i64>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let messages = sqlx::query_scalar!(
+        let query = sqlx::query_scalar!(
             "select message_id from sent_about where chat_id = $1 and client_id = $2 and kind = $3 order by message_id",
             chat_id,
             about.client,
             about.kind.code()
-        )
-        .fetch_all(lease.connection());
-        let messages = patiently(messages).await;
-        lease.finish(messages)
+        );
+        lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await
     }
 
     /// A stored document: its name and bytes.
     pub async fn document(&self, id: i64) -> Result<Option<(String, Vec<u8>)>, SystemError> {
-        let mut lease = Lease::take(&self.pool).await?;
-        let row = sqlx::query!(r#"select file_name, bytes from document where id = $1"#, id)
-            .fetch_optional(lease.connection());
-        let row = patiently(row).await;
-        let row = lease.finish(row)?;
+        let query = sqlx::query!(r#"select file_name, bytes from document where id = $1"#, id);
+        let row = lease::with(&self.pool, async |connection| query.fetch_optional(connection).await).await?;
         Ok(row.and_then(|row| row.bytes.map(|bytes| (row.file_name, bytes))))
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::guard::isolated;
-use super::lease::{Lease, patiently};
+use super::lease;
 use super::outbox::{self, Draft, Row};
 use super::reach::Reach;
 use super::refused::Kept;
@@ -48,9 +48,7 @@ impl Undeliverable {
         let (this, row) = (self.clone(), row.clone());
         // In a task of its own: a screen is drawn here, and its panic must not end the lane of the chat.
         isolated(async move {
-            let mut lease = Lease::take(&this.pool).await?;
-            let done = patiently(this.take_on(lease.connection(), &row, why, now)).await;
-            lease.finish(done)
+            lease::with(&this.pool, async |connection| this.take_on(connection, &row, why, now).await).await
         })
         .await
     }
