@@ -123,12 +123,12 @@ pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
     ),
     ("db/birth.rs", &["company"], "whether a database is a demo's or real is settled before there is a Crm"),
     (
-        "turn/outbox.rs",
+        "turn/outbox/rows.rs",
         &["staff_user"],
         "the courier asks at sending, when no person and no transaction are there: is the epoch current",
     ),
     (
-        "turn/sent.rs",
+        "turn/outbox/sent_messages.rs",
         &["document"],
         "the courier reads a file's bytes at sending, when no person and no transaction are there",
     ),

@@ -9,8 +9,8 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::lease;
 use crate::error::SystemError;
+use crate::turn::cluster::lease;
 
 /// Tries that wait for their turn at the same time, beyond the first of each update: what fails again and again must not
 /// take all connections of the pool.
@@ -43,7 +43,7 @@ impl Default for Limits {
 
 impl Limits {
     /// The pause after so many failed tries.
-    pub(super) fn pause(&self, tries: i32) -> Duration {
+    pub(in crate::turn) fn pause(&self, tries: i32) -> Duration {
         let last = self.pauses.len() - 1;
         self.pauses[usize::try_from(tries - 1).unwrap_or_default().min(last)]
     }
@@ -62,7 +62,7 @@ impl Default for Attempts {
 }
 
 /// What the mark of an update under suspicion says.
-pub(super) struct Marked<'a> {
+pub(in crate::turn) struct Marked<'a> {
     /// A process ended while it tried this update alone, or two processes while they tried it among others.
     pub fatal: bool,
     /// A process ended while it tried this update: nothing else is tried beside it.
@@ -72,7 +72,7 @@ pub(super) struct Marked<'a> {
 
 impl Attempts {
     /// Waits for a place of a repeated try.
-    pub(super) async fn retry_place(&self) -> Option<SemaphorePermit<'_>> {
+    pub(in crate::turn) async fn retry_place(&self) -> Option<SemaphorePermit<'_>> {
         // The semaphore is never closed.
         self.retries.acquire().await.ok()
     }
@@ -81,7 +81,7 @@ impl Attempts {
     ///
     /// # Errors
     /// A system error when the database fails: then the update must not be tried yet.
-    pub(super) async fn mark(
+    pub(in crate::turn) async fn mark(
         &self,
         pool: &PgPool,
         bot_id: i64,
@@ -120,7 +120,7 @@ impl Marked<'_> {
 }
 
 /// Counts a failed try; how many there are now, or none while the database takes no writes: then it does not count.
-pub(super) async fn count(pool: &PgPool, bot_id: i64, update_id: i64, process: i32) -> Option<i32> {
+pub(in crate::turn) async fn count(pool: &PgPool, bot_id: i64, update_id: i64, process: i32) -> Option<i32> {
     let query = sqlx::query_scalar!(
         "insert into update_attempt (bot_id, update_id, tries, process_id, trying, first_at)
              values ($1, $2, 1, $3, false, now())
@@ -136,7 +136,7 @@ pub(super) async fn count(pool: &PgPool, bot_id: i64, update_id: i64, process: i
 }
 
 /// Forgets the attempts at an update that is settled. Best effort: retention deletes what is left.
-pub(super) async fn forget(pool: &PgPool, bot_id: i64, update_id: i64) {
+pub(in crate::turn) async fn forget(pool: &PgPool, bot_id: i64, update_id: i64) {
     let query = sqlx::query!("delete from update_attempt where bot_id = $1 and update_id = $2", bot_id, update_id);
     if let Err(fault) = lease::with(pool, async |connection| query.execute(connection).await).await {
         tracing::debug!(%fault, "the attempts at a settled update were not forgotten");
@@ -145,7 +145,7 @@ pub(super) async fn forget(pool: &PgPool, bot_id: i64, update_id: i64) {
 
 /// Looks for processes that ended without saying so: raises the suspicion on what they had marked, and forgets them. True
 /// when there were any: what Telegram delivers again may have been the cause.
-pub(super) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, SystemError> {
+pub(in crate::turn) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, SystemError> {
     let query = sqlx::query_scalar!(
         r#"with ended as (
                delete from process where id <> $1 and process_has_ended(id) returning id

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 /// What has come in since the last beat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct SplitRefusal {
+pub(in crate::turn) struct SplitRefusal {
     /// None of it had taken effect before this moment.
     pub since: DateTime<Utc>,
     /// Everything of before this moment is here.
@@ -57,17 +57,17 @@ impl Hearing {
     }
 
     /// The news since the last time.
-    pub(super) fn take(&self) -> Option<SplitRefusal> {
+    pub(in crate::turn) fn take(&self) -> Option<SplitRefusal> {
         self.inner().news.take()
     }
 
     /// The news did not get into the database.
-    pub(super) fn put_back(&self, news: SplitRefusal) {
+    pub(in crate::turn) fn put_back(&self, news: SplitRefusal) {
         self.inner().hear(news);
     }
 
     /// What the database knows.
-    pub(super) fn learn(&self, known: Option<DateTime<Utc>>) {
+    pub(in crate::turn) fn learn(&self, known: Option<DateTime<Utc>>) {
         self.inner().known = known;
     }
 

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use super::Seal;
 use crate::crm::StaffId;
 use crate::error::SystemError;
 use crate::flows::{Compute, Computed, File, Secret};
+use crate::turn::Seal;
 
 /// G4: argon2id, 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -43,7 +43,7 @@ pub enum FetchError {
     Unreachable,
 }
 
-pub(super) async fn compute(work: Compute, files: &dyn Fetch, seal: &Seal) -> Result<Computed, SystemError> {
+pub(in crate::turn) async fn compute(work: Compute, files: &dyn Fetch, seal: &Seal) -> Result<Computed, SystemError> {
     match work {
         Compute::CheckPassword { password, hash } => {
             blocking(move || {

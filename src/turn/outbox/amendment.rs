@@ -4,13 +4,17 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::lease;
-use super::{Markup, Outbox, Outgoing, Row};
 use crate::error::SystemError;
 use crate::flows::about::About;
+use crate::turn::cluster::lease;
+use crate::turn::{Markup, Outbox, Outgoing, Row};
 
 /// Keeps the amendments among the turn's messages.
-pub(super) async fn keep(connection: &mut PgConnection, rows: &[Row], now: DateTime<Utc>) -> Result<(), SystemError> {
+pub(in crate::turn) async fn keep(
+    connection: &mut PgConnection,
+    rows: &[Row],
+    now: DateTime<Utc>,
+) -> Result<(), SystemError> {
     for row in rows {
         let Outgoing::Amend { earlier, markup } = &row.outgoing else { continue };
         let markup = serde_json::to_value(markup).map_err(|_| SystemError::permanent("a message cannot be written"))?;

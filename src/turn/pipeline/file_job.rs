@@ -11,14 +11,14 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::sync::Notify;
 
 use super::attempt::Attempted;
-use super::gate::Mark;
-use super::lease;
-use super::letter::Letter;
-use super::unsure::Unsure;
-use super::{Arrival, FetchError, Turns, What, session};
+use super::session::{self, Mark};
 use crate::error::SystemError;
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{Computed, File};
+use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::cluster::lease;
+use crate::turn::dead_letters::payload::Letter;
+use crate::turn::{Arrival, FetchError, Turns, What};
 
 /// Pauses before a file is asked for again when the network failed.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
@@ -27,7 +27,7 @@ const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 const ADOPTIONS: i32 = 3;
 
 /// A file that is to be fetched.
-pub(super) struct FileJob {
+pub(in crate::turn) struct FileJob {
     id: i64,
     update_id: i64,
     letter: Letter,
@@ -82,7 +82,7 @@ impl Drop for Running {
 }
 
 /// Commits that a conversation waits for a file, in place of the turn that asked for it: the dialogue stays as it was.
-pub(super) async fn defer(
+pub(in crate::turn) async fn defer(
     turns: &Arc<Turns>,
     arrival: &Arrival,
     file: &File,

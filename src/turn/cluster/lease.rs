@@ -56,14 +56,14 @@ impl Drop for Lease {
 
 /// The server has not answered for [`SILENCE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Silent;
+pub(in crate::turn) struct Silent;
 
 /// Waits for work with the database as long as the server keeps answering: the limit restarts with each answer, so that a
 /// turn of many statements may take its time (R16) and a silent server is still noticed (R9).
 ///
 /// # Errors
 /// [`Silent`] when no answer came in time.
-pub(super) async fn patiently<F: IntoFuture>(work: F) -> Result<F::Output, Silent> {
+pub(in crate::turn) async fn patiently<F: IntoFuture>(work: F) -> Result<F::Output, Silent> {
     within(SILENCE, work.into_future()).await
 }
 

@@ -2,26 +2,27 @@
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::gate::Mark;
-use super::lease;
-use super::outbox::{self, Closed, Draft, Row};
-use super::reach::Reach;
-use super::sent::{self, RepliedTo};
-use super::session::{self, Session};
-use super::unsure::Unsure;
-use super::{Arrival, Markup, Outgoing, Turns, What, forget, telling};
+use super::session::{self, Mark, Session};
 use crate::crm::{Actor, Crm, Sealed, StaffId, Visitor, access, staff};
 use crate::error::SystemError;
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
 use crate::flows::{CallbackData, Compute, Cx, Event, Extra, Screen};
 use crate::text::Say;
+use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::cluster::lease;
+use crate::turn::outbox::notifications;
+use crate::turn::outbox::reach::Reach;
+use crate::turn::outbox::rows::{self, Closed, Draft, Row};
+use crate::turn::outbox::sent_messages::{self, RepliedTo};
+use crate::turn::purge;
+use crate::turn::{Arrival, Markup, Outgoing, Turns, What};
 
 /// The most characters in the answer to a tap.
 const ANSWER_CHARACTERS: usize = 200;
 
 /// What a try came to.
-pub(super) enum Attempted {
+pub(in crate::turn) enum Attempted {
     /// Its effect was there already.
     Seen,
     /// Its effect is in the database, and these messages are to be sent.
@@ -33,10 +34,10 @@ pub(super) enum Attempted {
 }
 
 /// More rounds of work outside the transaction than any conversation needs.
-pub(super) const ROUNDS: usize = 4;
+pub(in crate::turn) const ROUNDS: usize = 4;
 
 /// Tries once, at most for the time that all tries of an update may take (R16).
-pub(super) async fn attempt(
+pub(in crate::turn) async fn attempt(
     turns: &Turns,
     arrival: &Arrival,
     mark: Mark,
@@ -78,8 +79,7 @@ async fn try_once(
             let claimed = session::claim(&mut transaction, marked, *chat_id, now).await?;
             let Some(session) = claimed else { return seen(&mut transaction, turns, unsure).await };
             let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None, due_at: None };
-            let rows =
-                outbox::close(&mut transaction, Some(&session), vec![leave], turns.presence.process, now).await?;
+            let rows = rows::close(&mut transaction, Some(&session), vec![leave], turns.presence.process, now).await?;
             unsure.commit(transaction, rows).await.map(Attempted::Committed)
         }
         What::Reachable { chat_id, reachable } => {
@@ -114,7 +114,7 @@ async fn is_stranger(connection: &mut PgConnection, turns: &Turns, visitor: &Vis
 }
 
 /// Its effect is there already: an earlier try's, which was never heard of, or another process's.
-pub(super) async fn seen(
+pub(in crate::turn) async fn seen(
     connection: &mut PgConnection,
     turns: &Turns,
     unsure: &Unsure,
@@ -124,7 +124,7 @@ pub(super) async fn seen(
 }
 
 /// What somebody has said, to be taken on his dialogue.
-pub(super) struct Said<'a> {
+pub(in crate::turn) struct Said<'a> {
     pub visitor: &'a Visitor,
     pub input: &'a Input,
     pub callback_id: Option<&'a str>,
@@ -135,7 +135,7 @@ pub(super) struct Said<'a> {
 
 impl Said<'_> {
     /// Acts, draws, and writes session and messages; the transaction is the caller's.
-    pub(super) async fn take(
+    pub(in crate::turn) async fn take(
         &self,
         turns: &Turns,
         connection: &mut PgConnection,
@@ -176,13 +176,13 @@ impl Said<'_> {
             drafts.push(self.draft(Outgoing::Commands(menu.commands)));
             session.menu = Some(menu.digest);
         }
-        drafts.extend(telling::told(&mut cx.crm).await?);
+        drafts.extend(notifications::told(&mut cx.crm).await?);
         drafts.extend(menus_of_others(&mut cx, session.user).await?);
         let left = cx.crm.take_left_chats();
-        forget::forget_drafts(cx.crm.connection(), &left, session.chat_id).await?;
+        purge::forget_drafts(cx.crm.connection(), &left, session.chat_id).await?;
         drop(cx);
         let process = turns.presence.process;
-        let Closed { mut rows, back } = outbox::close_turn(connection, Some(&session), drafts, process, now).await?;
+        let Closed { mut rows, back } = rows::close_turn(connection, Some(&session), drafts, process, now).await?;
         if back {
             // What was not written to a chat that could not be reached.
             let reach = Reach { process, company: &turns.company, chat_id: session.chat_id, now };
@@ -196,7 +196,7 @@ impl Said<'_> {
         let Input::Replied { to, said, .. } = self.input else { return Ok(self.input.clone()) };
         let said = said.clone();
         let replied_to = match user {
-            Some(_) => sent::replied_to(connection, self.visitor.chat_id, *to).await?,
+            Some(_) => sent_messages::replied_to(connection, self.visitor.chat_id, *to).await?,
             None => RepliedTo::Screen,
         };
         Ok(match replied_to {

@@ -7,12 +7,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use super::outbox::{self, Row};
 use crate::error::SystemError;
+use crate::turn::outbox::rows::{self, Row};
 
 /// What the tries of one update leave to each other.
 #[derive(Default)]
-pub(super) struct Unsure(Mutex<Vec<Row>>);
+pub(in crate::turn) struct Unsure(Mutex<Vec<Row>>);
 
 impl Unsure {
     /// Commits, and gives the rows for sending. Until the answer is there they are kept here.
@@ -32,7 +32,7 @@ impl Unsure {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let ours = outbox::ours(connection, &ids, process).await?;
+        let ours = rows::ours(connection, &ids, process).await?;
         let mut rows = std::mem::take(&mut *self.rows());
         rows.retain(|row| row.id == Row::IN_MEMORY || ours.contains(&row.id));
         Ok(rows)

@@ -2,10 +2,11 @@
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::lease;
-use super::{Row, Turns, outbox, telling};
+use super::{notifications, rows};
 use crate::crm::{Actor, Audience, Crm, Notice, clients};
 use crate::error::SystemError;
+use crate::turn::cluster::lease;
+use crate::turn::{Row, Turns};
 
 impl Turns {
     /// Writes a notice to everybody in `audience`, within the transaction of its cause: no message without effect (R6).
@@ -19,9 +20,9 @@ impl Turns {
         let now = (self.clock)();
         let mut crm = Crm::new(&mut *transaction, Actor::system(&self.company), now, &self.company);
         crm.notify(audience, notice);
-        let drafts = telling::told(&mut crm).await?;
+        let drafts = notifications::told(&mut crm).await?;
         drop(crm);
-        outbox::close(transaction, None, drafts, self.presence.process, now).await
+        rows::close(transaction, None, drafts, self.presence.process, now).await
     }
 
     /// Tells everybody again of clients whom nobody has taken for too long.
@@ -41,16 +42,10 @@ impl Turns {
         }
         let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), now, &self.company);
         clients::tell_of_waiting(&mut crm).await?;
-        let drafts = telling::told(&mut crm).await?;
+        let drafts = notifications::told(&mut crm).await?;
         drop(crm);
-        let rows = outbox::close(&mut transaction, None, drafts, self.presence.process, now).await?;
+        let rows = rows::close(&mut transaction, None, drafts, self.presence.process, now).await?;
         transaction.commit().await?;
         Ok(rows)
-    }
-
-    /// Hands committed messages to the courier.
-    pub fn send(&self, rows: Vec<Row>) {
-        // A closed channel means the program ends: the rows stay in the table.
-        let _ = self.courier.send(rows);
     }
 }

@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
-use super::Turns;
-use super::lease;
 use crate::error::SystemError;
+use crate::turn::Turns;
+use crate::turn::cluster::lease;
 
 /// An update as Telegram gave it, with its place.
 pub struct Inbound {

@@ -5,10 +5,10 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::lease;
-use super::{Markup, Outbox};
 use crate::error::SystemError;
 use crate::flows::about::{About, Kind};
+use crate::turn::cluster::lease;
+use crate::turn::{Markup, Outbox};
 
 /// The living screen of a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +21,12 @@ pub struct Living {
 }
 
 /// What is kept of a message; none for a kind that a newer version wrote.
-pub(super) fn kept(kind: Option<String>, client: Option<i64>) -> Option<About> {
+pub(in crate::turn) fn kept(kind: Option<String>, client: Option<i64>) -> Option<About> {
     Some(About { kind: Kind::from_code(&kind?)?, client: client? })
 }
 
 /// What message a reply is an answer to.
-pub(super) enum RepliedTo {
+pub(in crate::turn) enum RepliedTo {
     /// One that is about a client.
     About(About),
     /// The living screen: whoever answers it means what stands there.
@@ -36,7 +36,7 @@ pub(super) enum RepliedTo {
 }
 
 /// What message of a chat a reply is an answer to.
-pub(super) async fn replied_to(
+pub(in crate::turn) async fn replied_to(
     connection: &mut PgConnection,
     chat_id: i64,
     message_id: i64,

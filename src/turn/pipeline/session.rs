@@ -4,13 +4,21 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::gate::Mark;
 use crate::crm::StaffId;
 use crate::error::SystemError;
 use crate::flows::dialogue::Dialogue;
 
+/// What makes an input take effect once (R2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::turn) enum Mark {
+    /// The row of the update in `seen_update`.
+    Update,
+    /// The deletion of the file job's row.
+    FileJob(i64),
+}
+
 /// A chat's session, locked until the end of the transaction.
-pub(super) struct Session {
+pub(in crate::turn) struct Session {
     pub chat_id: i64,
     pub version: i64,
     pub dialogue: Dialogue,
@@ -42,7 +50,7 @@ impl Stored {
 /// Marks the input as taken and locks the chat's session, in one statement; none when it was taken before (R2).
 ///
 /// A concurrent delivery of the same update waits here for the first one's COMMIT and then finds it seen.
-pub(super) async fn claim(
+pub(in crate::turn) async fn claim(
     connection: &mut PgConnection,
     (bot_id, update_id, mark): (i64, i64, Mark),
     chat_id: i64,
@@ -83,7 +91,7 @@ pub(super) async fn claim(
 }
 
 /// Reads a chat's session without a lock: for an update that is parked, which may be for the lock's sake.
-pub(super) async fn peek(connection: &mut PgConnection, chat_id: i64) -> Result<Option<Session>, SystemError> {
+pub(in crate::turn) async fn peek(connection: &mut PgConnection, chat_id: i64) -> Result<Option<Session>, SystemError> {
     let row = sqlx::query_as!(
         Stored,
         "select version, dialogue, user_id, menu from chat_session where chat_id = $1",
@@ -95,7 +103,7 @@ pub(super) async fn peek(connection: &mut PgConnection, chat_id: i64) -> Result<
 }
 
 /// Locks a chat's session without an update: for what was parked, whose mark is there already.
-pub(super) async fn lock(
+pub(in crate::turn) async fn lock(
     connection: &mut PgConnection,
     chat_id: i64,
     now: DateTime<Utc>,
@@ -112,7 +120,7 @@ pub(super) async fn lock(
 }
 
 /// Marks an input without locking a chat; false when it was taken before (R2).
-pub(super) async fn mark(
+pub(in crate::turn) async fn mark(
     connection: &mut PgConnection,
     (bot_id, update_id, mark): (i64, i64, Mark),
     now: DateTime<Utc>,

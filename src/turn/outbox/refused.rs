@@ -3,16 +3,17 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::outbox::{self, Draft, Row};
-use super::undeliverable::person;
-use super::{Markup, Outgoing, Seal, Turns, again};
+use super::reach::person;
+use super::rows::{self, Draft, Row};
 use crate::crm::{Actor, Crm, Sealed, SplitRefusal, StaffId, parked};
 use crate::error::SystemError;
 use crate::flows::Retried;
+use crate::turn::cluster::redraw;
+use crate::turn::{Markup, Outgoing, Seal, Turns};
 
 /// A refused message as it is sealed.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(in crate::turn) struct Kept {
     chat_id: i64,
     /// Whose rights it rests on.
     staff: Option<StaffId>,
@@ -46,7 +47,7 @@ impl Kept {
 
 /// Sends a refused message again for the administrator in whose transaction `crm` is, and settles its row there: of several who
 /// try it at once one succeeds (R2). A screen is drawn as it has to be now, in the conversation that was closed with it.
-pub(super) async fn resend(
+pub(in crate::turn) async fn resend(
     turns: &Turns,
     crm: &mut Crm<'_>,
     id: i64,
@@ -63,7 +64,7 @@ pub(super) async fn resend(
         return Ok(Err(Retried::RecipientGone));
     }
     if screen {
-        match again::is_open(crm.connection(), chat_id, staff).await? {
+        match redraw::is_open(crm.connection(), chat_id, staff).await? {
             None => return Ok(Err(Retried::RecipientGone)),
             Some(true) if dialogue.is_some() => return Ok(Err(Retried::RecipientBusy)),
             Some(_) => {}
@@ -73,18 +74,18 @@ pub(super) async fn resend(
         return Ok(Err(Retried::Refused(refusal)));
     }
     if let Some(dialogue) = dialogue {
-        again::reopen(crm.connection(), chat_id, dialogue).await?;
+        redraw::reopen(crm.connection(), chat_id, dialogue).await?;
     }
     let outgoing = match screen {
         true => {
-            let redrawn = again::redraw(crm.connection(), &turns.company, chat_id, now).await?;
+            let redrawn = redraw::redraw(crm.connection(), &turns.company, chat_id, now).await?;
             let markup = redrawn.ok_or_else(|| SystemError::permanent("a screen cannot be drawn again"))?.markup;
             Outgoing::Screen { markup, below: true, answer: None }
         }
         false => outgoing,
     };
     let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
-    outbox::close(crm.connection(), None, drafts, turns.presence.process, now).await.map(Ok)
+    rows::close(crm.connection(), None, drafts, turns.presence.process, now).await.map(Ok)
 }
 
 /// The row that a message is sealed for: it opens in no other, and is never taken for a letter.

@@ -4,22 +4,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
-use sqlx::PgPool;
-use tokio::sync::{Semaphore, mpsc, watch};
 use tracing::Instrument as _;
 
 use super::attempt::{self, Attempted, ROUNDS};
-use super::attempts::{self, Attempts, Limits};
-use super::compute::{self, Fetch};
-use super::file_job::{self, Background};
 use super::guard::isolated;
-use super::unsure::Unsure;
-use super::{Arrival, Presence, Row, Seal, Settled, What, parked, retry};
-use crate::crm::Company;
+use super::session::Mark;
+use super::{attempt_limits, file_job};
 use crate::error::{SystemError, SystemErrorKind};
+use crate::flows::Compute;
 use crate::flows::dialogue::Input;
-use crate::flows::{Compute, Computed};
+use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::dead_letters::{parking, retry};
+use crate::turn::{Arrival, Settled, Turns, What};
 
 /// Pauses between tries while the database is away; the last one repeats.
 const AWAY: [Duration; 5] = [
@@ -29,45 +25,6 @@ const AWAY: [Duration; 5] = [
     Duration::from_millis(700),
     Duration::from_secs(1),
 ];
-
-/// What makes an input take effect once (R2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// The row of the update in `seen_update`.
-    Update,
-    /// The deletion of the file job's row.
-    FileJob(i64),
-}
-
-/// Takes updates and has each of them take effect exactly once.
-pub struct Turns {
-    pub pool: PgPool,
-    pub company: Arc<Company>,
-    /// The bot whose updates these are.
-    pub bot_id: i64,
-    /// Who claims the messages.
-    pub presence: Presence,
-    /// Fresh messages, handed over in memory right after COMMIT.
-    pub courier: mpsc::UnboundedSender<Vec<Row>>,
-    /// Where files come from.
-    pub files: Arc<dyn Fetch>,
-    /// At most as many password checks at once as there are cores (R14).
-    pub heavy: Semaphore,
-    /// At most so many files at once, each of up to 20 MB in memory (R14); a slow one keeps no password waiting.
-    pub fetching: Semaphore,
-    /// Seals what is kept of updates (G9).
-    pub seal: Seal,
-    /// The time; tests put their own.
-    pub clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
-    /// Turns true when the program is asked to end.
-    pub ending: watch::Receiver<bool>,
-    /// How often an update is tried (R16).
-    pub limits: Limits,
-    /// The places of repeated tries.
-    pub attempts: Attempts,
-    /// Files that are being fetched.
-    pub background: Background,
-}
 
 impl Turns {
     /// Has an update take effect. [`Settled::NotYet`] only while the program ends or the database stays away.
@@ -101,17 +58,17 @@ impl Turns {
         } else {
             marked.watch(self.clone().take_marked(arrival, Mark::Update)).await
         };
-        attempts::forget(&self.pool, self.bot_id, update_id).await;
+        attempt_limits::forget(&self.pool, self.bot_id, update_id).await;
         settled
     }
 
     /// Looks for processes that ended without saying so; true when there were any: what Telegram delivers again then is
     /// taken by [`Turns::take_suspect`].
     pub async fn after_unclean_end(&self) -> Result<bool, SystemError> {
-        attempts::inspect_ends(&self.pool, self.presence.process).await
+        attempt_limits::inspect_ends(&self.pool, self.presence.process).await
     }
 
-    pub(super) async fn take_marked(self: Arc<Self>, arrival: Arrival, mark: Mark) -> Settled {
+    pub(in crate::turn) async fn take_marked(self: Arc<Self>, arrival: Arrival, mark: Mark) -> Settled {
         // Every line of the turn carries the update's id, whatever is logged.
         let span = tracing::error_span!("turn", update = arrival.update_id);
         self.try_on(arrival, mark).instrument(span).await
@@ -134,27 +91,28 @@ impl Turns {
                 return self.settle_parked(&arrival, mark, &fault, &unsure, tries).await;
             }
             tracing::warn!(%fault, "a turn is tried again");
-            let pause = match attempts::count(&self.pool, self.bot_id, arrival.update_id, self.presence.process).await {
-                Some(counted) => {
-                    tries = counted;
-                    let pause = self.limits.pause(tries);
-                    spent += began.elapsed();
-                    if tries >= self.limits.tries || spent >= self.limits.time {
-                        let fault = SystemError::permanent(format!("given up after {tries} tries: {fault}"));
-                        return self.settle_parked(&arrival, mark, &fault, &unsure, tries).await;
+            let pause =
+                match attempt_limits::count(&self.pool, self.bot_id, arrival.update_id, self.presence.process).await {
+                    Some(counted) => {
+                        tries = counted;
+                        let pause = self.limits.pause(tries);
+                        spent += began.elapsed();
+                        if tries >= self.limits.tries || spent >= self.limits.time {
+                            let fault = SystemError::permanent(format!("given up after {tries} tries: {fault}"));
+                            return self.settle_parked(&arrival, mark, &fault, &unsure, tries).await;
+                        }
+                        spent += pause;
+                        pauses = Pauses::default();
+                        pause
                     }
-                    spent += pause;
-                    pauses = Pauses::default();
-                    pause
-                }
-                None => pauses.next(),
-            };
+                    None => pauses.next(),
+                };
             if self.pause(pause).await {
                 return Settled::NotYet;
             }
         }
         if tries > 0 {
-            attempts::forget(&self.pool, self.bot_id, arrival.update_id).await;
+            attempt_limits::forget(&self.pool, self.bot_id, arrival.update_id).await;
         }
         Settled::Done
     }
@@ -170,13 +128,13 @@ impl Turns {
     ) -> Settled {
         let settled = self.clone().put_aside(arrival, mark, fault, unsure).await;
         if tries > 0 && settled == Settled::Done {
-            attempts::forget(&self.pool, self.bot_id, arrival.update_id).await;
+            attempt_limits::forget(&self.pool, self.bot_id, arrival.update_id).await;
         }
         settled
     }
 
     /// Parks an update, however long the database stays away for it.
-    pub(super) async fn put_aside(
+    pub(in crate::turn) async fn put_aside(
         self: Arc<Self>,
         arrival: &Arrival,
         mark: Mark,
@@ -188,7 +146,7 @@ impl Turns {
         loop {
             let (turns, arrival, unsure) = (self.clone(), arrival.clone(), unsure.clone());
             let what = fault.to_string();
-            let parking = async move { parked::park(&turns, &arrival, mark, &what, bare, &unsure).await };
+            let parking = async move { parking::park(&turns, &arrival, mark, &what, bare, &unsure).await };
             match isolated(parking).await {
                 Ok(()) => return Settled::Done,
                 Err(failed) => {
@@ -239,13 +197,6 @@ impl Turns {
             }
         }
         Err(SystemError::permanent("a conversation asks for work without end"))
-    }
-
-    /// Work outside the transaction, in its turn.
-    pub(super) async fn compute(&self, work: Compute) -> Result<Computed, SystemError> {
-        let queue = if matches!(work, Compute::Fetch(_)) { &self.fetching } else { &self.heavy };
-        let _turn = queue.acquire().await.map_err(|_| SystemError::transient("the program is ending"))?;
-        compute::compute(work, self.files.as_ref(), &self.seal).await
     }
 }
 

@@ -23,7 +23,7 @@ impl Seal {
     }
 
     /// Seals a text for the row that `place` tells; its nonce stands before it.
-    pub(super) fn close(&self, text: Vec<u8>, place: &str) -> Result<Vec<u8>, SystemError> {
+    pub(in crate::turn) fn close(&self, text: Vec<u8>, place: &str) -> Result<Vec<u8>, SystemError> {
         let mut nonce = [0; NONCE_LEN];
         getrandom::fill(&mut nonce).map_err(|_| SystemError::permanent("the system gives no random numbers"))?;
         let mut sealed = text;
@@ -33,7 +33,7 @@ impl Seal {
     }
 
     /// The text again; none with another key, from another row, or when a bit of it is not as it was.
-    pub(super) fn open(&self, sealed: &[u8], place: &str) -> Option<Vec<u8>> {
+    pub(in crate::turn) fn open(&self, sealed: &[u8], place: &str) -> Option<Vec<u8>> {
         let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut text = text.to_owned();

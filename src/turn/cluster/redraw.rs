@@ -9,15 +9,16 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection};
 
-use super::guard::isolated;
 use super::lease;
-use super::outbox::{self, Draft};
-use super::{Markup, Outgoing, Row, Turns};
-use crate::crm::{Actor, Company, Crm, StaffId, Visitor};
+use crate::crm::{Actor, Company, Crm, StaffId};
 use crate::error::SystemError;
 use crate::flows::Cx;
 use crate::flows::dialogue::Dialogue;
 use crate::text::Say;
+use crate::turn::outbox::reach::person;
+use crate::turn::outbox::rows::{self, Draft};
+use crate::turn::pipeline::guard::isolated;
+use crate::turn::{Markup, Outgoing, Row, Turns};
 
 /// As bulk notices go out: screens wait in the table no longer than they have to.
 const GAP: Duration = Duration::from_millis(40);
@@ -116,9 +117,7 @@ impl Turns {
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(session) = session else { return Ok(None) };
-        // A private chat has the id of its person.
-        let visitor = Visitor { telegram_id: chat_id, chat_id, language_code: None };
-        let actor = Actor::read(&mut transaction, visitor, &self.company).await?;
+        let actor = Actor::read(&mut transaction, person(chat_id), &self.company).await?;
         let staff = actor.staff().map(|staff| staff.id);
         if staff != session.user_id.map(StaffId) {
             return Ok(None);
@@ -132,14 +131,14 @@ impl Turns {
         let version = session.version;
         let outgoing = Outgoing::Again { markup: Markup::of(screen, version), version };
         let drafts = vec![Draft { chat_id, bulk: true, outgoing, staff, due_at: None }];
-        let mut rows = outbox::close(&mut transaction, None, drafts, self.presence.process, now).await?;
+        let mut rows = rows::close(&mut transaction, None, drafts, self.presence.process, now).await?;
         transaction.commit().await?;
         Ok(rows.pop())
     }
 }
 
 /// A colleague's screen as it has to be now.
-pub(super) struct Redrawn {
+pub(in crate::turn) struct Redrawn {
     /// Whose screen it is.
     pub staff: StaffId,
     pub markup: Markup,
@@ -149,7 +148,7 @@ pub(super) struct Redrawn {
 
 /// Whether a person has a conversation open in a chat, whose session is locked until the end of the transaction; none when it is
 /// not this person's session.
-pub(super) async fn is_open(
+pub(in crate::turn) async fn is_open(
     connection: &mut PgConnection,
     chat_id: i64,
     staff: Option<StaffId>,
@@ -162,7 +161,7 @@ pub(super) async fn is_open(
 }
 
 /// Opens a conversation again that was closed because its screen could not be shown.
-pub(super) async fn reopen(
+pub(in crate::turn) async fn reopen(
     connection: &mut PgConnection,
     chat_id: i64,
     dialogue: serde_json::Value,
@@ -175,7 +174,7 @@ pub(super) async fn reopen(
 
 /// Draws the screen of a chat with nothing done, under the lock of its session: whatever a turn writes later has a greater id
 /// in the outbox. None for the chat of a person who is not linked or not active any more.
-pub(super) async fn redraw(
+pub(in crate::turn) async fn redraw(
     connection: &mut PgConnection,
     company: &Company,
     chat_id: i64,
@@ -186,8 +185,7 @@ pub(super) async fn redraw(
             .fetch_optional(&mut *connection)
             .await?;
     let Some(session) = session else { return Ok(None) };
-    let visitor = Visitor { telegram_id: chat_id, chat_id, language_code: None };
-    let actor = Actor::read(&mut *connection, visitor, company).await?;
+    let actor = Actor::read(&mut *connection, person(chat_id), company).await?;
     let staff = actor.staff().map(|staff| staff.id);
     let Some(staff) = staff.filter(|staff| session.user_id == Some(staff.0)) else { return Ok(None) };
     let mut dialogue = read(session.dialogue);

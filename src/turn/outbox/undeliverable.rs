@@ -6,15 +6,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
-use super::guard::isolated;
-use super::lease;
-use super::outbox::{self, Draft, Row};
-use super::reach::Reach;
+use super::reach::{Reach, person};
 use super::refused::Kept;
-use super::{Markup, Outgoing, Seal, again, parked};
-use crate::crm::{Actor, Company, StaffId, Visitor};
+use super::rows::{self, Draft, Row};
+use crate::crm::{Actor, Company, StaffId};
 use crate::error::SystemError;
 use crate::text::Say;
+use crate::turn::cluster::lease;
+use crate::turn::cluster::redraw;
+use crate::turn::dead_letters::parking;
+use crate::turn::pipeline::guard::isolated;
+use crate::turn::{Markup, Outgoing, Seal};
 
 /// What the courier hands over that it cannot deliver.
 pub struct Undeliverable {
@@ -103,7 +105,7 @@ impl Undeliverable {
             tracing::error!(message = row.id, why = words, "the word about a refused message was refused and dropped");
             return Ok(Some(Vec::new()));
         }
-        let (code, kind) = (parked::code()?, row.outgoing.kind());
+        let (code, kind) = (parking::code()?, row.outgoing.kind());
         let closed = match screen {
             true => close_dialogue(&mut *connection, row).await?,
             false => false,
@@ -131,7 +133,7 @@ impl Undeliverable {
         let language = Actor::read(&mut *connection, person(chat_id), &self.company).await?.language;
         let told = Outgoing::Notice(Markup::plain(Say(language).message_refused(code).plain()));
         let drafts = vec![Draft { chat_id, bulk: false, outgoing: told, staff: None, due_at: None }];
-        outbox::close(connection, None, drafts, self.process, now).await.map(Some)
+        rows::close(connection, None, drafts, self.process, now).await.map(Some)
     }
 
     async fn unreachable(
@@ -157,7 +159,7 @@ impl Undeliverable {
         let chat_id = row.chat_id;
         let redrawn = match row.outgoing {
             Outgoing::Screen { .. } | Outgoing::Again { .. } => {
-                again::redraw(&mut *connection, &self.company, chat_id, now).await?
+                redraw::redraw(&mut *connection, &self.company, chat_id, now).await?
             }
             _ => None,
         };
@@ -166,12 +168,12 @@ impl Undeliverable {
             (Outgoing::Screen { below, .. }, Some(redrawn)) => {
                 let outgoing = Outgoing::Screen { markup: redrawn.markup, below: *below, answer: None };
                 let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
-                outbox::close(connection, None, drafts, self.process, now).await?
+                rows::close(connection, None, drafts, self.process, now).await?
             }
             (_, Some(redrawn)) => {
                 let outgoing = Outgoing::Again { markup: redrawn.markup, version: redrawn.version };
                 let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
-                outbox::close(connection, None, drafts, self.process, now).await?
+                rows::close(connection, None, drafts, self.process, now).await?
             }
             (Outgoing::Notice(Markup { about: Some(about), .. }), None) if about.kind.asks() => {
                 self.reach(chat_id, now).ask_again(connection, Some(about.client)).await?
@@ -200,11 +202,6 @@ async fn close_dialogue(connection: &mut PgConnection, row: &Row) -> Result<bool
     .execute(connection)
     .await?;
     Ok(closed.rows_affected() > 0)
-}
-
-/// The person of a private chat: it has the id of its person.
-pub(super) fn person(chat_id: i64) -> Visitor {
-    Visitor { telegram_id: chat_id, chat_id, language_code: None }
 }
 
 /// Takes a message out of the outbox; whose rights it rests on, and none when it is not for `process` to send.

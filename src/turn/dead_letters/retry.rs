@@ -7,17 +7,18 @@ use std::sync::Arc;
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::attempt::{Attempted, ROUNDS, Said};
-use super::guard::isolated;
-use super::lease;
-use super::letter::Letter;
-use super::session::{self, Session};
-use super::unsure::Unsure;
-use super::{Arrival, Row, Turns, What, refused};
+use super::payload::Letter;
 use crate::crm::{Actor, Crm, Refusal, Sealed, SplitRefusal, Visitor, parked};
 use crate::error::{SystemError, SystemErrorKind};
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{CallbackData, Compute, Retried};
+use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::cluster::lease;
+use crate::turn::outbox::refused;
+use crate::turn::pipeline::attempt::{Attempted, ROUNDS, Said};
+use crate::turn::pipeline::guard::isolated;
+use crate::turn::pipeline::session::{self, Session};
+use crate::turn::{Arrival, Row, Turns, What};
 
 /// What a try came to.
 enum Tried {
@@ -31,7 +32,7 @@ enum Tried {
 /// that is away; what the update itself fails of is an answer.
 ///
 /// `unsure` outlives the tries of his turn: a COMMIT without an answer is found done by the next one.
-pub(super) async fn retry(
+pub(in crate::turn) async fn retry(
     turns: &Arc<Turns>,
     arrival: &Arrival,
     id: i64,

@@ -2,20 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::seal::Seal;
-use super::session::Session;
-use super::{Arrival, What};
+use super::cipher::Seal;
 use crate::crm::Visitor;
 use crate::error::SystemError;
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{CallbackData, Computed, Contact, Event, File};
+use crate::turn::pipeline::session::Session;
+use crate::turn::{Arrival, What};
 
 /// Commands that bring a secret along: an invite's code, a name before its password.
 const SECRET_COMMANDS: [&str; 3] = ["start", "login", "password"];
 
 /// A parked update as it is sealed.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Letter {
+pub(in crate::turn) struct Letter {
     telegram_id: i64,
     chat_id: i64,
     language_code: Option<String>,

@@ -4,13 +4,13 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::outbox::{self, Row};
-use super::telling;
+use super::notifications;
+use super::rows::{self, Row};
 use crate::crm::{Actor, Company, Crm, Visitor, reach};
 use crate::error::SystemError;
 
 /// What a change of reach is noted with.
-pub(super) struct Reach<'a> {
+pub(in crate::turn) struct Reach<'a> {
     /// The process that sends what is told.
     pub process: i32,
     pub company: &'a Company,
@@ -54,8 +54,7 @@ impl Reach<'_> {
 
     /// Gives the chat's person the notices again that ask for something which is not done yet; those about one client, or all.
     pub async fn ask_again(&self, connection: &mut PgConnection, client: Option<i64>) -> Result<Vec<Row>, SystemError> {
-        let visitor = Visitor { telegram_id: self.chat_id, chat_id: self.chat_id, language_code: None };
-        let person = Actor::read(&mut *connection, visitor, self.company).await?;
+        let person = Actor::read(&mut *connection, person(self.chat_id), self.company).await?;
         let mut crm = self.system(&mut *connection);
         reach::ask_again(&mut crm, &person, client).await?;
         self.tell(crm).await
@@ -66,7 +65,12 @@ impl Reach<'_> {
     }
 
     async fn tell(&self, mut crm: Crm<'_>) -> Result<Vec<Row>, SystemError> {
-        let drafts = telling::told(&mut crm).await?;
-        outbox::close(crm.connection(), None, drafts, self.process, self.now).await
+        let drafts = notifications::told(&mut crm).await?;
+        rows::close(crm.connection(), None, drafts, self.process, self.now).await
     }
+}
+
+/// The person of a private chat: it has the id of its person.
+pub(in crate::turn) fn person(chat_id: i64) -> Visitor {
+    Visitor { telegram_id: chat_id, chat_id, language_code: None }
 }

@@ -2,22 +2,22 @@
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::gate::Mark;
-use super::lease;
-use super::letter::Letter;
-use super::outbox::{self, Draft};
-use super::unsure::Unsure;
-use super::{Arrival, Markup, Outgoing, Turns, What, session};
+use super::payload::Letter;
 use crate::crm::Actor;
 use crate::error::SystemError;
 use crate::flows::{CallbackData, Screen};
 use crate::text::{Html, Say};
+use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::cluster::lease;
+use crate::turn::outbox::rows::{self, Draft};
+use crate::turn::pipeline::session::{self, Mark};
+use crate::turn::{Arrival, Markup, Outgoing, Turns, What};
 
 /// Parks an update. What was typed is kept sealed or not at all (G9); the kind, the chat and the code are in the log too.
 /// A `bare` one is kept without its letter and answered by nothing: all that can be done when even the answer fails.
 ///
 /// The chat's session is read without its lock: a lock that is held for long may be why the update is parked.
-pub(super) async fn park(
+pub(in crate::turn) async fn park(
     turns: &Turns,
     arrival: &Arrival,
     mark: Mark,
@@ -75,7 +75,7 @@ async fn park_on(
         }
         None => Vec::new(),
     };
-    let rows = outbox::close(&mut transaction, None, drafts, turns.presence.process, now).await?;
+    let rows = rows::close(&mut transaction, None, drafts, turns.presence.process, now).await?;
     let rows = unsure.commit(transaction, rows).await?;
     tracing::error!(kind = arrival.kind, code, fault, "an update was parked");
     turns.send(rows);
@@ -102,7 +102,7 @@ fn answers(arrival: &Arrival, chat_id: i64, awaits_secret: bool, words: &Html) -
 }
 
 /// Six letters and digits that are told apart on the phone.
-pub(super) fn code() -> Result<String, SystemError> {
+pub(in crate::turn) fn code() -> Result<String, SystemError> {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let mut bytes = [0_u8; 6];
     getrandom::fill(&mut bytes).map_err(|_| SystemError::permanent("the system gives no random numbers"))?;

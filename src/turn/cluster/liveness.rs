@@ -9,13 +9,13 @@ use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::Hearing;
-use super::hearing::SplitRefusal;
 use super::lease::{self, patiently};
+use super::watermark::SplitRefusal;
 use crate::error::SystemError;
+use crate::turn::Hearing;
 
 /// The class of the advisory locks by which processes show that they live.
-pub(super) const ALIVE: i32 = 0x63_72_6d_31;
+pub(in crate::turn) const ALIVE: i32 = 0x63_72_6d_31;
 
 /// How often a process is heard of.
 const BEAT: Duration = Duration::from_secs(1);

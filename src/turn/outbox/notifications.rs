@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::outbox::{Draft, NOBODY};
-use super::{Markup, Outgoing};
+use super::rows::{Draft, NOBODY};
 use crate::crm::{Crm, Recipient, staff};
 use crate::error::SystemError;
 use crate::flows::about::About;
 use crate::flows::{CallbackData, notices};
 use crate::text::Say;
+use crate::turn::{Markup, Outgoing};
 
 /// What the use cases of this transaction have to say to others. During his quiet hours a notice waits for its recipient.
-pub(super) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
+pub(in crate::turn) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
     // First what is over: a notice of this very turn is not.
     let mut drafts = closed(crm).await?;
     for (audience, notice) in crm.take_notices() {

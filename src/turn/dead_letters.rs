@@ -1,0 +1,6 @@
+//! Dead letters: updates and messages that cannot be handled, kept encrypted until an administrator retries or drops them (R10, R17).
+
+pub(super) mod cipher;
+pub(super) mod parking;
+pub(super) mod payload;
+pub(super) mod retry;

@@ -1,0 +1,295 @@
+//! Messages on their way: written in the turn's transaction, deleted when Telegram has them (R5, R6).
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool};
+use tokio::time::Instant;
+
+use super::amendment;
+use super::sent_messages::kept;
+use crate::crm::StaffId;
+use crate::error::SystemError;
+use crate::turn::cluster::lease;
+use crate::turn::pipeline::session::Session;
+use crate::turn::{Answer, Living, Outgoing};
+
+/// A message in the outbox.
+#[derive(Clone)]
+pub struct Row {
+    /// Grows within a chat; [`Row::IN_MEMORY`] for what is in no table.
+    pub id: i64,
+    pub chat_id: i64,
+    /// Behind replies (R15).
+    pub bulk: bool,
+    pub outgoing: Outgoing,
+}
+
+impl Row {
+    /// The id of the answer to a tap: it has no row, and is lost with the process (R6 speaks of messages).
+    pub const IN_MEMORY: i64 = 0;
+}
+
+/// A message before it has an id.
+pub(in crate::turn) struct Draft {
+    pub chat_id: i64,
+    pub bulk: bool,
+    pub outgoing: Outgoing,
+    pub staff: Option<StaffId>,
+    /// Not before: the end of quiet hours.
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+impl Draft {
+    /// Keeps the answer to a tap within the screen that the tap led to.
+    fn attach(&self, drafts: &mut [Self]) {
+        let Outgoing::Answer { callback_id, text, alert } = &self.outgoing else { return };
+        for draft in drafts.iter_mut().filter(|draft| draft.chat_id == self.chat_id) {
+            if let Outgoing::Screen { answer, .. } = &mut draft.outgoing {
+                *answer = Some(Answer { callback_id: callback_id.clone(), text: text.clone(), alert: *alert });
+            }
+        }
+    }
+
+    /// As it stands in the table.
+    fn written(self, id: i64) -> Row {
+        Row { id, chat_id: self.chat_id, bulk: self.bulk, outgoing: self.outgoing }
+    }
+}
+
+/// Claims what is not due yet: nobody, so that whoever lives then takes it over.
+pub(in crate::turn) const NOBODY: i32 = -1;
+
+/// What the close of a turn gives.
+pub(in crate::turn) struct Closed {
+    /// The messages that are due.
+    pub rows: Vec<Row>,
+    /// Whether the chat could not be reached until this update of its person.
+    pub back: bool,
+}
+
+/// As [`close_turn`], for what no person has caused.
+pub(in crate::turn) async fn close(
+    connection: &mut PgConnection,
+    session: Option<&Session>,
+    drafts: Vec<Draft>,
+    process: i32,
+    now: DateTime<Utc>,
+) -> Result<Vec<Row>, SystemError> {
+    Ok(close_turn(connection, session, drafts, process, now).await?.rows)
+}
+
+/// Writes the session's next state and the turn's messages, in one statement, and gives those that are due. The rows are
+/// born claimed by `process`; what no chat has asked for has no session.
+pub(in crate::turn) async fn close_turn(
+    connection: &mut PgConnection,
+    session: Option<&Session>,
+    drafts: Vec<Draft>,
+    process: i32,
+    now: DateTime<Utc>,
+) -> Result<Closed, SystemError> {
+    // Answers have no row of their own: they are handed over in memory, and kept within their screen's row for a process that
+    // takes it over.
+    let (answers, mut drafts): (Vec<_>, Vec<_>) =
+        drafts.into_iter().partition(|draft| matches!(draft.outgoing, Outgoing::Answer { .. }));
+    answers.iter().for_each(|answer| answer.attach(&mut drafts));
+    let mut rows: Vec<_> = answers.into_iter().map(|answer| answer.written(Row::IN_MEMORY)).collect();
+    if session.is_none() && drafts.is_empty() {
+        return Ok(Closed { rows, back: false });
+    }
+    let dialogue = serde_json::to_value(session.map(|session| &session.dialogue))
+        .map_err(|_| SystemError::permanent("a dialogue cannot be written"))?;
+    let columns = Columns::of(&drafts)?;
+    // The epoch is read where the row is written, so that it counts what this very turn has changed.
+    let written = sqlx::query!(
+        r#"with was as (select unreachable_at from chat_session where chat_id = $1),
+           kept as (
+               update chat_session set version = $2, dialogue = $3, user_id = $4, menu = $5, unreachable_at = null
+                where chat_id = $1
+           )
+           insert into outbox (chat_id, bulk, payload, user_id, epoch, due_at, claimed_by, created_at)
+           select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, m.due_at,
+                  case when m.due_at is null then $10::integer else $13 end, $11
+             from unnest($6::bigint[], $7::boolean[], $8::jsonb[], $9::bigint[], $12::timestamptz[]) with ordinality
+                  as m (chat_id, bulk, payload, user_id, due_at, position)
+             left join staff_user u on u.id = m.user_id
+            order by m.position
+           returning id, exists (select from was where unreachable_at is not null) as "back!""#,
+        session.map(|session| session.chat_id),
+        session.map(|session| session.version),
+        dialogue,
+        session.and_then(|session| session.user).map(|user| user.0),
+        session.and_then(|session| session.menu.clone()),
+        &columns.chats,
+        &columns.bulk,
+        &columns.payloads,
+        &columns.users as &[Option<i64>],
+        process,
+        now,
+        &columns.due as &[Option<DateTime<Utc>>],
+        NOBODY
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let back = written.first().is_some_and(|row| row.back);
+    for (written, draft) in written.into_iter().zip(drafts) {
+        if draft.due_at.is_none() {
+            rows.push(draft.written(written.id));
+        }
+    }
+    amendment::keep(connection, &rows, now).await?;
+    Ok(Closed { rows, back })
+}
+
+/// Which of these messages are in the outbox and for `process` to send.
+pub(in crate::turn) async fn ours(
+    connection: &mut PgConnection,
+    ids: &[i64],
+    process: i32,
+) -> Result<Vec<i64>, SystemError> {
+    Ok(sqlx::query_scalar!("select id from outbox where id = any($1) and claimed_by = $2", ids, process)
+        .fetch_all(connection)
+        .await?)
+}
+
+struct Columns {
+    chats: Vec<i64>,
+    bulk: Vec<bool>,
+    payloads: Vec<serde_json::Value>,
+    users: Vec<Option<i64>>,
+    due: Vec<Option<DateTime<Utc>>>,
+}
+
+impl Columns {
+    fn of(drafts: &[Draft]) -> Result<Self, SystemError> {
+        let payloads = drafts
+            .iter()
+            .map(|draft| serde_json::to_value(&draft.outgoing))
+            .collect::<Result<_, _>>()
+            .map_err(|_| SystemError::permanent("a message cannot be written"))?;
+        Ok(Self {
+            chats: drafts.iter().map(|draft| draft.chat_id).collect(),
+            bulk: drafts.iter().map(|draft| draft.bulk).collect(),
+            payloads,
+            users: drafts.iter().map(|draft| draft.staff.map(|user| user.0)).collect(),
+            due: drafts.iter().map(|draft| draft.due_at).collect(),
+        })
+    }
+}
+
+/// The courier's side of the outbox.
+#[derive(Clone)]
+pub struct Outbox {
+    pub(in crate::turn) pool: PgPool,
+    pub(in crate::turn) process: i32,
+}
+
+/// How things stand with a message whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// When the database was asked: so it stood then, or later.
+    pub asked: Instant,
+    /// Whether the person's rights are still those under which it was written (G5).
+    pub allowed: bool,
+    /// Whether an earlier message of the chat is not sent yet, whoever has it: it goes first (R7).
+    pub behind: bool,
+    /// The message that is the chat's living screen.
+    pub living: Option<Living>,
+}
+
+impl Outbox {
+    /// Over a pool of working connections, for the process that claims messages under this number.
+    #[must_use]
+    pub fn new(pool: PgPool, process: i32) -> Self {
+        Self { pool, process }
+    }
+
+    /// Takes over what processes that live no more had claimed and what has waited for its time, in order (R6, R13), and
+    /// what this one has claimed without hearing of it, because the answer was lost: everything of its own that is old
+    /// enough and not among the `known`. Without room for `bulk`, only what is not bulk (R14).
+    pub async fn take_over(&self, known: &[i64], bulk: bool, now: DateTime<Utc>) -> Result<Vec<Row>, SystemError> {
+        let query = sqlx::query!(
+            r#"with orphan as (
+                   select o.id from outbox o
+                    where (o.due_at is null or o.due_at <= $4) and case when o.claimed_by = $1
+                               then o.id <> all ($3) and o.created_at < now() - interval '12 seconds'
+                               else not exists (
+                          select from process p
+                            join pg_locks l on l.objid::bigint = p.id
+                           where p.id = o.claimed_by and p.beat_at > now() - interval '4 seconds'
+                             and l.locktype = 'advisory' and l.classid = $2 and l.objsubid = 2 and l.granted
+                             and l.database = (select oid from pg_database where datname = current_database())) end
+                      and (not o.bulk or $5)
+                    order by o.id limit 1000 for update of o skip locked
+               )
+               update outbox set claimed_by = $1 where id in (select id from orphan)
+               returning id, chat_id, bulk, payload"#,
+            self.process,
+            sqlx::postgres::types::Oid(crate::turn::cluster::liveness::ALIVE as u32) as _,
+            known,
+            now,
+            bulk
+        );
+        let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
+        let mut taken = Vec::new();
+        for row in rows {
+            match serde_json::from_value(row.payload) {
+                Ok(outgoing) => taken.push(Row { id: row.id, chat_id: row.chat_id, bulk: row.bulk, outgoing }),
+                // Written by a version that is gone: it can never be sent.
+                Err(_) => self.settle(&[row.id]).await?,
+            }
+        }
+        taken.sort_by_key(|row| row.id);
+        Ok(taken)
+    }
+
+    /// Forgets messages that were sent, or never can be.
+    pub async fn settle(&self, ids: &[i64]) -> Result<(), SystemError> {
+        lease::with(&self.pool, async |connection| {
+            sqlx::query!("delete from outbox where id = any($1)", ids).execute(connection).await
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// How things stand with a message; none when it is not for this process to send any more: one that was stopped for a
+    /// while has been replaced. Earlier messages of the chat that are not among the `sent` ones have to go first; the sent
+    /// ones are forgotten before this one goes, or a successor would send them again behind it.
+    pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, SystemError> {
+        let query = sqlx::query!(
+            r#"with forgotten as (
+                   delete from outbox where id = any ($3) and claimed_by = $2 and not payload ? 'Answer'
+               )
+               select o.user_id is null or coalesce(u.active and u.authz_epoch = o.epoch, false) as "allowed!",
+                      not o.bulk and exists (
+                          select from outbox earlier
+                           where earlier.chat_id = o.chat_id and not earlier.bulk and earlier.id < o.id
+                             and not earlier.payload ? 'Answer'
+                             and (earlier.claimed_by <> $2 or earlier.id <> all ($3))) as "behind!",
+                      screen.message_id as "message_id?",
+                      coalesce(screen.bare_message_id = screen.message_id, false) as "bare!", about.kind as "kind?", about.client_id as "client?"
+                 from outbox o
+                 left join staff_user u on u.id = o.user_id
+                 left join chat_screen screen on screen.chat_id = o.chat_id
+                 left join sent_about about on about.chat_id = screen.chat_id and about.message_id = screen.message_id
+                where o.id = $1 and o.claimed_by = $2"#,
+            id,
+            self.process,
+            sent
+        );
+        let due = lease::with(&self.pool, async |connection| {
+            let asked = Instant::now();
+            let due = query.fetch_optional(connection).await?;
+            Ok::<_, sqlx::Error>(due.map(|due| (asked, due)))
+        })
+        .await?;
+        Ok(due.map(|(asked, due)| Due {
+            asked,
+            allowed: due.allowed,
+            behind: due.behind,
+            living: due.message_id.map(|message_id| Living {
+                message_id,
+                about: kept(due.kind, due.client),
+                bare: due.bare,
+            }),
+        }))
+    }
+}

@@ -1,0 +1,10 @@
+//! The processing pipeline: one update from its arrival to COMMIT, with retries, isolation and work outside the transaction.
+
+pub(super) mod attempt;
+pub(super) mod attempt_limits;
+pub(super) mod compute;
+pub(super) mod file_job;
+pub(super) mod guard;
+pub(super) mod inbound;
+pub(super) mod retry_boundary;
+pub(super) mod session;
