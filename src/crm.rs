@@ -216,26 +216,37 @@ impl<'t> Crm<'t> {
         std::mem::take(&mut self.left_chats)
     }
 
-    /// A point to which a refused use case goes back: a broken constraint aborts the statement, not the turn.
-    async fn mark(&mut self) -> Result<(), SystemError> {
-        sqlx::raw_sql("savepoint deed").execute(&mut *self.connection).await?;
-        Ok(())
+    /// Runs a use case that demands one right, with the actor's id: what it writes is kept, or rolled back when it is
+    /// refused (R5).
+    ///
+    /// # Errors
+    /// [`Refusal::Denied`] without the right; whatever the use case answers.
+    // The closures take a `Crm` of any lifetime, not `Self`: tied to `'t` their futures are not provably `Send`.
+    async fn use_case<T>(
+        &mut self,
+        right: Permission,
+        act: impl AsyncFnOnce(&mut Crm<'_>, StaffId) -> Result<T>,
+    ) -> Result<T> {
+        let by = self.require(right).await?;
+        self.atomically(async |crm| act(crm, by).await).await
     }
 
-    /// Ends what [`Crm::mark`] began: keeps the writes of a use case that was done, undoes those of one that was refused (R5).
-    async fn settle<T>(&mut self, done: Result<T>) -> Result<T> {
-        match done {
-            Ok(value) => {
+    /// Runs a use case that demands its rights itself, in a savepoint: a broken constraint aborts the use case, not the turn.
+    async fn atomically<T>(&mut self, act: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>) -> Result<T> {
+        sqlx::raw_sql("savepoint deed").execute(&mut *self.connection).await?;
+        let done = act(self).await;
+        match &done {
+            Ok(_) => {
                 sqlx::raw_sql("release savepoint deed").execute(&mut *self.connection).await?;
-                Ok(value)
             }
-            Err(Error::Refused(refusal)) => {
+            Err(Error::Refused(_)) => {
                 sqlx::raw_sql("rollback to savepoint deed; release savepoint deed")
                     .execute(&mut *self.connection)
                     .await?;
-                Err(refusal.into())
             }
-            fault => fault,
+            // The turn ends here, and its transaction with it.
+            Err(Error::System(_)) => {}
         }
+        done
     }
 }

@@ -62,36 +62,33 @@ pub async fn preview_invite(crm: &mut Crm<'_>, invite: i64) -> Result<InvitePrev
 /// # Errors
 /// [`Refusal::InviteUnusable`] when somebody was quicker, or the Telegram account is somebody's already.
 pub async fn redeem_invite(crm: &mut Crm<'_>, invite: i64) -> Result<InvitePreview> {
-    crm.mark().await?;
-    let done = redeem(crm, invite).await;
-    crm.settle(done).await
-}
-
-async fn redeem(crm: &mut Crm<'_>, invite: i64) -> Result<InvitePreview> {
-    let preview = preview_invite(crm, invite).await?;
-    // The row's lock decides between two who tap at once.
-    let spent = sqlx::query!(
-        "update invite set used_at = $2, used_by_telegram_id = $3
+    crm.atomically(async |crm| {
+        let preview = preview_invite(crm, invite).await?;
+        // The row's lock decides between two who tap at once.
+        let spent = sqlx::query!(
+            "update invite set used_at = $2, used_by_telegram_id = $3
               where id = $1 and used_at is null and revoked_at is null and expires_at > $2",
-        invite,
-        crm.now,
-        crm.actor.visitor.telegram_id
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    if spent.rows_affected() == 0 {
-        return Err(Refusal::InviteUnusable.into());
-    }
-    // A password that was set since the invite was made is not the invited user's (A15). The demo's stays.
-    let demo = crm.company.demo_password_hash.as_deref();
-    passwords::drop_password(crm, preview.staff, demo).await?;
-    link(crm, preview.staff, "invite").await?;
-    let (who, username) = (preview.full_name.clone(), preview.username.clone());
-    crm.notify(
-        Audience::Holders(Permission::StaffManage),
-        Notice::Linked { staff: preview.staff, who, username, by_password: false },
-    );
-    Ok(preview)
+            invite,
+            crm.now,
+            crm.actor.visitor.telegram_id
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        if spent.rows_affected() == 0 {
+            return Err(Refusal::InviteUnusable.into());
+        }
+        // A password that was set since the invite was made is not the invited user's (A15). The demo's stays.
+        let demo = crm.company.demo_password_hash.as_deref();
+        passwords::drop_password(crm, preview.staff, demo).await?;
+        link(crm, preview.staff, "invite").await?;
+        let (who, username) = (preview.full_name.clone(), preview.username.clone());
+        crm.notify(
+            Audience::Holders(Permission::StaffManage),
+            Notice::Linked { staff: preview.staff, who, username, by_password: false },
+        );
+        Ok(preview)
+    })
+    .await
 }
 
 /// Ends the account's present link, if any, and makes one with the visitor's Telegram account.
@@ -164,19 +161,16 @@ pub async fn log_out(crm: &mut Crm<'_>) -> Result<(), SystemError> {
 pub async fn revoke_link(crm: &mut Crm<'_>, staff: StaffId) -> Result<()> {
     rights::lock(crm, Permission::StaffManage).await?;
     rights::require_over(crm, staff).await?;
-    crm.mark().await?;
-    let done = revoke(crm, staff).await;
-    crm.settle(done).await
-}
-
-async fn revoke(crm: &mut Crm<'_>, staff: StaffId) -> Result<()> {
-    if !unlink(crm, staff, "revoke").await? {
-        return Err(Refusal::Gone.into());
-    }
-    passwords::drop_password(crm, staff, None).await?;
-    rights::require_holder(crm, Permission::StaffManage, None).await?;
-    crm.staff_changed(staff);
-    Ok(())
+    crm.atomically(async |crm| {
+        if !unlink(crm, staff, "revoke").await? {
+            return Err(Refusal::Gone.into());
+        }
+        passwords::drop_password(crm, staff, None).await?;
+        rights::require_holder(crm, Permission::StaffManage, None).await?;
+        crm.staff_changed(staff);
+        Ok(())
+    })
+    .await
 }
 
 async fn unlink(crm: &mut Crm<'_>, staff: StaffId, action: &str) -> Result<bool, SystemError> {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::Event;
-use super::{Crm, Refusal, Result, StaffId, clients};
+use super::{Crm, Refusal, Result, clients};
 use crate::domain::{ConsentMeans, Permission};
 use crate::error::SystemError;
 
@@ -25,36 +25,32 @@ pub struct ConsentLine {
 /// # Errors
 /// `Denied`; `Gone` for a forged client; `AlreadyDone` when there is a valid one.
 pub async fn give(crm: &mut Crm<'_>, client: i64, means: ConsentMeans) -> Result<()> {
-    let author = crm.require(Permission::ClientEdit).await?;
-    crm.mark().await?;
-    let done = note(crm, client, means, author).await;
-    crm.settle(done).await
-}
-
-async fn note(crm: &mut Crm<'_>, client: i64, means: ConsentMeans, author: StaffId) -> Result<()> {
-    let client = clients::lock_live(crm, client).await?;
-    if let Some(valid) = line(crm, client.id).await?.filter(|consent| consent.withdrawn_at.is_none()) {
-        return Err(Refusal::AlreadyDone { by: valid.noted_by, at: valid.given_at }.into());
-    }
-    let id = sqlx::query_scalar!(
-        "insert into client_consent (client_id, means, given_at, noted_by) values ($1, $2, $3, $4) returning id",
-        client.id,
-        means.code(),
-        crm.now,
-        author.0
-    )
-    .fetch_one(&mut *crm.connection)
-    .await?;
-    crm.audit(Event {
-        action: "give",
-        entity: "consent",
-        entity_id: Some(id),
-        before: None,
-        after: Some(json!({ "client": client.id, "means": means })),
-        reason: None,
+    crm.use_case(Permission::ClientEdit, async |crm, author| {
+        let client = clients::lock_live(crm, client).await?;
+        if let Some(valid) = line(crm, client.id).await?.filter(|consent| consent.withdrawn_at.is_none()) {
+            return Err(Refusal::AlreadyDone { by: valid.noted_by, at: valid.given_at }.into());
+        }
+        let id = sqlx::query_scalar!(
+            "insert into client_consent (client_id, means, given_at, noted_by) values ($1, $2, $3, $4) returning id",
+            client.id,
+            means.code(),
+            crm.now,
+            author.0
+        )
+        .fetch_one(&mut *crm.connection)
+        .await?;
+        crm.audit(Event {
+            action: "give",
+            entity: "consent",
+            entity_id: Some(id),
+            before: None,
+            after: Some(json!({ "client": client.id, "means": means })),
+            reason: None,
+        })
+        .await?;
+        Ok(())
     })
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Notes that a client has withdrawn his consent.

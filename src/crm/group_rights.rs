@@ -52,31 +52,28 @@ pub async fn cards(crm: &mut Crm<'_>) -> Result<Vec<GroupCard>> {
 /// nobody would be left to manage people or groups (A8).
 pub async fn set(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> Result<bool> {
     rights::lock(crm, Permission::GroupManage).await?;
-    crm.mark().await?;
-    let done = switch(crm, group, right, on).await;
-    crm.settle(done).await
-}
-
-async fn switch(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> Result<bool> {
-    let known = sqlx::query_scalar!("select id from user_group where id = $1", group)
-        .fetch_optional(&mut *crm.connection)
+    crm.atomically(async |crm| {
+        let known = sqlx::query_scalar!("select id from user_group where id = $1", group)
+            .fetch_optional(&mut *crm.connection)
+            .await?;
+        known.ok_or(Refusal::Gone)?;
+        if !put(crm, group, right, on).await? {
+            return Ok(false);
+        }
+        group_changed(crm, group).await?;
+        let codes = [right.code()];
+        crm.audit(Event {
+            action: if on { "grant" } else { "withdraw" },
+            entity: "group",
+            entity_id: Some(group),
+            before: None,
+            after: Some(if on { json!({ "granted": codes }) } else { json!({ "revoked": codes }) }),
+            reason: None,
+        })
         .await?;
-    known.ok_or(Refusal::Gone)?;
-    if !put(crm, group, right, on).await? {
-        return Ok(false);
-    }
-    group_changed(crm, group).await?;
-    let codes = [right.code()];
-    crm.audit(Event {
-        action: if on { "grant" } else { "withdraw" },
-        entity: "group",
-        entity_id: Some(group),
-        before: None,
-        after: Some(if on { json!({ "granted": codes }) } else { json!({ "revoked": codes }) }),
-        reason: None,
+        Ok(true)
     })
-    .await?;
-    Ok(true)
+    .await
 }
 
 /// Gives a right to a group, or takes it away as long as somebody else has what administrators need (A8). Tells whether

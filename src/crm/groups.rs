@@ -85,35 +85,32 @@ pub async fn seed_plan(crm: &mut Crm<'_>) -> Result<SeedPlan> {
 /// [`super::Refusal::Denied`] without the rights.
 pub async fn apply_seed(crm: &mut Crm<'_>, full_name: impl Fn(Starter) -> String + Send) -> Result<Seeded> {
     let by = rights::lock(crm, Permission::StaffManage).await?;
-    crm.mark().await?;
-    let done = seed(crm, full_name, by).await;
-    crm.settle(done).await
-}
-
-async fn seed(crm: &mut Crm<'_>, full_name: impl Fn(Starter) -> String + Send, by: StaffId) -> Result<Seeded> {
-    let plan = seed_plan(crm).await?;
-    for group in &plan.groups {
-        complete(crm, group).await?;
-    }
-    let mut invites = Vec::new();
-    for account in &plan.accounts {
-        let group = ensure(crm, account.starter.group).await?;
-        match &account.found {
-            Some(found) if found.joins => {
-                rights::join(crm, found.id, group).await?;
-            }
-            Some(_) => {}
-            None => {
-                let (username, full_name) = (account.starter.username.to_owned(), full_name(account.starter));
-                let password = crm.company.demo_password_hash.clone();
-                let staff = invites::insert_person(crm, &username, &full_name, password.as_deref(), by).await?;
-                rights::join(crm, staff, group).await?;
-                let invite = invites::issue(crm, staff, by).await?;
-                invites.push(Issued { staff, username, full_name, invite });
+    crm.atomically(async move |crm| {
+        let plan = seed_plan(crm).await?;
+        for group in &plan.groups {
+            complete(crm, group).await?;
+        }
+        let mut invites = Vec::new();
+        for account in &plan.accounts {
+            let group = ensure(crm, account.starter.group).await?;
+            match &account.found {
+                Some(found) if found.joins => {
+                    rights::join(crm, found.id, group).await?;
+                }
+                Some(_) => {}
+                None => {
+                    let (username, full_name) = (account.starter.username.to_owned(), full_name(account.starter));
+                    let password = crm.company.demo_password_hash.clone();
+                    let staff = invites::insert_person(crm, &username, &full_name, password.as_deref(), by).await?;
+                    rights::join(crm, staff, group).await?;
+                    let invite = invites::issue(crm, staff, by).await?;
+                    invites.push(Issued { staff, username, full_name, invite });
+                }
             }
         }
-    }
-    Ok(Seeded { plan, invites })
+        Ok(Seeded { plan, invites })
+    })
+    .await
 }
 
 async fn group_plan(crm: &mut Crm<'_>, group: Group) -> Result<GroupPlan, SystemError> {

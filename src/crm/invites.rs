@@ -44,19 +44,16 @@ pub struct NewPerson {
 /// group.
 pub async fn add_person(crm: &mut Crm<'_>, person: NewPerson) -> Result<Issued> {
     let by = rights::lock(crm, Permission::StaffManage).await?;
-    crm.mark().await?;
-    let done = take_in(crm, person, by).await;
-    crm.settle(done).await
-}
-
-async fn take_in(crm: &mut Crm<'_>, person: NewPerson, by: StaffId) -> Result<Issued> {
-    let (username, full_name) = (String::from(person.username), String::from(person.full_name));
-    let staff = insert_person(crm, &username, &full_name, None, by).await?;
-    for group in person.groups {
-        rights::join(crm, staff, group).await?;
-    }
-    let invite = issue(crm, staff, by).await?;
-    Ok(Issued { staff, username, full_name, invite })
+    crm.atomically(async |crm| {
+        let (username, full_name) = (String::from(person.username), String::from(person.full_name));
+        let staff = insert_person(crm, &username, &full_name, None, by).await?;
+        for group in person.groups {
+            rights::join(crm, staff, group).await?;
+        }
+        let invite = issue(crm, staff, by).await?;
+        Ok(Issued { staff, username, full_name, invite })
+    })
+    .await
 }
 
 /// A new invite for a user who has an account; the earlier ones end, and so does the password (A15).

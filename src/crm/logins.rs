@@ -52,31 +52,31 @@ pub async fn is_linked_elsewhere(crm: &mut Crm<'_>, staff: StaffId) -> Result<bo
 /// # Errors
 /// [`super::Refusal::InviteUnusable`] when the Telegram account belongs to another user.
 pub async fn log_in(crm: &mut Crm<'_>, staff: StaffId) -> Result<()> {
-    crm.mark().await?;
-    let done = enter_by_password(crm, staff).await;
-    crm.settle(done).await
-}
-
-async fn enter_by_password(crm: &mut Crm<'_>, staff: StaffId) -> Result<()> {
-    let last = sqlx::query!(
-        r#"select l.chat_id, l.unlinked_at is not null and l.telegram_id <> $2 as "left_elsewhere!",
+    crm.atomically(async |crm| {
+        let last = sqlx::query!(
+            r#"select l.chat_id, l.unlinked_at is not null and l.telegram_id <> $2 as "left_elsewhere!",
                       coalesce(u.language, u.heard_language) as language
                  from telegram_link l join staff_user u on u.id = l.user_id
                 where l.user_id = $1 order by l.id desc limit 1"#,
-        staff.0,
-        crm.actor.visitor.telegram_id
-    )
-    .fetch_optional(&mut *crm.connection)
-    .await?;
-    access::link(crm, staff, "password").await?;
-    guesses::forgive_guesses(crm, staff).await?;
-    let Some(person) = staff::person(crm, staff).await? else { return Ok(()) };
-    if let Some(last) = last.filter(|last| last.left_elsewhere) {
-        let language = last.language.as_deref().and_then(Language::from_code).unwrap_or(crm.company.language);
-        let notice = Notice::EnteredElsewhere { username: person.username.clone() };
-        crm.notify(Audience::Chat(last.chat_id, language), notice);
-    }
-    let (who, username) = (person.full_name, person.username);
-    crm.notify(Audience::Holders(Permission::StaffManage), Notice::Linked { staff, who, username, by_password: true });
-    Ok(())
+            staff.0,
+            crm.actor.visitor.telegram_id
+        )
+        .fetch_optional(&mut *crm.connection)
+        .await?;
+        access::link(crm, staff, "password").await?;
+        guesses::forgive_guesses(crm, staff).await?;
+        let Some(person) = staff::person(crm, staff).await? else { return Ok(()) };
+        if let Some(last) = last.filter(|last| last.left_elsewhere) {
+            let language = last.language.as_deref().and_then(Language::from_code).unwrap_or(crm.company.language);
+            let notice = Notice::EnteredElsewhere { username: person.username.clone() };
+            crm.notify(Audience::Chat(last.chat_id, language), notice);
+        }
+        let (who, username) = (person.full_name, person.username);
+        crm.notify(
+            Audience::Holders(Permission::StaffManage),
+            Notice::Linked { staff, who, username, by_password: true },
+        );
+        Ok(())
+    })
+    .await
 }

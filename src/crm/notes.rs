@@ -72,18 +72,15 @@ pub async fn add(crm: &mut Crm<'_>, client: i64, note: &Note) -> Result<i64> {
 /// # Errors
 /// `Denied`; `Gone` for a forged client; `Document` for what is empty, over 20 MB or of no known kind.
 pub async fn add_with_file(crm: &mut Crm<'_>, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Result<i64> {
-    crm.mark().await?;
-    let done = write_file_note(crm, client, note, file).await;
-    crm.settle(done).await
-}
-
-async fn write_file_note(crm: &mut Crm<'_>, client: i64, note: Option<&Note>, file: Attachment<'_>) -> Result<i64> {
-    let author = crm.require(Permission::NoteAdd).await?;
-    let kind = AttachmentKind::of(file.bytes).map_err(Refusal::Document)?;
-    let client = clients::lock_live(crm, client).await?;
-    let document = documents::keep(crm, file.file_id, &kind.name(file.name), kind.mime(), file.bytes, author).await?;
-    let text = note.map(Note::as_str).unwrap_or_default();
-    Ok(write(crm, client.id, text, None, Some(document)).await?)
+    crm.use_case(Permission::NoteAdd, async |crm, author| {
+        let kind = AttachmentKind::of(file.bytes).map_err(Refusal::Document)?;
+        let client = clients::lock_live(crm, client).await?;
+        let document =
+            documents::keep(crm, file.file_id, &kind.name(file.name), kind.mime(), file.bytes, author).await?;
+        let text = note.map(Note::as_str).unwrap_or_default();
+        Ok(write(crm, client.id, text, None, Some(document)).await?)
+    })
+    .await
 }
 
 /// The file of a note, for whoever may see the note.

@@ -45,18 +45,15 @@ pub async fn set_group(crm: &mut Crm<'_>, staff: StaffId, group: i64, member: bo
     if member {
         return join(crm, staff, group).await;
     }
-    crm.mark().await?;
-    let done = leave(crm, staff, group).await;
-    crm.settle(done).await
-}
-
-async fn leave(crm: &mut Crm<'_>, staff: StaffId, group: i64) -> Result<bool> {
-    let left = put_membership(crm, staff, group, false).await?;
-    if left {
-        let (before, after) = (json!({ "group_id": group }), json!({ "group_id": null }));
-        audit_person(crm, "leave", staff, before, after).await?;
-    }
-    Ok(left)
+    crm.atomically(async |crm| {
+        let left = put_membership(crm, staff, group, false).await?;
+        if left {
+            let (before, after) = (json!({ "group_id": group }), json!({ "group_id": null }));
+            audit_person(crm, "leave", staff, before, after).await?;
+        }
+        Ok(left)
+    })
+    .await
 }
 
 pub(super) async fn join(crm: &mut Crm<'_>, staff: StaffId, group: i64) -> Result<bool> {
@@ -125,18 +122,15 @@ async fn enter(crm: &mut Crm<'_>, staff: StaffId, group: i64) -> Result<bool> {
 pub async fn set_active(crm: &mut Crm<'_>, staff: StaffId, active: bool) -> Result<bool> {
     lock(crm, Permission::StaffManage).await?;
     require_over(crm, staff).await?;
-    crm.mark().await?;
-    let done = switch(crm, staff, active).await;
-    crm.settle(done).await
-}
-
-async fn switch(crm: &mut Crm<'_>, staff: StaffId, active: bool) -> Result<bool> {
-    let changed = put_access(crm, staff, active).await?;
-    if changed {
-        let (before, after) = (json!({ "active": !active }), json!({ "active": active }));
-        audit_person(crm, if active { "unblock" } else { "block" }, staff, before, after).await?;
-    }
-    Ok(changed)
+    crm.atomically(async |crm| {
+        let changed = put_access(crm, staff, active).await?;
+        if changed {
+            let (before, after) = (json!({ "active": !active }), json!({ "active": active }));
+            audit_person(crm, if active { "unblock" } else { "block" }, staff, before, after).await?;
+        }
+        Ok(changed)
+    })
+    .await
 }
 
 /// Ends or opens a person's access, as long as another administrator is left (A8). Tells whether that changed anything.

@@ -153,39 +153,36 @@ pub async fn undoable(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Opti
 /// without the right to see the record; and whatever stands against the former state: a title that is taken, an
 /// archived service, the last administrator (A8).
 pub async fn undo(crm: &mut Crm<'_>, event: i64) -> Result<Undone> {
-    crm.mark().await?;
-    let done = take_back(crm, event).await;
-    crm.settle(done).await
-}
-
-async fn take_back(crm: &mut Crm<'_>, event: i64) -> Result<Undone> {
-    let write = log::own_write(crm, event).await?;
-    let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
-        return Err(Refusal::Gone.into());
-    };
-    let me = require_sight(crm, entity).await?;
-    if let Some(done) = log::undone(crm, event).await? {
-        return Err(done.into());
-    }
-    hold(crm, entity, record).await?;
-    if !write.is_recent(crm.now) {
-        return Err(Refusal::TooLate.into());
-    }
-    match log::latest_write(crm, entity, record, me).await? {
-        Some(latest) if latest.event == event => {}
-        Some(latest) => {
-            let (by, at) = (latest.by.1, latest.at);
-            return Err(Refusal::ChangedSince { by, at, action: latest.action, entity: latest.entity }.into());
+    crm.atomically(async |crm| {
+        let write = log::own_write(crm, event).await?;
+        let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
+            return Err(Refusal::Gone.into());
+        };
+        let me = require_sight(crm, entity).await?;
+        if let Some(done) = log::undone(crm, event).await? {
+            return Err(done.into());
         }
-        None => return Err(Refusal::Gone.into()),
-    }
-    reverse(crm, kind, record, &write).await?;
-    log::audit_undo(crm, entity, record, &write).await?;
-    Ok(match kind {
-        Kind::Lead => Undone::Lead,
-        Kind::Service | Kind::Ad => Undone::Entry,
-        _ => Undone::Change,
+        hold(crm, entity, record).await?;
+        if !write.is_recent(crm.now) {
+            return Err(Refusal::TooLate.into());
+        }
+        match log::latest_write(crm, entity, record, me).await? {
+            Some(latest) if latest.event == event => {}
+            Some(latest) => {
+                let (by, at) = (latest.by.1, latest.at);
+                return Err(Refusal::ChangedSince { by, at, action: latest.action, entity: latest.entity }.into());
+            }
+            None => return Err(Refusal::Gone.into()),
+        }
+        reverse(crm, kind, record, &write).await?;
+        log::audit_undo(crm, entity, record, &write).await?;
+        Ok(match kind {
+            Kind::Lead => Undone::Lead,
+            Kind::Service | Kind::Ad => Undone::Entry,
+            _ => Undone::Change,
+        })
     })
+    .await
 }
 
 async fn reverse(crm: &mut Crm<'_>, kind: Kind, record: i64, write: &Write) -> Result<()> {

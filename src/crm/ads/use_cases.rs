@@ -27,34 +27,30 @@ struct Standing {
 /// # Errors
 /// [`Refusal::ServiceArchived`], [`Refusal::Gone`] for a forged service (P3); [`Refusal::Denied`] without the right.
 pub async fn create(crm: &mut Crm<'_>, draft: &AdDraft) -> Result<i64> {
-    let by = crm.require(Permission::AdEdit).await?;
-    crm.mark().await?;
-    let done = insert(crm, draft, by).await;
-    crm.settle(done).await
-}
-
-async fn insert(crm: &mut Crm<'_>, draft: &AdDraft, by: StaffId) -> Result<i64> {
-    services::hold_live(crm, draft.service.ok_or(Refusal::Gone)?).await?;
-    let code: String = Code::fresh()?.as_str().chars().take(CODE_LETTERS).collect();
-    let aliases = aliases(draft);
-    let id = sqlx::query_scalar!(
-        "insert into ad (title, service_id, channel, budget, description, aliases, code, created_at, created_by)
+    crm.use_case(Permission::AdEdit, async |crm, by| {
+        services::hold_live(crm, draft.service.ok_or(Refusal::Gone)?).await?;
+        let code: String = Code::fresh()?.as_str().chars().take(CODE_LETTERS).collect();
+        let aliases = aliases(draft);
+        let id = sqlx::query_scalar!(
+            "insert into ad (title, service_id, channel, budget, description, aliases, code, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
-        draft.title.as_str(),
-        draft.service,
-        draft.channel.code(),
-        draft.budget.decimal(),
-        draft.description.as_str(),
-        &aliases,
-        code,
-        crm.now,
-        by.0
-    )
-    .fetch_one(&mut *crm.connection)
-    .await?;
-    keep_budget(crm, id, draft.budget, by).await?;
-    audit(crm, "create", id, None, Some(drafted(draft))).await?;
-    Ok(id)
+            draft.title.as_str(),
+            draft.service,
+            draft.channel.code(),
+            draft.budget.decimal(),
+            draft.description.as_str(),
+            &aliases,
+            code,
+            crm.now,
+            by.0
+        )
+        .fetch_one(&mut *crm.connection)
+        .await?;
+        keep_budget(crm, id, draft.budget, by).await?;
+        audit(crm, "create", id, None, Some(drafted(draft))).await?;
+        Ok(id)
+    })
+    .await
 }
 
 /// Changes an ad as it stood at `version` (E1). A service that was archived later may stay (P4); old contracts keep
@@ -64,20 +60,16 @@ async fn insert(crm: &mut Crm<'_>, draft: &AdDraft, by: StaffId) -> Result<i64> 
 /// [`Refusal::Changed`] when somebody was quicker, [`Refusal::ServiceArchived`], [`Refusal::AdBuiltIn`] for a budget
 /// of "no ad", [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &AdDraft) -> Result<()> {
-    let by = crm.require(Permission::AdEdit).await?;
-    crm.mark().await?;
-    let done = rewrite(crm, id, version, draft, by).await;
-    crm.settle(done).await
-}
-
-async fn rewrite(crm: &mut Crm<'_>, id: i64, version: i32, draft: &AdDraft, by: StaffId) -> Result<()> {
-    let before = standing(crm, id).await?;
-    if before.version != version {
-        return Err(Refusal::Changed.into());
-    }
-    put(crm, id, draft, by).await?;
-    audit(crm, "edit", id, Some(before.shown), Some(drafted(draft))).await?;
-    Ok(())
+    crm.use_case(Permission::AdEdit, async |crm, by| {
+        let before = standing(crm, id).await?;
+        if before.version != version {
+            return Err(Refusal::Changed.into());
+        }
+        put(crm, id, draft, by).await?;
+        audit(crm, "edit", id, Some(before.shown), Some(drafted(draft))).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// What is written of an ad from now on, with its budget in the history when it is another one (P12). A service that is
@@ -115,10 +107,7 @@ pub(in crate::crm) async fn put(crm: &mut Crm<'_>, id: i64, draft: &AdDraft, by:
 /// # Errors
 /// [`Refusal::AdBuiltIn`], [`Refusal::Changed`] when it is finished already, [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn finish(crm: &mut Crm<'_>, id: i64) -> Result<()> {
-    crm.require(Permission::AdEdit).await?;
-    crm.mark().await?;
-    let done = switch(crm, id, true).await;
-    crm.settle(done).await
+    crm.use_case(Permission::AdEdit, async |crm, _| switch(crm, id, true).await).await
 }
 
 /// Starts a finished ad again; its history stays (P11, E3).
@@ -126,10 +115,7 @@ pub async fn finish(crm: &mut Crm<'_>, id: i64) -> Result<()> {
 /// # Errors
 /// [`Refusal::Changed`] when it is running, [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn restart(crm: &mut Crm<'_>, id: i64) -> Result<()> {
-    crm.require(Permission::AdEdit).await?;
-    crm.mark().await?;
-    let done = switch(crm, id, false).await;
-    crm.settle(done).await
+    crm.use_case(Permission::AdEdit, async |crm, _| switch(crm, id, false).await).await
 }
 
 async fn switch(crm: &mut Crm<'_>, id: i64, finished: bool) -> Result<()> {

@@ -69,24 +69,19 @@ struct Entered {
 /// # Errors
 /// `Denied`; `AdFinished` when the ad was finished in the meantime (P8, P14); `Gone` for a forged ad.
 pub async fn register(crm: &mut Crm<'_>, draft: &LeadDraft) -> Result<Lead> {
-    crm.require(Permission::ClientAdd).await?;
-    crm.mark().await?;
-    let done = save(crm, draft).await;
-    crm.settle(done).await
-}
-
-async fn save(crm: &mut Crm<'_>, draft: &LeadDraft) -> Result<Lead> {
-    let author = crm.require(Permission::ClientAdd).await?;
-    let ad = touches::running_ad(crm, draft.ad).await?;
-    loop {
-        if let Some(id) = insert(crm, draft, author).await? {
-            return first_touch(crm, id, draft, &ad).await;
+    crm.use_case(Permission::ClientAdd, async |crm, author| {
+        let ad = touches::running_ad(crm, draft.ad).await?;
+        loop {
+            if let Some(id) = insert(crm, draft, author).await? {
+                return first_touch(crm, id, draft, &ad).await;
+            }
+            // A correction may take the phone away from its owner after the insert has found it: then it is free (C9).
+            if let Some(owner) = lock_phone_owner(crm, &draft.phone).await? {
+                return lead_of_known(crm, owner, draft, &ad).await;
+            }
         }
-        // A correction may take the phone away from its owner after the insert has found it: then it is free (C9).
-        if let Some(owner) = lock_phone_owner(crm, &draft.phone).await? {
-            return lead_of_known(crm, owner, draft, &ad).await;
-        }
-    }
+    })
+    .await
 }
 
 /// Inserts the client; none when the phone has one. Two who save one phone at once meet here: the second waits for the

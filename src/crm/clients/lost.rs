@@ -52,39 +52,35 @@ pub async fn mark_lost(crm: &mut Crm<'_>, client: i64, reason: &Reason) -> Resul
 /// # Errors
 /// `Denied`; `Gone` for one who is not marked; `NeedsTouch` when nothing he came by is unanswered: a new touch brings him back.
 pub async fn bring_back(crm: &mut Crm<'_>, client: i64) -> Result<()> {
-    crm.require(Permission::ClientLose).await?;
-    crm.mark().await?;
-    let done = unlose(crm, client).await;
-    crm.settle(done).await
-}
-
-async fn unlose(crm: &mut Crm<'_>, client: i64) -> Result<()> {
-    let client = clients::lock_live(crm, client).await?;
-    let before =
-        sqlx::query!("select lost_at, lost_reason from client where id = $1 and lost_at is not null", client.id)
-            .fetch_optional(&mut *crm.connection)
-            .await?
-            .ok_or(Refusal::Gone)?;
-    sqlx::query!(
-        "update client set lost_at = null, lost_reason = null, version = version + 1 where id = $1",
-        client.id
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    client_state::refresh(crm, client.id).await?;
-    if clients::lock_live(crm, client.id).await?.state == ClientState::Inactive {
-        return Err(Refusal::NeedsTouch.into());
-    }
-    crm.audit(Event {
-        action: "bring_back",
-        entity: "client",
-        entity_id: Some(client.id),
-        before: Some(json!({ "lost_at": before.lost_at, "lost_reason": before.lost_reason })),
-        after: None,
-        reason: None,
+    crm.use_case(Permission::ClientLose, async |crm, _| {
+        let client = clients::lock_live(crm, client).await?;
+        let before =
+            sqlx::query!("select lost_at, lost_reason from client where id = $1 and lost_at is not null", client.id)
+                .fetch_optional(&mut *crm.connection)
+                .await?
+                .ok_or(Refusal::Gone)?;
+        sqlx::query!(
+            "update client set lost_at = null, lost_reason = null, version = version + 1 where id = $1",
+            client.id
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        client_state::refresh(crm, client.id).await?;
+        if clients::lock_live(crm, client.id).await?.state == ClientState::Inactive {
+            return Err(Refusal::NeedsTouch.into());
+        }
+        crm.audit(Event {
+            action: "bring_back",
+            entity: "client",
+            entity_id: Some(client.id),
+            before: Some(json!({ "lost_at": before.lost_at, "lost_reason": before.lost_reason })),
+            after: None,
+            reason: None,
+        })
+        .await?;
+        clients::tell_of_free_again(crm, client.id).await
     })
-    .await?;
-    clients::tell_of_free_again(crm, client.id).await
+    .await
 }
 
 /// Who has done it already, and when: what a late tap is told.

@@ -46,36 +46,32 @@ pub async fn merge_plan(crm: &mut Crm<'_>, one: i64, other: i64) -> Result<Merge
 /// # Errors
 /// As [`merge_plan`].
 pub async fn merge(crm: &mut Crm<'_>, one: i64, other: i64, reason: &Reason) -> Result<i64> {
-    crm.require(Permission::ClientMerge).await?;
-    crm.mark().await?;
-    let done = unite(crm, one, other, reason).await;
-    crm.settle(done).await
-}
-
-async fn unite(crm: &mut Crm<'_>, one: i64, other: i64, reason: &Reason) -> Result<i64> {
-    // Always in the order of ids: two merges of the same clients do not wait in a circle. What another merge has taken
-    // away meanwhile is the record that survived it: both are the same person as before.
-    let one_locked = clients::lock_live(crm, one.min(other)).await?.id;
-    let other_locked = clients::lock_live(crm, one.max(other)).await?.id;
-    let [stays, goes] = older_first(crm, one_locked, other_locked).await?;
-    unite_touches(crm, stays, goes, reason).await?;
-    // The contracts follow their touches by the foreign key.
-    let touches = sqlx::query!("update touch set client_id = $1 where client_id = $2", stays, goes)
-        .execute(&mut *crm.connection)
-        .await?;
-    sqlx::query!("update note set client_id = $1 where client_id = $2", stays, goes)
-        .execute(&mut *crm.connection)
-        .await?;
-    unite_handovers(crm, stays, goes).await?;
-    unite_follow_ups(crm, stays, goes).await?;
-    consents::unite(crm, stays, goes).await?;
-    unite_cards(crm, stays, goes).await?;
-    client_state::refresh(crm, stays).await?;
-    client_state::refresh(crm, goes).await?;
-    let moved = i64::try_from(touches.rows_affected()).unwrap_or_default();
-    audit_merge(crm, stays, json!({ "merged": goes, "touches": moved }), reason).await?;
-    audit_merge(crm, goes, json!({ "merged_into": stays }), reason).await?;
-    Ok(stays)
+    crm.use_case(Permission::ClientMerge, async |crm, _| {
+        // Always in the order of ids: two merges of the same clients do not wait in a circle. What another merge has taken
+        // away meanwhile is the record that survived it: both are the same person as before.
+        let one_locked = clients::lock_live(crm, one.min(other)).await?.id;
+        let other_locked = clients::lock_live(crm, one.max(other)).await?.id;
+        let [stays, goes] = older_first(crm, one_locked, other_locked).await?;
+        unite_touches(crm, stays, goes, reason).await?;
+        // The contracts follow their touches by the foreign key.
+        let touches = sqlx::query!("update touch set client_id = $1 where client_id = $2", stays, goes)
+            .execute(&mut *crm.connection)
+            .await?;
+        sqlx::query!("update note set client_id = $1 where client_id = $2", stays, goes)
+            .execute(&mut *crm.connection)
+            .await?;
+        unite_handovers(crm, stays, goes).await?;
+        unite_follow_ups(crm, stays, goes).await?;
+        consents::unite(crm, stays, goes).await?;
+        unite_cards(crm, stays, goes).await?;
+        client_state::refresh(crm, stays).await?;
+        client_state::refresh(crm, goes).await?;
+        let moved = i64::try_from(touches.rows_affected()).unwrap_or_default();
+        audit_merge(crm, stays, json!({ "merged": goes, "touches": moved }), reason).await?;
+        audit_merge(crm, goes, json!({ "merged_into": stays }), reason).await?;
+        Ok(stays)
+    })
+    .await
 }
 
 /// The older of two different clients who are in the lists, then the younger.

@@ -26,10 +26,7 @@ pub struct PhoneEdit {
 /// `Denied` (C8); `Gone`; `Changed` (E1); `PhoneOf` another client, with whom a merge can be offered (C9); `Taken` when
 /// the number leads to this very client already, or to an undone lead.
 pub async fn correct_phone(crm: &mut Crm<'_>, edit: &PhoneEdit) -> Result<()> {
-    crm.require(Permission::ClientPhone).await?;
-    crm.mark().await?;
-    let done = change_phone(crm, edit).await;
-    match crm.settle(done).await {
+    match crm.use_case(Permission::ClientPhone, async |crm, _| change_phone(crm, edit).await).await {
         // Another client may have got the number between the look for its owner and the write (C9).
         Err(Error::Refused(Refusal::Taken(Field::Phone))) => Err(phone_refusal(crm, edit).await?.into()),
         done => done,

@@ -124,35 +124,32 @@ pub async fn edit(
     reason: Option<&Reason>,
 ) -> Result<()> {
     require_any_of(crm, [Permission::ContractEdit, Permission::ContractCorrect]).await?;
-    crm.mark().await?;
-    let done = rewrite(crm, id, version, edit, reason).await;
-    crm.settle(done).await
-}
-
-async fn rewrite(crm: &mut Crm<'_>, id: i64, version: i32, edit: &ContractEdit, reason: Option<&Reason>) -> Result<()> {
-    let before = standing(crm, id, version).await?;
-    require_for(crm, Permission::ContractEdit, before.status, reason.is_some()).await?;
-    let terms = ContractTerms {
-        amount: edit.amount.money(),
-        signed_on: edit.signed_on,
-        starts_on: edit.starts_on,
-        ends_on: edit.ends_on,
-    };
-    check_terms(&terms, crm.today())?;
-    if edit.service != before.service {
-        services::hold_live(crm, edit.service).await?;
-    }
-    if let Some(document) = edit.document.filter(|_| edit.document != before.document) {
-        documents::require_own(crm, document).await?;
-    }
-    put_terms(crm, id, edit).await?;
-    client_state::refresh(crm, before.client).await?;
-    let after = json!({
-        "service": edit.service, "title": edit.title, "amount": terms.amount, "signed_on": edit.signed_on,
-        "starts_on": edit.starts_on, "ends_on": edit.ends_on, "note": edit.note, "document": edit.document,
-    });
-    contracts::audit(crm, "edit", id, Some(before.shown), Some(after), reason.map(Reason::as_str)).await?;
-    Ok(())
+    crm.atomically(async |crm| {
+        let before = standing(crm, id, version).await?;
+        require_for(crm, Permission::ContractEdit, before.status, reason.is_some()).await?;
+        let terms = ContractTerms {
+            amount: edit.amount.money(),
+            signed_on: edit.signed_on,
+            starts_on: edit.starts_on,
+            ends_on: edit.ends_on,
+        };
+        check_terms(&terms, crm.today())?;
+        if edit.service != before.service {
+            services::hold_live(crm, edit.service).await?;
+        }
+        if let Some(document) = edit.document.filter(|_| edit.document != before.document) {
+            documents::require_own(crm, document).await?;
+        }
+        put_terms(crm, id, edit).await?;
+        client_state::refresh(crm, before.client).await?;
+        let after = json!({
+            "service": edit.service, "title": edit.title, "amount": terms.amount, "signed_on": edit.signed_on,
+            "starts_on": edit.starts_on, "ends_on": edit.ends_on, "note": edit.note, "document": edit.document,
+        });
+        contracts::audit(crm, "edit", id, Some(before.shown), Some(after), reason.map(Reason::as_str)).await?;
+        Ok(())
+    })
+    .await
 }
 
 pub(in crate::crm) async fn put_terms(crm: &mut Crm<'_>, id: i64, edit: &ContractEdit) -> Result<()> {
@@ -182,30 +179,27 @@ pub(in crate::crm) async fn put_terms(crm: &mut Crm<'_>, id: i64, edit: &Contrac
 /// [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn prolong(crm: &mut Crm<'_>, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Result<()> {
     require_any_of(crm, [Permission::ContractEdit, Permission::ContractCorrect]).await?;
-    crm.mark().await?;
-    let done = move_end(crm, id, version, ends_on, reason).await;
-    crm.settle(done).await
-}
-
-async fn move_end(crm: &mut Crm<'_>, id: i64, version: i32, ends_on: NaiveDate, reason: &Reason) -> Result<()> {
-    let before = standing(crm, id, version).await?;
-    require_for(crm, Permission::ContractEdit, before.status, true).await?;
-    if ends_on < before.dates.starts_on {
-        return Err(Refusal::Terms(crate::crm::Field::EndsOn).into());
-    }
-    // Whoever moves the end of a terminated contract takes the termination back.
-    sqlx::query!(
-        "update contract set ends_on = $2, terminated_on = null, termination_reason = null, version = version + 1
+    crm.atomically(async |crm| {
+        let before = standing(crm, id, version).await?;
+        require_for(crm, Permission::ContractEdit, before.status, true).await?;
+        if ends_on < before.dates.starts_on {
+            return Err(Refusal::Terms(crate::crm::Field::EndsOn).into());
+        }
+        // Whoever moves the end of a terminated contract takes the termination back.
+        sqlx::query!(
+            "update contract set ends_on = $2, terminated_on = null, termination_reason = null, version = version + 1
               where id = $1",
-        id,
-        ends_on
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    client_state::refresh(crm, before.client).await?;
-    let after = json!({ "ends_on": ends_on, "terminated_on": null });
-    contracts::audit(crm, "prolong", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
-    Ok(())
+            id,
+            ends_on
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        client_state::refresh(crm, before.client).await?;
+        let after = json!({ "ends_on": ends_on, "terminated_on": null });
+        contracts::audit(crm, "prolong", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Demands one of the rights; a denial names the first.

@@ -14,29 +14,26 @@ use crate::domain::{Permission, Reason};
 /// [`Refusal::ContractNotLive`], [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn terminate(crm: &mut Crm<'_>, id: i64, version: i32, on: NaiveDate, reason: &Reason) -> Result<()> {
     change::require_any_of(crm, [Permission::ContractTerminate, Permission::ContractCorrect]).await?;
-    crm.mark().await?;
-    let done = end_early(crm, id, version, on, reason).await;
-    crm.settle(done).await
-}
-
-async fn end_early(crm: &mut Crm<'_>, id: i64, version: i32, on: NaiveDate, reason: &Reason) -> Result<()> {
-    let before = change::standing(crm, id, version).await?;
-    change::require_for(crm, Permission::ContractTerminate, before.status, true).await?;
-    if on < before.signed_on || on > before.dates.ends_on {
-        return Err(Refusal::Day(on).into());
-    }
-    sqlx::query!(
-        "update contract set terminated_on = $2, termination_reason = $3, version = version + 1 where id = $1",
-        id,
-        on,
-        reason.as_str()
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    client_state::refresh(crm, before.client).await?;
-    let after = json!({ "terminated_on": on });
-    contracts::audit(crm, "terminate", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
-    Ok(())
+    crm.atomically(async |crm| {
+        let before = change::standing(crm, id, version).await?;
+        change::require_for(crm, Permission::ContractTerminate, before.status, true).await?;
+        if on < before.signed_on || on > before.dates.ends_on {
+            return Err(Refusal::Day(on).into());
+        }
+        sqlx::query!(
+            "update contract set terminated_on = $2, termination_reason = $3, version = version + 1 where id = $1",
+            id,
+            on,
+            reason.as_str()
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        client_state::refresh(crm, before.client).await?;
+        let after = json!({ "terminated_on": on });
+        contracts::audit(crm, "terminate", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Takes a contract that was entered by mistake out of every figure (K8, S7): one's own on the same day, or any by
@@ -47,27 +44,24 @@ async fn end_early(crm: &mut Crm<'_>, id: i64, version: i32, on: NaiveDate, reas
 /// [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn void(crm: &mut Crm<'_>, id: i64, version: i32, reason: &Reason) -> Result<()> {
     change::require_any_of(crm, [Permission::ContractCorrect, Permission::ContractVoidOwn]).await?;
-    crm.mark().await?;
-    let done = take_out(crm, id, version, reason).await;
-    crm.settle(done).await
-}
-
-async fn take_out(crm: &mut Crm<'_>, id: i64, version: i32, reason: &Reason) -> Result<()> {
-    let before = change::standing(crm, id, version).await?;
-    if !before.own_today && !crm.may(Permission::ContractCorrect) {
-        return Err(Refusal::NotOwnToday.into());
-    }
-    sqlx::query!(
-        "update contract set voided_at = $2, void_reason = $3, version = version + 1 where id = $1",
-        id,
-        crm.now,
-        reason.as_str()
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    client_state::refresh(crm, before.client).await?;
-    contracts::audit(crm, "void", id, Some(before.shown), None, Some(reason.as_str())).await?;
-    Ok(())
+    crm.atomically(async |crm| {
+        let before = change::standing(crm, id, version).await?;
+        if !before.own_today && !crm.may(Permission::ContractCorrect) {
+            return Err(Refusal::NotOwnToday.into());
+        }
+        sqlx::query!(
+            "update contract set voided_at = $2, void_reason = $3, version = version + 1 where id = $1",
+            id,
+            crm.now,
+            reason.as_str()
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        client_state::refresh(crm, before.client).await?;
+        contracts::audit(crm, "void", id, Some(before.shown), None, Some(reason.as_str())).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Moves a contract to another touch of its client; its revenue moves to that touch's ad (K12).
@@ -76,20 +70,16 @@ async fn take_out(crm: &mut Crm<'_>, id: i64, version: i32, reason: &Reason) -> 
 /// [`Refusal::TouchUnusable`] for a void touch or one of another client (K3), [`Refusal::Changed`],
 /// [`Refusal::ContractNotLive`] when it is void, [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn relink(crm: &mut Crm<'_>, id: i64, version: i32, touch: i64, reason: &Reason) -> Result<()> {
-    crm.require(Permission::ContractRelink).await?;
-    crm.mark().await?;
-    let done = move_to_touch(crm, id, version, touch, reason).await;
-    crm.settle(done).await
-}
-
-async fn move_to_touch(crm: &mut Crm<'_>, id: i64, version: i32, touch: i64, reason: &Reason) -> Result<()> {
-    let before = change::standing(crm, id, version).await?;
-    contracts::hold_usable_touch(crm, touch, before.client).await?;
-    put_touch(crm, id, touch).await?;
-    client_state::refresh(crm, before.client).await?;
-    let after = json!({ "touch": touch });
-    contracts::audit(crm, "relink", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
-    Ok(())
+    crm.use_case(Permission::ContractRelink, async |crm, _| {
+        let before = change::standing(crm, id, version).await?;
+        contracts::hold_usable_touch(crm, touch, before.client).await?;
+        put_touch(crm, id, touch).await?;
+        client_state::refresh(crm, before.client).await?;
+        let after = json!({ "touch": touch });
+        contracts::audit(crm, "relink", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+        Ok(())
+    })
+    .await
 }
 
 pub(in crate::crm) async fn put_touch(crm: &mut Crm<'_>, id: i64, touch: i64) -> Result<()> {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::check_terms;
-use crate::crm::{ClientLine, Crm, Refusal, Result, StaffId, client_state, clients, contracts, documents, services};
+use crate::crm::{ClientLine, Crm, Refusal, Result, client_state, clients, contracts, documents, services};
 use crate::domain::contract::ContractTerms;
 use crate::domain::{Permission, PositiveMoney, Title};
 
@@ -70,52 +70,48 @@ pub async fn touches(crm: &mut Crm<'_>, client: i64) -> Result<Vec<TouchChoice>>
 /// [`Refusal::Terms`] names the wrong field; [`Refusal::TouchUnusable`], [`Refusal::ServiceArchived`],
 /// [`Refusal::Gone`] for forged ids; [`Refusal::Denied`] without the right.
 pub async fn create(crm: &mut Crm<'_>, draft: &ContractDraft) -> Result<i64> {
-    let by = crm.require(Permission::ContractAdd).await?;
-    crm.mark().await?;
-    let done = insert(crm, draft, by).await;
-    crm.settle(done).await
-}
-
-async fn insert(crm: &mut Crm<'_>, draft: &ContractDraft, by: StaffId) -> Result<i64> {
-    let terms = ContractTerms {
-        amount: draft.amount.money(),
-        signed_on: draft.signed_on,
-        starts_on: draft.starts_on,
-        ends_on: draft.ends_on,
-    };
-    check_terms(&terms, crm.today())?;
-    let client = clients::lock_live(crm, draft.client).await?.id;
-    hold_usable_touch(crm, draft.touch, client).await?;
-    services::hold_live(crm, draft.service).await?;
-    if let Some(document) = draft.document {
-        documents::require_own(crm, document).await?;
-    }
-    let id = sqlx::query_scalar!(
-        "insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on,
+    crm.use_case(Permission::ContractAdd, async |crm, by| {
+        let terms = ContractTerms {
+            amount: draft.amount.money(),
+            signed_on: draft.signed_on,
+            starts_on: draft.starts_on,
+            ends_on: draft.ends_on,
+        };
+        check_terms(&terms, crm.today())?;
+        let client = clients::lock_live(crm, draft.client).await?.id;
+        hold_usable_touch(crm, draft.touch, client).await?;
+        services::hold_live(crm, draft.service).await?;
+        if let Some(document) = draft.document {
+            documents::require_own(crm, document).await?;
+        }
+        let id = sqlx::query_scalar!(
+            "insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on,
                                    document_id, confirmed_by, confirmed_at, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $10) returning id",
-        client,
-        draft.touch,
-        draft.title.as_str(),
-        draft.service,
-        terms.amount.decimal(),
-        draft.signed_on,
-        draft.starts_on,
-        draft.ends_on,
-        draft.document,
-        by.0,
-        crm.now
-    )
-    .fetch_one(&mut *crm.connection)
-    .await?;
-    client_state::refresh(crm, client).await?;
-    let after = json!({
-        "client": client, "touch": draft.touch, "service": draft.service, "title": draft.title,
-        "amount": terms.amount, "signed_on": draft.signed_on, "starts_on": draft.starts_on,
-        "ends_on": draft.ends_on, "document": draft.document,
-    });
-    contracts::audit(crm, "create", id, None, Some(after), None).await?;
-    Ok(id)
+            client,
+            draft.touch,
+            draft.title.as_str(),
+            draft.service,
+            terms.amount.decimal(),
+            draft.signed_on,
+            draft.starts_on,
+            draft.ends_on,
+            draft.document,
+            by.0,
+            crm.now
+        )
+        .fetch_one(&mut *crm.connection)
+        .await?;
+        client_state::refresh(crm, client).await?;
+        let after = json!({
+            "client": client, "touch": draft.touch, "service": draft.service, "title": draft.title,
+            "amount": terms.amount, "signed_on": draft.signed_on, "starts_on": draft.starts_on,
+            "ends_on": draft.ends_on, "document": draft.document,
+        });
+        contracts::audit(crm, "create", id, None, Some(after), None).await?;
+        Ok(id)
+    })
+    .await
 }
 
 /// Demands that a touch is this client's and not void, until the end of the turn (K3, H9).

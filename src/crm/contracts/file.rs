@@ -20,26 +20,16 @@ pub async fn attach_document(
     name: &str,
     bytes: &[u8],
 ) -> Result<DocumentLine> {
-    crm.require(Permission::ContractEdit).await?;
-    crm.mark().await?;
-    let done = put_document(crm, id, version, (telegram_file_id, name), bytes).await;
-    crm.settle(done).await
-}
-
-async fn put_document(
-    crm: &mut Crm<'_>,
-    id: i64,
-    version: i32,
-    named: (&str, &str),
-    bytes: &[u8],
-) -> Result<DocumentLine> {
-    let before = change::standing(crm, id, version).await?;
-    change::require_for(crm, Permission::ContractEdit, before.status, false).await?;
-    let document = documents::store(crm, named.0, named.1, bytes).await?;
-    set_document(crm, id, Some(document.id)).await?;
-    let (old, new) = (json!({ "document": before.document }), json!({ "document": document.id }));
-    contracts::audit(crm, "attach", id, Some(old), Some(new), None).await?;
-    Ok(document)
+    crm.use_case(Permission::ContractEdit, async |crm, _| {
+        let before = change::standing(crm, id, version).await?;
+        change::require_for(crm, Permission::ContractEdit, before.status, false).await?;
+        let document = documents::store(crm, telegram_file_id, name, bytes).await?;
+        set_document(crm, id, Some(document.id)).await?;
+        let (old, new) = (json!({ "document": before.document }), json!({ "document": document.id }));
+        contracts::audit(crm, "attach", id, Some(old), Some(new), None).await?;
+        Ok(document)
+    })
+    .await
 }
 
 pub(in crate::crm) async fn set_document(crm: &mut Crm<'_>, id: i64, document: Option<i64>) -> Result<()> {

@@ -13,42 +13,36 @@ use crate::error::SystemError;
 /// # Errors
 /// `Denied`; `Gone` for a forged id and for somebody else's hand-over; `HandoverEnded` when it waits no more.
 pub async fn accept(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
-    crm.require(Permission::ClientTake).await?;
-    crm.mark().await?;
-    let done = accept_locked(crm, id).await;
-    crm.settle(done).await
-}
-
-async fn accept_locked(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
-    let (me, offer) = asked(crm, id).await?;
-    let before = sqlx::query!("select responsible_id, taken_at from client where id = $1", offer.client)
-        .fetch_one(&mut *crm.connection)
-        .await?;
-    if before.responsible_id != Some(offer.from.0.0) {
-        return Err(Refusal::Changed.into());
-    }
-    let done = sqlx::query!(
-        "update client_handover set accepted_at = $2
+    crm.use_case(Permission::ClientTake, async |crm, _| {
+        let (me, offer) = asked(crm, id).await?;
+        let before = sqlx::query!("select responsible_id, taken_at from client where id = $1", offer.client)
+            .fetch_one(&mut *crm.connection)
+            .await?;
+        if before.responsible_id != Some(offer.from.0.0) {
+            return Err(Refusal::Changed.into());
+        }
+        let done = sqlx::query!(
+            "update client_handover set accepted_at = $2
               where id = $1 and num_nonnulls(accepted_at, declined_at, withdrawn_at) = 0",
-        id,
-        crm.now
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    // Whoever blocks the one who is asked ends what waits for him without a lock on the client.
-    if done.rows_affected() == 0 {
-        return Err(handover::how_it_ended(crm, id).await?.into());
-    }
-    sqlx::query!(
-        "update client set responsible_id = $2, taken_at = $3, version = version + 1 where id = $1",
-        offer.client,
-        me.0,
-        crm.now
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    let follow_up = pass_follow_up(crm, offer.client, offer.from.0, me, None).await?;
-    crm.audit(Event {
+            id,
+            crm.now
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        // Whoever blocks the one who is asked ends what waits for him without a lock on the client.
+        if done.rows_affected() == 0 {
+            return Err(handover::how_it_ended(crm, id).await?.into());
+        }
+        sqlx::query!(
+            "update client set responsible_id = $2, taken_at = $3, version = version + 1 where id = $1",
+            offer.client,
+            me.0,
+            crm.now
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        let follow_up = pass_follow_up(crm, offer.client, offer.from.0, me, None).await?;
+        crm.audit(Event {
         action: "accept",
         entity: "client",
         entity_id: Some(offer.client),
@@ -59,8 +53,10 @@ async fn accept_locked(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
         reason: None,
     })
     .await?;
-    tell_of_answer(crm, &offer, HandoverEnd::Accepted, None).await?;
-    Ok(offer.client)
+        tell_of_answer(crm, &offer, HandoverEnd::Accepted, None).await?;
+        Ok(offer.client)
+    })
+    .await
 }
 
 /// Declines a hand-over: the client stays with the giver, who is told why. Gives the client.
@@ -68,37 +64,33 @@ async fn accept_locked(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
 /// # Errors
 /// As [`accept`].
 pub async fn decline(crm: &mut Crm<'_>, id: i64, reason: Option<&Reason>) -> Result<i64> {
-    crm.require(Permission::ClientTake).await?;
-    crm.mark().await?;
-    let done = decline_locked(crm, id, reason).await;
-    crm.settle(done).await
-}
-
-async fn decline_locked(crm: &mut Crm<'_>, id: i64, reason: Option<&Reason>) -> Result<i64> {
-    let (_, offer) = asked(crm, id).await?;
-    let done = sqlx::query!(
-        "update client_handover set declined_at = $2, decline_reason = $3
+    crm.use_case(Permission::ClientTake, async |crm, _| {
+        let (_, offer) = asked(crm, id).await?;
+        let done = sqlx::query!(
+            "update client_handover set declined_at = $2, decline_reason = $3
               where id = $1 and num_nonnulls(accepted_at, declined_at, withdrawn_at) = 0",
-        id,
-        crm.now,
-        reason.map(Reason::as_str)
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Err(handover::how_it_ended(crm, id).await?.into());
-    }
-    crm.audit(Event {
-        action: "decline",
-        entity: "client",
-        entity_id: Some(offer.client),
-        before: Some(json!({ "handover": id, "from": offer.from.0, "to": offer.to.0 })),
-        after: None,
-        reason: reason.map(Reason::as_str),
+            id,
+            crm.now,
+            reason.map(Reason::as_str)
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(handover::how_it_ended(crm, id).await?.into());
+        }
+        crm.audit(Event {
+            action: "decline",
+            entity: "client",
+            entity_id: Some(offer.client),
+            before: Some(json!({ "handover": id, "from": offer.from.0, "to": offer.to.0 })),
+            after: None,
+            reason: reason.map(Reason::as_str),
+        })
+        .await?;
+        tell_of_answer(crm, &offer, HandoverEnd::Declined, reason).await?;
+        Ok(offer.client)
     })
-    .await?;
-    tell_of_answer(crm, &offer, HandoverEnd::Declined, reason).await?;
-    Ok(offer.client)
+    .await
 }
 
 /// A hand-over that waits for the actor's own answer, and the client's name or masked phone.

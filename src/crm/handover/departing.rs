@@ -75,35 +75,31 @@ pub async fn successors(
 /// # Errors
 /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or somebody who may not take clients.
 pub async fn hand_over_all(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Result<Workload> {
-    let by = crm.require(Permission::StaffManage).await?;
-    crm.mark().await?;
-    let done = hand_over(crm, from, to, by).await;
-    crm.settle(done).await
-}
-
-async fn hand_over(crm: &mut Crm<'_>, from: StaffId, to: StaffId, by: StaffId) -> Result<Workload> {
-    let departing = staff::person(crm, from).await?.ok_or(Refusal::Gone)?;
-    if to == from || !handover::takes_clients(crm, to).await? {
-        return Err(Refusal::Gone.into());
-    }
-    let clients = hand_clients(crm, from, to, by).await?;
-    handover::return_offers_to(crm, from).await?;
-    let follow_ups = hand_follow_ups(crm, from, to).await?;
-    close_handed(crm, &clients, to).await?;
-    let workload = Workload { clients: clients.len(), follow_ups };
-    crm.audit(Event {
-        action: "hand_over",
-        entity: "staff",
-        entity_id: Some(from.0),
-        before: None,
-        after: Some(json!({ "to": to.0, "clients": workload.clients, "follow_ups": workload.follow_ups })),
-        reason: None,
+    crm.use_case(Permission::StaffManage, async |crm, by| {
+        let departing = staff::person(crm, from).await?.ok_or(Refusal::Gone)?;
+        if to == from || !handover::takes_clients(crm, to).await? {
+            return Err(Refusal::Gone.into());
+        }
+        let clients = hand_clients(crm, from, to, by).await?;
+        handover::return_offers_to(crm, from).await?;
+        let follow_ups = hand_follow_ups(crm, from, to).await?;
+        close_handed(crm, &clients, to).await?;
+        let workload = Workload { clients: clients.len(), follow_ups };
+        crm.audit(Event {
+            action: "hand_over",
+            entity: "staff",
+            entity_id: Some(from.0),
+            before: None,
+            after: Some(json!({ "to": to.0, "clients": workload.clients, "follow_ups": workload.follow_ups })),
+            reason: None,
+        })
+        .await?;
+        if workload.clients + workload.follow_ups > 0 {
+            crm.notify(Audience::One(to), Notice::HandedOver { from: departing.full_name, workload });
+        }
+        Ok(workload)
     })
-    .await?;
-    if workload.clients + workload.follow_ups > 0 {
-        crm.notify(Audience::One(to), Notice::HandedOver { from: departing.full_name, workload });
-    }
-    Ok(workload)
+    .await
 }
 
 /// A few statements for each [`BATCH`] of clients. A merge that was waited for may have given a client of the leaver's

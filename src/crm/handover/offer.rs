@@ -28,45 +28,41 @@ pub async fn client_to_hand_over(crm: &mut Crm<'_>, client: i64) -> Result<Clien
 /// `Denied`; `Gone`; `Untaken` for a client nobody has; `TakenBy` when another has him; `HandoverWaits` while one waits;
 /// `NoTaker` for somebody who may not take clients.
 pub async fn offer(crm: &mut Crm<'_>, client: i64, to: StaffId, note: &Remark) -> Result<i64> {
-    require_right(crm).await?;
-    crm.mark().await?;
-    let done = offer_locked(crm, client, to, note).await;
-    crm.settle(done).await
-}
-
-async fn offer_locked(crm: &mut Crm<'_>, client: i64, to: StaffId, note: &Remark) -> Result<i64> {
     let by = require_right(crm).await?;
-    let client = clients::lock_live(crm, client).await?;
-    let from = previous_owner_of(crm, client.id).await?;
-    if let Some(waiting) = handover::waiting(crm, client.id).await? {
-        return Err(Refusal::HandoverWaits { to: waiting.to.1 }.into());
-    }
-    handover::assignee(crm, client.id, to).await?;
-    let id = sqlx::query_scalar!(
-        "insert into client_handover (client_id, from_id, to_id, note, created_at, created_by)
+    crm.atomically(async |crm| {
+        let client = clients::lock_live(crm, client).await?;
+        let from = previous_owner_of(crm, client.id).await?;
+        if let Some(waiting) = handover::waiting(crm, client.id).await? {
+            return Err(Refusal::HandoverWaits { to: waiting.to.1 }.into());
+        }
+        handover::assignee(crm, client.id, to).await?;
+        let id = sqlx::query_scalar!(
+            "insert into client_handover (client_id, from_id, to_id, note, created_at, created_by)
              values ($1, $2, $3, $4, $5, $6) returning id",
-        client.id,
-        from.0,
-        to.0,
-        note.as_str(),
-        crm.now,
-        by.0
-    )
-    .fetch_one(&mut *crm.connection)
-    .await?;
-    crm.audit(Event {
-        action: "offer",
-        entity: "client",
-        entity_id: Some(client.id),
-        before: None,
-        after: Some(json!({ "handover": id, "from": from.0, "to": to.0, "note": note.as_str() })),
-        reason: None,
+            client.id,
+            from.0,
+            to.0,
+            note.as_str(),
+            crm.now,
+            by.0
+        )
+        .fetch_one(&mut *crm.connection)
+        .await?;
+        crm.audit(Event {
+            action: "offer",
+            entity: "client",
+            entity_id: Some(client.id),
+            before: None,
+            after: Some(json!({ "handover": id, "from": from.0, "to": to.0, "note": note.as_str() })),
+            reason: None,
+        })
+        .await?;
+        if let Some(waiting) = handover::waiting(crm, client.id).await? {
+            tell_of_offer(crm, &client, &waiting).await?;
+        }
+        Ok(id)
     })
-    .await?;
-    if let Some(waiting) = handover::waiting(crm, client.id).await? {
-        tell_of_offer(crm, &client, &waiting).await?;
-    }
-    Ok(id)
+    .await
 }
 
 /// Demands the right to hand over clients of one's own, or anybody's.

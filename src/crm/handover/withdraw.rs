@@ -14,31 +14,27 @@ use crate::error::SystemError;
 /// # Errors
 /// `Denied`; `Gone` for a forged id; `HandoverEnded` when it waits no more.
 pub async fn withdraw(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
-    offer::require_right(crm).await?;
-    crm.mark().await?;
-    let done = withdraw_locked(crm, id).await;
-    crm.settle(done).await
-}
-
-async fn withdraw_locked(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
-    let manages = crm.may(Permission::StaffManage);
     let me = offer::require_right(crm).await?;
-    let own = sqlx::query_scalar!(
-        r#"select exists (select from client_handover where id = $1 and ($3 or from_id = $2)) as "own!""#,
-        id,
-        me.0,
-        manages
-    )
-    .fetch_one(&mut *crm.connection)
-    .await?;
-    if !own {
-        return Err(Refusal::Gone.into());
-    }
-    let offer = handover::lock(crm, id).await?;
-    match end_offer(crm, &offer, me).await? {
-        true => Ok(offer.client),
-        false => Err(handover::how_it_ended(crm, id).await?.into()),
-    }
+    crm.atomically(async |crm| {
+        let manages = crm.may(Permission::StaffManage);
+        let own = sqlx::query_scalar!(
+            r#"select exists (select from client_handover where id = $1 and ($3 or from_id = $2)) as "own!""#,
+            id,
+            me.0,
+            manages
+        )
+        .fetch_one(&mut *crm.connection)
+        .await?;
+        if !own {
+            return Err(Refusal::Gone.into());
+        }
+        let offer = handover::lock(crm, id).await?;
+        match end_offer(crm, &offer, me).await? {
+            true => Ok(offer.client),
+            false => Err(handover::how_it_ended(crm, id).await?.into()),
+        }
+    })
+    .await
 }
 
 /// Ends the waiting hand-over of a client whose way has become another one, if there is one.

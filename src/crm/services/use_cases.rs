@@ -13,27 +13,23 @@ use crate::error::SystemError;
 /// # Errors
 /// [`Refusal::Taken`] when a live service has the title; [`Refusal::Denied`] without the right.
 pub async fn create(crm: &mut Crm<'_>, draft: &ServiceDraft) -> Result<i64> {
-    let by = crm.require(Permission::ServiceEdit).await?;
-    crm.mark().await?;
-    let done = insert(crm, draft, by).await;
-    crm.settle(done).await
-}
-
-async fn insert(crm: &mut Crm<'_>, draft: &ServiceDraft, by: StaffId) -> Result<i64> {
-    let id = sqlx::query_scalar!(
-        "insert into service (title, description, price, created_at, created_by) values ($1, $2, $3, $4, $5)
+    crm.use_case(Permission::ServiceEdit, async |crm, by| {
+        let id = sqlx::query_scalar!(
+            "insert into service (title, description, price, created_at, created_by) values ($1, $2, $3, $4, $5)
              returning id",
-        draft.title.as_str(),
-        draft.description.as_str(),
-        draft.price.decimal(),
-        crm.now,
-        by.0
-    )
-    .fetch_one(&mut *crm.connection)
-    .await?;
-    keep_price(crm, id, draft.price, by).await?;
-    audit(crm, "create", id, None, Some(drafted(draft))).await?;
-    Ok(id)
+            draft.title.as_str(),
+            draft.description.as_str(),
+            draft.price.decimal(),
+            crm.now,
+            by.0
+        )
+        .fetch_one(&mut *crm.connection)
+        .await?;
+        keep_price(crm, id, draft.price, by).await?;
+        audit(crm, "create", id, None, Some(drafted(draft))).await?;
+        Ok(id)
+    })
+    .await
 }
 
 /// Changes a service as it stood at `version` (E1).
@@ -41,21 +37,17 @@ async fn insert(crm: &mut Crm<'_>, draft: &ServiceDraft, by: StaffId) -> Result<
 /// # Errors
 /// [`Refusal::Changed`] when somebody was quicker, [`Refusal::Taken`], [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &ServiceDraft) -> Result<()> {
-    let by = crm.require(Permission::ServiceEdit).await?;
-    crm.mark().await?;
-    let done = rewrite(crm, id, version, draft, by).await;
-    crm.settle(done).await
-}
-
-async fn rewrite(crm: &mut Crm<'_>, id: i64, version: i32, draft: &ServiceDraft, by: StaffId) -> Result<()> {
-    lock(crm, id).await?;
-    let before = services::row(crm, id).await?;
-    if before.version != version {
-        return Err(Refusal::Changed.into());
-    }
-    put(crm, id, draft, by).await?;
-    audit(crm, "edit", id, Some(as_json(&before)), Some(drafted(draft))).await?;
-    Ok(())
+    crm.use_case(Permission::ServiceEdit, async |crm, by| {
+        lock(crm, id).await?;
+        let before = services::row(crm, id).await?;
+        if before.version != version {
+            return Err(Refusal::Changed.into());
+        }
+        put(crm, id, draft, by).await?;
+        audit(crm, "edit", id, Some(as_json(&before)), Some(drafted(draft))).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// What is written of a service from now on, with its price in the history when it is another one.
@@ -81,10 +73,7 @@ pub(in crate::crm) async fn put(crm: &mut Crm<'_>, id: i64, draft: &ServiceDraft
 /// # Errors
 /// [`Refusal::Changed`] when it is archived already, [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn archive(crm: &mut Crm<'_>, id: i64) -> Result<()> {
-    crm.require(Permission::ServiceEdit).await?;
-    crm.mark().await?;
-    let done = switch(crm, id, true).await;
-    crm.settle(done).await
+    crm.use_case(Permission::ServiceEdit, async |crm, _| switch(crm, id, true).await).await
 }
 
 /// Brings an archived service back (E3).
@@ -93,10 +82,7 @@ pub async fn archive(crm: &mut Crm<'_>, id: i64) -> Result<()> {
 /// [`Refusal::Taken`] when a live service has its title now, [`Refusal::Changed`] when it is not archived,
 /// [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn restore(crm: &mut Crm<'_>, id: i64) -> Result<()> {
-    crm.require(Permission::ServiceEdit).await?;
-    crm.mark().await?;
-    let done = switch(crm, id, false).await;
-    crm.settle(done).await
+    crm.use_case(Permission::ServiceEdit, async |crm, _| switch(crm, id, false).await).await
 }
 
 async fn switch(crm: &mut Crm<'_>, id: i64, archived: bool) -> Result<()> {
