@@ -45,6 +45,7 @@ pub mod undo;
 pub use access::{InvitePreview, linked_chats};
 pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
+pub use audit::AuditAction;
 pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditPage, AuditRecord, Change, Entity, Shown};
 pub use backups::BackupCard;
 pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::code;
 use super::{Actor, Audience, Crm, Notice, Refusal, Result, StaffId, passwords, rights, settings};
 use crate::domain::{Language, Permission};
@@ -124,8 +124,7 @@ pub(super) async fn link(crm: &mut Crm<'_>, staff: StaffId, way: &str) -> Result
     crm.audit_as(
         staff,
         Event {
-            action: "link",
-            entity: "staff",
+            action: AuditAction::StaffLink,
             entity_id: Some(staff.0),
             before: before.map(|old| json!({ "telegram_id": old.telegram_id })),
             after: Some(json!({ "telegram_id": telegram_id, "way": way })),
@@ -148,7 +147,7 @@ async fn language_of(crm: &mut Crm<'_>, staff: StaffId) -> Result<Language, Syst
 /// Ends the actor's own link; the password stays, since it is the way back.
 pub async fn log_out(crm: &mut Crm<'_>) -> Result<(), SystemError> {
     if let Some(id) = crm.actor.staff().map(|staff| staff.id) {
-        unlink(crm, id, "logout").await?;
+        unlink(crm, id, AuditAction::StaffLogout).await?;
         crm.change_identity();
     }
     Ok(())
@@ -162,7 +161,7 @@ pub async fn revoke_link(crm: &mut Crm<'_>, staff: StaffId) -> Result<()> {
     rights::lock(crm, Permission::StaffManage).await?;
     rights::require_over(crm, staff).await?;
     crm.atomically(async |crm| {
-        if !unlink(crm, staff, "revoke").await? {
+        if !unlink(crm, staff, AuditAction::StaffRevoke).await? {
             return Err(Refusal::Gone.into());
         }
         passwords::drop_password(crm, staff, None).await?;
@@ -173,7 +172,7 @@ pub async fn revoke_link(crm: &mut Crm<'_>, staff: StaffId) -> Result<()> {
     .await
 }
 
-async fn unlink(crm: &mut Crm<'_>, staff: StaffId, action: &str) -> Result<bool, SystemError> {
+async fn unlink(crm: &mut Crm<'_>, staff: StaffId, action: AuditAction) -> Result<bool, SystemError> {
     let ended = sqlx::query!(
         "update telegram_link set unlinked_at = $2 where user_id = $1 and unlinked_at is null returning chat_id",
         staff.0,
@@ -183,7 +182,7 @@ async fn unlink(crm: &mut Crm<'_>, staff: StaffId, action: &str) -> Result<bool,
     .await?;
     let Some(ended) = ended else { return Ok(false) };
     crm.leave_chat(ended.chat_id);
-    let event = Event { action, entity: "staff", entity_id: Some(staff.0), before: None, after: None, reason: None };
+    let event = Event { action, entity_id: Some(staff.0), before: None, after: None, reason: None };
     crm.audit(event).await?;
     Ok(true)
 }

@@ -6,11 +6,110 @@ use super::{Crm, StaffId};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
+macro_rules! audit_actions {
+    ($($action:ident = $entity:literal $code:literal,)*) => {
+        /// What the log says was done to which kind of record. An undo stands in the log beside them, of any kind of record.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum AuditAction { $($action,)* }
+
+        impl AuditAction {
+            pub const ALL: &[Self] = &[$(Self::$action,)*];
+
+            /// The kind of record, as stored.
+            #[must_use]
+            pub const fn entity(self) -> &'static str {
+                match self { $(Self::$action => $entity,)* }
+            }
+
+            /// The action, as stored.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$action => $code,)* }
+            }
+        }
+    };
+}
+
+audit_actions! {
+    ClientCreate = "client" "create",
+    ClientEdit = "client" "edit",
+    ClientFill = "client" "fill",
+    ClientRevive = "client" "revive",
+    ClientViewPhone = "client" "view_phone",
+    ClientTake = "client" "take",
+    ClientLose = "client" "lose",
+    ClientBringBack = "client" "bring_back",
+    ClientEndLost = "client" "end_lost",
+    ClientPhone = "client" "phone",
+    ClientMerge = "client" "merge",
+    ClientOffer = "client" "offer",
+    ClientAccept = "client" "accept",
+    ClientDecline = "client" "decline",
+    ClientWithdraw = "client" "withdraw",
+    ClientHandOver = "client" "hand_over",
+    ClientRepair = "client" "repair",
+    ClientErase = "client" "erase",
+    TouchCreate = "touch" "create",
+    TouchVoid = "touch" "void",
+    NoteCreate = "note" "create",
+    FollowUpSet = "follow_up" "set",
+    FollowUpFinish = "follow_up" "finish",
+    FollowUpHandOver = "follow_up" "hand_over",
+    ConsentGive = "consent" "give",
+    ConsentWithdraw = "consent" "withdraw",
+    ContractCreate = "contract" "create",
+    ContractEdit = "contract" "edit",
+    ContractProlong = "contract" "prolong",
+    ContractTerminate = "contract" "terminate",
+    ContractVoid = "contract" "void",
+    ContractAttach = "contract" "attach",
+    ContractRelink = "contract" "relink",
+    ServiceCreate = "service" "create",
+    ServiceEdit = "service" "edit",
+    ServiceArchive = "service" "archive",
+    ServiceRestore = "service" "restore",
+    AdCreate = "ad" "create",
+    AdEdit = "ad" "edit",
+    AdFinish = "ad" "finish",
+    AdRestart = "ad" "restart",
+    StaffCreate = "staff" "create",
+    StaffRename = "staff" "rename",
+    StaffSuperuser = "staff" "superuser",
+    StaffInvite = "staff" "invite",
+    StaffJoin = "staff" "join",
+    StaffLeave = "staff" "leave",
+    StaffBlock = "staff" "block",
+    StaffUnblock = "staff" "unblock",
+    StaffLink = "staff" "link",
+    StaffLogout = "staff" "logout",
+    StaffRevoke = "staff" "revoke",
+    StaffHandOver = "staff" "hand_over",
+    StaffSettings = "staff" "settings",
+    StaffPassword = "staff" "password",
+    StaffPasswordRemoved = "staff" "password_removed",
+    StaffLoginFailed = "staff" "login_failed",
+    CompanyPasswordLogins = "company" "password_logins",
+    GroupCreate = "group" "create",
+    GroupGrant = "group" "grant",
+    GroupWithdraw = "group" "withdraw",
+    ParkedDrop = "parked_update" "drop",
+    ParkedRetry = "parked_update" "retry",
+    ParkedRetryFailed = "parked_update" "retry_failed",
+    PermissionDenied = "permission" "denied",
+}
+
+impl AuditAction {
+    /// The action as stored; none for an undo, and for what only another version of the program knows.
+    #[must_use]
+    pub fn from_stored(entity: &str, action: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|known| known.entity() == entity && known.as_str() == action)
+    }
+}
+
 /// One thing that was done to one record.
 #[derive(Debug)]
 pub(super) struct Event<'a> {
-    pub action: &'a str,
-    pub entity: &'a str,
+    pub action: AuditAction,
     pub entity_id: Option<i64>,
     pub before: Option<Value>,
     pub after: Option<Value>,
@@ -30,8 +129,8 @@ impl Crm<'_> {
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
             self.now,
             actor.0,
-            event.action,
-            event.entity,
+            event.action.as_str(),
+            event.action.entity(),
             event.entity_id,
             event.before,
             event.after,
@@ -48,8 +147,7 @@ impl Crm<'_> {
             return Ok(());
         }
         self.audit(Event {
-            action: "denied",
-            entity: "permission",
+            action: AuditAction::PermissionDenied,
             entity_id: None,
             before: None,
             after: Some(Value::from(permission.code())),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Crm, Refusal, Result, clients};
 use crate::domain::{ConsentMeans, Permission};
 use crate::error::SystemError;
@@ -40,8 +40,7 @@ pub async fn give(crm: &mut Crm<'_>, client: i64, means: ConsentMeans) -> Result
         .fetch_one(&mut *crm.connection)
         .await?;
         crm.audit(Event {
-            action: "give",
-            entity: "consent",
+            action: AuditAction::ConsentGive,
             entity_id: Some(id),
             before: None,
             after: Some(json!({ "client": client.id, "means": means })),
@@ -71,8 +70,7 @@ pub async fn withdraw(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     .await?
     .ok_or(Refusal::Gone)?;
     crm.audit(Event {
-        action: "withdraw",
-        entity: "consent",
+        action: AuditAction::ConsentWithdraw,
         entity_id: Some(ended.id),
         before: Some(json!({ "client": client.id, "means": ended.means })),
         after: None,

@@ -20,7 +20,7 @@ pub use read::{ContractCard, card};
 
 use serde_json::Value;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Crm, Field, Refusal};
 use crate::domain::contract::{ContractTerms, TermsError, TermsField, Warnings, check};
 use crate::error::SystemError;
@@ -38,11 +38,11 @@ pub(super) fn check_terms(terms: &ContractTerms, today: chrono::NaiveDate) -> Re
 
 async fn audit(
     crm: &mut Crm<'_>,
-    action: &str,
+    action: AuditAction,
     id: i64,
     before: Option<Value>,
     after: Option<Value>,
     reason: Option<&str>,
 ) -> Result<(), SystemError> {
-    crm.audit(Event { action, entity: "contract", entity_id: Some(id), before, after, reason }).await
+    crm.audit(Event { action, entity_id: Some(id), before, after, reason }).await
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{ClientLine, Crm, Refusal, Result, clients};
 use crate::domain::Permission;
 
@@ -55,8 +55,7 @@ pub async fn set(crm: &mut Crm<'_>, client: i64, due_at: DateTime<Utc>) -> Resul
     .fetch_one(&mut *crm.connection)
     .await?;
     crm.audit(Event {
-        action: "set",
-        entity: "follow_up",
+        action: AuditAction::FollowUpSet,
         entity_id: Some(id),
         before: before.map(|old| json!({ "owner": old.owner_id, "due_at": old.due_at })),
         after: Some(json!({ "client": client.id, "owner": me.0, "due_at": due_at })),
@@ -82,8 +81,7 @@ pub async fn finish(crm: &mut Crm<'_>, client: i64) -> Result<()> {
         .await?
         .ok_or(Refusal::Gone)?;
     crm.audit(Event {
-        action: "finish",
-        entity: "follow_up",
+        action: AuditAction::FollowUpFinish,
         entity_id: Some(id),
         before: None,
         after: Some(json!({ "client": client.id })),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Crm, Refusal, Result, StaffId, rights};
 use crate::domain::{Permission, PermissionSet};
 use crate::error::SystemError;
@@ -63,8 +63,7 @@ pub async fn set(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> 
         group_changed(crm, group).await?;
         let codes = [right.code()];
         crm.audit(Event {
-            action: if on { "grant" } else { "withdraw" },
-            entity: "group",
+            action: if on { AuditAction::GroupGrant } else { AuditAction::GroupWithdraw },
             entity_id: Some(group),
             before: None,
             after: Some(if on { json!({ "granted": codes }) } else { json!({ "revoked": codes }) }),

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Crm, Issued, Result, StaffId, invites, rights};
 use crate::domain::permission::{STARTERS, Starter};
 use crate::domain::{Group, Permission, PermissionSet};
@@ -191,8 +191,7 @@ async fn complete(crm: &mut Crm<'_>, plan: &GroupPlan) -> Result<i64, SystemErro
     members.into_iter().for_each(|member| crm.staff_changed(StaffId(member)));
     let granted: Vec<Value> = rights.into_iter().map(Value::from).collect();
     crm.audit(Event {
-        action: if plan.id.is_none() { "create" } else { "grant" },
-        entity: "group",
+        action: if plan.id.is_none() { AuditAction::GroupCreate } else { AuditAction::GroupGrant },
         entity_id: Some(id),
         before: None,
         after: Some(json!({ "name": plan.group.name(), "granted": granted })),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::code::{self, Code};
 use super::{Crm, Refusal, Result, StaffId, groups, passwords, rights};
 use crate::domain::{FullName, Group, Permission, Username};
@@ -129,7 +129,7 @@ pub(super) async fn insert_person(
     .fetch_one(&mut *crm.connection)
     .await?;
     let after = json!({ "username": username, "full_name": full_name });
-    audit_staff(crm, "create", StaffId(id), after).await?;
+    audit_staff(crm, AuditAction::StaffCreate, StaffId(id), after).await?;
     Ok(StaffId(id))
 }
 
@@ -141,7 +141,7 @@ async fn rename(crm: &mut Crm<'_>, staff: StaffId, name: &FullName) -> Result<()
     )
     .execute(&mut *crm.connection)
     .await?;
-    audit_staff(crm, "rename", staff, json!({ "full_name": name.as_str() })).await
+    audit_staff(crm, AuditAction::StaffRename, staff, json!({ "full_name": name.as_str() })).await
 }
 
 async fn make_superuser(crm: &mut Crm<'_>, staff: StaffId) -> Result<(), SystemError> {
@@ -152,7 +152,7 @@ async fn make_superuser(crm: &mut Crm<'_>, staff: StaffId) -> Result<(), SystemE
     .execute(&mut *crm.connection)
     .await?;
     if made.rows_affected() > 0 {
-        audit_staff(crm, "superuser", staff, json!({ "is_superuser": true })).await?;
+        audit_staff(crm, AuditAction::StaffSuperuser, staff, json!({ "is_superuser": true })).await?;
     }
     Ok(())
 }
@@ -172,7 +172,7 @@ pub(super) async fn issue(crm: &mut Crm<'_>, staff: StaffId, by: StaffId) -> Res
     )
     .execute(&mut *crm.connection)
     .await?;
-    audit_staff(crm, "invite", staff, json!({ "expires_at": expires_at })).await?;
+    audit_staff(crm, AuditAction::StaffInvite, staff, json!({ "expires_at": expires_at })).await?;
     Ok(Invite { code, expires_at })
 }
 
@@ -190,10 +190,10 @@ pub(super) async fn end(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, Syste
 
 pub(super) async fn audit_staff(
     crm: &mut Crm<'_>,
-    action: &str,
+    action: AuditAction,
     staff: StaffId,
     after: serde_json::Value,
 ) -> Result<(), SystemError> {
-    let (entity, entity_id) = ("staff", Some(staff.0));
-    crm.audit(Event { action, entity, entity_id, before: None, after: Some(after), reason: None }).await
+    let entity_id = Some(staff.0);
+    crm.audit(Event { action, entity_id, before: None, after: Some(after), reason: None }).await
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Crm, DocumentLine, Refusal, Result, StaffId, clients, documents};
 use crate::domain::{AttachmentKind, Note, Permission};
 use crate::error::SystemError;
@@ -146,8 +146,7 @@ async fn write(
     .await?;
     // The text stands in the note itself, which is never edited: the log needs only whose it is.
     crm.audit(Event {
-        action: "create",
-        entity: "note",
+        action: AuditAction::NoteCreate,
         entity_id: Some(id),
         before: None,
         after: Some(match document {

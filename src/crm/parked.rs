@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Crm, Refusal, Result};
 use crate::domain::{Permission, Reason};
 
@@ -124,7 +124,7 @@ pub async fn letter(crm: &mut Crm<'_>, id: i64) -> Result<Sealed> {
 /// # Errors
 /// As [`card`].
 pub async fn retry(crm: &mut Crm<'_>, id: i64) -> Result<()> {
-    settle(crm, id, "retry", None).await
+    settle(crm, id, AuditAction::ParkedRetry, None).await
 }
 
 /// Puts a parked update away for good.
@@ -132,7 +132,7 @@ pub async fn retry(crm: &mut Crm<'_>, id: i64) -> Result<()> {
 /// # Errors
 /// As [`card`].
 pub async fn discard(crm: &mut Crm<'_>, id: i64, reason: &Reason) -> Result<()> {
-    settle(crm, id, "drop", Some(reason)).await
+    settle(crm, id, AuditAction::ParkedDrop, Some(reason)).await
 }
 
 /// Counts a retry that has failed. Without `keep` what was sealed goes: it can never be opened.
@@ -152,10 +152,10 @@ pub async fn failed(crm: &mut Crm<'_>, id: i64, fault: Option<&str>, keep: bool)
     .fetch_optional(&mut *crm.connection)
     .await?;
     let Some(parked) = parked else { return Err(settled_by_whom(crm, id).await?.into()) };
-    audit(crm, "retry_failed", id, &parked.code, &parked.kind, None).await
+    audit(crm, AuditAction::ParkedRetryFailed, id, &parked.code, &parked.kind, None).await
 }
 
-async fn settle(crm: &mut Crm<'_>, id: i64, action: &str, reason: Option<&Reason>) -> Result<()> {
+async fn settle(crm: &mut Crm<'_>, id: i64, action: AuditAction, reason: Option<&Reason>) -> Result<()> {
     let by = crm.require(Permission::SystemCheck).await?;
     let settled = sqlx::query!(
         "update parked_update set settled_at = $2, settled_by = $3, letter = null, message = null
@@ -172,7 +172,7 @@ async fn settle(crm: &mut Crm<'_>, id: i64, action: &str, reason: Option<&Reason
 
 async fn audit(
     crm: &mut Crm<'_>,
-    action: &str,
+    action: AuditAction,
     id: i64,
     code: &str,
     kind: &str,
@@ -180,7 +180,6 @@ async fn audit(
 ) -> Result<()> {
     crm.audit(Event {
         action,
-        entity: "parked_update",
         entity_id: Some(id),
         before: Some(json!({ "code": code, "kind": kind })),
         after: None,

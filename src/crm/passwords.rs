@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Audience, Crm, Notice, Refusal, Result, StaffId, rights};
 use crate::domain::Permission;
 use crate::error::SystemError;
@@ -34,8 +34,7 @@ pub async fn set(crm: &mut Crm<'_>, hash: &str, epoch: i32) -> Result<()> {
         return Err(Refusal::Changed.into());
     }
     crm.audit(Event {
-        action: "password",
-        entity: "staff",
+        action: AuditAction::StaffPassword,
         entity_id: Some(id.0),
         before: None,
         after: None,
@@ -72,8 +71,7 @@ pub(super) async fn drop_password(crm: &mut Crm<'_>, staff: StaffId, but: Option
         return Ok(false);
     }
     crm.audit(Event {
-        action: "password_removed",
-        entity: "staff",
+        action: AuditAction::StaffPasswordRemoved,
         entity_id: Some(staff.0),
         before: None,
         after: None,
@@ -107,8 +105,7 @@ pub async fn set_password_logins(crm: &mut Crm<'_>, on: bool) -> Result<bool> {
         return Ok(false);
     }
     crm.audit(Event {
-        action: "password_logins",
-        entity: "company",
+        action: AuditAction::CompanyPasswordLogins,
         entity_id: None,
         before: Some(json!({ "password_logins": !on })),
         after: Some(json!({ "password_logins": on })),

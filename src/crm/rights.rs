@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Crm, Person, Refusal, Result, StaffId, handover, invites, passwords, staff};
 use crate::domain::Permission;
 use crate::error::SystemError;
@@ -49,7 +49,7 @@ pub async fn set_group(crm: &mut Crm<'_>, staff: StaffId, group: i64, member: bo
         let left = put_membership(crm, staff, group, false).await?;
         if left {
             let (before, after) = (json!({ "group_id": group }), json!({ "group_id": null }));
-            audit_person(crm, "leave", staff, before, after).await?;
+            audit_person(crm, AuditAction::StaffLeave, staff, before, after).await?;
         }
         Ok(left)
     })
@@ -60,7 +60,7 @@ pub(super) async fn join(crm: &mut Crm<'_>, staff: StaffId, group: i64) -> Resul
     let joined = put_membership(crm, staff, group, true).await?;
     if joined {
         let (before, after) = (json!({ "group_id": null }), json!({ "group_id": group }));
-        audit_person(crm, "join", staff, before, after).await?;
+        audit_person(crm, AuditAction::StaffJoin, staff, before, after).await?;
     }
     Ok(joined)
 }
@@ -126,7 +126,14 @@ pub async fn set_active(crm: &mut Crm<'_>, staff: StaffId, active: bool) -> Resu
         let changed = put_access(crm, staff, active).await?;
         if changed {
             let (before, after) = (json!({ "active": !active }), json!({ "active": active }));
-            audit_person(crm, if active { "unblock" } else { "block" }, staff, before, after).await?;
+            audit_person(
+                crm,
+                if active { AuditAction::StaffUnblock } else { AuditAction::StaffBlock },
+                staff,
+                before,
+                after,
+            )
+            .await?;
         }
         Ok(changed)
     })
@@ -165,13 +172,13 @@ pub(super) async fn put_access(crm: &mut Crm<'_>, staff: StaffId, active: bool) 
 
 async fn audit_person(
     crm: &mut Crm<'_>,
-    action: &str,
+    action: AuditAction,
     staff: StaffId,
     before: Value,
     after: Value,
 ) -> Result<(), SystemError> {
     let (before, after, entity_id) = (Some(before), Some(after), Some(staff.0));
-    crm.audit(Event { action, entity: "staff", entity_id, before, after, reason: None }).await
+    crm.audit(Event { action, entity_id, before, after, reason: None }).await
 }
 
 /// Whether a group gives him the right to manage people.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::{Crm, Notice, StaffId};
 use crate::domain::{QuietHours, TimeZone};
 use crate::error::SystemError;
@@ -129,8 +129,7 @@ pub async fn set_topic(crm: &mut Crm<'_>, topic: Topic, on: bool) -> Result<bool
 
 pub(super) async fn audit(crm: &mut Crm<'_>, id: StaffId, before: Value, after: Value) -> Result<(), SystemError> {
     crm.audit(Event {
-        action: "settings",
-        entity: "staff",
+        action: AuditAction::StaffSettings,
         entity_id: Some(id.0),
         before: Some(before),
         after: Some(after),

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::ads::stored_channel;
-use super::audit::Event;
+use super::audit::{AuditAction, Event};
 use super::clients::Locked;
 use super::{Audience, Crm, Notice, Refusal, Result, client_state, clients};
 use crate::domain::{Channel, ClientState, Permission};
@@ -99,8 +99,7 @@ pub(super) async fn add(crm: &mut Crm<'_>, client: &Locked, ad: &RunningAd) -> R
     if let Some(id) = made {
         client_state::refresh(crm, client.id).await?;
         crm.audit(Event {
-            action: "create",
-            entity: "touch",
+            action: AuditAction::TouchCreate,
             entity_id: Some(id),
             before: None,
             after: Some(json!({ "client": client.id, "ad": ad.id, "day": day })),

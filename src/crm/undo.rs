@@ -13,7 +13,7 @@ mod question;
 
 pub(super) use assignment::close_lead;
 
-use super::{Crm, Entity, Refusal, Result, StaffId, ads, handover, rights, services};
+use super::{AuditAction, Crm, Entity, Refusal, Result, StaffId, ads, handover, rights, services};
 use crate::domain::Permission;
 use log::Write;
 pub use question::question;
@@ -81,48 +81,79 @@ enum Kind {
     GroupRight,
 }
 
-/// Every write that can be undone: record, action, kind.
-const KINDS: [(Entity, &str, Kind); 36] = [
-    (Entity::Client, "create", Kind::Lead),
-    (Entity::Client, "revive", Kind::Lead),
-    (Entity::Client, "edit", Kind::Details),
-    (Entity::Client, "lose", Kind::Lost),
-    (Entity::Client, "bring_back", Kind::BroughtBack),
-    (Entity::Client, "take", Kind::Take),
-    (Entity::Client, "offer", Kind::Offer),
-    (Entity::Client, "accept", Kind::HandoverEnd),
-    (Entity::Client, "decline", Kind::HandoverEnd),
-    (Entity::Client, "withdraw", Kind::HandoverEnd),
-    (Entity::Touch, "create", Kind::Touch),
-    (Entity::Touch, "void", Kind::TouchVoid),
-    (Entity::Note, "create", Kind::Note),
-    (Entity::FollowUp, "set", Kind::NextStep),
-    (Entity::FollowUp, "finish", Kind::StepDone),
-    (Entity::Consent, "give", Kind::Consent),
-    (Entity::Consent, "withdraw", Kind::ConsentEnd),
-    (Entity::Contract, "create", Kind::Contract),
-    (Entity::Contract, "edit", Kind::ContractTerms),
-    (Entity::Contract, "prolong", Kind::ContractEnd),
-    (Entity::Contract, "terminate", Kind::ContractEnd),
-    (Entity::Contract, "void", Kind::ContractVoid),
-    (Entity::Contract, "relink", Kind::ContractTouch),
-    (Entity::Contract, "attach", Kind::ContractFile),
-    (Entity::Service, "create", Kind::Service),
-    (Entity::Service, "edit", Kind::ServiceDetails),
-    (Entity::Service, "archive", Kind::ServiceArchive),
-    (Entity::Service, "restore", Kind::ServiceArchive),
-    (Entity::Ad, "create", Kind::Ad),
-    (Entity::Ad, "edit", Kind::AdDetails),
-    (Entity::Ad, "finish", Kind::AdFinish),
-    (Entity::Ad, "restart", Kind::AdFinish),
-    (Entity::Staff, "join", Kind::Membership),
-    (Entity::Staff, "unblock", Kind::Access),
-    (Entity::Staff, "invite", Kind::Invite),
-    (Entity::Group, "grant", Kind::GroupRight),
-];
+/// What an undo can do about an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reversal {
+    By(Kind),
+    /// It took access away. An undo never gives it back, and what was done before it is not undone across it.
+    Final,
+    /// It is no write of its record that an undo would have to look at.
+    None,
+}
 
-/// Writes that took access away. An undo never gives it back, and what was done before them is not undone across them.
-const FINAL: [(Entity, &str); 3] = [(Entity::Staff, "leave"), (Entity::Staff, "block"), (Entity::Group, "withdraw")];
+/// Whether an action can be undone, and how.
+const fn reversal(of: AuditAction) -> Reversal {
+    use AuditAction as A;
+    Reversal::By(match of {
+        A::ClientCreate | A::ClientRevive => Kind::Lead,
+        A::ClientEdit => Kind::Details,
+        A::ClientLose => Kind::Lost,
+        A::ClientBringBack => Kind::BroughtBack,
+        A::ClientTake => Kind::Take,
+        A::ClientOffer => Kind::Offer,
+        A::ClientAccept | A::ClientDecline | A::ClientWithdraw => Kind::HandoverEnd,
+        A::TouchCreate => Kind::Touch,
+        A::TouchVoid => Kind::TouchVoid,
+        A::NoteCreate => Kind::Note,
+        A::FollowUpSet => Kind::NextStep,
+        A::FollowUpFinish => Kind::StepDone,
+        A::ConsentGive => Kind::Consent,
+        A::ConsentWithdraw => Kind::ConsentEnd,
+        A::ContractCreate => Kind::Contract,
+        A::ContractEdit => Kind::ContractTerms,
+        A::ContractProlong | A::ContractTerminate => Kind::ContractEnd,
+        A::ContractVoid => Kind::ContractVoid,
+        A::ContractRelink => Kind::ContractTouch,
+        A::ContractAttach => Kind::ContractFile,
+        A::ServiceCreate => Kind::Service,
+        A::ServiceEdit => Kind::ServiceDetails,
+        A::ServiceArchive | A::ServiceRestore => Kind::ServiceArchive,
+        A::AdCreate => Kind::Ad,
+        A::AdEdit => Kind::AdDetails,
+        A::AdFinish | A::AdRestart => Kind::AdFinish,
+        A::StaffJoin => Kind::Membership,
+        A::StaffUnblock => Kind::Access,
+        A::StaffInvite => Kind::Invite,
+        A::GroupGrant => Kind::GroupRight,
+        A::StaffLeave | A::StaffBlock | A::GroupWithdraw => return Reversal::Final,
+        A::ClientFill
+        | A::ClientViewPhone
+        | A::ClientEndLost
+        | A::ClientPhone
+        | A::ClientMerge
+        | A::ClientHandOver
+        | A::ClientRepair
+        | A::ClientErase
+        | A::FollowUpHandOver
+        | A::StaffCreate
+        | A::StaffRename
+        | A::StaffSuperuser
+        | A::StaffLink
+        | A::StaffLogout
+        | A::StaffRevoke
+        | A::StaffHandOver
+        | A::StaffSettings
+        | A::StaffPassword
+        | A::StaffPasswordRemoved
+        | A::StaffLoginFailed
+        | A::CompanyPasswordLogins
+        | A::GroupCreate
+        | A::ParkedDrop
+        | A::ParkedRetry
+        | A::ParkedRetryFailed
+        | A::PermissionDenied => return Reversal::None,
+    })
+}
 
 /// The actor's write on a record that can still be undone: the latest of all on the record; of a client, his latest.
 ///

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::AdDraft;
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::code::Code;
 use crate::crm::{Crm, Refusal, Result, StaffId, services};
 use crate::domain::{Money, Permission};
@@ -47,7 +47,7 @@ pub async fn create(crm: &mut Crm<'_>, draft: &AdDraft) -> Result<i64> {
         .fetch_one(&mut *crm.connection)
         .await?;
         keep_budget(crm, id, draft.budget, by).await?;
-        audit(crm, "create", id, None, Some(drafted(draft))).await?;
+        audit(crm, AuditAction::AdCreate, id, None, Some(drafted(draft))).await?;
         Ok(id)
     })
     .await
@@ -66,7 +66,7 @@ pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &AdDraft) -> 
             return Err(Refusal::Changed.into());
         }
         put(crm, id, draft, by).await?;
-        audit(crm, "edit", id, Some(before.shown), Some(drafted(draft))).await?;
+        audit(crm, AuditAction::AdEdit, id, Some(before.shown), Some(drafted(draft))).await?;
         Ok(())
     })
     .await
@@ -128,7 +128,8 @@ async fn switch(crm: &mut Crm<'_>, id: i64, finished: bool) -> Result<()> {
     }
     put_finished(crm, id, finished).await?;
     let (before, after) = (json!({ "finished": !finished }), json!({ "finished": finished }));
-    audit(crm, if finished { "finish" } else { "restart" }, id, Some(before), Some(after)).await?;
+    audit(crm, if finished { AuditAction::AdFinish } else { AuditAction::AdRestart }, id, Some(before), Some(after))
+        .await?;
     Ok(())
 }
 
@@ -191,12 +192,12 @@ async fn keep_budget(crm: &mut Crm<'_>, id: i64, budget: Money, by: StaffId) -> 
 
 async fn audit(
     crm: &mut Crm<'_>,
-    action: &str,
+    action: AuditAction,
     id: i64,
     before: Option<Value>,
     after: Option<Value>,
 ) -> Result<(), SystemError> {
-    crm.audit(Event { action, entity: "ad", entity_id: Some(id), before, after, reason: None }).await
+    crm.audit(Event { action, entity_id: Some(id), before, after, reason: None }).await
 }
 
 fn aliases(draft: &AdDraft) -> Vec<String> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::name_of;
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{CallOutcome, ConsentLine, Crm, Handover, Refusal, Result, StaffId, clients, consents, handover};
 use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
 use crate::error::SystemError;
@@ -151,8 +151,7 @@ pub async fn reveal_phone(crm: &mut Crm<'_>, id: i64) -> Result<()> {
     crm.require(Permission::ClientView).await?;
     let client = clients::lock_live(crm, id).await?;
     crm.audit(Event {
-        action: "view_phone",
-        entity: "client",
+        action: AuditAction::ClientViewPhone,
         entity_id: Some(client.id),
         before: None,
         after: Some(json!({})),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Crm, Refusal, Result, clients};
 use crate::domain::{Email, Permission, PersonName};
 
@@ -48,8 +48,7 @@ pub async fn edit(crm: &mut Crm<'_>, edit: &ClientEdit) -> Result<()> {
     .execute(&mut *crm.connection)
     .await?;
     crm.audit(Event {
-        action: "edit",
-        entity: "client",
+        action: AuditAction::ClientEdit,
         entity_id: Some(client.id),
         before: Some(json!({ "name": before.name, "email": before.email })),
         after: Some(json!({ "name": edit.name, "email": edit.email })),

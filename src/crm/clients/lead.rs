@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::Locked;
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Audience, Crm, Notice, Refusal, Result, RunningAd, StaffId, clients, notes, touches};
 use crate::domain::{ClientState, Email, Note, Permission, PersonName, Phone};
 use crate::error::SystemError;
@@ -105,7 +105,7 @@ async fn insert(crm: &mut Crm<'_>, draft: &LeadDraft, author: StaffId) -> Result
 }
 
 async fn first_touch(crm: &mut Crm<'_>, id: i64, draft: &LeadDraft, ad: &RunningAd) -> Result<Lead> {
-    audit_lead(crm, "create", id, None, draft).await?;
+    audit_lead(crm, AuditAction::ClientCreate, id, None, draft).await?;
     let client = Locked {
         id,
         who: draft.name.display().unwrap_or_else(|| draft.phone.masked()),
@@ -181,7 +181,7 @@ async fn revive(crm: &mut Crm<'_>, client: Locked, draft: &LeadDraft) -> Result<
     )
     .execute(&mut *crm.connection)
     .await?;
-    audit_lead(crm, "revive", client.id, Some(json!({ "voided": true })), draft).await?;
+    audit_lead(crm, AuditAction::ClientRevive, client.id, Some(json!({ "voided": true })), draft).await?;
     clients::lock(crm, client.id).await
 }
 
@@ -207,21 +207,20 @@ async fn fill_gaps(crm: &mut Crm<'_>, client: i64, draft: &LeadDraft) -> Result<
         .execute(&mut *crm.connection)
         .await?;
     if filled.rows_affected() > 0 {
-        audit_lead(crm, "fill", client, None, draft).await?;
+        audit_lead(crm, AuditAction::ClientFill, client, None, draft).await?;
     }
     Ok(())
 }
 
 async fn audit_lead(
     crm: &mut Crm<'_>,
-    action: &str,
+    action: AuditAction,
     client: i64,
     before: Option<serde_json::Value>,
     draft: &LeadDraft,
 ) -> Result<(), SystemError> {
     crm.audit(Event {
         action,
-        entity: "client",
         entity_id: Some(client),
         before,
         after: Some(json!({ "phone": draft.phone, "name": draft.name, "email": draft.email })),

@@ -3,7 +3,7 @@
 use super::card;
 use serde_json::json;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::Resolution;
 use crate::crm::{Crm, Refusal, Result, client_state, clients, undo};
 use crate::domain::{ClientState, Permission, Reason};
@@ -23,7 +23,7 @@ pub async fn mark_lost(crm: &mut Crm<'_>, client: i64, reason: &Reason) -> Resul
         .fetch_one(&mut *crm.connection)
         .await?;
     if lost.lost_at.is_some() && client.state == ClientState::Inactive {
-        return Err(already(crm, client.id, "lose").await?.into());
+        return Err(already(crm, client.id, AuditAction::ClientLose).await?.into());
     }
     sqlx::query!(
         "update client set lost_at = $2, lost_reason = $3, version = version + 1 where id = $1",
@@ -36,8 +36,7 @@ pub async fn mark_lost(crm: &mut Crm<'_>, client: i64, reason: &Reason) -> Resul
     client_state::refresh(crm, client.id).await?;
     undo::close_lead(crm, client.id, Resolution::Over { who: client.who });
     crm.audit(Event {
-        action: "lose",
-        entity: "client",
+        action: AuditAction::ClientLose,
         entity_id: Some(client.id),
         before: Some(json!({ "lost_at": lost.lost_at, "lost_reason": lost.lost_reason })),
         after: Some(json!({ "lost_at": crm.now })),
@@ -70,8 +69,7 @@ pub async fn bring_back(crm: &mut Crm<'_>, client: i64) -> Result<()> {
             return Err(Refusal::NeedsTouch.into());
         }
         crm.audit(Event {
-            action: "bring_back",
-            entity: "client",
+            action: AuditAction::ClientBringBack,
             entity_id: Some(client.id),
             before: Some(json!({ "lost_at": before.lost_at, "lost_reason": before.lost_reason })),
             after: None,
@@ -84,12 +82,12 @@ pub async fn bring_back(crm: &mut Crm<'_>, client: i64) -> Result<()> {
 }
 
 /// Who has done it already, and when: what a late tap is told.
-async fn already(crm: &mut Crm<'_>, client: i64, action: &str) -> Result<Refusal> {
+async fn already(crm: &mut Crm<'_>, client: i64, action: AuditAction) -> Result<Refusal> {
     let done = sqlx::query!(
             "select event.at, who.full_name from audit_event event join staff_user who on who.id = event.actor_id
               where event.entity = 'client' and event.entity_id = $1 and event.action = $2 order by event.id desc limit 1",
             client,
-            action
+            action.as_str()
         )
         .fetch_optional(&mut *crm.connection)
         .await?;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::ClientLine;
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::Resolution;
 use crate::crm::{Crm, Refusal, Result, StaffId, client_state, clients, consents, handover, touches, undo};
 use crate::domain::{Permission, Reason};
@@ -113,8 +113,7 @@ async fn unite_touches(crm: &mut Crm<'_>, stays: i64, goes: i64, reason: &Reason
         .await?;
         for contract in moved {
             crm.audit(Event {
-                action: "relink",
-                entity: "contract",
+                action: AuditAction::ContractRelink,
                 entity_id: Some(contract),
                 before: Some(json!({ "touch": pair.younger })),
                 after: Some(json!({ "touch": pair.older })),
@@ -194,8 +193,7 @@ async fn audit_merge(
     reason: &Reason,
 ) -> Result<(), SystemError> {
     crm.audit(Event {
-        action: "merge",
-        entity: "client",
+        action: AuditAction::ClientMerge,
         entity_id: Some(client),
         before: None,
         after: Some(after),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Crm, Error, Field, Refusal, Result, clients};
 use crate::domain::{Permission, Phone, Reason};
 use crate::error::SystemError;
@@ -77,8 +77,7 @@ async fn change_phone(crm: &mut Crm<'_>, edit: &PhoneEdit) -> Result<()> {
     .execute(&mut *crm.connection)
     .await?;
     crm.audit(Event {
-        action: "phone",
-        entity: "client",
+        action: AuditAction::ClientPhone,
         entity_id: Some(client.id),
         before: Some(json!({ "phone": before })),
         after: Some(json!({ "phone": edit.phone })),

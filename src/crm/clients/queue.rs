@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::ClientLine;
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::Resolution;
 use crate::crm::{Crm, Refusal, Result, StaffId, clients, staff, undo};
 use crate::domain::Permission;
@@ -142,8 +142,7 @@ pub async fn take(crm: &mut Crm<'_>, client: i64) -> Result<i64> {
     .execute(&mut *crm.connection)
     .await?;
     crm.audit(Event {
-        action: "take",
-        entity: "client",
+        action: AuditAction::ClientTake,
         entity_id: Some(client.id),
         before: Some(json!({ "responsible": Option::<i64>::None })),
         after: Some(json!({ "responsible": me.0 })),

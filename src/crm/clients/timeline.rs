@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{CallOutcome, Crm, Refusal, Result, StaffId};
+use crate::crm::{AuditAction, CallOutcome, Crm, Refusal, Result, StaffId};
 use crate::domain::{Money, Permission};
 use crate::error::SystemError;
 
@@ -246,10 +246,12 @@ impl Row {
                 to: more,
                 note: self.reason.unwrap_or_default(),
             },
-            ("void", "touch") => Happened::TouchVoid { ad: words, reason: self.reason },
-            ("edit", "client") if words != more => Happened::Renamed { from: words, to: more },
-            ("set", "follow_up") if self.due.is_some() => Happened::NextStep(self.due.unwrap_or(self.at)),
-            _ => Happened::Result { action: self.what, entity, reason: self.reason },
+            (action, _) => match (AuditAction::from_stored(&entity, action), self.due) {
+                (Some(AuditAction::TouchVoid), _) => Happened::TouchVoid { ad: words, reason: self.reason },
+                (Some(AuditAction::ClientEdit), _) if words != more => Happened::Renamed { from: words, to: more },
+                (Some(AuditAction::FollowUpSet), Some(due)) => Happened::NextStep(due),
+                _ => Happened::Result { action: self.what, entity, reason: self.reason },
+            },
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{check_terms, read};
-use crate::crm::{Crm, Refusal, Result, StaffId, client_state, clients, contracts, documents, services};
+use crate::crm::{AuditAction, Crm, Refusal, Result, StaffId, client_state, clients, contracts, documents, services};
 use crate::domain::contract::ContractTerms;
 use crate::domain::{ContractDates, ContractStatus, Permission, PositiveMoney, Reason, Remark, Title};
 
@@ -146,7 +146,15 @@ pub async fn edit(
             "service": edit.service, "title": edit.title, "amount": terms.amount, "signed_on": edit.signed_on,
             "starts_on": edit.starts_on, "ends_on": edit.ends_on, "note": edit.note, "document": edit.document,
         });
-        contracts::audit(crm, "edit", id, Some(before.shown), Some(after), reason.map(Reason::as_str)).await?;
+        contracts::audit(
+            crm,
+            AuditAction::ContractEdit,
+            id,
+            Some(before.shown),
+            Some(after),
+            reason.map(Reason::as_str),
+        )
+        .await?;
         Ok(())
     })
     .await
@@ -196,7 +204,8 @@ pub async fn prolong(crm: &mut Crm<'_>, id: i64, version: i32, ends_on: NaiveDat
         .await?;
         client_state::refresh(crm, before.client).await?;
         let after = json!({ "ends_on": ends_on, "terminated_on": null });
-        contracts::audit(crm, "prolong", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+        contracts::audit(crm, AuditAction::ContractProlong, id, Some(before.shown), Some(after), Some(reason.as_str()))
+            .await?;
         Ok(())
     })
     .await

@@ -4,7 +4,7 @@ use super::change;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::crm::{Crm, Refusal, Result, client_state, contracts};
+use crate::crm::{AuditAction, Crm, Refusal, Result, client_state, contracts};
 use crate::domain::{Permission, Reason};
 
 /// Ends a contract early: TERMINATED from the day after `on`; its revenue stays (X11).
@@ -30,7 +30,15 @@ pub async fn terminate(crm: &mut Crm<'_>, id: i64, version: i32, on: NaiveDate, 
         .await?;
         client_state::refresh(crm, before.client).await?;
         let after = json!({ "terminated_on": on });
-        contracts::audit(crm, "terminate", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+        contracts::audit(
+            crm,
+            AuditAction::ContractTerminate,
+            id,
+            Some(before.shown),
+            Some(after),
+            Some(reason.as_str()),
+        )
+        .await?;
         Ok(())
     })
     .await
@@ -58,7 +66,7 @@ pub async fn void(crm: &mut Crm<'_>, id: i64, version: i32, reason: &Reason) -> 
         .execute(&mut *crm.connection)
         .await?;
         client_state::refresh(crm, before.client).await?;
-        contracts::audit(crm, "void", id, Some(before.shown), None, Some(reason.as_str())).await?;
+        contracts::audit(crm, AuditAction::ContractVoid, id, Some(before.shown), None, Some(reason.as_str())).await?;
         Ok(())
     })
     .await
@@ -76,7 +84,8 @@ pub async fn relink(crm: &mut Crm<'_>, id: i64, version: i32, touch: i64, reason
         put_touch(crm, id, touch).await?;
         client_state::refresh(crm, before.client).await?;
         let after = json!({ "touch": touch });
-        contracts::audit(crm, "relink", id, Some(before.shown), Some(after), Some(reason.as_str())).await?;
+        contracts::audit(crm, AuditAction::ContractRelink, id, Some(before.shown), Some(after), Some(reason.as_str()))
+            .await?;
         Ok(())
     })
     .await

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::check_terms;
-use crate::crm::{ClientLine, Crm, Refusal, Result, client_state, clients, contracts, documents, services};
+use crate::crm::{
+    AuditAction, ClientLine, Crm, Refusal, Result, client_state, clients, contracts, documents, services,
+};
 use crate::domain::contract::ContractTerms;
 use crate::domain::{Permission, PositiveMoney, Title};
 
@@ -108,7 +110,7 @@ pub async fn create(crm: &mut Crm<'_>, draft: &ContractDraft) -> Result<i64> {
             "amount": terms.amount, "signed_on": draft.signed_on, "starts_on": draft.starts_on,
             "ends_on": draft.ends_on, "document": draft.document,
         });
-        contracts::audit(crm, "create", id, None, Some(after), None).await?;
+        contracts::audit(crm, AuditAction::ContractCreate, id, None, Some(after), None).await?;
         Ok(id)
     })
     .await

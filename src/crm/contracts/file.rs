@@ -3,7 +3,7 @@
 use super::change;
 use serde_json::json;
 
-use crate::crm::{Crm, DocumentLine, Result, contracts, documents};
+use crate::crm::{AuditAction, Crm, DocumentLine, Result, contracts, documents};
 use crate::domain::Permission;
 
 /// Keeps a file for a live contract as it stood at `version`, in place of the one it had: that one stays in its history.
@@ -26,7 +26,7 @@ pub async fn attach_document(
         let document = documents::store(crm, telegram_file_id, name, bytes).await?;
         set_document(crm, id, Some(document.id)).await?;
         let (old, new) = (json!({ "document": before.document }), json!({ "document": document.id }));
-        contracts::audit(crm, "attach", id, Some(old), Some(new), None).await?;
+        contracts::audit(crm, AuditAction::ContractAttach, id, Some(old), Some(new), None).await?;
         Ok(document)
     })
     .await

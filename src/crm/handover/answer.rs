@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::{PendingAction, Resolution};
 use crate::crm::{Audience, Crm, Handover, HandoverEnd, Notice, Refusal, Result, StaffId, clients, handover};
 use crate::domain::{Permission, Reason};
@@ -43,8 +43,7 @@ pub async fn accept(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
         .await?;
         let follow_up = pass_follow_up(crm, offer.client, offer.from.0, me, None).await?;
         crm.audit(Event {
-        action: "accept",
-        entity: "client",
+        action: AuditAction::ClientAccept,
         entity_id: Some(offer.client),
         before: Some(
             json!({ "responsible": offer.from.0, "taken_at": before.taken_at, "handover": id, "next_step": follow_up }),
@@ -79,8 +78,7 @@ pub async fn decline(crm: &mut Crm<'_>, id: i64, reason: Option<&Reason>) -> Res
             return Err(handover::how_it_ended(crm, id).await?.into());
         }
         crm.audit(Event {
-            action: "decline",
-            entity: "client",
+            action: AuditAction::ClientDecline,
             entity_id: Some(offer.client),
             before: Some(json!({ "handover": id, "from": offer.from.0, "to": offer.to.0 })),
             after: None,
@@ -138,8 +136,7 @@ pub(in crate::crm) async fn pass_follow_up(
         .await?;
     if let Some(id) = passed {
         crm.audit(Event {
-            action: "hand_over",
-            entity: "follow_up",
+            action: AuditAction::FollowUpHandOver,
             entity_id: Some(id),
             before: Some(json!({ "owner": from.0 })),
             after: Some(json!({ "owner": to.0 })),

@@ -3,7 +3,7 @@
 use super::withdraw;
 use serde_json::json;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::Resolution;
 use crate::crm::{Audience, Crm, Notice, Refusal, Result, StaffId, clients, handover, staff, undo};
 use crate::domain::Permission;
@@ -86,8 +86,7 @@ pub async fn hand_over_all(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Res
         close_handed(crm, &clients, to).await?;
         let workload = Workload { clients: clients.len(), follow_ups };
         crm.audit(Event {
-            action: "hand_over",
-            entity: "staff",
+            action: AuditAction::StaffHandOver,
             entity_id: Some(from.0),
             before: None,
             after: Some(json!({ "to": to.0, "clients": workload.clients, "follow_ups": workload.follow_ups })),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::clients::Locked;
 use crate::crm::{Audience, ClientLine, Crm, Handover, Notice, Refusal, Result, StaffId, clients, handover};
 use crate::domain::{Permission, Remark};
@@ -49,8 +49,7 @@ pub async fn offer(crm: &mut Crm<'_>, client: i64, to: StaffId, note: &Remark) -
         .fetch_one(&mut *crm.connection)
         .await?;
         crm.audit(Event {
-            action: "offer",
-            entity: "client",
+            action: AuditAction::ClientOffer,
             entity_id: Some(client.id),
             before: None,
             after: Some(json!({ "handover": id, "from": from.0, "to": to.0, "note": note.as_str() })),

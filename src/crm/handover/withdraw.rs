@@ -3,7 +3,7 @@
 use super::offer;
 use serde_json::json;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::{PendingAction, Resolution};
 use crate::crm::{Audience, Crm, Handover, HandoverEnd, Notice, Refusal, Result, StaffId, clients, handover};
 use crate::domain::Permission;
@@ -112,8 +112,7 @@ async fn end_offer(crm: &mut Crm<'_>, offer: &Handover, by: StaffId) -> Result<b
         return Ok(false);
     }
     crm.audit(Event {
-        action: "withdraw",
-        entity: "client",
+        action: AuditAction::ClientWithdraw,
         entity_id: Some(offer.client),
         before: Some(json!({ "handover": offer.id, "from": offer.from.0, "to": offer.to.0 })),
         after: None,

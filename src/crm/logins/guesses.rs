@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Audience, Crm, Notice, StaffId, code};
 use crate::domain::{Permission, Username};
 use crate::error::SystemError;
@@ -91,8 +91,7 @@ pub async fn failed(crm: &mut Crm<'_>, username: &Username) -> Result<(), System
     let staff = StaffId(account.id);
     if !counted.logged {
         let event = Event {
-            action: "login_failed",
-            entity: "staff",
+            action: AuditAction::StaffLoginFailed,
             entity_id: Some(staff.0),
             before: None,
             after: Some(json!({ "telegram_id": sender, "failures": counted.failures })),

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Subject;
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Crm, Result, person};
 use crate::domain::Phone;
 use crate::error::SystemError;
@@ -35,8 +35,7 @@ pub async fn erase(crm: &mut Crm<'_>, phone: &Phone) -> Result<Subject> {
     .await?;
     for client in clients {
         crm.audit(Event {
-            action: "erase",
-            entity: "client",
+            action: AuditAction::ClientErase,
             entity_id: Some(*client),
             before: None,
             after: Some(json!({})),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use crate::crm::audit::Event;
+use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Crm, Refusal, Result, StaffId, client_state, clients, touches};
 use crate::domain::{Permission, Reason, local_day};
 use crate::error::SystemError;
@@ -101,8 +101,7 @@ pub async fn correct(crm: &mut Crm<'_>, touch: i64, ad: i64, reason: &Reason) ->
     .await?;
     if let Some(id) = made {
         crm.audit(Event {
-            action: "create",
-            entity: "touch",
+            action: AuditAction::TouchCreate,
             entity_id: Some(id),
             before: None,
             after: Some(json!({ "client": wrong.card.client, "ad": ad.id, "corrects": wrong.card.id })),
@@ -164,8 +163,7 @@ pub(in crate::crm) async fn end(
         .execute(&mut *crm.connection)
         .await?;
     crm.audit(Event {
-        action: "void",
-        entity: "touch",
+        action: AuditAction::TouchVoid,
         entity_id: Some(id),
         before: Some(json!({ "client": client, "ad": ad, "day": day })),
         after: None,

@@ -2,12 +2,14 @@
 
 use super::Kind;
 use super::log::Write;
-use crate::crm::{AdDraft, Crm, Refusal, Result, ServiceDraft, ads, services};
+use crate::crm::{AdDraft, AuditAction, Crm, Refusal, Result, ServiceDraft, ads, services};
 
 pub(super) async fn reverse_service(crm: &mut Crm<'_>, kind: Kind, id: i64, write: &Write) -> Result<()> {
     match kind {
         Kind::Service => void_service(crm, id).await,
-        Kind::ServiceArchive => services::put_archived(crm, id, write.action == "restore").await,
+        Kind::ServiceArchive => {
+            services::put_archived(crm, id, write.known() == Some(AuditAction::ServiceRestore)).await
+        }
         _ => {
             let before: ServiceDraft = write.before()?.ok_or(Refusal::Gone)?;
             services::put(crm, id, &before, write.by.0).await
@@ -33,7 +35,7 @@ async fn void_service(crm: &mut Crm<'_>, id: i64) -> Result<()> {
 pub(super) async fn reverse_ad(crm: &mut Crm<'_>, kind: Kind, id: i64, write: &Write) -> Result<()> {
     match kind {
         Kind::Ad => void_ad(crm, id).await,
-        Kind::AdFinish => ads::put_finished(crm, id, write.action == "restart").await,
+        Kind::AdFinish => ads::put_finished(crm, id, write.known() == Some(AuditAction::AdRestart)).await,
         _ => {
             let before: AdDraft = write.before()?.ok_or(Refusal::Gone)?;
             ads::put(crm, id, &before, write.by.0).await

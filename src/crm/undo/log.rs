@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{FINAL, KINDS, Kind, MINUTES, clients};
-use crate::crm::{Crm, Entity, Refusal, Result, StaffId};
+use super::{Kind, MINUTES, Reversal, clients, reversal};
+use crate::crm::{AuditAction, Crm, Entity, Refusal, Result, StaffId};
 use crate::error::SystemError;
 
 /// An event of the log, as an undo needs it.
@@ -23,8 +23,15 @@ pub(super) struct Write {
 impl Write {
     /// How it is undone; none for what cannot be.
     pub(super) fn kind(&self) -> Option<Kind> {
-        let known = KINDS.iter().find(|(entity, action, _)| entity.code() == self.entity && *action == self.action);
-        known.map(|(.., kind)| *kind)
+        match reversal(self.known()?) {
+            Reversal::By(kind) => Some(kind),
+            Reversal::Final | Reversal::None => None,
+        }
+    }
+
+    /// What was done; none for what only another version of the program knows.
+    pub(super) fn known(&self) -> Option<AuditAction> {
+        AuditAction::from_stored(&self.entity, &self.action)
     }
 
     /// The record on whose card it is undone: what belongs to a client is undone on his.
@@ -97,8 +104,8 @@ pub(super) async fn latest_write(
 }
 
 async fn latest_on(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Option<i64>, SystemError> {
-    let known = KINDS.iter().map(|(known, action, _)| (*known, *action)).chain(FINAL);
-    let actions = known.filter(|(known, _)| *known == entity).map(|(_, action)| action.to_owned());
+    let writes = AuditAction::ALL.iter().filter(|action| reversal(**action) != Reversal::None);
+    let actions = writes.filter(|action| action.entity() == entity.code()).map(|action| action.as_str().to_owned());
     let event = sqlx::query_scalar!(
         "select id from audit_event event
               where entity = $1 and entity_id = $2 and action = any($3)
