@@ -97,7 +97,7 @@ fn draft(message: &Message, common: &[Ad], region: PhoneRegion) -> Result<String
 
 impl Ad {
     fn known(&self) -> KnownAd<'_> {
-        KnownAd { id: self.id, title: &self.title, channel: self.channel, aliases: &self.aliases }
+        KnownAd { id: self.id, title: &self.title, network: self.channel.network(), aliases: &self.aliases }
     }
 }
 

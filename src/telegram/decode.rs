@@ -12,6 +12,7 @@ use std::panic::AssertUnwindSafe;
 
 use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
+use lead_capture::vcard;
 use serde::Deserialize as _;
 use serde_json::Value;
 use teloxide::dptree::{self, Handler};
@@ -171,7 +172,7 @@ fn input(message: &Message) -> Option<Input> {
             phone: contact.phone_number.clone(),
             first_name: contact.first_name.clone(),
             last_name: contact.last_name.clone(),
-            more_phones: contact.vcard.as_deref().map(numbers).unwrap_or_default(),
+            more_phones: contact.vcard.as_deref().map(vcard::phone_numbers).unwrap_or_default(),
         })));
     }
     let caption = message.caption.clone().filter(|caption| !caption.is_empty());
@@ -206,16 +207,6 @@ fn media(message: &Message) -> Option<(&Media, &'static str)> {
         (message.animation.as_ref(), "animation.mp4"),
     ];
     kinds.into_iter().find_map(|(media, name)| media.map(|media| (media, name)))
-}
-
-/// The numbers of a vCard: `TEL;TYPE=CELL:+7…`, `item1.TEL:…`, `TEL;VALUE=uri:tel:+7…`.
-fn numbers(vcard: &str) -> Vec<String> {
-    let number = |line: &str| {
-        let (property, value) = line.trim().split_once(':')?;
-        let name = property.split(';').next()?.rsplit('.').next()?;
-        name.eq_ignore_ascii_case("tel").then(|| value.trim().trim_start_matches("tel:").to_owned())
-    };
-    vcard.lines().filter_map(number).collect()
 }
 
 /// `/name@bot rest` is a command whatever case it is typed in.

@@ -2,7 +2,7 @@
 
 use super::{ClientLine, masked, name_of};
 use crate::crm::{Crm, Result};
-use crate::domain::{ClientState, Permission, Wanted};
+use crate::domain::{ClientState, Permission, Query};
 use crate::error::SystemError;
 
 /// Where a page of results ends; the next begins after it.
@@ -40,12 +40,12 @@ struct Hit {
 pub async fn find(crm: &mut Crm<'_>, text: &str, after: Option<SearchKey>, limit: i64) -> Result<Found> {
     crm.require(Permission::ClientView).await?;
     let after = after.unwrap_or(SearchKey::START);
-    let hits = match Wanted::read(text, crm.company.phone_region) {
-        Wanted::Nothing => Vec::new(),
-        Wanted::Id(id) => vec![Hit { id, score: 0, total: 1 }],
-        Wanted::Phone(phone) => hits_by_digits(crm, &[phone.as_str().to_owned()], after, limit).await?,
-        Wanted::Digits(readings) => hits_by_digits(crm, &readings, after, limit).await?,
-        Wanted::Text { readings, email } => hits_by_text(crm, &readings, email.as_deref(), after, limit).await?,
+    let hits = match Query::read(text, crm.company.phone_region) {
+        Query::Nothing => Vec::new(),
+        Query::Id(id) => vec![Hit { id, score: 0, total: 1 }],
+        Query::Phone(phone) => hits_by_digits(crm, &[phone.as_str().to_owned()], after, limit).await?,
+        Query::Digits(readings) => hits_by_digits(crm, &readings, after, limit).await?,
+        Query::Text { readings, email } => hits_by_text(crm, &readings, email.as_deref(), after, limit).await?,
     };
     let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
     let rows = lines(crm, &ids).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lead_capture::chars::digits_of;
 use serde_json::Value;
 
 /// As many last digits of a phone tell one person from another, with or without the country's code.
@@ -58,10 +59,6 @@ impl Traces {
             || self.emails.iter().any(|own| lower.contains(own.as_str()))
             || words_of(text).any(|word| self.words.contains(&word))
     }
-}
-
-fn digits_of(text: &str) -> String {
-    text.chars().filter_map(|sign| sign.to_digit(10)).filter_map(|digit| char::from_digit(digit, 10)).collect()
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = String> {

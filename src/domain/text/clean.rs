@@ -1,5 +1,7 @@
 //! What is taken out of a typed text before it is measured and kept.
 
+use lead_capture::chars::is_invisible;
+
 /// One line: every run of spaces, tabs and line breaks becomes a space; control signs go; emoji, `<b>` and right-to-left
 /// letters stay as they are (C12).
 #[must_use]
@@ -24,7 +26,7 @@ fn is_harmful(sign: char) -> bool {
 
 /// Whether a sign can be seen: a name of zero-width or blank signs would be an invisible button.
 pub(super) fn is_visible(sign: char) -> bool {
-    let blank = matches!(sign, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
-        || matches!(sign, '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}');
-    !blank && !sign.is_whitespace()
+    // Fillers have a width and no ink.
+    let filler = matches!(sign, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
+    !filler && !is_invisible(sign) && !sign.is_whitespace()
 }

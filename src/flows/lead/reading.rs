@@ -107,5 +107,5 @@ impl LeadForm {
 }
 
 fn known(ad: &RunningAd) -> KnownAd<'_> {
-    KnownAd { id: ad.id, title: &ad.title, channel: ad.channel, aliases: &ad.aliases }
+    KnownAd { id: ad.id, title: &ad.title, network: ad.channel.network(), aliases: &ad.aliases }
 }

@@ -135,8 +135,4 @@ pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Where Russian words stand in code, and why.
-pub const CYRILLIC: &[(&str, &str)] = &[
-    ("domain/capture/", "recognises what people write in Russian: its word lists"),
-    ("domain/wanted/letters.rs", "keyboard layouts and transliteration"),
-    ("cli/capture.rs", "an example of a message that quick capture reads"),
-];
+pub const CYRILLIC: &[(&str, &str)] = &[("cli/capture.rs", "an example of a message that quick capture reads")];
