@@ -1,9 +1,8 @@
-//! Postgres as the program meets it: where it is, as whom we work there, its schema, and a private one when none is given.
+//! Postgres as the program meets it: where it is, as whom we work there, its schema; the private one is `pg_private`.
 //!
 //! Business SQL does not live here but in `crm`.
 
 pub mod birth;
-pub mod cluster;
 pub mod dump;
 mod error;
 pub mod migrate;

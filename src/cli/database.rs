@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use pg_private::{Cluster, DATABASE};
 use sqlx::PgPool;
 
 use super::Failure;
 use crate::config::{BackupTime, Config};
 use crate::db::birth::{self, Kind};
-use crate::db::cluster::{self, Cluster};
 use crate::db::{Target, answered, migrate, pool};
 use crate::jobs::Backups;
 
@@ -106,7 +106,7 @@ pub(super) async fn targets(config: &Config, kind: Kind) -> Result<(Option<Clust
     let cluster = Cluster::start_or_join(&folder, config.crm_pg_bin.as_deref())
         .await
         .map_err(|error| Failure { code: error.exit_code(), line: error.to_string() })?;
-    let worker = Target::new("CRM_DATA_DIR", cluster.worker_url(cluster::DATABASE));
-    let owner = Target::new("CRM_DATA_DIR", cluster.url(cluster::DATABASE));
+    let worker = Target::new("CRM_DATA_DIR", cluster.worker_url(DATABASE));
+    let owner = Target::new("CRM_DATA_DIR", cluster.url(DATABASE));
     Ok((Some(cluster), worker, owner))
 }

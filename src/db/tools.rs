@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pg_private::programs::{folders, major_of};
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgSslMode;
 
 use super::Target;
-use super::cluster::programs::{folders, major_of};
 
 /// Each folder has all of them or is passed over.
 const TOOLS: [&str; 2] = ["pg_dump", "pg_restore"];

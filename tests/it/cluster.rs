@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio, id};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use crmbot::db::cluster::{Cluster, ClusterError, DATABASE};
 use crmbot::db::{Target, migrate, pool};
+use pg_private::{Cluster, ClusterError, DATABASE};
 use sqlx::ConnectOptions as _;
 use tokio::time::sleep;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
-use crmbot::db::cluster::{Cluster, DATABASE};
+use pg_private::{Cluster, DATABASE};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use sqlx::ConnectOptions as _;

@@ -1,14 +1,14 @@
-//! A private Postgres for whoever gave no `DATABASE_URL`: made on first use, shared by our processes, gone with them.
+//! A private Postgres for a process without `DATABASE_URL`: made on first use, shared by processes, stopped with the last.
 //!
 //! One process runs the server and holds the lock file; the others join it, and the first of them to get the lock when
 //! that process is gone runs the server from then on. It listens on a socket in a folder of its own, not on the network.
 
 mod account;
 mod error;
-mod home;
 mod initdb;
+mod paths;
 mod postmaster;
-pub(in crate::db) mod programs;
+pub mod programs;
 mod supervisor;
 
 use std::path::{Path, PathBuf};
@@ -20,16 +20,14 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::time::sleep;
 
 pub use error::ClusterError;
-use home::Home;
+use paths::Paths;
 use supervisor::{Phase, Supervisor};
-
-use super::error::sqlstate;
 
 /// The database that the program uses in its private cluster.
 pub const DATABASE: &str = "crm";
 /// The login that owns the cluster; it may do everything there.
-pub(in crate::db) const SUPERUSER: &str = "crmbot";
-/// The login that the bot works under; it may nothing there but take on the application's role (G12).
+const SUPERUSER: &str = "crmbot";
+/// The login that the bot works under; it may do nothing there but take on the application's role (G12).
 const WORKER: &str = "crmbot_worker";
 /// It names the socket file, no network port is opened.
 const PORT: u16 = 5432;
@@ -41,22 +39,22 @@ const STOP_WITHIN: Duration = Duration::from_secs(4);
 /// A running private cluster. Dropping it tells the server to stop; [`Cluster::stop`] also waits until it has.
 #[derive(Debug)]
 pub struct Cluster {
-    home: Home,
+    paths: Paths,
     supervisor: Arc<Supervisor>,
 }
 
 impl Cluster {
-    /// Makes the cluster below `dir` if there is none, starts it if nobody runs it, and makes the database [`DATABASE`].
+    /// Makes the cluster below `dir` if there is none, starts it if no process runs it, and makes the database [`DATABASE`].
     /// `pg_bin` is the folder of the server programs, else they are looked for.
     ///
     /// # Errors
     /// [`ClusterError`], one clear line each.
     pub async fn start_or_join(dir: &Path, pg_bin: Option<&Path>) -> Result<Self, ClusterError> {
         let (dir, pg_bin) = (dir.to_owned(), pg_bin.map(Path::to_owned));
-        let (home, supervisor) = tokio::task::spawn_blocking(move || launch(&dir, pg_bin))
+        let (paths, supervisor) = tokio::task::spawn_blocking(move || launch(&dir, pg_bin))
             .await
             .map_err(|fault| ClusterError::Database(fault.to_string()))??;
-        let cluster = Self { home, supervisor };
+        let cluster = Self { paths, supervisor };
         cluster.ready().await?;
         Ok(cluster)
     }
@@ -64,21 +62,21 @@ impl Cluster {
     /// How to connect to one of its databases, as its superuser.
     pub fn url(&self, database: &str) -> PgConnectOptions {
         PgConnectOptions::new_without_pgpass()
-            .socket(self.home.socket_folder())
+            .socket(self.paths.socket_folder())
             .port(PORT)
             .ssl_mode(PgSslMode::Disable)
             .username(SUPERUSER)
             .database(database)
     }
 
-    /// How the bot connects to one of its databases, once somebody has migrated it.
+    /// How the bot connects to one of its databases, once that is migrated.
     pub fn worker_url(&self, database: &str) -> PgConnectOptions {
         self.url(database).username(WORKER)
     }
 
-    /// The folder it lives in; another than the wished one when the server could not have reached that.
+    /// The folder it lives in; not the wished one when the server's account cannot enter that.
     pub fn folder(&self) -> &Path {
-        self.home.folder()
+        self.paths.folder()
     }
 
     /// Whether this process runs the server, rather than having joined another's.
@@ -90,11 +88,11 @@ impl Cluster {
     pub async fn stop(self) {
         self.supervisor.close();
         let asked = Instant::now();
-        let mut patient = true;
+        let mut fast = true;
         while self.supervisor.phase().holds_server() && asked.elapsed() < STOP_WITHIN * 2 {
-            if patient && asked.elapsed() > STOP_WITHIN {
-                self.supervisor.stop_at_once();
-                patient = false;
+            if fast && asked.elapsed() > STOP_WITHIN {
+                self.supervisor.stop_immediately();
+                fast = false;
             }
             sleep(Duration::from_millis(10)).await;
         }
@@ -110,7 +108,7 @@ impl Cluster {
             match self.url("postgres").connect().await {
                 Ok(connection) => {
                     self.supervisor.was_ready();
-                    return furnish(connection).await;
+                    return provision(connection).await;
                 }
                 Err(error) if Instant::now() > deadline => {
                     return Err(ClusterError::NotReady { within: READY_WITHIN, said: error.to_string() });
@@ -127,14 +125,14 @@ impl Drop for Cluster {
     }
 }
 
-fn launch(dir: &Path, pg_bin: Option<PathBuf>) -> Result<(Home, Arc<Supervisor>), ClusterError> {
-    let home = Home::settle(dir)?;
-    let supervisor = Supervisor::launch(home.clone(), pg_bin)?;
-    Ok((home, supervisor))
+fn launch(dir: &Path, pg_bin: Option<PathBuf>) -> Result<(Paths, Arc<Supervisor>), ClusterError> {
+    let paths = Paths::prepare(dir)?;
+    let supervisor = Supervisor::launch(paths.clone(), pg_bin)?;
+    Ok((paths, supervisor))
 }
 
 /// Makes the database and the bot's login, where they are not there yet.
-async fn furnish(mut connection: PgConnection) -> Result<(), ClusterError> {
+async fn provision(mut connection: PgConnection) -> Result<(), ClusterError> {
     let (database, worker): (bool, bool) = sqlx::query_as(
         "select exists (select from pg_database where datname = $1), exists (select from pg_roles where rolname = $2)",
     )
@@ -155,7 +153,9 @@ async fn furnish(mut connection: PgConnection) -> Result<(), ClusterError> {
 async fn make(connection: &mut PgConnection, command: String) -> Result<(), ClusterError> {
     match sqlx::raw_sql(AssertSqlSafe(command)).execute(connection).await {
         // Another process was quicker.
-        Err(error) if matches!(sqlstate(&error).as_deref(), Some("42P04" | "42710" | "23505")) => Ok(()),
+        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42P04" | "42710" | "23505")) => {
+            Ok(())
+        }
         done => Ok(done.map(drop)?),
     }
 }

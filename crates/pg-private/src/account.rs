@@ -1,4 +1,4 @@
-//! Whom Postgres runs as: ourselves, or, since it refuses root, somebody else when we are root.
+//! The OS account of the Postgres server: this process's own, or another one for root, which Postgres refuses.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, chown};
@@ -6,11 +6,11 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use super::ClusterError;
+use crate::ClusterError;
 
 /// The accounts that root may lend to Postgres, the best first.
 const LENT: [&str; 2] = ["postgres", "nobody"];
-/// What the server programs need of our environment; the rest may hold secrets.
+/// What the server programs need of the environment; the rest may hold secrets.
 const INHERITED: [&str; 4] = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Account {
         Ok(())
     }
 
-    /// Whether it may pass through `folder` and everything above it, which ought to be absolute. Ourselves we trust.
+    /// Whether it may pass through `folder` and everything above it, which ought to be absolute; not asked for the own account.
     pub fn reaches(self, folder: &Path) -> bool {
         !self.lent
             || folder.ancestors().all(|step| {
@@ -77,7 +77,7 @@ impl Account {
     }
 }
 
-/// Finds the account in the text of `/etc/passwd`; nobody's usual number when there is none.
+/// Finds the account in the text of `/etc/passwd`; the usual number of `nobody` when there is none.
 fn lent_by_root(passwd: &str) -> Account {
     let found = LENT.iter().find_map(|wanted| {
         passwd.lines().find_map(|line| {

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
-use super::home::Home;
-use super::programs::Programs;
-use super::{ClusterError, initdb, postmaster};
+use crate::paths::Paths;
+use crate::programs::Programs;
+use crate::{ClusterError, initdb, postmaster};
 
 /// Before the server is started again after it has ended by itself, soon after its start.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -55,19 +55,19 @@ pub struct Supervisor(Mutex<State>);
 
 impl Supervisor {
     /// Takes the lock and starts the server in a thread, or, when another process holds the lock, waits for it there.
-    pub fn launch(home: Home, pg_bin: Option<PathBuf>) -> Result<Arc<Self>, ClusterError> {
-        let lock = home.lock_file()?;
+    pub fn launch(paths: Paths, pg_bin: Option<PathBuf>) -> Result<Arc<Self>, ClusterError> {
+        let lock = paths.lock_file()?;
         let phase = match lock.try_lock() {
             Ok(()) => Phase::Running,
             Err(TryLockError::WouldBlock) => Phase::Joined,
-            Err(TryLockError::Error(cause)) => return Err(ClusterError::io("lock", home.folder())(cause)),
+            Err(TryLockError::Error(cause)) => return Err(ClusterError::io("lock", paths.folder())(cause)),
         };
         let state = State { phase, closing: false, ready_once: false, server: None };
         let supervisor = Arc::new(Self(Mutex::new(state)));
         let own = Arc::clone(&supervisor);
         thread::Builder::new()
             .name("private-postgres".into())
-            .spawn(move || own.work(&lock, &home, pg_bin))
+            .spawn(move || own.work(&lock, &paths, pg_bin))
             .map_err(ClusterError::io("start a thread for", "postgres"))?;
         Ok(supervisor)
     }
@@ -92,22 +92,22 @@ impl Supervisor {
     }
 
     /// Does not wait for the server's clean end any longer.
-    pub fn stop_at_once(&self) {
-        signal(&self.state(), postmaster::AT_ONCE);
+    pub fn stop_immediately(&self) {
+        signal(&self.state(), postmaster::IMMEDIATE);
     }
 
-    fn work(&self, lock: &File, home: &Home, pg_bin: Option<PathBuf>) {
+    fn work(&self, lock: &File, paths: &Paths, pg_bin: Option<PathBuf>) {
         if matches!(self.phase(), Phase::Joined) {
             // Until the process that runs the server is gone; its end frees the lock.
             if lock.lock().is_err() || !self.take_over() {
                 return;
             }
         }
-        let outcome = self.serve(home, pg_bin);
+        let outcome = self.serve(paths, pg_bin);
         self.state().phase = outcome.map_or_else(Phase::Failed, |()| Phase::Ended);
     }
 
-    /// The lock has come to us; false when nobody wants the server any more.
+    /// This process has got the lock; false when the server is not wanted any more.
     fn take_over(&self) -> bool {
         let mut state = self.state();
         if !state.closing {
@@ -117,21 +117,21 @@ impl Supervisor {
     }
 
     /// Keeps a server running until told to stop.
-    fn serve(&self, home: &Home, pg_bin: Option<PathBuf>) -> Result<(), ClusterError> {
-        let data = home.data();
-        home.make_socket_folder()?;
-        let version = initdb::version(home)?;
+    fn serve(&self, paths: &Paths, pg_bin: Option<PathBuf>) -> Result<(), ClusterError> {
+        let data = paths.data();
+        paths.make_socket_folder()?;
+        let version = initdb::version(paths)?;
         let programs = Programs::find(pg_bin.as_deref(), version.as_deref().map(|major| (data.as_path(), major)))?;
         if version.is_none() {
-            initdb::run(home, &programs)?;
+            initdb::run(paths, &programs)?;
         }
         while !self.state().closing {
-            match postmaster::running(home) {
-                // Started by somebody else, or left by a process that was killed.
-                Some(pid) => self.watch(home, pid),
+            match postmaster::running(paths) {
+                // Started by hand, or left by a process that was killed.
+                Some(pid) => self.watch(paths, pid),
                 None => {
                     let began = Instant::now();
-                    match self.run_child(home, &programs) {
+                    match self.run_child(paths, &programs) {
                         Err(error) if self.state().ready_once => {
                             tracing::error!(%error, "the private Postgres is down, trying to start it again");
                             if began.elapsed() < WORKED {
@@ -147,7 +147,7 @@ impl Supervisor {
     }
 
     /// Waits for the end of a server that is not our child.
-    fn watch(&self, home: &Home, pid: Pid) {
+    fn watch(&self, paths: &Paths, pid: Pid) {
         {
             let mut state = self.state();
             if state.closing {
@@ -155,26 +155,26 @@ impl Supervisor {
             }
             state.server = Some(pid);
         }
-        while postmaster::running(home) == Some(pid) {
+        while postmaster::running(paths) == Some(pid) {
             thread::sleep(LOOK);
         }
         self.state().server = None;
     }
 
     /// Starts the server and waits for its end.
-    fn run_child(&self, home: &Home, programs: &Programs) -> Result<(), ClusterError> {
+    fn run_child(&self, paths: &Paths, programs: &Programs) -> Result<(), ClusterError> {
         let mut child = {
             let mut state = self.state();
             if state.closing {
                 return Ok(());
             }
-            let child = postmaster::spawn(home, programs)?;
+            let child = postmaster::spawn(paths, programs)?;
             state.server = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
             child
         };
         let server = self.state().server; // on a line of its own: the lock must not be held while waiting
         if let Some(pid) = server {
-            // Not reaped yet, so that nobody signals a number which has gone to another process.
+            // Not reaped yet, so that no signal goes to a number which another process has got.
             let _ended = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
         }
         let mut state = self.state();
@@ -183,7 +183,7 @@ impl Supervisor {
         if state.closing {
             Ok(())
         } else {
-            Err(ClusterError::Ended { status: status.to_string(), said: home.last_words() })
+            Err(ClusterError::Ended { status: status.to_string(), said: paths.log_end() })
         }
     }
 

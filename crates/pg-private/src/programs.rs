@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::ClusterError;
+use crate::ClusterError;
 
 /// Folders of one installed version each, `*` standing for the version: Debian's, Red Hat's, Homebrew's.
 const USUAL: [&str; 4] = [
@@ -64,7 +64,7 @@ fn installed(path: Option<&OsStr>) -> Vec<PathBuf> {
 }
 
 /// Where programs of PostgreSQL may lie.
-pub(in crate::db) fn folders(path: Option<&OsStr>) -> Vec<PathBuf> {
+pub fn folders(path: Option<&OsStr>) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = path.map(std::env::split_paths).into_iter().flatten().collect();
     for pattern in USUAL {
         folders.extend(newest_first(pattern));
@@ -89,7 +89,7 @@ fn holds_programs(folder: &Path) -> bool {
 }
 
 /// What `--version` says: `postgres (PostgreSQL) 15.14 (Debian …)` is 15.
-pub(in crate::db) fn major_of(folder: &Path, program: &str) -> Option<String> {
+pub fn major_of(folder: &Path, program: &str) -> Option<String> {
     let said = Command::new(folder.join(program)).arg("--version").env_clear().output().ok()?;
     let said = String::from_utf8(said.stdout).ok()?;
     let number = said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;

@@ -6,24 +6,24 @@ use std::process::{Child, Stdio};
 
 use rustix::process::{Pid, Signal, test_kill_process};
 
-use super::home::Home;
-use super::programs::Programs;
-use super::{ClusterError, PORT};
+use crate::paths::Paths;
+use crate::programs::Programs;
+use crate::{ClusterError, PORT};
 
-/// Fast shutdown: clients are sent away, everything is written.
+/// Fast shutdown: clients are disconnected, everything is written.
 pub const FAST: Signal = Signal::INT;
 /// Immediate shutdown: the next start recovers from the log.
-pub const AT_ONCE: Signal = Signal::QUIT;
+pub const IMMEDIATE: Signal = Signal::QUIT;
 
 /// Starts the server as a child of the calling thread, which must outlive it: it is told to stop when that thread ends,
 /// however that comes about, `kill -9` included.
-pub fn spawn(home: &Home, programs: &Programs) -> Result<Child, ClusterError> {
+pub fn spawn(paths: &Paths, programs: &Programs) -> Result<Child, ClusterError> {
     let program = programs.path("postgres");
-    let log = home.open_log()?;
+    let log = paths.open_log()?;
     let log_too = log.try_clone().map_err(ClusterError::io("open the log for", &program))?;
-    let mut command = home.account().command(&program);
-    command.arg("-D").arg(home.data());
-    for setting in settings(home) {
+    let mut command = paths.account().command(&program);
+    command.arg("-D").arg(paths.data());
+    for setting in settings(paths) {
         command.arg("-c").arg(setting);
     }
     // A group of its own, so that Ctrl-C reaches the program alone, which then stops the server in its turn.
@@ -46,9 +46,9 @@ fn die_with(parent: Pid) -> std::io::Result<()> {
 }
 
 /// No network; nothing of what people typed in the log, so neither statements nor the details of errors (G9).
-fn settings(home: &Home) -> [String; 8] {
+fn settings(paths: &Paths) -> [String; 8] {
     [
-        format!("unix_socket_directories={}", home.socket_folder().display()),
+        format!("unix_socket_directories={}", paths.socket_folder().display()),
         format!("port={PORT}"),
         "listen_addresses=".into(),
         "unix_socket_permissions=0700".into(),
@@ -59,16 +59,16 @@ fn settings(home: &Home) -> [String; 8] {
     ]
 }
 
-/// The server that runs on this cluster, whoever started it. A pid file that a crash left is removed when its number has
+/// The server that runs on this cluster, whichever process started it. A pid file that a crash left is removed when its number has
 /// gone to another process, since Postgres would then refuse to start.
-pub fn running(home: &Home) -> Option<Pid> {
-    let file = home.data().join("postmaster.pid");
+pub fn running(paths: &Paths) -> Option<Pid> {
+    let file = paths.data().join("postmaster.pid");
     let text = fs::read_to_string(&file).ok()?;
     let pid = text.lines().next()?.trim().parse().ok().and_then(Pid::from_raw)?;
     if !lives(pid) {
         return None;
     }
-    if serves(pid, home) {
+    if serves(pid, paths) {
         return Some(pid);
     }
     tracing::warn!(file = %file.display(), "removing the pid file of a server that is gone");
@@ -76,16 +76,16 @@ pub fn running(home: &Home) -> Option<Pid> {
     None
 }
 
-/// Whether a process with this number is there.
+/// Whether a process with this number exists.
 fn lives(pid: Pid) -> bool {
     !matches!(test_kill_process(pid), Err(rustix::io::Errno::SRCH))
 }
 
 /// Whether the process is the server of this cluster: it works inside its data folder. Where the system cannot tell, we
 /// believe the pid file.
-fn serves(pid: Pid, home: &Home) -> bool {
+fn serves(pid: Pid, paths: &Paths) -> bool {
     if !cfg!(target_os = "linux") {
         return true;
     }
-    fs::read_link(format!("/proc/{}/cwd", pid.as_raw_nonzero())).is_ok_and(|folder| folder == home.data())
+    fs::read_link(format!("/proc/{}/cwd", pid.as_raw_nonzero())).is_ok_and(|folder| folder == paths.data())
 }

@@ -1,4 +1,4 @@
-//! Where the private cluster lives: `data` (with `init` before it is whole), `lock`, `postgres.log`, and the socket's folder.
+//! Paths of a private cluster: `data` (with `init` before it is whole), `lock`, `postgres.log`, and the socket's folder.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::os::unix::ffi::OsStrExt as _;
@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::account::Account;
-use super::{ClusterError, PORT};
+use crate::account::Account;
+use crate::{ClusterError, PORT};
 
 /// Where root's clusters go when Postgres's account cannot pass through the wished folder, such as one below `/root`.
 const ELSEWHERE: &str = "/var/lib/crmbot";
@@ -19,15 +19,15 @@ const LOG_MAX: u64 = 8 * 1024 * 1024;
 
 /// The folder of a cluster, and the account that Postgres runs as in it.
 #[derive(Debug, Clone)]
-pub struct Home {
+pub struct Paths {
     folder: PathBuf,
     socket: PathBuf,
     account: Account,
 }
 
-impl Home {
+impl Paths {
     /// Makes the folder, or another that Postgres can reach, and says so in the log.
-    pub fn settle(wished: &Path) -> Result<Self, ClusterError> {
+    pub fn prepare(wished: &Path) -> Result<Self, ClusterError> {
         let mut folder = made(wished)?;
         let mut account = Account::choose(&folder.join("data"))?;
         if !account.reaches(&folder) {
@@ -50,7 +50,7 @@ impl Home {
         &self.folder
     }
 
-    /// Whom Postgres runs as here.
+    /// The account that Postgres runs as here.
     pub fn account(&self) -> Account {
         self.account
     }
@@ -64,12 +64,12 @@ impl Home {
         self.folder.join("init")
     }
 
-    /// The folder of the socket: it is the only door, and only its owner can enter.
+    /// The folder of the socket, the only way to the server; only its owner can enter.
     pub fn socket_folder(&self) -> &Path {
         &self.socket
     }
 
-    /// Makes the socket's folder, or makes sure that the one there is ours alone: below `/tmp` others could lay a trap.
+    /// Makes the socket's folder, or makes sure that the one there is ours alone: below `/tmp` another account could have made it.
     pub fn make_socket_folder(&self) -> Result<(), ClusterError> {
         match DirBuilder::new().mode(0o700).create(&self.socket) {
             Ok(()) => self.account.own(&self.socket),
@@ -81,7 +81,7 @@ impl Home {
         }
     }
 
-    /// The file whose lock says who runs the server.
+    /// The lock file: the process that holds its lock runs the server.
     pub fn lock_file(&self) -> Result<File, ClusterError> {
         let path = self.folder.join("lock");
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
@@ -98,8 +98,8 @@ impl Home {
         OpenOptions::new().append(true).create(true).mode(0o600).open(&path).map_err(ClusterError::io("open", path))
     }
 
-    /// The last words of the server's log.
-    pub fn last_words(&self) -> String {
+    /// The end of the server's log.
+    pub fn log_end(&self) -> String {
         last_lines(&fs::read(self.log()).unwrap_or_default())
     }
 
@@ -119,22 +119,22 @@ pub fn last_lines(bytes: &[u8]) -> String {
 fn made(folder: &Path) -> Result<PathBuf, ClusterError> {
     if !folder.exists() {
         fs::create_dir_all(folder).map_err(ClusterError::io("make", folder))?;
-        // Whatever our umask: Postgres's account must pass. What is inside looks after itself.
+        // Despite the umask: Postgres's account must pass. What is inside looks after itself.
         fs::set_permissions(folder, Permissions::from_mode(0o755)).map_err(ClusterError::io("open up", folder))?;
     }
     folder.canonicalize().map_err(ClusterError::io("find", folder))
 }
 
-/// Beside the data when the path is short and plain, else below `/tmp` by a name that every process of ours derives alike.
-fn socket_folder(home: &Path) -> PathBuf {
-    let beside = home.join("sock");
+/// Beside the data when the path is short and plain, else below `/tmp` by a name that every process derives alike.
+fn socket_folder(cluster: &Path) -> PathBuf {
+    let beside = cluster.join("sock");
     let longest = beside.as_os_str().len() + "/.s.PGSQL.".len() + PORT.to_string().len();
     // Postgres splits its setting at commas and trims blanks.
-    let plain = home.as_os_str().as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"/._-+@".contains(b));
+    let plain = cluster.as_os_str().as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"/._-+@".contains(b));
     if plain && longest <= SOCKET_PATH_MAX {
         beside
     } else {
-        Path::new("/tmp").join(format!("crmbot-{}", digest(home)))
+        Path::new("/tmp").join(format!("crmbot-{}", digest(cluster)))
     }
 }
 
@@ -157,10 +157,10 @@ mod tests {
     #[test]
     fn the_socket_stays_below_the_systems_path_limit() {
         assert_eq!(socket_folder(Path::new("/srv/crm/data")), Path::new("/srv/crm/data/sock"));
-        for home in [format!("/srv/{}", "long/".repeat(30)), "/srv/a, b/data".into(), "/srv/данные".into()] {
-            let folder = socket_folder(Path::new(&home));
-            assert!(folder.starts_with("/tmp"), "{home}");
-            assert_eq!(folder, socket_folder(Path::new(&home)), "every process derives the same");
+        for cluster in [format!("/srv/{}", "long/".repeat(30)), "/srv/a, b/data".into(), "/srv/данные".into()] {
+            let folder = socket_folder(Path::new(&cluster));
+            assert!(folder.starts_with("/tmp"), "{cluster}");
+            assert_eq!(folder, socket_folder(Path::new(&cluster)), "every process derives the same");
         }
     }
 

@@ -4,16 +4,16 @@ use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::process::Stdio;
 
-use super::home::{Home, last_lines};
-use super::programs::Programs;
-use super::{ClusterError, SUPERUSER};
+use crate::paths::{Paths, last_lines};
+use crate::programs::Programs;
+use crate::{ClusterError, SUPERUSER};
 
 /// Plain C has no Cyrillic letters: searches for names would find nothing. macOS has no C.UTF-8 of old.
 const LOCALE: &str = if cfg!(target_os = "macos") { "en_US.UTF-8" } else { "C.UTF-8" };
 
 /// The major version of the cluster that is there; none when one is still to be made.
-pub fn version(home: &Home) -> Result<Option<String>, ClusterError> {
-    let data = home.data();
+pub fn version(paths: &Paths) -> Result<Option<String>, ClusterError> {
+    let data = paths.data();
     match fs::read_to_string(data.join("PG_VERSION")) {
         Ok(version) => Ok(Some(version.trim().to_owned())),
         Err(_) if data.exists() => Err(ClusterError::NotACluster(data)),
@@ -21,9 +21,9 @@ pub fn version(home: &Home) -> Result<Option<String>, ClusterError> {
     }
 }
 
-/// Makes the cluster; only whoever holds the lock may.
-pub fn run(home: &Home, programs: &Programs) -> Result<(), ClusterError> {
-    let (init, data, account) = (home.init(), home.data(), home.account());
+/// Makes the cluster; only for the process that holds the lock.
+pub fn run(paths: &Paths, programs: &Programs) -> Result<(), ClusterError> {
+    let (init, data, account) = (paths.init(), paths.data(), paths.account());
     if init.exists() {
         fs::remove_dir_all(&init).map_err(ClusterError::io("remove what a crash left", &init))?;
     }
@@ -32,12 +32,12 @@ pub fn run(home: &Home, programs: &Programs) -> Result<(), ClusterError> {
 
     let mut command = account.command(&programs.path("initdb"));
     command.arg("--pgdata").arg(&init).arg(format!("--username={SUPERUSER}")).arg(format!("--locale={LOCALE}"));
-    // The socket's folder is the lock on the door; the network gets nothing even if somebody opens a port later.
+    // The socket's folder is the only guard; the network gets nothing even if a port is opened later.
     command.args(["--encoding=UTF8", "--auth-local=trust", "--auth-host=reject"]);
     let done = command.stdin(Stdio::null()).output().map_err(ClusterError::io("run", programs.path("initdb")))?;
     if !done.status.success() {
         return Err(ClusterError::Initdb { said: last_lines(&done.stderr) });
     }
     fs::rename(&init, &data).map_err(ClusterError::io("rename", &init))?;
-    File::open(home.folder()).and_then(|folder| folder.sync_all()).map_err(ClusterError::io("sync", home.folder()))
+    File::open(paths.folder()).and_then(|folder| folder.sync_all()).map_err(ClusterError::io("sync", paths.folder()))
 }

@@ -1,4 +1,4 @@
-//! Why there is no private cluster, one clear line each.
+//! Errors of the private cluster, one clear line each.
 
 use std::io;
 use std::path::PathBuf;
@@ -35,10 +35,10 @@ pub enum ClusterError {
     /// The data folder holds something else.
     #[error("{0} is not a PostgreSQL data folder; move it away, or set CRM_DATA_DIR")]
     NotACluster(PathBuf),
-    /// The data belongs to root, whom Postgres refuses to serve.
+    /// The data belongs to root, which Postgres refuses to run as.
     #[error("{0} belongs to root, as whom Postgres does not run; give it away: chown -R postgres {0}")]
     RootsData(PathBuf),
-    /// The folder for the socket is there and is not ours.
+    /// The folder for the socket is there and belongs to another account.
     #[error("{0} must be a folder of our own that nobody else can enter; remove it, or set CRM_DATA_DIR")]
     ForeignSocketFolder(PathBuf),
     /// `initdb` failed.
@@ -47,7 +47,7 @@ pub enum ClusterError {
         /// The end of what it said.
         said: String,
     },
-    /// The server ended though nobody asked it to.
+    /// The server ended without being told to.
     #[error("the private Postgres ended ({status}): {said}")]
     Ended {
         status: String,
