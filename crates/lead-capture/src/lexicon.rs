@@ -130,6 +130,11 @@ pub(super) fn section(text: &'static str, name: &str) -> impl Iterator<Item = &'
     lines(text).filter_map(|line| line.split_once(": ")).filter(move |(list, _)| *list == name).map(|(_, words)| words)
 }
 
+/// The words of one list in a file of several.
+pub(super) fn list(text: &'static str, name: &str) -> Vec<&'static str> {
+    section(text, name).flat_map(str::split_whitespace).collect()
+}
+
 fn words(text: &'static str) -> impl Iterator<Item = &'static str> {
     lines(text).flat_map(str::split_whitespace)
 }

@@ -1,53 +1,15 @@
 //! Phone cues: words that only announce a number: «мой номер», "phone:", «тел.».
 
+use std::sync::LazyLock;
+
+use super::lexicon::list;
 use super::tokens::{Field, TokenStream};
 
 /// Words for a phone; one of them has to be there.
-const NOUNS: &[&str] = &[
-    "тел",
-    "телефон",
-    "телефона",
-    "телефону",
-    "телефоном",
-    "т",
-    "номер",
-    "номера",
-    "номеру",
-    "номерок",
-    "моб",
-    "мобильный",
-    "сот",
-    "сотовый",
-    "phone",
-    "telephone",
-    "tel",
-    "mobile",
-    "cell",
-    "number",
-];
+static NOUNS: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../data/numbers.txt"), "cue"));
 
 /// Words that belong to them or to the number.
-const LITTLE: &[&str] = &[
-    "мой",
-    "мои",
-    "контактный",
-    "по",
-    "на",
-    "my",
-    "is",
-    "at",
-    "on",
-    "the",
-    "его",
-    "ее",
-    "для",
-    "связи",
-    "раб",
-    "наш",
-    "our",
-    "her",
-    "свой",
-];
+static LITTLE: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../data/numbers.txt"), "cue-little"));
 
 /// Consumes these words before every phone.
 pub(super) fn consume_phone_words(tokens: &mut TokenStream) {

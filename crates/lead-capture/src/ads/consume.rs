@@ -1,14 +1,16 @@
 //! Which words go with the ad's name, so that the note does not end in "увидели в".
 
+use std::sync::LazyLock;
+
 use super::score::Hit;
 use super::source::{is_advert, is_preposition, is_seen};
 use super::units::{Tag, Unit};
 use super::words::is_little;
+use crate::lexicon::list;
 use crate::tokens::{Field, TokenStream};
 
 /// Words between a verb and a place that mean nothing without it: "found you on", «узнала про вас из».
-const WITH_VERB: &[&str] =
-    &["вас", "про", "о", "вашу", "ваше", "ваш", "вашей", "you", "about", "us", "your", "the", "an", "a", "my"];
+static WITH_VERB: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "with-verb"));
 
 /// Consumes the naming words of the hit with the prepositions and verbs of finding before them.
 pub(super) fn consume_phrase(tokens: &mut TokenStream, units: &[Unit], hit: &Hit) {

@@ -1,7 +1,10 @@
 //! Referrals ("a friend told me"): the person came without an ad.
 
+use std::sync::LazyLock;
+
 use super::units::Unit;
 use crate::KnownAd;
+use crate::lexicon::list;
 
 /// Where a referral was found: unit indexes `from..to`.
 #[derive(Debug, Clone, Copy)]
@@ -10,10 +13,9 @@ pub(super) struct Referral {
     pub to: usize,
 }
 
-const ADVISED: &[&str] =
-    &["посоветовал", "порекомендовал", "рекомендовал", "насоветовал", "recommended", "referred", "referral"];
-const ADVICE: &[&str] = &["рекомендац", "recommendation", "знакомств", "совет"];
-const FRIENDS: &[&str] = &["знаком", "друз", "подруг", "сосед", "родствен", "коллег", "friend", "neighbo", "colleague"];
+static ADVISED: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "advised"));
+static ADVICE: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "advice"));
+static FRIENDS: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "friends"));
 
 /// Finds the words of a referral.
 pub(super) fn find(units: &[Unit]) -> Option<Referral> {
@@ -23,8 +25,8 @@ pub(super) fn find(units: &[Unit]) -> Option<Referral> {
         let word = key(at);
         let negated = at > 0 && matches!(key(at - 1), "не" | "not");
         let next = key(at + 1);
-        let friends = matches!(word, "от" | "через" | "from" | "through") && any(FRIENDS, next);
-        let advice = matches!(word, "по" | "on" | "by") && any(ADVICE, next);
+        let friends = matches!(word, "от" | "через" | "from" | "through") && any(&FRIENDS, next);
+        let advice = matches!(word, "по" | "on" | "by") && any(&ADVICE, next);
         let no_ad = (word == "без" && next.starts_with("реклам")) || (word == "no" && next == "ad");
         let length = match word {
             _ if negated => 0,
@@ -32,7 +34,7 @@ pub(super) fn find(units: &[Unit]) -> Option<Referral> {
             "рекомендация" | "рекомендации" if units[at].starts_part => 1,
             _ if friends || advice || no_ad => 2,
             _ if word.starts_with("сарафан") => 1 + usize::from(next.starts_with("радио")),
-            _ if any(ADVISED, word) => 1,
+            _ if any(&ADVISED, word) => 1,
             _ => 0,
         };
         (length > 0).then_some(Referral { from: at, to: at + length })

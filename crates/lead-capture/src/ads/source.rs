@@ -1,131 +1,36 @@
 //! Whether a place is named as the source of the person, or is only talked about.
 
+use std::sync::LazyLock;
+
 use super::units::{Tag, Unit};
+use crate::lexicon::list;
 
 /// Prepositions of a source.
-const FROM: &[&str] = &["с", "со", "из", "от", "через", "по", "from", "via", "through", "by"];
+static FROM: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "from"));
 
 /// Prepositions that may also mean a place to write to.
-const IN: &[&str] = &["в", "во", "на", "on", "in", "at", "your", "the", "вашем", "ваш", "вашу", "вашего", "вашей"];
+static IN: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "in"));
 
 /// Beginnings of verbs of seeing, finding and coming.
-const SEEN: &[&str] = &[
-    "увид",
-    "видел",
-    "видал",
-    "нашел",
-    "нашл",
-    "узнал",
-    "наткнул",
-    "прише",
-    "пришл",
-    "услыш",
-    "слыша",
-    "прочит",
-    "попал",
-    "смотр",
-    "посмотр",
-    "found",
-    "saw",
-    "see",
-    "seen",
-    "heard",
-    "came",
-    "find",
-    "found",
-    "watched",
-];
+static SEEN: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "seen"));
 
 /// Words of asking to write somewhere, or of having an account.
-const WRITE: &[&str] = &[
-    "пишите",
-    "напишите",
-    "писать",
-    "написать",
-    "пиши",
-    "напиши",
-    "скиньте",
-    "скинуть",
-    "скинь",
-    "киньте",
-    "отправьте",
-    "отправить",
-    "прислать",
-    "пришлите",
-    "удобно",
-    "удобнее",
-    "лучше",
-    "свяжитесь",
-    "связь",
-    "отвечу",
-    "отвечаю",
-    "есть",
-    "добавьте",
-    "мой",
-    "моя",
-    "моем",
-    "моей",
-    "ватсап",
-    "вотсап",
-    "вайбер",
-    "ник",
-    "write",
-    "text",
-    "message",
-    "dm",
-    "my",
-    "whatsapp",
-    "viber",
-];
+static WRITE: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "write"));
 
 /// What a client orders from an agency: then the place is the subject, not the source.
-const SERVICE: &[&str] = &[
-    "настро",
-    "продвиж",
-    "раскрут",
-    "ведени",
-    "аккаунт",
-    "профил",
-    "парсинг",
-    "накрут",
-    "размещ",
-    "запуск",
-    "запуст",
-    "развити",
-    "развив",
-    "promot",
-    "setup",
-    "campaign",
-    "smm",
-    "seo",
-];
+static SERVICE: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "service"));
 
-const WANT: &[&str] = &["нуж", "хоч", "хот", "требу", "интерес", "заказа", "закаж", "need", "want", "looking", "order"];
+static WANT: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "want"));
 
 /// Nouns of advertising between a verb and a place.
-const ADVERT: &[&str] = &[
-    "реклам",
-    "объявлени",
-    "ролик",
-    "видео",
-    "пост",
-    "баннер",
-    "ad",
-    "ads",
-    "advert",
-    "video",
-    "post",
-    "banner",
-    "review",
-    "обзор",
-];
+static ADVERT: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "advert"));
 
 pub(super) fn is_preposition(key: &str) -> bool {
     FROM.contains(&key) || IN.contains(&key)
 }
 
 pub(super) fn is_seen(key: &str) -> bool {
-    starts(SEEN, key)
+    starts(&SEEN, key)
 }
 
 pub(super) fn is_advert(key: &str) -> bool {
@@ -179,10 +84,10 @@ pub(super) fn stands_alone(units: &[Unit], at: usize) -> bool {
 
 /// «нужна настройка рекламы в инстаграм», "need google ads set up".
 fn is_ordered(units: &[Unit], at: usize, before: &[&Unit]) -> bool {
-    let served = before.iter().rev().take(4).any(|unit| starts(SERVICE, &unit.key));
-    let wanted = before.iter().rev().take(5).any(|unit| starts(WANT, &unit.key));
+    let served = before.iter().rev().take(4).any(|unit| starts(&SERVICE, &unit.key));
+    let wanted = before.iter().rev().take(5).any(|unit| starts(&WANT, &unit.key));
     let after: Vec<&Unit> = units.iter().skip(at + 1).take(3).take_while(|unit| !unit.starts_part).collect();
-    let served_after = after.iter().any(|unit| starts(SERVICE, &unit.key) || unit.key == "set");
+    let served_after = after.iter().any(|unit| starts(&SERVICE, &unit.key) || unit.key == "set");
     let advertised = before.iter().rev().take(3).chain(&after).any(|unit| unit.tag == Some(Tag::Ads));
     served || (wanted && (served_after || advertised))
 }

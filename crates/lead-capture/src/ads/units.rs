@@ -1,5 +1,8 @@
 //! Words of a message or a title as the ad matcher sees them: networks under one tag, in whatever spelling.
 
+use std::sync::LazyLock;
+
+use crate::lexicon::section;
 use crate::tokens::{Kind, TokenStream};
 use crate::{Network, Presence};
 
@@ -38,6 +41,25 @@ pub(super) enum Tag {
 }
 
 impl Tag {
+    /// Every tag and its list in `networks.txt`.
+    const ALL: [(Self, &'static str); 15] = [
+        (Self::Avito, "avito"),
+        (Self::Instagram, "instagram"),
+        (Self::Youtube, "youtube"),
+        (Self::Gis, "gis"),
+        (Self::Google, "google"),
+        (Self::Yandex, "yandex"),
+        (Self::Site, "site"),
+        (Self::Vk, "vk"),
+        (Self::Tg, "tg"),
+        (Self::Direct, "direct"),
+        (Self::Maps, "maps"),
+        (Self::Services, "services"),
+        (Self::Ads, "ads"),
+        (Self::Group, "group"),
+        (Self::Feed, "feed"),
+    ];
+
     /// Whether the tag names a place of its own, not a part of one.
     pub(super) fn is_place(self) -> bool {
         !matches!(self, Self::Maps | Self::Services | Self::Ads | Self::Group | Self::Feed)
@@ -69,69 +91,11 @@ impl Tag {
 }
 
 /// One spelling: words in a row; a star stands for any ending.
-const SPELLINGS: &[(Tag, &[&str])] = &[
-    (Tag::Avito, &["авито*", "avito*", "авитто*", "аvito", "авите", "авиты"]),
-    (
-        Tag::Instagram,
-        &[
-            "инстаграм*",
-            "инстограм*",
-            "инстаграмм*",
-            "инста",
-            "инсты",
-            "инсте",
-            "инсту",
-            "инстой",
-            "instagram*",
-            "insta",
-            "инстик*",
-        ],
-    ),
-    (Tag::Youtube, &["ютуб*", "ютюб*", "ютьюб*", "ютьуб*", "ю туб*", "youtube*", "you tube", "yt"]),
-    (
-        Tag::Gis,
-        &["2 гис*", "2 gis*", "дубльгис*", "дубль гис*", "двагис*", "два гис*", "2 гиз*", "twogis", "doublegis"],
-    ),
-    (Tag::Google, &["гугл*", "гугол*", "google*"]),
-    (Tag::Yandex, &["яндекс*", "yandex*", "yandeks*", "яндэкс*"]),
-    (
-        Tag::Site,
-        &[
-            "сайт",
-            "сайта",
-            "сайте",
-            "сайту",
-            "сайтом",
-            "веб сайт*",
-            "website*",
-            "web site*",
-            "site",
-            "лендинг*",
-            "landing",
-        ],
-    ),
-    (Tag::Vk, &["вк", "vk", "вконтакт*", "в контакте", "в контакт", "в контакта", "vkontakte"]),
-    (Tag::Tg, &["тг", "tg", "телеграм*", "телеграмм*", "телега", "телеги", "телеге", "телегу", "тележка", "telegram*"]),
-    (Tag::Direct, &["директ", "директа", "директе", "директу", "директом", "direct"]),
-    (Tag::Maps, &["карты", "карт", "картах", "картам", "картами", "карте", "maps", "map"]),
-    (Tag::Services, &["услуги", "услугах", "услугам", "услуг", "дзен*", "маркет*", "недвижимост*", "бизнес*"]),
-    (Tag::Ads, &["реклам*", "таргет*", "ads", "ad", "adverts", "advert", "advertising", "advertisement*"]),
-    (
-        Tag::Group,
-        &[
-            "групп*",
-            "сообществ*",
-            "паблик*",
-            "подписчи*",
-            "подписан*",
-            "group",
-            "community",
-            "follower*",
-            "subscriber*",
-        ],
-    ),
-    (Tag::Feed, &["канал*", "channel*"]),
-];
+static SPELLINGS: LazyLock<Vec<(Tag, Vec<&str>)>> = LazyLock::new(|| {
+    let forms =
+        |name| section(include_str!("../../data/networks.txt"), name).flat_map(|line| line.split(" | ")).collect();
+    Tag::ALL.iter().map(|&(tag, name)| (tag, forms(name))).collect()
+});
 
 /// The units of a message or a title, in order; what another field has consumed is left out.
 pub(super) fn of_tokens(tokens: &TokenStream) -> Vec<Unit> {

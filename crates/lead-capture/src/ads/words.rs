@@ -1,6 +1,9 @@
 //! Comparing words of a title with words of a message: oblique cases, transliteration, little words.
 
+use std::sync::LazyLock;
+
 use crate::letters::translit::to_latin;
+use crate::lexicon::list;
 
 /// Russian endings of nouns and adjectives, also of diminutive stems (листовка, листовок).
 const ENDINGS: &[&str] = &[
@@ -10,10 +13,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// Words that carry no meaning of their own in a title.
-const LITTLE: &[&str] = &[
-    "и", "в", "во", "на", "с", "со", "из", "от", "по", "для", "до", "к", "у", "о", "об", "the", "a", "an", "of", "on",
-    "in", "at", "for", "and", "to", "from", "by", "with",
-];
+static LITTLE: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/sources.txt"), "little"));
 
 pub(super) fn is_little(key: &str) -> bool {
     LITTLE.contains(&key)

@@ -1,115 +1,24 @@
 //! What stands around a number: "order no.", "roubles", "phone", "ext.".
 
+use std::sync::LazyLock;
+
+use crate::lexicon::list;
 use crate::tokens::{Kind, TokenStream};
 
 /// Words after which a number is never a phone.
-const OTHER: &[&str] = &[
-    "инн",
-    "огрн",
-    "огрнип",
-    "кпп",
-    "бик",
-    "окпо",
-    "окато",
-    "октмо",
-    "снилс",
-    "паспорт",
-    "паспорта",
-    "серия",
-    "счет",
-    "счета",
-    "счету",
-    "сч",
-    "артикул",
-    "арт",
-    "карта",
-    "карты",
-    "карте",
-    "картой",
-    "карту",
-    "полис",
-    "полиса",
-    "трек",
-    "vin",
-    "вин",
-    "кадастровый",
-    "лицевой",
-    "штрихкод",
-    "накладная",
-    "накладной",
-    "inn",
-    "passport",
-    "account",
-    "acc",
-    "iban",
-    "invoice",
-    "sku",
-    "card",
-    "tracking",
-    "vat",
-    "tax",
-    "ssn",
-    "isbn",
-    "barcode",
-    "imei",
-];
+static OTHER: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/numbers.txt"), "other"));
 
 /// Words after which a number is theirs when it is called a number, or is no whole mobile.
-const ORDER: &[&str] = &[
-    "заказ",
-    "заказа",
-    "заказу",
-    "договор",
-    "договора",
-    "договору",
-    "заявка",
-    "заявки",
-    "заявке",
-    "id",
-    "ид",
-    "лид",
-    "order",
-    "contract",
-    "ticket",
-    "request",
-    "ref",
-    "reference",
-    "lead",
-];
+static ORDER: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/numbers.txt"), "order"));
 
 /// Words that only say "number".
-const NUMBER: &[&str] = &["номер", "номера", "номером", "ном", "n", "no", "number", "num", "nr"];
+static NUMBER: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/numbers.txt"), "number"));
 
 /// Beginnings of words that announce a phone.
-const PHONE: &[&str] = &[
-    "тел",
-    "моб",
-    "сот",
-    "номер",
-    "звон",
-    "позвон",
-    "перезвон",
-    "набер",
-    "phone",
-    "mobile",
-    "cell",
-    "call",
-    "ring",
-    "number",
-    "whatsapp",
-    "ватсап",
-    "вотсап",
-    "вацап",
-    "вайбер",
-    "viber",
-    "tel",
-    "контакт",
-    "contact",
-];
+static PHONE: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/numbers.txt"), "phone"));
 
 /// Words and signs of money right behind a number.
-const MONEY: &[&str] =
-    &["руб", "тыс", "млн", "тенге", "usd", "eur", "rub", "dollar", "euro", "доллар", "евро", "миллион"];
+static MONEY: LazyLock<Vec<&str>> = LazyLock::new(|| list(include_str!("../../data/numbers.txt"), "money"));
 
 /// What the words around a window say about it.
 #[derive(Debug)]
