@@ -88,6 +88,15 @@ impl Screen {
         ])
     }
 
+    /// The last row of a question: Back and Cancel.
+    #[must_use]
+    pub fn cancel(self, say: Say) -> Self {
+        self.row([
+            Button::press(&say.button_back(), ButtonAction::Back),
+            Button::press(&say.button_cancel(), ButtonAction::Home),
+        ])
+    }
+
     /// Says `note` above the text.
     #[must_use]
     pub fn noted(mut self, note: Html) -> Self {

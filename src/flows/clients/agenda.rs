@@ -2,46 +2,36 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{DueKey, Result, SplitRefusal, follow_ups};
-use crate::error::SystemError;
+use crate::crm::{DueKey, Result, follow_ups};
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{
-    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
-};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
 
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Agenda {
     pager: Pager<DueKey>,
 }
 
-impl OldFlow for Agenda {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::default()))
+impl Flow for Agenda {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let page = follow_ups::mine(&mut cx.crm, self.pager.after().copied(), ROWS).await.split_refusal()?;
-                self.pager.turn(to, page.ok().and_then(|page| page.last));
-                OldStep::Stay(self)
+                let page = follow_ups::mine(&mut cx.crm, self.pager.after().copied(), ROWS).await?;
+                self.pager.turn(to, page.last);
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let home = [
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ];
-        let page = match follow_ups::mine(&mut cx.crm, self.pager.after().copied(), ROWS).await.split_refusal()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
-        };
+        let page = follow_ups::mine(&mut cx.crm, self.pager.after().copied(), ROWS).await?;
         let zone = cx.crm.actor.time_zone(cx.crm.company);
         let rows = page.rows.iter().map(|due| {
             let moment = say.moment(due.due_at, zone);
@@ -52,6 +42,6 @@ impl OldFlow for Agenda {
             Button::open(&label, Route::of(ScreenId::Client, due.client.id))
         });
         let screen = Screen::new(say.agenda_title(page.total)).grid(rows, 1);
-        Ok(screen.row(self.pager.arrows(page.total, say)).row(home))
+        Ok(screen.row(self.pager.arrows(page.total, say)).leave(say))
     }
 }

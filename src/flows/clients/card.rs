@@ -3,13 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::card_text;
-use crate::crm::{self, Entity, Result, SplitRefusal, clients, follow_ups};
+use crate::crm::{self, Entity, Result, clients, follow_ups};
 use crate::domain::{ClientState, Permission};
-use crate::error::SystemError;
 use crate::flows::kit::undo;
 use crate::flows::{
-    About, Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, UseCase, refusals,
-    route::ScreenId,
+    About, Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, UseCase, route::ScreenId,
 };
 use crate::text::Html;
 
@@ -27,62 +25,41 @@ pub struct ClientCard {
     shown: bool,
 }
 
-impl ClientCard {
-    fn told(self, done: Result<(), crm::Refusal>, words: Html, cx: &Cx<'_>) -> OldStep<Self> {
-        match done {
-            Ok(()) => OldStep::Notify(self, words),
-            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-        }
-    }
-}
-
-impl OldFlow for ClientCard {
+impl Flow for ClientCard {
     fn about(&self) -> Option<About> {
         Some(About::card(self.id))
     }
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let id = nav.route.id.unwrap_or_default();
-        Ok(match clients::card(&mut cx.crm, id).await.split_refusal()? {
-            // After a merge the card is that of the client he lives on in (C10).
-            Ok(card) => OldStep::Stay(Self { id: card.id, shown: false }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let card = clients::card(&mut cx.crm, nav.id()?).await?;
+        // After a merge the card is that of the client he lives on in (C10).
+        Ok(Opened::Here(Self { id: card.id, shown: false }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Act(SHOW)) => {
-                match clients::reveal_phone(&mut cx.crm, self.id).await.split_refusal()? {
-                    Ok(()) => {
-                        self.shown = true;
-                        OldStep::Stay(self)
-                    }
-                    Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-                }
+                clients::reveal_phone(&mut cx.crm, self.id).await?;
+                self.shown = true;
+                Step::Stay
             }
             Event::Pressed(ButtonAction::Act(BRING_BACK)) => {
-                let done = clients::bring_back(&mut cx.crm, self.id).await.split_refusal()?;
-                self.told(done, cx.say.lost_back(), cx)
+                clients::bring_back(&mut cx.crm, self.id).await?;
+                Step::Notify(cx.say.lost_back())
             }
             Event::Pressed(ButtonAction::Act(STEP_DONE)) => {
-                let done = follow_ups::finish(&mut cx.crm, self.id).await.split_refusal()?;
-                self.told(done, cx.say.follow_up_done(), cx)
+                follow_ups::finish(&mut cx.crm, self.id).await?;
+                Step::Notify(cx.say.follow_up_done())
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let card = match clients::card(&mut cx.crm, self.id).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => {
-                return Ok(Screen::new(refusals::sentence(&refusal, cx)).button(&say.button_home(), ButtonAction::Home));
-            }
-        };
+        let card = clients::card(&mut cx.crm, self.id).await?;
         let screen = Screen::new(card_text::text(&card, self.shown, cx)).row(handover_buttons(&card, cx));
         let screen = screen.grid(self.buttons(&card, cx), 2);
         let contracts = card.contracts.iter().filter_map(|contract| {
@@ -96,10 +73,7 @@ impl OldFlow for ClientCard {
         });
         let screen = screen.grid(files, 2);
         let screen = screen.row(undo::button(Entity::Client, self.id, cx).await?);
-        Ok(screen.row([
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ]))
+        Ok(screen.leave(say))
     }
 }
 

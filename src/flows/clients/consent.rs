@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ConsentLine, Result, SplitRefusal, clients, consents};
+use crate::crm::{ConsentLine, Result, clients, consents};
 use crate::domain::{ConsentMeans, local_day};
-use crate::error::SystemError;
-use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, labels, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, labels};
 use crate::text::Html;
 
 /// The client withdraws it.
@@ -27,42 +26,34 @@ pub(super) fn line(consent: &ConsentLine, cx: &Cx<'_>) -> Html {
     say.consent_line(means, say.day(local_day(consent.given_at, zone)), consent.noted_by.as_str())
 }
 
-impl OldFlow for Consent {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let client = nav.route.id.unwrap_or_default();
-        Ok(match clients::card(&mut cx.crm, client).await.split_refusal()? {
-            Ok(card) => OldStep::Stay(Self { client: card.id }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+impl Flow for Consent {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let card = clients::card(&mut cx.crm, nav.id()?).await?;
+        Ok(Opened::Here(Self { client: card.id }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let (done, words) = match event {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        let words = match event {
             Event::Pressed(ButtonAction::Act(WITHDRAW)) => {
-                (consents::withdraw(&mut cx.crm, self.client).await.split_refusal()?, cx.say.consent_withdrawn())
+                consents::withdraw(&mut cx.crm, self.client).await?;
+                cx.say.consent_withdrawn()
             }
             Event::Pressed(ButtonAction::Pick(pick)) => {
                 let means = usize::try_from(pick).ok().and_then(|pick| ConsentMeans::ALL.get(pick));
-                let Some(&means) = means else { return Ok(OldStep::Stay(self)) };
-                let done = consents::give(&mut cx.crm, self.client, means).await.split_refusal()?;
-                (done, cx.say.consent_saved(labels::consent_means(means, cx.say)))
+                let Some(&means) = means else { return Ok(Step::Stay) };
+                consents::give(&mut cx.crm, self.client, means).await?;
+                cx.say.consent_saved(labels::consent_means(means, cx.say))
             }
-            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(OldStep::Stay(self)),
-            _ => return Ok(OldStep::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(Step::Stay),
+            _ => return Ok(Step::NotHandled),
         };
-        Ok(match done {
-            Ok(()) => OldStep::Back(Some(words)),
-            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-        })
+        Ok(Step::Back(Some(words)))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let card = match clients::card(&mut cx.crm, self.client).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
-        };
+        let card = clients::card(&mut cx.crm, self.client).await?;
         let valid = card.consent.as_ref().is_some_and(|consent| consent.withdrawn_at.is_none());
         let present = card.consent.as_ref().map(|consent| line(consent, cx));
         let screen = match valid {

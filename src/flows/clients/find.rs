@@ -2,13 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Result, SearchKey, SplitRefusal, clients};
+use crate::crm::{Result, SearchKey, clients};
 use crate::domain::{Permission, capture, text::clean_line};
-use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{
-    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
-};
+use crate::flows::{ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
 
 /// The search, and what was found.
 #[derive(Clone, Serialize, Deserialize)]
@@ -19,62 +16,59 @@ pub struct Find {
 
 impl Find {
     /// Searches; the only hit is opened at once.
-    async fn searching(text: &str, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn searching(text: &str, cx: &mut Cx<'_>) -> Result<(Self, Step)> {
         let find = Self { text: clean_line(text), pager: Pager::default() };
-        let found = clients::find(&mut cx.crm, &find.text, None, ROWS).await.split_refusal()?;
-        Ok(match found {
-            Ok(found) if found.total == 1 && found.rows.len() == 1 => {
-                OldStep::Go(Route::of(ScreenId::Client, found.rows[0].id).into(), None)
-            }
-            _ => OldStep::Stay(find),
-        })
+        let found = clients::find(&mut cx.crm, &find.text, None, ROWS).await?;
+        let step = match &found.rows[..] {
+            [only] if found.total == 1 => Step::Go(Route::of(ScreenId::Client, only.id).into(), None),
+            _ => Step::Stay,
+        };
+        Ok((find, step))
     }
 }
 
-impl OldFlow for Find {
+impl Flow for Find {
     const SEARCH: bool = true;
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Self::searching(&nav.text, cx).await
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(match Self::searching(&nav.text, cx).await? {
+            (find, Step::Stay) => Opened::Here(find),
+            (_, step) => Opened::Elsewhere(step),
+        })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        match event {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        Ok(match event {
             Event::Typed(text) => {
-                let lead = cx.crm.may(Permission::ClientAdd) && capture::has_phone(&text, cx.crm.company.phone_region);
-                if lead { Ok(OldStep::NotHandled(self)) } else { Self::searching(&text, cx).await }
+                if cx.crm.may(Permission::ClientAdd) && capture::has_phone(&text, cx.crm.company.phone_region) {
+                    return Ok(Step::NotHandled);
+                }
+                let (find, step) = Self::searching(&text, cx).await?;
+                *self = find;
+                step
             }
             Event::Pressed(ButtonAction::Page(to)) => {
-                let page =
-                    clients::find(&mut cx.crm, &self.text, self.pager.after().copied(), ROWS).await.split_refusal()?;
-                self.pager.turn(to, page.ok().and_then(|page| page.last));
-                Ok(OldStep::Stay(self))
+                let page = clients::find(&mut cx.crm, &self.text, self.pager.after().copied(), ROWS).await?;
+                self.pager.turn(to, page.last);
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
-            Event::Shared(_) | Event::Sent(_) => Ok(OldStep::NotHandled(self)),
-        }
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            Event::Shared(_) | Event::Sent(_) => Step::NotHandled,
+        })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let home = [
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ];
         if self.text.is_empty() {
-            return Ok(Screen::new(say.find_ask()).row(home));
+            return Ok(Screen::new(say.find_ask()).leave(say));
         }
-        let found =
-            match clients::find(&mut cx.crm, &self.text, self.pager.after().copied(), ROWS).await.split_refusal()? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).row(home)),
-            };
+        let found = clients::find(&mut cx.crm, &self.text, self.pager.after().copied(), ROWS).await?;
         let text = match found.total {
             0 => say.find_nothing(self.text.as_str()),
             total => say.find_found(self.text.as_str(), total),
         };
         let rows = found.rows.iter().map(|client| super::row(client, say));
-        Ok(Screen::new(text).grid(rows, 1).row(self.pager.arrows(found.total, say)).row(home))
+        Ok(Screen::new(text).grid(rows, 1).row(self.pager.arrows(found.total, say)).leave(say))
     }
 }

@@ -3,11 +3,10 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Result, SplitRefusal, clients, follow_ups};
+use crate::crm::{Result, clients, follow_ups};
 use crate::domain::{local_day, parse_moment};
-use crate::error::SystemError;
 use crate::flows::kit::calendar::Calendar;
-use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step};
 use crate::text::Html;
 
 const IN_AN_HOUR: u8 = 1;
@@ -46,72 +45,60 @@ impl FollowUp {
         ahead.filter(|(_, at)| *at > cx.crm.now).collect()
     }
 
-    async fn set(self, at: DateTime<Utc>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let say = cx.say;
+    async fn set(&self, at: DateTime<Utc>, cx: &mut Cx<'_>) -> Result<Step> {
         if at <= cx.crm.now {
-            return Ok(OldStep::Reject(self, say.follow_up_past()));
+            return Ok(Step::Reject(cx.say.follow_up_past()));
         }
-        Ok(match follow_ups::set(&mut cx.crm, self.client, at).await.split_refusal()? {
-            Ok(()) => {
-                let zone = cx.crm.actor.time_zone(cx.crm.company);
-                OldStep::Back(Some(say.follow_up_set(say.moment(at, zone))))
-            }
-            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-        })
+        follow_ups::set(&mut cx.crm, self.client, at).await?;
+        let zone = cx.crm.actor.time_zone(cx.crm.company);
+        Ok(Step::Back(Some(cx.say.follow_up_set(cx.say.moment(at, zone)))))
     }
 
-    async fn act(self, act: u8, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn act(&self, act: u8, cx: &mut Cx<'_>) -> Result<Step> {
         let at = match self.day {
             Some(day) => Self::moment(day, u32::from(act), cx),
             None => Self::presets(cx).into_iter().find(|(preset, _)| *preset == act).map(|(_, at)| at),
         };
         match at {
             Some(at) => self.set(at, cx).await,
-            None => Ok(OldStep::Stay(self)),
+            None => Ok(Step::Stay),
         }
     }
 }
 
-impl OldFlow for FollowUp {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let client = nav.route.id.unwrap_or_default();
-        Ok(match clients::card(&mut cx.crm, client).await.split_refusal()? {
-            Ok(card) => OldStep::Stay(Self { client: card.id, page: 0, day: None }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+impl Flow for FollowUp {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let card = clients::card(&mut cx.crm, nav.id()?).await?;
+        Ok(Opened::Here(Self { client: card.id, page: 0, day: None }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         match event {
             Event::Typed(text) => {
                 let zone = cx.crm.actor.time_zone(cx.crm.company);
                 match parse_moment(&text, cx.crm.now, zone, cx.say.0) {
                     Ok(at) => return self.set(at, cx).await,
-                    Err(error) => return Ok(OldStep::Reject(self, cx.say.follow_up_wrong(error.example))),
+                    Err(error) => return Ok(Step::Reject(cx.say.follow_up_wrong(error.example))),
                 }
             }
             Event::Pressed(ButtonAction::Act(act)) => return self.act(act, cx).await,
             Event::Pressed(ButtonAction::Pick(pick)) => self.day = Calendar::day(pick),
             Event::Pressed(ButtonAction::Page(page)) => self.page = page,
             Event::Pressed(ButtonAction::Back) if self.day.is_some() => self.day = None,
-            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => {}
-            Event::Shared(_) | Event::Sent(_) => return Ok(OldStep::NotHandled(self)),
+            Event::Shared(_) | Event::Sent(_) => return Ok(Step::NotHandled),
         }
-        Ok(OldStep::Stay(self))
+        Ok(Step::Stay)
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let leave = [
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_cancel(), ButtonAction::Home),
-        ];
         if let Some(day) = self.day {
             let hours = HOURS.into_iter().filter_map(|hour| {
                 Some(Button::press(&Html::data(&format!("{hour}:00")), ButtonAction::Act(u8::try_from(hour).ok()?)))
             });
-            return Ok(Screen::new(say.follow_up_ask_hour(say.near_day(day))).grid(hours, 3).row(leave));
+            return Ok(Screen::new(say.follow_up_ask_hour(say.near_day(day))).grid(hours, 3).cancel(say));
         }
         let today = local_day(cx.crm.now, cx.crm.actor.time_zone(cx.crm.company));
         let presets = Self::presets(cx).into_iter().map(|(preset, _)| {
@@ -124,6 +111,6 @@ impl OldFlow for FollowUp {
             Button::press(&label, ButtonAction::Act(preset))
         });
         let screen = Screen::new(say.follow_up_ask()).grid(presets, 2);
-        Ok(Calendar::new(today, today, self.page).draw(screen, say).row(leave))
+        Ok(Calendar::new(today, today, self.page).draw(screen, say).cancel(say))
     }
 }

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Result, SplitRefusal, clients};
+use crate::crm::{Result, clients};
 use crate::domain::ClientState;
-use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
-use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, labels, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, labels};
 
 /// The counts, or the list of one state.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -15,50 +14,46 @@ pub struct Clients {
     pager: Pager<i64>,
 }
 
-impl OldFlow for Clients {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::default()))
+impl Flow for Clients {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match (event, self.state) {
             (Event::Pressed(ButtonAction::Pick(number)), None) => {
                 self.state = usize::try_from(number).ok().and_then(|number| ClientState::ALL.get(number)).copied();
-                OldStep::Stay(self)
+                Step::Stay
             }
             (Event::Pressed(ButtonAction::Page(to)), Some(state)) => {
-                let page =
-                    clients::in_state(&mut cx.crm, state, self.pager.after().copied(), ROWS).await.split_refusal()?;
-                self.pager.turn(to, page.ok().and_then(|page| page.rows.last().map(|client| client.id)));
-                OldStep::Stay(self)
+                let page = clients::in_state(&mut cx.crm, state, self.pager.after().copied(), ROWS).await?;
+                self.pager.turn(to, page.rows.last().map(|client| client.id));
+                Step::Stay
             }
-            (Event::Pressed(ButtonAction::Back), Some(_)) => OldStep::Stay(Self::default()),
-            (Event::Pressed(ButtonAction::Back), None) => OldStep::Back(None),
-            (Event::Pressed(_) | Event::Computed(_), _) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            (Event::Pressed(ButtonAction::Back), Some(_)) => {
+                *self = Self::default();
+                Step::Stay
+            }
+            (Event::Pressed(ButtonAction::Back), None) => Step::Back(None),
+            (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let screen = match self.state {
             None => self.counts(cx).await?,
             Some(state) => self.list(state, cx).await?,
         };
         let say = cx.say;
-        Ok(screen.row([
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ]))
+        Ok(screen.leave(say))
     }
 }
 
 impl Clients {
-    async fn counts(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn counts(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let counts = match clients::state_counts(&mut cx.crm).await.split_refusal()? {
-            Ok(counts) => counts,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
-        };
+        let counts = clients::state_counts(&mut cx.crm).await?;
         let text = say.clients_title(counts.total()).paragraph(say.clients_hint());
         let buttons = ClientState::ALL.into_iter().zip(0..).map(|(state, number)| {
             let label = say.clients_count(labels::state(state, say), counts.of(state));
@@ -67,13 +62,9 @@ impl Clients {
         Ok(Screen::new(text).grid(buttons, 1))
     }
 
-    async fn list(&self, state: ClientState, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn list(&self, state: ClientState, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let page =
-            match clients::in_state(&mut cx.crm, state, self.pager.after().copied(), ROWS).await.split_refusal()? {
-                Ok(page) => page,
-                Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
-            };
+        let page = clients::in_state(&mut cx.crm, state, self.pager.after().copied(), ROWS).await?;
         let title = say.clients_count(labels::state(state, say), page.total).bold();
         let text = if page.rows.is_empty() { title.paragraph(say.clients_none()) } else { title };
         let rows = page.rows.iter().map(|client| super::row(client, say));

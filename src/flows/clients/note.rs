@@ -4,13 +4,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Attachment, Result, SplitRefusal, clients, documents, notes};
+use crate::crm::{Attachment, Result, clients, documents, notes};
 use crate::domain::{Note, TextError};
-use crate::error::SystemError;
 use crate::flows::kit::typed;
 use crate::flows::{
-    Button, ButtonAction, Compute, Computed, Cx, Event, Extra, File, Navigation, OldFlow, OldStep, Route, Screen, Step,
-    refusals, route::ScreenId,
+    ButtonAction, Compute, Computed, Cx, Event, Extra, File, Flow, Navigation, Opened, Route, Screen, Step,
+    route::ScreenId,
 };
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -18,67 +17,54 @@ pub struct AddNote {
     client: i64,
 }
 
-impl OldFlow for AddNote {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let client = nav.route.id.unwrap_or_default();
-        Ok(match clients::card(&mut cx.crm, client).await.split_refusal()? {
-            Ok(card) => OldStep::Stay(Self { client: card.id }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+impl Flow for AddNote {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let card = clients::card(&mut cx.crm, nav.id()?).await?;
+        Ok(Opened::Here(Self { client: card.id }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         match event {
             Event::Typed(text) => self.save(&text, None, cx).await,
             Event::Shared(contact) => self.save(&contact.as_text(cx.crm.company.phone_region), None, cx).await,
             Event::Sent(file) => Ok(match documents::check_size(file.size) {
-                Ok(()) => OldStep::Compute(Compute::Fetch(file)),
-                Err(_) => OldStep::Reject(self, cx.say.note_file_large()),
+                Ok(()) => Step::Compute(Compute::Fetch(file)),
+                Err(_) => Step::Reject(cx.say.note_file_large()),
             }),
             Event::Computed(Computed::Fetched(file, bytes)) => {
                 self.save(&file.caption, Some((&file, bytes.as_slice())), cx).await
             }
-            Event::Computed(_) => Ok(OldStep::Reject(self, cx.say.note_file_not_fetched())),
-            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
+            Event::Computed(_) => Ok(Step::Reject(cx.say.note_file_not_fetched())),
+            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Retried(_) => Ok(Step::Stay),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let leave = [
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_cancel(), ButtonAction::Home),
-        ];
-        Ok(Screen::new(say.note_ask()).row(leave))
+        Ok(Screen::new(say.note_ask()).cancel(say))
     }
 }
 
 impl AddNote {
     /// Saves it and shows the client, so that it can be undone at once.
-    async fn save(
-        self,
-        text: &str,
-        file: Option<(&File, &[u8])>,
-        cx: &mut Cx<'_>,
-    ) -> Result<OldStep<Self>, SystemError> {
+    async fn save(&self, text: &str, file: Option<(&File, &[u8])>, cx: &mut Cx<'_>) -> Result<Step> {
         let note = match Note::parse(text) {
             Ok(note) => Some(note),
             Err(TextError::Empty) if file.is_some() => None,
-            Err(error) => return Ok(OldStep::Reject(self, typed::text_error(error, cx.say.field_note(), cx.say))),
+            Err(error) => return Ok(Step::Reject(typed::text_error(error, cx.say.field_note(), cx.say))),
         };
-        let saved = match (&note, file) {
+        match (&note, file) {
             (note, Some((file, bytes))) => {
                 let attachment = Attachment { file_id: &file.file_id, name: &file.name, bytes };
-                notes::add_with_file(&mut cx.crm, self.client, note.as_ref(), attachment).await.split_refusal()?
+                notes::add_with_file(&mut cx.crm, self.client, note.as_ref(), attachment).await?;
             }
-            (Some(note), None) => notes::add(&mut cx.crm, self.client, note).await.split_refusal()?,
-            (None, None) => return Ok(OldStep::Stay(self)),
-        };
-        Ok(match saved {
-            Ok(_) => OldStep::Go(Route::of(ScreenId::Client, self.client).into(), Some(cx.say.note_saved())),
-            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-        })
+            (Some(note), None) => {
+                notes::add(&mut cx.crm, self.client, note).await?;
+            }
+            (None, None) => return Ok(Step::Stay),
+        }
+        Ok(Step::Go(Route::of(ScreenId::Client, self.client).into(), Some(cx.say.note_saved())))
     }
 }
 

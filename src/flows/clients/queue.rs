@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Error, QueueKey, QueueOf, Result, SplitRefusal, clients};
-use crate::error::SystemError;
+use crate::crm::{Error, QueueKey, QueueOf, Result, clients};
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, Step, refusals, route::ScreenId,
+    Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, refusals, route::ScreenId,
 };
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -23,9 +22,8 @@ impl Queue {
         Self { of, pager: Pager::default() }
     }
 
-    async fn others(&self, cx: &mut Cx<'_>) -> Result<Vec<Button>, SystemError> {
-        let offered =
-            clients::queue(&mut cx.crm, QueueOf::Offered, None, 0).await.split_refusal()?.map_or(0, |page| page.total);
+    async fn others(&self, cx: &mut Cx<'_>) -> Result<Vec<Button>> {
+        let offered = clients::queue(&mut cx.crm, QueueOf::Offered, None, 0).await?.total;
         let say = cx.say;
         let others = LISTS.into_iter().filter(|(of, _)| *of != self.of && (*of != QueueOf::Offered || offered > 0));
         let button = |(of, act)| {
@@ -41,36 +39,33 @@ impl Queue {
     }
 }
 
-impl OldFlow for Queue {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::showing(QueueOf::Nobody)))
+impl Flow for Queue {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::showing(QueueOf::Nobody)))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
-            Event::Pressed(ButtonAction::Act(act)) => match LISTS.into_iter().find(|(_, known)| *known == act) {
-                Some((of, _)) => OldStep::Stay(Self::showing(of)),
-                None => OldStep::Stay(self),
-            },
-            Event::Pressed(ButtonAction::Page(to)) => {
-                let page =
-                    clients::queue(&mut cx.crm, self.of, self.pager.after().copied(), ROWS).await.split_refusal()?;
-                self.pager.turn(to, page.ok().and_then(|page| page.last));
-                OldStep::Stay(self)
+            Event::Pressed(ButtonAction::Act(act)) => {
+                if let Some((of, _)) = LISTS.into_iter().find(|(_, known)| *known == act) {
+                    *self = Self::showing(of);
+                }
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let page = clients::queue(&mut cx.crm, self.of, self.pager.after().copied(), ROWS).await?;
+                self.pager.turn(to, page.last);
+                Step::Stay
+            }
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let page =
-            match clients::queue(&mut cx.crm, self.of, self.pager.after().copied(), ROWS).await.split_refusal()? {
-                Ok(page) => page,
-                Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
-            };
+        let page = clients::queue(&mut cx.crm, self.of, self.pager.after().copied(), ROWS).await?;
         let text = match self.of {
             QueueOf::Nobody => say.queue_waiting(page.total),
             QueueOf::Mine => say.queue_mine(page.total),

@@ -1,5 +1,6 @@
 //! The question "why": the usual answers to tap, or one's own words.
 
+use crate::crm::Result;
 use crate::domain::Reason;
 use crate::flows::kit::{Choice, Given, typed};
 use crate::text::{Html, Say};

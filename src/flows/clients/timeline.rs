@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Happened, Result, SplitRefusal, Timeline as Page, TimelineKey, TimelineLine, clients};
+use crate::crm::{Happened, Result, Timeline as Page, TimelineKey, TimelineLine, clients};
 use crate::domain::{ContractStatus, local_day};
-use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
-    About, Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, UseCase, audit, labels, refusals,
+    About, Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, UseCase, audit, labels,
 };
 use crate::text::Html;
 
@@ -20,49 +19,34 @@ pub struct Timeline {
     pager: Pager<TimelineKey>,
 }
 
-impl OldFlow for Timeline {
+impl Flow for Timeline {
     fn about(&self) -> Option<About> {
         Some(About::timeline(self.client))
     }
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let client = nav.route.id.unwrap_or_default();
-        Ok(match clients::timeline(&mut cx.crm, client, None, ROWS).await.split_refusal()? {
-            Ok(page) => OldStep::Stay(Self { client: page.client, pager: Pager::default() }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let page = clients::timeline(&mut cx.crm, nav.id()?, None, ROWS).await?;
+        Ok(Opened::Here(Self { client: page.client, pager: Pager::default() }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let page = clients::timeline(&mut cx.crm, self.client, self.pager.after().copied(), ROWS)
-                    .await
-                    .split_refusal()?;
-                self.pager.turn(to, page.ok().and_then(|page| page.last));
-                OldStep::Stay(self)
+                let page = clients::timeline(&mut cx.crm, self.client, self.pager.after().copied(), ROWS).await?;
+                self.pager.turn(to, page.last);
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let read = match clients::card(&mut cx.crm, self.client).await.split_refusal()? {
-            Ok(card) => {
-                let page = clients::timeline(&mut cx.crm, self.client, self.pager.after().copied(), ROWS)
-                    .await
-                    .split_refusal()?;
-                page.map(|page| (card.name.display().unwrap_or_else(|| card.phone.masked()), page))
-            }
-            Err(refusal) => Err(refusal),
-        };
-        let (who, page) = match read {
-            Ok(read) => read,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
-        };
+        let card = clients::card(&mut cx.crm, self.client).await?;
+        let page = clients::timeline(&mut cx.crm, self.client, self.pager.after().copied(), ROWS).await?;
+        let who = card.name.display().unwrap_or_else(|| card.phone.masked());
         let lines = page.lines.iter().map(|line| line_of(line, cx));
         let text = say.timeline_title(who, page.total).paragraph(Html::join(lines, "\n"));
         let screen = Screen::new(text).grid(files(&page, cx), 2);

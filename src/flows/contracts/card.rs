@@ -7,10 +7,9 @@ use super::change::Change;
 use super::form::RENEW;
 use crate::crm::{self, Entity, Result, SplitRefusal, UNDONE, contracts};
 use crate::domain::{ContractStatus, Permission};
-use crate::error::SystemError;
 use crate::flows::kit::undo;
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Extra, Navigation, OldFlow, OldStep, Route, Screen, labels, refusals,
+    Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Opened, Route, Screen, Step, labels, refusals,
     route::ScreenId,
 };
 use crate::text::Html;
@@ -31,18 +30,17 @@ pub struct ContractCard {
     pub(super) attaching: Option<i32>,
 }
 
-impl OldFlow for ContractCard {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let id = nav.route.id.unwrap_or_default();
-        Ok(match contracts::card(&mut cx.crm, id).await.split_refusal()? {
-            Ok(_) => OldStep::Stay(Self { id, attaching: None }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+impl Flow for ContractCard {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let id = nav.id()?;
+        contracts::card(&mut cx.crm, id).await?;
+        Ok(Opened::Here(Self { id, attaching: None }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        let id = self.id;
         let change = |change: Change| Navigation {
-            route: Route::of(ScreenId::ContractChange, self.id),
+            route: Route::of(ScreenId::ContractChange, id),
             text: change.code().to_owned(),
         };
         if let Some(version) = self.attaching {
@@ -58,14 +56,14 @@ impl OldFlow for ContractCard {
             Event::Pressed(ButtonAction::Act(VOID)) => change(Change::Void),
             Event::Pressed(ButtonAction::Act(PROLONG)) => change(Change::Prolong),
             Event::Pressed(ButtonAction::Act(RELINK)) => change(Change::Relink),
-            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(OldStep::Stay(self)),
-            _ => return Ok(OldStep::NotHandled(self)),
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(Step::Stay),
+            _ => return Ok(Step::NotHandled),
         };
-        Ok(OldStep::Open(self, nav))
+        Ok(Step::Open(nav))
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
         let card = match contracts::card(&mut cx.crm, self.id).await.split_refusal()? {
             Ok(card) => card,
@@ -92,31 +90,25 @@ impl OldFlow for ContractCard {
         Ok(Screen::new(text(&card, cx))
             .row(document)
             .row(known)
-            .grid(deeds(&card, cx), 2)
+            .grid(use_cases(&card, cx), 2)
             .row(undo::button(Entity::Contract, self.id, cx).await?)
-            .row([
-                Button::press(&say.button_back(), ButtonAction::Back),
-                Button::press(&say.button_home(), ButtonAction::Home),
-            ]))
+            .leave(say))
     }
 }
 
 impl ContractCard {
-    async fn show_document(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let card = match contracts::card(&mut cx.crm, self.id).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => return Ok(OldStep::Back(Some(refusals::sentence(&refusal, cx)))),
-        };
+    async fn show_document(&self, cx: &mut Cx<'_>) -> Result<Step> {
+        let card = contracts::card(&mut cx.crm, self.id).await?;
         if let Some(document) = card.document {
             let caption = cx.say.contract_document_caption(card.id, card.title);
             cx.extras.push(Extra::Document { id: document.id, caption });
         }
-        Ok(OldStep::Stay(self))
+        Ok(Step::Stay)
     }
 }
 
 /// What the actor may do with the contract as it stands.
-fn deeds(card: &crm::ContractCard, cx: &Cx<'_>) -> Vec<Button> {
+fn use_cases(card: &crm::ContractCard, cx: &Cx<'_>) -> Vec<Button> {
     let (say, live) = (cx.say, card.status.is_live());
     let corrects = cx.crm.may(Permission::ContractCorrect);
     let may = |right| live && cx.crm.may(right) || corrects;

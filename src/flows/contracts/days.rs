@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::crm::Result;
 use crate::domain::end_after_months;
 use crate::flows::Cx;
 use crate::flows::kit::{Ask, Choice, Given, typed};

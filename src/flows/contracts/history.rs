@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{AuditCard, Result, SplitRefusal, audit_log, contracts};
-use crate::error::SystemError;
+use crate::crm::{AuditCard, Result, audit_log, contracts};
 use crate::flows::kit::Pager;
-use crate::flows::{Button, ButtonAction, Cx, Event, Extra, Navigation, OldFlow, OldStep, Screen, audit, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Opened, Screen, Step, audit};
 use crate::text::Html;
 
 /// Events on a page: each may have many lines.
@@ -20,43 +19,37 @@ pub struct ContractHistory {
     pager: Pager<i64>,
 }
 
-impl OldFlow for ContractHistory {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let contract = nav.route.id.unwrap_or_default();
-        Ok(match contracts::card(&mut cx.crm, contract).await.split_refusal()? {
-            Ok(_) => OldStep::Stay(Self { contract, pager: Pager::default() }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+impl Flow for ContractHistory {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let contract = nav.id()?;
+        contracts::card(&mut cx.crm, contract).await?;
+        Ok(Opened::Here(Self { contract, pager: Pager::default() }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let shown = self.page(cx).await.split_refusal()?.map(|(events, _)| events).unwrap_or_default();
+                let (shown, _) = self.page(cx).await?;
                 self.pager.turn(to, shown.last().map(|event| event.line.id));
-                OldStep::Stay(self)
+                Step::Stay
             }
             Event::Pressed(ButtonAction::Pick(file)) => {
-                let files =
-                    audit_log::contract_files(&mut cx.crm, self.contract).await.split_refusal()?.unwrap_or_default();
+                let files = audit_log::contract_files(&mut cx.crm, self.contract).await?;
                 if let Some(file) = files.into_iter().find(|known| known.id == file) {
                     let caption = cx.say.contract_document_caption(self.contract, file.name);
                     cx.extras.push(Extra::Document { id: file.id, caption });
                 }
-                OldStep::Stay(self)
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let (events, rest) = match self.page(cx).await.split_refusal()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
-        };
-        let files = audit_log::contract_files(&mut cx.crm, self.contract).await.split_refusal()?.unwrap_or_default();
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let (events, rest) = self.page(cx).await?;
+        let files = audit_log::contract_files(&mut cx.crm, self.contract).await?;
         let say = cx.say;
         let told = events.iter().map(|event| audit::told(event, cx).trimmed(EVENT_UNITS));
         let text = say.contract_history_title(self.contract).paragraph(Html::join(told, "\n\n"));

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ContractFilter, ContractKey, ContractList, Result, SplitRefusal, contracts};
+use crate::crm::{ContractFilter, ContractKey, ContractList, Result, contracts};
 use crate::domain::{Permission, text::clean_line};
-use crate::error::SystemError;
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, labels, refusals, route::ScreenId,
+    Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels, route::ScreenId,
 };
 use crate::text::{Html, Say};
 
@@ -39,42 +38,40 @@ impl Contracts {
     }
 }
 
-impl OldFlow for Contracts {
+impl Flow for Contracts {
     const SEARCH: bool = true;
 
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self { search: clean_line(&nav.text), ..Self::default() }))
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self { search: clean_line(&nav.text), ..Self::default() }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(match event {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        match event {
             Event::Typed(text) => {
-                OldStep::Stay(Self { filter: self.filter, search: clean_line(&text), ..Self::default() })
+                *self = Self { filter: self.filter, search: clean_line(&text), ..Self::default() };
             }
-            Event::Pressed(ButtonAction::Act(act)) => match FILTERS.iter().find(|(code, _)| *code == act) {
-                Some((_, filter)) => OldStep::Stay(Self { filter: *filter, search: self.search, ..Self::default() }),
-                None => OldStep::Stay(self),
-            },
+            Event::Pressed(ButtonAction::Act(act)) => {
+                if let Some(&(_, filter)) = FILTERS.iter().find(|(code, _)| *code == act) {
+                    (self.filter, self.pager) = (filter, Pager::default());
+                }
+            }
             Event::Pressed(ButtonAction::Page(to)) => {
-                let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.last);
+                let last = self.page(cx).await?.last;
                 self.pager.turn(to, last);
-                OldStep::Stay(self)
             }
             Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => {
-                OldStep::Stay(Self { filter: self.filter, ..Self::default() })
+                *self = Self { filter: self.filter, ..Self::default() };
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
-        })
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => {}
+            Event::Shared(_) | Event::Sent(_) => return Ok(Step::NotHandled),
+        }
+        Ok(Step::Stay)
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let page = match self.page(cx).await.split_refusal()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
-        };
+        let page = self.page(cx).await?;
         let filters = FILTERS.iter().map(|(code, filter)| {
             let label = match filter {
                 ContractFilter::Live => say.button_contracts_live(),
@@ -98,9 +95,6 @@ impl OldFlow for Contracts {
         if cx.crm.may(Permission::ContractAdd) {
             screen = screen.row([Button::open(&say.button_contract_new(), Route::at(ScreenId::ContractNew))]);
         }
-        Ok(screen.row([
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ]))
+        Ok(screen.leave(say))
     }
 }
