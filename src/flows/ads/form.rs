@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Ad, AdDraft, Error, Refusal, SplitRefusal, ads};
+use crate::crm::{Ad, AdDraft, Error, Refusal, ads};
 use crate::domain::{AdTitle, Channel, Description, TextError, text::clean_line};
 use crate::flows::kit::{Amount, Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::services::ServicePick;
@@ -183,7 +183,7 @@ impl Form for AdForm {
         let say = cx.say;
         let heading = if self.edited.is_some() { say.ad_card_edit() } else { say.ad_card_new() };
         let present = match self.edited {
-            Some((id, _)) => ads::card(&mut cx.crm, id).await.split_refusal()?.ok().map(|card| Self::of(&card.ad)),
+            Some((id, _)) => Some(Self::of(&ads::card(&mut cx.crm, id).await?.ad)),
             None => None,
         };
         let lines = Self::FIELDS.iter().filter_map(|&field| {

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Result, SplitRefusal, ads};
+use crate::crm::{Result, ads};
 use crate::domain::text::clean_line;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
-use crate::flows::{Cx, labels, refusals};
+use crate::flows::{Cx, labels};
 use crate::text::Html;
 
 /// The chosen ad, and what was typed to find it.
@@ -25,10 +25,7 @@ impl AdPick {
     }
 
     pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
-        let found = match ads::choices(&mut cx.crm, &self.search, page).await.split_refusal()? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
-        };
+        let found = ads::choices(&mut cx.crm, &self.search, page).await?;
         let prompt = if found.rows.is_empty() { prompt.paragraph(cx.say.pick_nothing()) } else { prompt };
         let choices = found.rows.iter().map(|ad| {
             let label = match ad.built_in {
@@ -48,10 +45,7 @@ impl AdPick {
             Given::Pick(id) => id,
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match ads::choices(&mut cx.crm, &search, 1).await.split_refusal()? {
-                    Ok(found) => found,
-                    Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
-                };
+                let found = ads::choices(&mut cx.crm, &search, 1).await?;
                 match &found.rows[..] {
                     [] => return Ok(Taken::Wrong(cx.say.pick_not_found(search))),
                     [only] => only.id,
@@ -64,12 +58,8 @@ impl AdPick {
             }
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        Ok(match ads::choice(&mut cx.crm, id).await.split_refusal()? {
-            Ok(ad) => {
-                *self = Self::of(ad.id, &ad.title);
-                Taken::Next
-            }
-            Err(refusal) => Taken::Wrong(refusals::sentence(&refusal, cx)),
-        })
+        let ad = ads::choice(&mut cx.crm, id).await?;
+        *self = Self::of(ad.id, &ad.title);
+        Ok(Taken::Next)
     }
 }

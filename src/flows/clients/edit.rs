@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{ClientCard, ClientEdit, Error, Refusal, SplitRefusal, clients};
+use crate::crm::{ClientCard, ClientEdit, Error, Refusal, clients};
 use crate::domain::{Email, NameKind, NamePart, PersonName};
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, lead, refusals};
@@ -99,9 +99,9 @@ impl Form for ClientForm {
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
-        let present = clients::card(&mut cx.crm, self.client).await.split_refusal()?.ok().map(|card| Self::of(&card));
+        let present = Self::of(&clients::card(&mut cx.crm, self.client).await?);
         let lines = Self::FIELDS.iter().filter_map(|&field| {
-            let before = present.as_ref().map(|present| present.value(field, cx));
+            let before = Some(present.value(field, cx));
             typed::draft_line(Self::label(field, say), self.value(field, cx), before, say)
         });
         Ok(say.client_card_edit().paragraph(Html::join(lines, "\n")))

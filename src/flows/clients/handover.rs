@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Error, Refusal, SplitRefusal, StaffId, handover};
+use crate::crm::{Error, Refusal, StaffId, handover};
 use crate::domain::Remark;
 use crate::domain::text::clean_line;
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
@@ -28,10 +28,7 @@ pub enum Field {
 
 impl HandOverForm {
     async fn ask_to(&self, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
-        let found = match handover::assignees(&mut cx.crm, self.client, &self.search, page).await.split_refusal()? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
-        };
+        let found = handover::assignees(&mut cx.crm, self.client, &self.search, page).await?;
         let say = cx.say;
         let prompt = match (found.rows.is_empty(), self.search.is_empty()) {
             (true, true) => say.hand_over_nobody(),
@@ -51,10 +48,7 @@ impl HandOverForm {
             Given::Pick(id) => StaffId(id),
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match handover::assignees(&mut cx.crm, self.client, &search, 1).await.split_refusal()? {
-                    Ok(found) => found.rows,
-                    Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
-                };
+                let found = handover::assignees(&mut cx.crm, self.client, &search, 1).await?.rows;
                 match &found[..] {
                     [] => return Ok(Taken::Wrong(cx.say.handover_no_such(search))),
                     [(only, _)] => *only,
@@ -67,13 +61,8 @@ impl HandOverForm {
             }
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        Ok(match handover::assignee(&mut cx.crm, self.client, id).await.split_refusal()? {
-            Ok(taker) => {
-                self.to = Some(taker);
-                Taken::Next
-            }
-            Err(refusal) => Taken::Wrong(refusals::sentence(&refusal, cx)),
-        })
+        self.to = Some(handover::assignee(&mut cx.crm, self.client, id).await?);
+        Ok(Taken::Next)
     }
 
     fn take_note(&mut self, given: Given, say: Say) -> Taken {

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::SplitRefusal;
 use crate::crm::{Error, Result, clients};
 use crate::domain::Reason;
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, pager, typed};
@@ -30,9 +29,8 @@ impl MergeForm {
         if self.search.is_empty() {
             return Ok(Vec::new());
         }
-        let found = clients::find(&mut cx.crm, &self.search, None, pager::ROWS).await.split_refusal()?;
-        let rows = found.map(|found| found.rows).unwrap_or_default();
-        let others = rows.into_iter().filter(|line| line.id != self.client);
+        let found = clients::find(&mut cx.crm, &self.search, None, pager::ROWS).await?;
+        let others = found.rows.into_iter().filter(|line| line.id != self.client);
         Ok(others.map(|line| Choice { label: super::row(&line, cx.say).label.into(), pick: line.id }).collect())
     }
 }
@@ -100,12 +98,10 @@ impl Form for MergeForm {
     }
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
-        let plan = match clients::merge_plan(&mut cx.crm, self.client, self.other.unwrap_or_default())
-            .await
-            .split_refusal()?
-        {
-            Ok(plan) => plan,
-            Err(refusal) => return Ok(refusals::sentence(&refusal, cx)),
+        let plan = match clients::merge_plan(&mut cx.crm, self.client, self.other.unwrap_or_default()).await {
+            // The other client can be chosen anew from the card.
+            Err(Error::Refused(refusal)) => return Ok(refusals::sentence(&refusal, cx)),
+            plan => plan?,
         };
         let say = cx.say;
         let line = |client: &crate::crm::ClientLine| super::row(client, say).label;

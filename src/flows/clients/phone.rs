@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Error, PhoneEdit, Refusal, SplitRefusal, clients};
+use crate::crm::{Error, PhoneEdit, Refusal, clients};
 use crate::domain::{Permission, Phone, Reason};
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Route, Step, lead, refusals, route::ScreenId};
@@ -83,9 +83,9 @@ impl Form for PhoneForm {
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
-        let present = clients::card(&mut cx.crm, self.client).await.split_refusal()?.ok();
-        let who = present.as_ref().and_then(|card| card.name.display()).unwrap_or_default();
-        let before = present.map(|card| Some(Html::from(card.phone.masked())));
+        let card = clients::card(&mut cx.crm, self.client).await?;
+        let who = card.name.display().unwrap_or_default();
+        let before = Some(Some(Html::from(card.phone.masked())));
         let phone = typed::draft_line(say.field_phone(), self.value(Field::Phone, cx), before, say);
         let reason = typed::draft_line(say.field_reason(), self.value(Field::Reason, cx), None, say);
         Ok(say.phone_card(who).paragraph(Html::join(phone.into_iter().chain(reason), "\n")))

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Error, Refusal, SplitRefusal, clients, touches};
+use crate::crm::{Error, Refusal, clients, touches};
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, labels, refusals};
@@ -47,10 +47,7 @@ impl Form for TouchForm {
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let say = cx.say;
-        let card = match clients::card(&mut cx.crm, self.client).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => return Ok(refusals::sentence(&refusal, cx)),
-        };
+        let card = clients::card(&mut cx.crm, self.client).await?;
         let who = card.name.display().unwrap_or_else(|| card.phone.masked());
         let text = say.touch_card(who, labels::state(card.state, say));
         let ad = self.value(WhichAd, cx);

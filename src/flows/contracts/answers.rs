@@ -2,10 +2,10 @@
 
 use super::days;
 use super::form::{ContractForm, Field};
-use crate::crm::{Result, SplitRefusal, documents};
+use crate::crm::{Result, documents};
 use crate::domain::{PositiveMoney, TextError, Title};
 use crate::flows::kit::{Amount, Form, Given, Taken, typed};
-use crate::flows::{Compute, Computed, Cx, refusals};
+use crate::flows::{Compute, Computed, Cx};
 use crate::text::Say;
 
 impl ContractForm {
@@ -39,28 +39,23 @@ impl ContractForm {
 
     /// Reads the file: its bytes are fetched outside the transaction, then kept (K14).
     pub(super) async fn take_document(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
-        let stored = match given {
+        let document = match given {
             Given::Skip => {
                 self.document = None;
                 return Ok(Taken::Next);
             }
-            Given::File(file) => match documents::check_size(file.size) {
-                Ok(()) => return Ok(Taken::Compute(Compute::Fetch(file))),
-                Err(refusal) => Err(refusal),
-            },
+            Given::File(file) => {
+                documents::check_size(file.size)?;
+                return Ok(Taken::Compute(Compute::Fetch(file)));
+            }
             Given::Computed(Computed::Fetched(file, bytes)) => {
-                documents::store(&mut cx.crm, &file.file_id, &file.name, &bytes).await.split_refusal()?
+                documents::store(&mut cx.crm, &file.file_id, &file.name, &bytes).await?
             }
             Given::Computed(_) => return Ok(Taken::Wrong(cx.say.contract_file_not_fetched())),
             _ => return Ok(Taken::Wrong(cx.say.contract_file_expected())),
         };
-        Ok(match stored {
-            Ok(document) => {
-                self.document = Some((document.id, document.name));
-                Taken::Next
-            }
-            Err(refusal) => Taken::Wrong(refusals::sentence(&refusal, cx)),
-        })
+        self.document = Some((document.id, document.name));
+        Ok(Taken::Next)
     }
 
     /// Reads a day (K5).

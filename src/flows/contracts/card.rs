@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::attach::attaches;
 use super::change::Change;
 use super::form::RENEW;
-use crate::crm::{self, Entity, Result, SplitRefusal, UNDONE, contracts};
+use crate::crm::{self, Entity, Result, UNDONE, contracts};
 use crate::domain::{ContractStatus, Permission};
 use crate::flows::kit::undo;
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Opened, Route, Screen, Step, labels, refusals,
-    route::ScreenId,
+    Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Opened, Route, Screen, Step, labels, route::ScreenId,
 };
 use crate::text::Html;
 
@@ -65,13 +64,7 @@ impl Flow for ContractCard {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let card = match contracts::card(&mut cx.crm, self.id).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => {
-                let text = refusals::sentence(&refusal, cx);
-                return Ok(Screen::new(text).button(&say.button_back(), ButtonAction::Back));
-            }
-        };
+        let card = contracts::card(&mut cx.crm, self.id).await?;
         if self.attaching.is_some() {
             let present = card.document.as_ref().map(|document| say.contract_file(document.name.as_str()));
             return Ok(Screen::new(say.contract_ask_file(card.id).line(present.unwrap_or_default())).leave(say));

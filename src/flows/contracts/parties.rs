@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ClientLine, Result, SplitRefusal, TouchChoice, clients, contracts, touches};
+use crate::crm::{ClientLine, Result, TouchChoice, clients, contracts, touches};
 use crate::domain::ClientState;
+use crate::flows::Cx;
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
-use crate::flows::{Cx, refusals};
 use crate::text::Html;
 
 /// Rows on a page of choices.
@@ -43,10 +43,7 @@ impl ClientPick {
     }
 
     pub async fn ask(&self, cx: &mut Cx<'_>) -> Result<Ask> {
-        let offered = match Self::offered(&self.search, cx).await.split_refusal()? {
-            Ok(offered) => offered,
-            Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
-        };
+        let offered = Self::offered(&self.search, cx).await?;
         let prompt = match (self.search.is_empty(), offered.is_empty()) {
             (true, _) => cx.say.contract_ask_client(),
             (false, true) => cx.say.contract_ask_client().paragraph(cx.say.pick_not_found(self.search.as_str())),
@@ -71,10 +68,7 @@ impl ClientPick {
             Given::Contact(contact) => contact.phone,
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
-        let found = match clients::find(&mut cx.crm, &search, None, 2).await.split_refusal()? {
-            Ok(found) => found.rows,
-            Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
-        };
+        let found = clients::find(&mut cx.crm, &search, None, 2).await?.rows;
         match &found[..] {
             [] => Ok(Taken::Wrong(cx.say.pick_not_found(search))),
             [only] => self.choose(only.id, cx).await,
@@ -87,13 +81,8 @@ impl ClientPick {
     }
 
     async fn choose(&mut self, id: i64, cx: &mut Cx<'_>) -> Result<Taken> {
-        Ok(match contracts::client(&mut cx.crm, id).await.split_refusal()? {
-            Ok(client) => {
-                *self = Self::of(&client);
-                Taken::Next
-            }
-            Err(refusal) => Taken::Wrong(refusals::sentence(&refusal, cx)),
-        })
+        *self = Self::of(&contracts::client(&mut cx.crm, id).await?);
+        Ok(Taken::Next)
     }
 }
 
@@ -112,7 +101,7 @@ impl TouchPick {
 
     /// The latest touch of a client, which is offered first; none when he has none (K2).
     pub async fn latest(client: i64, cx: &mut Cx<'_>) -> Result<Self> {
-        let touches = contracts::touches(&mut cx.crm, client).await.split_refusal()?.unwrap_or_default();
+        let touches = contracts::touches(&mut cx.crm, client).await?;
         Ok(touches.first().map(|touch| Self::of(touch.id, &touch.ad, touch.day)).unwrap_or_default())
     }
 
@@ -123,10 +112,7 @@ impl TouchPick {
 
     /// The question: which of the client's touches, or the ad of the first one.
     pub async fn ask(&self, client: i64, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
-        let touches = match contracts::touches(&mut cx.crm, client).await.split_refusal()? {
-            Ok(touches) => touches,
-            Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
-        };
+        let touches = contracts::touches(&mut cx.crm, client).await?;
         if touches.is_empty() {
             return self.ad.ask(cx.say.contract_no_touch(), page, cx).await;
         }
@@ -144,19 +130,14 @@ impl TouchPick {
 
     /// Reads the answer; the first touch of a client is registered at once (K2).
     pub async fn take(&mut self, client: i64, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
-        let mut touches = match contracts::touches(&mut cx.crm, client).await.split_refusal()? {
-            Ok(touches) => touches,
-            Err(refusal) => return Ok(Taken::Wrong(refusals::sentence(&refusal, cx))),
-        };
+        let mut touches = contracts::touches(&mut cx.crm, client).await?;
         if touches.is_empty() {
             if let Taken::Wrong(why) = self.ad.take(given, cx).await? {
                 return Ok(Taken::Wrong(why));
             }
             let ad = self.ad.id.unwrap_or_default();
-            if let Err(refusal) = touches::register(&mut cx.crm, client, ad).await.split_refusal()? {
-                return Ok(Taken::Wrong(refusals::sentence(&refusal, cx)));
-            }
-            touches = contracts::touches(&mut cx.crm, client).await.split_refusal()?.unwrap_or_default();
+            touches::register(&mut cx.crm, client, ad).await?;
+            touches = contracts::touches(&mut cx.crm, client).await?;
             return Ok(self.choose(touches.first(), cx));
         }
         Ok(match given {

@@ -2,7 +2,7 @@
 
 use super::form::{ContractForm, Field};
 use crate::crm::Result;
-use crate::crm::{ContractDraft, ContractEdit, Error, Field as Named, Refusal, SplitRefusal, contracts};
+use crate::crm::{ContractDraft, ContractEdit, Error, Field as Named, Refusal, contracts};
 use crate::domain::PositiveMoney;
 use crate::domain::contract::{ContractTerms, check};
 use crate::flows::kit::{Confirmed, Form, typed};
@@ -17,9 +17,7 @@ pub async fn card(form: &ContractForm, cx: &mut Cx<'_>) -> Result<Html> {
         None => say.contract_card_new(),
     };
     let present = match form.edited {
-        Some((id, _)) => {
-            contracts::card(&mut cx.crm, id).await.split_refusal()?.ok().map(|card| ContractForm::of(&card))
-        }
+        Some((id, _)) => Some(ContractForm::of(&contracts::card(&mut cx.crm, id).await?)),
         None => None,
     };
     let lines = ContractForm::FIELDS.iter().filter_map(|&field| {

@@ -1,7 +1,7 @@
 //! A new client's consent: one more tap on the draft, and without it everything goes as usual.
 
 use super::form::LeadForm;
-use crate::crm::{Result, SplitRefusal, consents};
+use crate::crm::{Error, Result, consents};
 use crate::domain::{ConsentMeans, Permission};
 use crate::flows::{Button, ButtonAction, Cx, labels};
 
@@ -31,8 +31,11 @@ impl LeadForm {
     /// Notes it with the saved client.
     pub(super) async fn note_consent(&self, client: i64, cx: &mut Cx<'_>) -> Result<()> {
         if let Some(means) = self.consent {
-            // Whoever was entered by somebody else in the meantime may have consented already.
-            let _noted = consents::give(&mut cx.crm, client, means).await.split_refusal()?;
+            // A client whom a colleague has entered in the meantime may have consented already: the lead is saved all the same.
+            match consents::give(&mut cx.crm, client, means).await {
+                Err(Error::Refused(_)) => {}
+                noted => noted?,
+            }
         }
         Ok(())
     }

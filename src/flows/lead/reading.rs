@@ -1,8 +1,9 @@
 //! What a message or a contact card says about a new client.
 
 use super::form::LeadForm;
+use super::verdict;
 use crate::crm::Result;
-use crate::crm::{RunningAd, SplitRefusal, Verdict, clients, touches};
+use crate::crm::{Error, Refusal, RunningAd, Verdict, touches};
 use crate::domain::capture::{self, KnownAd};
 use crate::domain::{Email, NameKind, NamePart, PersonName, Phone};
 use crate::flows::ads::AdPick;
@@ -12,7 +13,11 @@ impl LeadForm {
     /// Reads a message into the draft; what was known before stays, and nothing typed is lost.
     pub(super) async fn read(&mut self, text: &str, cx: &mut Cx<'_>) -> Result<()> {
         self.captured = true;
-        let running = touches::running_ads(&mut cx.crm).await.split_refusal()?.unwrap_or_default();
+        let running = match touches::running_ads(&mut cx.crm).await {
+            // The question for the ad says so.
+            Err(Error::Refused(Refusal::Denied)) => Vec::new(),
+            running => running?,
+        };
         let ads: Vec<KnownAd<'_>> = running.iter().map(known).collect();
         let said = capture::recognise(text, &ads, cx.crm.company.phone_region);
         self.phones = said.phones.into_iter().map(|found| (found.phone, found.typed)).collect();
@@ -69,9 +74,9 @@ impl LeadForm {
 
     /// Sets the phone and looks up whose it is (C5, C6).
     pub(super) async fn set_phone(&mut self, phone: Phone, typed: String, cx: &mut Cx<'_>) -> Result<()> {
-        self.known = match clients::look_up(&mut cx.crm, &phone).await.split_refusal()? {
-            Ok(Verdict::Known(known)) => Some(known.client.id),
-            _ => None,
+        self.known = match verdict::look_up(&phone, cx).await? {
+            Verdict::Known(known) => Some(known.client.id),
+            Verdict::Voided | Verdict::Unknown => None,
         };
         self.phone = Some(phone);
         self.typed = typed;

@@ -1,18 +1,26 @@
 //! What is said about a draft: whose phone it is, and what is wrong with an answer.
 
 use crate::crm::Result;
-use crate::crm::{Known, SplitRefusal, Verdict, clients};
+use crate::crm::{Error, Known, Refusal, Verdict, clients};
 use crate::domain::{NameError, NameKind, Phone, PhoneError, PhoneProblem, local_day};
 use crate::flows::{Cx, labels};
 use crate::text::{Html, Say};
 
 /// Whose phone it is, read anew for every screen; nothing for a new one.
 pub(super) async fn of(phone: &Phone, cx: &mut Cx<'_>) -> Result<Html> {
-    Ok(match clients::look_up(&mut cx.crm, phone).await.split_refusal()? {
-        Ok(Verdict::Known(known)) => known_client(&known, cx),
-        Ok(Verdict::Voided) => cx.say.lead_verdict_voided(),
-        Ok(Verdict::Unknown) | Err(_) => Html::default(),
+    Ok(match look_up(phone, cx).await? {
+        Verdict::Known(known) => known_client(&known, cx),
+        Verdict::Voided => cx.say.lead_verdict_voided(),
+        Verdict::Unknown => Html::default(),
     })
+}
+
+/// Looks the phone up. A person who may add clients and not see them learns nothing, and adds them all the same.
+pub(super) async fn look_up(phone: &Phone, cx: &mut Cx<'_>) -> Result<Verdict> {
+    match clients::look_up(&mut cx.crm, phone).await {
+        Err(Error::Refused(Refusal::Denied)) => Ok(Verdict::Unknown),
+        verdict => verdict,
+    }
 }
 
 fn known_client(known: &Known, cx: &Cx<'_>) -> Html {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{Error, Field as Named, Refusal, Service, ServiceDraft, SplitRefusal, services};
+use crate::crm::{Error, Field as Named, Refusal, Service, ServiceDraft, services};
 use crate::domain::{Description, Title};
 use crate::flows::kit::{Amount, Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Route, Step, refusals, route::ScreenId};
@@ -135,9 +135,7 @@ impl Form for ServiceForm {
         let say = cx.say;
         let heading = if self.edited.is_some() { say.service_card_edit() } else { say.service_card_new() };
         let present = match self.edited {
-            Some((id, _)) => {
-                services::card(&mut cx.crm, id).await.split_refusal()?.ok().map(|card| Self::of(&card.service))
-            }
+            Some((id, _)) => Some(Self::of(&services::card(&mut cx.crm, id).await?.service)),
             None => None,
         };
         let lines = Self::FIELDS.iter().filter_map(|&field| {

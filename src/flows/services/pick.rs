@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::Result;
-use crate::crm::{ServiceChoice, SplitRefusal, services};
+use crate::crm::{ServiceChoice, services};
 use crate::domain::text::clean_line;
+use crate::flows::Cx;
 use crate::flows::kit::{Ask, Choice, Given, Taken};
-use crate::flows::{Cx, refusals};
 use crate::text::Html;
 
 /// The chosen service, and what was typed to find it.
@@ -26,10 +26,7 @@ impl ServicePick {
     }
 
     pub async fn ask(&self, prompt: Html, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
-        let found = match services::choices(&mut cx.crm, &self.search, page).await.split_refusal()? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Ask::typed(refusals::sentence(&refusal, cx))),
-        };
+        let found = services::choices(&mut cx.crm, &self.search, page).await?;
         let prompt = if found.rows.is_empty() { prompt.paragraph(cx.say.pick_nothing()) } else { prompt };
         let choices = found.rows.iter().map(|service| {
             let label = match service.price {
@@ -49,10 +46,7 @@ impl ServicePick {
             Given::Pick(id) => id,
             Given::Text(text) => {
                 let search = clean_line(&text);
-                let found = match services::choices(&mut cx.crm, &search, 1).await.split_refusal()? {
-                    Ok(found) => found,
-                    Err(refusal) => return Ok(Err(Taken::Wrong(refusals::sentence(&refusal, cx)))),
-                };
+                let found = services::choices(&mut cx.crm, &search, 1).await?;
                 match &found.rows[..] {
                     [] => return Ok(Err(Taken::Wrong(cx.say.pick_not_found(search)))),
                     [only] => only.id,
@@ -65,12 +59,8 @@ impl ServicePick {
             }
             _ => return Ok(Err(Taken::Wrong(cx.say.pick_expected()))),
         };
-        Ok(match services::choice(&mut cx.crm, id).await.split_refusal()? {
-            Ok(service) => {
-                *self = Self::of(service.id, &service.title);
-                Ok(service)
-            }
-            Err(refusal) => Err(Taken::Wrong(refusals::sentence(&refusal, cx))),
-        })
+        let service = services::choice(&mut cx.crm, id).await?;
+        *self = Self::of(service.id, &service.title);
+        Ok(Ok(service))
     }
 }
