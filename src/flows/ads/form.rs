@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::Result;
-use crate::crm::{Ad, AdDraft, Error, Refusal, ads};
+use crate::crm::{Ad, AdDraft, Error, Refusal, Result, ads};
 use crate::domain::{AdTitle, Channel, Description, TextError, text::clean_line};
 use crate::flows::kit::{Amount, Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::services::ServicePick;

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::Result;
-use crate::crm::{ClientCard, ClientEdit, Error, Refusal, clients};
+use crate::crm::{ClientCard, ClientEdit, Error, Refusal, Result, clients};
 use crate::domain::{Email, NameKind, NamePart, PersonName};
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, lead, refusals};

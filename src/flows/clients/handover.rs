@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::Result;
-use crate::crm::{Error, Refusal, StaffId, handover};
+use crate::crm::{Error, Refusal, Result, StaffId, handover};
 use crate::domain::Remark;
 use crate::domain::text::clean_line;
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};

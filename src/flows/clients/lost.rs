@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reason::{self, Reasons};
-use crate::crm::Result;
-use crate::crm::{Error, Refusal, clients};
+use crate::crm::{Error, Refusal, Result, clients};
 use crate::domain::Reason;
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, refusals};

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::Result;
-use crate::crm::{Error, PhoneEdit, Refusal, clients};
+use crate::crm::{Error, PhoneEdit, Refusal, Result, clients};
 use crate::domain::{Permission, Phone, Reason};
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Route, Step, lead, refusals, route::ScreenId};

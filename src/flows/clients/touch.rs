@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::Result;
-use crate::crm::{Error, Refusal, clients, touches};
+use crate::crm::{Error, Refusal, Result, clients, touches};
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, labels, refusals};

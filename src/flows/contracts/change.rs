@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::days;
 use super::parties::TouchPick;
-use crate::crm::Result;
-use crate::crm::{ContractCard, Error, Refusal, contracts};
+use crate::crm::{ContractCard, Error, Refusal, Result, contracts};
 use crate::domain::Reason;
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, refusals};

@@ -1,8 +1,7 @@
 //! The card before Confirm, with its warnings, and the use case.
 
 use super::form::{ContractForm, Field};
-use crate::crm::Result;
-use crate::crm::{ContractDraft, ContractEdit, Error, Field as Named, Refusal, contracts};
+use crate::crm::{ContractDraft, ContractEdit, Error, Field as Named, Refusal, Result, contracts};
 use crate::domain::PositiveMoney;
 use crate::domain::contract::{ContractTerms, check};
 use crate::flows::kit::{Confirmed, Form, typed};

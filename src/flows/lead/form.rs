@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::verdict;
-use crate::crm::Result;
-use crate::crm::{Error, Lead, LeadDraft, LeadOutcome, Refusal, clients};
+use crate::crm::{Error, Lead, LeadDraft, LeadOutcome, Refusal, Result, clients};
 use crate::domain::text::clean_lines;
 use crate::domain::{ConsentMeans, Email, Note, PersonName, Phone};
 use crate::flows::ads::AdPick;

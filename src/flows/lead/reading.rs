@@ -2,8 +2,7 @@
 
 use super::form::LeadForm;
 use super::verdict;
-use crate::crm::Result;
-use crate::crm::{Error, Refusal, RunningAd, Verdict, touches};
+use crate::crm::{Error, Refusal, Result, RunningAd, Verdict, touches};
 use crate::domain::capture::{self, KnownAd};
 use crate::domain::{Email, NameKind, NamePart, PersonName, Phone};
 use crate::flows::ads::AdPick;

@@ -1,7 +1,6 @@
 //! What is said about a draft: whose phone it is, and what is wrong with an answer.
 
-use crate::crm::Result;
-use crate::crm::{Error, Known, Refusal, Verdict, clients};
+use crate::crm::{Error, Known, Refusal, Result, Verdict, clients};
 use crate::domain::{NameError, NameKind, Phone, PhoneError, PhoneProblem, local_day};
 use crate::flows::{Cx, labels};
 use crate::text::{Html, Say};

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::Result;
-use crate::crm::{Error, Field as Named, Refusal, Service, ServiceDraft, services};
+use crate::crm::{Error, Field as Named, Refusal, Result, Service, ServiceDraft, services};
 use crate::domain::{Description, Title};
 use crate::flows::kit::{Amount, Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Route, Step, refusals, route::ScreenId};

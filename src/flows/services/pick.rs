@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::Result;
-use crate::crm::{ServiceChoice, services};
+use crate::crm::{Result, ServiceChoice, services};
 use crate::domain::text::clean_line;
 use crate::flows::Cx;
 use crate::flows::kit::{Ask, Choice, Given, Taken};

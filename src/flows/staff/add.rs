@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::StaffCard;
-use crate::crm::Result;
-use crate::crm::{Error, Field as Named, GroupRow, Issued, NewPerson, Refusal, SplitRefusal, invites, people};
+use crate::crm::{Error, Field as Named, GroupRow, Issued, NewPerson, Refusal, Result, SplitRefusal, invites, people};
 use crate::domain::{FullName, Username, UsernameError};
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, groups, typed};
 use crate::flows::{Cx, Event, Flow, Navigation, Opened, Screen, Step, refusals};
