@@ -1,11 +1,13 @@
 //! The subcommands, the exit codes and the log.
 
+mod admin_session;
 mod backup;
 mod capture;
 mod check;
 mod database;
 mod http;
 mod metrics;
+mod metrics_state;
 mod people;
 mod person;
 mod run;
@@ -21,16 +23,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{self, Config, ConfigError, LogForm};
 use crate::db::DbError;
-
-/// Exit codes: a contract with scripts.
-pub mod exit {
-    /// A check has found something.
-    pub const FOUND: u8 = 1;
-    /// Wrong use or configuration.
-    pub const WRONG: u8 = 2;
-    /// A needed service is out of reach.
-    pub const OUT_OF_REACH: u8 = 3;
-}
+use crate::failure::{Failure, exit, print};
 
 /// A CRM for a small company that lives in a Telegram chat.
 ///
@@ -85,15 +78,6 @@ enum Command {
     NormalisePhone(capture::NormalisePhone),
 }
 
-/// Why a subcommand ended badly: one clear line and an exit code.
-#[derive(Debug)]
-pub struct Failure {
-    /// For whoever started the program.
-    pub line: String,
-    /// See [`exit`].
-    pub code: u8,
-}
-
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self { line: error.to_string(), code: exit::WRONG }
@@ -106,12 +90,6 @@ impl From<DbError> for Failure {
     }
 }
 
-impl From<crate::error::SystemError> for Failure {
-    fn from(fault: crate::error::SystemError) -> Self {
-        Self { line: fault.to_string(), code: exit::OUT_OF_REACH }
-    }
-}
-
 /// A use case that the business refuses.
 fn refused(refusal: &crate::crm::Refusal) -> Failure {
     Failure { line: format!("refused: {refusal:?}"), code: exit::WRONG }
@@ -121,7 +99,7 @@ pub fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            say_error(&format!("crmbot: {}", failure.line));
+            print_error(&format!("crmbot: {}", failure.line));
             ExitCode::from(failure.code)
         }
     }
@@ -142,7 +120,7 @@ fn start() -> Result<(), Failure> {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => return Err(ConfigError(one_line(&error)).into()),
         Err(help) => {
-            say(help.to_string().trim_end());
+            print(help.to_string().trim_end());
             return Ok(());
         }
     };
@@ -202,13 +180,7 @@ fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
     tracing::error!(place, "panic");
 }
 
-/// A line for whoever started the program: this is what the program prints, not its log.
-pub(crate) fn say(line: &str) {
-    // Nobody reads: nothing to do about it.
-    let _ = writeln!(std::io::stdout(), "{line}");
-}
-
-fn say_error(line: &str) {
+fn print_error(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 

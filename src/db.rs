@@ -2,16 +2,16 @@
 //!
 //! Business SQL does not live here but in `crm`.
 
-pub mod birth;
+pub mod database_kind;
 pub mod dump;
 mod error;
 pub mod migrate;
-mod patience;
 pub mod pool;
 pub mod roles;
 mod target;
+mod timeout;
 mod tools;
 
 pub use error::DbError;
-pub use patience::answered;
 pub use target::Target;
+pub use timeout::with_timeout;

@@ -10,7 +10,7 @@ mod story;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::cli::{Failure, exit};
+use crate::failure::{Failure, exit};
 use crate::telegram::{ApiSettings, Token};
 
 pub use cast::people;

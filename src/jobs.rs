@@ -16,13 +16,13 @@ pub use backups::{BackupHealth, Backups};
 pub use retention::tidy;
 
 use crate::error::SystemError;
-use crate::turn::Turns;
+use crate::turn::UpdateProcessor;
 
 /// How often rows that have served are looked for.
 const TIDY: Duration = Duration::from_secs(3600);
 
 /// How often it is looked whether screens have to be shown anew after a long silence.
-const OFFER: Duration = Duration::from_secs(1);
+const REDRAW: Duration = Duration::from_secs(1);
 
 /// How often the work of processes that are gone is looked for.
 pub const ADOPT: Duration = Duration::from_secs(3);
@@ -34,7 +34,7 @@ const BACK_UP: Duration = Duration::from_secs(20);
 const WATCH: Duration = Duration::from_secs(30);
 
 /// Starts the scheduled work; it ends with the program. Replicas may all do it: each job harms nothing when done twice.
-pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
+pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Backups>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let pool = turns.pool.clone();
     jobs.spawn(each(TIDY, turns.ending.clone(), move || {
@@ -53,10 +53,10 @@ pub fn start(turns: &Arc<Turns>, backups: Option<Backups>) -> JoinSet<()> {
         async move { turns.adopt_file_jobs().await.map(drop) }
     }));
     let again = turns.clone();
-    jobs.spawn(each(OFFER, turns.ending.clone(), move || {
+    jobs.spawn(each(REDRAW, turns.ending.clone(), move || {
         let turns = again.clone();
         async move {
-            let screens = turns.offer_again().await?;
+            let screens = turns.redraw_after_outage().await?;
             if screens > 0 {
                 tracing::info!(screens, "after a long silence screens were shown anew");
             }

@@ -8,6 +8,7 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod error;
+pub mod failure;
 pub mod flows;
 pub mod jobs;
 pub mod telegram;

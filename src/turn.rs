@@ -1,7 +1,7 @@
-//! One update, one transaction: the only place that knows the way of an update from its arrival to COMMIT.
+//! The turn: one update as one transaction, from its arrival to COMMIT.
 //!
-//! 1. first sight of this update? and the lock on the chat's session: one statement
-//! 2. who is this, what may he do: one statement
+//! 1. the mark of the update, and the lock on the chat's session: one statement
+//! 2. the actor and their rights: one statement
 //! 3. the dialogue acts and draws
 //! 4. dialogue, outgoing messages: one statement, then COMMIT
 //!
@@ -14,11 +14,11 @@ mod pipeline;
 mod processor;
 mod purge;
 
-pub use cluster::backlog::Load;
+pub use cluster::backlog::Backlog;
 pub use cluster::lease;
-pub use cluster::liveness::Presence;
-pub use cluster::watermark::Hearing;
-pub use dead_letters::cipher::Seal;
+pub use cluster::liveness::Liveness;
+pub use cluster::watermark::Watermark;
+pub use dead_letters::cipher::Cipher;
 pub use outbox::outgoing::{Answer, Markup, Outgoing, Target};
 pub use outbox::rows::{Due, Outbox, Row};
 pub use outbox::sent_messages::Living;
@@ -27,26 +27,26 @@ pub use pipeline::attempt_limits::{Attempts, Limits};
 pub use pipeline::compute::{Fetch, FetchError, hash_password, wrong_passwords};
 pub use pipeline::file_job::Background;
 pub use pipeline::inbound::Inbound;
-pub use processor::Turns;
-pub use purge::{forget, forget_drafts_but};
+pub use processor::UpdateProcessor;
+pub use purge::{purge_drafts_except, purge_person};
 
 use crate::crm::Visitor;
 use crate::flows::dialogue::Input;
 
 #[derive(Clone)]
-pub struct Arrival {
+pub struct IncomingUpdate {
     /// Telegram's id of the update.
     pub update_id: i64,
     /// What kind of update it is, for logs.
-    pub kind: &'static str,
-    pub what: What,
+    pub label: &'static str,
+    pub kind: UpdateKind,
 }
 
 /// What an update says.
 #[derive(Clone)]
-pub enum What {
-    /// Somebody wrote or tapped in his private chat.
-    Said {
+pub enum UpdateKind {
+    /// A user wrote or tapped in their private chat.
+    Message {
         visitor: Visitor,
         input: Input,
         /// The tap to answer.
@@ -66,35 +66,35 @@ pub enum What {
     Ignored,
     /// Not understood: parked (R10, R17).
     Unreadable {
-        /// The person in whose private chat it came, where that much could be read.
+        /// The sender in a private chat, where that much could be read.
         visitor: Option<Visitor>,
     },
 }
 
-impl Arrival {
+impl IncomingUpdate {
     /// The chat whose order it belongs to (R4).
     #[must_use]
     pub fn chat_id(&self) -> Option<i64> {
-        match &self.what {
-            What::Foreign { chat_id } | What::Reachable { chat_id, .. } => Some(*chat_id),
+        match &self.kind {
+            UpdateKind::Foreign { chat_id } | UpdateKind::Reachable { chat_id, .. } => Some(*chat_id),
             _ => self.sender().map(|visitor| visitor.chat_id),
         }
     }
 
-    /// The person who sent it in a private chat.
+    /// The sender in a private chat.
     fn sender(&self) -> Option<&Visitor> {
-        match &self.what {
-            What::Said { visitor, .. } | What::Unreadable { visitor: Some(visitor) } => Some(visitor),
+        match &self.kind {
+            UpdateKind::Message { visitor, .. } | UpdateKind::Unreadable { visitor: Some(visitor) } => Some(visitor),
             _ => None,
         }
     }
 }
 
-/// What became of an arrival.
+/// How the processing of an update ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settled {
+pub enum Outcome {
     /// Its effect is committed: it may be confirmed.
     Done,
-    /// Not now: it must not be confirmed and comes again.
-    NotYet,
+    /// Not processed: it must not be confirmed and comes again.
+    Retry,
 }

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Failure, database, say};
+use super::database;
 use crate::config::Config;
-use crate::db::birth::Kind;
+use crate::db::database_kind::DatabaseKind;
 use crate::db::dump::{self, DumpError};
+use crate::failure::{Failure, print};
 
 #[derive(Args)]
 pub struct Backup {
@@ -41,7 +42,7 @@ pub(super) async fn backup(config: &Config, order: &Backup) -> Result<(), Failur
         cluster.stop().await;
     }
     done?;
-    say(&format!("backed up into {}", order.file.display()));
+    print(&format!("backed up into {}", order.file.display()));
     Ok(())
 }
 
@@ -50,7 +51,7 @@ pub(super) async fn restore(config: &Config, order: &Restore) -> Result<(), Fail
     let kind = database::kind(config)?;
     let named = config.database_url.as_deref().is_some_and(|url| !url.is_empty());
     // Without a token a named database is neither kind yet: it becomes what the backup is.
-    let wanted = (kind == Kind::Real || !named).then_some(kind);
+    let wanted = (kind == DatabaseKind::Real || !named).then_some(kind);
     let (cluster, worker, owner) = database::targets(config, kind).await?;
     let pg_bin = config.crm_pg_bin.as_deref();
     let done = dump::restore(&owner, worker.user(), pg_bin, &order.file, wanted, order.replace).await;
@@ -58,6 +59,6 @@ pub(super) async fn restore(config: &Config, order: &Restore) -> Result<(), Fail
         cluster.stop().await;
     }
     done?;
-    say(&format!("restored from {}", order.file.display()));
+    print(&format!("restored from {}", order.file.display()));
     Ok(())
 }

@@ -7,10 +7,10 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Failure, exit};
 use crate::config::Config;
 use crate::domain::capture::{self, KnownAd};
 use crate::domain::{Channel, Phone, PhoneRegion};
+use crate::failure::{Failure, exit};
 
 /// What `crmbot recognise` is told.
 #[derive(Args)]

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
-use super::people::Office;
-use super::{Failure, exit, refused, say};
+use super::admin_session::AdminSession;
+use super::refused;
 use crate::config::Config;
 use crate::crm::{Consistency, Drift, Kept, consistency};
+use crate::failure::{Failure, exit, print};
 
 /// What to do about what is found.
 #[derive(Args)]
@@ -17,18 +18,18 @@ pub struct Check {
 
 /// `crmbot check [--repair]`: exit 1 when something differs and stays so.
 pub(super) async fn check(config: &Config, order: &Check) -> Result<(), Failure> {
-    let office = Office::open(config).await?;
-    let done = office
+    let session = AdminSession::open(config).await?;
+    let done = session
         .act(async |crm| {
             let repaired = if order.repair { consistency::repair(crm).await? } else { Vec::new() };
             Ok((repaired, consistency::check(crm).await?))
         })
         .await;
-    office.close().await;
+    session.close().await;
     let (repaired, found) = done?.map_err(|refusal| refused(&refusal))?;
-    repaired.iter().for_each(|drift| say(&format!("repaired: {}", line(drift))));
-    found.drifts.iter().for_each(|drift| say(&line(drift)));
-    say(&summary(&found));
+    repaired.iter().for_each(|drift| print(&format!("repaired: {}", line(drift))));
+    found.drifts.iter().for_each(|drift| print(&line(drift)));
+    print(&summary(&found));
     match (found.holds(), found.drifts.len()) {
         (true, _) => Ok(()),
         (false, 0) => Err(differs("the states do not add up to all clients".to_owned())),

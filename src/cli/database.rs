@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use pg_private::{Cluster, DATABASE};
 use sqlx::PgPool;
 
-use super::Failure;
 use crate::config::{BackupTime, Config};
-use crate::db::birth::{self, Kind};
-use crate::db::{Target, answered, migrate, pool};
+use crate::db::database_kind::{self, DatabaseKind};
+use crate::db::{Target, migrate, pool, with_timeout};
+use crate::failure::Failure;
 use crate::jobs::Backups;
 
 /// The database, migrated and marked, with working connections.
@@ -20,15 +20,15 @@ pub(super) struct Database {
 
 impl Database {
     /// Opens the database of a real company, or the demo's own. Applies migrations first, under the owner's role.
-    pub async fn open(config: &Config, kind: Kind) -> Result<Self, Failure> {
+    pub async fn open(config: &Config, kind: DatabaseKind) -> Result<Self, Failure> {
         let (cluster, worker, owner) = targets(config, kind).await?;
         migrate::run(&owner, worker.user()).await?;
         let opened = async {
             let mut connection = pool::connect_owner(&owner).await?;
-            birth::ensure(&mut connection, kind).await?;
+            database_kind::ensure(&mut connection, kind).await?;
             pool::connect(&worker, &pool::Settings::default()).await
         };
-        let pool = answered(&worker, opened).await?;
+        let pool = with_timeout(&worker, opened).await?;
         Ok(Self { pool, owner, cluster })
     }
 
@@ -36,16 +36,16 @@ impl Database {
     ///
     /// With a token it is a real company's. Without one it is the demo's, unless `DATABASE_URL` names another: that one is
     /// taken as it was born, and left unmarked while it is not.
-    pub async fn beside(config: &Config) -> Result<(Self, Option<Kind>), Failure> {
+    pub async fn beside(config: &Config) -> Result<(Self, Option<DatabaseKind>), Failure> {
         let (named, kind) = (config.database_url.as_deref().is_some_and(|url| !url.is_empty()), kind(config)?);
-        if !named || kind == Kind::Real {
+        if !named || kind == DatabaseKind::Real {
             return Ok((Self::open(config, kind).await?, Some(kind)));
         }
         let (cluster, worker, owner) = targets(config, kind).await?;
         migrate::run(&owner, worker.user()).await?;
         let pool = pool::connect(&worker, &pool::Settings::default()).await?;
-        let born = birth::kind(&pool).await?;
-        Ok((Self { pool, owner, cluster }, born))
+        let actual = database_kind::read(&pool).await?;
+        Ok((Self { pool, owner, cluster }, actual))
     }
 
     /// The daily backups that the program makes itself: of the private cluster only, whoever has another database backs it
@@ -72,9 +72,9 @@ impl Database {
 }
 
 /// The kind of company that the configuration speaks of: with a token a real one.
-pub(super) fn kind(config: &Config) -> Result<Kind, Failure> {
+pub(super) fn kind(config: &Config) -> Result<DatabaseKind, Failure> {
     let real = config.token()?.is_some();
-    Ok(if real { Kind::Real } else { Kind::Demo })
+    Ok(if real { DatabaseKind::Real } else { DatabaseKind::Demo })
 }
 
 /// `crmbot migrate`.
@@ -85,12 +85,12 @@ pub(super) async fn migrate(config: &Config) -> Result<(), Failure> {
     if let Some(cluster) = cluster {
         cluster.stop().await;
     }
-    super::say("migrated");
+    crate::failure::print("migrated");
     Ok(())
 }
 
 /// Where the bot works, and as whom: its own cluster if no database is named, the working login, and the owner.
-pub(super) async fn targets(config: &Config, kind: Kind) -> Result<(Option<Cluster>, Target, Target), Failure> {
+pub(super) async fn targets(config: &Config, kind: DatabaseKind) -> Result<(Option<Cluster>, Target, Target), Failure> {
     if let Some(url) = config.database_url.as_deref().filter(|url| !url.is_empty()) {
         let worker = Target::parse("DATABASE_URL", url)?;
         let owner = match config.database_owner_url.as_deref().filter(|url| !url.is_empty()) {
@@ -100,8 +100,8 @@ pub(super) async fn targets(config: &Config, kind: Kind) -> Result<(Option<Clust
         return Ok((None, worker, owner));
     }
     let folder: PathBuf = match kind {
-        Kind::Demo => config.crm_data_dir.join("demo"),
-        Kind::Real => config.crm_data_dir.clone(),
+        DatabaseKind::Demo => config.crm_data_dir.join("demo"),
+        DatabaseKind::Real => config.crm_data_dir.clone(),
     };
     let cluster = Cluster::start_or_join(&folder, config.crm_pg_bin.as_deref())
         .await

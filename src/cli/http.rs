@@ -8,26 +8,26 @@ use axum::http::{HeaderName, StatusCode};
 use axum::routing::get;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Failure, exit, metrics};
+use super::metrics;
+use super::metrics_state::MetricsState;
 use crate::config::Config;
 use crate::error::SystemError;
+use crate::failure::{Failure, exit};
 use crate::jobs::BackupHealth;
-use crate::telegram::{Failures, Pulse};
-use crate::turn::{Load, lease};
+use crate::turn::{Backlog, lease};
 
 /// How long the database may take to say that it is there.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long requests under way may take when the program ends (R12).
 const FAREWELL: Duration = Duration::from_secs(4);
 
 /// An address that is ours, before anything is served there.
-pub(super) struct Door(TcpListener);
+pub(super) struct Listener(TcpListener);
 
-impl Door {
+impl Listener {
     /// Takes the address first of all: a port in use is better known before anything else has started.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let listen = config.crm_http_listen;
@@ -38,7 +38,7 @@ impl Door {
     }
 
     /// Serves until the program ends.
-    pub fn serve(self, state: Watched, webhook: Router) -> Served {
+    pub fn serve(self, state: MetricsState, webhook: Router) -> Served {
         let mut until = state.ending.clone();
         let (readiness, numbers) = (state.clone(), state);
         let routes = Router::new()
@@ -55,22 +55,11 @@ impl Door {
     }
 }
 
-/// What the pages tell of.
-#[derive(Clone)]
-pub(super) struct Watched {
-    pub pool: PgPool,
-    pub pulse: Pulse,
-    pub failures: Failures,
-    /// Whether the program makes backups itself.
-    pub backed_up: bool,
-    pub ending: watch::Receiver<bool>,
-}
-
 /// Ready means that the database answers, updates flow, and nobody has asked the program to end.
-async fn ready(state: Watched) -> (StatusCode, &'static str) {
-    match tokio::time::timeout(PATIENCE, answers(&state.pool)).await {
+async fn ready(state: MetricsState) -> (StatusCode, &'static str) {
+    match tokio::time::timeout(TIMEOUT, answers(&state.pool)).await {
         Ok(Ok(_)) if *state.ending.borrow() => (StatusCode::SERVICE_UNAVAILABLE, "not ready: ending\n"),
-        Ok(Ok(_)) if state.pulse.stalled(Instant::now()) => {
+        Ok(Ok(_)) if state.intake.stalled(Instant::now()) => {
             (StatusCode::SERVICE_UNAVAILABLE, "not ready: updates are stuck or do not come\n")
         }
         Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
@@ -83,15 +72,15 @@ async fn answers(pool: &PgPool) -> Result<(), SystemError> {
     Ok(())
 }
 
-async fn numbers_of(state: Watched) -> ([(HeaderName, &'static str); 1], String) {
-    let load = tokio::time::timeout(PATIENCE, Load::read(&state.pool)).await;
-    let load = load.ok().and_then(Result::ok);
+async fn numbers_of(state: MetricsState) -> ([(HeaderName, &'static str); 1], String) {
+    let backlog = tokio::time::timeout(TIMEOUT, Backlog::read(&state.pool)).await;
+    let backlog = backlog.ok().and_then(Result::ok);
     let mut backups = None;
-    if state.backed_up && load.is_some() {
-        let read = tokio::time::timeout(PATIENCE, BackupHealth::read(&state.pool)).await;
+    if state.backed_up && backlog.is_some() {
+        let read = tokio::time::timeout(TIMEOUT, BackupHealth::read(&state.pool)).await;
         backups = read.ok().and_then(Result::ok);
     }
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::page(&state, load, backups))
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::page(&state, backlog, backups))
 }
 
 /// What is being served.

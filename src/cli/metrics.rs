@@ -7,32 +7,32 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::PANICS;
-use super::http::Watched;
+use super::metrics_state::MetricsState;
 use crate::jobs::BackupHealth;
 use crate::telegram::{LATENCIES, Latencies};
-use crate::turn::{Load, wrong_passwords};
+use crate::turn::{Backlog, wrong_passwords};
 
 /// The page; `load` is none when the database does not answer, and what is read from it is then left out.
-pub(super) fn page(watched: &Watched, load: Option<Load>, backups: Option<BackupHealth>) -> String {
+pub(super) fn page(state: &MetricsState, backlog: Option<Backlog>, backups: Option<BackupHealth>) -> String {
     let mut page = Page::default();
-    let pulse = &watched.pulse;
-    page.gauge("crmbot_intake_waiting", "Updates that are not settled yet", pulse.waiting());
-    let lag = seconds(pulse.lag(Instant::now()));
+    let intake = &state.intake;
+    page.gauge("crmbot_intake_waiting", "Updates that are not settled yet", intake.waiting());
+    let lag = seconds(intake.lag(Instant::now()));
     page.gauge("crmbot_intake_lag_seconds", "How long the oldest unsettled update has waited", lag);
-    page.turns(&pulse.latencies());
+    page.turns(&intake.latencies());
 
-    page.gauge("crmbot_database_up", "1 when Postgres answers", u8::from(load.is_some()));
-    if let Some(load) = load {
+    page.gauge("crmbot_database_up", "1 when Postgres answers", u8::from(backlog.is_some()));
+    if let Some(backlog) = backlog {
         page.gauge(
             "crmbot_outbox_messages",
             "Messages that are not with Telegram yet, of all processes",
-            load.messages,
+            backlog.messages,
         );
-        page.gauge("crmbot_outbox_age_seconds", "How long the oldest of them has waited", load.oldest);
+        page.gauge("crmbot_outbox_age_seconds", "How long the oldest of them has waited", backlog.oldest);
         page.gauge(
             "crmbot_parked_updates",
             "Updates that could not be handled and messages that were refused, not settled yet",
-            load.parked,
+            backlog.parked,
         );
     }
     if let Some(backups) = backups {
@@ -41,19 +41,19 @@ pub(super) fn page(watched: &Watched, load: Option<Load>, backups: Option<Backup
         }
         page.gauge("crmbot_backup_failed", "1 when the last try to make a backup failed", u8::from(backups.failed));
     }
-    let (idle, size) = (watched.pool.num_idle(), usize::try_from(watched.pool.size()).unwrap_or_default());
+    let (idle, size) = (state.pool.num_idle(), usize::try_from(state.pool.size()).unwrap_or_default());
     page.about("crmbot_pool_connections", "gauge", "Working connections to Postgres, by state");
     page.line("crmbot_pool_connections{state=\"in_use\"}", size.saturating_sub(idle));
     page.line("crmbot_pool_connections{state=\"idle\"}", idle);
 
     let name = "crmbot_telegram_errors_total";
     page.about(name, "counter", "Calls of the Bot API that failed, by method and kind of error");
-    for (method, kind, count) in watched.failures.counts() {
+    for (method, kind, count) in state.failures.counts() {
         page.line(&format!("{name}{{method=\"{method}\",kind=\"{kind}\"}}"), count);
     }
     let name = "crmbot_refused_messages_total";
     page.about(name, "counter", "Messages that Telegram refused: they are kept for /check, their people were told");
-    page.line(name, watched.failures.refused());
+    page.line(name, state.failures.refused());
     page.about("crmbot_panics_total", "counter", "Panics in turns, jobs and messages; each stands in the log");
     page.line("crmbot_panics_total", PANICS.load(Ordering::Relaxed));
     page.about("crmbot_login_failures_total", "counter", "Passwords that did not fit");

@@ -2,11 +2,12 @@
 
 use clap::Args;
 
-use super::people::Office;
-use super::{Failure, exit, refused, say};
+use super::admin_session::AdminSession;
+use super::refused;
 use crate::config::Config;
 use crate::crm::{Refusal, person};
 use crate::domain::Phone;
+use crate::failure::{Failure, exit, print};
 use crate::turn;
 
 /// Whom it is about.
@@ -30,33 +31,33 @@ pub struct Erasing {
 /// `crmbot export-person PHONE`: JSON on the standard output.
 pub(super) async fn export(config: &Config, whom: &Whom) -> Result<(), Failure> {
     let phone = whom.phone(config)?;
-    let office = Office::open(config).await?;
-    let exported = office.act_as_owner(async |crm| person::export(crm, &phone).await).await;
-    office.close().await;
+    let session = AdminSession::open(config).await?;
+    let exported = session.act_as_owner(async |crm| person::export(crm, &phone).await).await;
+    session.close().await;
     let everything = exported?.map_err(|refusal| unknown(&refusal))?;
-    say(&format!("{everything:#}"));
+    print(&format!("{everything:#}"));
     Ok(())
 }
 
 /// `crmbot erase-person PHONE --yes`; exit 1 when the phone still stands in a text that somebody typed elsewhere.
 pub(super) async fn erase(config: &Config, order: &Erasing) -> Result<(), Failure> {
     let phone = order.whom.phone(config)?;
-    let office = Office::open(config).await?;
-    let done = office
+    let session = AdminSession::open(config).await?;
+    let done = session
         .act_as_owner(async |crm| {
             if !order.yes {
                 return Ok((person::find(crm, &phone).await?, Vec::new()));
             }
             let person = person::erase(crm, &phone).await?;
-            turn::forget(crm.connection(), |value| person.traces.stand_in(value)).await?;
+            turn::purge_person(crm.connection(), |value| person.traces.stand_in(value)).await?;
             let places = person::places_of(crm, &person).await?;
             Ok((person, places))
         })
         .await;
     if order.yes && matches!(done, Ok(Ok(_))) {
-        office.sweep().await?;
+        session.sweep().await?;
     }
-    office.close().await;
+    session.close().await;
     let (person, places) = done?.map_err(|refusal| unknown(&refusal))?;
     let ids = person.clients.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let what =
@@ -65,7 +66,7 @@ pub(super) async fn erase(config: &Config, order: &Erasing) -> Result<(), Failur
         let line = format!("{what}. Nothing was erased; --yes erases for good what is personal in them");
         return Err(Failure { line, code: exit::WRONG });
     }
-    say(&format!("erased: {what}. Backups that were made before still have it"));
+    print(&format!("erased: {what}. Backups that were made before still have it"));
     if places.is_empty() {
         return Ok(());
     }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::database::Database;
-use super::http::Door;
+use super::http::Listener;
 use super::service::Bot;
-use super::{Failure, exit, service, signals};
+use super::{service, signals};
 use crate::config::Config;
-use crate::db::birth::Kind;
+use crate::db::database_kind::DatabaseKind;
+use crate::failure::{Failure, exit};
 use crate::telegram::Token;
 
 /// Runs until SIGTERM or SIGINT: at Telegram with a token, else in the demo.
@@ -45,26 +46,26 @@ async fn live(
     let id = token.bot_id();
     let webhook = config.webhook()?;
     let api = service::client(config, token)?;
-    let door = Door::open(config).await?;
+    let listener = Listener::open(config).await?;
     let name = service::introduce(&api).await?;
-    let database = Database::open(config, Kind::Real).await?;
+    let database = Database::open(config, DatabaseKind::Real).await?;
     let name = service::keep_name(&database.pool, id, name).await?;
     let company = Arc::new(service::company(config, name, None));
     tracing::info!(bot = id, webhook = webhook.is_some(), "the bot is at work");
     started();
     let backups = database.backups(config);
-    let served = Bot { pool: database.pool.clone(), company, api, id, door, webhook, backups }.serve(ending).await;
+    let served = Bot { pool: database.pool.clone(), company, api, id, listener, webhook, backups }.serve(ending).await;
     database.close().await;
     served
 }
 
 #[cfg(feature = "demo")]
 async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn()) -> Result<(), Failure> {
-    use super::say;
+    use super::print;
     use crate::demo;
 
-    let door = Door::open(config).await?;
-    let database = Database::open(config, Kind::Demo).await?;
+    let listener = Listener::open(config).await?;
+    let database = Database::open(config, DatabaseKind::Demo).await?;
     let (standin, settings) = demo::start(config.crm_standin_listen, &config.crm_data_dir.join("demo")).await?;
     let id = settings.token.bot_id();
     let api = service::connect(settings)?;
@@ -73,15 +74,15 @@ async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn(
     let company = Arc::new(service::demo_company(config, name)?);
     demo::seed(&database.pool, &company).await?;
     started();
-    say(&format!("\nThe demo is ready. Open {} and choose who you are:", standin.page_url()));
+    print(&format!("\nThe demo is ready. Open {} and choose who you are:", standin.page_url()));
     for player in demo::people() {
-        say(&format!("  {} {}: {}", player.first_name, player.last_name, player.role));
+        print(&format!("  {} {}: {}", player.first_name, player.last_name, player.role));
     }
-    say(
+    print(
         "Begin as the administrator with /seed_groups. The demo's accounts have the password 123; nothing leaves this machine.",
     );
-    say("Ctrl-C ends everything; the data is kept.\n");
-    let bot = Bot { pool: database.pool.clone(), company, api, id, door, webhook: None, backups: None };
+    print("Ctrl-C ends everything; the data is kept.\n");
+    let bot = Bot { pool: database.pool.clone(), company, api, id, listener, webhook: None, backups: None };
     let served = bot.serve(ending).await;
     standin.stop().await;
     database.close().await;

@@ -8,13 +8,14 @@ use chrono::Utc;
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
-use super::http::{Door, Watched};
-use super::{Failure, exit};
+use super::http::Listener;
+use super::metrics_state::MetricsState;
 use crate::config::{Config, WebhookSettings};
 use crate::crm::{BotName, Company};
+use crate::failure::{Failure, exit};
 use crate::jobs::{self, Backups};
-use crate::telegram::{Api, ApiSettings, CallError, Courier, Held, Intake, Poller, Token, Webhook};
-use crate::turn::{Attempts, Background, Limits, Outbox, Presence, Turns, Undeliverable, lease};
+use crate::telegram::{Api, ApiSettings, CallError, Courier, InFlight, Intake, Poller, Token, Webhook};
+use crate::turn::{Attempts, Background, Limits, Liveness, Outbox, Undeliverable, UpdateProcessor, lease};
 
 /// So many files are fetched at once: 160 MB at most.
 const FILES: usize = 8;
@@ -56,7 +57,7 @@ pub(super) struct Bot {
     pub company: Arc<Company>,
     pub api: Api,
     pub id: i64,
-    pub door: Door,
+    pub listener: Listener,
     pub webhook: Option<WebhookSettings>,
     /// The demo has none: what is tried there is nobody's loss.
     pub backups: Option<Backups>,
@@ -65,30 +66,30 @@ pub(super) struct Bot {
 impl Bot {
     /// Runs until `ending` turns true; then waits for what is under way.
     pub async fn serve(self, ending: watch::Receiver<bool>) -> Result<(), Failure> {
-        let Self { pool, company, api, id: bot_id, door, webhook, backups } = self;
-        let presence = Presence::start(&pool, bot_id, webhook.is_none()).await?;
+        let Self { pool, company, api, id: bot_id, listener, webhook, backups } = self;
+        let liveness = Liveness::start(&pool, bot_id, webhook.is_none()).await?;
         let (fresh, rows) = mpsc::unbounded_channel();
-        let unsent = Held::default();
-        let outbox = Outbox::new(pool.clone(), presence.process);
+        let unsent = InFlight::default();
+        let outbox = Outbox::new(pool.clone(), liveness.process);
         let undeliverable = Undeliverable {
             pool: pool.clone(),
-            process: presence.process,
+            process: liveness.process,
             bot_id,
             company: company.clone(),
-            seal: api.seal()?,
+            cipher: api.cipher()?,
         };
         let courier = Courier::start(api.clone(), outbox, undeliverable, rows, ending.clone(), unsent.clone());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let turns = Arc::new(Turns {
+        let turns = Arc::new(UpdateProcessor {
             pool: pool.clone(),
             company,
             bot_id,
-            presence: presence.clone(),
+            liveness: liveness.clone(),
             courier: fresh,
             files: Arc::new(api.clone()),
             heavy: Semaphore::new(cores),
             fetching: Semaphore::new(FILES),
-            seal: api.seal()?,
+            cipher: api.cipher()?,
             clock: Arc::new(Utc::now),
             ending: ending.clone(),
             limits: Limits::default(),
@@ -103,24 +104,24 @@ impl Bot {
             let intake = left.clone();
             async move { intake.adopt().await }
         }));
-        let (pulse, failures) = (intake.pulse().clone(), api.failures().clone());
-        let watched = Watched { pool: pool.clone(), pulse, failures, backed_up, ending: ending.clone() };
+        let (received, failures) = (intake.metrics().clone(), api.failures().clone());
+        let state = MetricsState { pool: pool.clone(), intake: received, failures, backed_up, ending: ending.clone() };
         let mut serving = ending.clone();
-        let (heart, mut courier) = (presence.clone(), courier);
+        let (heart, mut courier) = (liveness.clone(), courier);
         let served = async {
             match webhook {
                 Some(webhook) => {
-                    let receiver = Webhook::new(intake, webhook.secrets, presence.hearing.clone()).await;
+                    let receiver = Webhook::new(intake, webhook.secrets, liveness.watermark.clone()).await;
                     let watching = tokio::spawn(receiver.clone().watch(api, ending.clone()));
-                    let pages = door.serve(watched, receiver.routes(webhook.url.path()));
+                    let pages = listener.serve(state, receiver.routes(webhook.url.path()));
                     drop(serving.wait_for(|ending| *ending).await);
                     pages.end().await;
                     watching.abort();
                     Ok(())
                 }
                 None => {
-                    let pages = door.serve(watched, Router::new());
-                    let polled = Poller::new(api, intake, presence.clone(), ending.clone()).run().await;
+                    let pages = listener.serve(state, Router::new());
+                    let polled = Poller::new(api, intake, liveness.clone(), ending.clone()).run().await;
                     pages.end().await;
                     polled.map_err(|_| wrong_token())
                 }

@@ -3,8 +3,9 @@
 use clap::Subcommand;
 use serde_json::Value;
 
-use super::{Failure, exit, say, service};
+use super::service;
 use crate::config::{Config, ConfigError};
+use crate::failure::{Failure, exit, print};
 use crate::telegram::{CallError, Webhook};
 
 /// What to do with the webhook.
@@ -32,19 +33,19 @@ pub(super) async fn webhook(config: &Config, action: Action) -> Result<(), Failu
                 return Err(ConfigError(line.to_owned()).into());
             };
             Webhook::set(&api, webhook.url.as_str(), &webhook.secrets).await.map_err(failed)?;
-            say("Telegram pushes updates to WEBHOOK_URL from now on.");
+            print("Telegram pushes updates to WEBHOOK_URL from now on.");
         }
         Action::Delete => {
             Webhook::delete(&api).await.map_err(failed)?;
-            say("Telegram keeps updates for polling from now on.");
+            print("Telegram keeps updates for polling from now on.");
         }
         Action::Info => {
             let info = Webhook::info(&api).await.map_err(failed)?;
             let url = info["url"].as_str().filter(|url| !url.is_empty());
-            say(&format!("url: {}", url.unwrap_or("none: updates are polled")));
-            say(&format!("pending updates: {}", info["pending_update_count"]));
+            print(&format!("url: {}", url.unwrap_or("none: updates are polled")));
+            print(&format!("pending updates: {}", info["pending_update_count"]));
             if let Some(error) = info["last_error_message"].as_str() {
-                say(&format!("last error: {error} (at {})", info.get("last_error_date").unwrap_or(&Value::Null)));
+                print(&format!("last error: {error} (at {})", info.get("last_error_date").unwrap_or(&Value::Null)));
             }
         }
     }

@@ -12,11 +12,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub use error::DumpError;
-use script::{describe, ended, pour};
+use script::{describe, ended, restore_stream};
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
 
-use super::birth::{self, Kind};
+use super::database_kind::{self, DatabaseKind};
 use super::tools::Tools;
 use super::{DbError, Target, migrate, pool, roles};
 
@@ -60,7 +60,7 @@ pub async fn restore(
     worker: &str,
     pg_bin: Option<&Path>,
     file: &Path,
-    wanted: Option<Kind>,
+    wanted: Option<DatabaseKind>,
     replace: bool,
 ) -> Result<(), DumpError> {
     let (mut connection, tools) = enter(target, pg_bin).await?;
@@ -77,22 +77,22 @@ pub async fn restore(
     if there.others {
         return Err(DumpError::InUse);
     }
-    let born = if there.marked { birth::kind(&mut connection).await? } else { None };
+    let actual = if there.marked { database_kind::read(&mut connection).await? } else { None };
     let backup = {
         let (tools, file) = (tools.clone(), file.to_owned());
         blocking(move || describe(&tools, &file)).await?
     };
-    if let (Some(wanted), Some(born)) = (born.or(wanted), backup.kind)
-        && wanted != born
+    if let (Some(wanted), Some(actual)) = (actual.or(wanted), backup.kind)
+        && wanted != actual
     {
-        return Err(DbError::BornOtherwise { born, wanted }.into());
+        return Err(DbError::WrongKind { actual, wanted }.into());
     }
     let known = migrate::MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
     if backup.schema > known {
         return Err(DumpError::Newer { backup: backup.schema, known });
     }
     roles::ensure(target, &mut connection, worker).await?;
-    pour(tools.command("pg_restore"), &mut connection, file, there.tables).await?;
+    restore_stream(tools.command("pg_restore"), &mut connection, file, there.tables).await?;
     connection.close().await.map_err(DbError::from)?;
     Ok(migrate::run(target, worker).await?)
 }

@@ -94,12 +94,12 @@ pub enum DbError {
         variable: &'static str,
     },
     /// A demo database was given a real bot, or the other way round.
-    #[error("this database was born {born}, and this run is {wanted}: give it a database of its own")]
-    BornOtherwise {
+    #[error("this database was born {actual}, and this run is {wanted}: give it a database of its own")]
+    WrongKind {
         /// What the database is.
-        born: super::birth::Kind,
+        actual: super::database_kind::DatabaseKind,
         /// What was asked for.
-        wanted: super::birth::Kind,
+        wanted: super::database_kind::DatabaseKind,
     },
     /// Anything else the server says.
     #[error("the database failed: {0}")]

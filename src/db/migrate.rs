@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 
 use super::error::sqlstate;
-use super::patience::answered;
+use super::timeout::with_timeout;
 use super::{DbError, Target, pool, roles};
 
 /// All migrations, in order.
@@ -23,7 +23,7 @@ const LOCK: Duration = Duration::from_secs(2);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(500);
 /// A transaction that holds a table for longer is stuck, and somebody has to look at it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Brings the database to this program's schema as `owner`, and lets `worker` work in it. Programs that start together
 /// wait for each other.
@@ -31,31 +31,31 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// # Errors
 /// [`DbError`] in words: out of reach, not the owner, a server too old, a database of another program.
 pub async fn run(owner: &Target, worker: &str) -> Result<(), DbError> {
-    run_within(owner, worker, PATIENCE).await
+    run_within(owner, worker, TIMEOUT).await
 }
 
 /// The same with another patience for tables that others hold.
 ///
 /// # Errors
 /// As [`run`]; [`DbError::Busy`] when the patience has ended.
-pub async fn run_within(owner: &Target, worker: &str, patience: Duration) -> Result<(), DbError> {
+pub async fn run_within(owner: &Target, worker: &str, timeout: Duration) -> Result<(), DbError> {
     let mut connection = pool::connect_owner(owner).await?;
     // Nothing to do, as at nearly every start: then nobody is waited for, least of all the ghost of a program that died in
     // the middle of this and whose lock the server still keeps (R9).
-    if answered(owner, is_current(&mut connection, worker)).await? {
+    if with_timeout(owner, is_current(&mut connection, worker)).await? {
         return Ok(());
     }
     sqlx::query("select pg_advisory_lock($1)").bind(MIGRATING).execute(&mut connection).await?;
     check_fitness(owner, &mut connection).await?;
     roles::ensure(owner, &mut connection, worker).await?;
-    apply(owner, &mut connection, patience).await?;
+    apply(owner, &mut connection, timeout).await?;
     connection.close().await?; // and with it goes the lock
     Ok(())
 }
 
 /// Applies what is missing. A change of a table waits for whoever works on it, and everybody else waits behind the change:
 /// so it gives way soon and tries again, and a running older program goes on working meanwhile.
-async fn apply(owner: &Target, connection: &mut PgConnection, patience: Duration) -> Result<(), DbError> {
+async fn apply(owner: &Target, connection: &mut PgConnection, timeout: Duration) -> Result<(), DbError> {
     sqlx::query(AssertSqlSafe(format!("set lock_timeout = {}", LOCK.as_millis()))).execute(&mut *connection).await?;
     let began = Instant::now();
     loop {
@@ -65,7 +65,7 @@ async fn apply(owner: &Target, connection: &mut PgConnection, patience: Duration
             MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
                 if sqlstate(cause).as_deref() == Some("55P03") =>
             {
-                if began.elapsed() >= patience {
+                if began.elapsed() >= timeout {
                     return Err(DbError::Busy { variable: owner.variable() });
                 }
                 tracing::warn!("the schema has to wait for somebody who works in the database");

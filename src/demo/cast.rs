@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::{Failure, exit};
+use crate::failure::{Failure, exit};
 
 /// Somebody one can be on the web page.
 pub struct Player {

@@ -15,7 +15,7 @@ use crate::crm::{Audience, Notice};
 use crate::db::{Target, dump};
 use crate::domain::{Permission, TimeZone};
 use crate::error::SystemError;
-use crate::turn::Turns;
+use crate::turn::UpdateProcessor;
 
 /// The advisory lock of whoever makes a backup; the number is ours alone and means nothing.
 const MAKING: i64 = 0x6372_6d62_6f74_0003;
@@ -46,7 +46,7 @@ impl Backups {
     ///
     /// # Errors
     /// A system error when the database cannot be asked; what goes wrong with the backup itself is none.
-    pub async fn keep_up(&self, turns: &Turns, now: DateTime<Utc>) -> Result<(), SystemError> {
+    pub async fn keep_up(&self, turns: &UpdateProcessor, now: DateTime<Utc>) -> Result<(), SystemError> {
         let day = self.due(now, turns.company.time_zone);
         if settled(&turns.pool, day, now).await? {
             return Ok(());
@@ -68,7 +68,7 @@ impl Backups {
     async fn make(
         &self,
         own: &mut PgConnection,
-        turns: &Turns,
+        turns: &UpdateProcessor,
         day: NaiveDate,
         now: DateTime<Utc>,
     ) -> Result<(), SystemError> {
@@ -94,7 +94,7 @@ impl Backups {
                 let mut rows = Vec::new();
                 if tries == 1 {
                     let audience = Audience::Holders(Permission::SystemCheck);
-                    rows = turns.announce(&mut transaction, audience, Notice::BackupFailed { fault }).await?;
+                    rows = turns.broadcast(&mut transaction, audience, Notice::BackupFailed { fault }).await?;
                 }
                 transaction.commit().await?;
                 turns.send(rows);

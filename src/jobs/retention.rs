@@ -75,7 +75,7 @@ async fn tidy_ways_in(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemEr
     let mut connection = pool.acquire().await?;
     let guesses = crm::forget_guesses(&mut connection, now - Duration::days(GUESS_DAYS)).await?;
     let linked = crm::linked_chats(&mut connection).await?;
-    Ok(guesses + turn::forget_drafts_but(&mut connection, &linked, now - Duration::minutes(1)).await?)
+    Ok(guesses + turn::purge_drafts_except(&mut connection, &linked, now - Duration::minutes(1)).await?)
 }
 
 /// Whom old messages were about, and what they were put right by. A living screen keeps it however old it is: it may be drawn

@@ -12,10 +12,10 @@ use super::descriptions;
 use super::failures::Failures;
 use crate::crm::BotName;
 use crate::error::SystemError;
-use crate::turn::Seal;
+use crate::turn::Cipher;
 
 /// How long a call may take; long polling adds its own waiting.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The bot's token: a secret without Debug or Display (G9).
 #[derive(Clone)]
@@ -63,7 +63,7 @@ pub enum CallError {
     /// Too many: not before this pause (429).
     Wait(Duration),
     /// The network, a time-out or a 5xx: it may or may not have been done.
-    Unsure(String),
+    InDoubt(String),
     /// The person has blocked the bot or is gone: 403, and the descriptions of a 400 that say the same.
     Unreachable,
     /// The token is not known (401, 404).
@@ -79,7 +79,7 @@ impl CallError {
     fn kind(&self) -> &'static str {
         match self {
             Self::Wait(_) => "wait",
-            Self::Unsure(_) => "unsure",
+            Self::InDoubt(_) => "unsure",
             Self::Unreachable => "unreachable",
             Self::WrongToken => "token",
             Self::Conflict => "conflict",
@@ -92,7 +92,7 @@ impl fmt::Display for CallError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Wait(pause) => write!(formatter, "asked to wait {} s", pause.as_secs()),
-            Self::Unsure(what) => write!(formatter, "no answer: {what}"),
+            Self::InDoubt(what) => write!(formatter, "no answer: {what}"),
             Self::Unreachable => formatter.write_str("the chat cannot be reached"),
             Self::WrongToken => formatter.write_str("the token is not accepted"),
             Self::Conflict => formatter.write_str("another process polls, or a webhook is set"),
@@ -142,7 +142,7 @@ impl Api {
     /// # Errors
     /// See [`CallError`].
     pub async fn call<P: Payload + Serialize>(&self, payload: &P) -> Result<Value, CallError> {
-        self.call_within(payload, PATIENCE).await
+        self.call_within(payload, TIMEOUT).await
     }
 
     /// The same with a limit of its own.
@@ -152,10 +152,10 @@ impl Api {
     pub async fn call_within<P: Payload + Serialize>(
         &self,
         payload: &P,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Value, CallError> {
         let body = serde_json::to_value(payload).map_err(|_| CallError::Refused("not JSON".to_owned()))?;
-        self.request(P::NAME, |request| request.json(&body), patience).await
+        self.request(P::NAME, |request| request.json(&body), timeout).await
     }
 
     /// Calls a method with a body of its own making.
@@ -166,9 +166,9 @@ impl Api {
         &self,
         method: &str,
         with: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Value, CallError> {
-        let answer = self.ask(method, with, patience).await;
+        let answer = self.ask(method, with, timeout).await;
         if let Err(error) = &answer {
             self.failures.count(uncapitalised(method), error.kind());
         }
@@ -179,8 +179,8 @@ impl Api {
     ///
     /// # Errors
     /// See [`Seal::of`].
-    pub fn seal(&self) -> Result<Seal, SystemError> {
-        Seal::of(&self.token.0)
+    pub fn cipher(&self) -> Result<Cipher, SystemError> {
+        Cipher::from_secret(&self.token.0)
     }
 
     /// The calls that have failed so far; clones share them.
@@ -193,15 +193,15 @@ impl Api {
         &self,
         method: &str,
         with: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Value, CallError> {
-        let request = self.http.post(self.address(method)).timeout(patience);
-        let unsure = |error: reqwest::Error| CallError::Unsure(reason(&error.without_url()));
-        let response = with(request).send().await.map_err(unsure)?;
+        let request = self.http.post(self.address(method)).timeout(timeout);
+        let in_doubt = |error: reqwest::Error| CallError::InDoubt(reason(&error.without_url()));
+        let response = with(request).send().await.map_err(in_doubt)?;
         let status = response.status();
-        let bytes = response.bytes().await.map_err(unsure)?;
+        let bytes = response.bytes().await.map_err(in_doubt)?;
         let answer: Answer = serde_json::from_slice(&bytes)
-            .map_err(|_| CallError::Unsure(format!("status {} without a readable body", status.as_u16())))?;
+            .map_err(|_| CallError::InDoubt(format!("status {} without a readable body", status.as_u16())))?;
         match answer {
             Answer { ok: true, result, .. } => Ok(result.unwrap_or(Value::Null)),
             Answer { error_code, description, parameters, .. } => Err(Self::refusal(
@@ -219,7 +219,7 @@ impl Api {
             404 if description == "Not Found" => CallError::WrongToken,
             403 => CallError::Unreachable,
             409 => CallError::Conflict,
-            500..=599 => CallError::Unsure(format!("status {code}")),
+            500..=599 => CallError::InDoubt(format!("status {code}")),
             _ if descriptions::is_unreachable(&description) => CallError::Unreachable,
             _ => CallError::Refused(descriptions::unquoted(&description)),
         }
@@ -235,7 +235,7 @@ impl Api {
         let id = me.get("id").and_then(Value::as_i64);
         match (id, username) {
             (Some(id), Some(username)) => Ok(BotName { id, username: username.to_owned() }),
-            _ => Err(CallError::Unsure("getMe gave no name".to_owned())),
+            _ => Err(CallError::InDoubt("getMe gave no name".to_owned())),
         }
     }
 
@@ -243,13 +243,13 @@ impl Api {
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn download(&self, path: &str, patience: Duration) -> Result<Vec<u8>, CallError> {
+    pub async fn download(&self, path: &str, timeout: Duration) -> Result<Vec<u8>, CallError> {
         let address = format!("{}/file/bot{}/{path}", self.url, self.token.0);
-        let unsure = |error: reqwest::Error| CallError::Unsure(reason(&error.without_url()));
-        let response = self.http.get(address).timeout(patience).send().await.map_err(unsure)?;
+        let in_doubt = |error: reqwest::Error| CallError::InDoubt(reason(&error.without_url()));
+        let response = self.http.get(address).timeout(timeout).send().await.map_err(in_doubt)?;
         match response.status().as_u16() {
-            200 => Ok(response.bytes().await.map_err(unsure)?.to_vec()),
-            500..=599 => Err(CallError::Unsure("the file server is down".to_owned())),
+            200 => Ok(response.bytes().await.map_err(in_doubt)?.to_vec()),
+            500..=599 => Err(CallError::InDoubt("the file server is down".to_owned())),
             _ => Err(CallError::Refused("no such file".to_owned())),
         }
     }

@@ -2,13 +2,13 @@
 
 mod answer;
 mod failed;
-mod held;
-mod room;
+mod in_flight;
+mod rate_limiter;
 mod sending;
 mod show;
 mod stripped;
 
-pub use held::Held;
+pub use in_flight::InFlight;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::Instant;
 
-use self::room::Room;
+use self::rate_limiter::RateLimiter;
 use self::sending::Sending;
 use self::stripped::Stripped;
 use super::lanes::Lanes;
@@ -46,8 +46,8 @@ pub struct Courier {
     undeliverable: Arc<Undeliverable>,
     stripped: Stripped,
     lanes: Lanes<(i64, bool), Row>,
-    held: Held,
-    room: Room,
+    in_flight: InFlight,
+    limiter: RateLimiter,
     sent: mpsc::UnboundedSender<i64>,
     /// When messages of others were looked for last: one at a time, and not for each chat that waits for them.
     looked: Mutex<Option<Instant>>,
@@ -79,12 +79,13 @@ impl Courier {
         undeliverable: Undeliverable,
         mut fresh: mpsc::UnboundedReceiver<Vec<Row>>,
         ending: watch::Receiver<bool>,
-        held: Held,
+        in_flight: InFlight,
     ) -> tokio::task::JoinHandle<()> {
         let (sent, acknowledge) = mpsc::unbounded_channel();
-        let (lanes, room, looked) = (Lanes::new(), Room::new(), Mutex::new(None));
+        let (lanes, limiter, looked) = (Lanes::new(), RateLimiter::new(), Mutex::new(None));
         let (undeliverable, stripped) = (Arc::new(undeliverable), Stripped::default());
-        let courier = Arc::new(Self { api, outbox, undeliverable, stripped, lanes, held, room, sent, looked, ending });
+        let courier =
+            Arc::new(Self { api, outbox, undeliverable, stripped, lanes, in_flight, limiter, sent, looked, ending });
         let writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
         tokio::spawn(async move {
             let mut ending = courier.ending.clone();
@@ -115,7 +116,7 @@ impl Courier {
         if looked.is_some_and(|looked| looked.elapsed() < BEHIND) {
             return;
         }
-        match self.outbox.take_over(&self.held.ids(), self.held.has_room(), Utc::now()).await {
+        match self.outbox.take_over(&self.in_flight.ids(), self.in_flight.has_room(), Utc::now()).await {
             Ok(rows) => {
                 self.clone().answer_again(&rows);
                 self.clone().queue(rows);
@@ -129,8 +130,8 @@ impl Courier {
         for row in rows {
             let answers = matches!(row.outgoing, Outgoing::Answer { .. });
             // What is not held here is found in the table when there is room again.
-            let held = row.id == Row::IN_MEMORY || self.held.take(row.id, row.chat_id, row.bulk);
-            match (held, answers) {
+            let in_flight = row.id == Row::IN_MEMORY || self.in_flight.take(row.id, row.chat_id, row.bulk);
+            match (in_flight, answers) {
                 (true, true) => drop(tokio::spawn(self.clone().answer(row))),
                 (true, false) => self.clone().enlist(row),
                 (false, _) => {}
@@ -156,12 +157,12 @@ impl Courier {
             };
             match delivered {
                 Sent::Settled => {
-                    self.held.settle(row.id);
+                    self.in_flight.settle(row.id);
                     let _ = self.sent.send(row.id);
                 }
-                Sent::Gone | Sent::Left => self.held.release(row.id),
+                Sent::Gone | Sent::Left => self.in_flight.release(row.id),
                 Sent::Replaced(rows) => {
-                    self.held.release(row.id);
+                    self.in_flight.release(row.id);
                     self.clone().queue(rows);
                 }
                 Sent::Due => self.clone().enlist(Row { bulk: false, ..row }),
@@ -181,14 +182,14 @@ impl Courier {
         let mut sending = Sending::new(row);
         loop {
             if row.bulk {
-                self.room.pace().await;
-                if matches!(row.outgoing, Outgoing::Again { .. }) {
+                self.limiter.pace().await;
+                if matches!(row.outgoing, Outgoing::Redraw { .. }) {
                     return Sent::Due;
                 }
             }
-            let place = self.room.enter(row.bulk).await;
+            let permit = self.limiter.acquire(row.bulk).await;
             let tried = self.send(&mut sending).await;
-            drop(place);
+            drop(permit);
             let mut ending = self.ending.clone();
             let wait = match tried {
                 Ok(Sent::Behind) if *ending.borrow() => return Sent::Left,
@@ -221,7 +222,7 @@ impl Courier {
     async fn send(&self, sending: &mut Sending<'_>) -> Result<Sent, CallError> {
         let row = sending.row;
         let chat = row.chat_id;
-        match self.outbox.due(row.id, &self.held.settled_of(chat)).await.map_err(database)? {
+        match self.outbox.due(row.id, &self.in_flight.settled_of(chat)).await.map_err(database)? {
             None => return self.gone(sending).await,
             // Behind the earlier ones, too: what is drawn instead is younger than they are.
             Some(Due { behind: true, .. }) => return Ok(Sent::Behind),
@@ -231,10 +232,10 @@ impl Courier {
             }
             Some(Due { asked, living, .. }) => (sending.known, sending.living) = (asked, living),
         }
-        sending.is_certain()?;
+        sending.check_claim()?;
         match &row.outgoing {
             Outgoing::Screen { markup, below, .. } => return self.show(sending, markup, *below).await,
-            Outgoing::Again { markup, version } => return self.show_again(sending, markup, *version).await,
+            Outgoing::Redraw { markup, version } => return self.show_redraw(sending, markup, *version).await,
             Outgoing::Notice(markup) => return self.tell(sending, markup).await,
             Outgoing::Amend { earlier, markup } => self.amend(chat, *earlier, markup).await?,
             // Beside the lanes: see `answer`.
@@ -259,7 +260,7 @@ impl Courier {
     /// Forgets what was sent, many at once.
     async fn acknowledge(self: Arc<Self>, mut sent: mpsc::UnboundedReceiver<i64>) {
         // Not the courier itself: it would wait for its own end.
-        let (outbox, held) = (self.outbox.clone(), self.held.clone());
+        let (outbox, in_flight) = (self.outbox.clone(), self.in_flight.clone());
         drop(self);
         let mut ids = Vec::new();
         while sent.recv_many(&mut ids, ACKNOWLEDGED).await > 0 {
@@ -267,7 +268,7 @@ impl Courier {
                 tracing::warn!(%fault, "sent messages could not be forgotten yet");
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
-            ids.drain(..).for_each(|id| held.release(id));
+            ids.drain(..).for_each(|id| in_flight.release(id));
         }
     }
 }

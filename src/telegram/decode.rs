@@ -21,11 +21,11 @@ use self::update::{CallbackQuery, ChatMemberUpdated, Media, Message, Rest, Updat
 use crate::crm::Visitor;
 use crate::flows::dialogue::Input;
 use crate::flows::{CallbackData, Contact, Event, File};
-use crate::turn::{Arrival, What};
+use crate::turn::{IncomingUpdate, UpdateKind};
 
 #[derive(Clone)]
 pub struct Decoder {
-    tree: Handler<'static, What>,
+    tree: Handler<'static, UpdateKind>,
 }
 
 impl Default for Decoder {
@@ -35,29 +35,29 @@ impl Default for Decoder {
             .branch(dptree::filter_map(private_tap).endpoint(tapped))
             .branch(dptree::filter_map(own_membership).endpoint(membership))
             .branch(dptree::filter_map(foreign_chat).endpoint(foreign))
-            .branch(dptree::filter(is_known).endpoint(|| async { What::Ignored }))
-            .branch(dptree::endpoint(|| async { What::Unreadable { visitor: None } }));
+            .branch(dptree::filter(is_known).endpoint(|| async { UpdateKind::Ignored }))
+            .branch(dptree::endpoint(|| async { UpdateKind::Unreadable { visitor: None } }));
         Self { tree }
     }
 }
 
 impl Decoder {
     /// Understands an update; none without an id, which Telegram never sends.
-    pub async fn decode(&self, raw: &Value) -> Option<Arrival> {
+    pub async fn decode(&self, raw: &Value) -> Option<IncomingUpdate> {
         let update_id = raw.get("update_id").and_then(Value::as_i64)?;
         let kind = KINDS.into_iter().find(|kind| raw.get(kind).is_some());
         // A system error in reading one update must not end the intake of all.
         let what = AssertUnwindSafe(self.understand(raw)).catch_unwind().await;
-        let what = what.ok().flatten().unwrap_or_else(|| What::Unreadable { visitor: sender(raw) });
-        let kind = match (&what, kind) {
-            (What::Unreadable { .. }, Some(_)) => "unreadable",
+        let what = what.ok().flatten().unwrap_or_else(|| UpdateKind::Unreadable { visitor: sender(raw) });
+        let label = match (&what, kind) {
+            (UpdateKind::Unreadable { .. }, Some(_)) => "unreadable",
             (_, kind) => kind.unwrap_or("unknown"),
         };
-        Some(Arrival { update_id, kind, what })
+        Some(IncomingUpdate { update_id, label, kind: what })
     }
 
     /// What an update says; none when it has not the form that Telegram promises.
-    async fn understand(&self, raw: &Value) -> Option<What> {
+    async fn understand(&self, raw: &Value) -> Option<UpdateKind> {
         let update = Update::deserialize(raw).ok()?;
         let rest = raw.get("message").map_or(Rest::Unknown, Rest::of);
         match self.tree.dispatch(dptree::deps![update, rest]).await {
@@ -116,17 +116,17 @@ fn is_known(update: Update) -> bool {
     update.message.is_some() || update.callback_query.is_some() || update.my_chat_member.is_some()
 }
 
-async fn foreign(chat_id: i64) -> What {
-    What::Foreign { chat_id }
+async fn foreign(chat_id: i64) -> UpdateKind {
+    UpdateKind::Foreign { chat_id }
 }
 
-async fn membership(change: ChatMemberUpdated) -> What {
-    What::Reachable { chat_id: change.chat.id, reachable: change.is_present() }
+async fn membership(change: ChatMemberUpdated) -> UpdateKind {
+    UpdateKind::Reachable { chat_id: change.chat.id, reachable: change.is_present() }
 }
 
-async fn tapped(tap: CallbackQuery) -> What {
+async fn tapped(tap: CallbackQuery) -> UpdateKind {
     let chat_id = tap.message.as_ref().map(|message| message.chat.id);
-    What::Said {
+    UpdateKind::Message {
         visitor: visitor(&tap.from, chat_id),
         input: Input::CallbackData(tap.data.as_deref().and_then(CallbackData::decode)),
         callback_id: Some(tap.id),
@@ -134,17 +134,17 @@ async fn tapped(tap: CallbackQuery) -> What {
     }
 }
 
-async fn said((user, message): (User, Message), rest: Rest) -> What {
+async fn said((user, message): (User, Message), rest: Rest) -> UpdateKind {
     let visitor = visitor(&user, Some(message.chat.id));
     let input = match (input(&message), rest) {
         (Some(input), _) => input,
         // An empty text is answered with the question that is open.
         (None, Rest::Wordless) => Input::Event(Event::Typed(message.caption.clone().unwrap_or_default())),
-        (None, Rest::Service) => return What::Ignored,
-        (None, Rest::Unknown) => return What::Unreadable { visitor: Some(visitor) },
+        (None, Rest::Service) => return UpdateKind::Ignored,
+        (None, Rest::Unknown) => return UpdateKind::Unreadable { visitor: Some(visitor) },
     };
     let message_id = Some(message.message_id);
-    What::Said { visitor, input: replied(input, &message), callback_id: None, message_id }
+    UpdateKind::Message { visitor, input: replied(input, &message), callback_id: None, message_id }
 }
 
 fn visitor(user: &User, chat_id: Option<i64>) -> Visitor {

@@ -13,14 +13,14 @@ use crate::flows::File;
 use crate::turn::{Fetch, FetchError};
 
 /// How long a file of 20 MB may take on a bad network.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Fetch for Api {
     fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
         Box::pin(async move {
             let told = self.call(&GetFile::new(FileId(file.file_id.clone()))).await.map_err(failed)?;
             let path = told.get("file_path").and_then(Value::as_str).ok_or(FetchError::Refused)?;
-            self.download(path, PATIENCE).await.map_err(failed)
+            self.download(path, TIMEOUT).await.map_err(failed)
         })
     }
 }
@@ -28,6 +28,6 @@ impl Fetch for Api {
 fn failed(error: CallError) -> FetchError {
     match error {
         CallError::Refused(_) | CallError::WrongToken | CallError::Unreachable => FetchError::Refused,
-        CallError::Wait(_) | CallError::Unsure(_) | CallError::Conflict => FetchError::Unreachable,
+        CallError::Wait(_) | CallError::InDoubt(_) | CallError::Conflict => FetchError::Unreachable,
     }
 }

@@ -10,20 +10,20 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 
-use super::courier::Held;
+use super::courier::InFlight;
 use super::decode::Decoder;
+use super::intake_metrics::{IntakeMetrics, Waiting};
 use super::lanes::Lanes;
-use super::pulse::{Pulse, Waiting};
 use super::surplus::Surplus;
 use crate::error::SystemError;
-use crate::turn::{Arrival, Inbound, Settled, Turns};
+use crate::turn::{Inbound, IncomingUpdate, Outcome, UpdateProcessor};
 
 /// More unsettled updates than this are not taken until the queue is shorter (R14). Each may hold a connection open, and
 /// an ordinary process may open 1024 files.
-const CROWD: usize = 500;
+const MAX_PENDING: usize = 500;
 
 /// More of one chat than this wait in the inbox, not in memory.
-const CROWD_OF_ONE: usize = 20;
+const MAX_PENDING_PER_CHAT: usize = 20;
 
 /// How many updates of one chat are read from the inbox at once.
 const PAGE: i64 = 20;
@@ -39,11 +39,11 @@ const BEING_WRITTEN: Duration = Duration::from_millis(20);
 pub struct Full;
 
 /// Is called once, when the update may be confirmed or has to come again.
-type Tell = Box<dyn FnOnce(Settled) + Send>;
+type Tell = Box<dyn FnOnce(Outcome) + Send>;
 
 /// An update in a queue.
 struct Item {
-    arrival: Arrival,
+    update: IncomingUpdate,
     waiting: Waiting,
     tell: Tell,
     /// It has a row in the inbox, which goes when its turn is over.
@@ -61,38 +61,38 @@ pub(super) struct Pending {
 /// Takes updates from the poller or the webhook and gives them to the turns.
 #[derive(Clone)]
 pub struct Intake {
-    turns: Arc<Turns>,
+    turns: Arc<UpdateProcessor>,
     decoder: Decoder,
     lanes: Arc<Lanes<i64, Item>>,
     surplus: Arc<Surplus>,
-    pulse: Pulse,
-    unsent: Held,
+    metrics: IntakeMetrics,
+    unsent: InFlight,
 }
 
 impl Intake {
     /// An intake in front of `turns`, which takes nothing while too many of their answers are `unsent`.
     #[must_use]
-    pub fn new(turns: Arc<Turns>, unsent: Held) -> Self {
+    pub fn new(turns: Arc<UpdateProcessor>, unsent: InFlight) -> Self {
         Self {
             turns,
             decoder: Decoder::default(),
             lanes: Arc::new(Lanes::new()),
             surplus: Arc::default(),
-            pulse: Pulse::default(),
+            metrics: IntakeMetrics::default(),
             unsent,
         }
     }
 
     /// How it is doing.
     #[must_use]
-    pub fn pulse(&self) -> &Pulse {
-        &self.pulse
+    pub fn metrics(&self) -> &IntakeMetrics {
+        &self.metrics
     }
 
     /// Whether nothing more is taken now (R14, R12).
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.pulse.waiting() >= CROWD || self.unsent.is_full() || self.is_ending()
+        self.metrics.waiting() >= MAX_PENDING || self.unsent.is_full() || self.is_ending()
     }
 
     /// Takes an update; `tell` is called when it may be confirmed. None when it was confirmed at once, or has no id.
@@ -104,31 +104,31 @@ impl Intake {
         &self,
         raw: serde_json::Value,
         suspect: bool,
-        tell: impl FnOnce(Settled) + Send + 'static,
+        tell: impl FnOnce(Outcome) + Send + 'static,
     ) -> Result<Option<Pending>, Full> {
         if self.unsent.is_full() || self.is_ending() {
             return Err(Full);
         }
-        let Some(arrival) = self.decoder.decode(&raw).await else {
-            tell(Settled::Done);
+        let Some(update) = self.decoder.decode(&raw).await else {
+            tell(Outcome::Done);
             return Ok(None);
         };
-        let update_id = arrival.update_id;
+        let update_id = update.update_id;
         // Updates without a chat have no order to keep: each is a lane of its own.
-        let lane = arrival.chat_id().unwrap_or(update_id);
+        let lane = update.chat_id().unwrap_or(update_id);
         let inbound = Inbound { update_id, lane, raw };
-        if let Some(writing) = self.surplus.enter(lane, || self.lanes.len(lane) >= CROWD_OF_ONE) {
+        if let Some(writing) = self.surplus.enter(lane, || self.lanes.len(lane) >= MAX_PENDING_PER_CHAT) {
             self.store(&[&inbound]).await.map_err(|fault| {
                 tracing::warn!(%fault, "a chat's surplus could not be stored");
                 Full
             })?;
             drop(writing);
-            tell(Settled::Done);
+            tell(Outcome::Done);
             return Ok(None);
         }
-        let waiting = self.pulse.came(Instant::now(), CROWD).ok_or(Full)?;
+        let waiting = self.metrics.came(Instant::now(), MAX_PENDING).ok_or(Full)?;
         let stored = Arc::new(AtomicBool::new(false));
-        self.push(lane, Item { arrival, waiting, tell: Box::new(tell), stored: stored.clone(), suspect });
+        self.push(lane, Item { update, waiting, tell: Box::new(tell), stored: stored.clone(), suspect });
         Ok(Some(Pending { inbound, stored }))
     }
 
@@ -201,7 +201,7 @@ impl Intake {
             while let Some(item) = self.lanes.take_next(lane) {
                 if !self.take(item).await {
                     // R4: what waits behind it has to come again behind it.
-                    return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Settled::NotYet));
+                    return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Outcome::Retry));
                 }
             }
             let Some(written) = self.surplus.written(lane, || self.lanes.close(lane)) else { return };
@@ -215,7 +215,7 @@ impl Intake {
                 Ok(updates) => {
                     for (update, adopted) in updates {
                         if !self.take_stored(update, adopted).await {
-                            return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Settled::NotYet));
+                            return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Outcome::Retry));
                         }
                     }
                 }
@@ -226,42 +226,42 @@ impl Intake {
             }
             if self.is_ending() {
                 // The inbox keeps the rest for the next process.
-                return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Settled::NotYet));
+                return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Outcome::Retry));
             }
         }
     }
 
     /// Takes an update from the inbox.
     async fn take_stored(&self, update: Inbound, suspect: bool) -> bool {
-        let Some(arrival) = self.decoder.decode(&with_id(update.raw, update.update_id)).await else { return true };
-        let waiting = self.pulse.came(Instant::now(), usize::MAX);
+        let Some(update) = self.decoder.decode(&with_id(update.raw, update.update_id)).await else { return true };
+        let waiting = self.metrics.came(Instant::now(), usize::MAX);
         let Some(waiting) = waiting else { return true };
         let stored = Arc::new(AtomicBool::new(true));
-        self.take(Item { arrival, waiting, tell: Box::new(|_| {}), stored, suspect }).await
+        self.take(Item { update, waiting, tell: Box::new(|_| {}), stored, suspect }).await
     }
 
     /// Has an update take effect; false when it has to come again.
     async fn take(&self, item: Item) -> bool {
-        let Item { arrival, waiting, tell, stored, suspect } = item;
-        let update_id = arrival.update_id;
+        let Item { update, waiting, tell, stored, suspect } = item;
+        let update_id = update.update_id;
         let turn = async {
             if suspect {
-                self.turns.clone().take_suspect(arrival).await
+                self.turns.clone().process_suspect(update).await
             } else {
-                self.turns.clone().take(arrival).await
+                self.turns.clone().process(update).await
             }
         };
         // The turn catches its own panics; one in its surroundings must not leave the lane without a worker (R19).
-        let settled = AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Settled::NotYet);
+        let settled = AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Outcome::Retry);
         match settled {
-            Settled::Done => waiting.done(Instant::now()),
-            Settled::NotYet => drop(waiting),
+            Outcome::Done => waiting.done(Instant::now()),
+            Outcome::Retry => drop(waiting),
         }
-        if settled == Settled::Done && stored.load(Ordering::Acquire) {
+        if settled == Outcome::Done && stored.load(Ordering::Acquire) {
             self.forget(&[update_id]).await;
         }
         tell(settled);
-        settled == Settled::Done
+        settled == Outcome::Done
     }
 }
 

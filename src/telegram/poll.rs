@@ -15,14 +15,14 @@ use tokio::sync::{mpsc, watch};
 use self::window::Window;
 use super::decode::{KINDS, made_at};
 use super::{Api, CallError, Intake};
-use crate::turn::{Presence, Settled};
+use crate::turn::{Liveness, Outcome};
 
 /// How long Telegram may hold the request open, in seconds. A connection that a router has forgotten is noticed this much
 /// and [`PATIENCE`] later.
-const HOLD: u64 = 10;
+const LONG_POLL: u64 = 10;
 
 /// How long an answer may take beyond that, in seconds.
-const PATIENCE: u64 = 8;
+const TIMEOUT: u64 = 8;
 
 /// Turns that take longer are set aside, so that the offset can move on: one slow update delays no other (R16).
 const SLOW: Duration = Duration::from_millis(400);
@@ -43,10 +43,10 @@ const FAREWELL: Duration = Duration::from_secs(4);
 pub struct Poller {
     api: Api,
     intake: Intake,
-    presence: Presence,
+    liveness: Liveness,
     ending: watch::Receiver<bool>,
-    told: mpsc::UnboundedSender<(i64, Settled)>,
-    settled: mpsc::UnboundedReceiver<(i64, Settled)>,
+    told: mpsc::UnboundedSender<(i64, Outcome)>,
+    settled: mpsc::UnboundedReceiver<(i64, Outcome)>,
     window: Window,
     /// More may wait than the last answer held.
     behind: bool,
@@ -57,12 +57,12 @@ pub struct Poller {
 impl Poller {
     /// A poller that gives its updates to `intake`.
     #[must_use]
-    pub fn new(api: Api, intake: Intake, presence: Presence, ending: watch::Receiver<bool>) -> Self {
+    pub fn new(api: Api, intake: Intake, liveness: Liveness, ending: watch::Receiver<bool>) -> Self {
         let (told, settled) = mpsc::unbounded_channel();
         Self {
             api,
             intake,
-            presence,
+            liveness,
             ending,
             told,
             settled,
@@ -78,7 +78,7 @@ impl Poller {
     /// [`CallError::WrongToken`] when Telegram does not know the bot.
     pub async fn run(mut self) -> Result<(), CallError> {
         let done = self.poll_on().await;
-        self.intake.pulse().rests();
+        self.intake.metrics().rests();
         done
     }
 
@@ -86,16 +86,16 @@ impl Poller {
         let mut pause = Duration::from_millis(100);
         let mut recovered = false;
         while !*self.ending.borrow() {
-            if !self.presence.polls() {
+            if !self.liveness.is_leader() {
                 recovered = false;
-                self.intake.pulse().rests();
+                self.intake.metrics().rests();
                 tokio::select! {
-                    () = self.presence.until_polling() => {}
+                    () = self.liveness.until_leader() => {}
                     _ = self.ending.changed() => {}
                 }
                 continue;
             }
-            self.intake.pulse().listens(Instant::now());
+            self.intake.metrics().listens(Instant::now());
             if !recovered {
                 // R4: what the poller before has left goes first.
                 match self.intake.recover().await {
@@ -117,15 +117,15 @@ impl Poller {
             match polled {
                 Ok(updates) => {
                     pause = Duration::from_millis(100);
-                    self.intake.pulse().heard(Instant::now());
+                    self.intake.metrics().heard(Instant::now());
                     let newest = updates.iter().filter_map(made_at).max();
                     let full = updates.len() >= BATCH;
                     self.behind = !self.accept(updates).await || full;
                     if !self.behind {
                         self.suspicious = false;
-                        self.presence.hearing.all(asked);
+                        self.liveness.watermark.caught_up(asked);
                     } else if let Some(newest) = newest {
-                        self.presence.hearing.some(newest, asked);
+                        self.liveness.watermark.advanced(newest, asked);
                     }
                 }
                 Err(CallError::WrongToken) => return Err(CallError::WrongToken),
@@ -154,13 +154,13 @@ impl Poller {
     async fn poll(&self) -> Result<Vec<Value>, CallError> {
         // With turns still running the answer must not wait for new updates: the offset has to move on. Nor is it to wait
         // where it tells whether there are more.
-        let hold = if self.window.is_idle() && !self.behind { HOLD } else { 0 };
+        let hold = if self.window.is_idle() && !self.behind { LONG_POLL } else { 0 };
         let body = json!({ "offset": self.window.offset(), "limit": BATCH, "timeout": hold, "allowed_updates": KINDS });
-        let patience = Duration::from_secs(hold + PATIENCE);
-        let answer = self.api.request("getUpdates", |request| request.json(&body), patience).await?;
+        let timeout = Duration::from_secs(hold + TIMEOUT);
+        let answer = self.api.request("getUpdates", |request| request.json(&body), timeout).await?;
         match answer {
             Value::Array(updates) => Ok(updates),
-            _ => Err(CallError::Unsure("getUpdates gave no list".to_owned())),
+            _ => Err(CallError::InDoubt("getUpdates gave no list".to_owned())),
         }
     }
 
@@ -205,7 +205,7 @@ impl Poller {
                 // A turn that ended while its update was written has left no reader for the row.
                 let mut over = Vec::new();
                 while let Ok((id, how)) = self.settled.try_recv() {
-                    over.extend((how == Settled::Done).then_some(id));
+                    over.extend((how == Outcome::Done).then_some(id));
                 }
                 if !over.is_empty() {
                     self.intake.forget(&over).await;
@@ -219,12 +219,12 @@ impl Poller {
     }
 
     /// Waits for running turns, at most for `patience`.
-    async fn wait_for_turns(&mut self, patience: Duration) {
-        let end = tokio::time::Instant::now() + patience;
+    async fn wait_for_turns(&mut self, timeout: Duration) {
+        let end = tokio::time::Instant::now() + timeout;
         while self.window.queued().next().is_some() {
             match tokio::time::timeout_at(end, self.settled.recv()).await {
-                Ok(Some((id, Settled::Done))) => self.window.settle(id),
-                Ok(Some((id, Settled::NotYet))) => self.window.give_back(id),
+                Ok(Some((id, Outcome::Done))) => self.window.settle(id),
+                Ok(Some((id, Outcome::Retry))) => self.window.give_back(id),
                 Ok(None) | Err(_) => return,
             };
         }

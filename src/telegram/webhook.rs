@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use super::decode::{KINDS, made_at};
 use super::{Api, CallError, Intake};
-use crate::turn::{Hearing, Settled};
+use crate::turn::{Outcome, Watermark};
 
 /// The largest update that is read (G11).
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -27,7 +27,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 const COMING_IN: Duration = Duration::from_secs(10);
 
 /// Telegram gives up on a request after a minute; before that it is told to come again.
-const PATIENCE: Duration = Duration::from_secs(50);
+const TIMEOUT: Duration = Duration::from_secs(50);
 
 /// So many updates may be pushed at once.
 const AT_ONCE: u64 = 40;
@@ -69,7 +69,7 @@ impl Secrets {
 pub struct Webhook {
     intake: Intake,
     secrets: Secrets,
-    hearing: Hearing,
+    watermark: Watermark,
     suspicion: Suspicion,
 }
 
@@ -94,14 +94,14 @@ impl Webhook {
     /// A receiver that gives its updates to `intake`, and says in `hearing` how far it has heard Telegram. What earlier
     /// processes have left goes first.
     #[must_use]
-    pub async fn new(intake: Intake, secrets: Secrets, hearing: Hearing) -> Arc<Self> {
+    pub async fn new(intake: Intake, secrets: Secrets, watermark: Watermark) -> Arc<Self> {
         // A database that is away now is no reason not to listen: nothing is confirmed without it.
         let unclean = intake.recover().await.unwrap_or_else(|fault| {
             tracing::warn!(%fault, "earlier processes could not be looked for");
             true
         });
         let suspicion = Suspicion { begun: unclean.then(Utc::now) };
-        Arc::new(Self { intake, secrets, hearing, suspicion })
+        Arc::new(Self { intake, secrets, watermark, suspicion })
     }
 
     /// The routes: one, at `path`.
@@ -138,9 +138,9 @@ impl Webhook {
 impl Webhook {
     /// An update was taken that came at this moment.
     fn hears(&self, made: Option<DateTime<Utc>>, came: DateTime<Utc>) {
-        self.hearing.given(Utc::now());
+        self.watermark.received(Utc::now());
         if let Some(made) = made {
-            self.hearing.some(made, came);
+            self.watermark.advanced(made, came);
         }
     }
 }
@@ -175,8 +175,8 @@ async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Respo
     if accepted.await.is_err() {
         return busy();
     }
-    match tokio::time::timeout(PATIENCE, settled).await {
-        Ok(Ok(Settled::Done)) => {
+    match tokio::time::timeout(TIMEOUT, settled).await {
+        Ok(Ok(Outcome::Done)) => {
             webhook.hears(made, came);
             StatusCode::OK.into_response()
         }

@@ -1,4 +1,4 @@
-//! Coordination of processes over the database: liveness, the update watermark, redraws after an outage, in-doubt commits, leases.
+//! Coordination over the database: liveness, update watermark, redraws, in-doubt commits, leased connections.
 
 pub(super) mod backlog;
 pub(super) mod in_doubt;

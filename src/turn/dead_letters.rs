@@ -1,4 +1,4 @@
-//! Dead letters: updates and messages that cannot be handled, kept encrypted until an administrator retries or drops them (R10, R17).
+//! Dead letters: what cannot be handled, kept encrypted until an administrator retries or drops it (R10, R17).
 
 pub(super) mod cipher;
 pub(super) mod parking;

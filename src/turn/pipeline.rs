@@ -1,4 +1,4 @@
-//! The processing pipeline: one update from its arrival to COMMIT, with retries, isolation and work outside the transaction.
+//! The pipeline of one update, from its arrival to COMMIT: retries, isolation, work outside the transaction.
 
 pub(super) mod attempt;
 pub(super) mod attempt_limits;

@@ -1,13 +1,14 @@
-//! Forgets messages on their way and dialogues that quote an erased person, and all that is sealed (G14).
+//! Purge of an erased person from outbox, dialogues and encrypted payloads (G14).
 
 use crate::error::SystemError;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-/// Empties the dialogues of chats that have lost their users (G14). The turn's own chat is not among them: it writes its own. A
-/// chat whose turn is running is left to the hourly look, so that two administrators cannot wait for each other.
-pub(super) async fn forget_drafts(connection: &mut PgConnection, chats: &[i64], own: i64) -> Result<(), SystemError> {
+/// Empties the dialogues of chats that have lost their users (G14). The turn's own chat is not among them: it writes
+/// its own. A chat whose turn is running is left to the hourly job, so that two administrators cannot wait for each
+/// other.
+pub(super) async fn purge_drafts(connection: &mut PgConnection, chats: &[i64], own: i64) -> Result<(), SystemError> {
     if chats.iter().all(|chat| *chat == own) {
         return Ok(());
     }
@@ -25,7 +26,7 @@ pub(super) async fn forget_drafts(connection: &mut PgConnection, chats: &[i64], 
 
 /// Empties the dialogues of users who have no access any more; `linked` are the chats of those who have. Chats that
 /// were at work after `before` are left alone: their users may have just entered. Tells how many.
-pub async fn forget_drafts_but(
+pub async fn purge_drafts_except(
     connection: &mut PgConnection,
     linked: &[i64],
     before: DateTime<Utc>,
@@ -41,14 +42,13 @@ pub async fn forget_drafts_but(
     Ok(emptied.rows_affected())
 }
 
-/// Deletes the messages and empties the dialogues in which `quoted` recognises somebody, and every sealed letter. Whoever was
-/// in such a dialogue
-/// begins anew: his buttons are stale and are answered with the menu.
-pub async fn forget(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bool) -> Result<(), SystemError> {
+/// Deletes the messages and empties the dialogues in which `quoted` finds the person, and every encrypted payload. A
+/// user whose dialogue was emptied starts over: their buttons are stale and are answered with the menu.
+pub async fn purge_person(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bool) -> Result<(), SystemError> {
     let messages = sqlx::query!("select id, payload from outbox").fetch_all(&mut *connection).await?;
     let ids: Vec<i64> = messages.iter().filter(|row| quoted(&row.payload)).map(|row| row.id).collect();
     sqlx::query!("delete from outbox where id = any($1)", &ids).execute(&mut *connection).await?;
-    // Nobody can read whom a sealed letter is about: all of them go.
+    // An encrypted payload does not tell which client it is about: all of them are deleted.
     sqlx::query!(
         "update parked_update set letter = null, message = null where letter is not null or message is not null"
     )

@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, BufReader
 use super::before::Before;
 use super::{DumpError, failed};
 use crate::db::DbError;
-use crate::db::birth::Kind;
+use crate::db::database_kind::DatabaseKind;
 use crate::db::tools::Tools;
 
 /// Clears the way for a restored database, in the transaction that restores it: what the schema holds besides
@@ -45,7 +45,7 @@ const UNKNOWN_IDS: i64 = 10_000;
 
 /// What a backup says of itself.
 pub(super) struct Backup {
-    pub kind: Option<Kind>,
+    pub kind: Option<DatabaseKind>,
     pub schema: i64,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn describe(tools: &Tools, file: &Path) -> Result<Backup, DumpError> 
     let output = command.stdin(Stdio::null()).output().map_err(|error| failed(file, error))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let schema = column(&text, "_sqlx_migrations", "version").filter_map(|version| version.parse().ok()).max();
-    let kind = column(&text, "company", "kind").find_map(Kind::from_name);
+    let kind = column(&text, "company", "kind").find_map(DatabaseKind::from_name);
     match schema {
         Some(schema) if output.status.success() => Ok(Backup { kind, schema }),
         _ => Err(DumpError::Foreign(file.to_owned())),
@@ -75,7 +75,7 @@ fn column<'a>(script: &'a str, table: &str, name: &str) -> impl Iterator<Item = 
 
 /// Runs what pg_restore writes, after clearing the way, in one transaction of ours: it commits once pg_restore has ended
 /// well and its script was whole. Whatever ends before that, this program included, leaves what was there.
-pub(super) async fn pour(
+pub(super) async fn restore_stream(
     mut script: Command,
     connection: &mut PgConnection,
     file: &Path,

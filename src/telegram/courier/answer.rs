@@ -40,7 +40,7 @@ impl Courier {
         }
         // An older program's answer has a row.
         if row.id != Row::IN_MEMORY {
-            self.held.settle(row.id);
+            self.in_flight.settle(row.id);
             let _ = self.sent.send(row.id);
         }
     }
@@ -48,7 +48,7 @@ impl Courier {
     async fn try_to_answer(&self, row: &Row) {
         let Outgoing::Answer { callback_id, text, alert } = &row.outgoing else { return };
         let began = Instant::now();
-        let Ok(_place) = timeout(WORTH, self.room.enter_to_answer()).await else {
+        let Ok(_permit) = timeout(WORTH, self.limiter.acquire_for_answer()).await else {
             tracing::warn!("a tap was not answered: other requests have taken too long");
             return;
         };

@@ -8,7 +8,7 @@ use crate::telegram::CallError;
 use crate::turn::{Living, Row};
 
 /// A process that is stopped is replaced after four seconds: what it knows of a message before it sends it is not older.
-const CERTAIN: Duration = Duration::from_secs(2);
+const CLAIM_FRESH_FOR: Duration = Duration::from_secs(2);
 
 /// A message that is being sent, over all tries.
 pub(super) struct Sending<'a> {
@@ -16,7 +16,7 @@ pub(super) struct Sending<'a> {
     /// When it was last known to be ours.
     pub known: Instant,
     /// How old that may be. It grows with each doubt: a slow database must not hold messages up for ever.
-    certain: Duration,
+    max_claim_age: Duration,
     /// The chat's living screen at that time.
     pub living: Option<Living>,
     /// The message that shows it already: what is left is to keep that.
@@ -25,16 +25,16 @@ pub(super) struct Sending<'a> {
 
 impl<'a> Sending<'a> {
     pub fn new(row: &'a Row) -> Self {
-        Self { row, known: Instant::now(), certain: CERTAIN, living: None, posted: None }
+        Self { row, known: Instant::now(), max_claim_age: CLAIM_FRESH_FOR, living: None, posted: None }
     }
 
     /// Whether this process was stopped since it asked whether the message is its own; then it has to ask again. Asked right
     /// before each request that shows something: what is with the network cannot be called back.
-    pub fn is_certain(&mut self) -> Result<(), CallError> {
-        if self.known.elapsed() < self.certain {
+    pub fn check_claim(&mut self) -> Result<(), CallError> {
+        if self.known.elapsed() < self.max_claim_age {
             return Ok(());
         }
-        self.certain *= 2;
+        self.max_claim_age *= 2;
         Err(CallError::Wait(Duration::ZERO))
     }
 }
@@ -49,13 +49,13 @@ mod tests {
     fn r7_what_was_known_too_long_ago_is_asked_again_and_a_slow_database_is_believed_in_the_end() {
         let row = Row { id: 1, chat_id: 7, bulk: false, outgoing: Outgoing::Leave };
         let mut sending = Sending::new(&row);
-        sending.is_certain().unwrap();
+        sending.check_claim().unwrap();
         let ago = |seconds| Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
         for seconds in [2, 4, 8] {
             sending.known = ago(seconds);
-            assert_eq!(sending.is_certain(), Err(CallError::Wait(Duration::ZERO)));
+            assert_eq!(sending.check_claim(), Err(CallError::Wait(Duration::ZERO)));
         }
         sending.known = ago(8);
-        sending.is_certain().unwrap();
+        sending.check_claim().unwrap();
     }
 }

@@ -45,7 +45,7 @@ impl Courier {
     }
 
     /// Draws the living screen below, without a sound; nothing when the person has gone on since it was written.
-    pub(super) async fn show_again(
+    pub(super) async fn show_redraw(
         &self,
         sending: &mut Sending<'_>,
         markup: &Markup,
@@ -76,7 +76,7 @@ impl Courier {
     /// messages is the living screen, the others lose their buttons.
     pub(super) async fn gone(&self, sending: &Sending<'_>) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
-        if let (Some(posted), Outgoing::Screen { markup, .. } | Outgoing::Again { markup, .. }) =
+        if let (Some(posted), Outgoing::Screen { markup, .. } | Outgoing::Redraw { markup, .. }) =
             (sending.posted, &sending.row.outgoing)
         {
             let living = self.outbox.living(chat).await.map_err(database)?.map(|living| living.message_id);
@@ -157,7 +157,7 @@ impl Courier {
         if let Some(message) = sending.posted {
             return Ok(message);
         }
-        sending.is_certain()?;
+        sending.check_claim()?;
         let chat = sending.row.chat_id;
         let sent = self.api.call(&render::send(chat, markup).disable_notification(silent)).await?;
         let message = sent.get("message_id").and_then(Value::as_i64).unwrap_or_default();

@@ -22,7 +22,7 @@ impl Webhook {
         while !*ending.borrow() {
             let asked = Utc::now();
             match Self::info(&api).await {
-                Ok(info) if reaches(&info, self.hearing.last_known()) => self.hearing.all(asked),
+                Ok(info) if reaches(&info, self.watermark.last_known()) => self.watermark.caught_up(asked),
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "Telegram does not say whether its updates arrive"),
             }

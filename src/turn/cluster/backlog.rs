@@ -1,4 +1,4 @@
-//! What waits in the turn's own tables, for whoever watches the program (G13).
+//! The backlog: how much waits in the turn's tables, for the metrics (G13).
 
 use sqlx::PgPool;
 
@@ -7,16 +7,16 @@ use crate::error::SystemError;
 
 /// How much there is to do, over all processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Load {
+pub struct Backlog {
     /// Messages that are not with Telegram yet.
     pub messages: i64,
     /// How long the oldest of them has waited, in seconds.
     pub oldest: i64,
-    /// Dead letters that nobody has looked at.
+    /// Dead letters that are not settled.
     pub parked: i64,
 }
 
-impl Load {
+impl Backlog {
     pub async fn read(pool: &PgPool) -> Result<Self, SystemError> {
         // The clocks of program and server may differ a little: nothing is younger than now.
         let query = sqlx::query_as!(

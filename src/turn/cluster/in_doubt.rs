@@ -1,7 +1,7 @@
-//! The messages of a COMMIT that was sent and never answered: nobody knows whether it holds (R6).
+//! In-doubt commits: the messages of a COMMIT that was sent and not acknowledged (R6).
 //!
 //! The next try finds out. When the update's mark is there, these rows may be too, and they are claimed by this very
-//! process: no other one would ever send them, so they are handed over now.
+//! process: no other one would send them, so they are handed over now.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,9 +12,9 @@ use crate::turn::outbox::rows::{self, Row};
 
 /// What the tries of one update leave to each other.
 #[derive(Default)]
-pub(in crate::turn) struct Unsure(Mutex<Vec<Row>>);
+pub(in crate::turn) struct InDoubt(Mutex<Vec<Row>>);
 
-impl Unsure {
+impl InDoubt {
     /// Commits, and gives the rows for sending. Until the answer is there they are kept here.
     pub async fn commit(
         &self,

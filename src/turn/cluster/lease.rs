@@ -18,8 +18,8 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// How long a connection that is given back may take to show that it is well.
 const GIVE_BACK: Duration = Duration::from_secs(3);
 
-/// Does a piece of work on a pooled connection, and gives the connection back when the work has come to an end, well or not. A
-/// connection whose server fell silent, or whose work was dropped, is closed.
+/// Does a piece of work on a pooled connection, and gives the connection back when the work has come to an end, well or
+/// not. A connection whose server stopped answering, or whose work was dropped, is closed.
 ///
 /// # Errors
 /// The work's own error, or a transient one when no connection is to be had now or the server does not answer.

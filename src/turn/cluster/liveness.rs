@@ -1,4 +1,4 @@
-//! Who is at work: what a process had claimed is free when it has died or fallen silent, without anybody's help (R13).
+//! Process liveness: claims of a dead or stalled process are released automatically (R13).
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -10,104 +10,105 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::lease::{self, patiently};
-use super::watermark::SplitRefusal;
+use super::watermark::Progress;
 use crate::error::SystemError;
-use crate::turn::Hearing;
+use crate::turn::Watermark;
 
 /// The class of the advisory locks by which processes show that they live.
 pub(in crate::turn) const ALIVE: i32 = 0x63_72_6d_31;
 
-/// How often a process is heard of.
-const BEAT: Duration = Duration::from_secs(1);
+/// The interval of heartbeats.
+const HEARTBEAT: Duration = Duration::from_secs(1);
 
-/// A server that does not answer for so long is asked over another connection: before the others give this process up.
+/// A server that does not answer for so long is asked over another connection: before the other processes regard this
+/// one as dead.
 const SILENCE: Duration = Duration::from_secs(2);
 
 /// How long the end of the process may wait for the database.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// This process in the eyes of the others.
+/// This process's liveness, as the other processes see it.
 #[derive(Clone)]
-pub struct Presence {
+pub struct Liveness {
     /// The number under which messages are claimed.
     pub process: i32,
-    /// How far it has heard Telegram: whoever takes updates says so here.
-    pub hearing: Hearing,
+    /// The update watermark; the intake reports its progress here.
+    pub watermark: Watermark,
     polls: watch::Receiver<bool>,
 }
 
-/// What a process learns with each beat.
-struct Beat {
-    /// Whether it is the bot's poller.
+/// What a process learns with each heartbeat.
+struct Heartbeat {
+    /// Whether it is the leader: the process that polls.
     polls: bool,
-    /// How far Telegram is heard, by all processes.
+    /// The watermark of all processes.
     heard_at: Option<DateTime<Utc>>,
 }
 
-impl Presence {
-    /// Takes a number and shows that it lives until the process ends; tries to be the bot's poller if `wants_to_poll`.
+impl Liveness {
+    /// Takes a process id and sends heartbeats until the process ends; tries to become the leader if `wants_to_poll`.
     ///
     /// # Errors
     /// A system error when the database cannot be reached now.
     pub async fn start(pool: &PgPool, bot_id: i64, wants_to_poll: bool) -> Result<Self, SystemError> {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
         let begun = patiently(async {
-            let mut connection = hold(pool, process).await?;
-            let first = beat(&mut connection, process, bot_id, wants_to_poll, None).await?;
+            let mut connection = liveness_lock(pool, process).await?;
+            let first = heartbeat(&mut connection, process, bot_id, wants_to_poll, None).await?;
             Ok((connection, first))
         });
         let (mut connection, first) =
             begun.await.unwrap_or_else(|_| Err(SystemError::transient("the database does not answer")))?;
         let (tell, polls) = watch::channel(first.polls);
-        let hearing = Hearing::default();
-        hearing.learn(first.heard_at);
-        let presence = Self { process, hearing: hearing.clone(), polls };
+        let watermark = Watermark::default();
+        watermark.learn(first.heard_at);
+        let liveness = Self { process, watermark: watermark.clone(), polls };
         let pool = pool.clone();
         tokio::spawn(async move {
             loop {
-                tokio::time::sleep(BEAT).await;
+                tokio::time::sleep(HEARTBEAT).await;
                 if tell.is_closed() {
                     return;
                 }
-                let news = hearing.take();
-                let beat = timeout(SILENCE, beat(&mut connection, process, bot_id, wants_to_poll, news));
+                let progress = watermark.take();
+                let heartbeat = timeout(SILENCE, heartbeat(&mut connection, process, bot_id, wants_to_poll, progress));
                 // R19: a panic of one beat must not leave a process that lives without a heartbeat.
-                let done = AssertUnwindSafe(beat).catch_unwind().await;
+                let done = AssertUnwindSafe(heartbeat).catch_unwind().await;
                 let done = done.unwrap_or_else(|_| Ok(Err(SystemError::permanent("a heartbeat panicked"))));
                 match done.unwrap_or_else(|_| Err(SystemError::transient("the database does not answer"))) {
-                    Ok(Beat { polls, heard_at }) => {
-                        hearing.learn(heard_at);
+                    Ok(Heartbeat { polls, heard_at }) => {
+                        watermark.learn(heard_at);
                         tell.send_if_modified(|was| std::mem::replace(was, polls) != polls);
                     }
                     Err(fault) => {
                         tracing::warn!(%fault, "this process cannot show that it lives");
-                        news.into_iter().for_each(|news| hearing.put_back(news));
+                        progress.into_iter().for_each(|progress| watermark.put_back(progress));
                         tell.send_replace(false);
-                        if let Ok(Ok(anew)) = timeout(SILENCE * 3, hold(&pool, process)).await {
+                        if let Ok(Ok(anew)) = timeout(SILENCE * 3, liveness_lock(&pool, process)).await {
                             connection = anew;
                         }
                     }
                 }
             }
         });
-        Ok(presence)
+        Ok(liveness)
     }
 
-    /// Waits until this process is the one that polls.
-    pub async fn until_polling(&mut self) {
-        // An error means that the keeper is gone, which happens only at the end of the process.
+    /// Waits until this process is the leader.
+    pub async fn until_leader(&mut self) {
+        // An error means that the heartbeat's task has ended, which happens only at the end of the process.
         if self.polls.wait_for(|polls| *polls).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// Waits until this process has no heartbeat any more, which happens unasked only when its task has died (R19).
+    /// Waits until the heartbeat's task has ended, which before the end of the program means that it has crashed (R19).
     pub async fn ended(&self) {
         let mut polls = self.polls.clone();
         while polls.changed().await.is_ok() {}
     }
 
-    /// Says that this process ends by itself: what it had taken needs no suspicion (R16). Best effort.
+    /// Deletes this process's row, so that the updates it had taken are not under suspicion (R16). Best effort.
     pub async fn leave(&self, pool: &PgPool) {
         let query = sqlx::query!(
             "with unmarked as (update update_attempt set trying = false where process_id = $1 and trying)
@@ -122,34 +123,34 @@ impl Presence {
         }
     }
 
-    /// Whether this process is the one that polls.
+    /// Whether this process is the leader: the one that polls.
     #[must_use]
-    pub fn polls(&self) -> bool {
+    pub fn is_leader(&self) -> bool {
         *self.polls.borrow()
     }
 }
 
-/// A connection of its own that holds the lock of life.
-async fn hold(pool: &PgPool, process: i32) -> Result<PgConnection, SystemError> {
+/// A connection of its own that holds the advisory lock of a live process.
+async fn liveness_lock(pool: &PgPool, process: i32) -> Result<PgConnection, SystemError> {
     let mut connection = pool.acquire().await?.detach();
-    // Nobody else has this number. The lock is shared with ourselves: the server may keep the one of a connection that is
-    // half open for hours, and whoever waited for it would never be alive again.
+    // No other process has this id. The lock is a shared one: the server may keep that of a half-open connection for
+    // hours, and this process could not take an exclusive one again.
     sqlx::query!("select pg_advisory_lock_shared($1, $2)", ALIVE, process).execute(&mut connection).await?;
     Ok(connection)
 }
 
-/// Says that the process lives and what it has heard of Telegram; forgets those long silent, and says whether it is the
-/// bot's poller. Where Telegram was not heard for 150 s, taps were lost (R9). Once nothing waits there any more the silence is
-/// over: since it was heard again, but for those who have waited as long behind the backlog.
-async fn beat(
+/// Writes the heartbeat and the progress of the watermark, deletes rows of long dead processes, and tells whether this
+/// process is the leader. When no update was received for 150 s, taps were lost (R9). Once no more updates wait at
+/// Telegram the outage is over: it ended when updates came again, or 150 s ago for taps that waited behind the backlog.
+async fn heartbeat(
     connection: &mut PgConnection,
     process: i32,
     bot_id: i64,
     wants_to_poll: bool,
-    news: Option<SplitRefusal>,
-) -> Result<Beat, SystemError> {
+    progress: Option<Progress>,
+) -> Result<Heartbeat, SystemError> {
     Ok(sqlx::query_as!(
-        Beat,
+        Heartbeat,
         r#"with alive as (
                insert into process (id, beat_at) values ($1, now())
                on conflict (id) do update set beat_at = excluded.beat_at
@@ -183,9 +184,9 @@ async fn beat(
         bot_id,
         wants_to_poll,
         sqlx::postgres::types::Oid(ALIVE as u32) as _,
-        news.map(|news| news.up_to),
-        news.is_some_and(|news| news.all),
-        news.map(|news| news.since)
+        progress.map(|progress| progress.up_to),
+        progress.is_some_and(|progress| progress.all),
+        progress.map(|progress| progress.since)
     )
     .fetch_one(connection)
     .await?)

@@ -1,7 +1,8 @@
-//! After a long silence: whoever was in the middle of something is shown his screen anew (R9).
+//! Redraws open dialogues after an outage longer than a callback lives (150 s, R9).
 //!
-//! Telegram keeps a tap for 150 s. When nobody was at work for longer, nobody knows who has tapped in vain. The silence is
-//! seen by the database, at the first beat after it; each chat is offered its screen once, by whichever process.
+//! Telegram keeps a tap for 150 s. When no process has received updates for longer, taps were lost, and it is unknown
+//! whose. The first heartbeat after the outage records it in the database; each chat gets its screen once, from any
+//! process.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,58 +19,58 @@ use crate::text::Say;
 use crate::turn::outbox::reach::person;
 use crate::turn::outbox::rows::{self, Draft};
 use crate::turn::pipeline::guard::isolated;
-use crate::turn::{Markup, Outgoing, Row, Turns};
+use crate::turn::{Markup, Outgoing, Row, UpdateProcessor};
 
-/// As bulk notices go out: screens wait in the table no longer than they have to.
+/// The pace of bulk notices: screens are not written to the outbox earlier than they can be sent.
 const GAP: Duration = Duration::from_millis(40);
 
 /// Chats that are read at once.
 const PAGE: i64 = 100;
 
-impl Turns {
-    /// Shows every chat that had a dialogue open before the last long silence its screen anew; how many. Nothing when
-    /// there was none, or when all of it is done.
+impl UpdateProcessor {
+    /// Redraws the screen of every chat that had a dialogue open before the last outage; how many. None when there was
+    /// no outage, or when all are done.
     ///
     /// # Errors
     /// A system error when the database fails; what is left is done by the next call.
-    pub async fn offer_again(self: &Arc<Self>) -> Result<usize, SystemError> {
+    pub async fn redraw_after_outage(self: &Arc<Self>) -> Result<usize, SystemError> {
         let Some(resumed) = self.resumed().await? else { return Ok(0) };
-        let (mut offered, mut after) = (0, i64::MIN);
+        let (mut redrawn, mut after) = (0, i64::MIN);
         loop {
-            let chats = self.chats_of_before(resumed, after).await?;
+            let chats = self.chats_before(resumed, after).await?;
             let Some(last) = chats.last() else { break };
             after = last.0;
-            // Most of them have nothing open: a backlog of thousands costs no transaction each.
+            // Most of them have nothing open: they cost no transaction.
             for (chat, _) in chats.into_iter().filter(|(_, dialogue)| dialogue.is_open()) {
                 if *self.ending.borrow() {
-                    return Ok(offered);
+                    return Ok(redrawn);
                 }
-                let offer = self.clone().offer(chat, resumed);
-                match isolated(offer).await {
+                let redraw_chat = self.clone().redraw_chat(chat, resumed);
+                match isolated(redraw_chat).await {
                     Ok(None) => {}
                     Ok(Some(row)) => {
                         self.send(vec![row]);
-                        offered += 1;
+                        redrawn += 1;
                         tokio::time::sleep(GAP).await;
                     }
-                    // One screen that cannot be drawn keeps nobody else's back.
+                    // One screen that cannot be drawn does not stop the others.
                     Err(fault) => tracing::warn!(%fault, "a screen was not shown anew"),
                 }
             }
         }
-        self.all_offered(resumed).await?;
-        Ok(offered)
+        self.redraws_done(resumed).await?;
+        Ok(redrawn)
     }
 
-    /// When the last long silence ended, while there are screens to show.
+    /// When the last outage ended, while there are screens to redraw.
     async fn resumed(&self) -> Result<Option<DateTime<Utc>>, SystemError> {
         let query = sqlx::query_scalar!("select resumed_at from heartbeat where bot_id = $1", self.bot_id);
         let resumed = lease::with(&self.pool, async |connection| query.fetch_optional(connection).await).await?;
         Ok(resumed.flatten())
     }
 
-    /// Chats of colleagues that were used within the day before, and not since, with what goes on there.
-    async fn chats_of_before(&self, resumed: DateTime<Utc>, after: i64) -> Result<Vec<(i64, Dialogue)>, SystemError> {
+    /// Chats of linked users that were used within the day before the outage's end and not since, with their dialogues.
+    async fn chats_before(&self, resumed: DateTime<Utc>, after: i64) -> Result<Vec<(i64, Dialogue)>, SystemError> {
         let query = sqlx::query!(
             "select chat_id, dialogue from chat_session
               where updated_at < $1 and updated_at > $1 - interval '1 day' and user_id is not null
@@ -83,8 +84,8 @@ impl Turns {
         Ok(chats.into_iter().map(|chat| (chat.chat_id, read(chat.dialogue))).collect())
     }
 
-    async fn all_offered(&self, resumed: DateTime<Utc>) -> Result<(), SystemError> {
-        // Another silence may have come meanwhile.
+    async fn redraws_done(&self, resumed: DateTime<Utc>) -> Result<(), SystemError> {
+        // Another outage may have happened meanwhile.
         let query = sqlx::query!(
             "update heartbeat set resumed_at = null where bot_id = $1 and resumed_at = $2",
             self.bot_id,
@@ -94,11 +95,11 @@ impl Turns {
         Ok(())
     }
 
-    async fn offer(self: Arc<Self>, chat_id: i64, resumed: DateTime<Utc>) -> Result<Option<Row>, SystemError> {
-        lease::with(&self.pool, async |connection| self.offer_on(connection, chat_id, resumed).await).await
+    async fn redraw_chat(self: Arc<Self>, chat_id: i64, resumed: DateTime<Utc>) -> Result<Option<Row>, SystemError> {
+        lease::with(&self.pool, async |connection| self.redraw_chat_on(connection, chat_id, resumed).await).await
     }
 
-    async fn offer_on(
+    async fn redraw_chat_on(
         &self,
         connection: &mut PgConnection,
         chat_id: i64,
@@ -106,7 +107,7 @@ impl Turns {
     ) -> Result<Option<Row>, SystemError> {
         let now = (self.clock)();
         let mut transaction = connection.begin().await?;
-        // Used since then, it is not offered again: so it is offered once, whatever dies in between.
+        // A chat that was used since then is skipped: so each is redrawn once, even if a process dies in between.
         let session = sqlx::query!(
             "update chat_session set updated_at = greatest($2, $3) where chat_id = $1 and updated_at < $2
              returning version, dialogue, user_id",
@@ -129,17 +130,17 @@ impl Turns {
         let Some(screen) = dialogue.again(&mut cx).await? else { return Ok(None) };
         drop(cx);
         let version = session.version;
-        let outgoing = Outgoing::Again { markup: Markup::of(screen, version), version };
+        let outgoing = Outgoing::Redraw { markup: Markup::of(screen, version), version };
         let drafts = vec![Draft { chat_id, bulk: true, outgoing, staff, due_at: None }];
-        let mut rows = rows::close(&mut transaction, None, drafts, self.presence.process, now).await?;
+        let mut rows = rows::close(&mut transaction, None, drafts, self.liveness.process, now).await?;
         transaction.commit().await?;
         Ok(rows.pop())
     }
 }
 
-/// A colleague's screen as it has to be now.
+/// A user's screen under their present rights.
 pub(in crate::turn) struct Redrawn {
-    /// Whose screen it is.
+    /// The user whose screen it is.
     pub staff: StaffId,
     pub markup: Markup,
     /// The version that it shows.

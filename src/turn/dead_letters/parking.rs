@@ -1,69 +1,69 @@
-//! Dead letters: an update that cannot be handled is put aside, its sender gets a code, and nobody else waits (R10).
+//! Parking: an update that cannot be handled becomes a dead letter, and its sender gets a code (R10).
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::payload::Letter;
+use super::payload::Payload;
 use crate::crm::Actor;
 use crate::error::SystemError;
 use crate::flows::{CallbackData, Screen};
 use crate::text::{Html, Say};
-use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::cluster::in_doubt::InDoubt;
 use crate::turn::cluster::lease;
 use crate::turn::outbox::rows::{self, Draft};
 use crate::turn::pipeline::session::{self, Mark};
-use crate::turn::{Arrival, Markup, Outgoing, Turns, What};
+use crate::turn::{IncomingUpdate, Markup, Outgoing, UpdateKind, UpdateProcessor};
 
-/// Parks an update. What was typed is kept sealed or not at all (G9); the kind, the chat and the code are in the log too.
-/// A `bare` one is kept without its letter and answered by nothing: all that can be done when even the answer fails.
+/// Parks an update. What was typed is kept encrypted or not at all (G9); the kind, the chat and the code are in the log
+/// too. A `bare` one is kept without its payload and gets no answer: all that can be done when even the answer fails.
 ///
 /// The chat's session is read without its lock: a lock that is held for long may be why the update is parked.
 pub(in crate::turn) async fn park(
-    turns: &Turns,
-    arrival: &Arrival,
+    turns: &UpdateProcessor,
+    update: &IncomingUpdate,
     mark: Mark,
     fault: &str,
     bare: bool,
-    unsure: &Unsure,
+    in_doubt: &InDoubt,
 ) -> Result<(), SystemError> {
-    lease::with(&turns.pool, async |connection| park_on(connection, turns, arrival, mark, fault, bare, unsure).await)
+    lease::with(&turns.pool, async |connection| park_on(connection, turns, update, mark, fault, bare, in_doubt).await)
         .await
 }
 
 async fn park_on(
     connection: &mut PgConnection,
-    turns: &Turns,
-    arrival: &Arrival,
+    turns: &UpdateProcessor,
+    update: &IncomingUpdate,
     mark: Mark,
     fault: &str,
     bare: bool,
-    unsure: &Unsure,
+    in_doubt: &InDoubt,
 ) -> Result<(), SystemError> {
     let code = code()?;
     let now = (turns.clock)();
     let mut transaction = connection.begin().await?;
-    if !session::mark(&mut transaction, (turns.bot_id, arrival.update_id, mark), now).await? {
+    if !session::mark(&mut transaction, (turns.bot_id, update.update_id, mark), now).await? {
         // Parked already, or done after all, by a try whose COMMIT was not acknowledged.
-        turns.send(unsure.found(&mut transaction, turns.presence.process).await?);
+        turns.send(in_doubt.found(&mut transaction, turns.liveness.process).await?);
         return Ok(());
     }
-    let sender = arrival.sender().filter(|_| !bare);
+    let sender = update.sender().filter(|_| !bare);
     let session = match sender {
         Some(visitor) => session::peek(&mut transaction, visitor.chat_id).await?,
         None => None,
     };
-    let letter = session.as_ref().and_then(|session| Letter::of(arrival, session));
-    let letter = letter.map(|letter| letter.seal(&turns.seal, turns.bot_id, arrival.update_id)).transpose()?;
+    let payload = session.as_ref().and_then(|session| Payload::of(update, session));
+    let payload = payload.map(|payload| payload.encrypt(&turns.cipher, turns.bot_id, update.update_id)).transpose()?;
     sqlx::query!(
         "insert into parked_update (bot_id, update_id, chat_id, kind, code, fault, parked_at, letter)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
         turns.bot_id,
-        arrival.update_id,
-        arrival.chat_id(),
-        arrival.kind,
+        update.update_id,
+        update.chat_id(),
+        update.label,
         code,
         fault,
         now,
-        letter
+        payload
     )
     .execute(&mut *transaction)
     .await?;
@@ -71,21 +71,21 @@ async fn park_on(
         Some(visitor) => {
             let language = Actor::read(&mut transaction, visitor.clone(), &turns.company).await?.language;
             let awaits_secret = session.is_some_and(|session| session.dialogue.awaits_secret());
-            answers(arrival, visitor.chat_id, awaits_secret, &Say(language).fault(code.clone()))
+            answers(update, visitor.chat_id, awaits_secret, &Say(language).fault(code.clone()))
         }
         None => Vec::new(),
     };
-    let rows = rows::close(&mut transaction, None, drafts, turns.presence.process, now).await?;
-    let rows = unsure.commit(transaction, rows).await?;
-    tracing::error!(kind = arrival.kind, code, fault, "an update was parked");
+    let rows = rows::close(&mut transaction, None, drafts, turns.liveness.process, now).await?;
+    let rows = in_doubt.commit(transaction, rows).await?;
+    tracing::error!(kind = update.label, code, fault, "an update was parked");
     turns.send(rows);
     Ok(())
 }
 
 /// What the sender of a parked update is told, and what is taken from the chat.
-fn answers(arrival: &Arrival, chat_id: i64, awaits_secret: bool, words: &Html) -> Vec<Draft> {
-    let (callback_id, message_id) = match &arrival.what {
-        What::Said { callback_id, message_id, .. } => (callback_id.clone(), *message_id),
+fn answers(update: &IncomingUpdate, chat_id: i64, awaits_secret: bool, words: &Html) -> Vec<Draft> {
+    let (callback_id, message_id) = match &update.kind {
+        UpdateKind::Message { callback_id, message_id, .. } => (callback_id.clone(), *message_id),
         _ => (None, None),
     };
     // What was typed may be a password: it goes from the chat even if nothing else worked (A13).

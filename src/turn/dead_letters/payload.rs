@@ -1,25 +1,25 @@
-//! What is kept of a parked update, so that it can be tried again: only what a colleague has said, and no secret (G9).
+//! The payload of a parked update: what a retry needs; only linked users' inputs, and no secret (G9).
 
 use serde::{Deserialize, Serialize};
 
-use super::cipher::Seal;
+use super::cipher::Cipher;
 use crate::crm::Visitor;
 use crate::error::SystemError;
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{CallbackData, Computed, Contact, Event, File};
 use crate::turn::pipeline::session::Session;
-use crate::turn::{Arrival, What};
+use crate::turn::{IncomingUpdate, UpdateKind};
 
 /// Commands that bring a secret along: an invite's code, a name before its password.
 const SECRET_COMMANDS: [&str; 3] = ["start", "login", "password"];
 
-/// A parked update as it is sealed.
+/// A parked update as it is encrypted.
 #[derive(Serialize, Deserialize)]
-pub(in crate::turn) struct Letter {
+pub(in crate::turn) struct Payload {
     telegram_id: i64,
     chat_id: i64,
     language_code: Option<String>,
-    /// Whose chat it was.
+    /// The user who was linked to the chat.
     pub staff: i64,
     /// The version of the screen that it was said to.
     pub version: i64,
@@ -28,7 +28,7 @@ pub(in crate::turn) struct Letter {
     /// The message that it was a reply to.
     #[serde(default)]
     reply_to: Option<i64>,
-    /// Who waits for the file that it brings; none of an update that was not handled yet.
+    /// The asker of the file that it brings; none of an update that was not handled yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asker: Option<Asker>,
     said: Words,
@@ -43,10 +43,11 @@ enum Words {
     Sent(File),
 }
 
-impl Letter {
-    /// The letter of an update; none for what is not to be kept: strangers' words, secrets, what was not understood.
-    pub fn of(arrival: &Arrival, session: &Session) -> Option<Self> {
-        let What::Said { input, .. } = &arrival.what else { return None };
+impl Payload {
+    /// The payload of an update; none for what is not to be kept: inputs of strangers, secrets, what was not
+    /// understood.
+    pub fn of(update: &IncomingUpdate, session: &Session) -> Option<Self> {
+        let UpdateKind::Message { input, .. } = &update.kind else { return None };
         let (reply_to, input) = match input.clone() {
             Input::Replied { to, said, .. } => (Some(to), Input::Event(said)),
             other => (None, other),
@@ -65,17 +66,17 @@ impl Letter {
             | Input::Computed { .. }
             | Input::Retried(_) => return None,
         };
-        Self::new(arrival, session, reply_to, said)
+        Self::new(update, session, reply_to, said)
     }
 
-    /// The letter of a file that a conversation waits for.
-    pub fn of_file(arrival: &Arrival, session: &Session, file: &File, asker: Asker) -> Option<Self> {
-        let letter = Self::new(arrival, session, None, Words::Sent(file.clone()))?;
-        Some(Self { asker: Some(asker), ..letter })
+    /// The payload of a file that a conversation waits for.
+    pub fn of_file(update: &IncomingUpdate, session: &Session, file: &File, asker: Asker) -> Option<Self> {
+        let payload = Self::new(update, session, None, Words::Sent(file.clone()))?;
+        Some(Self { asker: Some(asker), ..payload })
     }
 
-    fn new(arrival: &Arrival, session: &Session, reply_to: Option<i64>, said: Words) -> Option<Self> {
-        let What::Said { visitor, message_id, .. } = &arrival.what else { return None };
+    fn new(update: &IncomingUpdate, session: &Session, reply_to: Option<i64>, said: Words) -> Option<Self> {
+        let UpdateKind::Message { visitor, message_id, .. } = &update.kind else { return None };
         let staff = session.user.filter(|_| !session.dialogue.awaits_secret())?;
         Some(Self {
             telegram_id: visitor.telegram_id,
@@ -90,7 +91,7 @@ impl Letter {
         })
     }
 
-    /// The file that is waited for, and who waits.
+    /// The file that is waited for, and its asker.
     pub fn awaited_file(&self) -> Option<(File, Asker)> {
         match &self.said {
             Words::Sent(file) => Some((file.clone(), self.asker.clone()?)),
@@ -98,15 +99,15 @@ impl Letter {
         }
     }
 
-    /// Seals it for its row.
-    pub fn seal(&self, seal: &Seal, bot_id: i64, update_id: i64) -> Result<Vec<u8>, SystemError> {
+    /// Encrypts it for its row.
+    pub fn encrypt(&self, cipher: &Cipher, bot_id: i64, update_id: i64) -> Result<Vec<u8>, SystemError> {
         let text = serde_json::to_vec(self).map_err(|_| SystemError::permanent("a letter cannot be written"))?;
-        seal.close(text, &place(bot_id, update_id))
+        cipher.encrypt(text, &place(bot_id, update_id))
     }
 
-    /// Reads it again; none when the token has changed since, or when a version that is gone has written it.
-    pub fn open(sealed: &[u8], seal: &Seal, bot_id: i64, update_id: i64) -> Option<Self> {
-        serde_json::from_slice(&seal.open(sealed, &place(bot_id, update_id))?).ok()
+    /// Decrypts it; none when the token has changed since, or when an older program has written an unknown form.
+    pub fn decrypt(encrypted: &[u8], cipher: &Cipher, bot_id: i64, update_id: i64) -> Option<Self> {
+        serde_json::from_slice(&cipher.decrypt(encrypted, &place(bot_id, update_id))?).ok()
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -128,7 +129,7 @@ impl Letter {
     }
 }
 
-/// The row that the letter stands in: it opens in no other.
+/// The additional data of the cipher: a payload is decrypted only in the row it was written for.
 fn place(bot_id: i64, update_id: i64) -> String {
     format!("{bot_id}/{update_id}")
 }

@@ -1,24 +1,24 @@
-//! A parked update is tried again: the administrator's use case and the sender's turn are one transaction (R5, R10).
+//! Retry of a dead letter: the administrator's use case and the sender's turn in one transaction (R5, R10).
 //!
-//! The row of the parked update takes the place of the update's mark (R2): whoever settles it first has the effect, and
-//! a failure leaves everything as it was.
+//! The row of the parked update takes the place of the update's mark (R2): the transaction that settles it first has
+//! the effect, and a failure leaves everything as it was.
 
 use std::sync::Arc;
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::payload::Letter;
+use super::payload::Payload;
 use crate::crm::{Actor, Crm, Refusal, Sealed, SplitRefusal, Visitor, parked};
 use crate::error::{SystemError, SystemErrorKind};
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{CallbackData, Compute, Retried};
-use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::cluster::in_doubt::InDoubt;
 use crate::turn::cluster::lease;
 use crate::turn::outbox::refused;
-use crate::turn::pipeline::attempt::{Attempted, ROUNDS, Said};
+use crate::turn::pipeline::attempt::{Attempted, Incoming, ROUNDS};
 use crate::turn::pipeline::guard::isolated;
 use crate::turn::pipeline::session::{self, Session};
-use crate::turn::{Arrival, Row, Turns, What};
+use crate::turn::{IncomingUpdate, Row, UpdateKind, UpdateProcessor};
 
 /// What a try came to.
 enum Tried {
@@ -28,20 +28,20 @@ enum Tried {
     Compute(Compute, Asker),
 }
 
-/// Tries a parked update again for the administrator who wrote `arrival`. A system error is his turn's own, such as a database
-/// that is away; what the update itself fails of is an answer.
+/// Tries a parked update again for the administrator who sent `update`. A system error belongs to the administrator's
+/// turn, such as a database that is away; what the update itself fails of is an answer.
 ///
-/// `unsure` outlives the tries of his turn: a COMMIT without an answer is found done by the next one.
+/// `in_doubt` outlives the tries of that turn: a COMMIT without an answer is found done by the next one.
 pub(in crate::turn) async fn retry(
-    turns: &Arc<Turns>,
-    arrival: &Arrival,
+    turns: &Arc<UpdateProcessor>,
+    update: &IncomingUpdate,
     id: i64,
-    unsure: &Arc<Unsure>,
+    in_doubt: &Arc<InDoubt>,
 ) -> Result<Retried, SystemError> {
-    let What::Said { visitor, .. } = &arrival.what else {
+    let UpdateKind::Message { visitor, .. } = &update.kind else {
         return Err(SystemError::permanent("nobody asks for a retry"));
     };
-    match isolated(rounds(turns.clone(), visitor.clone(), id, unsure.clone())).await {
+    match isolated(rounds(turns.clone(), visitor.clone(), id, in_doubt.clone())).await {
         Err(fault) if fault.kind() == SystemErrorKind::Permanent => {
             tracing::error!(parked = id, %fault, "a parked update has failed again");
             Ok(Retried::Failed(fault.to_string()))
@@ -50,11 +50,16 @@ pub(in crate::turn) async fn retry(
     }
 }
 
-async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) -> Result<Retried, SystemError> {
+async fn rounds(
+    turns: Arc<UpdateProcessor>,
+    by: Visitor,
+    id: i64,
+    in_doubt: Arc<InDoubt>,
+) -> Result<Retried, SystemError> {
     let mut computed = None;
     for _ in 0..ROUNDS {
         let tried = lease::with(&turns.pool, async |connection| {
-            try_once(connection, &turns, &by, id, computed.take(), &unsure).await
+            try_once(connection, &turns, &by, id, computed.take(), &in_doubt).await
         })
         .await?;
         match tried {
@@ -77,18 +82,18 @@ async fn rounds(turns: Arc<Turns>, by: Visitor, id: i64, unsure: Arc<Unsure>) ->
 
 async fn try_once(
     connection: &mut PgConnection,
-    turns: &Turns,
+    turns: &UpdateProcessor,
     by: &Visitor,
     id: i64,
     computed: Option<Input>,
-    unsure: &Unsure,
+    in_doubt: &InDoubt,
 ) -> Result<Tried, SystemError> {
     let mut transaction = connection.begin().await?;
     match attempt(turns, &mut transaction, by, id, computed).await? {
-        Tried::Committed(rows) => unsure.commit(transaction, rows).await.map(Tried::Committed),
-        Tried::Resent(rows) => unsure.commit(transaction, rows).await.map(Tried::Resent),
+        Tried::Committed(rows) => in_doubt.commit(transaction, rows).await.map(Tried::Committed),
+        Tried::Resent(rows) => in_doubt.commit(transaction, rows).await.map(Tried::Resent),
         Tried::Not(retried @ Retried::Refused(Refusal::AlreadyDone { .. })) => {
-            let rows = unsure.found(&mut transaction, turns.presence.process).await?;
+            let rows = in_doubt.found(&mut transaction, turns.liveness.process).await?;
             transaction.commit().await?;
             Ok(if rows.is_empty() { Tried::Not(retried) } else { Tried::Committed(rows) })
         }
@@ -105,7 +110,7 @@ async fn try_once(
 }
 
 async fn attempt(
-    turns: &Turns,
+    turns: &UpdateProcessor,
     connection: &mut PgConnection,
     by: &Visitor,
     id: i64,
@@ -124,19 +129,19 @@ async fn attempt(
             Err(retried) => Tried::Not(retried),
         });
     }
-    let Some(letter) = open(&parked, turns) else { return Ok(Tried::Not(Retried::Lost)) };
-    let sender = letter.visitor();
+    let Some(payload) = open(&parked, turns) else { return Ok(Tried::Not(Retried::Lost)) };
+    let sender = payload.visitor();
     if sender.telegram_id == by.telegram_id {
         return Ok(Tried::Not(Retried::Own));
     }
-    // The chat before the row, as everybody locks them who has both.
+    // The chat before the row: every transaction that locks both takes them in this order.
     let session = session::lock(crm.connection(), sender.chat_id, now).await?;
     let actor = Actor::read(crm.connection(), sender.clone(), &turns.company).await?;
-    let Some(session) = session.filter(|_| actor.staff().is_some_and(|staff| staff.id.0 == letter.staff)) else {
+    let Some(session) = session.filter(|_| actor.staff().is_some_and(|staff| staff.id.0 == payload.staff)) else {
         return Ok(Tried::Not(Retried::SenderGone));
     };
-    let input = letter.input();
-    if let Some(retried) = out_of_place(&letter, &input, &session) {
+    let input = payload.input();
+    if let Some(retried) = out_of_place(&payload, &input, &session) {
         return Ok(Tried::Not(retried));
     }
     if let Err(refusal) = parked::retry(&mut crm, id).await.split_refusal()? {
@@ -144,10 +149,10 @@ async fn attempt(
     }
     drop(crm);
     let input = computed.unwrap_or(input);
-    let message_id = letter.message_id;
+    let message_id = payload.message_id;
     // The tap itself is long over: Telegram takes no answer to it.
-    let said = Said { visitor: &sender, input: &input, callback_id: None, message_id, parked: Some(&parked) };
-    Ok(match said.take(turns, connection, session, now).await? {
+    let incoming = Incoming { visitor: &sender, input: &input, callback_id: None, message_id, parked: Some(&parked) };
+    Ok(match incoming.process(turns, connection, session, now).await? {
         Attempted::Compute(work, asker) => Tried::Compute(work, asker),
         // The parked update was itself a tap that asks for a retry: one retry runs no other.
         Attempted::Retry(_) => return Err(SystemError::permanent("a retry asks for another one")),
@@ -156,13 +161,13 @@ async fn attempt(
     })
 }
 
-fn open(parked: &Sealed, turns: &Turns) -> Option<Letter> {
-    Letter::open(parked.letter.as_ref()?, &turns.seal, parked.bot_id, parked.update_id)
+fn open(parked: &Sealed, turns: &UpdateProcessor) -> Option<Payload> {
+    Payload::decrypt(parked.letter.as_ref()?, &turns.cipher, parked.bot_id, parked.update_id)
 }
 
-/// What was said to one screen must not be heard by another one, whatever is open there now.
-fn out_of_place(letter: &Letter, input: &Input, session: &Session) -> Option<Retried> {
-    if letter.version == session.version {
+/// An input that was meant for one screen must not reach another one, whatever is open there now.
+fn out_of_place(payload: &Payload, input: &Input, session: &Session) -> Option<Retried> {
+    if payload.version == session.version {
         return None;
     }
     match input {

@@ -1,4 +1,4 @@
-//! What people are told though no update caused it: scheduled work has something to say.
+//! Broadcasts: notices that scheduled work causes, not an update.
 
 use sqlx::{Connection as _, PgConnection};
 
@@ -6,12 +6,12 @@ use super::{notifications, rows};
 use crate::crm::{Actor, Audience, Crm, Notice, clients};
 use crate::error::SystemError;
 use crate::turn::cluster::lease;
-use crate::turn::{Row, Turns};
+use crate::turn::{Row, UpdateProcessor};
 
-impl Turns {
-    /// Writes a notice to everybody in `audience`, within the transaction of its cause: no message without effect (R6).
-    /// After the commit the rows are for [`Turns::send`].
-    pub async fn announce(
+impl UpdateProcessor {
+    /// Writes a notice to every user in `audience`, within the transaction of its cause: no message without effect
+    /// (R6). After the commit the rows are for [`Turns::send`].
+    pub async fn broadcast(
         &self,
         transaction: &mut PgConnection,
         audience: Audience,
@@ -20,31 +20,31 @@ impl Turns {
         let now = (self.clock)();
         let mut crm = Crm::new(&mut *transaction, Actor::system(&self.company), now, &self.company);
         crm.notify(audience, notice);
-        let drafts = notifications::told(&mut crm).await?;
+        let drafts = notifications::drafts(&mut crm).await?;
         drop(crm);
-        rows::close(transaction, None, drafts, self.presence.process, now).await
+        rows::close(transaction, None, drafts, self.liveness.process, now).await
     }
 
-    /// Tells everybody again of clients whom nobody has taken for too long.
+    /// Reminds users of clients that have been without an owner for too long.
     pub async fn tell_of_waiting(&self) -> Result<(), SystemError> {
-        let told = lease::with(&self.pool, async |connection| self.tell_of_waiting_on(connection).await).await?;
+        let told = lease::with(&self.pool, async |connection| self.remind_of_waiting_on(connection).await).await?;
         self.send(told);
         Ok(())
     }
 
-    async fn tell_of_waiting_on(&self, connection: &mut PgConnection) -> Result<Vec<Row>, SystemError> {
+    async fn remind_of_waiting_on(&self, connection: &mut PgConnection) -> Result<Vec<Row>, SystemError> {
         let now = (self.clock)();
         let mut transaction = connection.begin().await?;
-        // Before anybody has written to the bot there is no chat to tell it in: the demo begins like that.
+        // Before the first user has written to the bot there is no chat to send to: the demo begins like that.
         let begun = sqlx::query_scalar!(r#"select exists (select from chat_session) as "begun!""#);
         if !begun.fetch_one(&mut *transaction).await? {
             return Ok(Vec::new());
         }
         let mut crm = Crm::new(&mut transaction, Actor::system(&self.company), now, &self.company);
         clients::tell_of_waiting(&mut crm).await?;
-        let drafts = notifications::told(&mut crm).await?;
+        let drafts = notifications::drafts(&mut crm).await?;
         drop(crm);
-        let rows = rows::close(&mut transaction, None, drafts, self.presence.process, now).await?;
+        let rows = rows::close(&mut transaction, None, drafts, self.liveness.process, now).await?;
         transaction.commit().await?;
         Ok(rows)
     }

@@ -1,10 +1,10 @@
-//! What others have to be told: notices in each recipient's language, and notices that ask for nothing any more.
+//! Notifications of other users, each in the recipient's language, and the closing of earlier ones.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::rows::{Draft, NOBODY};
+use super::rows::{Draft, UNCLAIMED};
 use crate::crm::{Crm, Recipient, staff};
 use crate::error::SystemError;
 use crate::flows::about::About;
@@ -12,8 +12,9 @@ use crate::flows::{CallbackData, notices};
 use crate::text::Say;
 use crate::turn::{Markup, Outgoing};
 
-/// What the use cases of this transaction have to say to others. During his quiet hours a notice waits for its recipient.
-pub(in crate::turn) async fn told(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
+/// The notifications that the use cases of this transaction have asked for. They wait for the end of their recipient's
+/// quiet hours.
+pub(in crate::turn) async fn drafts(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
     // First what is over: a notice of this very turn is not.
     let mut drafts = closed(crm).await?;
     for (audience, notice) in crm.take_notices() {
@@ -40,7 +41,7 @@ async fn supersede(crm: &mut Crm<'_>, chat_id: i64, about: About) -> Result<(), 
         "delete from outbox
           where chat_id = $1 and claimed_by = $2 and due_at is not null and payload -> 'Notice' -> 'about' = $3",
         chat_id,
-        NOBODY,
+        UNCLAIMED,
         written(about)?
     )
     .execute(crm.connection())
@@ -78,8 +79,8 @@ async fn closed(crm: &mut Crm<'_>) -> Result<Vec<Draft>, SystemError> {
     Ok(drafts)
 }
 
-/// The chats that have such notices, by the place of the notice in `earlier`: sent ones, and those that another process has
-/// still to send or that wait for their time. One statement, however many clients a leaver has had.
+/// The chats that have such notices, by the place of the notice in `earlier`: sent ones, and those that another process
+/// has still to send or that wait for their time. One statement, however many clients a departing user has had.
 async fn chats_told(
     crm: &mut Crm<'_>,
     earlier: impl Iterator<Item = About>,

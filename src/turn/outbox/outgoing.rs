@@ -1,4 +1,4 @@
-//! What is said to a chat, as values: what is meant, ready to be kept and sent.
+//! Outgoing messages as serialisable values.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::flows::CallbackData;
 use crate::flows::about::About;
 use crate::flows::screen::{Button, Does, MESSAGE_UNITS, Screen};
 
-/// Something to be sent to a chat. It says what is meant, not which method of the Bot API does it: the courier knows that.
+/// A message or an action in a chat. The courier chooses the method of the Bot API.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Outgoing {
     Answer {
@@ -26,8 +26,9 @@ pub enum Outgoing {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer: Option<Answer>,
     },
-    /// Shows the living screen anew, without a sound, unless the person has gone on since: after an outage (R9).
-    Again {
+    /// Redraws the living screen after an outage (R9): without a sound, and only if the user has done nothing since.
+    #[serde(rename = "Again")]
+    Redraw {
         markup: Markup,
         /// The version that it shows.
         version: i64,
@@ -67,7 +68,7 @@ impl Outgoing {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Answer { .. } => "answer",
-            Self::Screen { .. } | Self::Again { .. } => "screen",
+            Self::Screen { .. } | Self::Redraw { .. } => "screen",
             Self::Strip { .. } => "strip",
             Self::Notice(_) => "notice",
             Self::Amend { .. } => "amendment",
@@ -103,7 +104,7 @@ pub struct Markup {
     pub text: String,
     /// Rows of labels and what the buttons do.
     pub rows: Vec<Vec<(String, Target)>>,
-    /// Whom it is about: kept with the message once it is sent.
+    /// The client it is about: kept with the message once it is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
     /// Without markup: the text is sent as it is. It has no tags or entities either, as an older program sends it as HTML.

@@ -1,5 +1,5 @@
-//! Whether messages reach a chat: who manages people hears once that a colleague cannot be reached, and what still waits for an
-//! answer is given to the colleague again on their return (R8).
+//! Reachability of chats (R8). Users who manage people are told once that a colleague cannot be reached; notices that
+//! still ask for an action are sent again when the colleague is back.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -19,7 +19,8 @@ pub(in crate::turn) struct Reach<'a> {
 }
 
 impl Reach<'_> {
-    /// Notes that the chat cannot be reached. Of several processes that learn of it one tells: the others find the mark.
+    /// Notes that the chat cannot be reached. Of several processes that notice it one sends the notice: the others find
+    /// the mark.
     pub async fn lost(&self, connection: &mut PgConnection) -> Result<Vec<Row>, SystemError> {
         let marked = sqlx::query!(
             "insert into chat_session (chat_id, unreachable_at, updated_at) values ($1, $2, $2)
@@ -52,7 +53,8 @@ impl Reach<'_> {
         }
     }
 
-    /// Gives the chat's person the notices again that ask for something which is not done yet; those about one client, or all.
+    /// Sends the chat's user the notices again that ask for an action which is not done yet; those about one client, or
+    /// all.
     pub async fn ask_again(&self, connection: &mut PgConnection, client: Option<i64>) -> Result<Vec<Row>, SystemError> {
         let person = Actor::read(&mut *connection, person(self.chat_id), self.company).await?;
         let mut crm = self.system(&mut *connection);
@@ -65,7 +67,7 @@ impl Reach<'_> {
     }
 
     async fn tell(&self, mut crm: Crm<'_>) -> Result<Vec<Row>, SystemError> {
-        let drafts = notifications::told(&mut crm).await?;
+        let drafts = notifications::drafts(&mut crm).await?;
         rows::close(crm.connection(), None, drafts, self.process, self.now).await
     }
 }

@@ -1,4 +1,4 @@
-//! Messages that Telegram has refused: what is kept of them, sealed, and how an administrator sends one again (R17).
+//! Messages refused by Telegram: the encrypted copy, and how an administrator sends it again (R17).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,24 +9,24 @@ use crate::crm::{Actor, Crm, Sealed, SplitRefusal, StaffId, parked};
 use crate::error::SystemError;
 use crate::flows::Retried;
 use crate::turn::cluster::redraw;
-use crate::turn::{Markup, Outgoing, Seal, Turns};
+use crate::turn::{Cipher, Markup, Outgoing, UpdateProcessor};
 
-/// A refused message as it is sealed.
+/// A refused message as it is encrypted.
 #[derive(Serialize, Deserialize)]
-pub(in crate::turn) struct Kept {
+pub(in crate::turn) struct RefusedMessage {
     chat_id: i64,
-    /// Whose rights it rests on.
+    /// The user whose rights allow it.
     staff: Option<StaffId>,
     outgoing: Outgoing,
     /// The conversation that was closed because its screen could not be shown.
     dialogue: Option<Value>,
 }
 
-impl Kept {
+impl RefusedMessage {
     /// What is kept of a message. Of a screen no word is: it is drawn again, and may have shown an invite's code (G9).
     pub fn of(row: &Row, staff: Option<StaffId>, dialogue: Option<Value>) -> Self {
         let outgoing = match &row.outgoing {
-            Outgoing::Screen { .. } | Outgoing::Again { .. } => {
+            Outgoing::Screen { .. } | Outgoing::Redraw { .. } => {
                 Outgoing::Screen { markup: Markup::plain(String::new()), below: true, answer: None }
             }
             other => other.clone(),
@@ -34,28 +34,30 @@ impl Kept {
         Self { chat_id: row.chat_id, staff, outgoing, dialogue }
     }
 
-    /// Seals it for its row.
-    pub fn seal(&self, seal: &Seal, bot_id: i64, code: &str) -> Result<Vec<u8>, SystemError> {
+    /// Encrypts it for its row.
+    pub fn encrypt(&self, cipher: &Cipher, bot_id: i64, code: &str) -> Result<Vec<u8>, SystemError> {
         let text = serde_json::to_vec(self).map_err(|_| SystemError::permanent("a message cannot be written"))?;
-        seal.close(text, &place(bot_id, code))
+        cipher.encrypt(text, &place(bot_id, code))
     }
 
-    fn open(sealed: &[u8], seal: &Seal, bot_id: i64, code: &str) -> Option<Self> {
-        serde_json::from_slice(&seal.open(sealed, &place(bot_id, code))?).ok()
+    fn decrypt(encrypted: &[u8], cipher: &Cipher, bot_id: i64, code: &str) -> Option<Self> {
+        serde_json::from_slice(&cipher.decrypt(encrypted, &place(bot_id, code))?).ok()
     }
 }
 
-/// Sends a refused message again for the administrator in whose transaction `crm` is, and settles its row there: of several who
-/// try it at once one succeeds (R2). A screen is drawn as it has to be now, in the conversation that was closed with it.
+/// Sends a refused message again in the administrator's transaction (`crm`), and settles its row there: of several
+/// retries at once one succeeds (R2). A screen is drawn as it has to be now, in the conversation that was closed with
+/// it.
 pub(in crate::turn) async fn resend(
-    turns: &Turns,
+    turns: &UpdateProcessor,
     crm: &mut Crm<'_>,
     id: i64,
     refused: &Sealed,
 ) -> Result<Result<Vec<Row>, Retried>, SystemError> {
-    let sealed = refused.message.as_deref();
-    let kept = sealed.and_then(|sealed| Kept::open(sealed, &turns.seal, refused.bot_id, &refused.code));
-    let Some(Kept { chat_id, staff, outgoing, dialogue }) = kept else { return Ok(Err(Retried::Lost)) };
+    let encrypted = refused.message.as_deref();
+    let kept = encrypted
+        .and_then(|encrypted| RefusedMessage::decrypt(encrypted, &turns.cipher, refused.bot_id, &refused.code));
+    let Some(RefusedMessage { chat_id, staff, outgoing, dialogue }) = kept else { return Ok(Err(Retried::Lost)) };
     let now = crm.now;
     // First what may be in the way: a refusal is committed, with the denial that it may have written.
     let reader = Actor::read(crm.connection(), person(chat_id), &turns.company).await?;
@@ -85,10 +87,11 @@ pub(in crate::turn) async fn resend(
         false => outgoing,
     };
     let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
-    rows::close(crm.connection(), None, drafts, turns.presence.process, now).await.map(Ok)
+    rows::close(crm.connection(), None, drafts, turns.liveness.process, now).await.map(Ok)
 }
 
-/// The row that a message is sealed for: it opens in no other, and is never taken for a letter.
+/// The additional data of the cipher: a message is decrypted only in its row, and is never taken for an update's
+/// payload.
 fn place(bot_id: i64, code: &str) -> String {
     format!("{bot_id}/message/{code}")
 }

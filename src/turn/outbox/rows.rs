@@ -1,4 +1,4 @@
-//! Messages on their way: written in the turn's transaction, deleted when Telegram has them (R5, R6).
+//! Rows of the outbox: how they are written, claimed, taken over and deleted (R5, R6).
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -55,8 +55,8 @@ impl Draft {
     }
 }
 
-/// Claims what is not due yet: nobody, so that whoever lives then takes it over.
-pub(in crate::turn) const NOBODY: i32 = -1;
+/// Owner id of rows that are not due yet; any live process may claim them.
+pub(in crate::turn) const UNCLAIMED: i32 = -1;
 
 /// What the close of a turn gives.
 pub(in crate::turn) struct Closed {
@@ -125,7 +125,7 @@ pub(in crate::turn) async fn close_turn(
         process,
         now,
         &columns.due as &[Option<DateTime<Utc>>],
-        NOBODY
+        UNCLAIMED
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -182,14 +182,14 @@ pub struct Outbox {
     pub(in crate::turn) process: i32,
 }
 
-/// How things stand with a message whose turn it is.
+/// The state of a message that is next in its chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
-    /// When the database was asked: so it stood then, or later.
+    /// When the database was asked: the claim held then.
     pub asked: Instant,
     /// Whether the person's rights are still those under which it was written (G5).
     pub allowed: bool,
-    /// Whether an earlier message of the chat is not sent yet, whoever has it: it goes first (R7).
+    /// Whether an earlier message of the chat is not sent yet, in whichever process: it goes first (R7).
     pub behind: bool,
     /// The message that is the chat's living screen.
     pub living: Option<Living>,
@@ -202,8 +202,8 @@ impl Outbox {
         Self { pool, process }
     }
 
-    /// Takes over what processes that live no more had claimed and what has waited for its time, in order (R6, R13), and
-    /// what this one has claimed without hearing of it, because the answer was lost: everything of its own that is old
+    /// Takes over the rows of dead processes and rows that have become due, in order (R6, R13), and rows that this
+    /// process has claimed without knowing it, because the answer to COMMIT was lost: everything of its own that is old
     /// enough and not among the `known`. Without room for `bulk`, only what is not bulk (R14).
     pub async fn take_over(&self, known: &[i64], bulk: bool, now: DateTime<Utc>) -> Result<Vec<Row>, SystemError> {
         let query = sqlx::query!(
@@ -241,7 +241,7 @@ impl Outbox {
         Ok(taken)
     }
 
-    /// Forgets messages that were sent, or never can be.
+    /// Deletes messages that were sent, or never can be.
     pub async fn settle(&self, ids: &[i64]) -> Result<(), SystemError> {
         lease::with(&self.pool, async |connection| {
             sqlx::query!("delete from outbox where id = any($1)", ids).execute(connection).await
@@ -250,9 +250,9 @@ impl Outbox {
         Ok(())
     }
 
-    /// How things stand with a message; none when it is not for this process to send any more: one that was stopped for a
-    /// while has been replaced. Earlier messages of the chat that are not among the `sent` ones have to go first; the sent
-    /// ones are forgotten before this one goes, or a successor would send them again behind it.
+    /// The state of a message; none when it is not for this process to send any more: a process that was stopped for a
+    /// while has lost its claims. Earlier messages of the chat that are not among the `sent` ones have to go first; the
+    /// sent ones are deleted before this one goes, or the process that takes over would send them again behind it.
     pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, SystemError> {
         let query = sqlx::query!(
             r#"with forgotten as (

@@ -1,4 +1,4 @@
-//! What the courier keeps of messages that were sent: which is a chat's living screen, and which are about a client.
+//! Sent messages, as the courier keeps them: a chat's living screen, and the messages about a client.
 //!
 //! Only the courier writes here, so that sending never waits for a turn and a turn never for sending.
 
@@ -14,7 +14,7 @@ use crate::turn::{Markup, Outbox};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Living {
     pub message_id: i64,
-    /// Whom it was about when it was drawn last.
+    /// The client it was about when it was drawn last.
     pub about: Option<About>,
     /// Whether it is known to have no buttons.
     pub bare: bool,
@@ -29,9 +29,9 @@ pub(in crate::turn) fn kept(kind: Option<String>, client: Option<i64>) -> Option
 pub(in crate::turn) enum RepliedTo {
     /// One that is about a client.
     About(About),
-    /// The living screen: whoever answers it means what stands there.
+    /// The living screen: the reply is an answer to what it asks.
     Screen,
-    /// One that is too old to be known, or about nobody.
+    /// One that is too old to be known, or about no client.
     Unknown,
 }
 
@@ -77,8 +77,9 @@ impl Outbox {
         Ok(row.map(|row| Living { message_id: row.message_id, about: kept(row.kind, row.client), bare: row.bare }))
     }
 
-    /// Keeps which message is the living screen, the client it is about and whether it has buttons, and forgets the row `sent` that
-    /// showed it, in one statement; false when that row is not this process's to send any more: another one has shown the screen.
+    /// Keeps which message is the living screen, the client it is about and whether it has buttons, and deletes the row
+    /// `sent` that showed it, in one statement; false when that row is not this process's to send any more: another one
+    /// has shown the screen.
     pub async fn keep_living(
         &self,
         chat_id: i64,
@@ -125,7 +126,7 @@ impl Outbox {
         Ok(())
     }
 
-    /// Keeps whom a message is about from now on; none when it is about nobody any more.
+    /// Keeps which client a message is about from now on; none when it is about no client any more.
     pub async fn keep_about(
         &self,
         chat_id: i64,

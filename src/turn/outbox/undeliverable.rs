@@ -1,5 +1,5 @@
-//! Messages that cannot be delivered: refused by Telegram (R17), for a chat that cannot be reached (R8), or written under rights
-//! that have changed since (G5). Each leaves the outbox in the transaction that writes what follows from it.
+//! Undeliverable messages: refused by Telegram (R17), to an unreachable chat (R8), or under rights that have changed
+//! (G5). Each leaves the outbox in the transaction that writes what follows from it.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::reach::{Reach, person};
-use super::refused::Kept;
+use super::refused::RefusedMessage;
 use super::rows::{self, Draft, Row};
 use crate::crm::{Actor, Company, StaffId};
 use crate::error::SystemError;
@@ -16,7 +16,7 @@ use crate::turn::cluster::lease;
 use crate::turn::cluster::redraw;
 use crate::turn::dead_letters::parking;
 use crate::turn::pipeline::guard::isolated;
-use crate::turn::{Markup, Outgoing, Seal};
+use crate::turn::{Cipher, Markup, Outgoing};
 
 /// What the courier hands over that it cannot deliver.
 pub struct Undeliverable {
@@ -25,8 +25,8 @@ pub struct Undeliverable {
     pub process: i32,
     pub bot_id: i64,
     pub company: Arc<Company>,
-    /// Seals what is kept of refused messages (G9).
-    pub seal: Seal,
+    /// Encrypts what is kept of refused messages (G9).
+    pub cipher: Cipher,
 }
 
 /// Why a message cannot be delivered.
@@ -80,8 +80,8 @@ impl Undeliverable {
         }
     }
 
-    /// Keeps it sealed for the administrator, tells its person in plain text, and closes the conversation whose screen cannot
-    /// be shown: the next tap or command leads to the menu (R17).
+    /// Keeps it encrypted for the administrator, tells its recipient in plain text, and closes the conversation whose
+    /// screen cannot be shown: the next tap or command leads to the menu (R17).
     async fn refused(
         &self,
         connection: &mut PgConnection,
@@ -90,8 +90,9 @@ impl Undeliverable {
         now: DateTime<Utc>,
     ) -> Result<Option<Vec<Row>>, SystemError> {
         let chat_id = row.chat_id;
-        let screen = matches!(row.outgoing, Outgoing::Screen { .. } | Outgoing::Again { .. });
-        // The session before the row, in the order of every turn. The rows of a person who has gone on meanwhile are there then.
+        let screen = matches!(row.outgoing, Outgoing::Screen { .. } | Outgoing::Redraw { .. });
+        // The session before the row, in the order of every turn. The rows that later turns of the same user have
+        // written are visible then.
         let dialogue = match screen {
             true => {
                 sqlx::query_scalar!("select dialogue from chat_session where chat_id = $1 for update", chat_id)
@@ -110,8 +111,8 @@ impl Undeliverable {
             true => close_dialogue(&mut *connection, row).await?,
             false => false,
         };
-        let kept = Kept::of(row, staff, dialogue.filter(|_| closed));
-        let message = kept.seal(&self.seal, self.bot_id, &code)?;
+        let kept = RefusedMessage::of(row, staff, dialogue.filter(|_| closed));
+        let message = kept.encrypt(&self.cipher, self.bot_id, &code)?;
         sqlx::query!(
             "insert into parked_update (bot_id, update_id, chat_id, kind, code, fault, parked_at, message)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -148,8 +149,8 @@ impl Undeliverable {
         Ok(taken.map(|_| rows))
     }
 
-    /// A reply to a person who is still linked and active is their screen as it has to be now; a notice that asks is asked
-    /// again. Everything else is dropped (G5).
+    /// A reply to a user who is still linked and active becomes the screen under their present rights; a notice that
+    /// asks for an action is sent again. Everything else is dropped (G5).
     async fn outdated(
         &self,
         connection: &mut PgConnection,
@@ -158,7 +159,7 @@ impl Undeliverable {
     ) -> Result<Option<Vec<Row>>, SystemError> {
         let chat_id = row.chat_id;
         let redrawn = match row.outgoing {
-            Outgoing::Screen { .. } | Outgoing::Again { .. } => {
+            Outgoing::Screen { .. } | Outgoing::Redraw { .. } => {
                 redraw::redraw(&mut *connection, &self.company, chat_id, now).await?
             }
             _ => None,
@@ -171,7 +172,7 @@ impl Undeliverable {
                 rows::close(connection, None, drafts, self.process, now).await?
             }
             (_, Some(redrawn)) => {
-                let outgoing = Outgoing::Again { markup: redrawn.markup, version: redrawn.version };
+                let outgoing = Outgoing::Redraw { markup: redrawn.markup, version: redrawn.version };
                 let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
                 rows::close(connection, None, drafts, self.process, now).await?
             }
@@ -188,7 +189,7 @@ impl Undeliverable {
     }
 }
 
-/// Closes the conversation whose screen cannot be shown, unless its person has gone on since.
+/// Closes the conversation whose screen cannot be shown, unless the user has sent further inputs since.
 async fn close_dialogue(connection: &mut PgConnection, row: &Row) -> Result<bool, SystemError> {
     let closed = sqlx::query!(
         "update chat_session set dialogue = '{}', version = version + 1
@@ -204,7 +205,8 @@ async fn close_dialogue(connection: &mut PgConnection, row: &Row) -> Result<bool
     Ok(closed.rows_affected() > 0)
 }
 
-/// Takes a message out of the outbox; whose rights it rests on, and none when it is not for `process` to send.
+/// Takes a message out of the outbox; gives the user whose rights allow it, and none when it is not for `process` to
+/// send.
 async fn take_out(
     connection: &mut PgConnection,
     id: i64,

@@ -1,4 +1,4 @@
-//! One try of one update: from BEGIN to COMMIT.
+//! One attempt at one update, from BEGIN to COMMIT.
 
 use sqlx::{Connection as _, PgConnection};
 
@@ -9,14 +9,14 @@ use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
 use crate::flows::{CallbackData, Compute, Cx, Event, Extra, Screen};
 use crate::text::Say;
-use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::cluster::in_doubt::InDoubt;
 use crate::turn::cluster::lease;
 use crate::turn::outbox::notifications;
 use crate::turn::outbox::reach::Reach;
 use crate::turn::outbox::rows::{self, Closed, Draft, Row};
 use crate::turn::outbox::sent_messages::{self, RepliedTo};
 use crate::turn::purge;
-use crate::turn::{Arrival, Markup, Outgoing, Turns, What};
+use crate::turn::{IncomingUpdate, Markup, Outgoing, UpdateKind, UpdateProcessor};
 
 /// The most characters in the answer to a tap.
 const ANSWER_CHARACTERS: usize = 200;
@@ -37,13 +37,13 @@ pub(in crate::turn) enum Attempted {
 pub(in crate::turn) const ROUNDS: usize = 4;
 
 /// Tries once, at most for the time that all tries of an update may take (R16).
-pub(in crate::turn) async fn attempt(
-    turns: &Turns,
-    arrival: &Arrival,
+pub(in crate::turn) async fn process(
+    turns: &UpdateProcessor,
+    update: &IncomingUpdate,
     mark: Mark,
-    unsure: &Unsure,
+    in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
-    let tried = lease::with(&turns.pool, async |connection| try_once(connection, turns, arrival, mark, unsure).await);
+    let tried = lease::with(&turns.pool, async |connection| try_once(connection, turns, update, mark, in_doubt).await);
     match tokio::time::timeout(turns.limits.time, tried).await {
         Ok(tried) => tried,
         Err(_) => Err(SystemError::transient("a turn took longer than all its tries may")),
@@ -52,92 +52,96 @@ pub(in crate::turn) async fn attempt(
 
 async fn try_once(
     connection: &mut PgConnection,
-    turns: &Turns,
-    arrival: &Arrival,
+    turns: &UpdateProcessor,
+    update: &IncomingUpdate,
     mark: Mark,
-    unsure: &Unsure,
+    in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
     let now = (turns.clock)();
-    let marked = (turns.bot_id, arrival.update_id, mark);
-    match &arrival.what {
-        What::Said { visitor, input, callback_id, message_id } => {
+    let marked = (turns.bot_id, update.update_id, mark);
+    match &update.kind {
+        UpdateKind::Message { visitor, input, callback_id, message_id } => {
             let callback_id = callback_id.as_deref();
-            let said = Said { visitor, input, callback_id, message_id: *message_id, parked: None };
+            let incoming = Incoming { visitor, input, callback_id, message_id: *message_id, parked: None };
             let mut transaction = connection.begin().await?;
             let claimed = session::claim(&mut transaction, marked, visitor.chat_id, now).await?;
-            let Some(session) = claimed else { return seen(&mut transaction, turns, unsure).await };
-            match said.take(turns, &mut transaction, session, now).await? {
-                Attempted::Committed(rows) => unsure.commit(transaction, rows).await.map(Attempted::Committed),
+            let Some(session) = claimed else { return seen(&mut transaction, turns, in_doubt).await };
+            match incoming.process(turns, &mut transaction, session, now).await? {
+                Attempted::Committed(rows) => in_doubt.commit(transaction, rows).await.map(Attempted::Committed),
                 other => {
                     transaction.rollback().await?;
                     Ok(other)
                 }
             }
         }
-        What::Foreign { chat_id } => {
+        UpdateKind::Foreign { chat_id } => {
             let mut transaction = connection.begin().await?;
             let claimed = session::claim(&mut transaction, marked, *chat_id, now).await?;
-            let Some(session) = claimed else { return seen(&mut transaction, turns, unsure).await };
+            let Some(session) = claimed else { return seen(&mut transaction, turns, in_doubt).await };
             let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None, due_at: None };
-            let rows = rows::close(&mut transaction, Some(&session), vec![leave], turns.presence.process, now).await?;
-            unsure.commit(transaction, rows).await.map(Attempted::Committed)
+            let rows = rows::close(&mut transaction, Some(&session), vec![leave], turns.liveness.process, now).await?;
+            in_doubt.commit(transaction, rows).await.map(Attempted::Committed)
         }
-        What::Reachable { chat_id, reachable } => {
+        UpdateKind::Reachable { chat_id, reachable } => {
             let mut transaction = connection.begin().await?;
             if !session::mark(&mut transaction, marked, now).await? {
-                return seen(&mut transaction, turns, unsure).await;
+                return seen(&mut transaction, turns, in_doubt).await;
             }
-            let reach = Reach { process: turns.presence.process, company: &turns.company, chat_id: *chat_id, now };
+            let reach = Reach { process: turns.liveness.process, company: &turns.company, chat_id: *chat_id, now };
             let rows = match reachable {
                 true => reach.regained(&mut transaction).await?,
                 false => reach.lost(&mut transaction).await?,
             };
-            unsure.commit(transaction, rows).await.map(Attempted::Committed)
+            in_doubt.commit(transaction, rows).await.map(Attempted::Committed)
         }
-        What::Unreadable { visitor: Some(visitor) } => {
+        UpdateKind::Unreadable { visitor: Some(visitor) } => {
             if is_stranger(connection, turns, visitor).await? {
-                // Whatever a stranger sends, the neutral line is the answer, and nothing of it is kept (G1).
+                // Every input of a stranger gets the neutral line, and nothing of it is kept (G1).
                 let input = Input::Event(Event::Typed(String::new()));
-                let what = What::Said { visitor: visitor.clone(), input, callback_id: None, message_id: None };
-                let said = Arrival { update_id: arrival.update_id, kind: arrival.kind, what };
-                return Box::pin(try_once(connection, turns, &said, mark, unsure)).await;
+                let kind = UpdateKind::Message { visitor: visitor.clone(), input, callback_id: None, message_id: None };
+                let empty = IncomingUpdate { update_id: update.update_id, label: update.label, kind };
+                return Box::pin(try_once(connection, turns, &empty, mark, in_doubt)).await;
             }
             Err(SystemError::permanent("an update was not understood"))
         }
-        What::Unreadable { visitor: None } => Err(SystemError::permanent("an update was not understood")),
-        What::Ignored => Ok(Attempted::Seen),
+        UpdateKind::Unreadable { visitor: None } => Err(SystemError::permanent("an update was not understood")),
+        UpdateKind::Ignored => Ok(Attempted::Seen),
     }
 }
 
-async fn is_stranger(connection: &mut PgConnection, turns: &Turns, visitor: &Visitor) -> Result<bool, SystemError> {
+async fn is_stranger(
+    connection: &mut PgConnection,
+    turns: &UpdateProcessor,
+    visitor: &Visitor,
+) -> Result<bool, SystemError> {
     Ok(Actor::read(connection, visitor.clone(), &turns.company).await?.staff().is_none())
 }
 
-/// Its effect is there already: an earlier try's, which was never heard of, or another process's.
+/// The update has taken effect already: by an earlier try whose COMMIT was not acknowledged, or in another process.
 pub(in crate::turn) async fn seen(
     connection: &mut PgConnection,
-    turns: &Turns,
-    unsure: &Unsure,
+    turns: &UpdateProcessor,
+    in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
-    let rows = unsure.found(connection, turns.presence.process).await?;
+    let rows = in_doubt.found(connection, turns.liveness.process).await?;
     Ok(if rows.is_empty() { Attempted::Seen } else { Attempted::Committed(rows) })
 }
 
-/// What somebody has said, to be taken on his dialogue.
-pub(in crate::turn) struct Said<'a> {
+/// A user's input, to be processed in their dialogue.
+pub(in crate::turn) struct Incoming<'a> {
     pub visitor: &'a Visitor,
     pub input: &'a Input,
     pub callback_id: Option<&'a str>,
     pub message_id: Option<i64>,
-    /// It was parked and is tried again: he is told so.
+    /// The dead letter that this is the retry of: the user is told so.
     pub parked: Option<&'a Sealed>,
 }
 
-impl Said<'_> {
+impl Incoming<'_> {
     /// Acts, draws, and writes session and messages; the transaction is the caller's.
-    pub(in crate::turn) async fn take(
+    pub(in crate::turn) async fn process(
         &self,
-        turns: &Turns,
+        turns: &UpdateProcessor,
         connection: &mut PgConnection,
         mut session: Session,
         now: chrono::DateTime<chrono::Utc>,
@@ -148,7 +152,7 @@ impl Said<'_> {
             session.dialogue.reset();
         }
         let say = Say(actor.language);
-        let input = self.heard(&mut *connection, user).await?;
+        let input = self.resolve_reply(&mut *connection, user).await?;
         let crm = Crm::new(&mut *connection, actor, now, &turns.company);
         let mut cx = Cx { crm, say, extras: Vec::new() };
         let reply = match session.dialogue.take(input, session.version, &mut cx).await? {
@@ -156,7 +160,7 @@ impl Said<'_> {
             Outcome::Retry(id) => return Ok(Attempted::Retry(id)),
             Outcome::Reply(reply) => reply,
         };
-        // A redeemed invite or a login has made somebody of a stranger: the menu is his from now on.
+        // A redeemed invite or login links the user: reload the actor for the menu.
         let actor = match cx.crm.identity_changed() {
             true => Actor::read(cx.crm.connection(), self.visitor.clone(), &turns.company).await?,
             false => cx.crm.actor.clone(),
@@ -176,12 +180,12 @@ impl Said<'_> {
             drafts.push(self.draft(Outgoing::Commands(menu.commands)));
             session.menu = Some(menu.digest);
         }
-        drafts.extend(notifications::told(&mut cx.crm).await?);
+        drafts.extend(notifications::drafts(&mut cx.crm).await?);
         drafts.extend(menus_of_others(&mut cx, session.user).await?);
         let left = cx.crm.take_left_chats();
-        purge::forget_drafts(cx.crm.connection(), &left, session.chat_id).await?;
+        purge::purge_drafts(cx.crm.connection(), &left, session.chat_id).await?;
         drop(cx);
-        let process = turns.presence.process;
+        let process = turns.liveness.process;
         let Closed { mut rows, back } = rows::close_turn(connection, Some(&session), drafts, process, now).await?;
         if back {
             // What was not written to a chat that could not be reached.
@@ -191,8 +195,8 @@ impl Said<'_> {
         Ok(Attempted::Committed(rows))
     }
 
-    /// What was said; of a reply also whom the message is about that it answers. Strangers have nothing of the kind (G1).
-    async fn heard(&self, connection: &mut PgConnection, user: Option<StaffId>) -> Result<Input, SystemError> {
+    /// The input; of a reply also the client that the answered message is about. Strangers get no such messages (G1).
+    async fn resolve_reply(&self, connection: &mut PgConnection, user: Option<StaffId>) -> Result<Input, SystemError> {
         let Input::Replied { to, said, .. } = self.input else { return Ok(self.input.clone()) };
         let said = said.clone();
         let replied_to = match user {
@@ -256,7 +260,7 @@ fn shortened(text: &str) -> String {
     text.chars().take(ANSWER_CHARACTERS - 1).chain(['…']).collect()
 }
 
-/// The command menus of people whose rights the turn has changed.
+/// The command menus of users whose rights the turn has changed.
 async fn menus_of_others(cx: &mut Cx<'_>, own: Option<StaffId>) -> Result<Vec<Draft>, SystemError> {
     let changed: Vec<_> = cx.crm.take_changed_staff().into_iter().filter(|id| Some(*id) != own).collect();
     let mut drafts = Vec::new();

@@ -1,8 +1,8 @@
-//! Attempts at an update: how many are made, their count over restarts, and updates that end processes (R16).
+//! Limits of attempts at an update: their count over restarts, and updates that end processes (R16).
 //!
-//! The first try writes nothing. Each failed try is counted by a statement that writes: it is the probe, too, that tells a
-//! failing update from a database that is away. After an unclean end the updates that are delivered again are marked before
-//! their try, one at a time, so that a second death tells which of them was the cause.
+//! The first try writes nothing. Each failed try is counted by a statement that writes: it is the probe, too, that
+//! tells a failing update from a database that is away. After an unclean end the updates that are delivered again are
+//! marked before their try, one at a time, so that a second crash tells which of them was the cause.
 
 use std::time::Duration;
 
@@ -135,16 +135,16 @@ pub(in crate::turn) async fn count(pool: &PgPool, bot_id: i64, update_id: i64, p
     counted.inspect_err(|fault| tracing::warn!(%fault, "a failed try is not counted")).ok()
 }
 
-/// Forgets the attempts at an update that is settled. Best effort: retention deletes what is left.
-pub(in crate::turn) async fn forget(pool: &PgPool, bot_id: i64, update_id: i64) {
+/// Deletes the count of attempts at an update that is settled. Best effort: retention deletes what is left.
+pub(in crate::turn) async fn clear(pool: &PgPool, bot_id: i64, update_id: i64) {
     let query = sqlx::query!("delete from update_attempt where bot_id = $1 and update_id = $2", bot_id, update_id);
     if let Err(fault) = lease::with(pool, async |connection| query.execute(connection).await).await {
         tracing::debug!(%fault, "the attempts at a settled update were not forgotten");
     }
 }
 
-/// Looks for processes that ended without saying so: raises the suspicion on what they had marked, and forgets them. True
-/// when there were any: what Telegram delivers again may have been the cause.
+/// Looks for processes that crashed: raises the suspicion on the updates that they had marked, and deletes their rows.
+/// True when there were any: what Telegram delivers again may have been the cause.
 pub(in crate::turn) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, SystemError> {
     let query = sqlx::query_scalar!(
         r#"with ended as (

@@ -1,4 +1,4 @@
-//! Work that no transaction waits for: password hashes and files.
+//! Work outside the transaction: password hashes and files.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use crate::crm::StaffId;
 use crate::error::SystemError;
 use crate::flows::{Compute, Computed, File, Secret};
-use crate::turn::Seal;
+use crate::turn::Cipher;
 
 /// G4: argon2id, 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -27,7 +27,7 @@ pub fn wrong_passwords() -> u64 {
     WRONG_PASSWORDS.load(Ordering::Relaxed)
 }
 
-/// Fetches a file's bytes; the Telegram room knows how.
+/// Fetches a file's bytes; implemented in the Telegram layer.
 pub trait Fetch: Send + Sync {
     /// The bytes of a file.
     fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>>;
@@ -43,7 +43,11 @@ pub enum FetchError {
     Unreachable,
 }
 
-pub(in crate::turn) async fn compute(work: Compute, files: &dyn Fetch, seal: &Seal) -> Result<Computed, SystemError> {
+pub(in crate::turn) async fn compute(
+    work: Compute,
+    files: &dyn Fetch,
+    cipher: &Cipher,
+) -> Result<Computed, SystemError> {
     match work {
         Compute::CheckPassword { password, hash } => {
             blocking(move || {
@@ -57,10 +61,10 @@ pub(in crate::turn) async fn compute(work: Compute, files: &dyn Fetch, seal: &Se
         }
         Compute::SealPassword { password, of } => {
             let hash = blocking(move || hash_password(&password)).await?;
-            Ok(Computed::PasswordSealed(hex(&seal.close(hash.into_bytes(), &place(of))?)))
+            Ok(Computed::PasswordSealed(hex(&cipher.encrypt(hash.into_bytes(), &place(of))?)))
         }
         Compute::CheckSealed { password, sealed, of } => {
-            let hash = unhex(&sealed).and_then(|sealed| seal.open(&sealed, &place(of)));
+            let hash = unhex(&sealed).and_then(|encrypted| cipher.decrypt(&encrypted, &place(of)));
             let hash = hash.and_then(|hash| String::from_utf8(hash).ok());
             blocking(move || Ok(Computed::PasswordChecked { fits: check(&password, hash.as_deref()), hash })).await
         }
@@ -74,7 +78,7 @@ pub(in crate::turn) async fn compute(work: Compute, files: &dyn Fetch, seal: &Se
     }
 }
 
-/// What a sealed password is sealed for: it opens for no other user.
+/// The additional data of the cipher: a password is decrypted only for the user it was encrypted for.
 fn place(of: StaffId) -> String {
     format!("new password of {}", of.0)
 }
@@ -109,8 +113,8 @@ pub fn hash_password(password: &Secret) -> Result<String, SystemError> {
     made.map(|hash| hash.to_string()).ok_or_else(|| SystemError::permanent("a password could not be hashed"))
 }
 
-/// A hash that no password was made from: unknown names cost the same time (G4).
-static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| {
+/// The hash that is checked for an unknown user name: it costs the same time and fits no password (G4).
+static UNCLAIMED: LazyLock<Option<String>> = LazyLock::new(|| {
     let mut noise = [0; 32];
     getrandom::fill(&mut noise).ok()?;
     hasher()?.hash_password(&noise).ok().map(|hash| hash.to_string())
@@ -118,7 +122,7 @@ static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| {
 
 fn check(password: &Secret, hash: Option<&str>) -> bool {
     let known = hash.is_some();
-    let Some(text) = hash.or(NOBODY.as_deref()) else { return false };
+    let Some(text) = hash.or(UNCLAIMED.as_deref()) else { return false };
     let Ok(parsed) = PasswordHash::new(text) else { return false };
     let fits = hasher().is_some_and(|hasher| hasher.verify_password(password.0.as_bytes(), &parsed).is_ok());
     known && fits

@@ -1,5 +1,4 @@
-//! Files that a conversation waits for: the wait is committed and its update confirmed, and the bytes come back to the
-//! conversation as an input of their own (R16).
+//! File jobs: files that are fetched after their update is confirmed; the bytes become an input of their own (R16).
 
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
@@ -15,10 +14,10 @@ use super::session::{self, Mark};
 use crate::error::SystemError;
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{Computed, File};
-use crate::turn::cluster::in_doubt::Unsure;
+use crate::turn::cluster::in_doubt::InDoubt;
 use crate::turn::cluster::lease;
-use crate::turn::dead_letters::payload::Letter;
-use crate::turn::{Arrival, FetchError, Turns, What};
+use crate::turn::dead_letters::payload::Payload;
+use crate::turn::{FetchError, IncomingUpdate, UpdateKind, UpdateProcessor};
 
 /// Pauses before a file is asked for again when the network failed.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
@@ -30,7 +29,7 @@ const ADOPTIONS: i32 = 3;
 pub(in crate::turn) struct FileJob {
     id: i64,
     update_id: i64,
-    letter: Letter,
+    payload: Payload,
     /// More processes have ended over it than can be chance.
     given_up: bool,
 }
@@ -83,60 +82,59 @@ impl Drop for Running {
 
 /// Commits that a conversation waits for a file, in place of the turn that asked for it: the dialogue stays as it was.
 pub(in crate::turn) async fn defer(
-    turns: &Arc<Turns>,
-    arrival: &Arrival,
+    turns: &Arc<UpdateProcessor>,
+    update: &IncomingUpdate,
     file: &File,
     asker: Asker,
-    unsure: &Unsure,
+    in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
-    lease::with(&turns.pool, async |connection| defer_on(connection, turns, arrival, file, asker, unsure).await).await
+    lease::with(&turns.pool, async |connection| defer_on(connection, turns, update, file, asker, in_doubt).await).await
 }
 
 async fn defer_on(
     connection: &mut PgConnection,
-    turns: &Arc<Turns>,
-    arrival: &Arrival,
+    turns: &Arc<UpdateProcessor>,
+    update: &IncomingUpdate,
     file: &File,
     asker: Asker,
-    unsure: &Unsure,
+    in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
-    let What::Said { visitor, .. } = &arrival.what else {
+    let UpdateKind::Message { visitor, .. } = &update.kind else {
         return Err(SystemError::permanent("no person asks for a file"));
     };
     let now = (turns.clock)();
     let mut transaction = connection.begin().await?;
-    let mark = (turns.bot_id, arrival.update_id, Mark::Update);
+    let mark = (turns.bot_id, update.update_id, Mark::Update);
     let Some(session) = session::claim(&mut transaction, mark, visitor.chat_id, now).await? else {
-        return super::attempt::seen(&mut transaction, turns, unsure).await;
+        return super::attempt::seen(&mut transaction, turns, in_doubt).await;
     };
     // The lane goes on meanwhile: the result is the conversation's only while it asks the same question.
     let asker = match (asker, session.dialogue.question()) {
         (Asker::Conversation, Some(question)) => Asker::Question(question),
         (asker, _) => asker,
     };
-    let letter = Letter::of_file(arrival, &session, file, asker)
+    let payload = Payload::of_file(update, &session, file, asker)
         .ok_or_else(|| SystemError::permanent("only a colleague's conversation waits for a file"))?;
-    let sealed = letter.seal(&turns.seal, turns.bot_id, arrival.update_id)?;
+    let encrypted = payload.encrypt(&turns.cipher, turns.bot_id, update.update_id)?;
     let id = sqlx::query_scalar!(
         "insert into file_job (bot_id, update_id, chat_id, letter, claimed_by, created_at)
          values ($1, $2, $3, $4, $5, now()) returning id",
         turns.bot_id,
-        arrival.update_id,
+        update.update_id,
         visitor.chat_id,
-        sealed,
-        turns.presence.process
+        encrypted,
+        turns.liveness.process
     )
     .fetch_one(&mut *transaction)
     .await?;
     // When the answer to this COMMIT is lost, the job is in the table and is adopted from there.
     transaction.commit().await?;
-    turns.start_file_job(FileJob { id, update_id: arrival.update_id, letter, given_up: false });
+    turns.start_file_job(FileJob { id, update_id: update.update_id, payload, given_up: false });
     Ok(Attempted::Committed(Vec::new()))
 }
 
-impl Turns {
-    /// Takes over the files that processes which are gone were to fetch, and those of this one whose COMMIT was not
-    /// acknowledged; how many.
+impl UpdateProcessor {
+    /// Takes over the file jobs of dead processes, and those of this one whose COMMIT was not acknowledged; how many.
     pub async fn adopt_file_jobs(self: &Arc<Self>) -> Result<usize, SystemError> {
         let query = sqlx::query!(
             r#"update file_job set claimed_by = $2, adoptions = adoptions + (claimed_by <> $2)::integer
@@ -148,16 +146,16 @@ impl Turns {
                        order by id limit 100 for update skip locked))
                returning id, update_id, letter, adoptions"#,
             self.bot_id,
-            self.presence.process,
+            self.liveness.process,
             &self.background.ids()
         );
         let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
         let found = rows.len();
         for row in rows {
-            match Letter::open(&row.letter, &self.seal, self.bot_id, row.update_id) {
-                Some(letter) => {
+            match Payload::decrypt(&row.letter, &self.cipher, self.bot_id, row.update_id) {
+                Some(payload) => {
                     let given_up = row.adoptions >= ADOPTIONS;
-                    self.start_file_job(FileJob { id: row.id, update_id: row.update_id, letter, given_up });
+                    self.start_file_job(FileJob { id: row.id, update_id: row.update_id, payload, given_up });
                 }
                 // The token has changed since: retention deletes the row.
                 None => tracing::error!(job = row.id, "a file that was waited for cannot be read any more"),
@@ -171,24 +169,24 @@ impl Turns {
         let (turns, running) = (self.clone(), self.background.begin(job.id));
         tokio::spawn(async move {
             let _running = running;
-            let FileJob { id, update_id, letter, given_up } = job;
-            let Some((file, asker)) = letter.awaited_file() else { return };
-            let (visitor, message_id) = (letter.visitor(), letter.message_id);
-            let arrival = |input| Arrival {
+            let FileJob { id, update_id, payload, given_up } = job;
+            let Some((file, asker)) = payload.awaited_file() else { return };
+            let (visitor, message_id) = (payload.visitor(), payload.message_id);
+            let update = |input| IncomingUpdate {
                 update_id,
-                kind: "file",
-                what: What::Said { visitor, input, callback_id: None, message_id },
+                label: "file",
+                kind: UpdateKind::Message { visitor, input, callback_id: None, message_id },
             };
             let fetched = async { if given_up { Computed::NotFetched } else { turns.fetch(&file).await } };
             match AssertUnwindSafe(fetched).catch_unwind().await {
                 Ok(computed) => {
-                    let result = arrival(Input::Computed { computed, asker });
-                    turns.clone().take_marked(result, Mark::FileJob(id)).await
+                    let result = update(Input::Computed { computed, asker });
+                    turns.clone().process_marked(result, Mark::FileJob(id)).await
                 }
                 // The panic's text may quote data: the hook has logged where it happened.
                 Err(_) => {
                     let fault = SystemError::permanent("a handler panicked");
-                    turns.clone().put_aside(&arrival(letter.input()), Mark::FileJob(id), &fault, &Arc::default()).await
+                    turns.clone().put_aside(&update(payload.input()), Mark::FileJob(id), &fault, &Arc::default()).await
                 }
             };
         });

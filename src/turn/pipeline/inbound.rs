@@ -1,12 +1,12 @@
 //! The durable inbox: updates that are confirmed to Telegram before their turn is over (R1, R16).
 //!
-//! An update that takes long, or that waits behind too many of its chat, is written here in full, sealed; only then may it
-//! be confirmed, and nothing of it is lost when the process ends. Its row goes when its turn is over.
+//! An update that takes long, or that waits behind too many of its chat, is written here in full, encrypted; only then
+//! may it be confirmed, and nothing of it is lost when the process ends. Its row goes when its turn is over.
 
 use serde_json::Value;
 
 use crate::error::SystemError;
-use crate::turn::Turns;
+use crate::turn::UpdateProcessor;
 use crate::turn::cluster::lease;
 
 /// An update as Telegram gave it, with its place.
@@ -18,7 +18,7 @@ pub struct Inbound {
     pub raw: Value,
 }
 
-impl Turns {
+impl UpdateProcessor {
     /// Writes updates into the inbox, claimed by this process.
     ///
     /// # Errors
@@ -26,14 +26,14 @@ impl Turns {
     pub async fn set_aside(&self, updates: &[&Inbound]) -> Result<(), SystemError> {
         let ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         let lanes: Vec<i64> = updates.iter().map(|update| update.lane).collect();
-        let bodies = updates.iter().map(|update| self.sealed(update)).collect::<Result<Vec<_>, _>>()?;
+        let bodies = updates.iter().map(|update| self.encrypted(update)).collect::<Result<Vec<_>, _>>()?;
         let query = sqlx::query!(
             "insert into inbound_update (bot_id, update_id, lane, body, claimed_by, received_at)
              select $1, u.id, u.lane, u.body, $2, now()
                from unnest($3::bigint[], $4::bigint[], $5::bytea[]) as u (id, lane, body)
              on conflict do nothing",
             self.bot_id,
-            self.presence.process,
+            self.liveness.process,
             &ids,
             &lanes,
             &bodies
@@ -49,7 +49,7 @@ impl Turns {
               where lane = $1 and bot_id = $2 and claimed_by = $3 order by update_id limit $4",
             lane,
             self.bot_id,
-            self.presence.process,
+            self.liveness.process,
             limit
         );
         let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
@@ -63,7 +63,7 @@ impl Turns {
             .collect())
     }
 
-    /// Forgets updates whose turns are over.
+    /// Deletes updates whose turns are over.
     ///
     /// # Errors
     /// A system error when the database fails: the next reader finds them done.
@@ -74,7 +74,7 @@ impl Turns {
         Ok(())
     }
 
-    /// Claims what processes that are gone have left in the inbox; the lanes that have work now.
+    /// Claims the updates of dead processes in the inbox; the lanes that have work now.
     pub async fn adopt_inbound(&self) -> Result<Vec<i64>, SystemError> {
         let query = sqlx::query_scalar!(
             r#"with orphan as (
@@ -87,23 +87,23 @@ impl Turns {
                )
                select lane from adopted group by lane order by min(update_id)"#,
             self.bot_id,
-            self.presence.process
+            self.liveness.process
         );
         lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await
     }
 
-    fn sealed(&self, update: &Inbound) -> Result<Vec<u8>, SystemError> {
+    fn encrypted(&self, update: &Inbound) -> Result<Vec<u8>, SystemError> {
         let text =
             serde_json::to_vec(&update.raw).map_err(|_| SystemError::permanent("an update cannot be written"))?;
-        self.seal.close(text, &place(self.bot_id, update.update_id))
+        self.cipher.encrypt(text, &place(self.bot_id, update.update_id))
     }
 
     fn opened(&self, update_id: i64, body: &[u8]) -> Option<Value> {
-        serde_json::from_slice(&self.seal.open(body, &place(self.bot_id, update_id))?).ok()
+        serde_json::from_slice(&self.cipher.decrypt(body, &place(self.bot_id, update_id))?).ok()
     }
 }
 
-/// The row that a body stands in: it opens in no other.
+/// The additional data of the cipher: a body is decrypted only in the row it was written for.
 fn place(bot_id: i64, update_id: i64) -> String {
     format!("inbound {bot_id}/{update_id}")
 }

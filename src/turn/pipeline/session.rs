@@ -1,4 +1,4 @@
-//! The session row of a chat: first sight of an update, the lock, and the close of a turn.
+//! The session row of a chat: the mark of an update, and the lock.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub(in crate::turn) struct Session {
     pub menu: Option<String>,
 }
 
-/// It as the table has it.
+/// The session as it is stored.
 struct Stored {
     version: i64,
     dialogue: Value,
@@ -35,7 +35,7 @@ struct Stored {
 }
 
 impl Stored {
-    /// A dialogue that cannot be read any more begins anew.
+    /// A dialogue that cannot be read any more starts over.
     fn session(self, chat_id: i64) -> Session {
         Session {
             chat_id,

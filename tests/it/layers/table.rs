@@ -66,16 +66,24 @@ pub const LAYERS: &[Layer] = &[
     },
     // What the environment says.
     Layer { name: "config", may: &["telegram", "domain"], never: &["sqlx", "tokio", "teloxide", "dptree", "axum"] },
-    // The demo's company and its local Telegram; beside cli, whose failures and exit codes it shares.
+    // What a subcommand prints, and how it fails.
+    Layer {
+        name: "failure",
+        may: &["error"],
+        never: &["async", "sqlx", "tokio", "teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env"],
+    },
+    // The demo's company and its local Telegram.
     Layer {
         name: "demo",
-        may: &["cli", "telegram", "crm", "error", "domain"],
+        may: &["failure", "telegram", "crm", "error", "domain"],
         never: &["teloxide", "dptree", "axum", "std::env"],
     },
     // Puts everything together.
     Layer {
         name: "cli",
-        may: &["config", "db", "demo", "jobs", "telegram", "turn", "flows", "text", "crm", "error", "domain"],
+        may: &[
+            "config", "db", "demo", "jobs", "failure", "telegram", "turn", "flows", "text", "crm", "error", "domain",
+        ],
         never: &["teloxide", "dptree"],
     },
     Layer { name: "main", may: &["cli"], never: &["sqlx", "tokio", "teloxide", "dptree"] },
@@ -121,7 +129,7 @@ pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
         ],
         "a restore outdates what the replaced database has shown, in the restore's own transaction",
     ),
-    ("db/birth.rs", &["company"], "whether a database is a demo's or real is settled before there is a Crm"),
+    ("db/database_kind.rs", &["company"], "whether a database is a demo's or real is settled before there is a Crm"),
     (
         "turn/outbox/rows.rs",
         &["staff_user"],

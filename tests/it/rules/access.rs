@@ -105,7 +105,7 @@ async fn g2_of_a_hundred_who_take_an_invite_at_once_one_gets_in() {
         stranger.types(&start).await;
         many.push((stranger, stranger.button("Да")));
     }
-    join_all(many.iter().map(|(who, yes)| office.turns.clone().take(who.arrival(Input::CallbackData(Some(*yes))))))
+    join_all(many.iter().map(|(who, yes)| office.turns.clone().process(who.update(Input::CallbackData(Some(*yes))))))
         .await;
     office.collect().await;
     assert_eq!(office.count(LINKS).await, 1);

@@ -23,24 +23,24 @@ async fn r9_after_a_long_silence_open_dialogues_are_shown_anew_once_and_others_a
     stranger.types("/login anna").await;
     let (old, before) = (oleg.button("Отмена"), [anna.screen(), emma.screen(), stranger.screen()]);
     office.passes(chrono::Duration::minutes(10));
-    assert_eq!(office.turns.offer_again().await.unwrap(), 0, "without a silence nothing is shown");
+    assert_eq!(office.turns.redraw_after_outage().await.unwrap(), 0, "without a silence nothing is shown");
     silence(&office).await;
-    assert_eq!(office.turns.offer_again().await.unwrap(), 1);
+    assert_eq!(office.turns.redraw_after_outage().await.unwrap(), 1);
     assert_eq!(office.count("select count(*) from outbox where bulk and payload ? 'Again'").await, 1);
     office.collect().await;
     oleg.shows("не было на связи").shows("телефон");
     assert_eq!([anna.screen(), emma.screen(), stranger.screen()], before, "a menu, yesterday's and a stranger's");
-    assert_eq!(office.turns.offer_again().await.unwrap(), 0, "once");
+    assert_eq!(office.turns.redraw_after_outage().await.unwrap(), 0, "once");
     assert_eq!(oleg.button("Отмена"), old, "a tap that does arrive still counts");
     oleg.types("8 912 345-67-89").await.hides("не было на связи").shows("2 из 4");
 
     // Two processes see the same silence.
     silence(&office).await;
-    let (one, two) = tokio::join!(office.turns.offer_again(), office.turns.offer_again());
+    let (one, two) = tokio::join!(office.turns.redraw_after_outage(), office.turns.redraw_after_outage());
     assert_eq!(one.unwrap() + two.unwrap(), 0, "who has gone on since is left in peace");
     office.passes(chrono::Duration::minutes(10));
     silence(&office).await;
-    let (one, two) = tokio::join!(office.turns.offer_again(), office.turns.offer_again());
+    let (one, two) = tokio::join!(office.turns.redraw_after_outage(), office.turns.redraw_after_outage());
     assert_eq!(one.unwrap() + two.unwrap(), 1);
 }
 
@@ -60,7 +60,7 @@ async fn r9_g5_whoever_has_lost_his_rights_meanwhile_is_shown_nothing_anew() {
     .await
     .unwrap();
     silence(&office).await;
-    assert_eq!(office.turns.offer_again().await.unwrap(), 0);
+    assert_eq!(office.turns.redraw_after_outage().await.unwrap(), 0);
 }
 
 /// What the heartbeat says of a silence: whether taps were lost in it and wait for its end, and whether it has ended.
@@ -74,7 +74,7 @@ async fn heartbeat(office: &Office) -> (bool, bool) {
 #[tokio::test]
 async fn r9_a_silence_is_over_when_nothing_waits_at_telegram_any_more() {
     let office = Office::new().await;
-    let hearing = office.turns.presence.hearing.clone();
+    let watermark = office.turns.liveness.watermark.clone();
     let ago = |seconds| Utc::now() - TimeDelta::seconds(seconds);
     let beat = || tokio::time::sleep(std::time::Duration::from_millis(2_500));
     let heard = |seconds: i32| {
@@ -86,21 +86,21 @@ async fn r9_a_silence_is_over_when_nothing_waits_at_telegram_any_more() {
         sqlx::query_scalar::<_, f64>("select extract(epoch from now() - resumed_at)::float8 from heartbeat")
             .fetch_one(office.sql())
     };
-    hearing.all(ago(0));
+    watermark.caught_up(ago(0));
     beat().await;
     assert_eq!(heartbeat(&office).await, (false, false), "the first word is no silence");
     heard(140).await.unwrap();
-    hearing.some(ago(135), ago(0));
-    hearing.all(ago(0));
+    watermark.advanced(ago(135), ago(0));
+    watermark.caught_up(ago(0));
     beat().await;
     assert_eq!(heartbeat(&office).await, (false, false), "nor is a backlog in which no tap was lost");
 
     heard(1_000).await.unwrap();
-    hearing.some(ago(900), ago(0));
+    watermark.advanced(ago(900), ago(0));
     beat().await;
     assert_eq!(heartbeat(&office).await, (true, false), "more waits: whoever taps now waits behind it");
     beat().await;
-    hearing.all(ago(0));
+    watermark.caught_up(ago(0));
     beat().await;
     assert_eq!(heartbeat(&office).await, (false, true));
     let since = resumed().await.unwrap();
@@ -114,7 +114,7 @@ async fn r9_a_silence_is_over_when_nothing_waits_at_telegram_any_more() {
         .execute(office.sql())
         .await
         .unwrap();
-    hearing.all(ago(0));
+    watermark.caught_up(ago(0));
     beat().await;
     let since = resumed().await.unwrap();
     assert!((150.0..170.0).contains(&since), "what was tapped behind it was lost until {since} s ago");

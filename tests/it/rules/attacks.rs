@@ -10,7 +10,7 @@ use crmbot::domain::{Group, Note};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
 use crmbot::flows::{ButtonAction, CallbackData, File, Route, Secret};
-use crmbot::turn::{Attempts, Background, Fetch, FetchError, Seal, Turns, hash_password};
+use crmbot::turn::{Attempts, Background, Cipher, Fetch, FetchError, UpdateProcessor, hash_password};
 use futures::StreamExt as _;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
@@ -104,17 +104,16 @@ async fn g4_a_hundred_logins_at_once_are_all_answered_and_hold_nobody_up() {
         // Ten logins, one of which exists: more guesses at one of them would slow strangers down (A16).
         let login = if number % 10 == 0 { "oleg".to_owned() } else { format!("nobody{}", number % 10) };
         stranger.types(&format!("/login {login}")).await;
-        guesses
-            .push((stranger, stranger.arrival(Input::Event(crmbot::flows::Event::Typed(format!("guess {number}"))))));
+        guesses.push((stranger, stranger.update(Input::Event(crmbot::flows::Event::Typed(format!("guess {number}"))))));
     }
     let done = AtomicBool::new(false);
     let attack = async {
-        join_all(guesses.iter().map(|(_, guess)| office.turns.clone().take(guess.clone()))).await;
+        join_all(guesses.iter().map(|(_, guess)| office.turns.clone().process(guess.clone()))).await;
         done.store(true, Ordering::SeqCst);
     };
     let work = async {
-        let menu = oleg.arrival(Input::Command { name: "menu".to_owned(), rest: String::new() });
-        office.turns.clone().take(menu).await;
+        let menu = oleg.update(Input::Command { name: "menu".to_owned(), rest: String::new() });
+        office.turns.clone().process(menu).await;
         assert!(!done.load(Ordering::SeqCst), "a colleague waits until all of them are answered");
     };
     tokio::join!(attack, work);
@@ -136,9 +135,9 @@ async fn g4_guesses_at_once_are_counted_as_if_they_came_one_by_one() {
     office.staff("oleg", &[Group::Operators]).await;
     let mallory = office.stranger("mallory", "ru");
     mallory.types("/login oleg").await;
-    let guess = |number: i32| mallory.arrival(Input::Event(crmbot::flows::Event::Typed(format!("guess {number}"))));
+    let guess = |number: i32| mallory.update(Input::Event(crmbot::flows::Event::Typed(format!("guess {number}"))));
     let guesses: Vec<_> = (0..20).map(guess).collect();
-    join_all(guesses.into_iter().map(|guess| office.turns.clone().take(guess))).await;
+    join_all(guesses.into_iter().map(|guess| office.turns.clone().process(guess))).await;
     office.collect().await;
     mallory.shows("Слишком много попыток");
     assert_eq!(office.count("select failures::bigint from login_guess").await, 5, "the sixth is not looked at");
@@ -201,16 +200,16 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
         .taps("Приложить")
         .await;
     let own = &office.turns;
-    let turns = Arc::new(Turns {
+    let turns = Arc::new(UpdateProcessor {
         pool: own.pool.clone(),
         company: own.company.clone(),
         bot_id: own.bot_id,
-        presence: own.presence.clone(),
+        liveness: own.liveness.clone(),
         courier: own.courier.clone(),
         files: Arc::new(Panics),
         heavy: Semaphore::new(1),
         fetching: Semaphore::new(1),
-        seal: Seal::of("4200000001:office").unwrap(),
+        cipher: Cipher::from_secret("4200000001:office").unwrap(),
         clock: own.clock.clone(),
         ending: own.ending.clone(),
         limits: own.limits,
@@ -223,7 +222,7 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
         size: 100,
         caption: "canary +79123456789".to_owned(),
     };
-    turns.clone().take(oleg.arrival(Input::Event(crmbot::flows::Event::Sent(file)))).await;
+    turns.clone().process(oleg.update(Input::Event(crmbot::flows::Event::Sent(file)))).await;
     turns.background.idle().await;
     office.collect().await;
     let (fault, row): (String, String) =

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use chrono::{Duration, NaiveTime};
-use crmbot::db::{Target, birth, dump};
+use crmbot::db::{Target, database_kind, dump};
 use crmbot::domain::Group;
 use crmbot::jobs::{BackupHealth, Backups};
 
@@ -51,7 +51,7 @@ async fn r13_processes_make_one_backup_a_day_which_can_be_restored() {
     let folder = Folder::new("daily");
     let backups = backups(&office, &folder, 7);
     let mut connection = office.sql().acquire().await.unwrap();
-    birth::ensure(&mut connection, birth::Kind::Real).await.unwrap();
+    database_kind::ensure(&mut connection, database_kind::DatabaseKind::Real).await.unwrap();
     drop(connection);
     let oleg = office.staff("oleg", &[Group::Operators]).await;
     office.an_ad("Авито", "AVITO").await;
@@ -73,7 +73,9 @@ async fn r13_processes_make_one_backup_a_day_which_can_be_restored() {
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         leaving.close().await.unwrap();
     });
-    dump::restore(&owner(&empty), "crm_worker", None, &file, Some(birth::Kind::Real), false).await.unwrap();
+    dump::restore(&owner(&empty), "crm_worker", None, &file, Some(database_kind::DatabaseKind::Real), false)
+        .await
+        .unwrap();
     let mut restored = crmbot::db::pool::connect_owner(&owner(&empty)).await.unwrap();
     let phone: String = sqlx::query_scalar("select phone from client").fetch_one(&mut restored).await.unwrap();
     assert_eq!(phone, "+79123456789");

@@ -110,8 +110,8 @@ async fn c7_two_who_save_one_phone_at_once_make_one_client_and_two_touches() {
     let olga = office.staff("olga", &[Group::Operators]).await;
     oleg.types("8 912 345-67-89 Иван с авито").await.shows("Новый лид");
     olga.types("89123456789 с сайта").await.shows("Новый лид");
-    let taps = [oleg, olga].map(|who| who.arrival(Input::CallbackData(Some(who.button("Сохранить")))));
-    futures::future::join_all(taps.into_iter().map(|tap| office.turns.clone().take(tap))).await;
+    let taps = [oleg, olga].map(|who| who.update(Input::CallbackData(Some(who.button("Сохранить")))));
+    futures::future::join_all(taps.into_iter().map(|tap| office.turns.clone().process(tap))).await;
     office.collect().await;
     assert_eq!(office.count(CLIENTS).await, 1);
     assert_eq!(office.count(TOUCHES).await, 2);

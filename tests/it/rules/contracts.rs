@@ -227,7 +227,7 @@ async fn k13_two_taps_and_two_deliveries_make_one_contract_and_both_answers_show
     deal.fills_in().await;
     let confirm = deal.max.button("Confirm");
     let (first, second) =
-        (deal.max.arrival(Input::CallbackData(Some(confirm))), deal.max.arrival(Input::CallbackData(Some(confirm))));
+        (deal.max.update(Input::CallbackData(Some(confirm))), deal.max.update(Input::CallbackData(Some(confirm))));
     office.deliver(first.clone()).await;
     deal.max.hears("Contract №1 with Petrov Ivan is confirmed");
     office.deliver(second).await;

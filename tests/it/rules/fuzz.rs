@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crmbot::telegram::Decoder;
-use crmbot::turn::Settled;
+use crmbot::turn::Outcome;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
@@ -218,8 +218,8 @@ fn g6_r10_whatever_people_send_is_settled_and_leaves_the_company_sound() {
                 .await
                 .unwrap();
                 let Some(arrival) = decoder.decode(&update).await else { return Ok(()) };
-                let taken = tokio::time::timeout(Duration::from_secs(20), office.turns.clone().take(arrival)).await;
-                prop_assert_eq!(taken.ok(), Some(Settled::Done));
+                let taken = tokio::time::timeout(Duration::from_secs(20), office.turns.clone().process(arrival)).await;
+                prop_assert_eq!(taken.ok(), Some(Outcome::Done));
                 office.collect().await;
                 let fault: Option<String> = sqlx::query_scalar(
                     "select fault from parked_update where update_id = $1 and kind <> 'unreadable' and kind <> 'unknown'",

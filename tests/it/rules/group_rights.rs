@@ -97,7 +97,7 @@ async fn g5_what_is_on_its_way_to_somebody_is_dropped_once_his_groups_rights_hav
         .fetch_one(office.sql())
         .await
         .unwrap();
-    let outbox = Outbox::new(office.db.pool().clone(), office.turns.presence.process);
+    let outbox = Outbox::new(office.db.pool().clone(), office.turns.liveness.process);
     assert!(outbox.due(queued, &[]).await.unwrap().unwrap().allowed);
     let managers = office.group(Group::Managers).await;
     office

@@ -8,7 +8,9 @@ use std::time::Duration;
 use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{Event, File};
-use crmbot::turn::{Arrival, Attempts, Background, Fetch, FetchError, Limits, Seal, Settled, Turns, What};
+use crmbot::turn::{
+    Attempts, Background, Cipher, Fetch, FetchError, IncomingUpdate, Limits, Outcome, UpdateKind, UpdateProcessor,
+};
 use tokio::sync::Semaphore;
 
 use crate::support::office::Office;
@@ -28,18 +30,18 @@ async fn fails(office: &Office, sqlstate: &str, times: i64) {
 }
 
 /// The same turns with other limits and files.
-fn with(office: &Office, limits: Limits, files: Arc<dyn Fetch>) -> Arc<Turns> {
+fn with(office: &Office, limits: Limits, files: Arc<dyn Fetch>) -> Arc<UpdateProcessor> {
     let own = &office.turns;
-    Arc::new(Turns {
+    Arc::new(UpdateProcessor {
         pool: own.pool.clone(),
         company: own.company.clone(),
         bot_id: own.bot_id,
-        presence: own.presence.clone(),
+        liveness: own.liveness.clone(),
         courier: own.courier.clone(),
         files,
         heavy: Semaphore::new(1),
         fetching: Semaphore::new(2),
-        seal: Seal::of("4200000001:office").unwrap(),
+        cipher: Cipher::from_secret("4200000001:office").unwrap(),
         clock: own.clock.clone(),
         ending: own.ending.clone(),
         limits,
@@ -72,8 +74,8 @@ async fn r16_tries_end_after_their_time_even_when_they_are_few() {
     fails(&office, "40001", 1_000).await;
     let limits = Limits { tries: 8, time: Duration::from_millis(300), pauses: [Duration::from_millis(200); 7] };
     let turns = with(&office, limits, Arc::new(NoFiles));
-    let settled = turns.take(anna.arrival(Input::Command { name: "me".into(), rest: String::new() })).await;
-    assert_eq!(settled, Settled::Done);
+    let settled = turns.process(anna.update(Input::Command { name: "me".into(), rest: String::new() })).await;
+    assert_eq!(settled, Outcome::Done);
     assert_eq!(office.count("select count(*) from parked_update").await, 1);
     // R16: two pauses are longer than all tries may take.
     assert!(office.count("select last_value from tries").await <= 3);
@@ -86,14 +88,14 @@ async fn r16_tries_are_not_counted_while_the_database_takes_no_writes() {
     fails(&office, "25006", 1_000).await;
     sqlx::raw_sql("revoke insert on update_attempt from crmbot_app").execute(office.sql()).await.unwrap();
     let turns = with(&office, office.turns.limits, Arc::new(NoFiles));
-    let turn = tokio::spawn(turns.take(anna.arrival(Input::Command { name: "me".into(), rest: String::new() })));
+    let turn = tokio::spawn(turns.process(anna.update(Input::Command { name: "me".into(), rest: String::new() })));
     while office.count("select last_value from tries").await < 5 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // R16: a database that takes no writes is waited for; nothing is parked.
     assert_eq!(office.count("select count(*) from parked_update").await, 0);
     sqlx::raw_sql("drop trigger fail on outbox").execute(office.sql()).await.unwrap();
-    assert_eq!(turn.await.unwrap(), Settled::Done);
+    assert_eq!(turn.await.unwrap(), Outcome::Done);
     office.collect().await;
     anna.shows("Логин: anna");
 }
@@ -121,12 +123,12 @@ async fn r16_a_turn_of_eleven_seconds_succeeds_at_its_first_try_and_nobody_else_
     .execute(office.sql())
     .await
     .unwrap();
-    let save = oleg.arrival(Input::CallbackData(Some(oleg.button("Сохранить"))));
-    let turn = tokio::spawn(office.turns.clone().take(save));
+    let save = oleg.update(Input::CallbackData(Some(oleg.button("Сохранить"))));
+    let turn = tokio::spawn(office.turns.clone().process(save));
     anna.types("/me").await.shows("Логин: anna");
     // R16: another person is answered while the long turn goes on.
     assert!(!turn.is_finished());
-    assert_eq!(turn.await.unwrap(), Settled::Done);
+    assert_eq!(turn.await.unwrap(), Outcome::Done);
     assert_eq!(office.count("select count(*) from touch").await, 1, "ad {ad}");
     assert_eq!(office.count("select count(*) from parked_update").await, 0);
     assert_eq!(office.count("select count(*) from audit_event").await, 2, "one try");
@@ -145,8 +147,8 @@ async fn r16_a_chat_whose_lock_is_held_is_told_all_the_same() {
         .await
         .unwrap();
     let turns = with(&office, Limits { tries: 1, ..office.turns.limits }, Arc::new(NoFiles));
-    let arrival = anna.arrival(Input::Event(Event::Typed("Иван 8 912 345-67-89".into())));
-    assert_eq!(turns.take(arrival).await, Settled::Done);
+    let update = anna.update(Input::Event(Event::Typed("Иван 8 912 345-67-89".into())));
+    assert_eq!(turns.process(update).await, Outcome::Done);
     office.collect().await;
     // R16: parking needs none of the locks that the update failed for.
     assert_eq!(office.count("select count(*) from parked_update where letter is not null").await, 1);
@@ -159,8 +161,8 @@ async fn r17_what_cannot_be_read_is_parked_with_a_code_for_a_colleague_and_is_no
     let office = Office::new().await;
     let (anna, stefan) = (office.superuser("anna").await, office.stranger("Stefan", "en"));
     for person in [anna, stefan] {
-        let what = What::Unreadable { visitor: Some(person.visitor()) };
-        office.deliver(Arrival { update_id: office.update_id(), kind: "message", what }).await;
+        let what = UpdateKind::Unreadable { visitor: Some(person.visitor()) };
+        office.deliver(IncomingUpdate { update_id: office.update_id(), label: "message", kind: what }).await;
     }
     let code: String = sqlx::query_scalar("select code from parked_update").fetch_one(office.sql()).await.unwrap();
     assert!(anna.notices()[0].contains(&code));
@@ -202,15 +204,15 @@ async fn r16_a_file_that_takes_long_holds_up_neither_its_sender_nor_the_confirma
     let slow = Arc::new(Slow(Semaphore::new(0)));
     let turns = with(&office, office.turns.limits, slow.clone());
     oleg.types("№1").await.taps("Заметка").await;
-    let sent = oleg.arrival(Input::Event(Event::Sent(a_file("plan.pdf"))));
-    assert_eq!(turns.clone().take(sent.clone()).await, Settled::Done);
+    let sent = oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))));
+    assert_eq!(turns.clone().process(sent.clone()).await, Outcome::Done);
     // R16: the update is confirmed, and its sender is answered, while the file is on its way.
     assert_eq!(office.count("select count(*) from file_job").await, 1);
     assert_eq!(office.count("select count(*) from note").await, 0);
     let language = Input::Command { name: "language".into(), rest: String::new() };
-    assert_eq!(turns.clone().take(oleg.arrival(language)).await, Settled::Done);
+    assert_eq!(turns.clone().process(oleg.update(language)).await, Outcome::Done);
     // R2: the same update again finds its mark.
-    assert_eq!(turns.clone().take(sent).await, Settled::Done);
+    assert_eq!(turns.clone().process(sent).await, Outcome::Done);
     slow.0.add_permits(2);
     turns.background.idle().await;
     office.collect().await;
@@ -219,7 +221,7 @@ async fn r16_a_file_that_takes_long_holds_up_neither_its_sender_nor_the_confirma
     assert_eq!(office.count("select count(*) from note").await, 0);
     assert_eq!(office.count("select count(*) from file_job").await, 0);
     oleg.types("№1").await.taps("Заметка").await;
-    turns.clone().take(oleg.arrival(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
+    turns.clone().process(oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
     turns.background.idle().await;
     office.collect().await;
     oleg.shows("plan.pdf");
@@ -234,7 +236,7 @@ async fn r16_a_file_that_a_process_was_fetching_when_it_ended_is_fetched_by_anot
     office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
     oleg.types("№1").await.taps("Заметка").await;
     let stuck = with(&office, office.turns.limits, Arc::new(Slow(Semaphore::new(0))));
-    stuck.take(oleg.arrival(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
+    stuck.process(oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
     sqlx::query("update file_job set claimed_by = -5").execute(office.sql()).await.unwrap();
     let slow = Arc::new(Slow(Semaphore::new(1)));
     let heir = with(&office, office.turns.limits, slow);

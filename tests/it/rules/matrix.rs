@@ -8,7 +8,7 @@ use crmbot::domain::{Group, PersonName, Phone, PhoneRegion};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
-use crmbot::turn::{Arrival, What};
+use crmbot::turn::{IncomingUpdate, UpdateKind};
 
 use crate::support::office::{Office, Player};
 
@@ -50,8 +50,11 @@ impl Company {
         let person = office.staff_id(olga).await.0;
         let service = office.a_service("SEO").await;
         let event = office.count("select min(id) from audit_event").await;
-        let poison =
-            Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable { visitor: None } };
+        let poison = IncomingUpdate {
+            update_id: office.update_id(),
+            label: "strange",
+            kind: UpdateKind::Unreadable { visitor: None },
+        };
         office.deliver(poison).await;
         let parked = office.count("select id from parked_update").await;
         Self { client, contract, service, ad, person, event, note, parked, office }

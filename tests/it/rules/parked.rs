@@ -3,7 +3,7 @@
 use crmbot::crm::{Refusal, SplitRefusal, parked};
 use crmbot::domain::{Group, Reason};
 use crmbot::flows::dialogue::Input;
-use crmbot::turn::{Arrival, What};
+use crmbot::turn::{IncomingUpdate, UpdateKind};
 
 use crate::support::office::{Office, Player};
 
@@ -76,7 +76,7 @@ async fn r10_r2_of_many_retries_at_once_one_takes_effect() {
         administrator.types("/check").await.taps(&code).await;
         let retry = administrator.button("Повторить");
         for _ in 0..10 {
-            many.push(office.turns.clone().take(administrator.arrival(Input::CallbackData(Some(retry)))));
+            many.push(office.turns.clone().process(administrator.update(Input::CallbackData(Some(retry)))));
         }
     }
     futures::future::join_all(many).await;
@@ -176,7 +176,11 @@ async fn r10_g9_secrets_and_strangers_words_are_not_kept_even_sealed() {
     stranger.types("корова на луне").await;
     stranger.types("8 912 345-67-89").await;
     mend(&office).await;
-    let poison = Arrival { update_id: office.update_id(), kind: "strange", what: What::Unreadable { visitor: None } };
+    let poison = IncomingUpdate {
+        update_id: office.update_id(),
+        label: "strange",
+        kind: UpdateKind::Unreadable { visitor: None },
+    };
     office.deliver(poison).await;
     assert_eq!(office.count("select count(*) from parked_update").await, 7);
     assert_eq!(office.count("select count(*) from parked_update where letter is not null").await, 0);

@@ -56,10 +56,10 @@ async fn of_two_managers_who_tap_take_at_once_one_has_the_client() {
     for number in 0..5 {
         lead(oleg, &format!("8 912 345-67-8{number}")).await;
         let taps = [
-            maria.arrival(Input::CallbackData(Some(maria.button("Взять")))),
-            anna.arrival(Input::CallbackData(Some(anna.button("Take")))),
+            maria.update(Input::CallbackData(Some(maria.button("Взять")))),
+            anna.update(Input::CallbackData(Some(anna.button("Take")))),
         ];
-        let [one, other] = taps.map(|tap| office.turns.clone().take(tap));
+        let [one, other] = taps.map(|tap| office.turns.clone().process(tap));
         tokio::join!(one, other);
         office.collect().await;
         assert!(!maria.has_button("Взять") && !anna.has_button("Take"));

@@ -2,14 +2,14 @@
 
 use chrono::Duration;
 use crmbot::domain::Group;
-use crmbot::turn::{Arrival, What};
+use crmbot::turn::{IncomingUpdate, UpdateKind};
 
 use crate::support::office::{Office, Player};
 
 /// The person has blocked the bot, or unblocked it.
 async fn reaches(who: Player<'_>, reachable: bool) {
-    let what = What::Reachable { chat_id: who.id, reachable };
-    who.office.deliver(Arrival { update_id: who.office.update_id(), kind: "test", what }).await;
+    let what = UpdateKind::Reachable { chat_id: who.id, reachable };
+    who.office.deliver(IncomingUpdate { update_id: who.office.update_id(), label: "test", kind: what }).await;
 }
 
 async fn written_to(who: Player<'_>) -> i64 {

@@ -107,7 +107,7 @@ async fn a8_two_administrators_who_block_each_other_at_once_leave_one() {
     olga.types("/staff").await.taps("Anna").await.taps("Заблокировать").await;
     let taps = [(anna, anna.button("Да")), (olga, olga.button("Да"))];
     futures::future::join_all(
-        taps.iter().map(|(who, tap)| office.turns.clone().take(who.arrival(Input::CallbackData(Some(*tap))))),
+        taps.iter().map(|(who, tap)| office.turns.clone().process(who.update(Input::CallbackData(Some(*tap))))),
     )
     .await;
     assert_eq!(office.count(ADMINISTRATORS).await, 1);

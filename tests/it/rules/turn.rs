@@ -3,7 +3,7 @@
 use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
-use crmbot::turn::{Arrival, What};
+use crmbot::turn::{IncomingUpdate, UpdateKind};
 
 use crate::support::office::Office;
 
@@ -28,8 +28,8 @@ async fn r2_an_update_delivered_many_times_at_once_takes_effect_once() {
     let office = Office::new().await;
     let anna = office.superuser("anna").await;
     anna.types("/language").await;
-    let tap = anna.arrival(Input::CallbackData(Some(anna.button("English"))));
-    let many = (0..20).map(|_| office.turns.clone().take(tap.clone()));
+    let tap = anna.update(Input::CallbackData(Some(anna.button("English"))));
+    let many = (0..20).map(|_| office.turns.clone().process(tap.clone()));
     futures::future::join_all(many).await;
     office.collect().await;
     assert_eq!(office.count("select version from chat_session").await, 2);
@@ -42,7 +42,7 @@ async fn r3_a_hundred_copies_of_a_tap_have_one_effect_and_all_are_answered() {
     let anna = office.superuser("anna").await;
     anna.types("/logout").await;
     let yes = anna.button("Да");
-    let many = (0..100).map(|_| office.turns.clone().take(anna.arrival(Input::CallbackData(Some(yes)))));
+    let many = (0..100).map(|_| office.turns.clone().process(anna.update(Input::CallbackData(Some(yes)))));
     futures::future::join_all(many).await;
     office.collect().await;
     let ended = office.count("select count(*) from audit_event where action = 'logout'").await;
@@ -129,7 +129,11 @@ async fn g6_forged_buttons_open_nothing_without_the_right() {
 async fn r10_what_cannot_be_understood_is_parked_once_and_stops_nobody() {
     let office = Office::new().await;
     let anna = office.superuser("anna").await;
-    let poison = Arrival { update_id: office.update_id(), kind: "unknown", what: What::Unreadable { visitor: None } };
+    let poison = IncomingUpdate {
+        update_id: office.update_id(),
+        label: "unknown",
+        kind: UpdateKind::Unreadable { visitor: None },
+    };
     office.deliver(poison.clone()).await;
     office.deliver(poison).await;
     assert_eq!(office.count("select count(*) from parked_update").await, 1);
@@ -139,8 +143,9 @@ async fn r10_what_cannot_be_understood_is_parked_once_and_stops_nobody() {
 #[tokio::test]
 async fn g7_groups_are_left_without_a_word() {
     let office = Office::new().await;
-    let arrival = Arrival { update_id: office.update_id(), kind: "message", what: What::Foreign { chat_id: -100 } };
-    office.deliver(arrival).await;
+    let update =
+        IncomingUpdate { update_id: office.update_id(), label: "message", kind: UpdateKind::Foreign { chat_id: -100 } };
+    office.deliver(update).await;
     assert_eq!(office.count("select count(*) from outbox where payload = '\"Leave\"'").await, 1);
     assert_eq!(office.count("select count(*) from outbox").await, 1);
 }

@@ -1,6 +1,6 @@
 //! How a database gets its schema, its role and its kind.
 
-use crmbot::db::birth::{self, Kind};
+use crmbot::db::database_kind::{self, DatabaseKind};
 use crmbot::db::{DbError, Target, migrate, pool};
 use sqlx::Connection as _;
 
@@ -74,14 +74,14 @@ async fn servers_that_cannot_be_entered_are_told_apart() {
 
 #[tokio::test]
 async fn a_demo_never_becomes_real_nor_the_other_way_round() {
-    for (born, other) in [(Kind::Demo, Kind::Real), (Kind::Real, Kind::Demo)] {
+    for (actual, other) in [(DatabaseKind::Demo, DatabaseKind::Real), (DatabaseKind::Real, DatabaseKind::Demo)] {
         let db = TestDb::new().await;
         let mut owner = pool::connect_owner(&target("DATABASE_OWNER_URL", &db.owner_url())).await.unwrap();
-        assert_eq!(birth::kind(db.pool()).await.unwrap(), None);
-        birth::ensure(&mut owner, born).await.unwrap();
-        birth::ensure(&mut owner, born).await.unwrap();
-        assert_eq!(birth::kind(db.pool()).await.unwrap(), Some(born));
-        let error = birth::ensure(&mut owner, other).await.unwrap_err();
+        assert_eq!(database_kind::read(db.pool()).await.unwrap(), None);
+        database_kind::ensure(&mut owner, actual).await.unwrap();
+        database_kind::ensure(&mut owner, actual).await.unwrap();
+        assert_eq!(database_kind::read(db.pool()).await.unwrap(), Some(actual));
+        let error = database_kind::ensure(&mut owner, other).await.unwrap_err();
         assert_eq!(error.exit_code(), 2, "{error}");
         owner.close().await.unwrap();
     }

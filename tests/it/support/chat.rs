@@ -31,7 +31,7 @@ impl Chat {
         let message = messages.first().copied().unwrap_or_default();
         match row.outgoing {
             Outgoing::Answer { text, alert, .. } => self.answer = Some((text, alert)),
-            Outgoing::Screen { markup, .. } | Outgoing::Again { markup, .. } => {
+            Outgoing::Screen { markup, .. } | Outgoing::Redraw { markup, .. } => {
                 self.screens.retain(|(id, _)| *id != message);
                 self.screens.push((message, markup.clone()));
                 self.screen = Some(markup);

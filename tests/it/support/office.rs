@@ -21,7 +21,8 @@ use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{CallbackData, Contact, Event, File};
 use crmbot::turn::{
-    Arrival, Attempts, Background, Fetch, FetchError, Limits, Markup, Outbox, Presence, Row, Seal, Settled, Turns, What,
+    Attempts, Background, Cipher, Fetch, FetchError, IncomingUpdate, Limits, Liveness, Markup, Outbox, Outcome, Row,
+    UpdateKind, UpdateProcessor,
 };
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -39,7 +40,7 @@ const LIMITS: Limits =
 /// A company with its people and their chats.
 pub struct Office {
     pub db: TestDb,
-    pub turns: Arc<Turns>,
+    pub turns: Arc<UpdateProcessor>,
     pub company: Arc<Company>,
     outbox: Outbox,
     now: Arc<Mutex<DateTime<Utc>>>,
@@ -96,16 +97,16 @@ impl Office {
         let (end, ending) = watch::channel(false);
         let files = Arc::new(Files::default());
         let clock = now.clone();
-        let turns = Arc::new(Turns {
+        let turns = Arc::new(UpdateProcessor {
             pool: db.pool().clone(),
             company: company.clone(),
             bot_id: BOT,
-            presence: Presence::start(db.pool(), BOT, false).await.unwrap(),
+            liveness: Liveness::start(db.pool(), BOT, false).await.unwrap(),
             courier,
             files: files.clone(),
             heavy: Semaphore::new(2),
             fetching: Semaphore::new(2),
-            seal: Seal::of("4200000001:office").unwrap(),
+            cipher: Cipher::from_secret("4200000001:office").unwrap(),
             clock: Arc::new(move || *clock.lock().unwrap()),
             ending,
             limits: LIMITS,
@@ -113,7 +114,7 @@ impl Office {
             background: Background::default(),
         });
         Self {
-            outbox: Outbox::new(db.pool().clone(), turns.presence.process),
+            outbox: Outbox::new(db.pool().clone(), turns.liveness.process),
             db,
             turns,
             company,
@@ -259,8 +260,8 @@ impl Office {
     }
 
     /// Gives an update to the turn and delivers what it sends.
-    pub async fn deliver(&self, arrival: Arrival) {
-        assert_eq!(self.turns.clone().take(arrival).await, Settled::Done);
+    pub async fn deliver(&self, update: IncomingUpdate) {
+        assert_eq!(self.turns.clone().process(update).await, Outcome::Done);
         // A file comes back to its conversation as an input of its own.
         self.turns.background.idle().await;
         self.collect().await;
@@ -278,7 +279,7 @@ impl Office {
     /// Delivers what was to wait until now.
     pub async fn sweep(&self) {
         let known: Vec<i64> = sqlx::query_scalar("select id from outbox where claimed_by = $1")
-            .bind(self.turns.presence.process)
+            .bind(self.turns.liveness.process)
             .fetch_all(self.sql())
             .await
             .unwrap();
@@ -328,11 +329,11 @@ impl Player<'_> {
     }
 
     /// An update of his, to be delivered when and as often as the test likes.
-    pub fn arrival(&self, input: Input) -> Arrival {
+    pub fn update(&self, input: Input) -> IncomingUpdate {
         let update_id = self.office.update_id();
         let callback_id = matches!(input, Input::CallbackData(_)).then(|| update_id.to_string());
-        let what = What::Said { visitor: self.visitor(), input, callback_id, message_id: Some(update_id) };
-        Arrival { update_id, kind: "test", what }
+        let what = UpdateKind::Message { visitor: self.visitor(), input, callback_id, message_id: Some(update_id) };
+        IncomingUpdate { update_id, label: "test", kind: what }
     }
 
     /// Types a text or a command.
@@ -417,7 +418,7 @@ impl Player<'_> {
             chat.answer = None;
         }
         // Boxed: a whole day is one future, and its stack is that of a test's thread.
-        Box::pin(self.office.deliver(self.arrival(input))).await;
+        Box::pin(self.office.deliver(self.update(input))).await;
         self.tell_seen();
         self
     }
@@ -482,8 +483,8 @@ impl Player<'_> {
 
     /// Types a text and taps a button, outside the story.
     pub async fn quietly(self, text: &str, label: &str) {
-        Box::pin(self.office.deliver(self.arrival(Input::Event(Event::Typed(text.to_owned()))))).await;
-        Box::pin(self.office.deliver(self.arrival(Input::CallbackData(Some(self.button(label)))))).await;
+        Box::pin(self.office.deliver(self.update(Input::Event(Event::Typed(text.to_owned()))))).await;
+        Box::pin(self.office.deliver(self.update(Input::CallbackData(Some(self.button(label)))))).await;
     }
 
     /// Reads his notices into the story: the new ones, and what the closed ones say now.

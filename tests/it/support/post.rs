@@ -19,7 +19,7 @@ pub async fn keep(outbox: &Outbox, row: &Row, mut fresh: impl FnMut() -> i64) ->
             outbox.keep_living(chat, message, markup, row.id, Utc::now()).await.unwrap();
             vec![message]
         }
-        Outgoing::Again { markup, .. } => {
+        Outgoing::Redraw { markup, .. } => {
             let message = fresh();
             outbox.keep_living(chat, message, markup, row.id, Utc::now()).await.unwrap();
             vec![message]

@@ -40,7 +40,7 @@ async fn opens(who: Player<'_>, kind: ScreenId, id: i64) {
 /// The menu that opens after a Yes is left out of the story: it grows with every conversation there is.
 async fn enters(office: &Office, who: Player<'_>, code: &str, yes: &str) {
     who.types(&format!("/start {code}")).await;
-    office.deliver(who.arrival(Input::CallbackData(Some(who.button(yes))))).await;
+    office.deliver(who.update(Input::CallbackData(Some(who.button(yes))))).await;
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::support::office::{Office, Player};
 async fn begin(people: &[Player<'_>]) {
     for who in people {
         let menu = Input::Command { name: "menu".into(), rest: String::new() };
-        Box::pin(who.office.deliver(who.arrival(menu))).await;
+        Box::pin(who.office.deliver(who.update(menu))).await;
     }
 }
 

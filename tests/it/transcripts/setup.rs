@@ -8,7 +8,7 @@ use crate::support::office::{Office, Player};
 
 /// Says yes to the invite. The menu that opens is left out of the story: it grows with every conversation there is.
 async fn enters(office: &Office, who: Player<'_>, yes: &str) {
-    office.deliver(who.arrival(Input::CallbackData(Some(who.button(yes))))).await;
+    office.deliver(who.update(Input::CallbackData(Some(who.button(yes))))).await;
 }
 
 #[tokio::test]

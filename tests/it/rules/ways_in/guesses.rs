@@ -83,9 +83,9 @@ async fn a16_g4_guesses_of_many_senders_at_once_are_counted_one_by_one() {
     for _ in 0..40 {
         let stranger = office.stranger("stranger", "ru");
         stranger.types("/login oleg").await;
-        many.push((stranger, stranger.arrival(Input::Event(Event::Typed("guess".to_owned())))));
+        many.push((stranger, stranger.update(Input::Event(Event::Typed("guess".to_owned())))));
     }
-    join_all(many.iter().map(|(_, guess)| office.turns.clone().take(guess.clone()))).await;
+    join_all(many.iter().map(|(_, guess)| office.turns.clone().process(guess.clone()))).await;
     office.collect().await;
     let heard = |words: &str| many.iter().filter(|(who, _)| who.screen().contains(words)).count();
     assert_eq!((heard("неверны"), heard("Слишком много")), (20, 20));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time;
 
 use super::{DbError, Target};
 
@@ -13,8 +13,8 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// The step's own, and [`DbError::Unreachable`] when no answer comes.
-pub async fn answered<T>(target: &Target, step: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
-    timeout(ANSWERS_WITHIN, step).await.unwrap_or_else(|_| {
+pub async fn with_timeout<T>(target: &Target, step: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+    time::timeout(ANSWERS_WITHIN, step).await.unwrap_or_else(|_| {
         Err(DbError::Unreachable {
             variable: target.variable(),
             place: target.place(),

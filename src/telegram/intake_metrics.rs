@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const STUCK_AFTER: Duration = Duration::from_secs(75);
 
 /// A poller that has heard nothing for so long is cut off: an idle poll is answered after ten.
-const DEAF_AFTER: Duration = Duration::from_secs(75);
+const POLL_STALE_AFTER: Duration = Duration::from_secs(75);
 
 /// Upper bounds of the classes that turns are counted in, in milliseconds: from a tap on a menu to a file on a bad network.
 pub const LATENCIES: [u64; 11] = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
@@ -27,7 +27,7 @@ pub struct Latencies {
 
 /// The intake's pulse; clones feel the same one.
 #[derive(Clone, Default)]
-pub struct Pulse(Arc<Inner>);
+pub struct IntakeMetrics(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -41,11 +41,11 @@ struct Inner {
 
 /// An update that waits, until this is dropped.
 pub(super) struct Waiting {
-    pulse: Pulse,
+    metrics: IntakeMetrics,
     entry: (Instant, u64),
 }
 
-impl Pulse {
+impl IntakeMetrics {
     /// How many updates are not settled yet (R14).
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -68,8 +68,8 @@ impl Pulse {
     /// Whether updates get stuck, or do not come any more although this process polls.
     #[must_use]
     pub fn stalled(&self, now: Instant) -> bool {
-        let deaf = lock(&self.0.heard).is_some_and(|heard| now.saturating_duration_since(heard) > DEAF_AFTER);
-        deaf || self.lag(now) > STUCK_AFTER
+        let stale = lock(&self.0.heard).is_some_and(|heard| now.saturating_duration_since(heard) > POLL_STALE_AFTER);
+        stale || self.lag(now) > STUCK_AFTER
     }
 
     /// An update has come; none when `most` wait already.
@@ -80,7 +80,7 @@ impl Pulse {
         }
         let entry = (now, self.0.numbers.fetch_add(1, Ordering::Relaxed));
         waiting.insert(entry);
-        Some(Waiting { pulse: self.clone(), entry })
+        Some(Waiting { metrics: self.clone(), entry })
     }
 
     /// This process polls: from now on Telegram has to be heard.
@@ -102,7 +102,7 @@ impl Pulse {
 impl Waiting {
     /// It has taken effect.
     pub(super) fn done(self, now: Instant) {
-        lock(&self.pulse.0.took).add(now.saturating_duration_since(self.entry.0));
+        lock(&self.metrics.0.took).add(now.saturating_duration_since(self.entry.0));
     }
 }
 
@@ -118,7 +118,7 @@ impl Latencies {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        lock(&self.pulse.0.waiting).remove(&self.entry);
+        lock(&self.metrics.0.waiting).remove(&self.entry);
     }
 }
 
@@ -132,43 +132,43 @@ mod tests {
 
     #[test]
     fn g13_the_oldest_waiting_update_is_the_lag_and_a_long_one_is_a_stall() {
-        let (pulse, start) = (Pulse::default(), Instant::now());
-        assert_eq!((pulse.waiting(), pulse.lag(start)), (0, Duration::ZERO));
-        let first = pulse.came(start, 2).unwrap();
-        let second = pulse.came(start, 2).unwrap();
-        assert!(pulse.came(start, 2).is_none(), "R14: no more than may wait");
+        let (metrics, start) = (IntakeMetrics::default(), Instant::now());
+        assert_eq!((metrics.waiting(), metrics.lag(start)), (0, Duration::ZERO));
+        let first = metrics.came(start, 2).unwrap();
+        let second = metrics.came(start, 2).unwrap();
+        assert!(metrics.came(start, 2).is_none(), "R14: no more than may wait");
         let later = start + STUCK_AFTER;
-        assert_eq!((pulse.waiting(), pulse.lag(later)), (2, STUCK_AFTER));
-        assert!(!pulse.stalled(later) && pulse.stalled(later + Duration::from_millis(1)));
+        assert_eq!((metrics.waiting(), metrics.lag(later)), (2, STUCK_AFTER));
+        assert!(!metrics.stalled(later) && metrics.stalled(later + Duration::from_millis(1)));
         drop(first);
-        assert_eq!(pulse.waiting(), 1);
+        assert_eq!(metrics.waiting(), 1);
         second.done(later);
-        assert!(!pulse.stalled(later + DEAF_AFTER), "nothing waits, and nobody polls");
+        assert!(!metrics.stalled(later + POLL_STALE_AFTER), "nothing waits, and nobody polls");
     }
 
     #[test]
     fn g13_turns_are_counted_by_how_long_they_took() {
-        let (pulse, start) = (Pulse::default(), Instant::now());
+        let (metrics, start) = (IntakeMetrics::default(), Instant::now());
         for milliseconds in [0, 5, 6, 10_000, 10_001] {
-            pulse.came(start, 1).unwrap().done(start + Duration::from_millis(milliseconds));
+            metrics.came(start, 1).unwrap().done(start + Duration::from_millis(milliseconds));
         }
-        drop(pulse.came(start, 1));
-        let took = pulse.latencies();
+        drop(metrics.came(start, 1));
+        let took = metrics.latencies();
         assert_eq!((took.counts[0], took.counts[1], took.counts[10], took.beyond), (2, 1, 1, 1));
         assert_eq!(took.sum, Duration::from_millis(20_012));
     }
 
     #[test]
     fn g13_a_poller_that_hears_nothing_stalls_and_one_that_rests_does_not() {
-        let (pulse, start) = (Pulse::default(), Instant::now());
-        pulse.listens(start);
-        let later = start + DEAF_AFTER + Duration::from_millis(1);
-        assert!(!pulse.stalled(start) && pulse.stalled(later));
-        pulse.listens(later);
-        assert!(pulse.stalled(later), "to go on listening is not to hear");
-        pulse.heard(later);
-        assert!(!pulse.stalled(later));
-        pulse.rests();
-        assert!(!pulse.stalled(later + DEAF_AFTER * 2));
+        let (metrics, start) = (IntakeMetrics::default(), Instant::now());
+        metrics.listens(start);
+        let later = start + POLL_STALE_AFTER + Duration::from_millis(1);
+        assert!(!metrics.stalled(start) && metrics.stalled(later));
+        metrics.listens(later);
+        assert!(metrics.stalled(later), "to go on listening is not to hear");
+        metrics.heard(later);
+        assert!(!metrics.stalled(later));
+        metrics.rests();
+        assert!(!metrics.stalled(later + POLL_STALE_AFTER * 2));
     }
 }

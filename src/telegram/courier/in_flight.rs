@@ -16,7 +16,7 @@ const OF_ONE: usize = 20;
 
 /// What is held; clones see the same.
 #[derive(Clone, Default)]
-pub struct Held(Arc<Mutex<Inner>>);
+pub struct InFlight(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
 struct Inner {
@@ -37,7 +37,7 @@ struct Reply {
     settled: bool,
 }
 
-impl Held {
+impl InFlight {
     /// Whether so many replies wait that nothing more is to be taken in.
     #[must_use]
     pub fn is_full(&self) -> bool {
@@ -120,54 +120,59 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{BULK, Held, OF_ONE, REPLIES};
+    use super::{BULK, InFlight, OF_ONE, REPLIES};
 
     #[test]
     fn r14_bulk_beyond_its_room_is_not_held_and_unsent_replies_hold_up_the_intake() {
-        let held = Held::default();
+        let in_flight = InFlight::default();
         let mut ids = 0..;
         for id in ids.by_ref().take(BULK) {
-            assert!(held.take(id, 7, true));
+            assert!(in_flight.take(id, 7, true));
         }
-        assert!(!held.take(-1, 7, true) && !held.has_room());
-        assert!(!held.is_full(), "bulk keeps nobody waiting");
+        assert!(!in_flight.take(-1, 7, true) && !in_flight.has_room());
+        assert!(!in_flight.is_full(), "bulk keeps nobody waiting");
         for (n, id) in (0..).zip(ids.by_ref().take(REPLIES)) {
             let chat = 8 + n % 100;
-            assert!(!held.is_full() && held.take(id, chat, false) && !held.take(id, chat, false));
+            assert!(!in_flight.is_full() && in_flight.take(id, chat, false) && !in_flight.take(id, chat, false));
         }
-        assert!(held.is_full());
-        assert_eq!((held.ids().len(), held.settled_of(8).len()), (BULK + REPLIES, 0));
-        for id in held.ids() {
-            held.release(id);
-            held.release(id);
+        assert!(in_flight.is_full());
+        assert_eq!((in_flight.ids().len(), in_flight.settled_of(8).len()), (BULK + REPLIES, 0));
+        for id in in_flight.ids() {
+            in_flight.release(id);
+            in_flight.release(id);
         }
-        assert!(held.has_room() && !held.is_full() && held.ids().is_empty());
+        assert!(in_flight.has_room() && !in_flight.is_full() && in_flight.ids().is_empty());
     }
 
     #[test]
     fn r7_what_is_held_and_not_sent_yet_comes_before_what_is_younger() {
-        let held = Held::default();
-        assert!(held.take(1, 7, false) && held.take(2, 7, false) && held.take(3, 8, false) && held.take(4, 7, true));
-        assert!(held.settled_of(7).is_empty());
-        [1, 3, 4, 5].into_iter().for_each(|id| held.settle(id));
-        assert_eq!((held.settled_of(7), held.settled_of(8)), (vec![1], vec![3]));
-        held.release(1);
-        assert!(held.settled_of(7).is_empty());
+        let in_flight = InFlight::default();
+        assert!(
+            in_flight.take(1, 7, false)
+                && in_flight.take(2, 7, false)
+                && in_flight.take(3, 8, false)
+                && in_flight.take(4, 7, true)
+        );
+        assert!(in_flight.settled_of(7).is_empty());
+        [1, 3, 4, 5].into_iter().for_each(|id| in_flight.settle(id));
+        assert_eq!((in_flight.settled_of(7), in_flight.settled_of(8)), (vec![1], vec![3]));
+        in_flight.release(1);
+        assert!(in_flight.settled_of(7).is_empty());
     }
 
     #[test]
     fn r7_one_chat_that_telegram_holds_up_stops_the_intake_of_nobody() {
-        let held = Held::default();
-        assert!((0..5_000).all(|id| held.take(id, 7, false)));
-        assert!(!held.is_full());
+        let in_flight = InFlight::default();
+        assert!((0..5_000).all(|id| in_flight.take(id, 7, false)));
+        assert!(!in_flight.is_full());
         let others = i64::try_from(REPLIES - OF_ONE).unwrap();
-        assert!((5_000..5_000 + others).all(|id| !held.is_full() && held.take(id, id, false)));
-        assert!(held.is_full());
-        held.release(0);
-        assert!(held.is_full(), "that chat has more than enough left");
-        held.release(5_000);
-        assert!(!held.is_full());
-        held.ids().into_iter().for_each(|id| held.release(id));
-        assert!(held.inner().replies.is_empty() && held.inner().counted == 0);
+        assert!((5_000..5_000 + others).all(|id| !in_flight.is_full() && in_flight.take(id, id, false)));
+        assert!(in_flight.is_full());
+        in_flight.release(0);
+        assert!(in_flight.is_full(), "that chat has more than enough left");
+        in_flight.release(5_000);
+        assert!(!in_flight.is_full());
+        in_flight.ids().into_iter().for_each(|id| in_flight.release(id));
+        assert!(in_flight.inner().replies.is_empty() && in_flight.inner().counted == 0);
     }
 }

@@ -8,14 +8,14 @@ use super::DbError;
 
 /// What a database was born for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum DatabaseKind {
     /// The local demo: invented people, known passwords.
     Demo,
     /// A company's own data.
     Real,
 }
 
-impl Kind {
+impl DatabaseKind {
     fn name(self) -> &'static str {
         match self {
             Self::Demo => "demo",
@@ -29,7 +29,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for DatabaseKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -39,12 +39,12 @@ impl fmt::Display for Kind {
 ///
 /// # Errors
 /// [`DbError::BornOtherwise`] when it was born the other kind.
-pub async fn ensure(owner: &mut PgConnection, wanted: Kind) -> Result<(), DbError> {
+pub async fn ensure(owner: &mut PgConnection, wanted: DatabaseKind) -> Result<(), DbError> {
     sqlx::query!("insert into company (kind) values ($1) on conflict (id) do nothing", wanted.name())
         .execute(&mut *owner)
         .await?;
-    match kind(owner).await? {
-        Some(born) if born != wanted => Err(DbError::BornOtherwise { born, wanted }),
+    match read(owner).await? {
+        Some(actual) if actual != wanted => Err(DbError::WrongKind { actual, wanted }),
         _ => Ok(()),
     }
 }
@@ -53,7 +53,7 @@ pub async fn ensure(owner: &mut PgConnection, wanted: Kind) -> Result<(), DbErro
 ///
 /// # Errors
 /// Faults of the database.
-pub async fn kind(executor: impl PgExecutor<'_>) -> Result<Option<Kind>, DbError> {
+pub async fn read(executor: impl PgExecutor<'_>) -> Result<Option<DatabaseKind>, DbError> {
     let name = sqlx::query_scalar!("select kind from company").fetch_optional(executor).await?;
-    Ok(name.as_deref().and_then(Kind::from_name))
+    Ok(name.as_deref().and_then(DatabaseKind::from_name))
 }

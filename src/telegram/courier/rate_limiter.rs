@@ -1,4 +1,4 @@
-//! Who may send now: replies at once, bulk at its pace and never in all of the places (R15).
+//! Who may send now: replies at once, bulk at its pace and never in all of the permits (R15).
 
 use std::time::Duration;
 
@@ -17,24 +17,24 @@ const ANSWERS_IN_FLIGHT: usize = 8;
 /// Bulk notices go out at 25 a second.
 const BULK_GAP: Duration = Duration::from_millis(40);
 
-/// The places, and the time of the next bulk notice.
-pub(super) struct Room {
-    places: Semaphore,
+/// The permits, and the time of the next bulk notice.
+pub(super) struct RateLimiter {
+    permits: Semaphore,
     bulk: Semaphore,
     answers: Semaphore,
     next: Mutex<Instant>,
 }
 
 /// A place, until it is dropped.
-pub(super) struct Place<'a> {
+pub(super) struct Permit<'a> {
     _own: Option<SemaphorePermit<'a>>,
-    _place: Option<SemaphorePermit<'a>>,
+    _permit: Option<SemaphorePermit<'a>>,
 }
 
-impl Room {
+impl RateLimiter {
     pub fn new() -> Self {
         Self {
-            places: Semaphore::new(IN_FLIGHT),
+            permits: Semaphore::new(IN_FLIGHT),
             bulk: Semaphore::new(BULK_IN_FLIGHT),
             answers: Semaphore::new(ANSWERS_IN_FLIGHT),
             next: Mutex::new(Instant::now()),
@@ -53,15 +53,15 @@ impl Room {
     }
 
     /// Waits for a place.
-    pub async fn enter(&self, bulk: bool) -> Place<'_> {
-        // Nobody closes the semaphores. Bulk queues in front of its own: in the queue for the places stand few of it.
+    pub async fn acquire(&self, bulk: bool) -> Permit<'_> {
+        // Nobody closes the semaphores. Bulk queues in front of its own: in the queue for the permits stand few of it.
         let bulk = if bulk { self.bulk.acquire().await.ok() } else { None };
-        Place { _own: bulk, _place: self.places.acquire().await.ok() }
+        Permit { _own: bulk, _permit: self.permits.acquire().await.ok() }
     }
 
     /// Waits for a place for the answer to a tap.
-    pub async fn enter_to_answer(&self) -> Place<'_> {
+    pub async fn acquire_for_answer(&self) -> Permit<'_> {
         let answers = self.answers.acquire().await.ok();
-        Place { _own: answers, _place: self.places.acquire().await.ok() }
+        Permit { _own: answers, _permit: self.permits.acquire().await.ok() }
     }
 }

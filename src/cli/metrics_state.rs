@@ -1,0 +1,17 @@
+//! The state that `/readyz` and `/metrics` report.
+
+use sqlx::PgPool;
+use tokio::sync::watch;
+
+use crate::telegram::{Failures, IntakeMetrics};
+
+/// What the pages tell of.
+#[derive(Clone)]
+pub(super) struct MetricsState {
+    pub pool: PgPool,
+    pub intake: IntakeMetrics,
+    pub failures: Failures,
+    /// Whether the program makes backups itself.
+    pub backed_up: bool,
+    pub ending: watch::Receiver<bool>,
+}
