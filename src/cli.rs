@@ -1,4 +1,4 @@
-//! The subcommands, the exit codes and the log.
+//! The command line: subcommands, configuration errors and the log.
 
 mod admin_session;
 mod backup;
@@ -67,7 +67,7 @@ enum Command {
     Restore(backup::Restore),
     /// Prints everything that is known of one person, as JSON: the answer to a legal request
     ExportPerson(person::Whom),
-    /// Erases one person: figures keep their totals, nothing of him stays in the database
+    /// Erases one person: figures keep their totals, nothing personal stays in the database
     ErasePerson(person::Erasing),
     /// Reads messages as JSON lines {"id","text","ads"}, prints what quick capture makes of them
     ///
@@ -156,7 +156,7 @@ fn one_line(error: &clap::Error) -> String {
     first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What Postgres remarks in passing, such as a table that is there already, is no news.
+/// Notices of Postgres, such as that a table exists already, are not logged.
 const QUIET: &str = "sqlx::postgres::notice=warn";
 
 fn log(config: &Config) {
@@ -173,7 +173,7 @@ fn log(config: &Config) {
 /// How often a panic was caught or has ended a task since the program began (R19).
 static PANICS: AtomicU64 = AtomicU64::new(0);
 
-/// The default hook prints the panic's text, which may quote somebody's data (G9): the place has to do.
+/// The default hook prints the panic's text, which may quote personal data (G9): only the place is logged.
 fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
     PANICS.fetch_add(1, Ordering::Relaxed);
     let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the environment says: one table of flags and variables, read by clap, with `.env` beside it.
+//! Configuration: one table of flags and environment variables, read by clap, with `.env` beside it.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -87,7 +87,7 @@ pub struct Config {
 pub enum BackupTime {
     /// At this time of the company's day.
     At(NaiveTime),
-    /// Never: somebody else looks after backups.
+    /// Never: backups are made by other means.
     Off,
 }
 

@@ -1,4 +1,4 @@
-//! The demo: everything runs on this machine, with invented people, until a token is set.
+//! The demo: invented people and a local Telegram, without a token.
 //!
 //! It starts with one linked administrator, services, ads and clients, but no groups: `/seed_groups` → Apply makes the
 //! accounts, and the page's operator, manager and marketer open their invites in one tap.
@@ -24,7 +24,7 @@ const NAME: &str = "CRM";
 /// The password of the demo's accounts, and of no others (A14).
 pub const PASSWORD: &str = "123";
 
-/// Starts the local Telegram with the people one can be there.
+/// Starts the local Telegram with the demo's people.
 ///
 /// # Errors
 /// When the address is taken or can be reached from outside; the line names the variable.

@@ -1,4 +1,4 @@
-//! Scheduled jobs, supervised: neither a system error nor a panic ends one (R19).
+//! Scheduled jobs: neither a system error nor a panic ends one (R19).
 
 mod backups;
 mod retention;
@@ -18,22 +18,22 @@ pub use retention::tidy;
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;
 
-/// How often rows that have served are looked for.
+/// How often outdated rows are deleted.
 const TIDY: Duration = Duration::from_secs(3600);
 
-/// How often it is looked whether screens have to be shown anew after a long silence.
+/// How often the job looks for screens to redraw after an outage.
 const REDRAW: Duration = Duration::from_secs(1);
 
-/// How often the work of processes that are gone is looked for.
+/// How often the work of dead processes is taken over.
 pub const ADOPT: Duration = Duration::from_secs(3);
 
-/// How often it is looked whether a backup is due.
+/// How often the job checks whether a backup is due.
 const BACK_UP: Duration = Duration::from_secs(20);
 
-/// How often it is looked whether a client waits too long.
+/// How often the job checks whether a client has waited too long.
 const WATCH: Duration = Duration::from_secs(30);
 
-/// Starts the scheduled work; it ends with the program. Replicas may all do it: each job harms nothing when done twice.
+/// Starts the scheduled work; it ends with the program. Every replica may do it: the jobs are idempotent.
 pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Backups>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let pool = turns.pool.clone();

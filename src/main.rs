@@ -1,4 +1,4 @@
-//! The program: see `crmbot --help`.
+//! Entry point of the program: see `crmbot --help`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The Bot API: the only room that says `teloxide` and `dptree`.
+//! The Bot API: polling, webhook, decoding and sending; the only layer that names `teloxide` and `dptree`.
 
 mod api;
 mod courier;

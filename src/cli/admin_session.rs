@@ -1,4 +1,4 @@
-//! A session of the administrator on the server: use cases in the system's name, on the configured database.
+//! Administrator session on the server: use cases in the system's name, on the configured database.
 
 use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection};
@@ -12,14 +12,14 @@ use crate::db::pool;
 use crate::error::SystemError;
 use crate::failure::{Failure, print};
 
-/// The company as a command on the server finds it.
+/// The company and its database, opened by a subcommand.
 pub(super) struct AdminSession {
     pub(super) company: Company,
     database: Database,
     kind: Option<DatabaseKind>,
 }
 
-/// What remains of it when the database is closed: how its links look.
+/// The part of it that outlives the database: what the printed links need.
 pub(super) struct Closed {
     company: Company,
     kind: Option<DatabaseKind>,
@@ -31,7 +31,7 @@ impl AdminSession {
         let bot_id = config.token()?.map(|token| token.bot_id());
         let (database, kind) = Database::beside(config).await?;
         let mut connection = database.pool.acquire().await.map_err(SystemError::from)?;
-        // Another bot's name would lead people to a stranger.
+        // Another bot's name would send users to a chat that is not ours.
         let bot = BotName::kept(&mut connection).await?.filter(|bot| bot_id.is_none_or(|id| id == bot.id));
         drop(connection);
         let company = match kind {
@@ -75,7 +75,7 @@ impl AdminSession {
         Ok(done)
     }
 
-    /// Has the server give up the versions of rows that nobody can see any more.
+    /// Runs VACUUM: erased data must not survive in dead row versions.
     pub(super) async fn sweep(&self) -> Result<(), Failure> {
         let mut connection = pool::connect_owner(&self.database.owner).await?;
         sqlx::raw_sql("vacuum").execute(&mut connection).await.map_err(SystemError::from)?;
@@ -89,7 +89,7 @@ impl AdminSession {
 }
 
 impl Closed {
-    /// Prints an invite: for whom, the link once the bot's name is known, and the code.
+    /// Prints an invite: the user's name, the link once the bot's name is known, and the code.
     pub(super) fn print_invite(&self, issued: &Issued) {
         let whose = if self.kind == Some(DatabaseKind::Demo) { " of the demo" } else { "" };
         let until = self.moment(issued.invite.expires_at);
@@ -108,7 +108,7 @@ impl Closed {
     }
 }
 
-/// The demo's company, founded if this command is the first to meet it.
+/// The demo's company, created by the first command that opens it.
 #[cfg(feature = "demo")]
 async fn demo(config: &Config, bot: Option<BotName>, database: &Database) -> Result<Company, Failure> {
     let company = service::demo_company(config, bot)?;

@@ -120,7 +120,7 @@ pub(super) fn normalise_phone(config: &Config, order: &NormalisePhone) -> Result
     })
 }
 
-/// Answers each line of the standard input with a line, at once: whoever feeds it may wait for the answer.
+/// Answers each line of the standard input with a line, at once: the calling program may wait for the answer.
 fn each_line(mut answer: impl FnMut(usize, &str) -> Result<Option<String>, Failure>) -> Result<(), Failure> {
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();
@@ -134,7 +134,7 @@ fn each_line(mut answer: impl FnMut(usize, &str) -> Result<Option<String>, Failu
         let text = String::from_utf8_lossy(&line);
         let Some(answer) = answer(number, text.trim_end_matches(['\n', '\r']))? else { continue };
         if writeln!(output, "{answer}").and_then(|()| output.flush()).is_err() {
-            // Nobody reads any more, as with `| head`: that is an end, not a system error.
+            // The reader is gone, as with `| head`: that is an end, not a system error.
             break;
         }
     }

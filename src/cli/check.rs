@@ -1,4 +1,4 @@
-//! `crmbot check`: whether what is kept agrees with what it is derived from (X16, X17).
+//! `crmbot check`: compares derived data with the data it is derived from (X16, X17).
 
 use clap::Args;
 

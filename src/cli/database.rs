@@ -1,4 +1,4 @@
-//! Opens the database that the configuration names, or the private cluster.
+//! Database of a subcommand: the configured one, or the private cluster.
 
 use std::path::PathBuf;
 
@@ -32,10 +32,10 @@ impl Database {
         Ok(Self { pool, owner, cluster })
     }
 
-    /// Opens the database that the bot works in with this configuration, for a command given beside it.
+    /// Opens the database that the bot works in with this configuration, for another command.
     ///
-    /// With a token it is a real company's. Without one it is the demo's, unless `DATABASE_URL` names another: that one is
-    /// taken as it was born, and left unmarked while it is not.
+    /// With a token it is a real company's. Without one it is the demo's, unless `DATABASE_URL` names another: that one
+    /// is taken as it is marked, and left unmarked if it has no mark yet.
     pub async fn beside(config: &Config) -> Result<(Self, Option<DatabaseKind>), Failure> {
         let (named, kind) = (config.database_url.as_deref().is_some_and(|url| !url.is_empty()), kind(config)?);
         if !named || kind == DatabaseKind::Real {
@@ -48,8 +48,8 @@ impl Database {
         Ok((Self { pool, owner, cluster }, actual))
     }
 
-    /// The daily backups that the program makes itself: of the private cluster only, whoever has another database backs it
-    /// up his own way.
+    /// The daily backups that the program makes itself: of the private cluster only. Another database is backed up by
+    /// its administrator.
     pub fn backups(&self, config: &Config) -> Option<Backups> {
         let (BackupTime::At(at), Some(_)) = (config.crm_backup_at, &self.cluster) else { return None };
         Some(Backups {
@@ -79,7 +79,7 @@ pub(super) fn kind(config: &Config) -> Result<DatabaseKind, Failure> {
 
 /// `crmbot migrate`.
 pub(super) async fn migrate(config: &Config) -> Result<(), Failure> {
-    // Which kind it is to be is decided by whoever runs the bot on it.
+    // The kind is marked when the bot first runs on it.
     let (cluster, worker, owner) = targets(config, kind(config)?).await?;
     migrate::run(&owner, worker.user()).await?;
     if let Some(cluster) = cluster {
@@ -89,7 +89,8 @@ pub(super) async fn migrate(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where the bot works, and as whom: its own cluster if no database is named, the working login, and the owner.
+/// Where the bot works and under which logins: its own cluster if no database is named, the working login, and the
+/// owner.
 pub(super) async fn targets(config: &Config, kind: DatabaseKind) -> Result<(Option<Cluster>, Target, Target), Failure> {
     if let Some(url) = config.database_url.as_deref().filter(|url| !url.is_empty()) {
         let worker = Target::parse("DATABASE_URL", url)?;

@@ -1,4 +1,4 @@
-//! The program's own HTTP side: `/healthz`, `/readyz`, `/metrics`, and the webhook where one is configured (G13).
+//! HTTP server of the program: `/healthz`, `/readyz`, `/metrics`, and the webhook if configured (G13).
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// How long requests under way may take when the program ends (R12).
 const FAREWELL: Duration = Duration::from_secs(4);
 
-/// An address that is ours, before anything is served there.
+/// A bound listener, before it serves anything.
 pub(super) struct Listener(TcpListener);
 
 impl Listener {
@@ -55,7 +55,7 @@ impl Listener {
     }
 }
 
-/// Ready means that the database answers, updates flow, and nobody has asked the program to end.
+/// Ready means that the database answers, updates flow, and the program has not been asked to end.
 async fn ready(state: MetricsState) -> (StatusCode, &'static str) {
     match tokio::time::timeout(TIMEOUT, answers(&state.pool)).await {
         Ok(Ok(_)) if *state.ending.borrow() => (StatusCode::SERVICE_UNAVAILABLE, "not ready: ending\n"),

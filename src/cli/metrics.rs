@@ -1,6 +1,6 @@
-//! The page `/metrics` in Prometheus's text format: numbers of the program's own, none of anybody's data (G13).
+//! The page `/metrics` in Prometheus's text format, without personal data (G13).
 //!
-//! A dozen numbers need no crate: the usual exporter brings twenty-five and a task that has to tidy up behind it.
+//! A dozen numbers need no crate: the usual exporter brings twenty-five and a task that has to clean up its state.
 
 use std::fmt::{Display, Write as _};
 use std::sync::atomic::Ordering;
@@ -12,7 +12,7 @@ use crate::jobs::BackupHealth;
 use crate::telegram::{LATENCIES, Latencies};
 use crate::turn::{Backlog, wrong_passwords};
 
-/// The page; `load` is none when the database does not answer, and what is read from it is then left out.
+/// The page; `backlog` is none when the database does not answer, and what is read from it is then left out.
 pub(super) fn page(state: &MetricsState, backlog: Option<Backlog>, backups: Option<BackupHealth>) -> String {
     let mut page = Page::default();
     let intake = &state.intake;

@@ -1,11 +1,11 @@
-//! The state that `/readyz` and `/metrics` report.
+//! Metrics state: what `/readyz` and `/metrics` report.
 
 use sqlx::PgPool;
 use tokio::sync::watch;
 
 use crate::telegram::{Failures, IntakeMetrics};
 
-/// What the pages tell of.
+/// The shared state behind the pages.
 #[derive(Clone)]
 pub(super) struct MetricsState {
     pub pool: PgPool,

@@ -1,4 +1,4 @@
-//! `crmbot seed-groups` and `crmbot invite`: the ways in that begin on the server.
+//! `crmbot seed-groups` and `crmbot invite`: groups, accounts and invites made on the server.
 
 use clap::Args;
 
@@ -11,7 +11,7 @@ use crate::failure::{Failure, exit, print};
 use crate::flows::kit::groups::starter_name;
 use crate::text::Say;
 
-/// Who is invited, and as what.
+/// The user to invite, their groups and rights.
 #[derive(Args)]
 pub struct Invitation {
     /// The login, such as anna.petrova

@@ -10,7 +10,7 @@ use crate::domain::Phone;
 use crate::failure::{Failure, exit, print};
 use crate::turn;
 
-/// Whom it is about.
+/// The person that the request is about.
 #[derive(Args)]
 pub struct Whom {
     /// The phone, in any spelling
@@ -18,7 +18,7 @@ pub struct Whom {
     phone: String,
 }
 
-/// Whom, and whether it is meant.
+/// The person to erase, and the confirmation.
 #[derive(Args)]
 pub struct Erasing {
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub(super) async fn export(config: &Config, whom: &Whom) -> Result<(), Failure> 
     Ok(())
 }
 
-/// `crmbot erase-person PHONE --yes`; exit 1 when the phone still stands in a text that somebody typed elsewhere.
+/// `crmbot erase-person PHONE --yes`; exit 1 when the phone still stands in a text about another record.
 pub(super) async fn erase(config: &Config, order: &Erasing) -> Result<(), Failure> {
     let phone = order.whom.phone(config)?;
     let session = AdminSession::open(config).await?;

@@ -1,4 +1,4 @@
-//! `crmbot run`: the main job.
+//! `crmbot run`: the bot, with a token at Telegram, without one in the demo.
 
 use std::sync::Arc;
 

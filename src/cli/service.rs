@@ -1,4 +1,4 @@
-//! The bot's parts, put together: intake, turns, courier.
+//! Assembly of the running bot: intake, update processor, courier, jobs, HTTP.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub(super) fn company(config: &Config, bot: Option<BotName>, demo_password_hash:
     }
 }
 
-/// The demo's company: its starter accounts have a password that everybody knows (A14).
+/// The demo's company: its starter accounts have a well-known password (A14).
 #[cfg(feature = "demo")]
 pub(super) fn demo_company(config: &Config, bot: Option<BotName>) -> Result<Company, Failure> {
     let password = crate::turn::hash_password(&crate::flows::Secret(crate::demo::PASSWORD.to_owned()))?;
@@ -59,7 +59,7 @@ pub(super) struct Bot {
     pub id: i64,
     pub listener: Listener,
     pub webhook: Option<WebhookSettings>,
-    /// The demo has none: what is tried there is nobody's loss.
+    /// The demo has none: demo data need no backup.
     pub backups: Option<Backups>,
 }
 
@@ -129,12 +129,12 @@ impl Bot {
         };
         let served = tokio::select! {
             served = served => served,
-            // R19: a bot without one of these would be deaf or dumb and look well.
+            // R19: without one of these the bot would not receive or send, and still look healthy.
             () = heart.ended() => return Err(died("the heartbeat")),
             () = unasked(async { drop((&mut courier).await) }, &ending) => return Err(died("the courier")),
             () = unasked(async { drop(jobs.join_next().await) }, &ending) => return Err(died("a scheduled job")),
         };
-        // The turns are gone, and with them the courier's last customer; but for one that still waits for its database.
+        // No turn runs any more, so the courier ends by itself, unless it still waits for its database.
         if !courier.is_finished() {
             let _ = tokio::time::timeout(FAREWELL, courier).await;
         }
@@ -155,7 +155,7 @@ pub(super) fn connect(settings: ApiSettings) -> Result<Api, Failure> {
     Api::new(settings).map_err(|why| Failure { line: format!("TELEGRAM_PROXY: {why}"), code: exit::WRONG })
 }
 
-/// Asks Telegram who the bot is. A network that is down is no reason not to start: the name comes later.
+/// Asks Telegram for the bot's name. A network that is down is no reason not to start: the name comes later.
 pub(super) async fn introduce(api: &Api) -> Result<Option<BotName>, Failure> {
     match api.get_me().await {
         Ok(name) => Ok(Some(name)),
@@ -175,7 +175,7 @@ async fn unasked(task: impl Future<Output = ()>, ending: &watch::Receiver<bool>)
     }
 }
 
-/// A part of the bot that ends with the program has ended before it.
+/// The failure when a task that should run until the end of the program has ended before.
 fn died(part: &str) -> Failure {
     Failure { line: format!("{part} has ended unasked; the log says why"), code: exit::OUT_OF_REACH }
 }

@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT ask the program to end; a second one is not needed, and not waited for (R12).
+//! Signals: SIGTERM and SIGINT ask the program to end; a second one changes nothing (R12).
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -17,7 +17,7 @@ pub(super) fn ending() -> std::io::Result<watch::Receiver<bool>> {
             _ = interrupt.recv() => {}
         }
         tell.send_replace(true);
-        // The sender must outlive the wait of everybody who listens.
+        // The sender must outlive all receivers.
         std::future::pending::<()>().await;
     });
     Ok(ending)

@@ -1,4 +1,4 @@
-//! A database is a demo's or a real company's from birth: neither must ever serve the other.
+//! Database kind: demo or real, marked once and checked at every start.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use sqlx::postgres::{PgConnection, PgExecutor};
 
 use super::DbError;
 
-/// What a database was born for.
+/// What a database was created for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DatabaseKind {
     /// The local demo: invented people, known passwords.
@@ -38,7 +38,7 @@ impl fmt::Display for DatabaseKind {
 /// Marks an unmarked database, as its owner; of two programs that do it at once the first decides.
 ///
 /// # Errors
-/// [`DbError::BornOtherwise`] when it was born the other kind.
+/// [`DbError::WrongKind`] when it is marked as the other kind.
 pub async fn ensure(owner: &mut PgConnection, wanted: DatabaseKind) -> Result<(), DbError> {
     sqlx::query!("insert into company (kind) values ($1) on conflict (id) do nothing", wanted.name())
         .execute(&mut *owner)
@@ -49,10 +49,9 @@ pub async fn ensure(owner: &mut PgConnection, wanted: DatabaseKind) -> Result<()
     }
 }
 
-/// What the database was born; none while nobody has marked it.
+/// The kind of the database; none while it is not marked.
 ///
-/// # Errors
-/// Faults of the database.
+/// # Errors Errors of the database.
 pub async fn read(executor: impl PgExecutor<'_>) -> Result<Option<DatabaseKind>, DbError> {
     let name = sqlx::query_scalar!("select kind from company").fetch_optional(executor).await?;
     Ok(name.as_deref().and_then(DatabaseKind::from_name))

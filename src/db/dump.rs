@@ -1,4 +1,4 @@
-//! The whole database in one file, and back: PostgreSQL's own custom format, documents included.
+//! Backup and restore of the whole database in one file: pg_dump's custom format, documents included.
 
 mod before;
 mod error;
@@ -29,7 +29,7 @@ const LEAVING: Duration = Duration::from_secs(2);
 /// [`DumpError`] in words.
 pub async fn backup(target: &Target, pg_bin: Option<&Path>, file: &Path) -> Result<(), DumpError> {
     let (mut connection, tools) = enter(target, pg_bin).await?;
-    // Whoever backs up the wrong database notices now, not when he needs it.
+    // A wrong database is noticed now, not when the backup is needed.
     if !contents(&mut connection).await?.marked {
         return Err(DumpError::Nothing);
     }
@@ -68,7 +68,7 @@ pub async fn restore(
     if there.tables && !replace {
         return Err(DumpError::NotEmpty);
     }
-    // The server sees whoever has just gone, such as the bot that was stopped for this, for a moment longer.
+    // The server still shows connections that are just closing, such as those of a bot that was stopped for this.
     let asked = Instant::now();
     while there.others && asked.elapsed() < LEAVING {
         tokio::time::sleep(LEAVING / 20).await;

@@ -1,8 +1,8 @@
-//! What can be wrong with a database, one clear line each, never with a password in it.
+//! Errors of the database, one clear line each, never with a password in it.
 
 use super::Target;
 
-/// Why the database cannot serve us. The text is for the operator: it names the variable or the command to give.
+/// Why the database cannot be used. The text is for the administrator: it names the variable or the command to give.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// The URL cannot be read; its text is left out, since it may hold a password.
@@ -63,7 +63,7 @@ pub enum DbError {
         /// The login that works as the role.
         worker: String,
     },
-    /// The working login cannot take on the working role, most likely because nobody has migrated yet.
+    /// The working login cannot take on the working role, most likely because the migrations have not been applied.
     #[error("{variable}: \"{user}\" cannot take on the role crmbot_app; run `crmbot migrate` as the owner first")]
     NotInRole {
         /// The variable that names the login.
@@ -85,7 +85,7 @@ pub enum DbError {
         variable: &'static str,
         reason: String,
     },
-    /// Somebody holds a table that a migration has to change.
+    /// Another transaction holds a table that a migration has to change.
     #[error(
         "{variable}: somebody has been holding a table that a migration must change; end that transaction and try again"
     )]

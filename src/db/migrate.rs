@@ -1,4 +1,4 @@
-//! The schema: embedded in the program, applied by the owner, once.
+//! Migrations: the schema is embedded in the program and applied by the owner, once.
 
 use std::time::{Duration, Instant};
 
@@ -15,14 +15,14 @@ pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
 /// The oldest server whose features the schema uses: trusted extensions came with 13.
 const OLDEST_SERVER: u32 = 130_000;
-/// The advisory lock of whoever is migrating this database; the number is ours alone and means nothing.
+/// The advisory lock of the process that migrates this database; an arbitrary number that no other lock uses.
 const MIGRATING: i64 = 0x6372_6d62_6f74_0001;
 
 /// How long a change of a table waits for others, while others wait behind it.
 const LOCK: Duration = Duration::from_secs(2);
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(500);
-/// A transaction that holds a table for longer is stuck, and somebody has to look at it.
+/// A transaction that holds a table for longer is stuck, and an administrator has to look at it.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Brings the database to this program's schema as `owner`, and lets `worker` work in it. Programs that start together
@@ -34,14 +34,12 @@ pub async fn run(owner: &Target, worker: &str) -> Result<(), DbError> {
     run_within(owner, worker, TIMEOUT).await
 }
 
-/// The same with another patience for tables that others hold.
+/// The same with another timeout for tables that other transactions hold.
 ///
-/// # Errors
-/// As [`run`]; [`DbError::Busy`] when the patience has ended.
+/// # Errors As [`run`]; [`DbError::Busy`] after the timeout.
 pub async fn run_within(owner: &Target, worker: &str, timeout: Duration) -> Result<(), DbError> {
     let mut connection = pool::connect_owner(owner).await?;
-    // Nothing to do, as at nearly every start: then nobody is waited for, least of all the ghost of a program that died in
-    // the middle of this and whose lock the server still keeps (R9).
+    // Skips the lock when the schema is current, as at nearly every start: a dead client may still hold it (R9).
     if with_timeout(owner, is_current(&mut connection, worker)).await? {
         return Ok(());
     }
@@ -53,8 +51,8 @@ pub async fn run_within(owner: &Target, worker: &str, timeout: Duration) -> Resu
     Ok(())
 }
 
-/// Applies what is missing. A change of a table waits for whoever works on it, and everybody else waits behind the change:
-/// so it gives way soon and tries again, and a running older program goes on working meanwhile.
+/// Applies what is missing. A change of a table waits for the transactions that use it, and later ones wait behind the
+/// change: so it times out soon and tries again, and a running older program goes on working meanwhile.
 async fn apply(owner: &Target, connection: &mut PgConnection, timeout: Duration) -> Result<(), DbError> {
     sqlx::query(AssertSqlSafe(format!("set lock_timeout = {}", LOCK.as_millis()))).execute(&mut *connection).await?;
     let began = Instant::now();
@@ -76,7 +74,7 @@ async fn apply(owner: &Target, connection: &mut PgConnection, timeout: Duration)
     }
 }
 
-/// Whether the schema is exactly ours, and the worker may use it. While somebody is migrating it is not, so far.
+/// Whether the schema is exactly ours, and the worker may use it. While another process migrates, the answer is no.
 async fn is_current(connection: &mut PgConnection, worker: &str) -> Result<bool, DbError> {
     let mut look = connection.begin().await?;
     sqlx::query("set local lock_timeout = 500").execute(&mut *look).await?;

@@ -1,4 +1,4 @@
-//! Connections: the bot's, which can do no harm, and the owner's.
+//! Connections: the bot's pool, with few rights and with timeouts, and the owner's.
 
 use std::time::Duration;
 
@@ -10,26 +10,26 @@ use super::error::sqlstate;
 use super::roles::APP_ROLE;
 use super::{DbError, Target};
 
-/// How long a server may take to let us in.
+/// How long a server may take to accept a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// A connection that rested longer is asked whether it still lives; asking each time would cost a round trip per turn.
+/// A connection that was idle for longer is pinged; a ping each time would cost a round trip per turn.
 const TRUSTED_AFTER_REST: Duration = Duration::from_secs(2);
-/// How long that question may wait for its answer: a connection that is half open never answers.
+/// The timeout of that ping: a half-open connection never answers.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 /// More statements than the program has, so that each is prepared once per connection.
 const PREPARED_STATEMENTS: usize = 1000;
 
-/// What working connections allow themselves. The defaults let a stop end within 10 s (R12).
+/// Limits of working connections. The defaults let a stop end within 10 s (R12).
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// At most so many connections.
     pub connections: u32,
-    /// How long a statement waits for a row that somebody else holds (R4).
+    /// How long a statement waits for a row that another transaction holds (R4).
     pub lock: Duration,
     /// How long a statement runs.
     pub statement: Duration,
-    /// How long a transaction may sit idle before the server ends it. Ours never wait for anything but the server, and the one
-    /// of a process that was stopped holds up its chat until then (R4, R13).
+    /// How long a transaction may sit idle before the server ends it. Transactions of the bot wait for nothing but the
+    /// server; that of a stopped process blocks its chat until then (R4, R13).
     pub idle_in_transaction: Duration,
     /// How long to wait for a free connection.
     pub acquire: Duration,
@@ -51,7 +51,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// What each new connection says first: one round trip.
+    /// The first statements of each new connection: one round trip.
     fn session(&self) -> String {
         format!(
             "set role {APP_ROLE}; set lock_timeout = {}; set statement_timeout = {}; \
@@ -65,8 +65,7 @@ impl Settings {
 
 /// Opens the bot's connections: they work as the application's role, which can neither delete nor run DDL (G12).
 ///
-/// # Errors
-/// Whatever [`DbError`] says of a server that cannot be entered, and [`DbError::NotInRole`].
+/// # Errors The errors of connecting in [`DbError`], and [`DbError::NotInRole`].
 pub async fn connect(target: &Target, settings: &Settings) -> Result<PgPool, DbError> {
     let options = target
         .options()
@@ -109,8 +108,7 @@ pub async fn connect(target: &Target, settings: &Settings) -> Result<PgPool, DbE
 
 /// One connection with the login's own rights: for migrations and legal requests, without time limits.
 ///
-/// # Errors
-/// Whatever [`DbError`] says of a server that cannot be entered.
+/// # Errors The errors of connecting in [`DbError`].
 pub async fn connect_owner(target: &Target) -> Result<PgConnection, DbError> {
     enter(target).await
 }

@@ -1,4 +1,4 @@
-//! The role the bot works as: it reads, inserts and updates, and nothing else (E4, G12).
+//! The application's role: it may read, insert and update, and nothing else (E4, G12).
 //!
 //! What it may touch is granted by the migrations, table by table; here it is only made and given to the working login.
 
@@ -14,8 +14,8 @@ pub const APP_ROLE: &str = "crmbot_app";
 /// Makes the role and gives it to `worker`, the login that the bot works under. Doing it again changes nothing, and so
 /// does doing it in two programs at once.
 ///
-/// # Errors
-/// [`DbError::RoleOutOfReach`] when the owner has no right to, with the commands for somebody who has.
+/// # Errors [`DbError::RoleOutOfReach`] when the owner has no right to, with the commands for the server's
+/// administrator.
 pub async fn ensure(owner: &Target, connection: &mut PgConnection, worker: &str) -> Result<(), DbError> {
     let out_of_reach = || DbError::RoleOutOfReach { user: owner.user().to_owned(), worker: worker.to_owned() };
 
@@ -32,7 +32,8 @@ pub async fn ensure(owner: &Target, connection: &mut PgConnection, worker: &str)
             return Err(out_of_reach());
         }
     }
-    // Temporary tables are everybody's by default, and they are DDL. Who does not own the database only gets a warning.
+    // By default every login may create temporary tables, which is DDL. A login that does not own the database only
+    // gets a warning.
     let database = quoted(owner.database());
     tried(connection, format!("revoke temporary on database {database} from public")).await?;
     Ok(())
@@ -50,7 +51,7 @@ pub(super) async fn can_take_on(connection: &mut PgConnection, login: &str) -> R
     Ok(can.unwrap_or(false))
 }
 
-/// Runs a command about roles. False: it cannot be done. Somebody else having just done the same is success.
+/// Runs a command about roles. False: it cannot be done. If another process has just done the same, that is success.
 async fn tried(connection: &mut PgConnection, command: String) -> Result<bool, DbError> {
     let mut transaction = connection.begin().await?;
     let done = sqlx::raw_sql(AssertSqlSafe(command)).execute(&mut *transaction).await;
@@ -62,7 +63,7 @@ async fn tried(connection: &mut PgConnection, command: String) -> Result<bool, D
         Err(error) => match sqlstate(&error).as_deref() {
             // No right to, or no such login to give it to.
             Some("42501" | "42704") => Ok(false),
-            // Already there, or its catalogue row was changed under our hands: "tuple concurrently updated".
+            // Already there, or changed by another process at the same time: "tuple concurrently updated".
             Some("42710" | "23505" | "XX000") => Ok(true),
             _ => Err(error.into()),
         },

@@ -1,4 +1,4 @@
-//! Which database, and under which name the operator gave it.
+//! Database target: connection options and the variable that they come from.
 
 use std::fmt;
 use std::str::FromStr;

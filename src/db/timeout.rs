@@ -1,4 +1,4 @@
-//! Steps of a start that a server which never answers must not hold up for ever.
+//! Timeout of database steps at the start: a server that never answers must not hold it up for ever.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{DbError, Target};
 /// How long a step may take; applying migrations is none, that takes as long as it takes.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
 
-/// Waits for a step with the database, but not for ever: a start that ends is tried again by whoever looks after the program.
+/// Waits for a step with the database, with a timeout: a start that fails is tried again by the service manager.
 ///
 /// # Errors
 /// The step's own, and [`DbError::Unreachable`] when no answer comes.

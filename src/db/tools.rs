@@ -1,4 +1,4 @@
-//! PostgreSQL's own tools for whole databases: found for a server's version, run with nothing of ours but the connection.
+//! PostgreSQL's tools pg_dump and pg_restore: found for a server's version, run with a minimal environment.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -48,7 +48,8 @@ impl Tools {
         command
     }
 
-    /// A tool that connects to a database. The password is in its environment: arguments are everybody's to read (G9).
+    /// A tool that connects to a database. The password is in its environment: every user of the host can read
+    /// arguments (G9).
     pub fn connected(&self, tool: &str, target: &Target) -> Command {
         let options = target.options();
         let host =

@@ -1,26 +1,26 @@
-//! The people of the demo.
+//! The personas of the demo.
 
 use serde_json::{Value, json};
 
 use crate::failure::{Failure, exit};
 
-/// Somebody one can be on the web page.
+/// A persona that the visitor of the web page can choose.
 pub struct Player {
     pub id: i64,
     pub first_name: &'static str,
     pub last_name: &'static str,
     pub username: &'static str,
     pub language: &'static str,
-    /// What he is in the company.
+    /// Their role in the company.
     pub role: &'static str,
-    /// His phone; of a range that nobody has.
+    /// Their phone, of a range that is not assigned.
     pub phone: &'static str,
 }
 
-/// The administrator's id: he is linked from the start.
+/// The administrator's id; they are linked from the start.
 pub const ADMINISTRATOR: i64 = 7_000_000_001;
 
-/// Everybody one can be.
+/// All personas.
 #[must_use]
 pub fn people() -> [Player; 6] {
     let player = |number, (first_name, last_name), username, language, role, phone| Player {
@@ -42,7 +42,7 @@ pub fn people() -> [Player; 6] {
     ]
 }
 
-/// Makes them known to the stand-in; those who are stay as they are.
+/// Registers them with the stand-in; known ones stay as they are.
 pub(super) async fn introduce(standin: &str) -> Result<(), Failure> {
     let failed = |_| Failure { line: "the local stand-in does not answer".to_owned(), code: exit::OUT_OF_REACH };
     let http = reqwest::Client::builder().no_proxy().build().map_err(failed)?;

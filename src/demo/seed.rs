@@ -1,4 +1,4 @@
-//! Founds the demo's company and has it live through its story, by the same use cases as in the chat.
+//! Seeding of the demo: creates the company and replays its story by the chat's use cases.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::crm::{
 };
 use crate::error::SystemError;
 
-/// Something that happens in the story.
+/// An event of the story.
 enum Happening<'s> {
     /// A client comes, again, or signs.
     Client { client: &'s Client, event: &'s Event },

@@ -1,4 +1,4 @@
-//! What the demo's company has lived through, as told in `company.json`. Days are counted from the day of its founding.
+//! The story of the demo's company, from `company.json`; days are relative to the first start.
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use crate::error::SystemError;
 
 #[derive(Deserialize)]
 pub struct Story {
-    /// Who is inside from the start.
+    /// The administrator, linked from the start.
     pub administrator: FullName,
     /// When services and ads were set up.
     pub founded: i64,
@@ -39,7 +39,7 @@ pub struct Ad {
     pub finished: Option<i64>,
 }
 
-/// A client and what happened with him, in order.
+/// A client and their events, in order.
 #[derive(Deserialize)]
 pub struct Client {
     pub phone: Phone,

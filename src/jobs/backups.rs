@@ -1,7 +1,7 @@
-//! The private cluster's own backups: one a day, in the form that `crmbot backup` writes, the newest ones kept.
+//! Daily backups of the private cluster, in the form that `crmbot backup` writes; the newest are kept.
 //!
-//! A day's backup is due at a time of the company's day, and made up for when nobody was there. Several processes agree by
-//! a lock on who makes it, and by the day's row that it is made.
+//! A day's backup is due at a time of the company's day, and made later if no process ran then. A lock decides which of
+//! several processes makes it, and the day's row that it is made.
 
 use std::fs;
 use std::io;
@@ -17,7 +17,7 @@ use crate::domain::{Permission, TimeZone};
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;
 
-/// The advisory lock of whoever makes a backup; the number is ours alone and means nothing.
+/// The advisory lock of the process that makes a backup; an arbitrary number that no other lock uses.
 const MAKING: i64 = 0x6372_6d62_6f74_0003;
 
 /// After a failure the day's backup is tried again, in minutes.
@@ -41,8 +41,8 @@ pub struct Backups {
 }
 
 impl Backups {
-    /// Makes the backup that is due, unless somebody has made it or is about to. A failure is told to administrators once
-    /// a day, and tried again.
+    /// Makes the backup that is due, unless another process has made it or is about to. Administrators are notified of
+    /// a failure once a day, and it is tried again.
     ///
     /// # Errors
     /// A system error when the database cannot be asked; what goes wrong with the backup itself is none.
@@ -64,7 +64,7 @@ impl Backups {
         done
     }
 
-    /// The backup of a day and what is kept of it, by whoever holds the lock.
+    /// Makes the backup of a day and records it; the caller holds the lock.
     async fn make(
         &self,
         own: &mut PgConnection,
@@ -131,7 +131,7 @@ impl Backups {
         days.into_iter().skip(self.keep.max(1)).try_for_each(|day| fs::remove_file(self.folder.join(name(day))))
     }
 
-    /// The last day whose time has come.
+    /// The last day that is due.
     fn due(&self, now: DateTime<Utc>, zone: TimeZone) -> NaiveDate {
         let local = zone.local(now).naive_local();
         let back = u64::from(local.time() < self.at);
@@ -139,7 +139,7 @@ impl Backups {
     }
 }
 
-/// How the last backups went, for whoever watches the program (G13).
+/// Results of the last backups, for the metrics (G13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BackupHealth {
     /// How old the newest whole backup is, in seconds; none when there is none.
@@ -174,8 +174,8 @@ async fn settled(pool: &PgPool, day: NaiveDate, now: DateTime<Utc>) -> Result<bo
     Ok(settled)
 }
 
-/// Takes a day for this try; which try it is, or none when somebody was quicker. Whoever had taken it and died has let go
-/// of the lock.
+/// Claims a day for this try; which try it is, or none when another process was faster. A process that had claimed it
+/// and died has lost the lock.
 async fn claim(own: &mut PgConnection, day: NaiveDate, now: DateTime<Utc>) -> Result<Option<i32>, SystemError> {
     let tries = sqlx::query_scalar!(
         "insert into backup_run (day, tries, began_at) values ($1, 1, $2)

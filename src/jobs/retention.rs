@@ -1,4 +1,4 @@
-//! Technical rows are kept as long as they can serve, and no longer (G14).
+//! Retention: technical rows are deleted when they are of no use any more (G14).
 
 use chrono::{DateTime, Duration, Utc};
 use sqlx::PgPool;
@@ -10,13 +10,13 @@ use crate::turn;
 /// R2: Telegram keeps updates for a day; three leave room for an outage.
 const SEEN_HOURS: i64 = 72;
 
-/// Dead letters that nobody has looked at for so long are not looked at any more.
+/// Dead letters that were not settled for so long are deleted.
 const PARKED_DAYS: i64 = 14;
 
 /// So long a reply to a message finds the client it is about; what stands on an older message is out of date anyway.
 const ABOUT_DAYS: i64 = 30;
 
-/// A notice waits a day at most for the end of quiet hours; a week later its amendment serves nobody.
+/// A notice waits a day at most for the end of quiet hours; amendments are purged after a week.
 const AMENDMENT_DAYS: i64 = 7;
 
 /// Bodies of updates are kept no longer, whatever has become of their turns.
@@ -28,7 +28,7 @@ const GUESS_DAYS: i64 = 30;
 /// Rows at once: a long statement would hold the turns up.
 const BATCH: i64 = 10_000;
 
-/// Deletes what has served; how many rows that were.
+/// Deletes outdated rows; how many.
 pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemError> {
     let mut deleted = tidy_sent(pool, now).await? + tidy_ways_in(pool, now).await?;
     loop {
@@ -70,7 +70,7 @@ async fn tidy_inbound(pool: &PgPool) -> Result<u64, SystemError> {
     Ok(inbound.rows_affected() + files.rows_affected() + attempts.rows_affected())
 }
 
-/// Counters of wrong passwords that have served, and drafts of users who have no access any more.
+/// Deletes old counters of wrong passwords, and drafts of users who have no access any more.
 async fn tidy_ways_in(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemError> {
     let mut connection = pool.acquire().await?;
     let guesses = crm::forget_guesses(&mut connection, now - Duration::days(GUESS_DAYS)).await?;
@@ -78,8 +78,8 @@ async fn tidy_ways_in(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemEr
     Ok(guesses + turn::purge_drafts_except(&mut connection, &linked, now - Duration::minutes(1)).await?)
 }
 
-/// Whom old messages were about, and what they were put right by. A living screen keeps it however old it is: it may be drawn
-/// anew at any time.
+/// Deletes which clients old messages were about, and old amendments. A living screen keeps its client however old it
+/// is: it may be redrawn at any time.
 async fn tidy_sent(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemError> {
     let sent = sqlx::query!(
         "delete from sent_about where sent_at < $1

@@ -1,4 +1,4 @@
-//! Calls of the Bot API: our own client, because long polling and 429 need more patience than a stock one has.
+//! Client of the Bot API: our own, because long polling and 429 need other timeouts than a stock one has.
 
 use std::fmt;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::crm::BotName;
 use crate::error::SystemError;
 use crate::turn::Cipher;
 
-/// How long a call may take; long polling adds its own waiting.
+/// How long a call may take; long polling adds its own.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The bot's token: a secret without Debug or Display (G9).
@@ -64,7 +64,7 @@ pub enum CallError {
     Wait(Duration),
     /// The network, a time-out or a 5xx: it may or may not have been done.
     InDoubt(String),
-    /// The person has blocked the bot or is gone: 403, and the descriptions of a 400 that say the same.
+    /// The user has blocked the bot or is gone: 403, and the descriptions of a 400 that say the same.
     Unreachable,
     /// The token is not known (401, 404).
     WrongToken,
@@ -175,10 +175,10 @@ impl Api {
         answer
     }
 
-    /// The seal of what the database must not be able to read: the token's.
+    /// The cipher for what the database must not be able to read; its key comes from the token.
     ///
     /// # Errors
-    /// See [`Seal::of`].
+    /// See [`Cipher::from_secret`].
     pub fn cipher(&self) -> Result<Cipher, SystemError> {
         Cipher::from_secret(&self.token.0)
     }
@@ -225,7 +225,7 @@ impl Api {
         }
     }
 
-    /// Who the bot is.
+    /// The bot's id and user name.
     ///
     /// # Errors
     /// See [`CallError`].

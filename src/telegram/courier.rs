@@ -1,4 +1,4 @@
-//! Sends what the outbox holds: in order within a chat, nothing lost, one chat's 429 no delay for another (R6–R8).
+//! The courier: sends the outbox, in order within a chat, without loss, with 429 pauses per chat (R6–R8).
 
 mod answer;
 mod failed;
@@ -56,9 +56,9 @@ pub struct Courier {
 
 /// How a sending ended.
 enum Sent {
-    /// It is with Telegram, or never can be: forget it.
+    /// It is with Telegram, or never can be: its row is deleted.
     Settled,
-    /// It is not in the table any more, or another process's: nothing to forget.
+    /// It is not in the table any more, or another process's: nothing to delete.
     Gone,
     /// It is not in the table any more, and these are to be sent instead.
     Replaced(Vec<Row>),
@@ -71,8 +71,8 @@ enum Sent {
 }
 
 impl Courier {
-    /// Starts sending; `fresh` brings the messages of turns right after their COMMIT, `held` counts what is in memory. The
-    /// task ends when the program does.
+    /// Starts sending; `fresh` brings the messages of turns right after their COMMIT, `in_flight` counts what is in
+    /// memory. The task ends when the program does.
     pub fn start(
         api: Api,
         outbox: Outbox,
@@ -101,7 +101,7 @@ impl Courier {
                     _ = ending.changed() => {}
                 }
             }
-            // No turn runs any more. What is under way may finish; what waits stays in the table.
+            // No turn runs any more. Requests under way may finish; what waits stays in the table.
             let farewell = Instant::now() + Duration::from_secs(2);
             while !courier.lanes.is_idle() && Instant::now() < farewell {
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -129,7 +129,7 @@ impl Courier {
     fn queue(self: Arc<Self>, rows: Vec<Row>) {
         for row in rows {
             let answers = matches!(row.outgoing, Outgoing::Answer { .. });
-            // What is not held here is found in the table when there is room again.
+            // What is not held here is found in the table later.
             let in_flight = row.id == Row::IN_MEMORY || self.in_flight.take(row.id, row.chat_id, row.bulk);
             match (in_flight, answers) {
                 (true, true) => drop(tokio::spawn(self.clone().answer(row))),
@@ -169,7 +169,7 @@ impl Courier {
                 Sent::Behind => {
                     self.clone().enlist(row);
                     tokio::time::sleep(BEHIND).await;
-                    // Whoever had to send it may have died.
+                    // The process that owned it may have died.
                     self.clone().take_over().await;
                 }
             }
@@ -241,7 +241,7 @@ impl Courier {
             // Beside the lanes: see `answer`.
             Outgoing::Answer { .. } => {}
             Outgoing::Strip { message_id } => {
-                // The living screen's buttons come with its next picture.
+                // The living screen's buttons are replaced with the screen.
                 if sending.living.map(|living| living.message_id) != Some(*message_id) {
                     at_best(self.strip(chat, *message_id).await)?;
                 }
@@ -257,7 +257,7 @@ impl Courier {
         Ok(Sent::Settled)
     }
 
-    /// Forgets what was sent, many at once.
+    /// Deletes sent rows, many at once.
     async fn acknowledge(self: Arc<Self>, mut sent: mpsc::UnboundedReceiver<i64>) {
         // Not the courier itself: it would wait for its own end.
         let (outbox, in_flight) = (self.outbox.clone(), self.in_flight.clone());
@@ -273,7 +273,7 @@ impl Courier {
     }
 }
 
-/// An effect that is over when it is too late for it: an old tap, a message that is gone.
+/// Ignores a refusal: the tap is too old, or the message is deleted.
 fn at_best(result: Result<Value, CallError>) -> Result<(), CallError> {
     match result {
         Ok(_) | Err(CallError::Refused(_)) => Ok(()),
@@ -281,7 +281,7 @@ fn at_best(result: Result<Value, CallError>) -> Result<(), CallError> {
     }
 }
 
-/// Postgres comes back sooner than Telegram, and then nobody is to wait for long (R9).
+/// Postgres is usually back sooner than Telegram: so this pause is short (R9).
 fn database(fault: crate::error::SystemError) -> CallError {
     tracing::warn!(%fault, "a message waits for the database");
     CallError::Wait(DATABASE)

@@ -1,4 +1,4 @@
-//! From Telegram's update to what happened: a dptree of the kinds of updates that concern the bot.
+//! Decoding of updates: a dptree of the kinds that concern the bot.
 //!
 //! Only what is read is parsed, by types of our own: a message with an entity, a field or a kind that this program does not
 //! know is understood as far as it can be, and what cannot be is parked, never dropped (R17).

@@ -1,4 +1,4 @@
-//! Intake: a queue per chat in the order of arrival, and word to the source when an update may be confirmed (R1, R4).
+//! Intake: a queue per chat in the order of arrival, and a callback when an update may be confirmed (R1, R4).
 //!
 //! A queue holds a few updates in memory. What comes beyond that is written into the durable inbox, confirmed at once and
 //! taken from there when the queue is empty, so that one chat's surplus stops no other chat (R16).
@@ -38,7 +38,7 @@ const BEING_WRITTEN: Duration = Duration::from_millis(20);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full;
 
-/// Is called once, when the update may be confirmed or has to come again.
+/// Called once, when the update may be confirmed or has to come again.
 type Tell = Box<dyn FnOnce(Outcome) + Send>;
 
 /// An update in a queue.
@@ -48,11 +48,11 @@ struct Item {
     tell: Tell,
     /// It has a row in the inbox, which goes when its turn is over.
     stored: Arc<AtomicBool>,
-    /// It may have ended a process before.
+    /// It may have crashed a process before.
     suspect: bool,
 }
 
-/// An update that was taken and is not settled yet, in the hands of its source.
+/// An update that was taken and is not settled yet, as its source keeps it.
 pub(super) struct Pending {
     inbound: Inbound,
     stored: Arc<AtomicBool>,
@@ -83,7 +83,7 @@ impl Intake {
         }
     }
 
-    /// How it is doing.
+    /// The metrics of this intake.
     #[must_use]
     pub fn metrics(&self) -> &IntakeMetrics {
         &self.metrics
@@ -126,7 +126,7 @@ impl Intake {
             tell(Outcome::Done);
             return Ok(None);
         }
-        let waiting = self.metrics.came(Instant::now(), MAX_PENDING).ok_or(Full)?;
+        let waiting = self.metrics.received(Instant::now(), MAX_PENDING).ok_or(Full)?;
         let stored = Arc::new(AtomicBool::new(false));
         self.push(lane, Item { update, waiting, tell: Box::new(tell), stored: stored.clone(), suspect });
         Ok(Some(Pending { inbound, stored }))
@@ -159,22 +159,22 @@ impl Intake {
         }
     }
 
-    /// Forgets what was stored and settled at the same time.
+    /// Deletes what was stored and settled at the same time.
     pub(super) async fn forget(&self, ids: &[i64]) {
         if let Err(fault) = self.turns.settle_inbound(ids).await {
             tracing::warn!(%fault, "updates that were done stay in the inbox");
         }
     }
 
-    /// Takes over what processes that are gone have left: before anything newer is taken, so that the order of a chat holds.
-    /// True when one of them ended without saying so: what Telegram delivers again then is under suspicion.
+    /// Takes over the inbox of dead processes: before anything newer is taken, so that the order of a chat holds. True
+    /// when one of them crashed: what Telegram delivers again then is under suspicion.
     pub(super) async fn recover(&self) -> Result<bool, SystemError> {
         let unclean = self.turns.after_unclean_end().await?;
         self.adopt().await?;
         Ok(unclean)
     }
 
-    /// Takes over what processes that are gone have left in the inbox.
+    /// Takes over the inbox of dead processes.
     pub async fn adopt(&self) -> Result<(), SystemError> {
         for lane in self.turns.adopt_inbound().await? {
             self.surplus.open(lane);
@@ -234,13 +234,13 @@ impl Intake {
     /// Takes an update from the inbox.
     async fn take_stored(&self, update: Inbound, suspect: bool) -> bool {
         let Some(update) = self.decoder.decode(&with_id(update.raw, update.update_id)).await else { return true };
-        let waiting = self.metrics.came(Instant::now(), usize::MAX);
+        let waiting = self.metrics.received(Instant::now(), usize::MAX);
         let Some(waiting) = waiting else { return true };
         let stored = Arc::new(AtomicBool::new(true));
         self.take(Item { update, waiting, tell: Box::new(|_| {}), stored, suspect }).await
     }
 
-    /// Has an update take effect; false when it has to come again.
+    /// Processes an update; false when it has to come again.
     async fn take(&self, item: Item) -> bool {
         let Item { update, waiting, tell, stored, suspect } = item;
         let update_id = update.update_id;
@@ -251,7 +251,7 @@ impl Intake {
                 self.turns.clone().process(update).await
             }
         };
-        // The turn catches its own panics; one in its surroundings must not leave the lane without a worker (R19).
+        // The turn catches its own panics; one outside of it must not leave the lane without a worker (R19).
         let settled = AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Outcome::Retry);
         match settled {
             Outcome::Done => waiting.done(Instant::now()),

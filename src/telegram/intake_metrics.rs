@@ -1,4 +1,4 @@
-//! How the intake is doing: what waits, for how long, and when Telegram was last heard (G13).
+//! Intake metrics: waiting updates, their latency, and the time of the last poll (G13).
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// An update that waits longer than this means that turns are stuck; a large file on a bad network takes less.
 const STUCK_AFTER: Duration = Duration::from_secs(75);
 
-/// A poller that has heard nothing for so long is cut off: an idle poll is answered after ten.
+/// A poller without an answer for so long is cut off: an idle poll is answered after ten seconds.
 const POLL_STALE_AFTER: Duration = Duration::from_secs(75);
 
 /// Upper bounds of the classes that turns are counted in, in milliseconds: from a tap on a menu to a file on a bad network.
@@ -25,7 +25,7 @@ pub struct Latencies {
     pub sum: Duration,
 }
 
-/// The intake's pulse; clones feel the same one.
+/// The metrics of the intake; a cheap handle, clones share the state.
 #[derive(Clone, Default)]
 pub struct IntakeMetrics(Arc<Inner>);
 
@@ -35,8 +35,8 @@ struct Inner {
     /// When each update came that is not settled yet; the number tells apart what came at the same instant.
     waiting: Mutex<BTreeSet<(Instant, u64)>>,
     took: Mutex<Latencies>,
-    /// When the poller last heard Telegram; none while this process does not poll.
-    heard: Mutex<Option<Instant>>,
+    /// When a poll was last answered; none while this process does not poll.
+    last_poll: Mutex<Option<Instant>>,
 }
 
 /// An update that waits, until this is dropped.
@@ -68,12 +68,12 @@ impl IntakeMetrics {
     /// Whether updates get stuck, or do not come any more although this process polls.
     #[must_use]
     pub fn stalled(&self, now: Instant) -> bool {
-        let stale = lock(&self.0.heard).is_some_and(|heard| now.saturating_duration_since(heard) > POLL_STALE_AFTER);
+        let stale = lock(&self.0.last_poll).is_some_and(|last| now.saturating_duration_since(last) > POLL_STALE_AFTER);
         stale || self.lag(now) > STUCK_AFTER
     }
 
-    /// An update has come; none when `most` wait already.
-    pub(super) fn came(&self, now: Instant, most: usize) -> Option<Waiting> {
+    /// Counts a received update; none when `most` wait already.
+    pub(super) fn received(&self, now: Instant, most: usize) -> Option<Waiting> {
         let mut waiting = lock(&self.0.waiting);
         if waiting.len() >= most {
             return None;
@@ -83,19 +83,19 @@ impl IntakeMetrics {
         Some(Waiting { metrics: self.clone(), entry })
     }
 
-    /// This process polls: from now on Telegram has to be heard.
-    pub(super) fn listens(&self, now: Instant) {
-        lock(&self.0.heard).get_or_insert(now);
+    /// This process polls: from now on polls have to be answered.
+    pub(super) fn polling_started(&self, now: Instant) {
+        lock(&self.0.last_poll).get_or_insert(now);
     }
 
     /// Telegram has answered the poller.
-    pub(super) fn heard(&self, now: Instant) {
-        *lock(&self.0.heard) = Some(now);
+    pub(super) fn poll_answered(&self, now: Instant) {
+        *lock(&self.0.last_poll) = Some(now);
     }
 
     /// This process does not poll (any more): another one does, or the program ends.
-    pub(super) fn rests(&self) {
-        *lock(&self.0.heard) = None;
+    pub(super) fn polling_stopped(&self) {
+        *lock(&self.0.last_poll) = None;
     }
 }
 
@@ -134,9 +134,9 @@ mod tests {
     fn g13_the_oldest_waiting_update_is_the_lag_and_a_long_one_is_a_stall() {
         let (metrics, start) = (IntakeMetrics::default(), Instant::now());
         assert_eq!((metrics.waiting(), metrics.lag(start)), (0, Duration::ZERO));
-        let first = metrics.came(start, 2).unwrap();
-        let second = metrics.came(start, 2).unwrap();
-        assert!(metrics.came(start, 2).is_none(), "R14: no more than may wait");
+        let first = metrics.received(start, 2).unwrap();
+        let second = metrics.received(start, 2).unwrap();
+        assert!(metrics.received(start, 2).is_none(), "R14: no more than may wait");
         let later = start + STUCK_AFTER;
         assert_eq!((metrics.waiting(), metrics.lag(later)), (2, STUCK_AFTER));
         assert!(!metrics.stalled(later) && metrics.stalled(later + Duration::from_millis(1)));
@@ -150,25 +150,25 @@ mod tests {
     fn g13_turns_are_counted_by_how_long_they_took() {
         let (metrics, start) = (IntakeMetrics::default(), Instant::now());
         for milliseconds in [0, 5, 6, 10_000, 10_001] {
-            metrics.came(start, 1).unwrap().done(start + Duration::from_millis(milliseconds));
+            metrics.received(start, 1).unwrap().done(start + Duration::from_millis(milliseconds));
         }
-        drop(metrics.came(start, 1));
+        drop(metrics.received(start, 1));
         let took = metrics.latencies();
         assert_eq!((took.counts[0], took.counts[1], took.counts[10], took.beyond), (2, 1, 1, 1));
         assert_eq!(took.sum, Duration::from_millis(20_012));
     }
 
     #[test]
-    fn g13_a_poller_that_hears_nothing_stalls_and_one_that_rests_does_not() {
+    fn g13_a_poller_without_answers_stalls_and_one_that_was_stopped_does_not() {
         let (metrics, start) = (IntakeMetrics::default(), Instant::now());
-        metrics.listens(start);
+        metrics.polling_started(start);
         let later = start + POLL_STALE_AFTER + Duration::from_millis(1);
         assert!(!metrics.stalled(start) && metrics.stalled(later));
-        metrics.listens(later);
+        metrics.polling_started(later);
         assert!(metrics.stalled(later), "to go on listening is not to hear");
-        metrics.heard(later);
+        metrics.poll_answered(later);
         assert!(!metrics.stalled(later));
-        metrics.rests();
+        metrics.polling_stopped();
         assert!(!metrics.stalled(later + POLL_STALE_AFTER * 2));
     }
 }

@@ -1,4 +1,4 @@
-//! Queues that keep order within a key and none between keys: a worker lives only while its lane has work.
+//! Keyed queues (lanes): order within a key, none between keys; a lane has a worker only while it has work.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -35,8 +35,7 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
         self.lock().get(&key).map_or(0, VecDeque::len)
     }
 
-    /// Adds work where its number belongs: what was found late goes before what came after it. True as in
-    /// [`Self::push`].
+    /// Inserts work by its number: what was found late goes before what came after it. True as in [`Self::push`].
     pub fn insert(&self, key: K, item: T, number: impl Fn(&T) -> i64) -> bool {
         let mut queues = self.lock();
         let idle = !queues.contains_key(&key);

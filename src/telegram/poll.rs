@@ -17,8 +17,8 @@ use super::decode::{KINDS, made_at};
 use super::{Api, CallError, Intake};
 use crate::turn::{Liveness, Outcome};
 
-/// How long Telegram may hold the request open, in seconds. A connection that a router has forgotten is noticed this much
-/// and [`PATIENCE`] later.
+/// How long Telegram may hold the request open, in seconds. A connection that a router has forgotten is noticed this
+/// much and [`TIMEOUT`] later.
 const LONG_POLL: u64 = 10;
 
 /// How long an answer may take beyond that, in seconds.
@@ -50,7 +50,7 @@ pub struct Poller {
     window: Window,
     /// More may wait than the last answer held.
     behind: bool,
-    /// A process has ended without saying so, and what waited at Telegram then is delivered again.
+    /// A process has crashed, and the updates that it had not confirmed are delivered again.
     suspicious: bool,
 }
 
@@ -78,7 +78,7 @@ impl Poller {
     /// [`CallError::WrongToken`] when Telegram does not know the bot.
     pub async fn run(mut self) -> Result<(), CallError> {
         let done = self.poll_on().await;
-        self.intake.metrics().rests();
+        self.intake.metrics().polling_stopped();
         done
     }
 
@@ -88,16 +88,16 @@ impl Poller {
         while !*self.ending.borrow() {
             if !self.liveness.is_leader() {
                 recovered = false;
-                self.intake.metrics().rests();
+                self.intake.metrics().polling_stopped();
                 tokio::select! {
                     () = self.liveness.until_leader() => {}
                     _ = self.ending.changed() => {}
                 }
                 continue;
             }
-            self.intake.metrics().listens(Instant::now());
+            self.intake.metrics().polling_started(Instant::now());
             if !recovered {
-                // R4: what the poller before has left goes first.
+                // R4: what an earlier poller has left goes first.
                 match self.intake.recover().await {
                     Ok(unclean) => (self.suspicious, recovered) = (unclean, true),
                     Err(fault) => {
@@ -117,7 +117,7 @@ impl Poller {
             match polled {
                 Ok(updates) => {
                     pause = Duration::from_millis(100);
-                    self.intake.metrics().heard(Instant::now());
+                    self.intake.metrics().poll_answered(Instant::now());
                     let newest = updates.iter().filter_map(made_at).max();
                     let full = updates.len() >= BATCH;
                     self.behind = !self.accept(updates).await || full;
@@ -164,7 +164,7 @@ impl Poller {
         }
     }
 
-    /// Takes them; false when there was no room for all.
+    /// Passes updates to the intake; false when it did not take all.
     async fn accept(&mut self, mut updates: Vec<Value>) -> bool {
         let id = |raw: &Value| raw.get("update_id").and_then(Value::as_i64);
         // R4: the order of a chat is that of the ids, whatever the order of delivery.
@@ -182,7 +182,7 @@ impl Poller {
             match accepted.await {
                 Ok(pending) => self.window.take(id, pending),
                 Err(_) => {
-                    // R14: it was not confirmed, so it comes again when there is room.
+                    // R14: it was not confirmed, so Telegram delivers it again.
                     self.rest(FULL).await;
                     return false;
                 }
@@ -218,7 +218,7 @@ impl Poller {
         }
     }
 
-    /// Waits for running turns, at most for `patience`.
+    /// Waits for running turns, at most for `timeout`.
     async fn wait_for_turns(&mut self, timeout: Duration) {
         let end = tokio::time::Instant::now() + timeout;
         while self.window.queued().next().is_some() {

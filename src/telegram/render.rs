@@ -1,4 +1,4 @@
-//! From what is meant to the payloads of the Bot API.
+//! Rendering of outgoing messages as payloads of the Bot API.
 
 use teloxide::payloads::{
     AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup, EditMessageText, LeaveChat, SendMessage, SetMyCommands,

@@ -1,4 +1,4 @@
-//! Chats whose further updates wait in the durable inbox, because their queue in memory is long enough.
+//! The surplus: chats whose further updates wait in the durable inbox, since their queue is long enough.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

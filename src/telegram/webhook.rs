@@ -73,10 +73,10 @@ pub struct Webhook {
     suspicion: Suspicion,
 }
 
-/// Until when updates may be deliveries of what an earlier process has not survived.
+/// Until when an update may be one that has crashed an earlier process.
 #[derive(Clone, Copy)]
 struct Suspicion {
-    /// When this process began, if an earlier one ended without saying so.
+    /// When this process began, if an earlier one crashed.
     begun: Option<DateTime<Utc>>,
 }
 
@@ -91,11 +91,11 @@ impl Suspicion {
 }
 
 impl Webhook {
-    /// A receiver that gives its updates to `intake`, and says in `hearing` how far it has heard Telegram. What earlier
-    /// processes have left goes first.
+    /// A receiver that gives its updates to `intake`, and reports its progress to `watermark`. What earlier processes
+    /// have left goes first.
     #[must_use]
     pub async fn new(intake: Intake, secrets: Secrets, watermark: Watermark) -> Arc<Self> {
-        // A database that is away now is no reason not to listen: nothing is confirmed without it.
+        // A database that is away now is no reason not to start: no update is confirmed without it.
         let unclean = intake.recover().await.unwrap_or_else(|fault| {
             tracing::warn!(%fault, "earlier processes could not be looked for");
             true
@@ -136,8 +136,8 @@ impl Webhook {
 }
 
 impl Webhook {
-    /// An update was taken that came at this moment.
-    fn hears(&self, made: Option<DateTime<Utc>>, came: DateTime<Utc>) {
+    /// Reports an update that came at this moment to the watermark.
+    fn report(&self, made: Option<DateTime<Utc>>, came: DateTime<Utc>) {
         self.watermark.received(Utc::now());
         if let Some(made) = made {
             self.watermark.advanced(made, came);
@@ -177,7 +177,7 @@ async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Respo
     }
     match tokio::time::timeout(TIMEOUT, settled).await {
         Ok(Ok(Outcome::Done)) => {
-            webhook.hears(made, came);
+            webhook.report(made, came);
             StatusCode::OK.into_response()
         }
         _ => busy(),

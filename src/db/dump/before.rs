@@ -1,5 +1,5 @@
-//! What makes buttons that were drawn before a restore ineffective (R3, R20): versions and ids that were given are not
-//! given again, and what was on its way is not sent.
+//! Invalidation of buttons that were drawn before a restore (R3, R20): versions and ids are not given again, and
+//! pending messages are not sent.
 
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgConnection;
@@ -19,7 +19,7 @@ const GONE: [(&str, &str); 8] = [
     ("poller", "delete from poller"),
 ];
 
-/// What a database has given out, read before it is replaced.
+/// Versions and ids that a database has given out, read before it is replaced.
 pub(super) struct Before {
     /// No screen has had this version.
     version: i64,

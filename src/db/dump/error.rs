@@ -1,4 +1,4 @@
-//! Why there is no backup, or nothing was restored: one clear line each.
+//! Errors of backup and restore, one clear line each.
 
 use std::io;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub enum DumpError {
     #[error("{tool} failed: {said}")]
     Failed {
         tool: &'static str,
-        /// The end of what it said.
+        /// The end of its output.
         said: String,
     },
     /// The file is no backup of ours.
@@ -41,13 +41,13 @@ pub enum DumpError {
         backup: i64,
         known: i64,
     },
-    /// Nobody has migrated this database.
+    /// The migrations have not been applied to this database.
     #[error("the database has no tables of crmbot: there is nothing to back up")]
     Nothing,
     /// There is something already.
     #[error("the database is not empty; `crmbot restore --replace FILE` replaces everything in it")]
     NotEmpty,
-    /// Somebody works in it.
+    /// Other connections are open.
     #[error("somebody is connected to the database; stop the bot first")]
     InUse,
 }

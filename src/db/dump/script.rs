@@ -1,4 +1,4 @@
-//! What stands in a backup, and how it gets into a database: PostgreSQL's tools, one pipe, one transaction.
+//! Reading a backup, and the restore stream: pg_restore's script, run in one transaction.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -15,9 +15,8 @@ use crate::db::DbError;
 use crate::db::database_kind::DatabaseKind;
 use crate::db::tools::Tools;
 
-/// Clears the way for a restored database, in the transaction that restores it: what the schema holds besides
-/// extensions.
-/// All names are read first: one drop takes others with it, and what is gone has no name any more.
+/// Empties the schema for a restore, in the same transaction: everything besides extensions is dropped. All names are
+/// read first: one drop takes others with it, and what is gone has no name any more.
 const CLEAR: &str = "do $$ declare thing text; begin
     foreach thing in array array(
         select format('drop %s if exists %s cascade', case relkind when 'v' then 'view' else 'table' end, oid::regclass)
@@ -31,7 +30,7 @@ const CLEAR: &str = "do $$ declare thing text; begin
     loop execute thing; end loop;
 end $$;\n";
 
-/// The last words of a whole script.
+/// The last line of a complete script.
 const END: &[u8] = b"-- PostgreSQL database dump complete";
 
 /// What newer versions of pg_restore tell psql, in pairs around the script: not to run any other command of a client.
@@ -73,8 +72,9 @@ fn column<'a>(script: &'a str, table: &str, name: &str) -> impl Iterator<Item = 
     lines.take_while(|line| *line != "\\.").filter_map(move |line| line.split('\t').nth(position?))
 }
 
-/// Runs what pg_restore writes, after clearing the way, in one transaction of ours: it commits once pg_restore has ended
-/// well and its script was whole. Whatever ends before that, this program included, leaves what was there.
+/// Runs the script that pg_restore writes, after emptying the schema, in one transaction: it commits once pg_restore
+/// has succeeded and its script was complete. If anything ends before that, this program included, the database is
+/// unchanged.
 pub(super) async fn restore_stream(
     mut script: Command,
     connection: &mut PgConnection,

@@ -9,14 +9,14 @@ use super::Courier;
 use crate::telegram::render;
 use crate::turn::{Outgoing, Row};
 
-/// After so long the person's app waits no more.
+/// After so long the user's client waits no more.
 const WORTH: Duration = Duration::from_secs(15);
 
 /// How long an answer under way may take when the program ends.
 const FAREWELL: Duration = Duration::from_millis(500);
 
 impl Courier {
-    /// Answers the taps whose screens were taken over: the process that was to do it may have ended before.
+    /// Answers the taps whose screens were taken over: the process that owned them may have ended before.
     pub(super) fn answer_again(self: Arc<Self>, rows: &[Row]) {
         for row in rows {
             if let Outgoing::Screen { answer: Some(answer), .. } = &row.outgoing {

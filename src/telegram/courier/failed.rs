@@ -1,4 +1,4 @@
-//! What the courier does with a message that it cannot deliver: see [`Undeliverable`](crate::turn::Undeliverable).
+//! Undeliverable messages, handed over by the courier: see [`Undeliverable`](crate::turn::Undeliverable).
 
 use chrono::Utc;
 

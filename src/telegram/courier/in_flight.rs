@@ -1,4 +1,4 @@
-//! The messages that this process holds in memory, and when it is enough (R14).
+//! Messages in flight: what this process holds in memory, and its limits (backpressure, R14).
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// More bulk than this is not held: what is beyond it waits in the table.
 const BULK: usize = 5_000;
 
-/// With more replies than this unsent nothing more is taken in: Telegram is slower than we are.
+/// With more unsent replies than this no update is taken in: Telegram is slower than the bot.
 const REPLIES: usize = 1_000;
 
-/// So many of one chat's replies count towards that: a chat that Telegram slows down, or somebody who floods his own, holds
-/// up nobody else (R7).
+/// So many of one chat's replies count towards that: a chat that Telegram slows down, or one user who floods the bot,
+/// holds up no other chat (R7).
 const OF_ONE: usize = 20;
 
-/// What is held; clones see the same.
+/// The messages in flight; clones share them.
 #[derive(Clone, Default)]
 pub struct InFlight(Arc<Mutex<Inner>>);
 

@@ -1,4 +1,4 @@
-//! Who may send now: replies at once, bulk at its pace and never in all of the permits (R15).
+//! Rate limiter of requests: replies at once, bulk at its pace and never with all permits (R15).
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(super) struct RateLimiter {
     next: Mutex<Instant>,
 }
 
-/// A place, until it is dropped.
+/// A permit to send, until it is dropped.
 pub(super) struct Permit<'a> {
     _own: Option<SemaphorePermit<'a>>,
     _permit: Option<SemaphorePermit<'a>>,
@@ -52,14 +52,15 @@ impl RateLimiter {
         tokio::time::sleep_until(turn).await;
     }
 
-    /// Waits for a place.
+    /// Waits for a permit.
     pub async fn acquire(&self, bulk: bool) -> Permit<'_> {
-        // Nobody closes the semaphores. Bulk queues in front of its own: in the queue for the permits stand few of it.
+        // The semaphores are never closed. Bulk waits for its own semaphore first, so that little of it waits for the
+        // common one.
         let bulk = if bulk { self.bulk.acquire().await.ok() } else { None };
         Permit { _own: bulk, _permit: self.permits.acquire().await.ok() }
     }
 
-    /// Waits for a place for the answer to a tap.
+    /// Waits for a permit to answer a tap.
     pub async fn acquire_for_answer(&self) -> Permit<'_> {
         let answers = self.answers.acquire().await.ok();
         Permit { _own: answers, _permit: self.permits.acquire().await.ok() }

@@ -1,4 +1,4 @@
-//! A message on its way, and how sure it is that this process is the one to send it (R7).
+//! A message that is being sent, and the freshness of this process's claim to it (fencing, R7).
 
 use std::time::Duration;
 
@@ -7,15 +7,17 @@ use tokio::time::Instant;
 use crate::telegram::CallError;
 use crate::turn::{Living, Row};
 
-/// A process that is stopped is replaced after four seconds: what it knows of a message before it sends it is not older.
+/// Claims of a stopped process are taken over after four seconds: a claim is not older than this when its message is
+/// sent.
 const CLAIM_FRESH_FOR: Duration = Duration::from_secs(2);
 
 /// A message that is being sent, over all tries.
 pub(super) struct Sending<'a> {
     pub row: &'a Row,
-    /// When it was last known to be ours.
+    /// When the claim was last confirmed by the database.
     pub known: Instant,
-    /// How old that may be. It grows with each doubt: a slow database must not hold messages up for ever.
+    /// The highest age of the claim. It doubles with each check that fails: a slow database must not hold messages up
+    /// for ever.
     max_claim_age: Duration,
     /// The chat's living screen at that time.
     pub living: Option<Living>,
@@ -28,8 +30,9 @@ impl<'a> Sending<'a> {
         Self { row, known: Instant::now(), max_claim_age: CLAIM_FRESH_FOR, living: None, posted: None }
     }
 
-    /// Whether this process was stopped since it asked whether the message is its own; then it has to ask again. Asked right
-    /// before each request that shows something: what is with the network cannot be called back.
+    /// Checks that the claim is fresh; the process may have been stopped since it was confirmed, and then has to
+    /// confirm it again. Called right before each request that shows something: a request in flight cannot be
+    /// cancelled.
     pub fn check_claim(&mut self) -> Result<(), CallError> {
         if self.known.elapsed() < self.max_claim_age {
             return Ok(());

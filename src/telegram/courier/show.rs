@@ -1,4 +1,4 @@
-//! Messages that stay: the living screen, notices beside it, and notices that are put right later.
+//! Messages that stay in the chat: the living screen, notices, and amendments of notices.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ impl Courier {
         self.place(sending, markup, false).await
     }
 
-    /// Draws the living screen below, without a sound; nothing when the person has gone on since it was written.
+    /// Draws the living screen below, without a sound; nothing when the user has done something since it was written.
     pub(super) async fn show_redraw(
         &self,
         sending: &mut Sending<'_>,
@@ -72,8 +72,8 @@ impl Courier {
         Ok(Sent::Gone)
     }
 
-    /// The row is gone: another process has shown the screen, or this one has and never heard that it was kept. One of the
-    /// messages is the living screen, the others lose their buttons.
+    /// The row is gone: another process has shown the screen, or this one has, and the database's confirmation was
+    /// lost. One of the messages is the living screen, the others lose their buttons.
     pub(super) async fn gone(&self, sending: &Sending<'_>) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
         if let (Some(posted), Outgoing::Screen { markup, .. } | Outgoing::Redraw { markup, .. }) =
@@ -108,8 +108,8 @@ impl Courier {
         done
     }
 
-    /// Sends a notice. One that was sent twice because the program died in between is kept twice, too. One that asks for
-    /// what was done before it could be sent is not sent; if that was done while it was on its way, it is put right.
+    /// Sends a notice. One that was sent twice because the program died in between is kept twice, too. One that asks
+    /// for what was done before it could be sent is not sent; if that was done while it was being sent, it is amended.
     pub(super) async fn tell(&self, sending: &mut Sending<'_>, markup: &Markup) -> Result<Sent, CallError> {
         let row = sending.row;
         let asked = markup.about.filter(|about| about.kind.asks());
@@ -124,7 +124,7 @@ impl Courier {
         Ok(Sent::Settled)
     }
 
-    /// Whether what a notice asks for is done; then whatever the chat has of it says so.
+    /// Whether what a notice asks for is done; then every such message of the chat is amended.
     async fn put_right(&self, row: &Row, asked: Option<About>) -> Result<bool, CallError> {
         let Some(asked) = asked else { return Ok(false) };
         let amendment = self.outbox.amendment(row.chat_id, asked, row.id).await.map_err(database)?;
@@ -134,7 +134,7 @@ impl Courier {
         Ok(amendment.is_some())
     }
 
-    /// Puts what was said earlier right; a message that is gone says nothing wrong.
+    /// Amends earlier notices; a deleted message needs nothing.
     pub(super) async fn amend(&self, chat: i64, earlier: About, markup: &Markup) -> Result<(), CallError> {
         for message in self.outbox.sent_about(chat, earlier).await.map_err(database)? {
             self.edit(chat, message, markup).await?;

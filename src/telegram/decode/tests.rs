@@ -138,7 +138,7 @@ async fn g7_groups_are_foreign_and_r10_unknown_kinds_are_unreadable() {
     assert!(matches!(read(json!({ "hologram": { "x": 1 } })).await, UpdateKind::Unreadable { visitor: None }));
 }
 
-/// Every message of which a part is new to this program is still heard or parked, with its sender (R17).
+/// Every message of which a part is new to this program is still understood or parked, with its sender (R17).
 #[tokio::test]
 async fn r17_what_a_newer_bot_api_sends_is_understood_as_far_as_it_can_be() {
     let text = "Ivan +7 912 345-67-89 tomorrow";
@@ -152,7 +152,7 @@ async fn r17_what_a_newer_bot_api_sends_is_understood_as_far_as_it_can_be() {
     else {
         panic!("typed")
     };
-    // R17: the words of a message with an unknown entity, origin and field are heard.
+    // R17: the text of a message with an unknown entity, origin and field is understood.
     assert_eq!(read_text, text);
     let poll = read(message("private", json!({ "poll": { "type": "ranked", "rounds": 3 } }))).await;
     assert!(matches!(poll, UpdateKind::Message { input: Input::Event(Event::Typed(text)), .. } if text.is_empty()));

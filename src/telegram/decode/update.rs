@@ -1,4 +1,4 @@
-//! The parts of an update that the bot reads; serde skips everything else, so newer versions of the Bot API still parse.
+//! The fields of an update that the bot reads; serde skips all others, so newer versions of the Bot API still parse.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -116,7 +116,7 @@ impl ChatMemberUpdated {
     }
 }
 
-/// Contents that say nothing to the bot: the open question is asked again.
+/// Contents without text or file: the open question is asked again.
 const WORDLESS: [&str; 14] = [
     "sticker",
     "location",

@@ -1,4 +1,4 @@
-//! The window of updates between the oldest unconfirmed one and the newest that was taken.
+//! The polling window: updates between the oldest unconfirmed one and the newest that was taken.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Whether Telegram reaches us: with a webhook silence says nothing, so Telegram is asked (R9).
+//! Webhook check: Telegram is asked whether its updates arrive, since no update is no evidence (R9).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ const ASK: Duration = Duration::from_secs(10);
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
 impl Webhook {
-    /// Looks until the program ends whether Telegram can deliver what people do.
+    /// Checks until the program ends whether Telegram can deliver updates.
     pub async fn watch(self: Arc<Self>, api: Api, mut ending: watch::Receiver<bool>) {
         while !*ending.borrow() {
             let asked = Utc::now();
@@ -34,8 +34,8 @@ impl Webhook {
     }
 }
 
-/// Whether nothing waits at Telegram but what is under way. After a delivery that failed only one that succeeded tells that
-/// the next would: a tap that was lost meanwhile does not wait there any more.
+/// Whether nothing waits at Telegram but what is under way. After a failed delivery only a later success shows that
+/// deliveries work again: a tap that was lost meanwhile does not wait there any more.
 fn reaches(info: &Value, last_known: Option<DateTime<Utc>>) -> bool {
     let waiting = info.get("pending_update_count").and_then(Value::as_u64).unwrap_or_default();
     let failed = info.get("last_error_date").and_then(Value::as_i64).and_then(|at| DateTime::from_timestamp(at, 0));

@@ -10,7 +10,7 @@ use crate::turn::{Row, UpdateProcessor};
 
 impl UpdateProcessor {
     /// Writes a notice to every user in `audience`, within the transaction of its cause: no message without effect
-    /// (R6). After the commit the rows are for [`Turns::send`].
+    /// (R6). After the commit the rows are for [`UpdateProcessor::send`].
     pub async fn broadcast(
         &self,
         transaction: &mut PgConnection,

@@ -63,7 +63,7 @@ impl UpdateProcessor {
     }
 
     /// Looks for processes that ended without saying so; true when there were any: what Telegram delivers again then is
-    /// taken by [`Turns::take_suspect`].
+    /// taken by [`UpdateProcessor::process_suspect`].
     pub async fn after_unclean_end(&self) -> Result<bool, SystemError> {
         attempt_limits::inspect_ends(&self.pool, self.liveness.process).await
     }
