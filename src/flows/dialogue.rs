@@ -193,7 +193,7 @@ impl Dialogue {
     /// Has a conversation act on an event. A refusal that it has nothing to add to is said here, over the screen as it was.
     async fn act(&mut self, mut frame: Frame, event: Event, cx: &mut Cx<'_>) -> Result<Acted, SystemError> {
         let before = frame.clone();
-        match frame.on(event, cx).await {
+        match Box::pin(frame.on(event, cx)).await {
             Ok(Step::NotHandled) => Ok(Acted::NotHandled(frame)),
             Ok(step) => self.follow(Some(frame), step, cx).await.map(Acted::Said),
             Err(Error::Refused(refusal)) => {
@@ -237,7 +237,7 @@ impl Dialogue {
             if !authorize(nav.route.kind.entry().access, cx).await? {
                 return Ok(Said::Warned(cx.say.refused_denied()));
             }
-            (frame, step) = match Frame::open(&nav, cx).await {
+            (frame, step) = match Box::pin(Frame::open(&nav, cx)).await {
                 Ok(Opened::Here(frame)) => (Some(frame), Step::Stay),
                 Ok(Opened::Rejecting(frame, why)) => (Some(frame), Step::Reject(why)),
                 Ok(Opened::Elsewhere(step)) => (None, step),
@@ -332,7 +332,7 @@ async fn authorize(access: Access, cx: &mut Cx<'_>) -> Result<bool, SystemError>
 
 /// The conversation's screen, or the sentence for which there is none.
 async fn draw(frame: &Frame, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-    match frame.screen(cx).await {
+    match Box::pin(frame.screen(cx)).await {
         Ok(screen) => Ok(screen),
         Err(Error::Refused(refusal)) => Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
         Err(Error::System(error)) => Err(error),

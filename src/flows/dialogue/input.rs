@@ -104,7 +104,7 @@ impl Dialogue {
         if !authorize(nav.route.kind.entry().access, cx).await? {
             return Ok(Said::Warned(cx.say.refused_denied()));
         }
-        let said = match Frame::open(&nav, cx).await {
+        let said = match Box::pin(Frame::open(&nav, cx)).await {
             Ok(Opened::Here(question)) => match self.act(question, event, cx).await? {
                 Acted::Said(said) => said,
                 Acted::NotHandled(_) => Said::Nothing,
