@@ -1,7 +1,7 @@
-//! What the business does: one file per entity, each use case in the order right → rule → SQL.
+//! The use cases of the business: one module per entity, each use case in the order right → rule → SQL.
 //!
-//! A use case answers [`Use case`]: what it made, or a [`Stop`]. A [`Refusal`] is a sentence for the person and leaves the
-//! transaction usable; a [`Fault`] ends the turn.
+//! A use case answers a [`Result`]: what it made, or an [`Error`]. A [`Refusal`] is a sentence for the user and leaves the
+//! transaction usable; a [`SystemError`] ends the turn.
 
 pub mod access;
 mod actor;
@@ -88,10 +88,10 @@ use sqlx::PgConnection;
 use crate::domain::{Permission, local_day};
 use crate::error::SystemError;
 
-/// One open transaction, the person who acts in it, and the time at which he does.
+/// One open transaction with its actor and its time.
 pub struct Crm<'t> {
     connection: &'t mut PgConnection,
-    /// Who acts: read in this transaction (G5).
+    /// The acting user: read in this transaction (G5).
     pub actor: Actor,
     /// The turn's time; nothing below asks the clock.
     pub now: DateTime<Utc>,
@@ -104,7 +104,7 @@ pub struct Crm<'t> {
 }
 
 impl<'t> Crm<'t> {
-    /// A transaction in the hands of `actor`.
+    /// A transaction in which `actor` acts.
     pub fn new(connection: &'t mut PgConnection, actor: Actor, now: DateTime<Utc>, company: &'t Company) -> Self {
         Self {
             connection,
@@ -150,17 +150,17 @@ impl<'t> Crm<'t> {
         self.audit_denial(permission).await
     }
 
-    /// Has `audience` told; the words are found when the turn closes, in each recipient's language.
+    /// Notifies `audience`; the words are found when the turn closes, in each recipient's language.
     pub fn notify(&mut self, audience: Audience, notice: Notice) {
         self.notices.push((audience, notice));
     }
 
-    /// Has every notice that asks for this say that it is done, and lose its buttons.
+    /// Closes every notice that asks for this: it says that the action is done, and loses its buttons.
     pub fn resolve_notices(&mut self, asked: PendingAction, resolution: Resolution) {
         self.resolutions.push((asked, resolution));
     }
 
-    /// Says that the rights or language of a person have changed, so that his command menu follows at once.
+    /// Reports that the rights or language of a person have changed, so that their command menu follows at once.
     pub fn staff_changed(&mut self, id: StaffId) {
         if self.actor.staff().is_some_and(|staff| staff.id == id) {
             self.change_identity();
@@ -170,12 +170,12 @@ impl<'t> Crm<'t> {
         }
     }
 
-    /// Says that a chat has lost its user: the drafts in it have to go (G14).
+    /// Reports that a chat has lost its user: the drafts in it are deleted (G14).
     pub fn leave_chat(&mut self, chat_id: i64) {
         self.left_chats.push(chat_id);
     }
 
-    /// Says that the actor himself is somebody else now: linked, unlinked, or speaking another language.
+    /// Reports that the actor has changed: linked, unlinked, or with another language.
     pub fn change_identity(&mut self) {
         self.identity_changed = true;
     }
@@ -232,7 +232,8 @@ impl<'t> Crm<'t> {
         self.atomically(async |crm| act(crm, by).await).await
     }
 
-    /// Runs a use case that demands its rights itself, in a savepoint: a broken constraint aborts the use case, not the turn.
+    /// Runs a use case that demands its rights itself, in a savepoint: a broken constraint aborts the use case, not the
+    /// turn.
     async fn atomically<T>(&mut self, act: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>) -> Result<T> {
         sqlx::raw_sql("savepoint deed").execute(&mut *self.connection).await?;
         // Boxed: the futures of use cases stay shallow enough for the compiler, and a turn's stays small.

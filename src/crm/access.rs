@@ -1,4 +1,4 @@
-//! The ways in and out: invites and links (A1–A3, A6, G2). One Telegram id ↔ one user (G3).
+//! Login by invite, logout and links with Telegram accounts (A1–A3, A6, G2). One Telegram id ↔ one user (G3).
 
 use serde_json::json;
 use sqlx::PgConnection;
@@ -9,7 +9,7 @@ use super::{Actor, Audience, Crm, Notice, Refusal, Result, StaffId, passwords, r
 use crate::domain::{Language, Permission};
 use crate::error::SystemError;
 
-/// What the owner of an invite sees before taking it (A2).
+/// What the owner of an invite sees before accepting it (A2).
 pub struct InvitePreview {
     /// The invite's id: what an open question keeps instead of the code (A17).
     pub invite: i64,
@@ -60,11 +60,11 @@ pub async fn preview_invite(crm: &mut Crm<'_>, invite: i64) -> Result<InvitePrev
 /// Links the visitor's Telegram account and spends the invite; administrators are told (A2, G2).
 ///
 /// # Errors
-/// [`Refusal::InviteUnusable`] when somebody was quicker, or the Telegram account is somebody's already.
+/// [`Refusal::InviteUnusable`] when another user was quicker, or the Telegram account belongs to another user.
 pub async fn redeem_invite(crm: &mut Crm<'_>, invite: i64) -> Result<InvitePreview> {
     crm.atomically(async |crm| {
         let preview = preview_invite(crm, invite).await?;
-        // The row's lock decides between two who tap at once.
+        // The row's lock decides between two users who tap at once.
         let spent = sqlx::query!(
             "update invite set used_at = $2, used_by_telegram_id = $3
               where id = $1 and used_at is null and revoked_at is null and expires_at > $2",
@@ -187,7 +187,7 @@ async fn unlink(crm: &mut Crm<'_>, staff: StaffId, action: AuditAction) -> Resul
     Ok(true)
 }
 
-/// Keeps the language that somebody's Telegram speaks, for what he is told unasked. A choice of his own goes before it.
+/// Keeps the language of a user's Telegram for notices. The user's own choice goes before it.
 pub async fn hear_language(crm: &mut Crm<'_>, actor: &Actor) -> Result<(), SystemError> {
     let heard = actor.visitor.language_code.as_deref().and_then(Language::from_code);
     let (Some(staff), Some(heard)) = (actor.staff(), heard) else { return Ok(()) };
@@ -212,7 +212,7 @@ pub async fn set_language(crm: &mut Crm<'_>, language: Language) -> Result<(), S
     Ok(())
 }
 
-/// The chats of everybody linked and active.
+/// The chats of all linked, active users.
 pub async fn linked_chats(connection: &mut PgConnection) -> Result<Vec<i64>, SystemError> {
     let chats = sqlx::query_scalar!(
         "select l.chat_id from telegram_link l join staff_user u on u.id = l.user_id and u.active

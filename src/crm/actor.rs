@@ -1,4 +1,4 @@
-//! Who is there, and what he may do: read in the action's own transaction (G5).
+//! The acting user with their rights, read in the action's own transaction (G5).
 
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -13,15 +13,15 @@ use crate::error::SystemError;
 pub struct StaffId(pub i64);
 
 impl StaffId {
-    /// Signs what no person did; nobody can log in as it.
+    /// Signs what no person did; logging in as it is impossible.
     pub const SYSTEM: Self = Self(0);
 }
 
-/// The Telegram side of whoever writes: nothing of it is trusted but the id.
+/// The sender of an update as Telegram names them: only the id is trusted.
 #[derive(Debug, Clone)]
 pub struct Visitor {
     pub telegram_id: i64,
-    /// The private chat with him.
+    /// The private chat with them.
     pub chat_id: i64,
     /// Telegram's `language_code`.
     pub language_code: Option<String>,
@@ -32,15 +32,15 @@ pub struct Visitor {
 pub struct Staff {
     pub id: StaffId,
     pub username: String,
-    /// How colleagues see him.
+    /// The name that colleagues see.
     pub full_name: String,
     /// May do everything; made only by the command line.
     pub is_superuser: bool,
-    /// Names of his groups, in order.
+    /// Names of their groups, in order.
     pub groups: Vec<String>,
-    /// His own time zone or the company's.
+    /// Their own time zone or the company's.
     pub time_zone: TimeZone,
-    /// Whether he can log in by password.
+    /// Whether they can log in by password.
     pub has_password: bool,
     /// Grows on every change of rights, activity or link.
     pub authz_epoch: i32,
@@ -48,17 +48,17 @@ pub struct Staff {
     rights: PermissionSet,
 }
 
-/// Whoever acts: a stranger or a member of the staff.
+/// The acting user: a stranger or a member of the staff.
 #[derive(Debug, Clone)]
 pub struct Actor {
     pub visitor: Visitor,
-    /// The language he is spoken to in.
+    /// The language of everything the bot says to them.
     pub language: Language,
     staff: Option<Staff>,
 }
 
 impl Actor {
-    /// Reads who `visitor` is now: one statement, so that rights are as fresh as the session's lock.
+    /// Reads the visitor's user and rights in one statement, so that rights are as fresh as the session's lock.
     pub async fn read(connection: &mut PgConnection, visitor: Visitor, company: &Company) -> Result<Self, SystemError> {
         let row = sqlx::query!(
             r#"select u.id, u.username, u.full_name, u.is_superuser, u.language, u.heard_language, u.time_zone,
@@ -84,7 +84,7 @@ impl Actor {
         };
         let heard = row.heard_language.as_deref().and_then(Language::from_code);
         let chosen = row.language.as_deref().and_then(Language::from_code);
-        // Without a message of his there is no code to go by, but what was heard before.
+        // Without a message of theirs the language code is the one received before.
         let spoken = heard.filter(|_| visitor.language_code.is_none()).unwrap_or(spoken);
         let language = chosen.unwrap_or(spoken);
         let time_zone =
@@ -130,19 +130,19 @@ impl Actor {
         self.staff.as_ref()
     }
 
-    /// Whether he has the right; strangers have none.
+    /// Whether the actor has the right; strangers have none.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         self.staff.as_ref().is_some_and(|staff| staff.rights.has(permission))
     }
 
-    /// Whether he has one of the rights; an empty list asks only for a linked person.
+    /// Whether the actor has one of the rights; an empty list asks only for a linked user.
     #[must_use]
     pub fn may_any(&self, permissions: &[Permission]) -> bool {
         self.staff.is_some() && (permissions.is_empty() || permissions.iter().any(|&right| self.may(right)))
     }
 
-    /// The zone in which he reads and types times.
+    /// The zone in which the actor reads and types times.
     #[must_use]
     pub fn time_zone(&self, company: &Company) -> TimeZone {
         self.staff.as_ref().map_or(company.time_zone, |staff| staff.time_zone)

@@ -15,7 +15,7 @@ use crate::error::SystemError;
 /// Pickers offer first what was used most in so many days.
 const RECENT_DAYS: i64 = 30;
 
-/// An ad as somebody fills it in. The log keeps it, so that it can come back.
+/// An ad as it is filled in. The log keeps it, so that an undo can restore it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AdDraft {
     pub title: AdTitle,

@@ -1,4 +1,4 @@
-//! The audit log: who, when, what, before and after, in the transaction of the change (E2, G12).
+//! Audit events: actor, time, action, values before and after, in the transaction of the change (E2, G12).
 
 use serde_json::Value;
 
@@ -122,7 +122,7 @@ impl Crm<'_> {
         self.audit_as(actor, event).await
     }
 
-    /// For use cases by which somebody becomes somebody: a stranger who enters signs as the one he is from then on.
+    /// For login and invite: the event is signed by the user who has just been linked.
     pub(super) async fn audit_as(&mut self, actor: StaffId, event: Event<'_>) -> Result<(), SystemError> {
         sqlx::query!(
             "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, reason)

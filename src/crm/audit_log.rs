@@ -1,4 +1,4 @@
-//! Reading the audit log: everybody's events, or one's own; the newest first.
+//! Reading the audit log: all events, or the actor's own; the newest first.
 
 mod card;
 mod history;
@@ -108,7 +108,7 @@ pub struct AuditLine {
     /// Its id: the key of pages.
     pub id: i64,
     pub at: DateTime<Utc>,
-    /// Who; [`StaffId::SYSTEM`] for what no person did.
+    /// The user who acted; [`StaffId::SYSTEM`] for what no person did.
     pub actor: (StaffId, String),
     pub action: String,
     /// With what, as stored.
@@ -138,7 +138,7 @@ pub struct AuditPage {
     pub rest: i64,
 }
 
-/// Events before the one of id `before`. Without the right to everybody's actions only one's own are read.
+/// Events before the one of id `before`. Without the right to all actions only the actor's own are read.
 ///
 /// # Errors
 /// [`Refusal::Denied`](super::Refusal::Denied) without either right.
@@ -177,7 +177,7 @@ pub async fn page(crm: &mut Crm<'_>, filter: AuditFilter, before: Option<i64>, l
 /// The people of the log after the one of id `after`, by name.
 ///
 /// # Errors
-/// [`Refusal::Denied`](super::Refusal::Denied) without the right to everybody's actions.
+/// [`Refusal::Denied`](super::Refusal::Denied) without the right to all actions.
 pub async fn people(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result<(Vec<(StaffId, String)>, i64)> {
     crm.require(Permission::AuditAll).await?;
     let rows = sqlx::query!(
@@ -194,7 +194,7 @@ pub async fn people(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result
     Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
 }
 
-/// Whose events alone the actor may read; none when everybody's.
+/// The only user whose events the actor may read; none when the actor may read all.
 async fn reader(crm: &mut Crm<'_>) -> Result<Option<StaffId>> {
     match crm.may(Permission::AuditAll) {
         true => Ok(None),

@@ -1,4 +1,4 @@
-//! What a client's row keeps for the state, written in the transaction of its cause (X6, X16); and the end of a lost mark.
+//! Derived columns of a client's row, written in the transaction of their cause (X6, X16); the end of a lost mark.
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;

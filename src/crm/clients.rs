@@ -32,19 +32,19 @@ pub use waiting::tell_of_waiting;
 use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::{ClientState, FirstName, LastName, MiddleName, PersonName, Phone};
 
-/// A client as he stands in lists, verdicts and notices, where his phone is masked.
+/// A client as shown in lists, verdicts and notices, with the phone masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientLine {
     pub id: i64,
-    /// His name; the masked phone of a lead that is only a number.
+    /// The name; the masked phone of a lead that is only a number.
     pub who: String,
     pub masked: String,
     pub state: ClientState,
-    /// Whether he is marked lost.
+    /// Whether the client is marked lost.
     pub lost: bool,
 }
 
-/// A client whose row is locked until the end of the turn: what is derived from his touches and contracts stays true.
+/// A client whose row is locked until the end of the turn: what is derived from touches and contracts stays true.
 pub(super) struct Locked {
     pub id: i64,
     pub who: String,

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 /// The letters that Telegram takes in a start link.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
-/// A code as it is given to a person, once. No Debug: it is a secret.
+/// A code as it is shown to a user, once. No Debug: it is a secret.
 #[derive(Clone)]
 pub struct Code(String);
 

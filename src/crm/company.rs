@@ -18,7 +18,7 @@ pub struct Company {
     pub phone_region: PhoneRegion,
     /// For people whose Telegram language is neither Russian nor English.
     pub language: Language,
-    /// The bot's name, known once Telegram has said it; links carry it.
+    /// The bot's name, known once Telegram has answered; links carry it.
     pub bot: OnceLock<BotName>,
     /// Only in the demo: the argon2id hash that starter accounts get, so that one can try `/login` (A14).
     pub demo_password_hash: Option<String>,

@@ -1,5 +1,5 @@
-//! Consents to the processing of a client's data: noted by whom, given by what and when, withdrawn. Whoever may edit a
-//! client's name may note one.
+//! Consents to the processing of a client's data: means, time, author, withdrawal. Users who may edit a client's name may
+//! note one.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -52,7 +52,7 @@ pub async fn give(crm: &mut Crm<'_>, client: i64, means: ConsentMeans) -> Result
     .await
 }
 
-/// Notes that a client has withdrawn his consent.
+/// Notes that a client has withdrawn the consent.
 ///
 /// # Errors
 /// `Denied`; `Gone` for a forged client, and when there is no valid consent.
@@ -99,8 +99,8 @@ pub(super) async fn line(crm: &mut Crm<'_>, client: i64) -> Result<Option<Consen
     }))
 }
 
-/// After a merge the older client has the younger one's consents too. What was said last holds: a consent from before the
-/// last withdrawal, on whichever card, is over.
+/// After a merge the older client has the younger one's consents too. The last statement holds: a consent from before the
+/// last withdrawal, on either card, is over.
 pub(super) async fn unite(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<(), SystemError> {
     sqlx::query!(
             "update client_consent c set withdrawn_at = last.at, withdrawn_by = last.by

@@ -12,7 +12,7 @@ pub struct DocumentLine {
     pub name: String,
 }
 
-/// Who may keep files: whoever writes contracts.
+/// The rights of which one is needed to keep files: those of writing contracts.
 const KEEPERS: [Permission; 3] = [Permission::ContractAdd, Permission::ContractEdit, Permission::ContractCorrect];
 
 /// Whether a file of this size is worth fetching.
@@ -65,7 +65,7 @@ pub(super) async fn keep(
         .await?)
 }
 
-/// Demands a stored file that the actor has brought himself: nobody attaches what he could not read.
+/// Demands a stored file that the actor has sent: a user cannot attach a file that they could not read.
 pub(super) async fn require_own(crm: &mut Crm<'_>, id: i64) -> Result<()> {
     let own = sqlx::query_scalar!(
         r#"select exists (select from document where id = $1 and created_by = $2 and stored_at is not null) as "own!""#,

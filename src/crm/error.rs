@@ -9,7 +9,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why a use case stopped.
 #[derive(Debug)]
 pub enum Error {
-    /// The person is told why; the turn goes on and nothing was changed.
+    /// The user is told why; the turn goes on and nothing was changed.
     Refused(Refusal),
     System(SystemError),
 }

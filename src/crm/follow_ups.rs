@@ -14,14 +14,14 @@ pub struct DueKey {
     id: i64,
 }
 
-/// A follow-up in the list of one's own.
+/// A follow-up in the list of the actor's own.
 #[derive(Debug, Clone)]
 pub struct Due {
     pub client: ClientLine,
     pub due_at: DateTime<Utc>,
 }
 
-/// One page of one's own follow-ups, the earliest first.
+/// One page of the actor's own follow-ups, the earliest first.
 #[derive(Debug, Clone)]
 pub struct Agenda {
     pub rows: Vec<Due>,
@@ -31,7 +31,7 @@ pub struct Agenda {
     pub last: Option<DueKey>,
 }
 
-/// Sets the next date of a client in place of the one he had, if any; it becomes the actor's.
+/// Sets the next date of a client in place of the present one, if any; it becomes the actor's.
 ///
 /// # Errors
 /// `Denied`; `Gone`.
@@ -65,7 +65,7 @@ pub async fn set(crm: &mut Crm<'_>, client: i64, due_at: DateTime<Utc>) -> Resul
     Ok(())
 }
 
-/// Says that a client's next step is done.
+/// Marks a client's next step as done.
 ///
 /// # Errors
 /// `Denied`; `Gone` when there is none open any more.
@@ -91,7 +91,7 @@ pub async fn finish(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     Ok(())
 }
 
-/// One's own open follow-ups, `limit` of them after `after`.
+/// The actor's own open follow-ups, `limit` of them after `after`.
 ///
 /// # Errors
 /// `Denied` without the right to see follow-ups.

@@ -1,4 +1,4 @@
-//! What a group may do, right by right, and that somebody can always set it right again (A8).
+//! Rights of groups, one by one; an administrator who can change them always remains (A8).
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ pub struct GroupCard {
     pub name: String,
     /// How many people are in it.
     pub members: i64,
-    /// What they may do by it.
+    /// The rights that it gives them.
     pub rights: PermissionSet,
 }
 
@@ -49,7 +49,7 @@ pub async fn cards(crm: &mut Crm<'_>) -> Result<Vec<GroupCard>> {
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] when
-/// nobody would be left to manage people or groups (A8).
+/// no user would be left to manage people or groups (A8).
 pub async fn set(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> Result<bool> {
     rights::lock(crm, Permission::GroupManage).await?;
     crm.atomically(async |crm| {
@@ -75,7 +75,7 @@ pub async fn set(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> 
     .await
 }
 
-/// Gives a right to a group, or takes it away as long as somebody else has what administrators need (A8). Tells whether
+/// Gives a right to a group, or takes it away as long as another user has what administrators need (A8). Tells whether
 /// that changed anything.
 pub(super) async fn put(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> Result<bool> {
     let changed = match on {
@@ -111,7 +111,7 @@ pub(super) async fn put(crm: &mut Crm<'_>, group: i64, right: Permission, on: bo
     Ok(true)
 }
 
-/// The menus of everybody in the group follow, the actor's own too.
+/// Updates the menus of all members of the group, the actor's own too.
 pub(super) async fn group_changed(crm: &mut Crm<'_>, group: i64) -> Result<(), SystemError> {
     let members = sqlx::query_scalar!(
         "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",

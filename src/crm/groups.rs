@@ -1,7 +1,7 @@
 //! `/seed_groups`: the four groups with their rights, and the starter accounts (A12, A14).
 //!
-//! What is missing is made, what is there stays: rights that administrators have added, people whom they have moved or
-//! blocked, and invites that are on their way. So a second run finds everything and changes nothing.
+//! What is missing is created, what exists stays: rights that administrators have added, people whom they have moved or
+//! blocked, and pending invites. So a second run finds everything and changes nothing.
 
 use serde_json::{Value, json};
 
@@ -32,15 +32,15 @@ pub struct AccountPlan {
     pub found: Option<FoundAccount>,
 }
 
-/// A starter account that is there already.
+/// A starter account that exists already.
 pub struct FoundAccount {
     pub id: StaffId,
     pub full_name: String,
     /// Whether the person may work; a blocked one stays blocked.
     pub active: bool,
-    /// Whether somebody has entered as it.
+    /// Whether a user has logged in with it.
     pub linked: bool,
-    /// Whether it has to be put into its group. One that was taken out of it by somebody stays out.
+    /// Whether it has to be put into its group. An account that an administrator took out of it stays out.
     pub joins: bool,
 }
 
@@ -181,7 +181,7 @@ async fn complete(crm: &mut Crm<'_>, plan: &GroupPlan) -> Result<i64, SystemErro
     )
     .execute(&mut *crm.connection)
     .await?;
-    // Everybody in the group may do more from now on: their menus follow.
+    // All members of the group have more rights from now on: their menus follow.
     let members = sqlx::query_scalar!(
         "select user_id from group_member where group_id = $1 and removed_at is null order by user_id",
         id

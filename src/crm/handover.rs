@@ -1,7 +1,7 @@
-//! Hand-overs: one client to a colleague who accepts or declines, or all that somebody answers for when he leaves.
+//! Handovers: one client to a colleague who accepts or declines, or the whole workload of a departing user.
 //!
-//! Until a colleague accepts, the client stays with whoever has him. One hand-over at a time waits per client: a second one
-//! is refused, and the first can be withdrawn.
+//! Until a colleague accepts, the client stays with the present owner. One handover at a time waits per client: a second
+//! one is refused, and the first can be withdrawn.
 
 mod answer;
 mod assignees;
@@ -24,34 +24,34 @@ use super::{Crm, Refusal, Result, StaffId, clients};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
-/// A hand-over that waits for an answer.
+/// A handover that waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handover {
     pub id: i64,
     pub client: i64,
-    /// Who has him until then.
+    /// The owner of the client until then.
     pub from: (StaffId, String),
     pub to: (StaffId, String),
-    /// What the giver wrote; may be empty.
+    /// What the previous owner wrote; may be empty.
     pub note: String,
     /// Since when it waits.
     pub at: DateTime<Utc>,
-    /// Whether the one who is asked still may take clients.
+    /// Whether the assignee still may take clients.
     pub able: bool,
 }
 
-/// How a hand-over ended.
+/// How a handover ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HandoverEnd {
     /// The colleague has the client now.
     Accepted,
-    /// The client stayed with the giver.
+    /// The client stayed with the previous owner.
     Declined,
-    /// The giver or an administrator took it back.
+    /// The previous owner or an administrator withdrew it.
     Withdrawn,
 }
 
-/// The hand-over of a client that waits for an answer.
+/// The handover of a client that waits for an answer.
 pub(super) async fn waiting(crm: &mut Crm<'_>, client: i64) -> Result<Option<Handover>, SystemError> {
     let row = sqlx::query!(
         r#"select h.id, h.client_id, h.note, h.created_at, giver.id as giver, giver.full_name as giver_name,
@@ -76,7 +76,7 @@ pub(super) async fn waiting(crm: &mut Crm<'_>, client: i64) -> Result<Option<Han
     }))
 }
 
-/// A waiting hand-over whose client is locked. Whoever comes late learns how it ended.
+/// A waiting handover whose client is locked; when it has ended, the refusal says how.
 async fn lock(crm: &mut Crm<'_>, id: i64) -> Result<Handover> {
     crm.require(Permission::ClientView).await?;
     let client = sqlx::query_scalar!("select client_id from client_handover where id = $1", id)
@@ -90,7 +90,7 @@ async fn lock(crm: &mut Crm<'_>, id: i64) -> Result<Handover> {
     }
 }
 
-/// What a late tap is told.
+/// The refusal of a late tap.
 async fn how_it_ended(crm: &mut Crm<'_>, id: i64) -> Result<Refusal, SystemError> {
     let row = sqlx::query!(
         r#"select h.accepted_at, h.declined_at, h.withdrawn_at, taker.full_name as taker, by.full_name as "by?"

@@ -1,4 +1,4 @@
-//! Taking people in: accounts and their one-time invites (A2, A14, G2).
+//! New accounts and their one-time invites (A2, A14, G2).
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
@@ -20,7 +20,7 @@ pub struct Invite {
     pub expires_at: DateTime<Utc>,
 }
 
-/// An invite and whom it is for.
+/// An invite with its user.
 #[derive(Clone)]
 pub struct Issued {
     pub staff: StaffId,
@@ -29,15 +29,15 @@ pub struct Issued {
     pub invite: Invite,
 }
 
-/// A colleague to be taken in.
+/// A new user.
 pub struct NewPerson {
     pub username: Username,
     pub full_name: FullName,
-    /// Ids of his groups.
+    /// Ids of their groups.
     pub groups: Vec<i64>,
 }
 
-/// Makes an account in its groups, with an invite and without a password.
+/// Creates an account in its groups, with an invite and without a password.
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right, [`Refusal::Taken`] for a login that exists, [`Refusal::Gone`] for a forged
@@ -74,7 +74,7 @@ pub async fn new_invite(crm: &mut Crm<'_>, staff: StaffId) -> Result<Issued> {
 /// No group is taken away; the password is (A15). Only the system itself may do it.
 ///
 /// # Errors
-/// [`Refusal::Denied`] for anybody else, [`Refusal::Gone`] for a blocked person.
+/// [`Refusal::Denied`] for any other actor, [`Refusal::Gone`] for a blocked person.
 pub async fn invite_from_server(
     crm: &mut Crm<'_>,
     username: &Username,
@@ -176,7 +176,7 @@ pub(super) async fn issue(crm: &mut Crm<'_>, staff: StaffId, by: StaffId) -> Res
     Ok(Invite { code, expires_at })
 }
 
-/// Ends every invite that is on its way to a person. Tells whether there was one.
+/// Ends every pending invite of a person. Tells whether there was one.
 pub(super) async fn end(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
     let ended = sqlx::query!(
         "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null",

@@ -10,7 +10,7 @@ use crate::error::SystemError;
 
 /// The account that a login names. Unknown names have no id and no hash, and cost the same time.
 pub struct LoginTarget {
-    /// The user, when it is one who can log in.
+    /// The user, if they can log in.
     pub staff: Option<StaffId>,
     /// The argon2id hash.
     pub hash: Option<String>,
@@ -46,8 +46,8 @@ pub async fn is_linked_elsewhere(crm: &mut Crm<'_>, staff: StaffId) -> Result<bo
     Ok(elsewhere)
 }
 
-/// Lets the visitor in after a right password. Administrators are told, and so is the Telegram account that the
-/// account was used from last (A13, A16).
+/// Logs the visitor in after a correct password. Administrators are notified, and so is the Telegram account from which
+/// the account was used last (A13, A16).
 ///
 /// # Errors
 /// [`super::Refusal::InviteUnusable`] when the Telegram account belongs to another user.

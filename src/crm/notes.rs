@@ -1,4 +1,4 @@
-//! Notes: what is worth remembering about a client, on his timeline.
+//! Notes about a client, shown on the timeline.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -12,9 +12,9 @@ use crate::error::SystemError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallOutcome {
     Reached,
-    /// Nobody answered: a next try is due.
+    /// No answer: a next try is due.
     NoAnswer,
-    /// The number is not his.
+    /// The number is not the client's.
     WrongNumber,
 }
 
@@ -83,7 +83,7 @@ pub async fn add_with_file(crm: &mut Crm<'_>, client: i64, note: Option<&Note>, 
     .await
 }
 
-/// The file of a note, for whoever may see the note.
+/// The file of a note, for users who may see the note.
 ///
 /// # Errors
 /// `Denied`; `Gone` for a forged id, an undone note, and a client who is in no list any more.

@@ -1,4 +1,4 @@
-//! What others have to be told, as values; the words are found at the close of the turn, in each recipient's language.
+//! Notices to other users, as values; worded at the end of the turn, in each recipient's language.
 
 use chrono::{DateTime, Utc};
 
@@ -7,9 +7,9 @@ use crate::domain::{Language, Permission, TimeZone};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
-    /// Everybody linked and active who has the right, but the actor.
+    /// All linked, active users who have the right, but the actor.
     Holders(Permission),
-    /// One user, and everybody linked and active who has the right; not the actor.
+    /// One user, and all linked, active users who have the right; not the actor.
     OneAndHolders(StaffId, Permission),
     One(StaffId),
     /// A chat that is not of the staff any more, such as the one a link was moved from.
@@ -22,15 +22,15 @@ pub struct Recipient {
     pub chat_id: i64,
     /// The language to say it in.
     pub language: Language,
-    /// The zone in which he reads times.
+    /// The zone in which the recipient reads times.
     pub zone: TimeZone,
-    /// The end of his quiet hours, while they last.
+    /// The end of the recipient's quiet hours, while they last.
     pub quiet_until: Option<DateTime<Utc>>,
-    /// Whose chat it is: the notice is dropped at sending when his rights have changed by then (G5).
+    /// The user of the chat: the notice is dropped at sending when their rights have changed by then (G5).
     pub staff: Option<StaffId>,
 }
 
-/// A thing worth telling. Clients' phones are masked in notices.
+/// A notice. Clients' phones are masked in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// A user has entered, by an invite or by password (G2, A16).
@@ -56,77 +56,77 @@ pub enum Notice {
     /// A client came, for the first time or again (H2).
     NewLead {
         client: i64,
-        /// His name or masked phone.
+        /// The client's name or masked phone.
         who: String,
         ad: String,
-        /// Whether he was known before.
+        /// Whether the client was known before.
         returned: bool,
-        /// Whether nobody has taken him.
+        /// Whether the client has no owner.
         free: bool,
     },
-    /// A client whom nobody has waits again: that he was taken, or lost, has been taken back.
+    /// A client without an owner waits again: that the client was taken, or lost, has been undone.
     FreeAgain {
         client: i64,
-        /// His name or masked phone.
+        /// The client's name or masked phone.
         who: String,
     },
-    /// Nobody has taken a client for too long.
+    /// A client has been without an owner for too long.
     Waiting {
         client: i64,
-        /// His name or masked phone.
+        /// The client's name or masked phone.
         who: String,
         ad: String,
         /// For how many minutes.
         minutes: i64,
     },
-    /// Nobody has taken many clients for too long.
+    /// Many clients have been without an owner for too long.
     ManyWaiting { clients: usize },
     /// A colleague offers the recipient a client, who answers.
     Offered {
         handover: i64,
         client: i64,
-        /// His name or masked phone.
+        /// The client's name or masked phone.
         who: String,
         phone: String,
-        /// Whose client he is.
+        /// The client's owner.
         from: String,
-        /// What the giver wrote; may be empty.
+        /// What the previous owner wrote; may be empty.
         note: String,
     },
-    /// Another has offered the recipient's client to a colleague.
+    /// Another user has offered the recipient's client to a colleague.
     OfferedForYou {
         client: i64,
-        /// His name or masked phone.
+        /// The client's name or masked phone.
         who: String,
         to: String,
-        /// Who has offered him.
+        /// The user who has offered the client.
         by: String,
     },
     /// A colleague has answered.
     Answered {
         client: i64,
-        /// His name or masked phone.
+        /// The client's name or masked phone.
         who: String,
         to: String,
-        /// Whether he has the client now.
+        /// Whether the colleague has the client now.
         accepted: bool,
         reason: Option<String>,
     },
-    /// A colleague has undone his answer and is asked again.
+    /// A colleague has undone their answer and is asked again.
     AnswerUndone {
         client: i64,
-        /// His name or masked phone.
+        /// The client's name or masked phone.
         who: String,
         to: String,
     },
-    /// Whoever was asked cannot answer any more: the client stays with the recipient.
+    /// The assignee cannot answer any more: the client stays with the recipient.
     OfferReturned {
         client: i64,
-        /// His name or masked phone.
+        /// The client's name or masked phone.
         who: String,
         to: String,
     },
-    /// A leaving colleague's clients and next steps are the recipient's now.
+    /// A departing user's clients and next steps are the recipient's now.
     HandedOver {
         from: String,
         /// How many of each; not both are none.
@@ -146,26 +146,26 @@ pub enum Notice {
 pub enum PendingAction {
     /// To take a client who waits.
     Take(i64),
-    /// To accept or decline him.
+    /// To accept or decline the client.
     Handover(i64),
 }
 
-/// What stands in place of such notices from then on.
+/// The text that replaces such notices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolution {
-    /// Somebody has the client now.
+    /// The client has an owner now.
     Taken {
         /// The client's name or masked phone.
         who: String,
         by: String,
         at: DateTime<Utc>,
     },
-    /// The client waits for nobody any more: undone, lost, or in another card.
+    /// The client does not wait any more: undone, lost, or merged into another card.
     Over {
         /// The client's name or masked phone.
         who: String,
     },
-    /// The hand-over has ended.
+    /// The handover has ended.
     HandoverEnded {
         /// The client's name or masked phone.
         who: String,

@@ -1,5 +1,4 @@
-//! Parked updates and refused messages, as an administrator looks after them: seen, tried again, dropped with a reason
-//! (R10, R17).
+//! Dead letters for administrators: parked updates and refused messages, listed, retried, dropped with a reason (R10, R17).
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -8,7 +7,7 @@ use super::audit::{AuditAction, Event};
 use super::{Crm, Refusal, Result};
 use crate::domain::{Permission, Reason};
 
-/// An update that could not be handled. What was typed is not shown to anybody (G9).
+/// An update that could not be handled. What was typed is never shown (G9).
 #[derive(Debug, Clone)]
 pub struct Parked {
     pub id: i64,
@@ -16,7 +15,7 @@ pub struct Parked {
     pub code: String,
     /// The kind of update.
     pub kind: String,
-    /// Whose chat, where it is a colleague's.
+    /// The colleague whose chat it is, if any.
     pub who: Option<String>,
     /// What went wrong, the last time.
     pub fault: String,
@@ -47,7 +46,7 @@ pub struct Sealed {
     pub message: Option<Vec<u8>>,
 }
 
-/// Parked updates that nobody has settled, before the one of id `before`, the newest first; and how many from there on.
+/// Parked updates that are not settled, before the one of id `before`, the newest first; and how many from there on.
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right.
@@ -82,11 +81,11 @@ pub async fn list(crm: &mut Crm<'_>, before: Option<i64>, limit: i64) -> Result<
     Ok((parked.collect(), rest))
 }
 
-/// One parked update that nobody has settled.
+/// One parked update that is not settled.
 ///
 /// # Errors
-/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::AlreadyDone`] by whoever was
-/// quicker.
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::AlreadyDone`] by an administrator
+/// who was quicker.
 pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<Parked> {
     let (rows, _) = list(crm, id.checked_add(1), 1).await?;
     match rows.into_iter().find(|parked| parked.id == id) {
@@ -119,7 +118,7 @@ pub async fn letter(crm: &mut Crm<'_>, id: i64) -> Result<Sealed> {
     })
 }
 
-/// Settles a parked update that takes effect in this very transaction: of several who try it again one succeeds (R2).
+/// Settles a parked update that takes effect in this very transaction: of several retries at once one succeeds (R2).
 ///
 /// # Errors
 /// As [`card`].
@@ -127,7 +126,7 @@ pub async fn retry(crm: &mut Crm<'_>, id: i64) -> Result<()> {
     settle(crm, id, AuditAction::ParkedRetry, None).await
 }
 
-/// Puts a parked update away for good.
+/// Drops a parked update for good.
 ///
 /// # Errors
 /// As [`card`].
@@ -189,7 +188,7 @@ async fn audit(
     Ok(())
 }
 
-/// Who was quicker; a forged id looks like one that is gone.
+/// The administrator who was quicker; a forged id looks like one that is gone.
 async fn settled_by_whom(crm: &mut Crm<'_>, id: i64) -> Result<Refusal> {
     let done = sqlx::query!(
         r#"select p.settled_at as "at!", u.full_name from parked_update p join staff_user u on u.id = p.settled_by

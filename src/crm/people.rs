@@ -1,4 +1,4 @@
-//! The staff as administrators see it: the list, the card, the groups there are.
+//! The staff for administrators: the list, the card, the groups.
 
 use chrono::{DateTime, Utc};
 
@@ -6,27 +6,27 @@ use super::{Crm, Refusal, Result, StaffId};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
-/// A colleague with his groups and ways in.
+/// A colleague with their groups and ways to log in.
 pub struct Colleague {
     pub id: StaffId,
     pub username: String,
     pub full_name: String,
-    /// Whether he may work.
+    /// Whether they may work.
     pub active: bool,
     pub is_superuser: bool,
-    /// Whether he can log in by password.
+    /// Whether they can log in by password.
     pub has_password: bool,
-    /// Ids of his groups.
+    /// Ids of their groups.
     pub groups: Vec<i64>,
     /// Whether a Telegram account is linked.
     pub linked: bool,
-    /// When he last entered; none for somebody who never did.
+    /// The time of the last login; none without one.
     pub entered_at: Option<DateTime<Utc>>,
-    /// When he last did something that the log keeps.
+    /// The time of their last action in the log.
     pub acted_at: Option<DateTime<Utc>>,
     /// Since when no message reaches them (R8).
     pub unreachable_at: Option<DateTime<Utc>>,
-    /// The end of the invite that is on its way to him.
+    /// The end of their pending invite.
     pub invited_until: Option<DateTime<Utc>>,
 }
 

@@ -1,4 +1,4 @@
-//! One person's data on legal request: everything known of him, and its erasing. Commands on the server only (G14).
+//! One person's data on legal request: export and erasure. Commands on the server only (G14).
 
 mod erase;
 mod export;
@@ -11,23 +11,23 @@ pub use traces::Traces;
 use super::{Crm, Refusal, Result, StaffId, clients};
 use crate::domain::Phone;
 
-/// A person: the client who has the phone, and all who were merged with him.
+/// A person: the client who has the phone, and all records merged with it.
 #[derive(Debug)]
 pub struct Subject {
-    /// His rows in `client`.
+    /// Their rows in `client`.
     pub clients: Vec<i64>,
-    /// By what he is recognised in texts.
+    /// What identifies them in texts.
     pub traces: Traces,
-    /// How many touches he has.
+    /// How many touches they have.
     pub touches: i64,
     pub contracts: i64,
     pub notes: i64,
 }
 
-/// Whose phone it is, his rows locked until the end of the transaction.
+/// The person who has the phone, with their rows locked until the end of the transaction.
 ///
 /// # Errors
-/// `Denied` for everybody but the system; `Gone` when nobody has the phone.
+/// `Denied` for every actor but the system; `Gone` when no client has the phone.
 pub async fn find(crm: &mut Crm<'_>, phone: &Phone) -> Result<Subject> {
     // No right leads here: such requests are answered on the server, under the owner's role.
     if crm.actor.staff().map(|staff| staff.id) != Some(StaffId::SYSTEM) {

@@ -1,4 +1,4 @@
-//! Colleagues that no message reaches: who hears of it, and what they are asked again on their return (R8).
+//! Unreachable colleagues: notices to administrators, and repeated requests on their return (R8).
 
 use chrono::TimeDelta;
 
@@ -12,7 +12,7 @@ const DAYS: i64 = 7;
 /// More waiting clients than this are one notice: the queue shows them.
 const SINGLY: i64 = 3;
 
-/// Tells those who manage people that a colleague's chat cannot be reached; nothing when it is no colleague's.
+/// Notifies users who manage people that a colleague's chat cannot be reached; nothing when it is no colleague's.
 pub async fn tell_of_unreachable(crm: &mut Crm<'_>, chat_id: i64) -> Result<(), SystemError> {
     let person = sqlx::query!(
         "select u.id, u.full_name, u.username
@@ -30,8 +30,8 @@ pub async fn tell_of_unreachable(crm: &mut Crm<'_>, chat_id: i64) -> Result<(), 
     Ok(())
 }
 
-/// Asks a person again for what is not done yet: to take the clients who wait, to answer the hand-overs that are offered;
-/// those of one client, or all. Nothing for a stranger or a person without the right.
+/// Repeats the open requests to a user: to take waiting clients, to answer offered handovers; those of one client, or
+/// all. Nothing for a stranger or a user without the right.
 pub async fn ask_again(crm: &mut Crm<'_>, person: &Actor, client: Option<i64>) -> Result<(), SystemError> {
     let Some(staff) = person.staff().filter(|_| person.may(Permission::ClientTake)) else { return Ok(()) };
     let audience = Audience::One(staff.id);

@@ -32,7 +32,7 @@ pub enum Refusal {
     ContractNotLive,
     /// The file cannot be kept (K14).
     Document(DocumentError),
-    /// Not his own or not of today (rights table).
+    /// Not the actor's own or not of today (rights table).
     NotOwnToday,
     /// The contract's dates, amount or signing day break a rule (K5).
     Terms(Field),
@@ -40,7 +40,7 @@ pub enum Refusal {
     HasDependents,
     /// The ten minutes in which a write can be undone are over.
     TooLate,
-    /// Somebody has changed the record after the write that was to be undone: who, when, and what.
+    /// Another user has changed the record after the write that was to be undone: who, when, and what.
     ChangedSince {
         by: String,
         at: DateTime<Utc>,
@@ -49,7 +49,7 @@ pub enum Refusal {
         /// To which kind of record.
         entity: String,
     },
-    /// Nothing the client came by is unanswered: a new touch brings him back (X14).
+    /// No touch of the client is unanswered: a new touch brings the client back (X14).
     NeedsTouch,
     /// A client with live contracts cannot be marked lost (X12): which, as far as the actor's rights go.
     HasLiveContracts(Vec<ContractLine>),
@@ -57,19 +57,19 @@ pub enum Refusal {
     LastAdministrator,
     /// The database's own check said no: the named field is outside its limits.
     Invalid(Field),
-    /// Already done by somebody, with name and time, so that a late tap learns what happened.
+    /// Already done, by whom and when, so that a late tap is told what happened.
     AlreadyDone { by: String, at: DateTime<Utc> },
-    /// Somebody else has the client, since when.
+    /// Another user has the client, since when.
     TakenBy { by: String, at: DateTime<Utc> },
-    /// Nobody has the client yet: there is nothing to hand over.
+    /// The client has no owner yet: there is nothing to hand over.
     Untaken,
-    /// A hand-over of the client waits for an answer already.
+    /// A handover of the client waits for an answer already.
     HandoverWaits { to: String },
-    /// The hand-over waits no more.
+    /// The handover waits no more.
     HandoverEnded { how: HandoverEnd, by: String, at: DateTime<Utc> },
     /// The colleague may not take clients, or cannot be told.
     NoAssignee,
-    /// The phone is another client's, by his id (C9).
+    /// The phone is another client's, by its id (C9).
     PhoneOf(i64),
     /// The day is not a possible one for the use case.
     Day(NaiveDate),

@@ -1,4 +1,4 @@
-//! Who may do what: groups on and off, block and unblock, and the last administrator, who stays (A5–A8).
+//! Rights of users: group membership, block and unblock, and the last administrator, who stays (A5–A8).
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{Crm, Person, Refusal, Result, StaffId, handover, invites, passwords,
 use crate::domain::Permission;
 use crate::error::SystemError;
 
-/// The advisory lock of whoever changes rights; the number is ours alone and means nothing.
+/// The advisory lock of changes of rights; the number is ours alone and means nothing.
 const RIGHTS: i64 = 0x6372_6d62_6f74_0002;
 
 /// Demands a right for a change of rights, before and after the wait for every other such change: of two administrators
@@ -23,7 +23,7 @@ pub(super) async fn lock(crm: &mut Crm<'_>, right: Permission) -> Result<StaffId
     crm.require(right).await
 }
 
-/// Demands the right to manage this person. A superuser is managed by superusers alone: a new invite for his account
+/// Demands the right to manage this person. A superuser is managed by superusers alone: a new invite for their account
 /// would make an administrator one.
 pub(super) async fn require_over(crm: &mut Crm<'_>, staff: StaffId) -> Result<(StaffId, Person)> {
     let by = crm.require(Permission::StaffManage).await?;
@@ -35,7 +35,7 @@ pub(super) async fn require_over(crm: &mut Crm<'_>, staff: StaffId) -> Result<(S
     Ok((by, person))
 }
 
-/// Puts a person into a group, or takes him out of it. Tells whether that changed anything.
+/// Puts a person into a group, or takes them out of it. Tells whether that changed anything.
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for forged ids, [`Refusal::LastAdministrator`] (A8).
@@ -65,7 +65,7 @@ pub(super) async fn join(crm: &mut Crm<'_>, staff: StaffId, group: i64) -> Resul
     Ok(joined)
 }
 
-/// Puts a person into a group, or takes him out of it as long as another administrator is left (A8). Tells whether
+/// Puts a person into a group, or takes them out of it as long as another administrator is left (A8). Tells whether
 /// that changed anything.
 pub(super) async fn put_membership(crm: &mut Crm<'_>, staff: StaffId, group: i64, member: bool) -> Result<bool> {
     let changed = if member { enter(crm, staff, group).await? } else { quit(crm, staff, group).await? };
@@ -181,7 +181,7 @@ async fn audit_person(
     crm.audit(Event { action, entity_id, before, after, reason: None }).await
 }
 
-/// Whether a group gives him the right to manage people.
+/// Whether a group gives the person the right to manage people.
 async fn manages_staff(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
     let manages = sqlx::query_scalar!(
         r#"select exists (
@@ -196,8 +196,8 @@ async fn manages_staff(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, System
     Ok(manages)
 }
 
-/// A8: somebody who is active, can enter and has the right must remain, another one than `but`. An administrator whose
-/// invite nobody has opened is not yet one to rely on.
+/// A8: a user who is active, can log in and has the right must remain, another one than `but`. An administrator whose
+/// invite was never opened does not count yet.
 pub(super) async fn require_holder(crm: &mut Crm<'_>, right: Permission, but: Option<StaffId>) -> Result<()> {
     let another = sqlx::query_scalar!(
         r#"select exists (

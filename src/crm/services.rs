@@ -11,7 +11,7 @@ use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
 use super::{Choices, Crm, Listed, Refusal, Result, SumChange, TitleKey, Titled};
 use crate::domain::{Description, Money, Permission, Title};
 
-/// A service as somebody fills it in. The log keeps it, so that it can come back.
+/// A service as it is filled in. The log keeps it, so that an undo can restore it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ServiceDraft {
     /// Unique among the services that are not archived (P2).

@@ -1,4 +1,4 @@
-//! A person's own settings: time zone, quiet hours, which notices he gets. The language is set with the ways in.
+//! A user's own settings: time zone, quiet hours, topics of notices. The language is set in `access`.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::error::SystemError;
 pub enum Topic {
     /// New and returned clients.
     Leads,
-    /// People who have entered, and those that no message reaches.
+    /// Users who have logged in, and those that no message reaches.
     People,
 }
 
@@ -31,7 +31,7 @@ impl Topic {
 }
 
 impl Notice {
-    /// The topic by which the notice can be switched off; none for what everybody must hear.
+    /// The topic by which the notice can be switched off; none for a notice that every recipient must get.
     #[must_use]
     pub const fn topic(&self) -> Option<Topic> {
         match self {
@@ -60,11 +60,11 @@ impl Notice {
 /// The settings of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// His own time zone; none for the company's.
+    /// Their own time zone; none for the company's.
     pub time_zone: Option<TimeZone>,
     /// The hours without notices.
     pub quiet: Option<QuietHours>,
-    /// The topics he has switched off.
+    /// The topics that are switched off.
     pub muted: Vec<Topic>,
 }
 

@@ -1,15 +1,15 @@
-//! People: who is told what, and where they are reached.
+//! Users as recipients: audiences of notices, chats, languages.
 
 use super::{Actor, Audience, Crm, Error, Recipient, StaffId, Topic, Visitor, logins};
 use crate::domain::{Language, QuietHours, TimeZone};
 use crate::error::SystemError;
 
-/// A colleague as others see him.
+/// A colleague as others see them.
 pub struct Person {
     pub id: StaffId,
     pub username: String,
     pub full_name: String,
-    /// Whether he may work.
+    /// Whether they may work.
     pub active: bool,
     pub is_superuser: bool,
 }
@@ -100,7 +100,7 @@ pub async fn recipients(
     Ok(recipients.collect())
 }
 
-/// Whose chats these are: linked, active people alone.
+/// The owners of these chats: linked, active users alone.
 pub async fn owners(crm: &mut Crm<'_>, chats: &[i64]) -> Result<Vec<Recipient>, SystemError> {
     let rows = sqlx::query!(
         "select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone
@@ -128,7 +128,7 @@ fn zone(crm: &Crm<'_>, stored: Option<&str>) -> TimeZone {
     stored.and_then(|name| TimeZone::parse(name).ok()).unwrap_or(crm.company.time_zone)
 }
 
-/// The linked ones among these people, with their present rights.
+/// The linked users among these, with their present rights.
 pub async fn linked(crm: &mut Crm<'_>, people: &[StaffId]) -> Result<Vec<Actor>, SystemError> {
     if people.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Touches: what brought a client, each time he came (H1–H11). The history is never overwritten.
+//! Touches: the ads by which a client came, each time (H1–H11). The history is never overwritten.
 
 mod correct;
 
@@ -15,7 +15,7 @@ use super::{Audience, Crm, Notice, Refusal, Result, client_state, clients};
 use crate::domain::{Channel, ClientState, Permission};
 use crate::error::SystemError;
 
-/// An ad that can be chosen: no budget, since not everybody may see it (A10).
+/// An ad that can be chosen: no budget, since not every user may see it (A10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunningAd {
     pub id: i64,
@@ -27,7 +27,7 @@ pub struct RunningAd {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touched {
-    /// Its client: after a merge, the one he lives on in.
+    /// Its client: after a merge, the surviving record.
     pub client: i64,
     pub ad: String,
     pub day: NaiveDate,
@@ -110,7 +110,7 @@ pub(super) async fn add(crm: &mut Crm<'_>, client: &Locked, ad: &RunningAd) -> R
     Ok(Touched { client: client.id, ad: ad.title.clone(), day, fresh: made.is_some() })
 }
 
-/// Who has to know that a client came again: everybody who may take him when he was gone (H2), else the one who has him.
+/// Notifies that a client came again: all users who may take clients when the client was gone (H2), else the owner.
 pub(super) fn tell_of_touch(crm: &mut Crm<'_>, client: &Locked, ad: &RunningAd) {
     let audience = match (client.state, client.responsible) {
         (ClientState::Inactive, _) => Audience::Holders(Permission::ClientTake),

@@ -1,5 +1,6 @@
-//! Undo: for ten minutes its author takes a write back, unless somebody has changed the record since or something depends
-//! on it already. It asks for the right to see the record and, as the rights table says, for nothing else.
+//! Undo of the actor's own writes, for ten minutes, unless the record has changed since or something depends on it.
+//!
+//! It demands the right to see the record and, as the rights table says, no other.
 
 mod assignment;
 mod catalogue;
@@ -38,7 +39,7 @@ pub struct Undoable {
 /// What an undo has left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undone {
-    /// A client who is in no list any more; his phone brings him back.
+    /// A client who is in no list any more; the phone brings the client back.
     Lead,
     /// A service or ad that is in no list any more.
     Entry,
@@ -155,7 +156,7 @@ const fn reversal(of: AuditAction) -> Reversal {
     })
 }
 
-/// The actor's write on a record that can still be undone: the latest of all on the record; of a client, his latest.
+/// The actor's write on a record that can still be undone: the latest of all on the record; on a client, the actor's latest.
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right to see the record.
@@ -179,7 +180,7 @@ pub async fn undoable(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Opti
 /// Undoes a write of the actor's.
 ///
 /// # Errors
-/// [`Refusal::Gone`] for a forged event and for somebody else's, [`Refusal::AlreadyDone`] the second time,
+/// [`Refusal::Gone`] for a forged event and for another user's, [`Refusal::AlreadyDone`] the second time,
 /// [`Refusal::TooLate`] after ten minutes, [`Refusal::ChangedSince`], [`Refusal::HasDependents`], [`Refusal::Denied`]
 /// without the right to see the record; and whatever stands against the former state: a title that is taken, an
 /// archived service, the last administrator (A8).
@@ -246,7 +247,7 @@ async fn reverse(crm: &mut Crm<'_>, kind: Kind, record: i64, write: &Write) -> R
     }
 }
 
-/// The right without which nobody comes near such a record.
+/// The right that every access to such a record demands.
 async fn require_sight(crm: &mut Crm<'_>, entity: Entity) -> Result<StaffId> {
     crm.require(match entity {
         Entity::Client | Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent => Permission::ClientView,
@@ -260,10 +261,10 @@ async fn require_sight(crm: &mut Crm<'_>, entity: Entity) -> Result<StaffId> {
     .await
 }
 
-/// Locks a record as its own use cases do, so that nobody changes it between the look and the undo.
+/// Locks a record as its own use cases do, so that it does not change between the check and the undo.
 async fn hold(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<()> {
     match entity {
-        // After a merge his things are another's: there is nothing left to undo on him (C10).
+        // After a merge everything belongs to the surviving record: there is nothing left to undo here (C10).
         Entity::Client if super::clients::lock_live(crm, id).await?.id != id => Err(Refusal::HasDependents.into()),
         Entity::Client => Ok(()),
         Entity::Contract => super::contracts::lock(crm, id).await.map(|_| ()),

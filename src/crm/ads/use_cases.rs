@@ -1,4 +1,4 @@
-//! What marketers do with ads.
+//! Use cases of ads: create, edit, finish, restart.
 
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ pub async fn create(crm: &mut Crm<'_>, draft: &AdDraft) -> Result<i64> {
 /// their own service (P13).
 ///
 /// # Errors
-/// [`Refusal::Changed`] when somebody was quicker, [`Refusal::ServiceArchived`], [`Refusal::AdBuiltIn`] for a budget
+/// [`Refusal::Changed`] when another user was quicker, [`Refusal::ServiceArchived`], [`Refusal::AdBuiltIn`] for a budget
 /// of "no ad", [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &AdDraft) -> Result<()> {
     crm.use_case(Permission::AdEdit, async |crm, by| {
@@ -72,8 +72,8 @@ pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &AdDraft) -> 
     .await
 }
 
-/// What is written of an ad from now on, with its budget in the history when it is another one (P12). A service that is
-/// chosen anew has to be a live one (P3).
+/// Writes an ad's fields, and its budget to the history when it has changed (P12). A newly chosen service has to be a
+/// live one (P3).
 pub(in crate::crm) async fn put(crm: &mut Crm<'_>, id: i64, draft: &AdDraft, by: StaffId) -> Result<()> {
     let before = standing(crm, id).await?;
     match draft.service {
@@ -145,7 +145,7 @@ pub(in crate::crm) async fn put_finished(crm: &mut Crm<'_>, id: i64, finished: b
     Ok(())
 }
 
-/// Waits for whoever else is changing an ad.
+/// Locks an ad: waits for another user's change of it.
 ///
 /// # Errors
 /// [`Refusal::Gone`] for a forged id and for one whose entry was undone.

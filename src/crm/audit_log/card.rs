@@ -10,7 +10,7 @@ use crate::error::SystemError;
 /// An event with its changes.
 #[derive(Debug)]
 pub struct AuditCard {
-    /// Who, when, what, which record.
+    /// Actor, time, action and record.
     pub line: AuditLine,
     /// What changed; empty when the reader's rights do not show such records.
     pub changes: Vec<Change>,
@@ -28,10 +28,10 @@ pub struct Change {
     pub after: Option<Shown>,
 }
 
-/// One event; without the right to everybody's actions it has to be one's own.
+/// One event; without the right to all actions it has to be the actor's own.
 ///
 /// # Errors
-/// [`Refusal::Denied`] without either right, [`Refusal::Gone`] for a forged id and for somebody else's event.
+/// [`Refusal::Denied`] without either right, [`Refusal::Gone`] for a forged id and for another user's event.
 pub async fn event(crm: &mut Crm<'_>, id: i64) -> Result<AuditCard> {
     let own = audit_log::reader(crm).await?;
     let card = card(crm, id).await?.ok_or(Refusal::Gone)?;

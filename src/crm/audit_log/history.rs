@@ -1,4 +1,4 @@
-//! The history of one contract, for everybody who may see it whole.
+//! The history of one contract, for users who may see it whole.
 
 use super::{AuditCard, card};
 use crate::crm::{Crm, DocumentLine, Result};

@@ -1,4 +1,4 @@
-//! A client's card: everything about him that the actor's rights show.
+//! A client's card: everything about the client that the actor's rights show.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -14,7 +14,7 @@ const LATEST: i64 = 5;
 
 #[derive(Debug, Clone)]
 pub struct ClientCard {
-    /// The client; after a merge, the one he lives on in.
+    /// The client; after a merge, the surviving record.
     pub id: i64,
     /// Grows with every change of name, e-mail or phone (E1).
     pub version: i32,
@@ -23,11 +23,11 @@ pub struct ClientCard {
     pub phone: Phone,
     pub email: Option<String>,
     pub state: ClientState,
-    /// When he was marked lost, and why.
+    /// When the client was marked lost, and why.
     pub lost: Option<(DateTime<Utc>, String)>,
-    /// Who has taken him.
+    /// The user who has taken the client.
     pub responsible: Option<(StaffId, String)>,
-    /// When he was entered.
+    /// When the client was entered.
     pub created_at: DateTime<Utc>,
     pub created_by: String,
     /// The latest non-void touches, the newest first.
@@ -39,10 +39,10 @@ pub struct ClientCard {
     /// How many non-void contracts there are; none without the right to know.
     pub contract_count: Option<i64>,
     pub notes: Vec<NoteLine>,
-    /// His last consent to the processing of his data.
+    /// The last consent to the processing of the client's data.
     pub consent: Option<ConsentLine>,
     pub follow_up: Option<FollowUpLine>,
-    /// The hand-over that waits for an answer.
+    /// The handover that waits for an answer.
     pub handover: Option<Handover>,
 }
 
@@ -178,8 +178,8 @@ async fn touch_lines(crm: &mut Crm<'_>, client: i64) -> Result<Vec<TouchLine>, S
         .collect())
 }
 
-/// The latest contracts, or the latest live ones: count and dates for whoever may know them; titles and amounts for
-/// whoever may see contracts whole.
+/// The latest contracts, or the latest live ones: count and dates for users who may know them; titles and amounts for
+/// users who may see contracts whole.
 pub(super) async fn contract_lines(
     crm: &mut Crm<'_>,
     client: i64,

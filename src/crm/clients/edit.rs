@@ -1,4 +1,4 @@
-//! Corrections of a client's name and e-mail; they make no touch (H10). Nobody changes a phone here (C8).
+//! Corrections of a client's name and e-mail; they make no touch (H10) and change no phone (C8).
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::domain::{Email, Permission, PersonName};
 #[derive(Debug, Clone)]
 pub struct ClientEdit {
     pub client: i64,
-    /// The version that was corrected: another one's correction in the meantime is seen first (E1).
+    /// The version that was corrected: another user's correction in the meantime is shown first (E1).
     pub version: i32,
     /// The whole name from now on.
     pub name: PersonName,
@@ -21,7 +21,7 @@ pub struct ClientEdit {
 /// Corrects a client's name and e-mail.
 ///
 /// # Errors
-/// `Denied`; `Gone`; `Changed` when somebody else has corrected him in the meantime (E1).
+/// `Denied`; `Gone`; `Changed` when another user has corrected the client in the meantime (E1).
 pub async fn edit(crm: &mut Crm<'_>, edit: &ClientEdit) -> Result<()> {
     crm.require(Permission::ClientEdit).await?;
     let client = clients::lock_live(crm, edit.client).await?;

@@ -1,4 +1,4 @@
-//! A lead: a client and his first touch, in one transaction or neither (H1).
+//! Registration of a lead: a client and the first touch, in one transaction or neither (H1).
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::error::SystemError;
 /// Everything that is known of a new client.
 #[derive(Debug, Clone)]
 pub struct LeadDraft {
-    /// The phone: who has it is decided when the lead is saved.
+    /// The phone: its owner is looked up when the lead is saved.
     pub phone: Phone,
     /// The phone as typed.
     pub phone_raw: String,
@@ -20,7 +20,7 @@ pub struct LeadDraft {
     pub name: PersonName,
     /// The e-mail address, not unique (C13).
     pub email: Option<Email>,
-    /// The ad that brought him.
+    /// The ad that brought the client.
     pub ad: i64,
     /// What else was typed.
     pub notes: Vec<Note>,
@@ -36,15 +36,15 @@ pub struct Lead {
 /// What became of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LeadOutcome {
-    /// A new client with his first touch.
+    /// A new client with a first touch.
     Created,
     /// An undone lead is back, with a new touch.
     Revived,
-    /// The phone has a client: the ad became a touch of his (C5–C7).
+    /// The phone has a client: the ad became a touch of that client (C5–C7).
     Known {
         /// Whether the touch is new, or there was one of that ad today (H5).
         fresh: bool,
-        /// Who entered the client.
+        /// The user who entered the client.
         by: String,
         at: DateTime<Utc>,
     },
@@ -84,8 +84,8 @@ pub async fn register(crm: &mut Crm<'_>, draft: &LeadDraft) -> Result<Lead> {
     .await
 }
 
-/// Inserts the client; none when the phone has one. Two who save one phone at once meet here: the second waits for the
-/// first and then finds his row (C7).
+/// Inserts the client; none when the phone has one. Two users who save one phone at once meet here: the second waits for
+/// the first and then finds that row (C7).
 async fn insert(crm: &mut Crm<'_>, draft: &LeadDraft, author: StaffId) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
         "insert into client (phone, phone_raw, last_name, first_name, middle_name, email, created_at, created_by)
@@ -185,7 +185,7 @@ async fn revive(crm: &mut Crm<'_>, client: Locked, draft: &LeadDraft) -> Result<
     clients::lock(crm, client.id).await
 }
 
-/// A name or e-mail that a known client lacked is kept; what he has is never overwritten.
+/// Keeps a name or e-mail that a known client lacked; present values are never overwritten.
 async fn fill_gaps(crm: &mut Crm<'_>, client: i64, draft: &LeadDraft) -> Result<(), SystemError> {
     if !crm.may(Permission::ClientEdit) || (draft.name.is_empty() && draft.email.is_none()) {
         return Ok(());

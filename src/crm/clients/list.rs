@@ -1,4 +1,4 @@
-//! Clients by state: how many, and who (X17).
+//! Clients by state: counts and lists (X17).
 
 use super::ClientLine;
 use crate::crm::{Crm, Result, clients};
@@ -52,7 +52,7 @@ pub async fn state_counts(crm: &mut Crm<'_>) -> Result<StateCounts> {
     Ok(count_states(crm).await?)
 }
 
-/// The same, for whoever has asked for another right.
+/// The same, for use cases that have demanded another right.
 pub(in crate::crm) async fn count_states(crm: &mut Crm<'_>) -> Result<StateCounts, SystemError> {
     let row = sqlx::query!(
         r#"select count(*) filter (where last_live_day >= $1) as "active!",

@@ -1,4 +1,4 @@
-//! Whose phone is it: the duplicate verdict (C5, C6).
+//! The owner of a phone: the duplicate verdict (C5, C6).
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -10,9 +10,9 @@ use crate::domain::{ClientState, Permission, Phone};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     Unknown,
-    /// It is of an undone lead, whom a new one brings back.
+    /// It is of an undone lead, which a new one brings back.
     Voided,
-    /// It is of a client; after a merge, of the one he lives on in (C10).
+    /// It is of a client; after a merge, of the surviving record (C10).
     Known(Box<Known>),
 }
 
@@ -23,7 +23,7 @@ pub struct Known {
     pub created_at: DateTime<Utc>,
     pub created_by: String,
     pub last_touch: Option<LastTouch>,
-    /// Whether the phone is that of a client who was merged into him.
+    /// Whether the phone is that of a client who was merged into this one.
     pub merged: bool,
 }
 
@@ -34,7 +34,7 @@ pub struct LastTouch {
     pub day: NaiveDate,
 }
 
-/// Whose phone it is.
+/// Looks up the owner of a phone.
 ///
 /// # Errors
 /// `Denied` without the right to see clients.

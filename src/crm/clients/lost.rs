@@ -11,7 +11,7 @@ use crate::domain::{ClientState, Permission, Reason};
 /// Marks a client lost.
 ///
 /// # Errors
-/// `Denied`; `Gone`; `HasLiveContracts` for an ACTIVE client (X12); `AlreadyDone` for one who is lost already.
+/// `Denied`; `Gone`; `HasLiveContracts` for an ACTIVE client (X12); `AlreadyDone` for a client who is lost already.
 pub async fn mark_lost(crm: &mut Crm<'_>, client: i64, reason: &Reason) -> Result<()> {
     crm.require(Permission::ClientLose).await?;
     let client = clients::lock_live(crm, client).await?;
@@ -46,10 +46,12 @@ pub async fn mark_lost(crm: &mut Crm<'_>, client: i64, reason: &Reason) -> Resul
     Ok(())
 }
 
-/// Takes the mark away, so that the client waits for an answer again (X14). When nobody has him, everybody is told anew.
+/// Removes the mark, so that the client waits for an answer again (X14). Unless the client has an owner, all users who
+/// may take clients are notified again.
 ///
 /// # Errors
-/// `Denied`; `Gone` for one who is not marked; `NeedsTouch` when nothing he came by is unanswered: a new touch brings him back.
+/// `Denied`; `Gone` for a client who is not marked; `NeedsTouch` when no touch is unanswered: a new touch brings the
+/// client back.
 pub async fn bring_back(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     crm.use_case(Permission::ClientLose, async |crm, _| {
         let client = clients::lock_live(crm, client).await?;
@@ -81,7 +83,7 @@ pub async fn bring_back(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     .await
 }
 
-/// Who has done it already, and when: what a late tap is told.
+/// The refusal of a late tap: the user who has done it already, and when.
 async fn already(crm: &mut Crm<'_>, client: i64, action: AuditAction) -> Result<Refusal> {
     let done = sqlx::query!(
             "select event.at, who.full_name from audit_event event join staff_user who on who.id = event.actor_id

@@ -1,4 +1,4 @@
-//! Two rows of one person become one: everything moves to the older one, and no figure but distinct leads changes (C10).
+//! Merge of two rows of one person: everything moves to the older one, and no figure but distinct leads changes (C10).
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::error::SystemError;
 /// What a merge of two clients would come to.
 #[derive(Debug, Clone)]
 pub struct MergePlan {
-    /// The older one, who lives on.
+    /// The older one, the surviving record.
     pub stays: ClientLine,
     /// The younger one, whose phone will find the older.
     pub goes: ClientLine,
@@ -22,7 +22,7 @@ pub struct MergePlan {
     pub contracts: i64,
 }
 
-/// Which of two clients would live on, and what would move.
+/// Which of two clients would be the surviving record, and what would move.
 ///
 /// # Errors
 /// `Denied`; `Gone` for forged ids, undone leads, and one client twice.
@@ -41,7 +41,7 @@ pub async fn merge_plan(crm: &mut Crm<'_>, one: i64, other: i64) -> Result<Merge
     Ok(MergePlan { stays, goes, touches: counts.touches, contracts: counts.contracts })
 }
 
-/// Merges two clients into the older one and gives his id (C10).
+/// Merges two clients into the older one and gives its id (C10).
 ///
 /// # Errors
 /// As [`merge_plan`].
@@ -126,7 +126,7 @@ async fn unite_touches(crm: &mut Crm<'_>, stays: i64, goes: i64, reason: &Reason
     Ok(())
 }
 
-/// What waits for an answer about the younger one is taken back: the card has one responsible manager, the older's.
+/// Withdraws the waiting handovers of the younger one: the card has one owner, the older's.
 async fn unite_handovers(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<(), SystemError> {
     let by = crm.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
     handover::withdraw_waiting(crm, goes, by).await?;
@@ -157,7 +157,7 @@ async fn unite_follow_ups(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<()
     Ok(())
 }
 
-/// What the older card lacks it gets from the younger; the younger one, and who was merged into him, lead to the older.
+/// What the older card lacks it gets from the younger; the younger one, and records merged into it, lead to the older.
 async fn unite_cards(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<(), SystemError> {
     sqlx::query!(
             "update client stays set

@@ -1,4 +1,4 @@
-//! The queue of clients who wait for a manager, and who takes them: the first wins.
+//! The queue of clients who wait for a manager, and taking one: the first user wins.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -13,12 +13,12 @@ use crate::error::SystemError;
 /// Whose clients are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum QueueOf {
-    /// Those whom nobody has taken.
+    /// Clients without an owner.
     Nobody,
     Mine,
-    /// Whoever has them, or nobody.
+    /// All clients, with or without an owner.
     All,
-    /// Those a colleague offers, who wait for one's answer.
+    /// Clients that a colleague offers, who wait for the actor's answer.
     Offered,
 }
 
@@ -39,8 +39,8 @@ pub struct Queue {
     pub last: Option<QueueKey>,
 }
 
-/// The potential clients of a queue, `limit` of them after the key `after`: first whoever waits longest for an answer to
-/// his latest touch; offered ones by the age of the offer.
+/// The potential clients of a queue, `limit` of them after the key `after`: first the client who waits longest for an
+/// answer to the latest touch; offered ones by the age of the offer.
 ///
 /// # Errors
 /// `Denied` without the right to take clients.
@@ -113,10 +113,10 @@ async fn offered(crm: &mut Crm<'_>, me: StaffId, after: Option<QueueKey>, limit:
     Ok(Queue { rows: clients::lines(crm, &ids).await?, total, last })
 }
 
-/// Takes a client whom nobody has: the first wins, the others learn who it was.
+/// Takes a client without an owner: the first user wins, the others are told who it was.
 ///
 /// # Errors
-/// `Denied`; `Gone`; `TakenBy` whoever was quicker.
+/// `Denied`; `Gone`; `TakenBy` the user who was quicker.
 pub async fn take(crm: &mut Crm<'_>, client: i64) -> Result<i64> {
     let me = crm.require(Permission::ClientTake).await?;
     let client = clients::lock_live(crm, client).await?;
@@ -153,7 +153,7 @@ pub async fn take(crm: &mut Crm<'_>, client: i64) -> Result<i64> {
     Ok(client.id)
 }
 
-/// Notices of a client who waited say who has him now.
+/// Closes the notices of a waiting client: they name the new owner.
 async fn close_taken(crm: &mut Crm<'_>, client: i64, who: String, by: StaffId) -> Result<(), SystemError> {
     let by = staff::person(crm, by).await?.map(|person| person.full_name).unwrap_or_default();
     undo::close_lead(crm, client, Resolution::Taken { who, by, at: crm.now });

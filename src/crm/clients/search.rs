@@ -1,4 +1,4 @@
-//! Finding a client by what people remember of him: a part of the phone, a name, an e-mail, his number.
+//! Search for clients by a part of the phone, a name, an e-mail or the client's number.
 
 use super::{ClientLine, masked, name_of};
 use crate::crm::{Crm, Result};
@@ -33,7 +33,7 @@ struct Hit {
     total: i64,
 }
 
-/// Finds clients by a text of a person, `limit` of them after `after`. A merged client is found as the one he lives on in.
+/// Finds clients by a typed text, `limit` of them after `after`. A merged client is found as the surviving record.
 ///
 /// # Errors
 /// `Denied` without the right to see clients.
@@ -50,12 +50,12 @@ pub async fn find(crm: &mut Crm<'_>, text: &str, after: Option<SearchKey>, limit
     let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
     let rows = lines(crm, &ids).await?;
     let total = hits.first().map_or(0, |hit| hit.total);
-    // A number that nobody has is no result.
+    // A number without a client is no result.
     let total = if rows.is_empty() { 0 } else { total };
     Ok(Found { rows, total, last: hits.last().map(|hit| SearchKey { score: hit.score, id: hit.id }) })
 }
 
-/// Clients by their ids, in this order; undone leads are left out, merged ones stand as those they live on in.
+/// Clients by their ids, in this order; undone leads are left out, merged clients appear as their surviving records.
 pub(in crate::crm) async fn lines(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<ClientLine>, SystemError> {
     let today = crm.today();
     let rows = sqlx::query!(

@@ -1,4 +1,4 @@
-//! A client's timeline: everything that has happened with him, the newest first, as far as the actor's rights go.
+//! A client's timeline: all events, the newest first, as far as the actor's rights go.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub struct TimelineKey {
 /// One page of a timeline, the newest first.
 #[derive(Debug, Clone)]
 pub struct Timeline {
-    /// The client; after a merge, the one he lives on in.
+    /// The client; after a merge, the surviving record.
     pub client: i64,
     pub lines: Vec<TimelineLine>,
     /// How many there are on all pages.
@@ -40,7 +40,7 @@ pub struct TimelineLine {
 pub enum Happened {
     /// The client was entered.
     Entered,
-    /// He came by an ad.
+    /// The client came by an ad.
     Touch {
         ad: String,
         /// The local day that it counts on.
@@ -73,9 +73,9 @@ pub enum Happened {
     },
     /// The next step was set.
     NextStep(DateTime<Utc>),
-    /// He was handed over.
+    /// The client was handed over.
     HandedOver {
-        /// By whom he was kept.
+        /// The previous owner.
         from: Option<String>,
         to: String,
         /// What was said with it.
@@ -198,7 +198,7 @@ pub async fn timeline(crm: &mut Crm<'_>, client: i64, after: Option<TimelineKey>
     })
 }
 
-/// Who a client lives on in, if he is in the lists.
+/// The surviving record of a client, if it is in the lists.
 async fn survivor(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
     let found: Result<Option<i64>, SystemError> = sqlx::query_scalar!(
         r#"with recursive found as (

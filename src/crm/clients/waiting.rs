@@ -1,5 +1,4 @@
-//! Clients whom nobody has taken for too long: everybody is told again, once per touch, and once more after each time that
-//! the client came back to the queue without one.
+//! Repeated notices of clients without an owner: once per touch, and once more after each return to the queue without one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,10 +6,10 @@ use crate::crm::{Audience, Crm, Notice, Result, clients};
 use crate::domain::{ClientState, Permission, local_day};
 use crate::error::SystemError;
 
-/// After so many minutes everybody is told again.
+/// After so many minutes the notice is repeated.
 const MINUTES: i64 = 15;
 
-/// What was missed is made up for so far back; whoever waits longer stands first in the queue anyway.
+/// Missed notices are made up for so far back; clients who wait longer stand first in the queue anyway.
 const DAYS: i64 = 7;
 
 /// More than so many at once are one notice: the queue shows who they are.
@@ -19,7 +18,7 @@ const SINGLY: usize = 3;
 /// What marks a client's touch as told of.
 const KIND: &str = "waiting";
 
-/// What marks a client as told of anew: he waits from then on.
+/// What marks a client as waiting again: the time counts from then on.
 const AGAIN: &str = "waiting_again";
 
 struct Waiting {
@@ -29,8 +28,8 @@ struct Waiting {
     since: DateTime<Utc>,
 }
 
-/// Tells everybody who may take clients of those who have waited for a quarter of an hour. Of processes that do it at
-/// once, one tells: the others find its mark.
+/// Notifies all users who may take clients of those who have waited for a quarter of an hour. Of processes that do it at
+/// once, one notifies: the others find its mark.
 pub async fn tell_of_waiting(crm: &mut Crm<'_>) -> Result<(), SystemError> {
     let mut due = waiting_too_long(crm).await?;
     if due.is_empty() {
@@ -52,11 +51,11 @@ pub async fn tell_of_waiting(crm: &mut Crm<'_>) -> Result<(), SystemError> {
     Ok(())
 }
 
-/// Tells everybody who may take clients that one whose notices were closed waits again, unless somebody has him. The
-/// quarter of an hour begins anew: an earlier notice of it counts no more.
+/// Notifies all users who may take clients that a client whose notices were closed waits again, unless the client has an
+/// owner. The quarter of an hour starts again: an earlier notice of it counts no more.
 ///
 /// # Errors
-/// `Gone` for one who is in no list.
+/// `Gone` for a client who is in no list.
 pub(in crate::crm) async fn tell_of_free_again(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     let client = clients::lock_live(crm, client).await?;
     if client.state != ClientState::Potential || client.responsible.is_some() {
@@ -76,8 +75,8 @@ pub(in crate::crm) async fn tell_of_free_again(crm: &mut Crm<'_>, client: i64) -
     Ok(())
 }
 
-/// Locked, so that whoever takes one of them now either comes first or closes the notice. One who is in somebody's
-/// hands at this moment is looked at again the next time.
+/// Locked, so that a user who takes one of them now either comes first or closes the notice. A client whom another user
+/// locks at this moment is looked at again the next time.
 async fn waiting_too_long(crm: &mut Crm<'_>) -> Result<Vec<Waiting>, SystemError> {
     let rows = sqlx::query_as!(
         Waiting,
@@ -108,7 +107,7 @@ async fn waiting_too_long(crm: &mut Crm<'_>) -> Result<Vec<Waiting>, SystemError
     Ok(rows)
 }
 
-/// The clients whom nobody has told of in the meantime.
+/// The clients who were not notified of in the meantime.
 async fn mark_as_told(crm: &mut Crm<'_>, due: &[Waiting]) -> Result<Vec<i64>, SystemError> {
     let clients: Vec<i64> = due.iter().map(|waiting| waiting.client).collect();
     let marks: Vec<String> = due.iter().map(|waiting| waiting.mark.clone()).collect();

@@ -1,4 +1,4 @@
-//! What changes a contract while it is live (K11); when it is not, an administrator corrects it with a reason (X10).
+//! Changes of a live contract (K11); another one is corrected by an administrator with a reason (X10).
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -193,7 +193,7 @@ pub async fn prolong(crm: &mut Crm<'_>, id: i64, version: i32, ends_on: NaiveDat
         if ends_on < before.dates.starts_on {
             return Err(Refusal::Terms(crate::crm::Field::EndsOn).into());
         }
-        // Whoever moves the end of a terminated contract takes the termination back.
+        // Moving the end of a terminated contract takes the termination back.
         sqlx::query!(
             "update contract set ends_on = $2, terminated_on = null, termination_reason = null, version = version + 1
               where id = $1",

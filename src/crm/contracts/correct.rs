@@ -44,7 +44,7 @@ pub async fn terminate(crm: &mut Crm<'_>, id: i64, version: i32, on: NaiveDate, 
     .await
 }
 
-/// Takes a contract that was entered by mistake out of every figure (K8, S7): one's own on the same day, or any by
+/// Takes a contract that was entered by mistake out of every figure (K8, S7): the actor's own on the same day, or any by
 /// an administrator.
 ///
 /// # Errors

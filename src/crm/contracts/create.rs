@@ -10,7 +10,7 @@ use crate::crm::{
 use crate::domain::contract::ContractTerms;
 use crate::domain::{Permission, PositiveMoney, Title};
 
-/// A contract as somebody fills it in.
+/// A contract as it is filled in.
 #[derive(Debug, Clone)]
 pub struct ContractDraft {
     pub client: i64,
@@ -38,7 +38,7 @@ pub struct TouchChoice {
     pub day: NaiveDate,
 }
 
-/// A client one can make a contract with; after a merge, the one he lives on in.
+/// The client of a new contract; after a merge, the surviving record.
 ///
 /// # Errors
 /// [`Refusal::Gone`] for a forged id; [`Refusal::Denied`] without the right.

@@ -30,14 +30,14 @@ pub struct ContractCard {
     /// What goes with it; may be empty.
     pub note: String,
     pub document: Option<DocumentLine>,
-    /// Who confirmed it, and when.
+    /// The user who confirmed it, and when.
     pub confirmed: Option<(String, DateTime<Utc>)>,
     /// Why it was ended early.
     pub termination_reason: Option<String>,
     /// Why it was voided.
     pub void_reason: Option<String>,
     pub status: ContractStatus,
-    /// Whether the actor has entered it today, so that he may void it.
+    /// Whether the actor has entered it today, and so may void it.
     pub own_today: bool,
 }
 
@@ -94,7 +94,7 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ContractCard> {
     })
 }
 
-/// Whether the actor entered something himself on this local day.
+/// Whether the actor is the author of something from this local day.
 pub(super) fn is_own_of_today(crm: &Crm<'_>, by: StaffId, at: DateTime<Utc>) -> bool {
     let own = crm.actor.staff().is_some_and(|staff| staff.id == by);
     own && local_day(at, crm.company.time_zone) == crm.today()

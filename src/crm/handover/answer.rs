@@ -1,4 +1,4 @@
-//! The colleague's answer: he accepts, and the client with the open next step is his; or he declines, and nothing moves.
+//! The assignee's answer: accepted, the client and the open next step are theirs; declined, nothing moves.
 
 use serde_json::json;
 
@@ -8,10 +8,10 @@ use crate::crm::{Audience, Crm, Handover, HandoverEnd, Notice, Refusal, Result, 
 use crate::domain::{Permission, Reason};
 use crate::error::SystemError;
 
-/// Accepts a hand-over: the client and the giver's open next step with him are the actor's. Gives the client.
+/// Accepts a handover: the client and the previous owner's open next step are the actor's. Gives the client.
 ///
 /// # Errors
-/// `Denied`; `Gone` for a forged id and for somebody else's hand-over; `HandoverEnded` when it waits no more.
+/// `Denied`; `Gone` for a forged id and for another user's handover; `HandoverEnded` when it waits no more.
 pub async fn accept(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
     crm.use_case(Permission::ClientTake, async |crm, _| {
         let (me, offer) = asked(crm, id).await?;
@@ -29,7 +29,7 @@ pub async fn accept(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
         )
         .execute(&mut *crm.connection)
         .await?;
-        // Whoever blocks the one who is asked ends what waits for him without a lock on the client.
+        // Blocking the assignee withdraws their waiting handovers without a lock on the client.
         if done.rows_affected() == 0 {
             return Err(handover::how_it_ended(crm, id).await?.into());
         }
@@ -58,7 +58,7 @@ pub async fn accept(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
     .await
 }
 
-/// Declines a hand-over: the client stays with the giver, who is told why. Gives the client.
+/// Declines a handover: the client stays with the previous owner, who is told why. Gives the client.
 ///
 /// # Errors
 /// As [`accept`].
@@ -91,7 +91,7 @@ pub async fn decline(crm: &mut Crm<'_>, id: i64, reason: Option<&Reason>) -> Res
     .await
 }
 
-/// A hand-over that waits for the actor's own answer, and the client's name or masked phone.
+/// A handover that waits for the actor's own answer, and the client's name or masked phone.
 ///
 /// # Errors
 /// As [`accept`].
@@ -116,7 +116,7 @@ async fn asked(crm: &mut Crm<'_>, id: i64) -> Result<(StaffId, Handover)> {
     Ok((me, handover::lock(crm, id).await?))
 }
 
-/// The giver's open next step with the client goes along, if it is `only` this one; another's plan stays with him.
+/// Moves the previous owner's open next step along, if it is `only` this one; another user's next step stays.
 pub(in crate::crm) async fn pass_follow_up(
     crm: &mut Crm<'_>,
     client: i64,
@@ -147,7 +147,7 @@ pub(in crate::crm) async fn pass_follow_up(
     Ok(passed)
 }
 
-/// The giver hears the answer, and so does whoever offered the client in his place.
+/// Notifies the previous owner of the answer, and the administrator who offered the client in their place.
 async fn tell_of_answer(
     crm: &mut Crm<'_>,
     offer: &Handover,

@@ -1,4 +1,4 @@
-//! Who may take clients: active colleagues with the right, who can be told.
+//! Possible assignees of a client: active, linked colleagues with the right.
 
 use super::offer;
 use crate::crm::catalogue::{CHOICES, paged};
@@ -6,10 +6,10 @@ use crate::crm::{Choices, Crm, Refusal, Result, StaffId, staff};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
-/// Colleagues to whom a client can be handed, by name: neither the one who has him nor anybody who could not answer.
+/// Colleagues to whom a client can be handed, by name: neither the owner nor a colleague who could not answer.
 ///
 /// # Errors
-/// As [`crate::crm::handover::offer`] before anybody is chosen.
+/// As [`offer`](fn@crate::crm::handover::offer) before an assignee is chosen.
 pub async fn assignees(crm: &mut Crm<'_>, client: i64, search: &str, page: i64) -> Result<Choices<(StaffId, String)>> {
     let but = offer::previous_owner_of(crm, client).await?;
     let rows = sqlx::query!(
@@ -34,10 +34,10 @@ pub async fn assignees(crm: &mut Crm<'_>, client: i64, search: &str, page: i64) 
     Ok(Choices { rows: shown.map(|row| (StaffId(row.id), row.full_name)).collect(), page, pages })
 }
 
-/// One of them.
+/// One possible assignee.
 ///
 /// # Errors
-/// As [`assignees`]; [`Refusal::NoAssignee`] for a forged id and for somebody who may not take clients any more.
+/// As [`assignees`]; [`Refusal::NoAssignee`] for a forged id and for a colleague who may not take clients any more.
 pub async fn assignee(crm: &mut Crm<'_>, client: i64, to: StaffId) -> Result<(StaffId, String)> {
     let but = offer::previous_owner_of(crm, client).await?;
     match staff::person(crm, to).await? {
@@ -46,7 +46,7 @@ pub async fn assignee(crm: &mut Crm<'_>, client: i64, to: StaffId) -> Result<(St
     }
 }
 
-/// Whether somebody is active, can be told, and has the right to take clients.
+/// Whether a user is active, linked, and has the right to take clients.
 pub(in crate::crm) async fn takes_clients(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
     let takes = sqlx::query_scalar!(
         r#"select exists (

@@ -1,4 +1,4 @@
-//! When somebody leaves, all he answers for goes to a colleague: clients with their contracts, and next steps.
+//! The workload of a departing user goes to a successor: clients with their contracts, and next steps.
 
 use super::withdraw;
 use serde_json::json;
@@ -12,12 +12,12 @@ use crate::error::SystemError;
 /// Rows per statement: each has to end within the statement's time limit, however many clients there are.
 const BATCH: i64 = 5_000;
 
-/// What somebody answers for.
+/// What a user is responsible for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Workload {
-    /// Clients he has taken, and clients nobody has taken whose live contracts he confirmed.
+    /// Clients the user owns, and clients without an owner whose live contracts the user confirmed.
     pub clients: usize,
-    /// His open next steps.
+    /// The user's open next steps.
     pub follow_ups: usize,
 }
 
@@ -70,10 +70,10 @@ pub async fn successors(
     Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
 }
 
-/// Hands everything that somebody answers for to a colleague, who is told.
+/// Hands a user's whole workload over to a colleague, who is notified.
 ///
 /// # Errors
-/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or somebody who may not take clients.
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or a colleague who may not take clients.
 pub async fn hand_over_all(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Result<Workload> {
     crm.use_case(Permission::StaffManage, async |crm, by| {
         let departing = staff::person(crm, from).await?.ok_or(Refusal::Gone)?;
@@ -101,8 +101,8 @@ pub async fn hand_over_all(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Res
     .await
 }
 
-/// A few statements for each [`BATCH`] of clients. A merge that was waited for may have given a client of the leaver's
-/// to another record: they are looked for until none is left.
+/// A few statements for each [`BATCH`] of clients. A merge that was waited for may have moved a client of the departing
+/// user to another record: the query is repeated until none is left.
 async fn hand_clients(crm: &mut Crm<'_>, from: StaffId, to: StaffId, by: StaffId) -> Result<Vec<i64>, SystemError> {
     let mut handed = Vec::new();
     loop {
@@ -169,7 +169,7 @@ async fn hand_follow_ups(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Resul
     }
 }
 
-/// Notices that ask for these clients to be taken say who has them now.
+/// Closes the notices that ask for these clients to be taken: they name the new owner.
 async fn close_handed(crm: &mut Crm<'_>, clients: &[i64], to: StaffId) -> Result<(), SystemError> {
     let by = staff::person(crm, to).await?.map(|person| person.full_name).unwrap_or_default();
     for line in clients::lines(crm, clients).await? {
@@ -178,7 +178,7 @@ async fn close_handed(crm: &mut Crm<'_>, clients: &[i64], to: StaffId) -> Result
     Ok(())
 }
 
-/// The next clients that a colleague answers for, locked, in the order of their ids.
+/// The next clients that a user is responsible for, locked, in the order of their ids.
 async fn clients_of(crm: &mut Crm<'_>, staff: StaffId) -> Result<Vec<i64>, SystemError> {
     let today = crm.today();
     let clients = sqlx::query_scalar!(

@@ -1,4 +1,4 @@
-//! Offering a client to a colleague.
+//! The offer of a client to a colleague.
 
 use serde_json::json;
 
@@ -8,10 +8,10 @@ use crate::crm::{Audience, ClientLine, Crm, Handover, Notice, Refusal, Result, S
 use crate::domain::{Permission, Remark};
 use crate::error::SystemError;
 
-/// A client whom the actor may offer now.
+/// A client that the actor may offer now.
 ///
 /// # Errors
-/// As [`offer`] before anybody is chosen.
+/// As [`offer`] before an assignee is chosen.
 pub async fn client_to_hand_over(crm: &mut Crm<'_>, client: i64) -> Result<ClientLine> {
     require_right(crm).await?;
     let client = clients::lock_live(crm, client).await?;
@@ -22,11 +22,11 @@ pub async fn client_to_hand_over(crm: &mut Crm<'_>, client: i64) -> Result<Clien
     Ok(clients::lines(crm, &[client.id]).await?.pop().ok_or(Refusal::Gone)?)
 }
 
-/// Offers a client to a colleague, who is told and answers. His responsible manager may, and whoever manages people.
+/// Offers a client to a colleague, who is notified and answers. The client's owner may, and users who manage people.
 ///
 /// # Errors
-/// `Denied`; `Gone`; `Untaken` for a client nobody has; `TakenBy` when another has him; `HandoverWaits` while one waits;
-/// `NoTaker` for somebody who may not take clients.
+/// `Denied`; `Gone`; `Untaken` for a client without an owner; `TakenBy` when another user is the owner; `HandoverWaits`
+/// while one waits; `NoAssignee` for a colleague who may not take clients.
 pub async fn offer(crm: &mut Crm<'_>, client: i64, to: StaffId, note: &Remark) -> Result<i64> {
     let by = require_right(crm).await?;
     crm.atomically(async |crm| {
@@ -64,7 +64,7 @@ pub async fn offer(crm: &mut Crm<'_>, client: i64, to: StaffId, note: &Remark) -
     .await
 }
 
-/// Demands the right to hand over clients of one's own, or anybody's.
+/// Demands the right to hand over one's own clients, or those of any user.
 pub(super) async fn require_right(crm: &mut Crm<'_>) -> Result<StaffId> {
     match crm.may(Permission::StaffManage) {
         true => crm.require(Permission::StaffManage).await,
@@ -72,7 +72,7 @@ pub(super) async fn require_right(crm: &mut Crm<'_>) -> Result<StaffId> {
     }
 }
 
-/// Who gives the client: the one who has him. Demands the right to do so in his place.
+/// The owner of the client, who hands it over. Demands the right to do so in their place.
 pub(super) async fn previous_owner_of(crm: &mut Crm<'_>, client: i64) -> Result<StaffId> {
     let me = require_right(crm).await?;
     let row = sqlx::query!(
@@ -93,7 +93,7 @@ pub(super) async fn previous_owner_of(crm: &mut Crm<'_>, client: i64) -> Result<
     }
 }
 
-/// The one who is asked hears it; so does the one whose client it is, when another offers him.
+/// Notifies the assignee, and the client's owner when another user offers the client.
 pub(super) async fn tell_of_offer(crm: &mut Crm<'_>, client: &Locked, offer: &Handover) -> Result<(), SystemError> {
     let masked = clients::lines(crm, &[client.id]).await?.pop().map(|line| line.masked).unwrap_or_default();
     let by = crm.actor.staff().map(|staff| (staff.id, staff.full_name.clone()));

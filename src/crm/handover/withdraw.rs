@@ -1,4 +1,4 @@
-//! Taking a hand-over back before it is answered, and setting an ended one waiting again by an undo.
+//! Withdrawal of a handover before its answer, and reopening of an ended one by an undo.
 
 use super::offer;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::crm::{Audience, Crm, Handover, HandoverEnd, Notice, Refusal, Result, 
 use crate::domain::Permission;
 use crate::error::SystemError;
 
-/// Takes the waiting hand-over of a client back: the giver may, and whoever manages people.
+/// Withdraws the waiting handover of a client: the previous owner may, and users who manage people.
 ///
 /// # Errors
 /// `Denied`; `Gone` for a forged id; `HandoverEnded` when it waits no more.
@@ -37,7 +37,7 @@ pub async fn withdraw(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
     .await
 }
 
-/// Ends the waiting hand-over of a client whose way has become another one, if there is one.
+/// Withdraws the waiting handover of a client that cannot be accepted any more, if there is one.
 pub(in crate::crm) async fn withdraw_waiting(crm: &mut Crm<'_>, client: i64, by: StaffId) -> Result<(), SystemError> {
     if let Some(offer) = handover::waiting(crm, client).await? {
         end_offer(crm, &offer, by).await?;
@@ -74,8 +74,8 @@ pub(super) async fn withdraw_all_waiting(crm: &mut Crm<'_>, clients: &[i64], by:
     Ok(())
 }
 
-/// Ends what waits for somebody who cannot answer any more: the clients stay with their givers, who are told. What is
-/// answered at this moment is left as it is answered.
+/// Withdraws the handovers that wait for a user who cannot answer any more: the clients stay with their owners, who are
+/// notified. A handover that is answered at this moment keeps its answer.
 pub(in crate::crm) async fn return_offers_to(crm: &mut Crm<'_>, staff: StaffId) -> Result<(), SystemError> {
     let by = crm.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);
     let clients = sqlx::query_scalar!(
@@ -97,7 +97,7 @@ pub(in crate::crm) async fn return_offers_to(crm: &mut Crm<'_>, staff: StaffId) 
     Ok(())
 }
 
-/// Tells whether it still waited: who reads it without a lock on its client can be late.
+/// Tells whether it still waited: read without a lock on its client, it may have been answered since.
 async fn end_offer(crm: &mut Crm<'_>, offer: &Handover, by: StaffId) -> Result<bool, SystemError> {
     let done = sqlx::query!(
         "update client_handover set withdrawn_at = $2, withdrawn_by = $3
@@ -126,8 +126,8 @@ async fn end_offer(crm: &mut Crm<'_>, offer: &Handover, by: StaffId) -> Result<b
     Ok(true)
 }
 
-/// An ended hand-over waits again: its answer or its withdrawal is undone. Both sides hear it. It does not come to wait
-/// for somebody who cannot answer.
+/// Reopens an ended handover: its answer or its withdrawal is undone. Both sides are notified. It is not reopened for
+/// an assignee who cannot answer.
 pub(in crate::crm) async fn reopen(crm: &mut Crm<'_>, id: i64) -> Result<()> {
     let row = sqlx::query!("select client_id, from_id, to_id from client_handover where id = $1", id)
         .fetch_one(&mut *crm.connection)

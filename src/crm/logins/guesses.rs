@@ -1,4 +1,4 @@
-//! Wrong passwords: counted per sender and login, slowed down, logged and told (A13, A16, G4).
+//! Wrong passwords: counted per sender and login, slowed down, logged and notified of (A13, A16, G4).
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;

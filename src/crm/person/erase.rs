@@ -1,4 +1,4 @@
-//! Erasing a person: his rows stay, so that every figure keeps its total, and say nothing of him any more.
+//! Erasure of a person: the rows stay, so that every figure keeps its total, without personal data.
 
 use serde_json::json;
 
@@ -11,12 +11,12 @@ use crate::error::SystemError;
 /// What stands where a text had to stay.
 const ERASED: &str = "erased";
 
-/// Erases whom a phone belongs to. The phone's place takes a number of a country that does not exist.
+/// Erases the person who has a phone. The phone's place takes a number of a country that does not exist.
 ///
 /// Messages on their way and dialogues are not the business's: the caller looks through them by `traces`.
 ///
 /// # Errors
-/// `Denied` for everybody but the system; `Gone` when nobody has the phone.
+/// `Denied` for every actor but the system; `Gone` when no client has the phone.
 pub async fn erase(crm: &mut Crm<'_>, phone: &Phone) -> Result<Subject> {
     let person = person::find(crm, phone).await?;
     let clients = &person.clients;
@@ -46,8 +46,8 @@ pub async fn erase(crm: &mut Crm<'_>, phone: &Phone) -> Result<Subject> {
     Ok(person)
 }
 
-/// Files of his contracts, replaced ones too, and notes, and those that were sent and never kept anywhere: nobody knows
-/// whose they are.
+/// Files of the person's contracts, replaced ones too, and notes, and those that were sent and never kept anywhere: their
+/// owner is unknown.
 async fn erase_files(crm: &mut Crm<'_>, clients: &[i64]) -> Result<(), SystemError> {
     sqlx::query!(
         "update document set file_name = $2, telegram_file_id = $2, mime = null, size = null, sha256 = null,
@@ -62,7 +62,7 @@ async fn erase_files(crm: &mut Crm<'_>, clients: &[i64]) -> Result<(), SystemErr
     Ok(())
 }
 
-/// What people wrote about him.
+/// What users wrote about the person.
 async fn erase_work(crm: &mut Crm<'_>, clients: &[i64]) -> Result<(), SystemError> {
     sqlx::query!(
         "update contract set title = $2, note = '', document_id = null, version = version + 1,
@@ -99,7 +99,7 @@ async fn erase_work(crm: &mut Crm<'_>, clients: &[i64]) -> Result<(), SystemErro
     Ok(())
 }
 
-/// The audit keeps who did what when, and forgets what it was about; so do events elsewhere that quote him.
+/// The audit log keeps actors, actions and times, and loses the values; so do events elsewhere that quote the person.
 async fn erase_history(crm: &mut Crm<'_>, person: &Subject) -> Result<(), SystemError> {
     let quotes: Vec<String> = person.traces.digits.iter().chain(&person.traces.emails).cloned().collect();
     sqlx::query!(
@@ -124,8 +124,8 @@ async fn erase_history(crm: &mut Crm<'_>, person: &Subject) -> Result<(), System
     Ok(())
 }
 
-/// Where a person's phone still stands, column by column: texts that somebody typed elsewhere, such as another
-/// client's note. Read from the catalogue, so that no column is forgotten.
+/// Where a person's phone still stands, column by column: texts that users typed elsewhere, such as another client's
+/// note. Read from the catalogue, so that no column is forgotten.
 pub async fn places_of(crm: &mut Crm<'_>, person: &Subject) -> Result<Vec<(String, i64)>, SystemError> {
     let digits: Vec<String> = person.traces.digits.iter().cloned().collect();
     let columns: Vec<(String, String, bool)> = sqlx::query_as(

@@ -1,14 +1,15 @@
-//! Everything that is known of one person, as JSON.
+//! Export of everything that is known of one person, as JSON.
 
 use serde_json::Value;
 
 use crate::crm::{Crm, Result, person};
 use crate::domain::Phone;
 
-/// His rows as they are, files included (base64), with the titles of ads and services, and who looked at his phone.
+/// The person's rows as they are, files included (base64), with the titles of ads and services, and the users who looked
+/// at the phone.
 ///
 /// # Errors
-/// `Denied` for everybody but the system; `Gone` when nobody has the phone.
+/// `Denied` for every actor but the system; `Gone` when no client has the phone.
 pub async fn export(crm: &mut Crm<'_>, phone: &Phone) -> Result<Value> {
     let person = person::find(crm, phone).await?;
     let everything = sqlx::query_scalar!(

@@ -1,4 +1,4 @@
-//! By what a person is recognised in texts that nobody filed under his name.
+//! What identifies a person in texts that are not filed under their name.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +11,9 @@ const DIGITS: usize = 10;
 /// A person's phones, e-mail addresses and names. Its `Debug` is blind (G9).
 #[derive(Clone, Default)]
 pub struct Traces {
-    /// The last digits of his phones.
+    /// The last digits of the phones.
     pub digits: BTreeSet<String>,
-    /// His addresses, in lower case.
+    /// The addresses, in lower case.
     pub emails: BTreeSet<String>,
     words: BTreeSet<String>,
 }
@@ -27,7 +27,7 @@ impl std::fmt::Debug for Traces {
 impl Traces {
     pub(super) fn add_phone(&mut self, phone: &str) {
         let digits = digits_of(phone);
-        // A phone as typed may be anything; a few digits stand in everybody's texts.
+        // A phone as typed may be anything; a few digits stand in any text.
         if digits.len() >= 6 {
             self.digits.insert(digits[digits.len().saturating_sub(DIGITS)..].to_owned());
         }
@@ -41,7 +41,7 @@ impl Traces {
         self.words.extend(words_of(name));
     }
 
-    /// Whether a text anywhere in `value` has his phone in any spelling, his address, or a part of his name.
+    /// Whether a text anywhere in `value` has the phone in any spelling, the address, or a part of the name.
     #[must_use]
     pub fn stand_in(&self, value: &Value) -> bool {
         match value {

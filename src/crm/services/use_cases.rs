@@ -1,4 +1,4 @@
-//! What marketers do with services.
+//! Use cases of services: create, edit, archive, restore.
 
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ pub async fn create(crm: &mut Crm<'_>, draft: &ServiceDraft) -> Result<i64> {
 /// Changes a service as it stood at `version` (E1).
 ///
 /// # Errors
-/// [`Refusal::Changed`] when somebody was quicker, [`Refusal::Taken`], [`Refusal::Gone`], [`Refusal::Denied`].
+/// [`Refusal::Changed`] when another user was quicker, [`Refusal::Taken`], [`Refusal::Gone`], [`Refusal::Denied`].
 pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &ServiceDraft) -> Result<()> {
     crm.use_case(Permission::ServiceEdit, async |crm, by| {
         lock(crm, id).await?;
@@ -50,7 +50,7 @@ pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &ServiceDraft
     .await
 }
 
-/// What is written of a service from now on, with its price in the history when it is another one.
+/// Writes a service's fields, and its price to the history when it has changed.
 pub(in crate::crm) async fn put(crm: &mut Crm<'_>, id: i64, draft: &ServiceDraft, by: StaffId) -> Result<()> {
     let before = services::row(crm, id).await?.price;
     sqlx::query!(
@@ -115,7 +115,7 @@ pub(in crate::crm) async fn put_archived(crm: &mut Crm<'_>, id: i64, archived: b
     Ok(())
 }
 
-/// Waits for whoever else is changing a service.
+/// Locks a service: waits for another user's change of it.
 ///
 /// # Errors
 /// [`Refusal::Gone`] for a forged id and for one whose entry was undone.

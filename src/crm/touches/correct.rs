@@ -1,4 +1,4 @@
-//! Mistakes in touches: a void one stays in the history, the right one gets the same time (H7–H9).
+//! Corrections of touches: a void one stays in the history, the right one gets the same time (H7–H9).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::crm::{Crm, Refusal, Result, StaffId, client_state, clients, touches};
 use crate::domain::{Permission, Reason, local_day};
 use crate::error::SystemError;
 
-/// A touch as somebody looks at it who may mend it.
+/// A touch as shown to a user who may correct it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TouchCard {
     pub id: i64,
@@ -23,7 +23,7 @@ struct Mended {
     happened_at: DateTime<Utc>,
 }
 
-/// The touches of a client that the actor may void or correct: his own of today, or any with the right for it. Those
+/// The touches of a client that the actor may void or correct: their own of today, or any with the right for it. Those
 /// with a contract are never among them (H8).
 ///
 /// # Errors
@@ -51,7 +51,7 @@ pub async fn correctable(crm: &mut Crm<'_>, client: i64) -> Result<Vec<TouchCard
         .collect())
 }
 
-/// A touch that may be mended.
+/// A touch that the actor may void or correct.
 ///
 /// # Errors
 /// `Denied`; `Gone` for a forged or void one; `NotOwnToday`; `TouchHasContract` (H8).
@@ -150,7 +150,7 @@ async fn lock(crm: &mut Crm<'_>, id: i64) -> Result<Mended> {
     Ok(Mended { card, happened_at: row.happened_at })
 }
 
-/// Makes a touch void, with its event; whether it may be is the caller's to know.
+/// Voids a touch, with its event; the caller has checked that it may be voided.
 pub(in crate::crm) async fn end(
     crm: &mut Crm<'_>,
     id: i64,

@@ -1,4 +1,4 @@
-//! Who has a client: a take that was a slip, a hand-over offered or answered by mistake.
+//! Undoing assignments: a client taken by mistake, a handover offered or answered by mistake.
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use crate::crm::notice::{PendingAction, Resolution};
 use crate::crm::{Crm, Refusal, Result, StaffId, clients, handover};
 use crate::domain::Permission;
 
-/// What the log keeps of a hand-over; the last three only of one that was accepted.
+/// What the log keeps of a handover; the last three only of one that was accepted.
 #[derive(Deserialize)]
 struct Handed {
     handover: i64,
@@ -26,7 +26,7 @@ pub(super) async fn reverse_assignment(crm: &mut Crm<'_>, kind: Kind, client: i6
     }
 }
 
-/// The client is nobody's again. The notices of his coming stay closed; everybody is told anew that he waits.
+/// Unassigns the client. The notices of the client's arrival stay closed; a new notice says that the client waits.
 async fn undo_take(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     still_mine(crm, client).await?;
     if handover::waiting(crm, client).await?.is_some() {
@@ -49,7 +49,7 @@ async fn undo_offer(crm: &mut Crm<'_>, client: i64, after: Option<Handed>) -> Re
     Ok(handover::withdraw_waiting(crm, client, me).await?)
 }
 
-/// The hand-over waits again; a client who had come along goes back with his next step.
+/// Reopens the handover; an accepted client goes back with the next step.
 async fn undo_handover_end(crm: &mut Crm<'_>, client: i64, before: Option<Handed>) -> Result<()> {
     let before = before.ok_or(Refusal::Gone)?;
     if let Some(previous_owner) = before.responsible.map(StaffId) {
@@ -72,7 +72,7 @@ async fn undo_handover_end(crm: &mut Crm<'_>, client: i64, before: Option<Handed
     handover::reopen(crm, before.handover).await
 }
 
-/// The actor, if he has the client and has signed nothing since he got him.
+/// The actor, if they own the client and have signed nothing since they got it.
 async fn still_mine(crm: &mut Crm<'_>, client: i64) -> Result<StaffId> {
     let me = crm.require(Permission::ClientTake).await?;
     let mine = sqlx::query_scalar!(

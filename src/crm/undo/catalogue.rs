@@ -43,7 +43,7 @@ pub(super) async fn reverse_ad(crm: &mut Crm<'_>, kind: Kind, id: i64, write: &W
     }
 }
 
-/// An ad goes as long as nobody has come by it.
+/// An ad goes as long as no client has come by it.
 async fn void_ad(crm: &mut Crm<'_>, id: i64) -> Result<()> {
     let done = sqlx::query!(
         "update ad set archived_at = coalesce(archived_at, $2), voided_at = $2, version = version + 1

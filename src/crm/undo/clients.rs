@@ -48,7 +48,7 @@ pub(super) async fn reverse_about_client(crm: &mut Crm<'_>, kind: Kind, client: 
     }
     client_state::refresh(crm, client).await?;
     match kind {
-        // The mark had closed the notices of his coming.
+        // The mark had closed the notices of the client's arrival.
         Kind::Lost => clients::tell_of_free_again(crm, client).await,
         Kind::BroughtBack => {
             let who = clients::lock_live(crm, client).await?.who;
@@ -100,7 +100,7 @@ async fn undo_note(crm: &mut Crm<'_>, note: i64) -> Result<()> {
     Ok(())
 }
 
-/// A mark that somebody else has set since stays.
+/// A mark that another user has set since stays.
 async fn undo_lost(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
     let before = write.before()?.unwrap_or(LostMark { lost_at: None, lost_reason: None });
     let done = sqlx::query!(
@@ -115,7 +115,7 @@ async fn undo_lost(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> 
     if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
 }
 
-/// He is lost again, unless he was marked anew or has signed since.
+/// Marks the client lost again, unless the client was marked or has signed since.
 async fn undo_bring_back(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
     let Some(before) = write.before::<LostMark>()? else { return Err(Refusal::Gone.into()) };
     let done = sqlx::query!(
@@ -143,7 +143,7 @@ async fn undo_finish(crm: &mut Crm<'_>, write: &Write) -> Result<()> {
 }
 
 /// The date that was there before comes back; where there was none, this one is over. One that is done, or that
-/// somebody else has set since, stays.
+/// another user has set since, stays.
 async fn undo_next_step(crm: &mut Crm<'_>, write: &Write) -> Result<()> {
     let Some(set) = write.after::<NextStep>()? else { return Err(Refusal::Gone.into()) };
     let (owner, due_at) = write.before::<NextStep>()?.map(|step| (step.owner, step.due_at)).unzip();
@@ -163,7 +163,7 @@ async fn undo_next_step(crm: &mut Crm<'_>, write: &Write) -> Result<()> {
     if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
 }
 
-/// What somebody else has corrected since is not touched.
+/// What another user has corrected since is not touched.
 async fn undo_details(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
     let (Some(before), Some(after)) = (write.before::<Details>()?, write.after::<Details>()?) else {
         return Err(Refusal::Gone.into());

@@ -1,4 +1,4 @@
-//! Undoing what brought a client: the lead itself, a touch, the voiding of one.
+//! Undoing leads and touches: the lead itself, a touch, the voiding of one.
 
 use chrono::{DateTime, Utc};
 
@@ -7,7 +7,7 @@ use super::{UNDONE, consents};
 use crate::crm::notice::Resolution;
 use crate::crm::{Crm, Refusal, Result, clients, undo};
 
-/// A lead that was entered, or brought back, at `since` goes with its touch and notes, as long as nobody has done
+/// A lead that was entered, or brought back, at `since` goes with its touch and notes, as long as no user has done
 /// anything with it. What was done and undone again does not count.
 pub(super) async fn undo_lead(crm: &mut Crm<'_>, client: i64, since: DateTime<Utc>) -> Result<()> {
     let used = sqlx::query_scalar!(

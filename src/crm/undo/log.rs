@@ -1,4 +1,4 @@
-//! What the audit log knows of a write that is to be undone, and what it says of the undo.
+//! Audit events that an undo reads and writes.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -34,7 +34,7 @@ impl Write {
         AuditAction::from_stored(&self.entity, &self.action)
     }
 
-    /// The record on whose card it is undone: what belongs to a client is undone on his.
+    /// The record on whose card it is undone: what belongs to a client is undone on the client's.
     pub(super) fn record(&self) -> Option<(Entity, i64)> {
         match Entity::from_code(&self.entity)? {
             Entity::Touch | Entity::Note | Entity::FollowUp | Entity::Consent => {
@@ -78,15 +78,15 @@ fn kept<T: for<'de> Deserialize<'de>>(side: Option<&Value>) -> Result<Option<T>,
     side.map(read).transpose()
 }
 
-/// A write of the actor's; a forged event and somebody else's look the same.
+/// A write of the actor's; a forged event and another user's look the same.
 pub(super) async fn own_write(crm: &mut Crm<'_>, event: i64) -> Result<Write> {
     // For a stranger not even the log is read (G1).
     let me = crm.actor.staff().map(|staff| staff.id).ok_or(Refusal::Gone)?;
     Ok(write(crm, event).await?.filter(|write| write.by.0 == me).ok_or(Refusal::Gone)?)
 }
 
-/// The latest write on a record that stands. What several people do with a client seldom meets, so there it is the
-/// actor's own latest, and each undo looks at what it would overwrite.
+/// The latest write on a record that is not undone. What several users do with a client seldom collides, so there it is
+/// the actor's own latest, and each undo checks what it would overwrite.
 pub(super) async fn latest_write(
     crm: &mut Crm<'_>,
     entity: Entity,

@@ -1,5 +1,4 @@
-//! Undoing what gave people access; what took it away is reversed by the ordinary use case alone. The last administrator stays
-//! (A8).
+//! Undoing what gave access; lost access is given back by the ordinary use case alone. The last administrator stays (A8).
 
 use serde::Deserialize;
 
@@ -33,7 +32,7 @@ pub(super) async fn reverse_staff(crm: &mut Crm<'_>, kind: Kind, staff: StaffId,
     if changed { Ok(()) } else { Err(Refusal::HasDependents.into()) }
 }
 
-/// Whether an invite is on its way to a person: one that was used cannot be called back.
+/// Whether a person has a pending invite: a used one cannot be revoked.
 pub(super) async fn is_invited(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from invite

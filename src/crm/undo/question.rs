@@ -1,4 +1,4 @@
-//! Which undo is asked about first: one that takes a record away.
+//! Undos that need a confirmation: those that take a record away.
 
 use super::{Kind, Undoable, log};
 use crate::crm::{Crm, Refusal, Result, undo};
