@@ -12,69 +12,32 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Crm, Result, StaffId};
-use crate::domain::{Permission, day_bounds};
+use crate::domain::{Permission, coded_enum, day_bounds};
 use crate::error::SystemError;
 
 /// How many events beyond the page are counted: a log of years is never counted whole.
 const COUNTED: i64 = 800;
 
-/// The kinds of records that the log speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Entity {
-    Client,
-    Touch,
-    Note,
-    FollowUp,
-    Contract,
-    Service,
-    Ad,
-    /// A person of the staff.
-    Staff,
-    Group,
-    Parked,
-    Consent,
+coded_enum! {
+    /// The kinds of records that the log speaks of.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Entity {
+        Client = "client",
+        Touch = "touch",
+        Note = "note",
+        FollowUp = "follow_up",
+        Contract = "contract",
+        Service = "service",
+        Ad = "ad",
+        /// A person of the staff.
+        Staff = "staff",
+        Group = "group",
+        Parked = "parked_update",
+        Consent = "consent",
+    }
 }
 
 impl Entity {
-    /// All kinds, in the order of the filter.
-    pub const ALL: [Self; 11] = [
-        Self::Client,
-        Self::Touch,
-        Self::Note,
-        Self::FollowUp,
-        Self::Contract,
-        Self::Service,
-        Self::Ad,
-        Self::Staff,
-        Self::Group,
-        Self::Parked,
-        Self::Consent,
-    ];
-
-    /// As the log stores it.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Touch => "touch",
-            Self::Note => "note",
-            Self::FollowUp => "follow_up",
-            Self::Contract => "contract",
-            Self::Service => "service",
-            Self::Ad => "ad",
-            Self::Staff => "staff",
-            Self::Group => "group",
-            Self::Parked => "parked_update",
-            Self::Consent => "consent",
-        }
-    }
-
-    /// The kind behind a stored code; none for what is no record, such as a denial.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|entity| entity.code() == code)
-    }
-
     /// The right without which neither names nor values of such records are shown.
     pub(super) const fn needs(self) -> Option<Permission> {
         match self {

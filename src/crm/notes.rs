@@ -5,37 +5,18 @@ use serde_json::json;
 
 use super::audit::{AuditAction, Event};
 use super::{Crm, DocumentLine, Refusal, Result, StaffId, clients, documents};
-use crate::domain::{AttachmentKind, Note, Permission};
+use crate::domain::{AttachmentKind, Note, Permission, coded_enum};
 use crate::error::SystemError;
 
-/// What came of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallOutcome {
-    Reached,
-    /// No answer: a next try is due.
-    NoAnswer,
-    /// The number is not the client's.
-    WrongNumber,
-}
-
-impl CallOutcome {
-    /// Every outcome, in the order of the buttons.
-    pub const ALL: [Self; 3] = [Self::Reached, Self::NoAnswer, Self::WrongNumber];
-
-    /// The code that the database stores.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Reached => "REACHED",
-            Self::NoAnswer => "NO_ANSWER",
-            Self::WrongNumber => "WRONG_NUMBER",
-        }
-    }
-
-    /// The outcome of a code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
+coded_enum! {
+    /// What came of a call.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum CallOutcome {
+        Reached = "REACHED",
+        /// No answer: a next try is due.
+        NoAnswer = "NO_ANSWER",
+        /// The number is not the client's.
+        WrongNumber = "WRONG_NUMBER",
     }
 }
 

@@ -4,29 +4,17 @@ use serde_json::{Value, json};
 
 use super::audit::{AuditAction, Event};
 use super::{Crm, Notice, StaffId};
-use crate::domain::{QuietHours, TimeZone};
+use crate::domain::{QuietHours, TimeZone, coded_enum};
 use crate::error::SystemError;
 
-/// What a person can be told of, or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Topic {
-    /// New and returned clients.
-    Leads,
-    /// Users who have logged in, and those that no message reaches.
-    People,
-}
-
-impl Topic {
-    /// All topics, in the order of the settings.
-    pub const ALL: [Self; 2] = [Self::Leads, Self::People];
-
-    /// As it is stored.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Leads => "leads",
-            Self::People => "people",
-        }
+coded_enum! {
+    /// What a person can be told of, or not.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Topic {
+        /// New and returned clients.
+        Leads = "leads",
+        /// Users who have logged in, and those that no message reaches.
+        People = "people",
     }
 }
 

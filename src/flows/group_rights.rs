@@ -101,7 +101,7 @@ async fn rights(id: i64, page: i64, cx: &mut Cx<'_>) -> Result<Screen> {
         .paragraph(say.group_hint());
     let rows = usize::try_from(pager::ROWS).unwrap_or(1);
     let from = usize::try_from(page - 1).unwrap_or_default().saturating_mul(rows);
-    let switches = (1..).zip(Permission::ALL).skip(from).take(rows).map(|(number, &right)| {
+    let switches = (1..).zip(Permission::ALL).skip(from).take(rows).map(|(number, right)| {
         let words = labels::right(right, say);
         match group.rights.has(right) {
             true => Button::press(&say.button_group_on(words), ButtonAction::Pick(-number)),

@@ -93,7 +93,7 @@ fn rights_of_two_groups_are_the_union_and_nothing_twice() {
 fn codenames_are_unique_stable_and_fit_the_database() {
     let codes: BTreeSet<_> = Permission::ALL.iter().map(|permission| permission.code()).collect();
     assert_eq!(codes.len(), Permission::ALL.len());
-    for &permission in Permission::ALL {
+    for permission in Permission::ALL {
         let code = permission.code();
         assert_eq!(Permission::from_code(code), Some(permission));
         assert!(
