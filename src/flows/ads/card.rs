@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{self, Entity, Result, SplitRefusal, ads};
+use crate::crm::{self, Entity, Result, ads};
 use crate::domain::{Permission, local_day};
-use crate::error::SystemError;
 use crate::flows::kit::undo;
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, labels, refusals, route::ScreenId,
+    Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels, route::ScreenId,
 };
 use crate::text::Html;
 
@@ -19,42 +18,32 @@ pub struct AdCard {
     id: i64,
 }
 
-impl OldFlow for AdCard {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let id = nav.route.id.unwrap_or_default();
-        Ok(match ads::card(&mut cx.crm, id).await.split_refusal()? {
-            Ok(_) => OldStep::Stay(Self { id }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+impl Flow for AdCard {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let id = nav.id()?;
+        ads::card(&mut cx.crm, id).await?;
+        Ok(Opened::Here(Self { id }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let (done, words) = match event {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        Ok(match event {
             Event::Pressed(ButtonAction::Act(FINISH)) => {
-                (ads::finish(&mut cx.crm, self.id).await.split_refusal()?, cx.say.ad_finished())
+                ads::finish(&mut cx.crm, self.id).await?;
+                Step::Notify(cx.say.ad_finished())
             }
             Event::Pressed(ButtonAction::Act(RESTART)) => {
-                (ads::restart(&mut cx.crm, self.id).await.split_refusal()?, cx.say.ad_restarted())
+                ads::restart(&mut cx.crm, self.id).await?;
+                Step::Notify(cx.say.ad_restarted())
             }
-            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(OldStep::Stay(self)),
-            _ => return Ok(OldStep::NotHandled(self)),
-        };
-        Ok(match done {
-            Ok(()) => OldStep::Notify(self, words),
-            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let card = match ads::card(&mut cx.crm, self.id).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => {
-                let text = refusals::sentence(&refusal, cx);
-                return Ok(Screen::new(text).button(&say.button_back(), ButtonAction::Back));
-            }
-        };
+        let card = ads::card(&mut cx.crm, self.id).await?;
         let mut screen = Screen::new(text(&card, cx));
         if cx.crm.may(Permission::AdEdit) {
             let edit = Button::open(&say.button_edit(), Route::of(ScreenId::AdForm, self.id));

@@ -1,4 +1,4 @@
-//! A list of titles that a typed text searches, page by page: what services and ads have in common.
+//! A searchable list of titles in pages: the common part of services and ads.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -6,12 +6,9 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use super::Pager;
-use crate::crm::{Listed, Result, SplitRefusal, TitleKey};
+use crate::crm::{Listed, Result, TitleKey};
 use crate::domain::{Permission, text::clean_line};
-use crate::error::SystemError;
-use crate::flows::{
-    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
-};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
 use crate::text::{Html, Say};
 
 /// What such a list is of.
@@ -21,7 +18,7 @@ pub trait Titles: Clone + Send + Sync {
 
     /// Where a row leads.
     const CARD: ScreenId;
-    /// Where a new one is made, and who may.
+    /// Where a new one is made, and the permission for it.
     const NEW: (ScreenId, Permission);
 
     /// A page of those whose title holds `search`.
@@ -60,31 +57,34 @@ impl<T: Titles> TitleList<T> {
     }
 }
 
-impl<T: Titles> OldFlow for TitleList<T> {
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::searching(&nav.text)))
+impl<T: Titles> Flow for TitleList<T> {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::searching(&nav.text)))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
-            Event::Typed(text) => OldStep::Stay(Self::searching(&text)),
-            Event::Pressed(ButtonAction::Page(to)) => {
-                let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.last);
-                self.pager.turn(to, last);
-                OldStep::Stay(self)
+            Event::Typed(text) => {
+                *self = Self::searching(&text);
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => OldStep::Stay(Self::searching("")),
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Page(to)) => {
+                let last = self.page(cx).await?.last;
+                self.pager.turn(to, last);
+                Step::Stay
+            }
+            Event::Pressed(ButtonAction::Back) if !self.search.is_empty() => {
+                *self = Self::searching("");
+                Step::Stay
+            }
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            Event::Shared(_) | Event::Sent(_) => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let page = match self.page(cx).await.split_refusal()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
-        };
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let page = self.page(cx).await?;
         let say = cx.say;
         let rows = page.rows.iter().map(|row| {
             let (id, label) = T::row(row, cx);

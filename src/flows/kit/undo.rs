@@ -1,11 +1,13 @@
-//! The button that takes the latest write on a record back, and the question before a record goes; the tap is the dialogue's.
+//! The undo button of a card, and the question before an undo that removes a record.
+//!
+//! The undo itself is the dialogue's.
 
 use serde::{Deserialize, Serialize};
 
 use crate::crm::{Entity, Result, SplitRefusal, undo};
 use crate::error::SystemError;
 use crate::flows::audit::action_label;
-use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step};
 
 /// The button; none when there is nothing of the person's own to take back.
 pub async fn button(entity: Entity, id: i64, cx: &mut Cx<'_>) -> Result<Option<Button>, SystemError> {
@@ -30,34 +32,28 @@ impl UndoQuestion {
     }
 }
 
-impl OldFlow for UndoQuestion {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(match nav.route.id {
-            Some(event) => OldStep::Stay(Self { event }),
-            None => OldStep::Back(Some(cx.say.refused_gone())),
-        })
+impl Flow for UndoQuestion {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self { event: nav.id()? }))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, _: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
-            Event::Pressed(_) => OldStep::Back(None),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(_) => Step::Back(None),
+            _ => Step::NotHandled,
         })
     }
 
     /// Yes is the undo itself, in a row of its own, which the dialogue keeps away from the button that was tapped last.
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let asked = undo::question(&mut cx.crm, self.event).await.split_refusal()?.map(|write| {
-            let what = write.and_then(|write| action_label(&write.action, &write.entity, say));
-            what.map(|what| say.undo_question(what))
-        });
-        let screen = match asked {
-            Ok(Some(question)) => Screen::new(question)
+        let asked = undo::question(&mut cx.crm, self.event).await?;
+        let what = asked.and_then(|write| action_label(&write.action, &write.entity, say));
+        let screen = match what {
+            Some(what) => Screen::new(say.undo_question(what))
                 .button(&say.button_no(), ButtonAction::No)
                 .button(&say.button_yes(), ButtonAction::Undo(self.event)),
-            Ok(None) => Screen::new(say.refused_gone()),
-            Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
+            None => Screen::new(say.refused_gone()),
         };
         Ok(screen.leave(say))
     }

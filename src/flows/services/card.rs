@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Entity, Result, SplitRefusal, services};
+use crate::crm::{Entity, Error, Result, services};
 use crate::domain::{Permission, local_day};
-use crate::error::SystemError;
 use crate::flows::kit::{question, undo};
 use crate::flows::{
-    Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals, route::ScreenId,
+    Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, refusals, route::ScreenId,
 };
 use crate::text::Html;
 
@@ -21,52 +20,41 @@ pub struct ServiceCard {
     asking: bool,
 }
 
-impl OldFlow for ServiceCard {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let id = nav.route.id.unwrap_or_default();
-        Ok(match services::card(&mut cx.crm, id).await.split_refusal()? {
-            Ok(_) => OldStep::Stay(Self { id, asking: false }),
-            Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-        })
+impl Flow for ServiceCard {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let id = nav.id()?;
+        services::card(&mut cx.crm, id).await?;
+        Ok(Opened::Here(Self { id, asking: false }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        match event {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        Ok(match event {
             Event::Pressed(ButtonAction::Act(ARCHIVE)) => {
-                let has_ads = services::card(&mut cx.crm, self.id)
-                    .await
-                    .split_refusal()?
-                    .is_ok_and(|card| !card.running_ads.is_empty());
-                if has_ads {
-                    self.asking = true;
-                    return Ok(OldStep::Stay(self));
+                let card = services::card(&mut cx.crm, self.id).await?;
+                if card.running_ads.is_empty() {
+                    return self.archive(cx).await;
                 }
-                self.archive(cx).await
+                self.asking = true;
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Yes) if self.asking => self.archive(cx).await,
+            Event::Pressed(ButtonAction::Yes) if self.asking => return self.archive(cx).await,
             Event::Pressed(ButtonAction::Act(RESTORE)) => {
-                let done = services::restore(&mut cx.crm, self.id).await.split_refusal()?;
-                Ok(self.answer(done.map(|()| cx.say.service_restored()), cx))
+                services::restore(&mut cx.crm, self.id).await?;
+                Step::Notify(cx.say.service_restored())
             }
             Event::Pressed(ButtonAction::No | ButtonAction::Back) if self.asking => {
                 self.asking = false;
-                Ok(OldStep::Stay(self))
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
-            _ => Ok(OldStep::NotHandled(self)),
-        }
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
+        })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let card = match services::card(&mut cx.crm, self.id).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => {
-                let text = refusals::sentence(&refusal, cx);
-                return Ok(Screen::new(text).button(&say.button_back(), ButtonAction::Back));
-            }
-        };
+        let card = services::card(&mut cx.crm, self.id).await?;
         let ads = Html::join(card.running_ads.iter().map(|ad| say.list_item(ad.title.as_str())), "\n");
         let service = &card.service;
         if self.asking {
@@ -110,16 +98,14 @@ impl OldFlow for ServiceCard {
 }
 
 impl ServiceCard {
-    async fn archive(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let done = services::archive(&mut cx.crm, self.id).await.split_refusal()?;
-        Ok(self.answer(done.map(|()| cx.say.service_archived()), cx))
-    }
-
-    fn answer(self, done: Result<Html, crate::crm::Refusal>, cx: &Cx<'_>) -> OldStep<Self> {
-        let state = Self { asking: false, ..self };
+    async fn archive(&mut self, cx: &mut Cx<'_>) -> Result<Step> {
+        let done = services::archive(&mut cx.crm, self.id).await;
+        // The question has been answered, also where the use case is refused.
+        self.asking = false;
         match done {
-            Ok(words) => OldStep::Notify(state, words),
-            Err(refusal) => OldStep::Reject(state, refusals::sentence(&refusal, cx)),
+            Ok(()) => Ok(Step::Notify(cx.say.service_archived())),
+            Err(Error::Refused(refusal)) => Ok(Step::Reject(refusals::sentence(&refusal, cx))),
+            Err(error) => Err(error),
         }
     }
 }
