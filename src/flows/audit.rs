@@ -1,4 +1,4 @@
-//! `/audit`: who did what to which record, the newest first; whoever may not see everybody's actions sees his own (E2).
+//! `/audit`: the log of actions, the newest first; without the right to all of it, the user's own (E2).
 
 mod card;
 mod fields;
@@ -13,10 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{Given, Pager, pager, typed};
 use super::route::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
-use crate::crm::{AuditFilter, AuditLine, AuditPage, Entity, Result, SplitRefusal, StaffId, audit_log, staff};
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step};
+use crate::crm::{AuditFilter, AuditLine, AuditPage, Entity, Result, StaffId, audit_log, staff};
 use crate::domain::Permission;
-use crate::error::SystemError;
 use crate::text::Html;
 
 const WHO: u8 = 1;
@@ -53,110 +52,104 @@ impl Audit {
         Self { filter, ..Self::default() }
     }
 
-    /// Who has seen a client's phone.
+    /// The looks at a client's phone.
     fn looks_at(client: i64) -> Self {
         let filter =
             AuditFilter { entity: Some(Entity::Client), record: Some(client), looks: true, ..AuditFilter::default() };
         Self { filter, ..Self::default() }
     }
 
-    fn filtered(filter: AuditFilter) -> OldStep<Self> {
-        OldStep::Stay(Self { filter, ..Self::default() })
+    /// From the first page of what the filter leaves.
+    fn narrow(&mut self, filter: AuditFilter) {
+        *self = Self { filter, ..Self::default() };
     }
 
     async fn page(&self, cx: &mut Cx<'_>) -> Result<AuditPage> {
         audit_log::page(&mut cx.crm, self.filter, self.pager.after().copied(), pager::ROWS).await
     }
 
-    fn pressed(mut self, act: u8) -> OldStep<Self> {
+    fn press(&mut self, act: u8) {
+        let filter = self.filter;
         match act {
             WHO => self.view = View::People(Pager::default()),
             WHAT => self.view = View::Kinds,
             DENIALS => {
-                let denials = !self.filter.denials;
-                return Self::filtered(AuditFilter {
-                    denials,
-                    looks: false,
-                    entity: None,
-                    record: None,
-                    ..self.filter
-                });
+                let denials = !filter.denials;
+                self.narrow(AuditFilter { denials, looks: false, entity: None, record: None, ..filter });
             }
             LOOKS => {
-                let looks = !self.filter.looks;
-                return Self::filtered(AuditFilter {
-                    looks,
-                    denials: false,
-                    entity: None,
-                    record: None,
-                    ..self.filter
-                });
+                let looks = !filter.looks;
+                self.narrow(AuditFilter { looks, denials: false, entity: None, record: None, ..filter });
             }
-            ALL => return Self::filtered(AuditFilter::default()),
+            ALL => self.narrow(AuditFilter::default()),
             _ => {}
         }
-        OldStep::Stay(self)
     }
 
-    fn picked(self, number: i64) -> OldStep<Self> {
+    fn pick(&mut self, number: i64) {
+        let filter = self.filter;
         match self.view {
-            View::Events => OldStep::Stay(self),
-            View::People(_) => Self::filtered(AuditFilter { person: Some(StaffId(number)), ..self.filter }),
+            View::Events => {}
+            View::People(_) => self.narrow(AuditFilter { person: Some(StaffId(number)), ..filter }),
             View::Kinds => {
                 let entity = usize::try_from(number).ok().and_then(|number| Entity::ALL.get(number)).copied();
-                Self::filtered(AuditFilter { entity, record: None, denials: false, looks: false, ..self.filter })
+                self.narrow(AuditFilter { entity, record: None, denials: false, looks: false, ..filter });
             }
         }
     }
 
-    async fn turned(mut self, to: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn turn(&mut self, to: i64, cx: &mut Cx<'_>) -> Result<()> {
         if let View::People(pager) = &mut self.view {
-            let shown = audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await.split_refusal()?;
-            pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
+            let (people, _) = audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await?;
+            pager.turn(to, people.last().map(|(id, _)| id.0));
         } else {
-            let last = self.page(cx).await.split_refusal()?.ok().and_then(|page| page.rows.last().map(|line| line.id));
+            let last = self.page(cx).await?.rows.last().map(|line| line.id);
             self.pager.turn(to, last);
         }
-        Ok(OldStep::Stay(self))
+        Ok(())
     }
 
     /// A number is a record's, anything else is read as a day.
-    fn typed(self, text: String, cx: &Cx<'_>) -> OldStep<Self> {
+    fn typed(&mut self, text: String, cx: &Cx<'_>) -> Step {
+        let filter = self.filter;
         let number = text.trim().strip_prefix(['\u{2116}', '#']).and_then(|number| number.trim().parse().ok());
         if let Some(record) = number {
-            return Self::filtered(AuditFilter { record: Some(record), ..self.filter });
+            self.narrow(AuditFilter { record: Some(record), ..filter });
+            return Step::Stay;
         }
         match typed::day(Given::Text(text), cx.say.audit_field_until(), cx) {
-            Ok(day) => Self::filtered(AuditFilter { until: Some(day), ..self.filter }),
-            Err(why) => OldStep::Reject(self, why),
+            Ok(day) => {
+                self.narrow(AuditFilter { until: Some(day), ..filter });
+                Step::Stay
+            }
+            Err(why) => Step::Reject(why),
         }
     }
 }
 
-impl OldFlow for Audit {
+impl Flow for Audit {
     const SEARCH: bool = true;
 
-    /// With an id it is that client's log of looks at his phone; the card leads there.
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(nav.route.id.map_or_else(Self::default, Self::looks_at)))
+    /// With an id it is the log of looks at that client's phone; the client's card leads there.
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(nav.route.id.map_or_else(Self::default, Self::looks_at)))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(match event {
-            Event::Pressed(ButtonAction::Act(act)) => self.pressed(act),
-            Event::Pressed(ButtonAction::Pick(number)) => self.picked(number),
-            Event::Pressed(ButtonAction::Page(to)) => return self.turned(to, cx).await,
-            Event::Pressed(ButtonAction::Back) if self.view != View::Events => {
-                OldStep::Stay(Self { view: View::Events, ..self })
-            }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Typed(text) => self.typed(text, cx),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
-        })
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        match event {
+            Event::Pressed(ButtonAction::Act(act)) => self.press(act),
+            Event::Pressed(ButtonAction::Pick(number)) => self.pick(number),
+            Event::Pressed(ButtonAction::Page(to)) => self.turn(to, cx).await?,
+            Event::Pressed(ButtonAction::Back) if self.view != View::Events => self.view = View::Events,
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Typed(text) => return Ok(self.typed(text, cx)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => {}
+            Event::Shared(_) | Event::Sent(_) => return Ok(Step::NotHandled),
+        }
+        Ok(Step::Stay)
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
         match &self.view {
             View::Events => self.events(cx).await,
@@ -172,11 +165,8 @@ impl OldFlow for Audit {
 }
 
 impl Audit {
-    async fn events(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let page = match self.page(cx).await.split_refusal()? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
-        };
+    async fn events(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let page = self.page(cx).await?;
         let say = cx.say;
         let everybody = cx.crm.may(Permission::AuditAll);
         let mut title = if everybody { say.audit_title() } else { say.audit_title_own() };
@@ -216,9 +206,9 @@ impl Audit {
     }
 
     /// What the list is narrowed to, in words.
-    async fn filters(&self, cx: &mut Cx<'_>) -> Result<Vec<Html>, SystemError> {
+    async fn filters(&self, cx: &mut Cx<'_>) -> Result<Vec<Html>> {
         let AuditFilter { person, entity, record, until, denials, looks } = self.filter;
-        // Without the right to the whole log nobody is named, whatever a forged button says.
+        // Without the right to the whole log no other user is named, whatever a forged button says.
         let who = match person.filter(|_| cx.crm.may(Permission::AuditAll)) {
             Some(person) => staff::person(&mut cx.crm, person).await?.map(|person| person.full_name),
             None => None,
@@ -242,13 +232,9 @@ impl Audit {
         Ok(lines)
     }
 
-    async fn people(&self, pager: &Pager<i64>, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn people(&self, pager: &Pager<i64>, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let (people, rest) =
-            match audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await.split_refusal()? {
-                Ok(page) => page,
-                Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
-            };
+        let (people, rest) = audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await?;
         let total = (pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
         let people =
             people.iter().map(|(id, name)| Button::press(&words::actor(*id, name, say), ButtonAction::Pick(id.0)));
@@ -256,7 +242,7 @@ impl Audit {
     }
 }
 
-/// Time, who, what in words, which record.
+/// Time, actor, action in words, record.
 fn one(line: &AuditLine, everybody: bool, cx: &Cx<'_>) -> Html {
     let (say, zone) = (cx.say, cx.crm.actor.time_zone(cx.crm.company));
     let who = everybody.then(|| words::actor(line.actor.0, &line.actor.1, say));

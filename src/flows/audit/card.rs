@@ -1,12 +1,11 @@
-//! One event of the log: old and new, field by field.
+//! The card of one audit event: old and new values, field by field.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Audit, fields, words};
-use crate::crm::{AuditCard, Entity, Result, SplitRefusal, audit_log};
-use crate::error::SystemError;
+use crate::crm::{AuditCard, Entity, Result, audit_log};
 use crate::flows::route::ScreenId;
-use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step};
 use crate::text::Html;
 
 /// Shows all events of the record.
@@ -21,47 +20,46 @@ pub enum AuditEvent {
     History(i64, Audit),
 }
 
-impl OldFlow for AuditEvent {
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::Card(nav.route.id.unwrap_or_default())))
+impl Flow for AuditEvent {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::Card(nav.id()?)))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         let id = match self {
-            Self::Card(id) => id,
+            Self::Card(id) => *id,
             Self::History(id, log) => {
+                let id = *id;
                 return Ok(match log.on(event, cx).await? {
-                    OldStep::Back(_) => OldStep::Stay(Self::Card(id)),
-                    step => step.map(|log| Self::History(id, log)),
+                    Step::Back(_) => {
+                        *self = Self::Card(id);
+                        Step::Stay
+                    }
+                    step => step,
                 });
             }
         };
         Ok(match event {
             Event::Pressed(ButtonAction::Act(HISTORY)) => {
-                match audit_log::event(&mut cx.crm, id).await.split_refusal()? {
-                    Ok(card) => match record(&card) {
-                        Some((entity, record)) => OldStep::Stay(Self::History(id, Audit::of(entity, record))),
-                        None => OldStep::Stay(self),
-                    },
-                    Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
+                let card = audit_log::event(&mut cx.crm, id).await?;
+                if let Some((entity, record)) = record(&card) {
+                    *self = Self::History(id, Audit::of(entity, record));
                 }
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let id = match self {
             Self::Card(id) => *id,
             Self::History(_, log) => return log.screen(cx).await,
         };
         let say = cx.say;
-        let card = match audit_log::event(&mut cx.crm, id).await.split_refusal()? {
-            Ok(card) => card,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(say)),
-        };
+        let card = audit_log::event(&mut cx.crm, id).await?;
         let mut screen = Screen::new(text(&card, cx));
         if let Some((entity, record)) = record(&card) {
             let mut buttons = vec![Button::press(&say.button_audit_history(), ButtonAction::Act(HISTORY))];
