@@ -1,12 +1,11 @@
-//! `/groups`: what each group may do, switched on and off right by right (A8).
+//! `/groups`: the rights of each group, switched on and off one by one (A8).
 
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, pager, undo};
-use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, labels, refusals};
-use crate::crm::{Entity, GroupCard, Refusal, Result, SplitRefusal, group_rights};
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, labels};
+use crate::crm::{Entity, Error, GroupCard, Refusal, Result, group_rights};
 use crate::domain::Permission;
-use crate::error::SystemError;
 use crate::text::Html;
 
 /// The list of groups, or one group's rights.
@@ -22,58 +21,56 @@ impl GroupRights {
         let known = group_rights::cards(&mut cx.crm).await?;
         Ok(known.into_iter().find(|group| group.id == id).ok_or(Refusal::Gone)?)
     }
-
-    /// A tap carries what the right is to become: given above zero, taken away below.
-    async fn switch(self, id: i64, pick: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
-        let Some(&right) = Permission::ALL.get(number) else { return Ok(OldStep::Stay(self)) };
-        let words = labels::right(right, cx.say);
-        let done = group_rights::set(&mut cx.crm, id, right, pick > 0).await.split_refusal()?;
-        if !cx.crm.may(Permission::GroupManage) {
-            // He has just taken it from himself.
-            return Ok(OldStep::Home(Some(cx.say.group_right_taken(words))));
-        }
-        Ok(match done {
-            Ok(true) if pick > 0 => OldStep::Notify(self, cx.say.group_right_given(words)),
-            Ok(true) => OldStep::Notify(self, cx.say.group_right_taken(words)),
-            Ok(false) => OldStep::Stay(self),
-            Err(Refusal::LastAdministrator) => OldStep::Reject(self, cx.say.group_right_last()),
-            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-        })
-    }
 }
 
-impl OldFlow for GroupRights {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::List))
+/// A tap carries what the right is to become: given above zero, taken away below.
+async fn switch(id: i64, pick: i64, cx: &mut Cx<'_>) -> Result<Step> {
+    let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
+    let Some(&right) = Permission::ALL.get(number) else { return Ok(Step::Stay) };
+    let words = labels::right(right, cx.say);
+    let changed = match group_rights::set(&mut cx.crm, id, right, pick > 0).await {
+        Err(Error::Refused(Refusal::LastAdministrator)) => return Ok(Step::Reject(cx.say.group_right_last())),
+        done => done?,
+    };
+    if !cx.crm.may(Permission::GroupManage) {
+        // The user has just taken their own right to be here.
+        return Ok(Step::Home(Some(cx.say.group_right_taken(words))));
+    }
+    Ok(match (changed, pick > 0) {
+        (true, true) => Step::Notify(cx.say.group_right_given(words)),
+        (true, false) => Step::Notify(cx.say.group_right_taken(words)),
+        (false, _) => Step::Stay,
+    })
+}
+
+impl Flow for GroupRights {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::List))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        match (&self, event) {
-            (Self::List, Event::Pressed(ButtonAction::Pick(id))) => Ok(OldStep::Stay(Self::Group(id, 1))),
-            (Self::List, Event::Pressed(ButtonAction::Back)) => Ok(OldStep::Back(None)),
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        match (&*self, event) {
+            (Self::List, Event::Pressed(ButtonAction::Pick(id))) => *self = Self::Group(id, 1),
+            (Self::List, Event::Pressed(ButtonAction::Back)) => return Ok(Step::Back(None)),
             (&Self::Group(id, _), Event::Pressed(ButtonAction::Page(to))) => {
-                Ok(OldStep::Stay(Self::Group(id, to.clamp(1, pages()))))
+                *self = Self::Group(id, to.clamp(1, pages()));
             }
-            (&Self::Group(id, _), Event::Pressed(ButtonAction::Pick(pick))) => self.switch(id, pick, cx).await,
-            (Self::Group(..), Event::Pressed(ButtonAction::Back)) => Ok(OldStep::Stay(Self::List)),
-            (_, Event::Pressed(_) | Event::Computed(_)) => Ok(OldStep::Stay(self)),
-            _ => Ok(OldStep::NotHandled(self)),
+            (&Self::Group(id, _), Event::Pressed(ButtonAction::Pick(pick))) => return switch(id, pick, cx).await,
+            (Self::Group(..), Event::Pressed(ButtonAction::Back)) => *self = Self::List,
+            (_, Event::Pressed(_) | Event::Computed(_)) => {}
+            _ => return Ok(Step::NotHandled),
         }
+        Ok(Step::Stay)
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let drawn = match *self {
-            Self::List => list(cx).await,
-            Self::Group(id, page) => rights(id, page, cx).await,
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let screen = match *self {
+            Self::List => list(cx).await?,
+            Self::Group(id, page) => {
+                let screen = rights(id, page, cx).await?;
+                screen.row(undo::button(Entity::Group, id, cx).await?)
+            }
         };
-        let mut screen = match drawn.split_refusal()? {
-            Ok(screen) => screen,
-            Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)),
-        };
-        if let Self::Group(id, _) = *self {
-            screen = screen.row(undo::button(Entity::Group, id, cx).await?);
-        }
         Ok(screen.leave(cx.say))
     }
 }

@@ -1,11 +1,10 @@
-//! Takes a person's access away: the button below the notice of an invite that was opened (G2).
+//! The question before a user's link to Telegram is ended, from the notice of an invite that was opened (G2).
 
 use serde::{Deserialize, Serialize};
 
 use super::kit::question;
-use super::{ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
-use crate::crm::{SplitRefusal, StaffId, access, staff};
-use crate::error::SystemError;
+use super::{ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, refusals};
+use crate::crm::{Error, Refusal, Result, StaffId, access, staff};
 
 /// The question before it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -13,33 +12,30 @@ pub struct RevokeLink {
     staff: StaffId,
 }
 
-impl OldFlow for RevokeLink {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(match nav.route.id {
-            Some(id) => OldStep::Stay(Self { staff: StaffId(id) }),
-            None => OldStep::Back(Some(cx.say.refused_gone())),
-        })
+impl Flow for RevokeLink {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self { staff: StaffId(nav.id()?) }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        match event {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        Ok(match event {
             Event::Pressed(ButtonAction::Yes) => {
                 let name =
                     staff::person(&mut cx.crm, self.staff).await?.map(|person| person.full_name).unwrap_or_default();
-                Ok(match access::revoke_link(&mut cx.crm, self.staff).await.split_refusal()? {
-                    Ok(()) => OldStep::Back(Some(cx.say.revoke_done(name))),
-                    Err(refusal) => OldStep::Back(Some(refusals::sentence(&refusal, cx))),
-                })
+                Step::Back(Some(match access::revoke_link(&mut cx.crm, self.staff).await {
+                    Ok(()) => cx.say.revoke_done(name),
+                    // The question has been answered.
+                    Err(Error::Refused(refusal)) => refusals::sentence(&refusal, cx),
+                    Err(error) => return Err(error),
+                }))
             }
-            Event::Pressed(_) => Ok(OldStep::Back(None)),
-            _ => Ok(OldStep::NotHandled(self)),
-        }
+            Event::Pressed(_) => Step::Back(None),
+            _ => Step::NotHandled,
+        })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let Some(person) = staff::person(&mut cx.crm, self.staff).await? else {
-            return Ok(Screen::new(cx.say.refused_gone()).button(&cx.say.button_back(), ButtonAction::Back));
-        };
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let person = staff::person(&mut cx.crm, self.staff).await?.ok_or(Refusal::Gone)?;
         Ok(question::yes_no(cx.say.revoke_confirm(person.full_name, person.username), cx.say))
     }
 }

@@ -1,11 +1,10 @@
-//! `/seed_groups`: what it would create or change, Apply, and the one-time invites of the starter accounts (A12, A14).
+//! `/seed_groups`: the preview, Apply, and the invites of the starter accounts (A12, A14).
 
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, invites};
-use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
-use crate::crm::{self, AccountPlan, GroupPlan, Issued, SeedPlan, Seeded, SplitRefusal, StaffId};
-use crate::error::SystemError;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step};
+use crate::crm::{self, AccountPlan, GroupPlan, Issued, Result, SeedPlan, Seeded, StaffId};
 use crate::text::{Html, Say};
 
 /// The preview, and the same screen after Apply.
@@ -17,43 +16,33 @@ pub struct SeedGroups {
     fresh: Vec<Issued>,
 }
 
-impl OldFlow for SeedGroups {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::default()))
+impl Flow for SeedGroups {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::default()))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        match event {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        Ok(match event {
             Event::Pressed(ButtonAction::Yes) => {
                 let company = Say(cx.crm.company.language);
-                let done = crm::groups::apply_seed(&mut cx.crm, |starter| groups::starter_name(starter, company))
-                    .await
-                    .split_refusal()?;
-                Ok(match done {
-                    Ok(seeded) => {
-                        let words = report(&seeded, cx.say);
-                        OldStep::Notify(Self { applied: true, fresh: seeded.invites }, words)
-                    }
-                    Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-                })
+                let seeded =
+                    crm::groups::apply_seed(&mut cx.crm, |starter| groups::starter_name(starter, company)).await?;
+                let words = report(&seeded, cx.say);
+                *self = Self { applied: true, fresh: seeded.invites };
+                Step::Notify(words)
             }
             Event::Pressed(ButtonAction::Pick(staff)) => {
-                Ok(match crm::invites::new_invite(&mut cx.crm, StaffId(staff)).await.split_refusal()? {
-                    Ok(issued) => OldStep::Stay(Self { applied: self.applied, fresh: vec![issued] }),
-                    Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-                })
+                self.fresh = vec![crm::invites::new_invite(&mut cx.crm, StaffId(staff)).await?];
+                Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
-            _ => Ok(OldStep::NotHandled(self)),
-        }
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
+        })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let plan = match crm::groups::seed_plan(&mut cx.crm).await.split_refusal()? {
-            Ok(plan) => plan,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
-        };
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let plan = crm::groups::seed_plan(&mut cx.crm).await?;
         let say = cx.say;
         let mut text = say.seed_title().paragraph(invites::paragraph(&self.fresh, cx)).paragraph(list(&plan, say));
         if cx.crm.company.demo_password_hash.is_some() {

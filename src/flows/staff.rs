@@ -1,4 +1,4 @@
-//! `/staff`: the people, and what an administrator does with each of them.
+//! `/staff`: the list of users, and the switch for logins by password.
 
 mod add;
 mod card;
@@ -12,10 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::kit::{Pager, groups, pager, question};
 use super::registry::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
-use crate::crm::{Colleague, GroupRow, PeoplePage, SplitRefusal, passwords, people};
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, refusals};
+use crate::crm::{Colleague, Error, GroupRow, PeoplePage, Result, passwords, people};
 use crate::domain::Permission;
-use crate::error::SystemError;
 use crate::text::Html;
 
 /// Asks whether logins by password are to be switched.
@@ -30,49 +29,43 @@ pub struct StaffList {
     passwords: Option<bool>,
 }
 
-impl OldFlow for StaffList {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::default()))
+impl Flow for StaffList {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let shown =
-                    people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
-                let last = shown.ok().and_then(|page| page.people.last().map(|person| person.id.0));
-                self.pager.turn(to, last);
-                OldStep::Stay(self)
+                let page = people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+                self.pager.turn(to, page.people.last().map(|person| person.id.0));
+                Step::Stay
             }
             Event::Pressed(ButtonAction::Act(PASSWORDS)) => {
                 self.passwords = Some(!passwords::password_logins(&mut cx.crm).await?);
-                OldStep::Stay(self)
+                Step::Stay
             }
             Event::Pressed(press) if self.passwords.is_some() => {
-                let wanted = self.passwords.take().filter(|_| press == ButtonAction::Yes);
-                return self.switch_passwords(wanted, cx).await;
+                match self.passwords.take().filter(|_| press == ButtonAction::Yes) {
+                    Some(on) => switch_passwords(on, cx).await?,
+                    None => Step::Stay,
+                }
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         if let Some(on) = self.passwords {
             let say = cx.say;
             let question = if on { say.password_logins_on_confirm() } else { say.password_logins_off_confirm() };
             return Ok(question::yes_no(question, say));
         }
         let passwords = passwords::password_logins(&mut cx.crm).await?;
-        let page = people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
-        let known = people::groups(&mut cx.crm).await.split_refusal()?;
-        let (PeoplePage { people, total }, known) = match (page, known) {
-            (Ok(page), Ok(known)) => (page, known),
-            (Err(refusal), _) | (_, Err(refusal)) => {
-                return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say));
-            }
-        };
+        let PeoplePage { people, total } = people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+        let known = people::groups(&mut cx.crm).await?;
         let say = cx.say;
         let lines = people.iter().map(|person| {
             let groups = group_names(person, &known, cx);
@@ -92,16 +85,14 @@ impl OldFlow for StaffList {
     }
 }
 
-impl StaffList {
-    /// The list after the answer; none for No.
-    async fn switch_passwords(self, on: Option<bool>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let Some(on) = on else { return Ok(OldStep::Stay(self)) };
-        Ok(match passwords::set_password_logins(&mut cx.crm, on).await.split_refusal()? {
-            Ok(_) if on => OldStep::Notify(self, cx.say.password_logins_now_on()),
-            Ok(_) => OldStep::Notify(self, cx.say.password_logins_now_off()),
-            Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-        })
-    }
+/// Switches logins by password. A refusal leaves the question: it has been answered.
+async fn switch_passwords(on: bool, cx: &mut Cx<'_>) -> Result<Step> {
+    Ok(match passwords::set_password_logins(&mut cx.crm, on).await {
+        Ok(_) if on => Step::Notify(cx.say.password_logins_now_on()),
+        Ok(_) => Step::Notify(cx.say.password_logins_now_off()),
+        Err(Error::Refused(refusal)) => Step::Reject(refusals::sentence(&refusal, cx)),
+        Err(error) => return Err(error),
+    })
 }
 
 /// A person's groups in words.
@@ -109,8 +100,8 @@ fn group_names(person: &Colleague, known: &[GroupRow], cx: &Cx<'_>) -> Html {
     if person.is_superuser {
         return cx.say.me_superuser();
     }
-    let his = known.iter().filter(|group| person.groups.contains(&group.id));
-    groups::names(his.map(|group| group.name.as_str()), cx.say)
+    let theirs = known.iter().filter(|group| person.groups.contains(&group.id));
+    groups::names(theirs.map(|group| group.name.as_str()), cx.say)
 }
 
 /// Whether a person is inside, on their way, or kept out, and whether messages reach them.

@@ -1,15 +1,12 @@
-//! A colleague's card: groups on and off, a new invite, block and unblock, the end of the link and of the password (A6, A8, A15, G2).
+//! A user's card: groups, invite, block and unblock, link and password (A6, A8, A15, G2).
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{
-    self, Colleague, Entity, GroupRow, Issued, Refusal, Result, SplitRefusal, StaffId, passwords, people, rights,
-};
+use crate::crm::{self, Colleague, Entity, Error, GroupRow, Issued, Result, StaffId, passwords, people, rights};
 use crate::domain::Permission;
-use crate::error::SystemError;
 use crate::flows::kit::{groups, invites, question, undo};
 use crate::flows::registry::ScreenId;
-use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, refusals};
 use crate::text::Html;
 
 /// Makes a new invite.
@@ -49,104 +46,87 @@ impl StaffCard {
         Self { staff: issued.staff, asking: None, fresh: vec![issued] }
     }
 
-    fn ask(&self, what: Asking) -> Self {
-        Self { asking: Some(what), ..Self::plain(self.staff) }
-    }
-
     /// What was asked about and answered with Yes.
-    async fn confirmed(self, what: Asking, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let (done, words) = match what {
+    async fn confirmed(&mut self, what: Asking, cx: &mut Cx<'_>) -> Result<Step> {
+        let (changed, words) = match what {
             Asking::Invite => return self.invite(cx).await,
-            Asking::Block => (rights::set_active(&mut cx.crm, self.staff, false).await, cx.say.staff_block_done()),
-            Asking::Unblock => (rights::set_active(&mut cx.crm, self.staff, true).await, cx.say.staff_unblock_done()),
-            Asking::Password => (passwords::remove(&mut cx.crm, self.staff).await, cx.say.staff_password_removed()),
+            Asking::Block => (rights::set_active(&mut cx.crm, self.staff, false).await?, cx.say.staff_block_done()),
+            Asking::Unblock => (rights::set_active(&mut cx.crm, self.staff, true).await?, cx.say.staff_unblock_done()),
+            Asking::Password => (passwords::remove(&mut cx.crm, self.staff).await?, cx.say.staff_password_removed()),
         };
-        self.after(done.split_refusal()?, words, cx).await
+        after(changed, words, cx).await
     }
 
     /// A new invite; where it ends a password, it is asked about first.
-    async fn invite(self, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let card = Self::plain(self.staff);
-        Ok(match crm::invites::new_invite(&mut cx.crm, self.staff).await.split_refusal()? {
-            Ok(issued) => OldStep::Stay(Self { fresh: vec![issued], ..card }),
-            Err(refusal) => OldStep::Reject(card, refusals::sentence(&refusal, cx)),
-        })
-    }
-
-    /// The card after a use case: with a word when it changed something, with the reason when it was refused. Whoever has taken
-    /// his own right to be here is out.
-    async fn after(
-        self,
-        done: Result<bool, Refusal>,
-        words: Html,
-        cx: &mut Cx<'_>,
-    ) -> Result<OldStep<Self>, SystemError> {
-        let card = Self::plain(self.staff);
-        let changed = match done {
-            Ok(changed) => changed,
-            Err(refusal) => return Ok(OldStep::Reject(card, refusals::sentence(&refusal, cx))),
-        };
-        if cx.crm.identity_changed() {
-            cx.enter().await?;
-        }
-        Ok(match (cx.crm.may(Permission::StaffManage), changed) {
-            (false, _) => OldStep::Home(Some(words)),
-            (true, true) => OldStep::Notify(card, words),
-            (true, false) => OldStep::Stay(card),
-        })
+    async fn invite(&mut self, cx: &mut Cx<'_>) -> Result<Step> {
+        self.fresh = vec![crm::invites::new_invite(&mut cx.crm, self.staff).await?];
+        Ok(Step::Stay)
     }
 
     /// A tap on a group carries what it is to become, so that it means the same whatever others have done meanwhile.
-    async fn switch_group(self, pick: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn switch_group(&self, pick: i64, cx: &mut Cx<'_>) -> Result<Step> {
         let (group, member) = (pick.saturating_abs(), pick > 0);
-        let known = match people::groups(&mut cx.crm).await.split_refusal()? {
-            Ok(known) => known,
-            Err(refusal) => return Ok(OldStep::Reject(self, refusals::sentence(&refusal, cx))),
-        };
+        let known = people::groups(&mut cx.crm).await?;
         let name =
             known.iter().find(|row| row.id == group).map_or_else(Html::default, |row| groups::name(&row.name, cx.say));
-        let done = rights::set_group(&mut cx.crm, self.staff, group, member).await.split_refusal()?;
+        let changed = rights::set_group(&mut cx.crm, self.staff, group, member).await?;
         let words = if member { cx.say.staff_joined(name) } else { cx.say.staff_left_group(name) };
-        self.after(done, words, cx).await
+        after(changed, words, cx).await
+    }
+
+    async fn read(&self, cx: &mut Cx<'_>) -> Result<(Colleague, Vec<GroupRow>)> {
+        Ok((people::colleague(&mut cx.crm, self.staff).await?, people::groups(&mut cx.crm).await?))
     }
 }
 
-impl OldFlow for StaffCard {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(match nav.route.id {
-            Some(id) => OldStep::Stay(Self::plain(StaffId(id))),
-            None => OldStep::Back(Some(cx.say.refused_gone())),
-        })
+/// The card after a use case: with a word when it changed something. Users who have taken their own right to be here
+/// are sent to the menu.
+async fn after(changed: bool, words: Html, cx: &mut Cx<'_>) -> Result<Step> {
+    if cx.crm.identity_changed() {
+        cx.enter().await?;
+    }
+    Ok(match (cx.crm.may(Permission::StaffManage), changed) {
+        (false, _) => Step::Home(Some(words)),
+        (true, true) => Step::Notify(words),
+        (true, false) => Step::Stay,
+    })
+}
+
+impl Flow for StaffCard {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::plain(StaffId(nav.id()?))))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         match event {
-            Event::Pressed(ButtonAction::Pick(pick)) => self.switch_group(pick, cx).await,
+            Event::Pressed(ButtonAction::Pick(pick)) => return self.switch_group(pick, cx).await,
             Event::Pressed(ButtonAction::Act(INVITE)) => {
-                match people::colleague(&mut cx.crm, self.staff).await.split_refusal()? {
-                    Ok(Colleague { has_password: true, .. }) => Ok(OldStep::Stay(self.ask(Asking::Invite))),
-                    _ => self.invite(cx).await,
+                if !people::colleague(&mut cx.crm, self.staff).await?.has_password {
+                    return self.invite(cx).await;
                 }
+                self.asking = Some(Asking::Invite);
             }
-            Event::Pressed(ButtonAction::Act(BLOCK)) => Ok(OldStep::Stay(self.ask(Asking::Block))),
-            Event::Pressed(ButtonAction::Act(UNBLOCK)) => Ok(OldStep::Stay(self.ask(Asking::Unblock))),
-            Event::Pressed(ButtonAction::Act(PASSWORD)) => Ok(OldStep::Stay(self.ask(Asking::Password))),
-            Event::Pressed(ButtonAction::Yes) => match self.asking {
-                Some(what) => self.confirmed(what, cx).await,
-                None => Ok(OldStep::Stay(self)),
-            },
-            Event::Pressed(ButtonAction::No) => Ok(OldStep::Stay(Self::plain(self.staff))),
-            Event::Pressed(ButtonAction::Back) => Ok(OldStep::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(OldStep::Stay(self)),
-            _ => Ok(OldStep::NotHandled(self)),
+            Event::Pressed(ButtonAction::Act(BLOCK)) => self.asking = Some(Asking::Block),
+            Event::Pressed(ButtonAction::Act(UNBLOCK)) => self.asking = Some(Asking::Unblock),
+            Event::Pressed(ButtonAction::Act(PASSWORD)) => self.asking = Some(Asking::Password),
+            Event::Pressed(ButtonAction::Yes) => {
+                let Some(what) = self.asking.take() else { return Ok(Step::Stay) };
+                return match self.confirmed(what, cx).await {
+                    // Refused or not, the question has been answered.
+                    Err(Error::Refused(refusal)) => Ok(Step::Reject(refusals::sentence(&refusal, cx))),
+                    done => done,
+                };
+            }
+            Event::Pressed(ButtonAction::No) => self.asking = None,
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => {}
+            _ => return Ok(Step::NotHandled),
         }
+        Ok(Step::Stay)
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let (person, known) = match self.read(cx).await.split_refusal()? {
-            Ok(read) => read,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say)),
-        };
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let (person, known) = self.read(cx).await?;
         let say = cx.say;
         if let Some(what) = self.asking {
             let (name, username) = (person.full_name, person.username);
@@ -167,7 +147,7 @@ impl OldFlow for StaffCard {
                 i64::from(person.has_password),
             )
             .paragraph(invites::paragraph(&self.fresh, cx));
-        let himself = cx.crm.actor.staff().is_some_and(|staff| staff.id == person.id);
+        let own_card = cx.crm.actor.staff().is_some_and(|staff| staff.id == person.id);
         let switches = known.iter().map(|group| {
             let name = groups::name(&group.name, say);
             match person.groups.contains(&group.id) {
@@ -176,10 +156,10 @@ impl OldFlow for StaffCard {
             }
         });
         let mut ways = Vec::new();
-        if person.active && !himself {
+        if person.active && !own_card {
             ways.push(Button::press(&say.button_new_invite(), ButtonAction::Act(INVITE)));
         }
-        if person.linked && !himself {
+        if person.linked && !own_card {
             ways.push(Button::open(&say.button_reset_link(), Route::of(ScreenId::RevokeLink, person.id.0)));
         }
         let password =
@@ -197,11 +177,5 @@ impl OldFlow for StaffCard {
             .row([block, hand_over])
             .row(undo::button(Entity::Staff, self.staff.0, cx).await?)
             .leave(say))
-    }
-}
-
-impl StaffCard {
-    async fn read(&self, cx: &mut Cx<'_>) -> Result<(Colleague, Vec<GroupRow>)> {
-        Ok((people::colleague(&mut cx.crm, self.staff).await?, people::groups(&mut cx.crm).await?))
     }
 }

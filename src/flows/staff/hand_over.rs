@@ -1,11 +1,10 @@
-//! When somebody leaves: all his clients, their contracts and his next steps go to a colleague in one go.
+//! The hand-over of a departing user: all their clients, contracts and next steps go to a colleague.
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Refusal, Result, SplitRefusal, StaffId, handover, staff};
-use crate::error::SystemError;
+use crate::crm::{Error, Refusal, Result, StaffId, handover, staff};
 use crate::flows::kit::{Pager, pager, question};
-use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, refusals};
 use crate::text::Html;
 
 /// Whose, and to whom.
@@ -16,47 +15,45 @@ pub struct HandOver {
     pager: Pager<i64>,
 }
 
-impl OldFlow for HandOver {
-    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let from = StaffId(nav.route.id.unwrap_or_default());
-        Ok(OldStep::Stay(Self { from, to: None, pager: Pager::default() }))
+impl Flow for HandOver {
+    async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self { from: StaffId(nav.id()?), to: None, pager: Pager::default() }))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match (event, self.to) {
-            (Event::Pressed(ButtonAction::Pick(to)), None) => OldStep::Stay(Self { to: Some(StaffId(to)), ..self }),
+            (Event::Pressed(ButtonAction::Pick(to)), None) => {
+                self.to = Some(StaffId(to));
+                Step::Stay
+            }
             (Event::Pressed(ButtonAction::Page(to)), None) => {
-                let shown = handover::successors(&mut cx.crm, self.from, self.pager.after().copied(), pager::ROWS)
-                    .await
-                    .split_refusal()?;
-                self.pager.turn(to, shown.ok().and_then(|(people, _)| people.last().map(|(id, _)| id.0)));
-                OldStep::Stay(self)
+                let after = self.pager.after().copied();
+                let (people, _) = handover::successors(&mut cx.crm, self.from, after, pager::ROWS).await?;
+                self.pager.turn(to, people.last().map(|(id, _)| id.0));
+                Step::Stay
             }
             (Event::Pressed(ButtonAction::Yes), Some(to)) => {
-                match handover::hand_over_all(&mut cx.crm, self.from, to).await.split_refusal()? {
-                    Ok(workload) => OldStep::Back(Some(cx.say.hand_over_done(workload.clients, workload.follow_ups))),
-                    Err(refusal) => OldStep::Reject(Self { to: None, ..self }, refusals::sentence(&refusal, cx)),
+                match handover::hand_over_all(&mut cx.crm, self.from, to).await {
+                    Ok(workload) => Step::Back(Some(cx.say.hand_over_done(workload.clients, workload.follow_ups))),
+                    Err(Error::Refused(refusal)) => {
+                        // Another colleague can be chosen.
+                        self.to = None;
+                        Step::Reject(refusals::sentence(&refusal, cx))
+                    }
+                    Err(error) => return Err(error),
                 }
             }
             (Event::Pressed(ButtonAction::No | ButtonAction::Back), Some(_)) => {
-                OldStep::Stay(Self { to: None, ..self })
+                self.to = None;
+                Step::Stay
             }
-            (Event::Pressed(ButtonAction::Back), None) => OldStep::Back(None),
-            (Event::Pressed(_) | Event::Computed(_), _) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            (Event::Pressed(ButtonAction::Back), None) => Step::Back(None),
+            (Event::Pressed(_) | Event::Computed(_), _) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        Ok(match self.draw(cx).await.split_refusal()? {
-            Ok(screen) => screen,
-            Err(refusal) => Screen::new(refusals::sentence(&refusal, cx)).leave(cx.say),
-        })
-    }
-}
-
-impl HandOver {
-    async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let workload = handover::workload(&mut cx.crm, self.from).await?;
         let from = staff::person(&mut cx.crm, self.from).await?.ok_or(Refusal::Gone)?.full_name;
         let say = cx.say;
