@@ -1,12 +1,11 @@
-//! `/check`: updates that were put aside and messages that were refused, each with a card of its own (R10); and the consistency check (X16).
+//! `/check`: the list of dead letters (R10), and the consistency check (X16).
 
 use serde::{Deserialize, Serialize};
 
 use super::kit::{Pager, pager};
 use super::route::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, refusals};
-use crate::crm::{BackupCard, Parked, Result, SplitRefusal, backups, consistency, parked};
-use crate::error::SystemError;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step};
+use crate::crm::{BackupCard, Parked, Result, backups, consistency, parked};
 use crate::text::Html;
 
 /// Repairs what the consistency check has found.
@@ -19,40 +18,29 @@ pub struct Check {
     pager: Pager<i64>,
 }
 
-impl OldFlow for Check {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::default()))
+impl Flow for Check {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::default()))
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let shown =
-                    parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await.split_refusal()?;
-                self.pager.turn(to, shown.ok().and_then(|(rows, _)| rows.last().map(|parked| parked.id)));
-                OldStep::Stay(self)
+                let (rows, _) = parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+                self.pager.turn(to, rows.last().map(|parked| parked.id));
+                Step::Stay
             }
             Event::Pressed(ButtonAction::Act(REPAIR)) => {
-                match consistency::repair(&mut cx.crm).await.split_refusal()? {
-                    Ok(repaired) => OldStep::Notify(self, cx.say.check_repaired(repaired.len())),
-                    Err(refusal) => OldStep::Reject(self, refusals::sentence(&refusal, cx)),
-                }
+                let repaired = consistency::repair(&mut cx.crm).await?;
+                Step::Notify(cx.say.check_repaired(repaired.len()))
             }
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
-        let drawn = self.draw(cx).await.split_refusal()?;
-        let screen = drawn.unwrap_or_else(|refusal| Screen::new(refusals::sentence(&refusal, cx)));
-        Ok(screen.leave(cx.say))
-    }
-}
-
-impl Check {
-    async fn draw(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let (parked, rest) = parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
         let drifts = consistency::check(&mut cx.crm).await?.drifts;
         let backups = backups::list(&mut cx.crm).await?;
@@ -76,7 +64,7 @@ impl Check {
             Button::open(&label, Route::of(ScreenId::Parked, parked.id))
         });
         let repair = (!drifts.is_empty()).then(|| Button::press(&say.button_check_repair(), ButtonAction::Act(REPAIR)));
-        Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(repair))
+        Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(repair).leave(say))
     }
 }
 

@@ -1,14 +1,14 @@
-//! `/stats`: what each ad brought, by period and model of attribution.
+//! `/stats`: the results of each ad, by period and attribution model.
 
 mod rows;
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{SplitRefusal, stats};
+use crate::crm::{Result, stats};
 use crate::domain::stats::attribution::Model;
 use crate::domain::{Period, Preset};
-use crate::error::SystemError;
-use crate::flows::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, kit::typed, refusals};
+use crate::flows::kit::Given;
+use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, kit::typed};
 use crate::text::{Html, Say};
 
 /// Ads on a page.
@@ -40,15 +40,27 @@ impl Chosen {
     }
 }
 
-impl OldFlow for Stats {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let state = Self { period: Chosen::Preset(Preset::AllTime), model: Model::Direct, page: 1 };
-        Ok(if nav.text.is_empty() { OldStep::Stay(state) } else { state.typed(&nav.text, cx) })
+impl Flow for Stats {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        let mut state = Self { period: Chosen::Preset(Preset::AllTime), model: Model::Direct, page: 1 };
+        if nav.text.is_empty() {
+            return Ok(Opened::Here(state));
+        }
+        Ok(match days(&nav.text, cx) {
+            Ok(period) => {
+                state.period = Chosen::Days(period);
+                Opened::Here(state)
+            }
+            Err(why) => Opened::Rejecting(state, why),
+        })
     }
 
-    async fn on(mut self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         match event {
-            Event::Typed(text) => return Ok(self.typed(&text, cx)),
+            Event::Typed(text) => match days(&text, cx) {
+                Ok(period) => (self.period, self.page) = (Chosen::Days(period), 1),
+                Err(why) => return Ok(Step::Reject(why)),
+            },
             Event::Pressed(ButtonAction::Act(act)) => {
                 let preset = Preset::ALL.iter().zip(PERIODS..).find(|(_, code)| *code == act);
                 let model = Model::ALL.iter().zip(MODELS..).find(|(_, code)| *code == act);
@@ -60,20 +72,17 @@ impl OldFlow for Stats {
                 }
             }
             Event::Pressed(ButtonAction::Page(page)) => self.page = usize::try_from(page).unwrap_or(1),
-            Event::Pressed(ButtonAction::Back) => return Ok(OldStep::Back(None)),
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
             Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => {}
-            Event::Shared(_) | Event::Sent(_) => return Ok(OldStep::NotHandled(self)),
+            Event::Shared(_) | Event::Sent(_) => return Ok(Step::NotHandled),
         }
-        Ok(OldStep::Stay(self))
+        Ok(Step::Stay)
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
         let period = self.period.period(cx);
-        let stats = match stats::by_ad(&mut cx.crm, period, self.model).await.split_refusal()? {
-            Ok(stats) => stats,
-            Err(refusal) => return Ok(Screen::new(refusals::sentence(&refusal, cx))),
-        };
+        let stats = stats::by_ad(&mut cx.crm, period, self.model).await?;
         // In a period, ads without anything to tell are left out.
         let told: Vec<_> = stats.ads.iter().filter(|ad| period.has_ratio() || rows::has_news(ad)).collect();
         let pages = told.len().div_ceil(ADS).max(1);
@@ -100,7 +109,7 @@ impl OldFlow for Stats {
             Button::press(&chosen(model_label(model, say), self.model == model), ButtonAction::Act(code))
         });
         let mut screen = Screen::new(text).grid(periods, 3);
-        // The models share out revenue: they mean something only to those who see it, or the ratio made of it.
+        // The models share out revenue: they matter only to users who see it, or the ratio made of it.
         if stats.money || period.has_ratio() {
             screen = screen.grid(models, 4);
         }
@@ -117,20 +126,6 @@ impl OldFlow for Stats {
 }
 
 impl Stats {
-    /// Two days, both in, for any period.
-    fn typed(self, text: &str, cx: &Cx<'_>) -> OldStep<Self> {
-        let name = cx.say.field_period();
-        let parts: Vec<&str> = text.split_whitespace().filter(|part| !matches!(*part, "-" | "–" | "—")).collect();
-        let [from, to] = parts[..] else { return OldStep::Reject(self, cx.say.stats_period_expected()) };
-        let read = |part: &str| typed::day(crate::flows::kit::Given::Text(part.to_owned()), name.clone(), cx);
-        match (read(from), read(to)) {
-            (Ok(from), Ok(to)) => {
-                OldStep::Stay(Self { period: Chosen::Days(Period::between(from, to)), page: 1, ..self })
-            }
-            (Err(why), _) | (_, Err(why)) => OldStep::Reject(self, why),
-        }
-    }
-
     fn period_label(&self, cx: &Cx<'_>) -> Html {
         let say = cx.say;
         let period = self.period.period(cx);
@@ -139,6 +134,14 @@ impl Stats {
             _ => preset_label(Preset::AllTime, say),
         }
     }
+}
+
+/// The period of two typed days, both included.
+fn days(text: &str, cx: &Cx<'_>) -> Result<Period, Html> {
+    let parts: Vec<&str> = text.split_whitespace().filter(|part| !matches!(*part, "-" | "–" | "—")).collect();
+    let [from, to] = parts[..] else { return Err(cx.say.stats_period_expected()) };
+    let read = |part: &str| typed::day(Given::Text(part.to_owned()), cx.say.field_period(), cx);
+    Ok(Period::between(read(from)?, read(to)?))
 }
 
 fn preset_label(preset: Preset, say: Say) -> Html {
