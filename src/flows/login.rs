@@ -1,13 +1,15 @@
-//! `/login NAME`: a password instead of an invite (A13). Unknown names and wrong passwords look and take the same.
+//! `/login NAME`: the login by password (A13).
+//!
+//! Unknown names and wrong passwords get the same answers after the same time.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::{expiry, question};
-use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Screen, Secret, refusals};
-use crate::crm::{SplitRefusal, StaffId, logins, passwords};
+use super::{ButtonAction, Compute, Computed, Cx, Event, Flow, Navigation, Opened, Screen, Secret, Step, refusals};
+use crate::crm::{Error, Result, StaffId, logins, passwords};
 use crate::domain::Username;
-use crate::error::SystemError;
+use crate::text::Html;
 
 /// The way in by password.
 #[derive(Clone, Serialize, Deserialize)]
@@ -32,61 +34,65 @@ pub enum Login {
     },
 }
 
-impl OldFlow for Login {
+impl Flow for Login {
     const SECRET: bool = true;
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
         if nav.text.split_whitespace().nth(1).is_some() {
             // `/login NAME PASSWORD` (A18).
             cx.forget_message();
         }
         if let Some(staff) = cx.crm.actor.staff() {
-            return Ok(OldStep::Home(Some(cx.say.invite_already_linked(staff.full_name.as_str()))));
+            let words = cx.say.invite_already_linked(staff.full_name.as_str());
+            return Ok(Opened::Elsewhere(Step::Home(Some(words))));
         }
         if !passwords::password_logins(&mut cx.crm).await? {
-            return Ok(OldStep::Home(Some(cx.say.password_logins_off())));
+            return Ok(Opened::Elsewhere(Step::Home(Some(cx.say.password_logins_off()))));
         }
-        Ok(OldStep::Stay(Self::asking(&nav.text, cx)))
+        Ok(Opened::Here(Self::asking(&nav.text, cx)))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         if !passwords::password_logins(&mut cx.crm).await? {
-            return Ok(OldStep::Home(Some(cx.say.password_logins_off())));
+            return Ok(Step::Home(Some(cx.say.password_logins_off())));
         }
         if self.asked_at().is_some_and(|at| expiry::is_over(at, cx)) {
-            return Ok(OldStep::Home(Some(cx.say.question_too_old())));
+            return Ok(Step::Home(Some(cx.say.question_too_old())));
         }
-        match (self, event) {
-            (Self::Name, Event::Typed(text)) => Ok(OldStep::Stay(Self::asking(&text, cx))),
+        Ok(match (self.clone(), event) {
+            (Self::Name, Event::Typed(text)) => {
+                *self = Self::asking(&text, cx);
+                Step::Stay
+            }
             (Self::Password { username, .. }, Event::Typed(password)) => {
                 if let Some(seconds) = logins::pause(&mut cx.crm, &username).await? {
-                    return Ok(Self::too_early(username, seconds, cx));
+                    // A password that came too early is not looked at.
+                    return Ok(self.ask_again(username, cx.say.login_wait(seconds), cx));
                 }
                 let hash = logins::target(&mut cx.crm, &username).await?.hash;
-                Ok(OldStep::Compute(Compute::CheckPassword { password: Secret(password), hash }))
+                Step::Compute(Compute::CheckPassword { password: Secret(password), hash })
             }
             (Self::Password { username, .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
                 // Others may have been checked meanwhile: a burst of guesses gets no more tries than one after the other.
                 logins::hold(&mut cx.crm, &username).await?;
                 if let Some(seconds) = logins::pause(&mut cx.crm, &username).await? {
-                    return Ok(Self::too_early(username, seconds, cx));
+                    return Ok(self.ask_again(username, cx.say.login_wait(seconds), cx));
                 }
-                Self::checked(username, fits, hash, cx).await
+                return self.checked(username, fits, hash, cx).await;
             }
             (Self::Move { staff, username, epoch, .. }, Event::Pressed(ButtonAction::Yes)) => {
                 let target = logins::target(&mut cx.crm, &username).await?;
                 if target.staff != Some(staff) || target.epoch != epoch {
-                    let why = cx.say.login_failed();
-                    return Ok(OldStep::Reject(Self::password(username, cx), why));
+                    return Ok(self.ask_again(username, cx.say.login_failed(), cx));
                 }
-                Self::enter(staff, username, cx).await
+                return self.enter(staff, username, cx).await;
             }
-            (Self::Move { .. }, Event::Pressed(_)) => Ok(OldStep::Home(None)),
-            (state, _) => Ok(OldStep::Stay(state)),
-        }
+            (Self::Move { .. }, Event::Pressed(_)) => Step::Home(None),
+            _ => Step::Stay,
+        })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
         Ok(match self {
             Self::Name => Screen::new(say.login_ask_name()).button(&say.button_cancel(), ButtonAction::Home),
@@ -117,36 +123,36 @@ impl Login {
         }
     }
 
-    /// A password that came too early is not looked at.
-    fn too_early(username: Username, seconds: i64, cx: &Cx<'_>) -> OldStep<Self> {
-        OldStep::Reject(Self::password(username, cx), cx.say.login_wait(seconds))
+    /// Asks for the password once more, and says why.
+    fn ask_again(&mut self, username: Username, why: Html, cx: &Cx<'_>) -> Step {
+        *self = Self::password(username, cx);
+        Step::Reject(why)
     }
 
-    async fn checked(
-        username: Username,
-        fits: bool,
-        hash: Option<String>,
-        cx: &mut Cx<'_>,
-    ) -> Result<OldStep<Self>, SystemError> {
+    async fn checked(&mut self, username: Username, fits: bool, hash: Option<String>, cx: &mut Cx<'_>) -> Result<Step> {
         let target = logins::target(&mut cx.crm, &username).await?;
         let Some(staff) = target.staff.filter(|_| fits && target.hash == hash) else {
             logins::failed(&mut cx.crm, &username).await?;
-            let why = cx.say.login_failed();
-            return Ok(OldStep::Reject(Self::password(username, cx), why));
+            return Ok(self.ask_again(username, cx.say.login_failed(), cx));
         };
         if logins::is_linked_elsewhere(&mut cx.crm, staff).await? {
-            return Ok(OldStep::Stay(Self::Move { staff, username, epoch: target.epoch, asked_at: cx.crm.now }));
+            *self = Self::Move { staff, username, epoch: target.epoch, asked_at: cx.crm.now };
+            return Ok(Step::Stay);
         }
-        Self::enter(staff, username, cx).await
+        self.enter(staff, username, cx).await
     }
 
-    async fn enter(staff: StaffId, username: Username, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        if let Err(refusal) = logins::log_in(&mut cx.crm, staff).await.split_refusal()? {
-            let why = refusals::sentence(&refusal, cx);
-            return Ok(OldStep::Reject(Self::password(username, cx), why));
+    async fn enter(&mut self, staff: StaffId, username: Username, cx: &mut Cx<'_>) -> Result<Step> {
+        match logins::log_in(&mut cx.crm, staff).await {
+            // The question whether to move the link has been answered.
+            Err(Error::Refused(refusal)) => {
+                let why = refusals::sentence(&refusal, cx);
+                return Ok(self.ask_again(username, why, cx));
+            }
+            done => done?,
         }
         cx.enter().await?;
         let name = cx.crm.actor.staff().map(|staff| staff.full_name.clone()).unwrap_or_default();
-        Ok(OldStep::Home(Some(cx.say.login_welcome(name))))
+        Ok(Step::Home(Some(cx.say.login_welcome(name))))
     }
 }

@@ -1,31 +1,30 @@
-//! `/me`: who one is here. `/logout`: the way out.
+//! `/me`: the card of the user's own account. `/logout`: the question before the link ends.
 
-use crate::crm::access;
+use crate::crm::{Result, access};
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, question};
 use super::registry::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen};
-use crate::error::SystemError;
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step};
 use crate::text::Html;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Me;
 
-impl OldFlow for Me {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self))
+impl Flow for Me {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, _: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
-            Event::Pressed(ButtonAction::Back) => OldStep::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
-            _ => OldStep::NotHandled(self),
+            Event::Pressed(ButtonAction::Back) => Step::Back(None),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
+            _ => Step::NotHandled,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
         let Some(staff) = cx.crm.actor.staff() else { return Ok(Screen::new(say.stranger())) };
         let groups = match staff.is_superuser {
@@ -55,24 +54,24 @@ impl OldFlow for Me {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Logout;
 
-impl OldFlow for Logout {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self))
+impl Flow for Logout {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         match event {
             Event::Pressed(ButtonAction::Yes) => {
                 access::log_out(&mut cx.crm).await?;
                 cx.enter().await?;
-                Ok(OldStep::Home(Some(cx.say.logout_done())))
+                Ok(Step::Home(Some(cx.say.logout_done())))
             }
-            Event::Pressed(_) => Ok(OldStep::Back(None)),
-            _ => Ok(OldStep::NotHandled(self)),
+            Event::Pressed(_) => Ok(Step::Back(None)),
+            _ => Ok(Step::NotHandled),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         Ok(question::yes_no(cx.say.logout_confirm(), cx.say))
     }
 }

@@ -1,29 +1,28 @@
-//! The main menu: where everybody of the staff begins.
+//! The main menu: the first screen of every linked user.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cx, Event, Navigation, OldFlow, OldStep, Screen, commands};
-use crate::crm::{SplitRefusal, clients};
+use super::{Cx, Event, Flow, Navigation, Opened, Screen, Step, commands};
+use crate::crm::{Result, SplitRefusal, clients};
 use crate::domain::Permission;
-use crate::error::SystemError;
 use crate::text::Html;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Menu;
 
-impl OldFlow for Menu {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self))
+impl Flow for Menu {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self))
     }
 
-    async fn on(self, event: Event, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, _: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
-            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => OldStep::NotHandled(self),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => OldStep::Stay(self),
+            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::NotHandled,
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
         })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let Some(staff) = cx.crm.actor.staff() else { return Ok(Screen::new(cx.say.stranger())) };
         let mut text = cx.say.menu_greeting(staff.full_name.as_str());
         if cx.crm.may(Permission::StatsView)

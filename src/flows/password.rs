@@ -1,13 +1,12 @@
-//! `/password`: sets or changes one's own, typed twice, after the present one where there is one (A13, A17).
+//! `/password`: sets or changes the user's own password, after the present one (A13, A17).
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::expiry;
-use super::{ButtonAction, Compute, Computed, Cx, Event, Navigation, OldFlow, OldStep, Screen, Secret, refusals};
-use crate::crm::{SplitRefusal, logins, passwords};
+use super::{ButtonAction, Compute, Computed, Cx, Event, Flow, Navigation, Opened, Screen, Secret, Step, refusals};
+use crate::crm::{Error, Result, logins, passwords};
 use crate::domain::{Password, PasswordError, Permission, Username};
-use crate::error::SystemError;
 use crate::text::Html;
 
 /// The change of one's own password.
@@ -35,79 +34,87 @@ pub enum ChangePassword {
     },
 }
 
-impl OldFlow for ChangePassword {
+impl Flow for ChangePassword {
     const SECRET: bool = true;
 
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
         if !nav.text.is_empty() {
             // `/password SECRET` (A18).
             cx.forget_message();
         }
         if !passwords::password_logins(&mut cx.crm).await? {
-            return Ok(OldStep::Back(Some(cx.say.password_logins_off())));
+            return Ok(Opened::Elsewhere(Step::Back(Some(cx.say.password_logins_off()))));
         }
         let asked_at = cx.crm.now;
-        Ok(OldStep::Stay(match cx.crm.actor.staff().is_some_and(|staff| staff.has_password) {
+        Ok(Opened::Here(match cx.crm.actor.staff().is_some_and(|staff| staff.has_password) {
             true => Self::Present { asked_at },
             false => Self::New { epoch: passwords::epoch(&mut cx.crm).await?, asked_at },
         }))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         let own = cx.crm.actor.staff().map(|staff| (staff.id, Username::parse(&staff.username)));
-        let Some((of, Ok(username))) = own else { return Ok(OldStep::Home(None)) };
+        let Some((of, Ok(username))) = own else { return Ok(Step::Home(None)) };
         if matches!(event, Event::Pressed(ButtonAction::Back)) {
-            return Ok(OldStep::Back(None));
+            return Ok(Step::Back(None));
         }
         if !passwords::password_logins(&mut cx.crm).await? {
-            return Ok(OldStep::Back(Some(cx.say.password_logins_off())));
+            return Ok(Step::Back(Some(cx.say.password_logins_off())));
         }
         if expiry::is_over(self.asked_at(), cx) {
-            return Ok(OldStep::Back(Some(cx.say.question_too_old())));
+            return Ok(Step::Back(Some(cx.say.question_too_old())));
         }
         let now = cx.crm.now;
-        match (self, event) {
-            (state @ Self::Present { .. }, Event::Typed(text)) => {
+        Ok(match (&*self, event) {
+            (Self::Present { .. }, Event::Typed(text)) => {
                 if let Some(seconds) = logins::pause(&mut cx.crm, &username).await? {
-                    return Ok(OldStep::Reject(state, cx.say.login_wait(seconds)));
+                    return Ok(Step::Reject(cx.say.login_wait(seconds)));
                 }
                 let hash = logins::target(&mut cx.crm, &username).await?.hash;
-                Ok(OldStep::Compute(Compute::CheckPassword { password: Secret(text), hash }))
+                Step::Compute(Compute::CheckPassword { password: Secret(text), hash })
             }
-            (state @ Self::Present { .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
+            (Self::Present { .. }, Event::Computed(Computed::PasswordChecked { fits, hash })) => {
                 // Others may have been checked meanwhile.
                 if let Some(seconds) = logins::pause(&mut cx.crm, &username).await? {
-                    return Ok(OldStep::Reject(state, cx.say.login_wait(seconds)));
+                    return Ok(Step::Reject(cx.say.login_wait(seconds)));
                 }
                 let target = logins::target(&mut cx.crm, &username).await?;
                 if !fits || target.hash != hash {
                     logins::failed(&mut cx.crm, &username).await?;
-                    return Ok(OldStep::Reject(state, cx.say.password_wrong()));
+                    return Ok(Step::Reject(cx.say.password_wrong()));
                 }
-                Ok(OldStep::Stay(Self::New { epoch: target.epoch, asked_at: now }))
+                *self = Self::New { epoch: target.epoch, asked_at: now };
+                Step::Stay
             }
-            (state @ Self::New { .. }, Event::Typed(text)) => match fault(&text, &username, cx) {
-                Some(why) => Ok(OldStep::Reject(state, why)),
-                None => Ok(OldStep::Compute(Compute::SealPassword { password: Secret(text), of })),
+            (Self::New { .. }, Event::Typed(text)) => match fault(&text, &username, cx) {
+                Some(why) => Step::Reject(why),
+                None => Step::Compute(Compute::SealPassword { password: Secret(text), of }),
             },
-            (Self::New { epoch, .. }, Event::Computed(Computed::PasswordSealed(sealed))) => {
-                Ok(OldStep::Stay(Self::Again { epoch, sealed, asked_at: now }))
+            (&Self::New { epoch, .. }, Event::Computed(Computed::PasswordSealed(sealed))) => {
+                *self = Self::Again { epoch, sealed, asked_at: now };
+                Step::Stay
             }
             (Self::Again { sealed, .. }, Event::Typed(text)) => {
-                Ok(OldStep::Compute(Compute::CheckSealed { password: Secret(text), sealed, of }))
+                Step::Compute(Compute::CheckSealed { password: Secret(text), sealed: sealed.clone(), of })
             }
             (
-                Self::Again { epoch, .. },
+                &Self::Again { epoch, .. },
                 Event::Computed(Computed::PasswordChecked { fits: true, hash: Some(hash) }),
-            ) => Self::set(&hash, epoch, username, cx).await,
-            (Self::Again { epoch, .. }, Event::Computed(Computed::PasswordChecked { .. })) => {
-                Ok(OldStep::Reject(Self::New { epoch, asked_at: now }, cx.say.password_differs()))
+            ) => Step::Back(Some(match passwords::set(&mut cx.crm, &hash, epoch).await {
+                Ok(()) => cx.say.password_done(username.as_str()),
+                // The present password has changed meanwhile: the whole change begins again.
+                Err(Error::Refused(refusal)) => refusals::sentence(&refusal, cx),
+                Err(error) => return Err(error),
+            })),
+            (&Self::Again { epoch, .. }, Event::Computed(Computed::PasswordChecked { .. })) => {
+                *self = Self::New { epoch, asked_at: now };
+                Step::Reject(cx.say.password_differs())
             }
-            (state, _) => Ok(OldStep::Stay(state)),
-        }
+            _ => Step::Stay,
+        })
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let text = match self {
             Self::Present { .. } => cx.say.password_ask_present(),
             Self::New { .. } => cx.say.password_ask_new(shortest(cx)),
@@ -123,13 +130,6 @@ impl ChangePassword {
             Self::Present { asked_at } | Self::New { asked_at, .. } | Self::Again { asked_at, .. } => *asked_at,
         }
     }
-
-    async fn set(hash: &str, epoch: i32, username: Username, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Back(Some(match passwords::set(&mut cx.crm, hash, epoch).await.split_refusal()? {
-            Ok(()) => cx.say.password_done(username.as_str()),
-            Err(refusal) => refusals::sentence(&refusal, cx),
-        })))
-    }
 }
 
 /// The fewest characters for this user.
@@ -137,7 +137,7 @@ fn shortest(cx: &Cx<'_>) -> usize {
     Password::shortest(cx.crm.may(Permission::StaffManage))
 }
 
-/// Why a password is not taken.
+/// Why a password is rejected.
 fn fault(text: &str, username: &Username, cx: &Cx<'_>) -> Option<Html> {
     let shortest = shortest(cx);
     match Password::parse(text, username, shortest) {

@@ -1,12 +1,11 @@
-//! `/settings`: language, time zone, quiet hours and notices, each person for himself.
+//! `/settings`: the user's own language, time zone, quiet hours and notices.
 
 use serde::{Deserialize, Serialize};
 
 use super::route::ScreenId;
-use super::{Button, ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Route, Screen, labels};
-use crate::crm::{Topic, settings};
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels};
+use crate::crm::{Result, Topic, settings};
 use crate::domain::{QuietHours, TimeZone};
-use crate::error::SystemError;
 use crate::text::{Html, Say};
 
 /// Chooses the time zone.
@@ -40,63 +39,69 @@ pub enum Settings {
 }
 
 impl Settings {
-    async fn keep_zone(self, zone: Option<TimeZone>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn keep_zone(&mut self, zone: Option<TimeZone>, cx: &mut Cx<'_>) -> Result<Step> {
         settings::set_time_zone(&mut cx.crm, zone).await?;
+        *self = Self::Card;
         let zone = cx.crm.actor.time_zone(cx.crm.company);
         let now = cx.say.time_of_day(cx.crm.now, zone);
-        Ok(OldStep::Notify(Self::Card, cx.say.settings_zone_done(city(zone.name(), cx.say), now)))
+        Ok(Step::Notify(cx.say.settings_zone_done(city(zone.name(), cx.say), now)))
     }
 
-    async fn keep_quiet(self, quiet: Option<QuietHours>, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+    async fn keep_quiet(&mut self, quiet: Option<QuietHours>, cx: &mut Cx<'_>) -> Result<Step> {
         settings::set_quiet_hours(&mut cx.crm, quiet).await?;
-        Ok(OldStep::Notify(Self::Card, cx.say.saved()))
-    }
-
-    /// A tap on a topic carries what it is to become: on above zero, off below.
-    async fn switch(self, pick: i64, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
-        if let Some(&topic) = Topic::ALL.get(number) {
-            settings::set_topic(&mut cx.crm, topic, pick > 0).await?;
-        }
-        Ok(OldStep::Stay(self))
+        *self = Self::Card;
+        Ok(Step::Notify(cx.say.saved()))
     }
 }
 
-impl OldFlow for Settings {
-    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        Ok(OldStep::Stay(Self::Card))
+/// A tap on a topic carries what it is to become: on above zero, off below.
+async fn switch(pick: i64, cx: &mut Cx<'_>) -> Result<Step> {
+    let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
+    if let Some(&topic) = Topic::ALL.get(number) {
+        settings::set_topic(&mut cx.crm, topic, pick > 0).await?;
+    }
+    Ok(Step::Stay)
+}
+
+impl Flow for Settings {
+    async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
+        Ok(Opened::Here(Self::Card))
     }
 
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        match (self, event) {
-            (Self::Card, Event::Pressed(ButtonAction::Act(ZONE))) => Ok(OldStep::Stay(Self::Zone)),
-            (Self::Card, Event::Pressed(ButtonAction::Act(QUIET))) => Ok(OldStep::Stay(Self::Quiet)),
-            (Self::Card, Event::Pressed(ButtonAction::Pick(pick))) => self.switch(pick, cx).await,
-            (Self::Card, Event::Pressed(ButtonAction::Back)) => Ok(OldStep::Back(None)),
-            (Self::Zone, Event::Pressed(ButtonAction::Act(NONE))) => self.keep_zone(None, cx).await,
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        match (*self, event) {
+            (Self::Card, Event::Pressed(ButtonAction::Act(ZONE))) => *self = Self::Zone,
+            (Self::Card, Event::Pressed(ButtonAction::Act(QUIET))) => *self = Self::Quiet,
+            (Self::Card, Event::Pressed(ButtonAction::Pick(pick))) => return switch(pick, cx).await,
+            (Self::Card, Event::Pressed(ButtonAction::Back)) => return Ok(Step::Back(None)),
+            (Self::Zone, Event::Pressed(ButtonAction::Act(NONE))) => return self.keep_zone(None, cx).await,
             (Self::Zone, Event::Pressed(ButtonAction::Pick(pick))) => {
                 let name = usize::try_from(pick).ok().and_then(|number| ZONES.get(number));
-                match name.and_then(|name| TimeZone::parse(name).ok()) {
-                    Some(zone) => self.keep_zone(Some(zone), cx).await,
-                    None => Ok(OldStep::Stay(self)),
+                if let Some(zone) = name.and_then(|name| TimeZone::parse(name).ok()) {
+                    return self.keep_zone(Some(zone), cx).await;
                 }
             }
-            (Self::Zone, Event::Typed(text)) => match TimeZone::parse(&text) {
-                Ok(zone) => self.keep_zone(Some(zone), cx).await,
-                Err(_) => Ok(OldStep::Reject(self, cx.say.settings_zone_unknown())),
-            },
-            (Self::Quiet, Event::Pressed(ButtonAction::Act(NONE))) => self.keep_quiet(None, cx).await,
-            (Self::Quiet, Event::Typed(text)) => match QuietHours::parse(&text) {
-                Ok(quiet) => self.keep_quiet(Some(quiet), cx).await,
-                Err(_) => Ok(OldStep::Reject(self, cx.say.settings_quiet_wrong())),
-            },
-            (_, Event::Pressed(ButtonAction::Back)) => Ok(OldStep::Stay(Self::Card)),
-            (_, Event::Pressed(_) | Event::Computed(_)) => Ok(OldStep::Stay(self)),
-            _ => Ok(OldStep::NotHandled(self)),
+            (Self::Zone, Event::Typed(text)) => {
+                return match TimeZone::parse(&text) {
+                    Ok(zone) => self.keep_zone(Some(zone), cx).await,
+                    Err(_) => Ok(Step::Reject(cx.say.settings_zone_unknown())),
+                };
+            }
+            (Self::Quiet, Event::Pressed(ButtonAction::Act(NONE))) => return self.keep_quiet(None, cx).await,
+            (Self::Quiet, Event::Typed(text)) => {
+                return match QuietHours::parse(&text) {
+                    Ok(quiet) => self.keep_quiet(Some(quiet), cx).await,
+                    Err(_) => Ok(Step::Reject(cx.say.settings_quiet_wrong())),
+                };
+            }
+            (_, Event::Pressed(ButtonAction::Back)) => *self = Self::Card,
+            (_, Event::Pressed(_) | Event::Computed(_)) => {}
+            _ => return Ok(Step::NotHandled),
         }
+        Ok(Step::Stay)
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
         Ok(match self {
             Self::Card => self.card(cx).await?,
@@ -118,7 +123,7 @@ impl OldFlow for Settings {
 }
 
 impl Settings {
-    async fn card(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn card(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let Some(settings) = settings::read(&mut cx.crm).await? else { return Ok(Screen::new(cx.say.stranger())) };
         let say = cx.say;
         let zone = cx.crm.actor.time_zone(cx.crm.company);

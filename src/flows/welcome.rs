@@ -1,12 +1,11 @@
-//! The way in by invite, and what strangers see (A1–A3).
+//! The start by an invite link, and the screen of strangers (A1–A3).
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kit::{expiry, groups, question};
-use super::{ButtonAction, Cx, Event, Navigation, OldFlow, OldStep, Screen, refusals};
-use crate::crm::{SplitRefusal, access};
-use crate::error::SystemError;
+use super::{ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, refusals};
+use crate::crm::{Error, Result, access};
 
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Welcome {
@@ -20,44 +19,54 @@ pub enum Welcome {
     },
 }
 
-impl OldFlow for Welcome {
-    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
+impl Flow for Welcome {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
         if let Some(staff) = cx.crm.actor.staff() {
             let words = cx.say.invite_already_linked(staff.full_name.as_str());
-            return Ok(OldStep::Home(Some(words)));
+            return Ok(Opened::Elsewhere(Step::Home(Some(words))));
         }
         if nav.text.is_empty() {
-            return Ok(OldStep::Stay(Self::Stranger));
+            return Ok(Opened::Here(Self::Stranger));
         }
-        Ok(match access::find_invite(&mut cx.crm, &nav.text).await.split_refusal()? {
-            Ok(found) => OldStep::Stay(Self::Invited { invite: found.invite, asked_at: cx.crm.now }),
-            Err(refusal) => OldStep::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
-        })
-    }
-
-    async fn on(self, event: Event, cx: &mut Cx<'_>) -> Result<OldStep<Self>, SystemError> {
-        match (self, event) {
-            (Self::Invited { asked_at, .. }, _) if expiry::is_over(asked_at, cx) => {
-                Ok(OldStep::Reject(Self::Stranger, cx.say.invite_too_old()))
-            }
-            (Self::Invited { invite, .. }, Event::Pressed(ButtonAction::Yes)) => {
-                Ok(match access::redeem_invite(&mut cx.crm, invite).await.split_refusal()? {
-                    Ok(entered) => {
-                        cx.enter().await?;
-                        OldStep::Home(Some(cx.say.invite_welcome(entered.full_name)))
-                    }
-                    Err(refusal) => OldStep::Reject(Self::Stranger, refusals::sentence(&refusal, cx)),
-                })
-            }
-            (Self::Invited { .. }, Event::Pressed(_)) => Ok(OldStep::Stay(Self::Stranger)),
-            (state, _) => Ok(OldStep::Stay(state)),
+        match access::find_invite(&mut cx.crm, &nav.text).await {
+            Ok(found) => Ok(Opened::Here(Self::Invited { invite: found.invite, asked_at: cx.crm.now })),
+            Err(Error::Refused(refusal)) => Ok(Opened::Rejecting(Self::Stranger, refusals::sentence(&refusal, cx))),
+            Err(error) => Err(error),
         }
     }
 
-    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen, SystemError> {
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        let Self::Invited { invite, asked_at } = *self else { return Ok(Step::Stay) };
+        if expiry::is_over(asked_at, cx) {
+            *self = Self::Stranger;
+            return Ok(Step::Reject(cx.say.invite_too_old()));
+        }
+        match event {
+            Event::Pressed(ButtonAction::Yes) => match access::redeem_invite(&mut cx.crm, invite).await {
+                Ok(entered) => {
+                    cx.enter().await?;
+                    Ok(Step::Home(Some(cx.say.invite_welcome(entered.full_name))))
+                }
+                Err(Error::Refused(refusal)) => {
+                    *self = Self::Stranger;
+                    Ok(Step::Reject(refusals::sentence(&refusal, cx)))
+                }
+                Err(error) => Err(error),
+            },
+            Event::Pressed(_) => {
+                *self = Self::Stranger;
+                Ok(Step::Stay)
+            }
+            _ => Ok(Step::Stay),
+        }
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let Self::Invited { invite, .. } = self else { return Ok(Screen::new(cx.say.stranger())) };
-        let Ok(invite) = access::preview_invite(&mut cx.crm, *invite).await.split_refusal()? else {
-            return Ok(Screen::new(cx.say.invite_unusable()));
+        let invite = match access::preview_invite(&mut cx.crm, *invite).await {
+            // A stranger has nowhere to go back to.
+            Err(Error::Refused(_)) => return Ok(Screen::new(cx.say.invite_unusable())),
+            found => found?,
         };
         let groups = groups::names(invite.groups.iter().map(String::as_str), cx.say);
         Ok(question::yes_no(cx.say.invite_confirm(invite.full_name, invite.username, groups), cx.say))
