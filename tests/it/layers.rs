@@ -9,28 +9,30 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use source::{Source, Token};
+use source::Source;
 use table::{CYRILLIC, EDGES, LAYERS, Layer, SQL_BESIDE_CRM, TABLES_OF_TURN};
 
-/// Every source below `src`, tests left out, with its path from there.
+/// Every source below `src`, with its path from there, and of the crates, with the crate's name for a layer; tests left out.
 fn sources() -> Vec<(String, Source)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    walk(&root, &mut |file| {
-        let name = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-        if name.ends_with(".rs") && !name.ends_with("/tests.rs") && !name.contains("/tests/") {
-            found.push((name, Source::read(&fs::read_to_string(file).unwrap())));
-        }
-    });
+    walk(&root.join("src"), "", &mut found);
+    for name in ["lead-capture", "pg-private"] {
+        walk(&root.join("crates").join(name).join("src"), name, &mut found);
+    }
     assert!(found.len() > 100, "the sources were not found");
-    found.sort_by(|one, other| one.0.cmp(&other.0));
-    found
+    found.into_iter().map(|(name, file)| (name, Source::read(&fs::read_to_string(file).unwrap()))).collect()
 }
 
-fn walk(folder: &Path, visit: &mut impl FnMut(&PathBuf)) {
+fn walk(folder: &Path, above: &str, found: &mut Vec<(String, PathBuf)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { walk(&path, visit) } else { visit(&path) }
+        let name = Path::new(above).join(path.file_name().unwrap()).to_str().unwrap().to_owned();
+        if path.is_dir() && !name.ends_with("/tests") {
+            walk(&path, &name, found);
+        } else if name.ends_with(".rs") && !name.ends_with("/tests.rs") {
+            found.push((name, path));
+        }
     }
 }
 
@@ -42,7 +44,7 @@ fn layer(file: &str) -> &str {
 fn rules_of(file: &str) -> &'static Layer {
     let name = layer(file);
     LAYERS.iter().find(|layer| layer.name == name).unwrap_or_else(|| {
-        panic!("src/{file}: the layer `{name}` is not in tests/it/layers/table.rs; say there what it may know")
+        panic!("{file}: the layer `{name}` is not in tests/it/layers/table.rs; say there what it may know")
     })
 }
 
@@ -56,47 +58,36 @@ fn layers_name_only_what_lies_below_them() {
     let mut broken = Vec::new();
     for (file, source) in sources() {
         let rules = rules_of(&file);
-        for other in source.layers(depth(&file)) {
+        for other in source.layers() {
             // A name that is no layer is an item of the crate's root, such as a macro.
             let known = LAYERS.iter().any(|layer| layer.name == other);
-            if known && other != rules.name && !rules.may.contains(&other.as_str()) {
-                broken.push(format!("src/{file} names crate::{other}; {} may name {:?}", rules.name, rules.may));
+            if known && other != rules.name && !rules.may.contains(&other) {
+                broken.push(format!("{file} names crate::{other}; {} may name {:?}", rules.name, rules.may));
             }
+        }
+        // As many `super` as there are folders above lead to the root, where they would hide the layer's name.
+        if source.climbs() > file.matches('/').count() {
+            broken.push(format!("{file} climbs to the root: say `crate::` there"));
         }
     }
     hold("imports go down only", broken);
 }
 
-/// How many `super` lead from the file's own module to the crate's root.
-fn depth(file: &str) -> usize {
-    file.matches('/').count() + 1
-}
-
 #[test]
 fn layers_do_not_say_what_is_not_theirs() {
-    let mut broken = Vec::new();
-    for (file, source) in sources() {
-        let never = rules_of(&file).never.iter();
-        broken.extend(never.filter(|word| source.says(word)).map(|word| format!("src/{file} says {word}")));
-    }
-    hold("forbidden words", broken);
+    let said = |(file, source): (String, Source)| {
+        let words = rules_of(&file).never.iter().filter(|word| source.says(word));
+        words.map(|word| format!("{file} says {word}")).collect::<Vec<_>>()
+    };
+    hold("forbidden words", sources().into_iter().flat_map(said).collect());
 }
 
 #[test]
 fn only_the_edges_ask_for_the_time() {
-    let mut broken = Vec::new();
-    for (file, source) in sources() {
-        if EDGES.contains(&layer(&file)) {
-            continue;
-        }
-        broken.extend(
-            ["Utc::now", "SystemTime::now"]
-                .iter()
-                .filter(|call| source.says(call))
-                .map(|call| format!("src/{file} says {call}; below the edges the time is a parameter")),
-        );
-    }
-    hold("the clock", broken);
+    let calls = ["Utc::now", "SystemTime::now"];
+    let below = sources().into_iter().filter(|(file, _)| !EDGES.contains(&layer(file)));
+    let asking = below.filter(|(_, source)| calls.iter().any(|call| source.says(call)));
+    hold("below the edges the time is a parameter", asking.map(|(file, _)| file).collect());
 }
 
 #[test]
@@ -109,10 +100,10 @@ fn business_sql_is_in_crm_alone() {
         }
         let excepted = SQL_BESIDE_CRM.iter().find(|(name, ..)| *name == file).map_or(&[][..], |(_, tables, _)| *tables);
         for table in source.tables() {
-            let technical = TABLES_OF_TURN.contains(&table.as_str()) && ["turn", "jobs"].contains(&here);
+            let technical = TABLES_OF_TURN.contains(&table) && ["turn", "jobs"].contains(&here);
             let catalogue = table.starts_with("pg_");
-            if !technical && !catalogue && !excepted.contains(&table.as_str()) {
-                broken.push(format!("src/{file} has SQL on {table}"));
+            if !technical && !catalogue && !excepted.contains(&table) {
+                broken.push(format!("{file} has SQL on {table}"));
             }
         }
     }
@@ -125,34 +116,28 @@ fn business_sql_is_in_crm_alone() {
 /// Two use cases under one number would wait for each other without a reason.
 #[test]
 fn advisory_locks_have_numbers_of_their_own() {
-    let (mut seen, mut broken) = (BTreeSet::new(), Vec::new());
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut |path| {
-        let source = fs::read_to_string(path).unwrap();
-        let numbers = source.split("0x6372_6d62_6f74_").skip(1).map(|rest| rest.get(..4).unwrap().to_owned());
-        broken
-            .extend(numbers.filter(|number| !seen.insert(number.clone())).map(|number| format!("{path:?}: {number}")));
-    });
-    assert!(seen.len() >= 3, "{seen:?}");
-    hold("an advisory lock has a number of its own", broken);
+    let sources = sources();
+    let tokens = sources.iter().flat_map(|(_, source)| source.tokens());
+    let mut numbers: Vec<_> = tokens.filter(|token| token.starts_with("0x6372_6d62_6f74_")).collect();
+    let all = numbers.len();
+    numbers.sort();
+    numbers.dedup();
+    assert!(all >= 3 && numbers.len() == all, "{all} locks have the numbers {numbers:?}");
 }
 
 #[test]
 fn sentences_stand_in_locales_and_not_beside_logic() {
     let (mut broken, mut needed) = (Vec::new(), BTreeSet::new());
     for (file, source) in sources() {
-        let words = source.tokens().iter().filter_map(|token| match token {
-            Token::Word(text) | Token::Text(text) => Some(text),
-            Token::Sign(_) => None,
-        });
-        for text in words.filter(|text| has_russian_word(text)) {
+        for text in source.tokens().iter().filter(|text| has_russian_word(text)) {
             match CYRILLIC.iter().find(|(prefix, _)| file.starts_with(prefix)) {
                 Some((prefix, _)) => drop(needed.insert(*prefix)),
-                None => broken.push(format!("src/{file}: {text}")),
+                None => broken.push(format!("{file}: {text}")),
             }
         }
     }
     let spare = CYRILLIC.iter().filter(|(prefix, _)| !needed.contains(prefix));
-    broken.extend(spare.map(|(prefix, _)| format!("src/{prefix} has none now: take it off the list")));
+    broken.extend(spare.map(|(prefix, _)| format!("{prefix} has none now: take it off the list")));
     hold("Russian outside locales/ru", broken);
 }
 
