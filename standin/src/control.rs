@@ -5,7 +5,6 @@ mod deeds;
 mod events;
 mod groups;
 mod guard;
-mod inline;
 mod people;
 mod sending;
 mod tools;
@@ -34,9 +33,6 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/people/{person}/edit", post(deeds::edit))
         .route("/people/{person}/delete", post(deeds::delete))
         .route("/people/{person}/react", post(deeds::react))
-        .route("/people/{person}/inline_query", post(inline::ask))
-        .route("/people/{person}/choose", post(inline::choose))
-        .route("/inline/{query}", get(inline::answer))
         .route("/groups", post(groups::create))
         .route("/groups/{group}/member", post(groups::member))
         .route("/groups/{group}/send", post(groups::send))

@@ -4,8 +4,6 @@ mod detect;
 mod fix;
 mod html;
 mod links;
-mod markdown;
-mod old_markdown;
 mod parse;
 mod tags;
 

@@ -4,7 +4,6 @@ mod announce;
 pub(crate) mod calls;
 pub(crate) mod faults;
 pub(crate) mod feed;
-pub(crate) mod inline;
 pub(crate) mod limits;
 pub(crate) mod model;
 pub(crate) mod queue;
@@ -20,7 +19,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use calls::Calls;
 use faults::Faults;
 use feed::Feed;
-use inline::InlineQueries;
 use limits::Limiter;
 use model::{Command, Content, Message, Person, Queued, ReplyMarkup, StoredFile, Tap};
 use queue::Queue;
@@ -61,10 +59,8 @@ pub(crate) struct World {
     pub groups: BTreeMap<i64, Group>,
     pub messages: BTreeMap<i64, Message>,
     chats: HashMap<i64, BTreeSet<i64>>,
-    pub pins: BTreeMap<i64, Vec<i64>>,
     pub queue: Queue,
     pub taps: BTreeMap<i64, Tap>,
-    pub inline: InlineQueries,
     pub commands: BTreeMap<(String, String), Vec<Command>>,
     pub profile: Profile,
     pub keyboards: BTreeMap<i64, ReplyMarkup>,
@@ -90,10 +86,8 @@ impl World {
             groups: BTreeMap::new(),
             messages: BTreeMap::new(),
             chats: HashMap::new(),
-            pins: BTreeMap::new(),
             queue: Queue::default(),
             taps: BTreeMap::new(),
-            inline: InlineQueries::default(),
             commands: BTreeMap::new(),
             profile: Profile::default(),
             keyboards: BTreeMap::new(),
@@ -178,7 +172,6 @@ impl World {
             frozen: false,
             protected: false,
             album: None,
-            via_bot: false,
             reactions: BTreeMap::new(),
         }
     }
@@ -219,15 +212,11 @@ impl World {
         self.queue.age("callback_query", seconds, now)
     }
 
-    /// Takes a message away, and the reply keyboard and the pin that came with it.
+    /// Takes a message away, and the reply keyboard that came with it.
     pub fn delete(&mut self, id: i64) {
         let Some(chat) = self.messages.get(&id).map(|m| m.chat) else { return };
         if self.keyboards.get(&chat).is_some_and(|k| k.message == id) {
             self.record(Record::Keyboard { chat, markup: None });
-        }
-        if let Some(ids) = self.pins.get(&chat).filter(|ids| ids.contains(&id)) {
-            let ids = ids.iter().copied().filter(|pinned| *pinned != id).collect();
-            self.record(Record::Pins { chat, ids });
         }
         self.record(Record::Gone(id));
     }

@@ -7,7 +7,7 @@ import { mediaOf, snippet, textOf } from "./media.js";
 
 const RTL = /^[^A-Za-z\u00C0-\u02B8\u0370-\u058F\u1E00-\u1FFF]*[\u0591-\u07FF\u200F\uFB1D-\uFDFD\uFE70-\uFEFC]/;
 const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}(?:\uFE0F|[\u{1F3FB}-\u{1F3FF}]|\u200D\p{Extended_Pictographic})*){1,3}$/u;
-const SERVICE = ["pinned_message", "new_chat_members", "left_chat_member", "group_chat_created", "new_chat_title"];
+const SERVICE = ["new_chat_members", "left_chat_member", "group_chat_created", "new_chat_title"];
 
 /** An empty row for a message; `fillRow` gives it its content, now and after every edit. */
 export const newRow = () => h("div", { tabindex: "-1" });
@@ -22,7 +22,7 @@ export function fillRow(row, message, names, on) {
   row.className = `row ${mine ? "out" : "in"}`;
   if (SERVICE.some((kind) => message[kind])) {
     row.className = "row service";
-    row.replaceChildren(h("span", { class: "pill", dir: "auto", text: message.pinned_message ? `${t("pinned")}: ${snippet(message.pinned_message)}` : snippet(message) }));
+    row.replaceChildren(h("span", { class: "pill", dir: "auto", text: snippet(message) }));
     return;
   }
   const who = mine ? names.person : names.bot;

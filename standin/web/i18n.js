@@ -17,7 +17,7 @@ const EN = {
   typing: "typing", upload_photo: "sending a photo", upload_document: "sending a file", record_voice: "recording voice", upload_voice: "sending voice", busy: "busy",
   online: "bot", connecting: "Connecting…", offline: "No connection to the stand-in; trying again…", unread: "Unread messages", n_unread: "{n} unread", to_bottom: "To the newest message",
   no_answer: "The bot did not answer this tap", older: "Earlier messages", today: "Today", yesterday: "Yesterday", search: "Search people", empty: "No messages yet", reply_gone: "Deleted message",
-  who_wrote: "Written by", its_text: "Text", pinned: "Pinned message", failed: "Not sent: {why}",
+  who_wrote: "Written by", its_text: "Text", failed: "Not sent: {why}",
 };
 const RU = {
   people: "Люди", new_person: "Новый человек", edit_person: "Изменить человека", settings: "Настройки", theme: "Тема", auto: "Авто", light: "Светлая", dark: "Тёмная",
@@ -36,7 +36,7 @@ const RU = {
   typing: "печатает", upload_photo: "отправляет фото", upload_document: "отправляет файл", record_voice: "записывает голосовое", upload_voice: "отправляет голосовое", busy: "занят",
   online: "бот", connecting: "Соединение…", offline: "Нет связи со стендом, пробую снова…", unread: "Непрочитанные сообщения", n_unread: "непрочитанных: {n}", to_bottom: "К последнему сообщению",
   no_answer: "Бот не ответил на нажатие", older: "Более ранние сообщения", today: "Сегодня", yesterday: "Вчера", search: "Поиск людей", empty: "Сообщений пока нет", reply_gone: "Удалённое сообщение",
-  who_wrote: "Кто написал", its_text: "Текст", pinned: "Закреплённое сообщение", failed: "Не отправлено: {why}",
+  who_wrote: "Кто написал", its_text: "Текст", failed: "Не отправлено: {why}",
 };
 const WORDS = { en: EN, ru: RU };
 

@@ -25,10 +25,9 @@ export function snippet(message) {
   if (message.photo) return words || t("photo_word");
   if (message.voice) return words || t("voice_word");
   if (message.contact) return `${t("contact_word")}: ${fullName(message.contact)}`;
-  if (message.pinned_message) return t("pinned");
   const kind = FILES.find((name) => message[name]);
   if (kind) return words || message[kind].file_name || t("file_word");
-  return words || message.sticker?.emoji || message.dice?.emoji || t("message");
+  return words || message.sticker?.emoji || t("message");
 }
 
 /** The media of a message as an element, null for plain text. `old` is the same message's media before an edit: kept if its file is the same. */
@@ -41,7 +40,7 @@ export function mediaOf(message, old) {
   const kind = FILES.find((name) => message[name]);
   if (kind) return document_(message[kind], kind);
   if (message.location) return place(message.venue?.title, message.location);
-  const big = message.sticker?.emoji ?? message.dice?.emoji;
+  const big = message.sticker?.emoji;
   if (big) return h("div", { class: "big-emoji", text: big });
   return null;
 }

@@ -71,10 +71,6 @@ pub(crate) fn get_chat(world: &World, params: &Params) -> Result<Value, ApiError
     if let Some(username) = world.people.get(&id).and_then(|p| p.username.as_deref()) {
         chat["active_usernames"] = json!([username]);
     }
-    let pinned = world.pins.get(&id).and_then(|ids| ids.last()).and_then(|id| world.messages.get(id));
-    if let Some(pinned) = pinned {
-        chat["pinned_message"] = world.message(pinned);
-    }
     Ok(chat)
 }
 

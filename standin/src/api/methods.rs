@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::error::ApiError;
 use super::params::Params;
 use super::profile::Text;
-use super::{album, callbacks, chats, commands, copies, delete, edit, inline, media, pins, profile, send, webhooks};
+use super::{album, callbacks, chats, commands, copies, delete, edit, media, profile, reactions, send, webhooks};
 use crate::files::Files;
 use crate::world::World;
 use crate::world::model::MediaKind;
@@ -72,6 +72,11 @@ const ABSENT: &[&str] = &[
     "getavailablegifts",
     "sendgift",
     "savepreparedinlinemessage",
+    "answerinlinequery",
+    "senddice",
+    "pinchatmessage",
+    "unpinchatmessage",
+    "unpinallchatmessages",
 ];
 
 /// Runs a method, named in lower case, that answers at once.
@@ -86,7 +91,6 @@ pub(crate) fn run(world: &mut World, files: &Files, method: &str, params: &Param
         "sendcontact" => send::send_contact(world, params),
         "sendlocation" => send::send_place(world, params, false),
         "sendvenue" => send::send_place(world, params, true),
-        "senddice" => send::send_dice(world, params),
         "sendmediagroup" => album::send_media_group(world, files, params),
         "forwardmessage" => copies::forward_message(world, params),
         "forwardmessages" => copies::many(world, params, false),
@@ -99,7 +103,6 @@ pub(crate) fn run(world: &mut World, files: &Files, method: &str, params: &Param
         "deletemessage" => delete::delete_message(world, params),
         "deletemessages" => delete::delete_messages(world, params),
         "answercallbackquery" => callbacks::answer_callback_query(world, params),
-        "answerinlinequery" => inline::answer_inline_query(world, params),
         "setmycommands" => commands::set_my_commands(world, params),
         "getmycommands" => commands::get_my_commands(world, params),
         "deletemycommands" => commands::delete_my_commands(world, params),
@@ -109,10 +112,7 @@ pub(crate) fn run(world: &mut World, files: &Files, method: &str, params: &Param
         "getchatmembercount" | "getchatmemberscount" => chats::get_chat_member_count(world, params),
         "getchatadministrators" => chats::get_chat_administrators(world, params),
         "leavechat" => chats::leave_chat(world, params),
-        "pinchatmessage" => pins::pin(world, params),
-        "unpinchatmessage" => pins::unpin(world, params),
-        "unpinallchatmessages" => pins::unpin_all(world, params),
-        "setmessagereaction" => pins::set_message_reaction(world, params),
+        "setmessagereaction" => reactions::set_message_reaction(world, params),
         "getfile" => media::get_file(world, params),
         "getuserprofilephotos" => {
             params.user_id("user_id").map(|_| serde_json::json!({"total_count": 0, "photos": []}))
@@ -161,7 +161,7 @@ fn get_me(world: &World) -> Value {
     for (field, value) in [
         ("can_join_groups", true),
         ("can_read_all_group_messages", false),
-        ("supports_inline_queries", world.settings.inline),
+        ("supports_inline_queries", false),
         ("can_connect_to_business", false),
         ("has_main_web_app", false),
     ] {

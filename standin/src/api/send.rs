@@ -46,22 +46,6 @@ pub(crate) fn send_place(world: &mut World, params: &Params, venue: bool) -> Res
     send(world, params, Content::Other(fields))
 }
 
-/// `sendDice`: thrown by the clock.
-pub(crate) fn send_dice(world: &mut World, params: &Params) -> Result<Value, ApiError> {
-    let emoji = match params.text("emoji") {
-        "" => "🎲",
-        given => given,
-    };
-    let sides = match emoji {
-        "🎲" | "🎯" | "🎳" => 6,
-        "🏀" | "⚽" | "⚽️" => 5,
-        "🎰" => 64,
-        _ => return Err(bad("EMOTICON_INVALID")),
-    };
-    let value = crate::world::now_ms() % sides + 1;
-    send(world, params, other("dice", json!({"emoji": emoji, "value": value})))
-}
-
 fn other(name: &str, value: Value) -> Content {
     Content::Other(Map::from_iter([(name.to_owned(), value)]))
 }

@@ -46,7 +46,6 @@ pub(crate) async fn messages(State(shared): State<Shared>, Path(id): Path<i64>, 
         let now = world.now();
         let action = world.actions.get(&id).filter(|a| a.until > now).map(|a| a.action.as_str());
         Ok(Json(json!({"messages": list, "has_more": skip > 0, "commands": menu, "action": action,
-            "pinned": world.pins.get(&id).map_or(&[][..], Vec::as_slice),
             "reply_keyboard": world.keyboards.get(&id).map(|k| &k.markup), "seq": world.feed.last()})))
     })
 }

@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::people::find;
 use super::sending::plain;
 use super::{Answer, Refused, read};
-use crate::api::pins::is_reaction;
+use crate::api::reactions::is_reaction;
 use crate::entities::Limits;
 use crate::state::Shared;
 use crate::world::model::{Action, Content, Message, Tap};

@@ -124,7 +124,6 @@ pub(crate) async fn age_taps(State(shared): State<Shared>, body: Bytes) -> Answe
 #[serde(deny_unknown_fields)]
 pub(crate) struct Switches {
     rate_limits: Option<bool>,
-    inline: Option<bool>,
 }
 
 /// `POST /control/settings`.
@@ -133,7 +132,6 @@ pub(crate) async fn settings(State(shared): State<Shared>, body: Bytes) -> Answe
     shared.change(|world| {
         let mut settings = world.settings;
         settings.rate_limits = switches.rate_limits.unwrap_or(settings.rate_limits);
-        settings.inline = switches.inline.unwrap_or(settings.inline);
         world.record(Record::Settings(settings));
         Ok(Json(json!(settings)))
     })?

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Entity, Formatted, Kind, fix, html, markdown, old_markdown, utf16_len};
+use super::{Entity, Formatted, Kind, fix, html, utf16_len};
 
 /// How long a text may be and what is said when it is not.
 #[derive(Clone, Copy)]
@@ -32,8 +32,6 @@ pub(crate) fn parse(text: &str, mode: &str, entities: Option<&Value>, limits: Li
         "" | "none" => Ok(Formatted { text: text.to_owned(), entities: given(entities)? }),
         _ if text.is_empty() => Ok(Formatted::default()),
         "html" => html::parse(text),
-        "markdown" => old_markdown::parse(text),
-        "markdownv2" => markdown::parse(text),
         _ => return Err("unsupported parse_mode".to_owned()),
     };
     let parsed = parsed.map_err(|why| format!("can't parse entities: {why}"))?;

@@ -19,7 +19,6 @@ impl World {
             }
             Record::Person(person) => json!({"kind": "people", "person": person.id, "value": person}),
             Record::Group(group) => json!({"kind": "groups", "person": group.id, "value": group}),
-            Record::Pins { chat, ids } => json!({"kind": "pins", "person": chat, "message_ids": ids}),
             Record::Keyboard { chat, markup } => {
                 json!({"kind": "keyboard", "person": chat, "reply_keyboard": markup.as_ref().map(|m| &m.markup)})
             }

@@ -65,9 +65,6 @@ pub(crate) struct Message {
     /// The album it belongs to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub album: Option<String>,
-    /// It was sent through the bot's inline mode.
-    #[serde(skip_serializing_if = "is_false", default)]
-    pub via_bot: bool,
     /// Reactions by who made them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub reactions: BTreeMap<i64, Vec<Value>>,

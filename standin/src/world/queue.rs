@@ -44,8 +44,6 @@ impl Queued {
         let kind = match self.kind.as_str() {
             "message" | "edited_message" | "channel_post" | "edited_channel_post" => "message",
             "callback_query" => "callback_query",
-            "inline_query" => "inline_query",
-            "chosen_inline_result" => "chosen_inline_result",
             "my_chat_member" => "my_chat_member",
             "message_reaction" => "message_reaction",
             _ => "other",

@@ -59,10 +59,6 @@ pub(crate) enum Record {
     /// One update was taken by the webhook.
     Settled(i64),
     Group(Group),
-    Pins {
-        chat: i64,
-        ids: Vec<i64>,
-    },
     Profile(Profile),
     Webhook(Option<Webhook>),
     Settings(Settings),

@@ -84,9 +84,6 @@ impl World {
         if let Some(album) = &message.album {
             out.insert("media_group_id".to_owned(), album.as_str().into());
         }
-        if message.via_bot {
-            out.insert("via_bot".to_owned(), self.user(self.bot.id));
-        }
         self.content(&mut out, &message.content);
         if let Some(rows) = &message.buttons {
             out.insert("reply_markup".to_owned(), json!({ "inline_keyboard": rows }));

@@ -33,9 +33,6 @@ impl World {
                 self.counters.group = self.counters.group.max(group.number() + 1);
                 self.groups.insert(group.id, group);
             }
-            Record::Pins { chat, ids } => {
-                self.pins.insert(chat, ids);
-            }
             Record::Profile(profile) => self.profile = profile,
             Record::Webhook(webhook) => self.webhook = webhook,
             Record::Settings(settings) => self.settings = settings,
@@ -83,9 +80,7 @@ impl World {
         self.files.clear();
         self.actions.clear();
         self.groups.clear();
-        self.pins.clear();
         self.profile = super::setup::Profile::default();
-        self.inline = super::inline::InlineQueries::default();
         self.limiter = super::limits::Limiter::default();
         self.settings.ahead = 0;
         self.faults.clear();
@@ -110,9 +105,6 @@ impl World {
             out.push(Record::Keyboard { chat: *chat, markup: Some(markup.clone()) });
         }
         out.extend(self.groups.values().cloned().map(Record::Group));
-        for (chat, ids) in &self.pins {
-            out.push(Record::Pins { chat: *chat, ids: ids.clone() });
-        }
         out.push(Record::Profile(self.profile.clone()));
         out.push(Record::Webhook(self.webhook.clone()));
         out.push(Record::Settings(self.settings));

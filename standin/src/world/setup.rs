@@ -89,8 +89,6 @@ pub(crate) struct Profile {
 pub(crate) struct Settings {
     /// Refuse bursts as Telegram does.
     pub rate_limits: bool,
-    /// The bot has inline mode, as one would tell BotFather.
-    pub inline: bool,
     /// How many seconds the world's clock is ahead.
     pub ahead: i64,
 }

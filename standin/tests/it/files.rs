@@ -30,7 +30,7 @@ async fn download(desk: &Desk, path: &str) -> (u16, Vec<u8>) {
 async fn a_document_goes_up_and_comes_down() {
     let desk = Desk::new().await;
     let bytes: Vec<u8> = (0..5_000_000_u32).map(|n| (n % 251) as u8).collect();
-    let caption = [("caption", "*договор*".to_owned()), ("parse_mode", "MarkdownV2".to_owned())];
+    let caption = [("caption", "<b>договор</b>".to_owned()), ("parse_mode", "HTML".to_owned())];
     let sent = upload(&desk, "sendDocument", "document", "Договор 7.pdf", bytes.clone(), &caption).await.ok();
     let document = &sent["document"];
     assert_eq!(document["file_name"], "Договор 7.pdf");

@@ -11,7 +11,6 @@ mod editing;
 mod faults;
 mod files;
 mod groups;
-mod inline;
 mod keyboards;
 mod limits;
 mod markup;

@@ -1,4 +1,4 @@
-//! Entity parsing: HTML, MarkdownV2, the first Markdown, and entities that the bot counted itself.
+//! Entity parsing: HTML, and entities that the bot counted itself.
 
 use serde_json::{Value, json};
 
@@ -75,57 +75,6 @@ async fn html_mistakes_are_named_with_their_byte() {
     ] {
         refuse(&desk, "HTML", text, why).await;
     }
-}
-
-#[tokio::test]
-async fn markdown_v2_marks_become_entities() {
-    let desk = Desk::new().await;
-    let (text, entities) = parse(&desk, "MarkdownV2", "*a* _b_ __c__ ~d~ ||e|| `f` [g](http://example.org/)").await;
-    assert_eq!(text, "a b c d e f g");
-    let kinds: Vec<&str> = entities.as_array().unwrap().iter().map(|e| e["type"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["bold", "italic", "underline", "strikethrough", "spoiler", "code", "text_link"]);
-    let (text, entities) = parse(&desk, "MarkdownV2", "*a _b_* \\* \\. \\\\").await;
-    assert_eq!(text, "a b * . \\");
-    assert_eq!(entities, json!([entity("bold", 0, 3), entity("italic", 2, 1)]));
-    let (text, entities) = parse(&desk, "MarkdownV2", "```rust\nfn x()```").await;
-    assert_eq!((text.as_str(), &entities[0]["language"]), ("fn x()", &json!("rust")));
-    let (text, entities) = parse(&desk, "MarkdownV2", ">a\n>b\nc").await;
-    assert_eq!((text.as_str(), entities), ("a\nb\nc", json!([entity("blockquote", 0, 4)])));
-    let (_, entities) = parse(&desk, "MarkdownV2", ">a\n>b||").await;
-    assert_eq!(entities[0]["type"], "expandable_blockquote");
-    let (_, entities) = parse(&desk, "MarkdownV2", "[Anna](tg://user?id=6000000042)").await;
-    assert_eq!(entities[0]["user"]["first_name"], "Anna");
-}
-
-#[tokio::test]
-async fn markdown_v2_mistakes_are_named() {
-    let desk = Desk::new().await;
-    for (text, why) in [
-        ("a.b", "Character '.' is reserved and must be escaped with the preceding '\\'"),
-        ("a-b", "Character '-' is reserved and must be escaped with the preceding '\\'"),
-        ("ж *b", "Can't find end of Bold entity at byte offset 3"),
-        ("_a", "Can't find end of Italic entity at byte offset 0"),
-        ("__a_", "Can't find end of Italic entity at byte offset 3"),
-        ("`a", "Can't find end of Code entity at byte offset 0"),
-        ("```a", "Can't find end of Pre entity at byte offset 0"),
-        ("||a", "Can't find end of Spoiler entity at byte offset 0"),
-        ("[a", "Can't find end of TextUrl entity at byte offset 0"),
-        ("[a](b", "Can't find end of a URL at byte offset 4"),
-        ("![😀]x", "Custom emoji entity must contain a tg://emoji URL"),
-        ("a|b", "Character '|' is reserved and must be escaped with the preceding '\\'"),
-        (">*a\nb*", "Can't find end of Bold entity at byte offset 1"),
-    ] {
-        refuse(&desk, "MarkdownV2", text, why).await;
-    }
-}
-
-#[tokio::test]
-async fn the_first_markdown_still_works() {
-    let desk = Desk::new().await;
-    let (text, entities) = parse(&desk, "Markdown", "*a* _b_ `c` ```\nd``` [e](http://example.org/) \\_ .").await;
-    assert_eq!(text, "a b c d e _ .");
-    assert_eq!(entities.as_array().unwrap().len(), 5);
-    refuse(&desk, "Markdown", "ж *a", "Can't find end of the entity starting at byte offset 3").await;
 }
 
 #[tokio::test]
@@ -225,7 +174,7 @@ async fn no_nonsense_breaks_the_parsers() {
     };
     for round in 0..1_500 {
         let text: String = (0..=next(12)).map(|_| pieces[next(pieces.len())]).collect();
-        let mode = ["HTML", "MarkdownV2", "Markdown", ""][round % 4];
+        let mode = ["HTML", ""][round % 2];
         let entities = json!([{"type": "bold", "offset": next(9), "length": next(9)}, {"type": "code", "offset": next(9), "length": next(9)}]);
         let reply = desk
             .bot("sendMessage", json!({"chat_id": ANNA, "text": text, "parse_mode": mode, "entities": entities}))

@@ -1,4 +1,4 @@
-//! Names, descriptions, the menu button, pins, reactions.
+//! Names, descriptions, the menu button, reactions.
 
 use serde_json::{Value, json};
 
@@ -49,29 +49,6 @@ async fn the_menu_button_is_everyones_or_ones_own() {
             .refused(400, &format!("Bad Request: {words}"));
     }
     desk.bot("getChatMenuButton", json!({"chat_id": 5})).await.refused(400, "Bad Request: user not found");
-}
-
-#[tokio::test]
-async fn pins_are_told_and_taken_back() {
-    let desk = Desk::new().await;
-    let id = desk.send(json!({})).await["message_id"].clone();
-    let call = |id: &Value| json!({"chat_id": ANNA, "message_id": id});
-    desk.bot("pinChatMessage", call(&id)).await.ok();
-    let said = desk.drain().await.pop().unwrap();
-    assert_eq!(said["message"]["pinned_message"]["message_id"], id);
-    assert_eq!(desk.bot("getChat", json!({"chat_id": ANNA})).await.ok()["pinned_message"]["message_id"], id);
-    desk.bot("pinChatMessage", call(&json!(9999))).await.refused(400, "Bad Request: message to pin not found");
-    let service = said["message"]["message_id"].clone();
-    desk.bot("pinChatMessage", call(&service)).await.refused(400, "Bad Request: a service message can't be pinned");
-    desk.bot("unpinChatMessage", call(&json!(9999))).await.refused(400, "Bad Request: message to unpin not found");
-    desk.bot("unpinChatMessage", json!({"chat_id": ANNA})).await.ok();
-    assert!(desk.bot("getChat", json!({"chat_id": ANNA})).await.ok().get("pinned_message").is_none());
-    desk.bot("unpinChatMessage", json!({"chat_id": ANNA}))
-        .await
-        .refused(400, "Bad Request: message to unpin not found");
-    desk.bot("pinChatMessage", call(&id)).await.ok();
-    desk.bot("unpinAllChatMessages", json!({"chat_id": ANNA})).await.ok();
-    assert_eq!(desk.get(&format!("/chats/{ANNA}/messages")).await["pinned"], json!([]));
 }
 
 #[tokio::test]

@@ -1,59 +1,12 @@
-//! Pinned messages and reactions.
+//! Reactions to messages.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::chats;
 use super::error::{ApiError, bad};
 use super::params::Params;
-use crate::world::model::Content;
+use crate::world::World;
 use crate::world::record::Record;
-use crate::world::{DAY, World};
-
-/// `pinChatMessage`: the chat, and the bot itself, are told by a service message.
-pub(crate) fn pin(world: &mut World, params: &Params) -> Result<Value, ApiError> {
-    let chat = chats::writable(world, params)?;
-    let message = chats::message(world, chat, params.message_id("message_id"), "message to pin")?;
-    if matches!(message.content, Content::Service(_)) {
-        return Err(bad("a service message can't be pinned"));
-    }
-    let (id, shown) = (message.id, world.message(message));
-    let mut ids = world.pins.get(&chat).cloned().unwrap_or_default();
-    if ids.contains(&id) {
-        return Ok(true.into());
-    }
-    ids.push(id);
-    world.record(Record::Pins { chat, ids });
-    let fields = Map::from_iter([("pinned_message".to_owned(), shown)]);
-    let said = world.draft(chat, world.bot.id, Content::Service(fields));
-    let body = world.message(&said);
-    world.deliver(said);
-    world.enqueue("message", chat, DAY, &body);
-    Ok(true.into())
-}
-
-/// `unpinChatMessage`: without a message the newest pin.
-pub(crate) fn unpin(world: &mut World, params: &Params) -> Result<Value, ApiError> {
-    let chat = chats::writable(world, params)?;
-    let mut ids = world.pins.get(&chat).cloned().unwrap_or_default();
-    match params.message_id("message_id") {
-        0 => {
-            ids.pop().ok_or_else(|| bad("message to unpin not found"))?;
-        }
-        id => {
-            chats::message(world, chat, id, "message to unpin")?;
-            ids.retain(|pinned| *pinned != id);
-        }
-    }
-    world.record(Record::Pins { chat, ids });
-    Ok(true.into())
-}
-
-/// `unpinAllChatMessages`.
-pub(crate) fn unpin_all(world: &mut World, params: &Params) -> Result<Value, ApiError> {
-    let chat = chats::writable(world, params)?;
-    world.record(Record::Pins { chat, ids: Vec::new() });
-    Ok(true.into())
-}
 
 /// The emoji that Telegram lets everyone react with.
 const REACTIONS: &str = "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 \
