@@ -28,6 +28,7 @@ pub mod invites;
 pub mod logins;
 pub mod notes;
 mod notice;
+mod page;
 pub mod parked;
 pub mod passwords;
 pub mod people;
@@ -48,11 +49,11 @@ pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use audit::AuditAction;
 pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditPage, AuditRecord, Change, Entity, Shown};
 pub use backups::BackupCard;
-pub use catalogue::{Choices, Listed, SumChange, TitleKey, Titled};
+pub use catalogue::{SumChange, TitleKey, Titled};
 pub use clients::{
-    ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Found, Happened, Known, LastTouch, Lead, LeadDraft,
-    LeadOutcome, MergePlan, NoteLine, PhoneEdit, Queue, QueueKey, QueueOf, SearchKey, StateCounts, StateList, Timeline,
-    TimelineKey, TimelineLine, TouchLine, Verdict,
+    ClientCard, ClientEdit, ClientLine, ContractLine, FollowUpLine, Happened, Known, LastTouch, Lead, LeadDraft,
+    LeadOutcome, MergePlan, NoteLine, PhoneEdit, QueueKey, QueueOf, SearchKey, StateCounts, Timeline, TimelineKey,
+    TimelineLine, TouchLine, Verdict,
 };
 pub use code::Code;
 pub use company::{BotName, Company};
@@ -63,7 +64,7 @@ pub use contracts::{
 };
 pub use documents::DocumentLine;
 pub use error::{Error, Result, SplitRefusal};
-pub use follow_ups::{Agenda, Due, DueKey};
+pub use follow_ups::{Due, DueKey};
 pub use group_rights::GroupCard;
 pub use groups::{AccountPlan, FoundAccount, GroupPlan, SeedPlan, Seeded};
 pub use handover::{Handover, HandoverEnd, Workload};
@@ -71,6 +72,7 @@ pub use invites::{Invite, Issued, NewPerson};
 pub use logins::{LoginTarget, forget_guesses};
 pub use notes::{Attachment, CallOutcome, NoteFile};
 pub use notice::{Audience, Notice, PendingAction, Recipient, Resolution};
+pub use page::{Choices, Listed, Page};
 pub use parked::{Parked, Sealed};
 pub use people::{Colleague, GroupRow, PeoplePage};
 pub use person::{Subject, Traces};

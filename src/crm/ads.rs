@@ -7,8 +7,9 @@ use serde::Deserialize;
 pub use use_cases::{create, edit, finish, restart};
 pub(super) use use_cases::{lock, put, put_finished};
 
-use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
-use super::{Choices, Crm, Listed, Refusal, Result, SumChange, TitleKey, Titled};
+use super::catalogue::{HISTORY, stored_money};
+use super::page::{CHOICES, paged};
+use super::{Choices, Crm, Page, Refusal, Result, SumChange, TitleKey, Titled};
 use crate::domain::{AdTitle, Channel, Description, Money, Permission, local_day};
 use crate::error::SystemError;
 
@@ -132,12 +133,7 @@ pub async fn choice(crm: &mut Crm<'_>, id: i64) -> Result<AdChoice> {
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right.
-pub async fn list(
-    crm: &mut Crm<'_>,
-    search: &str,
-    after: Option<&TitleKey>,
-    limit: i64,
-) -> Result<Listed<Ad, TitleKey>> {
+pub async fn list(crm: &mut Crm<'_>, search: &str, after: Option<&TitleKey>, limit: i64) -> Result<Page<Ad, TitleKey>> {
     crm.require(Permission::AdView).await?;
     let total = sqlx::query_scalar!(
             r#"select count(*) as "count!" from ad
@@ -162,7 +158,7 @@ pub async fn list(
         .await?;
     let ads = rows(crm, &ids).await?;
     let last = ads.last().map(|ad| TitleKey { archived: ad.archived_at.is_some(), title: ad.title.clone(), id: ad.id });
-    Ok(Listed { rows: ads, total, last })
+    Ok(Page { rows: ads, total, last })
 }
 
 /// An ad with its budgets.

@@ -17,14 +17,14 @@ pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine, card
 pub use edit::{ClientEdit, edit};
 pub use lead::{Lead, LeadDraft, LeadOutcome, register};
 pub(super) use list::count_states;
-pub use list::{StateCounts, StateList, in_state, state_counts};
+pub use list::{StateCounts, in_state, state_counts};
 pub use lookup::{Known, LastTouch, Verdict, look_up};
 pub use lost::{bring_back, mark_lost};
 pub use merge::{MergePlan, merge, merge_plan};
 pub use phone::{PhoneEdit, correct_phone};
-pub use queue::{Queue, QueueKey, QueueOf, queue, take};
+pub use queue::{QueueKey, QueueOf, queue, take};
 pub(super) use search::lines;
-pub use search::{Found, SearchKey, find};
+pub use search::{SearchKey, find};
 pub use timeline::{Happened, Timeline, TimelineKey, TimelineLine, timeline};
 pub(super) use waiting::tell_of_free_again;
 pub use waiting::tell_of_waiting;

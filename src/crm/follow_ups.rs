@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::{AuditAction, Event};
-use super::{ClientLine, Crm, Refusal, Result, clients};
+use super::{ClientLine, Crm, Page, Refusal, Result, clients};
 use crate::domain::Permission;
 
 /// Where a page of follow-ups ends.
@@ -19,16 +19,6 @@ pub struct DueKey {
 pub struct Due {
     pub client: ClientLine,
     pub due_at: DateTime<Utc>,
-}
-
-/// One page of the actor's own follow-ups, the earliest first.
-#[derive(Debug, Clone)]
-pub struct Agenda {
-    pub rows: Vec<Due>,
-    /// How many there are on all pages.
-    pub total: i64,
-    /// The key of the last row.
-    pub last: Option<DueKey>,
 }
 
 /// Sets the next date of a client in place of the present one, if any; it becomes the actor's.
@@ -91,11 +81,11 @@ pub async fn finish(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     Ok(())
 }
 
-/// The actor's own open follow-ups, `limit` of them after `after`.
+/// The actor's own open follow-ups, the earliest first, `limit` of them after `after`.
 ///
 /// # Errors
 /// `Denied` without the right to see follow-ups.
-pub async fn mine(crm: &mut Crm<'_>, after: Option<DueKey>, limit: i64) -> Result<Agenda> {
+pub async fn mine(crm: &mut Crm<'_>, after: Option<DueKey>, limit: i64) -> Result<Page<Due, DueKey>> {
     let me = crm.require(Permission::FollowUpView).await?;
     crm.require(Permission::ClientView).await?;
     let total = sqlx::query_scalar!(
@@ -127,5 +117,5 @@ pub async fn mine(crm: &mut Crm<'_>, after: Option<DueKey>, limit: i64) -> Resul
         let client = clients.iter().find(|client| client.id == row.client_id)?.clone();
         Some(Due { client, due_at: row.due_at })
     });
-    Ok(Agenda { rows: due.collect(), total, last })
+    Ok(Page { rows: due.collect(), total, last })
 }

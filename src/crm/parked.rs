@@ -90,7 +90,7 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<Parked> {
     let (rows, _) = list(crm, id.checked_add(1), 1).await?;
     match rows.into_iter().find(|parked| parked.id == id) {
         Some(parked) => Ok(parked),
-        None => Err(settled_by_whom(crm, id).await?.into()),
+        None => Err(settled_by(crm, id).await?.into()),
     }
 }
 
@@ -107,7 +107,7 @@ pub async fn letter(crm: &mut Crm<'_>, id: i64) -> Result<Sealed> {
     )
     .fetch_optional(&mut *crm.connection)
     .await?;
-    let Some(row) = row else { return Err(settled_by_whom(crm, id).await?.into()) };
+    let Some(row) = row else { return Err(settled_by(crm, id).await?.into()) };
     Ok(Sealed {
         bot_id: row.bot_id,
         update_id: row.update_id,
@@ -150,7 +150,7 @@ pub async fn failed(crm: &mut Crm<'_>, id: i64, fault: Option<&str>, keep: bool)
     )
     .fetch_optional(&mut *crm.connection)
     .await?;
-    let Some(parked) = parked else { return Err(settled_by_whom(crm, id).await?.into()) };
+    let Some(parked) = parked else { return Err(settled_by(crm, id).await?.into()) };
     audit(crm, AuditAction::ParkedRetryFailed, id, &parked.code, &parked.kind, None).await
 }
 
@@ -165,7 +165,7 @@ async fn settle(crm: &mut Crm<'_>, id: i64, action: AuditAction, reason: Option<
     )
     .fetch_optional(&mut *crm.connection)
     .await?;
-    let Some(parked) = settled else { return Err(settled_by_whom(crm, id).await?.into()) };
+    let Some(parked) = settled else { return Err(settled_by(crm, id).await?.into()) };
     audit(crm, action, id, &parked.code, &parked.kind, reason).await
 }
 
@@ -189,7 +189,7 @@ async fn audit(
 }
 
 /// The administrator who was quicker; a forged id looks like one that is gone.
-async fn settled_by_whom(crm: &mut Crm<'_>, id: i64) -> Result<Refusal> {
+async fn settled_by(crm: &mut Crm<'_>, id: i64) -> Result<Refusal> {
     let done = sqlx::query!(
         r#"select p.settled_at as "at!", u.full_name from parked_update p join staff_user u on u.id = p.settled_by
                 where p.id = $1"#,

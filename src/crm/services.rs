@@ -7,8 +7,9 @@ use serde::Deserialize;
 pub use use_cases::{archive, create, edit, restore};
 pub(super) use use_cases::{hold_live, lock, put, put_archived};
 
-use super::catalogue::{CHOICES, HISTORY, paged, stored_money};
-use super::{Choices, Crm, Listed, Refusal, Result, SumChange, TitleKey, Titled};
+use super::catalogue::{HISTORY, stored_money};
+use super::page::{CHOICES, paged};
+use super::{Choices, Crm, Page, Refusal, Result, SumChange, TitleKey, Titled};
 use crate::domain::{Description, Money, Permission, Title};
 
 /// A service as it is filled in. The log keeps it, so that an undo can restore it.
@@ -113,7 +114,7 @@ pub async fn list(
     search: &str,
     after: Option<&TitleKey>,
     limit: i64,
-) -> Result<Listed<Service, TitleKey>> {
+) -> Result<Page<Service, TitleKey>> {
     crm.require(Permission::ServiceView).await?;
     let total = sqlx::query_scalar!(
         r#"select count(*) as "count!" from service
@@ -154,7 +155,7 @@ pub async fn list(
         title: service.title.clone(),
         id: service.id,
     });
-    Ok(Listed { rows: services, total, last })
+    Ok(Page { rows: services, total, last })
 }
 
 /// A service with its prices and running ads.

@@ -1,7 +1,7 @@
 //! Clients by state: counts and lists (X17).
 
 use super::ClientLine;
-use crate::crm::{Crm, Result, clients};
+use crate::crm::{Crm, Page, Result, clients};
 use crate::domain::{ClientState, Permission};
 use crate::error::SystemError;
 
@@ -32,15 +32,6 @@ impl StateCounts {
     }
 }
 
-/// One page of a list by state, the newest clients first.
-#[derive(Debug, Clone)]
-pub struct StateList {
-    /// The page's rows; the id is the key of the next page.
-    pub rows: Vec<ClientLine>,
-    /// How many there are in the state.
-    pub total: i64,
-}
-
 /// How many clients are in each state today: figures without names, as in statistics.
 ///
 /// # Errors
@@ -67,11 +58,16 @@ pub(in crate::crm) async fn count_states(crm: &mut Crm<'_>) -> Result<StateCount
     Ok(StateCounts { active: row.active, potential: row.potential, inactive: row.rest - row.potential })
 }
 
-/// The clients of a state, `limit` of them, after the one with the id `after`.
+/// The clients of a state, the newest first, `limit` of them, after the one with the id `after`.
 ///
 /// # Errors
 /// `Denied` without the right to see clients.
-pub async fn in_state(crm: &mut Crm<'_>, state: ClientState, after: Option<i64>, limit: i64) -> Result<StateList> {
+pub async fn in_state(
+    crm: &mut Crm<'_>,
+    state: ClientState,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Page<ClientLine>> {
     crm.require(Permission::ClientView).await?;
     let total = state_counts(crm).await?.of(state);
     let ids = sqlx::query_scalar!(
@@ -88,5 +84,5 @@ pub async fn in_state(crm: &mut Crm<'_>, state: ClientState, after: Option<i64>,
     )
     .fetch_all(&mut *crm.connection)
     .await?;
-    Ok(StateList { rows: clients::lines(crm, &ids).await?, total })
+    Ok(Page { rows: clients::lines(crm, &ids).await?, total, last: ids.last().copied() })
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::ClientLine;
 use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::Resolution;
-use crate::crm::{Crm, Refusal, Result, StaffId, clients, staff, undo};
+use crate::crm::{Crm, Page, Refusal, Result, StaffId, clients, staff, undo};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -29,22 +29,17 @@ pub struct QueueKey {
     id: i64,
 }
 
-/// One page of the queue, the oldest untouched client first.
-#[derive(Debug, Clone)]
-pub struct Queue {
-    pub rows: Vec<ClientLine>,
-    /// How many there are on all pages.
-    pub total: i64,
-    /// The key of the last row.
-    pub last: Option<QueueKey>,
-}
-
 /// The potential clients of a queue, `limit` of them after the key `after`: first the client who waits longest for an
 /// answer to the latest touch; offered ones by the age of the offer.
 ///
 /// # Errors
 /// `Denied` without the right to take clients.
-pub async fn queue(crm: &mut Crm<'_>, of: QueueOf, after: Option<QueueKey>, limit: i64) -> Result<Queue> {
+pub async fn queue(
+    crm: &mut Crm<'_>,
+    of: QueueOf,
+    after: Option<QueueKey>,
+    limit: i64,
+) -> Result<Page<ClientLine, QueueKey>> {
     let me = crm.require(Permission::ClientTake).await?;
     if of == QueueOf::Offered {
         return Ok(offered(crm, me, after, limit).await?);
@@ -87,10 +82,15 @@ pub async fn queue(crm: &mut Crm<'_>, of: QueueOf, after: Option<QueueKey>, limi
     .await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let last = rows.last().map(|row| QueueKey { at: row.at, id: row.touch });
-    Ok(Queue { rows: clients::lines(crm, &ids).await?, total, last })
+    Ok(Page { rows: clients::lines(crm, &ids).await?, total, last })
 }
 
-async fn offered(crm: &mut Crm<'_>, me: StaffId, after: Option<QueueKey>, limit: i64) -> Result<Queue, SystemError> {
+async fn offered(
+    crm: &mut Crm<'_>,
+    me: StaffId,
+    after: Option<QueueKey>,
+    limit: i64,
+) -> Result<Page<ClientLine, QueueKey>, SystemError> {
     let total = sqlx::query_scalar!(
         r#"select count(*) as "count!" from client_handover
                 where to_id = $1 and accepted_at is null and declined_at is null and withdrawn_at is null"#,
@@ -110,7 +110,7 @@ async fn offered(crm: &mut Crm<'_>, me: StaffId, after: Option<QueueKey>, limit:
     .await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.client_id).collect();
     let last = rows.last().map(|row| QueueKey { at: row.created_at, id: row.id });
-    Ok(Queue { rows: clients::lines(crm, &ids).await?, total, last })
+    Ok(Page { rows: clients::lines(crm, &ids).await?, total, last })
 }
 
 /// Takes a client without an owner: the first user wins, the others are told who it was.

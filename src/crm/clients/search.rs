@@ -1,7 +1,7 @@
 //! Search for clients by a part of the phone, a name, an e-mail or the client's number.
 
 use super::{ClientLine, masked, name_of};
-use crate::crm::{Crm, Result};
+use crate::crm::{Crm, Page, Result};
 use crate::domain::{ClientState, Permission, Query};
 use crate::error::SystemError;
 
@@ -17,27 +17,22 @@ impl SearchKey {
     const START: Self = Self { score: i32::MAX, id: i64::MAX };
 }
 
-/// One page of results, the best first.
-#[derive(Debug, Clone)]
-pub struct Found {
-    pub rows: Vec<ClientLine>,
-    /// How many there are on all pages.
-    pub total: i64,
-    /// The key of the last row.
-    pub last: Option<SearchKey>,
-}
-
 struct Hit {
     id: i64,
     score: i32,
     total: i64,
 }
 
-/// Finds clients by a typed text, `limit` of them after `after`. A merged client is found as the surviving record.
+/// Finds clients by a typed text, the best first, `limit` of them after `after`. A merged client is found as the surviving record.
 ///
 /// # Errors
 /// `Denied` without the right to see clients.
-pub async fn find(crm: &mut Crm<'_>, text: &str, after: Option<SearchKey>, limit: i64) -> Result<Found> {
+pub async fn find(
+    crm: &mut Crm<'_>,
+    text: &str,
+    after: Option<SearchKey>,
+    limit: i64,
+) -> Result<Page<ClientLine, SearchKey>> {
     crm.require(Permission::ClientView).await?;
     let after = after.unwrap_or(SearchKey::START);
     let hits = match Query::read(text, crm.company.phone_region) {
@@ -52,7 +47,7 @@ pub async fn find(crm: &mut Crm<'_>, text: &str, after: Option<SearchKey>, limit
     let total = hits.first().map_or(0, |hit| hit.total);
     // A number without a client is no result.
     let total = if rows.is_empty() { 0 } else { total };
-    Ok(Found { rows, total, last: hits.last().map(|hit| SearchKey { score: hit.score, id: hit.id }) })
+    Ok(Page { rows, total, last: hits.last().map(|hit| SearchKey { score: hit.score, id: hit.id }) })
 }
 
 /// Clients by their ids, in this order; undone leads are left out, merged clients appear as their surviving records.

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::crm::catalogue::stored_money;
-use crate::crm::{Crm, Result, clients};
+use crate::crm::{Crm, Page, Result, clients};
 use crate::domain::{ContractDates, ContractStatus, Money, Permission};
 use crate::error::SystemError;
 
@@ -45,13 +45,7 @@ pub struct ContractRow {
 }
 
 /// A page of contracts.
-pub struct ContractList {
-    pub rows: Vec<ContractRow>,
-    /// How many there are on all pages.
-    pub total: i64,
-    /// Where the page ends.
-    pub last: Option<ContractKey>,
-}
+pub type ContractList = Page<ContractRow, ContractKey>;
 
 /// A page of contracts whose title, client or number holds `search`.
 ///
@@ -106,7 +100,7 @@ pub async fn list(
     let last = hits.last().map(|hit| ContractKey { ends_on: hit.ends, id: hit.id });
     let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
     let rows = rows(crm, &ids).await?;
-    Ok(ContractList { rows, total: hits.first().map_or(0, |hit| hit.total), last })
+    Ok(Page { rows, total: hits.first().map_or(0, |hit| hit.total), last })
 }
 
 /// These contracts, in this order.

@@ -1,7 +1,7 @@
 //! Possible assignees of a client: active, linked colleagues with the right.
 
 use super::offer;
-use crate::crm::catalogue::{CHOICES, paged};
+use crate::crm::page::{CHOICES, paged};
 use crate::crm::{Choices, Crm, Refusal, Result, StaffId, staff};
 use crate::domain::Permission;
 use crate::error::SystemError;
