@@ -1,4 +1,4 @@
-//! What the tests stand on: a database per test, and an office in which people talk to the real turn.
+//! Test support: a database per test, a test application, test users, the built program, the browser.
 
 pub mod browser;
 pub mod chat;
@@ -9,6 +9,7 @@ pub mod nginx;
 pub mod office;
 pub mod post;
 pub mod proxy;
+pub mod staff;
 pub mod stage;
 pub mod trace;
 pub mod trade;

@@ -1,4 +1,4 @@
-//! What the courier keeps of the messages that are about a client.
+//! Messages about a client, as the courier keeps them.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn r6_a_message_about_a_client_is_known_as_long_as_it_shows_him_and_across
     keeps(&stage, oleg, Some("card1")).await;
     keeps(&stage, maria, Some("new_lead1")).await;
 
-    // The same message shows something else, and then him again.
+    // The same message shows something else, and then the client again.
     stage.taps(oleg, "В начало").await;
     stage.sees(oleg, "что делаем").await;
     keeps(&stage, oleg, None).await;

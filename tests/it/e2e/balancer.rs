@@ -72,7 +72,7 @@ async fn r13_r12_rolling_restarts_behind_nginx_lose_nothing_double_nothing_and_k
     assert!(answered.iter().all(|status| matches!(status, 200 | 502 | 503 | 504)), "{answered:?}");
 }
 
-/// The address at which nobody is at work.
+/// The address at which no process runs.
 fn free(addresses: &[String], replicas: &[Replica]) -> String {
     let nobody = |address: &&String| replicas.iter().all(|replica| replica.listen != **address);
     addresses.iter().find(nobody).unwrap().clone()

@@ -1,4 +1,4 @@
-//! The demo, as somebody meets it who gives one command.
+//! The demo, as a newcomer meets it by one command.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -143,7 +143,7 @@ async fn a12_a14_one_command_and_the_demo_is_there_with_its_people_its_past_and_
         folder = demo.end();
     }
     assert!(fastest < Duration::from_secs(2), "{fastest:?}");
-    // Nobody runs it now: a command starts the cluster for itself, and leaves nothing behind.
+    // It does not run now: a command starts the cluster for itself, and leaves nothing behind.
     let output = program().env("CRM_DATA_DIR", &folder).arg("seed-groups").output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().contains("nothing had to be changed"));
     std::fs::remove_dir_all(&folder).unwrap();

@@ -1,4 +1,4 @@
-//! Telegram's bad days.
+//! Faults of Telegram: errors, rate limits, silence.
 
 use std::time::Duration;
 

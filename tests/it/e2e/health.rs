@@ -1,4 +1,4 @@
-//! What a watcher of the program sees: `/healthz`, `/readyz`, `/metrics`, and whose turn a line of the log belongs to.
+//! Monitoring of the program: `/healthz`, `/readyz`, `/metrics`, and whose turn a line of the log belongs to.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -70,7 +70,7 @@ async fn g13_what_waits_is_seen_in_the_metrics_and_for_how_long() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    // Somebody holds the chat's row: the update waits, and its connection with it.
+    // Another transaction holds the chat's row: the update waits, and its connection with it.
     let mut holder = stage.db.owner().begin().await.unwrap();
     sqlx::query("select from chat_session for update").execute(&mut *holder).await.unwrap();
     stage.types(anna, "/menu").await;

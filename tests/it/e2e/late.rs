@@ -67,7 +67,7 @@ async fn r7_r13_a_screen_that_was_sent_too_late_does_not_become_the_living_one()
     stage.sees(anna, "Логин: anna").await;
     let _second = stage.replica().await;
     stage.signal(Signal::STOP);
-    // The message is there, but nobody has kept that: the other one sends it again.
+    // The message is there, but no process has kept that: the other one sends it again.
     let began = Instant::now();
     while stage.heard(anna).await.len() < 2 {
         assert!(began.elapsed() < PATIENCE, "nobody takes over");
@@ -128,7 +128,7 @@ async fn r7_r6_what_was_sent_is_forgotten_before_what_is_younger_is_sent() {
     stage.control("faults", Some(body)).await;
     stage.presses(anna, message, &data).await;
     stage.sees(anna, "I speak English now").await;
-    // The screen is drawn, and nobody can note that it was.
+    // The screen is drawn, and the database cannot record it.
     let mut lock = stage.db.owner().begin().await.unwrap();
     let held =
         sqlx::query("select from outbox where payload ? 'Screen' for update").fetch_all(&mut *lock).await.unwrap();

@@ -1,4 +1,4 @@
-//! Overload: many chats, a backlog after an outage, bulk beside people at work.
+//! Overload: many chats, a backlog after an outage, bulk messages beside working users.
 //!
 //! An ordinary run is small and looks at order and bounds alone. The full size prints what it measures:
 //! `script/test --load`; `docs/scaling.md` keeps the numbers.
@@ -21,7 +21,7 @@ fn full() -> bool {
 
 /// So many people with a Telegram account; they are linked as members of the group.
 async fn crowd(stage: &Stage, first: i64, count: i64, group: Group) -> Vec<i64> {
-    // One of them is made as usual, and the group with him.
+    // One of them is made as usual, and the group with them.
     stage.staff(&format!("head{first}"), "ru", group).await;
     let people: Vec<i64> = (first..first + count).collect();
     stream::iter(&people)
@@ -45,7 +45,7 @@ async fn crowd(stage: &Stage, first: i64, count: i64, group: Group) -> Vec<i64> 
     people
 }
 
-/// Everybody types the same.
+/// Every user types the same.
 async fn all_type(stage: &Stage, people: &[i64], text: &str) {
     stream::iter(people).for_each_concurrent(16, |id| stage.types(*id, text)).await;
 }
@@ -72,7 +72,7 @@ async fn r14_r4_r9_a_backlog_of_many_chats_is_worked_off_in_order_within_bounded
     stage.types(anna, "/language").await;
     let (message, data) = stage.button(anna, "English").await;
     let (_, before) = stage.memory();
-    // The outage: everybody goes on typing, and a tap waits too long.
+    // The outage: all users go on typing, and a tap waits too long.
     stage.kill();
     stage.presses(anna, message, &data).await;
     let aged = stage.control("taps/age", Some(json!({ "seconds": 151 }))).await;

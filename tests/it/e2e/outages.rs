@@ -104,15 +104,15 @@ async fn r9_screens_are_shown_anew_after_a_long_silence_and_not_after_a_short_on
     stage.start().await;
     stage.until("select count(*) = 1 from heartbeat where resumed_at is null").await;
     assert_eq!(stage.heard(anna).await.len(), 1, "a restart is no outage");
-    // As if it had been longer: the process was down, or nobody could reach the database.
+    // As if it had been longer: the process was down, or no process could reach the database.
     for round in 2..4 {
         if round == 2 {
             stage.kill();
             silence(&stage).await;
             stage.start().await;
         } else {
-            // His words end the poll that waits: what was asked for before the silence says nothing of its end. What he is
-            // answered is not shown anew.
+            // Their message ends the poll that waits: a request from before the silence does not show its end. A chat
+            // that gets an answer is not redrawn.
             stage.types(boris, "/me").await;
             silence(&stage).await;
             stage.types(boris, "/help").await;
@@ -210,7 +210,7 @@ async fn r9_screens_are_shown_anew_when_telegram_could_not_reach_the_webhook() {
     stage.until("select missed_at is null and resumed_at is null from heartbeat").await;
     assert_eq!(stage.heard(anna).await.len(), 1, "{}", stage.picture(anna).await);
     way.close(false);
-    // Nobody knows that it works again before it does.
+    // It is not known that it works again before it does.
     stage.types(boris, "/me").await;
     stage.sees(boris, "Логин: boris").await;
     stage.sees(anna, "не было на связи").await;

@@ -36,7 +36,7 @@ async fn r10_g9_g14_parked_words_are_sealed_in_the_database_and_go_when_somebody
         }
     }
 
-    // Whom a sealed letter is about nobody can tell: all of them go with anybody who is erased.
+    // An encrypted payload does not tell which client it is about: all of them are deleted with every erased person.
     sqlx::raw_sql(
         "insert into client (phone, phone_raw, created_at, created_by) values ('+79215550147', '1', now(), 0)",
     )

@@ -6,7 +6,7 @@ use super::data::contents;
 use crate::support::db::TestDb;
 use crate::support::stage::Stage;
 
-/// A client with everything that can be known of him, one merged with him, and another whose note quotes his phone.
+/// A client with every kind of personal data, one merged into them, and another whose note quotes their phone.
 const STORY: &str = "
     insert into service (title, price, created_at, created_by) values ('SEO', 1000, now(), 0);
     insert into client (phone, phone_raw, last_name, first_name, middle_name, email, lost_at, lost_reason, created_at, created_by)
@@ -33,8 +33,8 @@ const STORY: &str = "
     values (1, 0, 'canary-note', 2, now());
 ";
 
-/// Tables that hold nothing personal of a client: his numbers, dates and codes at most. Any other table must have a trace of
-/// him in the story, so that a new one is not forgotten by whoever adds it, nor by the erasing.
+/// Tables that hold nothing personal of a client: numbers, dates and codes at most. Any other table must have a trace
+/// of the client in the story, so that a new one is not forgotten by its author, nor by the erasing.
 const NOTHING_PERSONAL: [&str; 29] = [
     "_sqlx_migrations",
     "ad",
@@ -80,7 +80,7 @@ const TRACES: [&str; 9] = [
     "63616e617279", // the same in bytes
 ];
 
-/// The tables in which a trace of him stands.
+/// The tables in which a trace of the client stands.
 async fn tables_with_traces(db: &TestDb) -> Vec<String> {
     let tables: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1",
@@ -127,7 +127,7 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     .unwrap();
     // As the bot would have kept it.
     assert_eq!(stage.runs(&["check", "--repair"]).0, 0);
-    // He is also in the middle of somebody's dialogue.
+    // A user's open dialogue is about the client, too.
     stage.types(anna, "Канарейкин Кенарь 8 921 555 01 47 canary@example.com").await;
     stage.until("select count(*) = 1 from chat_session where dialogue::text like '%Канарейкин%'").await;
     stage.kill();
@@ -201,7 +201,7 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
         let (done, said) = stage.runs(arguments);
         assert!(done == code && said.contains(word), "{arguments:?}: {done} {said}");
     }
-    // The bot goes on: the dialogue that quoted him begins anew.
+    // The bot goes on: the dialogue that quoted the client starts over.
     stage.start().await;
     stage.types(anna, "/menu").await;
     stage.sees(anna, "что делаем").await;

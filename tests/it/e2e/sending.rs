@@ -250,7 +250,7 @@ async fn g5_a_reply_that_is_dropped_because_rights_have_grown_is_drawn_again() {
         .unwrap();
     stage.sees(oleg, "1 из 4").await;
     stage.until("select count(*) = 0 from outbox").await;
-    // What he answers is heard by the form that he sees.
+    // Their answer reaches the form that they see.
     stage.types(oleg, "8 912 345-67-89").await;
     stage.sees(oleg, "2 из 4").await;
     stage.until("select count(*) = 0 from outbox").await;

@@ -1,4 +1,4 @@
-//! What goes wrong, one thing after another, at random moments of the load.
+//! Fault injection: one fault after another, at random moments of the load.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -22,11 +22,11 @@ pub struct Played {
     pub counts: BTreeMap<Fault, u32>,
     /// When each of them began, in order.
     pub moments: Vec<(Instant, Fault)>,
-    /// From the start of a process that is alone to the first answer anybody gets.
+    /// From the start of a process that is alone to the first answer that any user gets.
     pub restarts: Vec<Duration>,
-    /// From the kill of one of two processes to the next answer anybody gets.
+    /// From the kill of one of two processes to the next answer that any user gets.
     pub failovers: Vec<Duration>,
-    /// From the end of Postgres until it lets somebody in again.
+    /// From the end of Postgres until it accepts connections again.
     pub recoveries: Vec<Duration>,
     /// From there to the first answer.
     pub resumes: Vec<Duration>,
@@ -34,7 +34,7 @@ pub struct Played {
     pub healings: Vec<Duration>,
     /// From SIGTERM or SIGINT to the end of the process.
     pub endings: Vec<Duration>,
-    /// Faults after which nobody was answered for a minute, and processes that ended badly.
+    /// Faults after which no user was answered for a minute, and processes that ended badly.
     pub failures: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ pub async fn run(scene: &mut Scene, plan: &Plan) -> Played {
 }
 
 impl Played {
-    /// The faults of the ten seconds before a moment, for whoever looks for a cause.
+    /// The faults of the ten seconds before a moment, to help find a cause.
     pub fn before(&self, moment: Instant) -> String {
         let ago = |at: Instant| moment.checked_duration_since(at).filter(|ago| *ago < Duration::from_secs(10));
         let near = self.moments.iter().filter_map(|(at, fault)| Some((ago(*at)?, fault)));
@@ -209,8 +209,8 @@ impl Chaos<'_> {
         shared.ledger.open().panicking.push(update);
     }
 
-    /// How long nobody was answered after a moment; none when Telegram itself failed meanwhile: answers and polls that it
-    /// holds up or loses are no part of what the program takes.
+    /// How long no user was answered after a moment; none when Telegram itself failed meanwhile: answers and polls that
+    /// it holds up or loses are no part of what the program takes.
     async fn plain_word(&mut self, after: &str, moment: Instant) -> Option<Duration> {
         let plain = self.telegram_is_well().await;
         let word = self.first_word(after, moment).await;

@@ -1,4 +1,4 @@
-//! The accounts after a storm: what people did, against rows, audit and what they were told.
+//! Verification after a run: the users' actions against rows, audit and received messages.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -127,7 +127,7 @@ impl Found {
         for dialogue in dialogues.iter().filter(|dialogue| dialogue.ending != Ending::Touched) {
             let Dialogue { token, person, ending, stuck } = dialogue;
             let of_token = clients.remove(&ledger::phone(*token).1).unwrap_or_default();
-            // What is stuck is told already; how far it came is anybody's guess.
+            // What is stuck is told already; how far it came is unknown.
             if stuck.is_some() {
                 continue;
             }
@@ -154,8 +154,8 @@ impl Found {
         self.doubled.extend(clients.keys().map(|phone| format!("a client nobody entered: {phone}")));
     }
 
-    /// A colleague's client has one touch more for each dialogue about him; and the touches of one author are in the order
-    /// in which he wrote.
+    /// A colleague's client has one touch more for each dialogue about them; and the touches of one author are in the
+    /// order of their messages.
     async fn touches(&mut self, scene: &Scene, dialogues: &[Dialogue]) {
         let rows: Vec<(String, i64, i64)> = sqlx::query_as(
             "select c.phone, l.chat_id, count(*) over (partition by c.id)
@@ -205,7 +205,7 @@ impl Found {
         }
     }
 
-    /// Nothing is left behind: no message, no transaction, no client out of step with his touches.
+    /// Nothing is left behind: no message, no transaction, no client whose derived data differ from their touches.
     async fn rest(&mut self, scene: &Scene) {
         for (what, question) in [
             ("messages in the outbox", "select count(*) from outbox where due_at is null"),
@@ -257,7 +257,7 @@ impl Found {
         }
     }
 
-    /// A colleague hears of every touch of his client, however late.
+    /// A colleague is notified of every touch of their client, however late.
     fn notices(&mut self, scene: &Scene, dialogues: &[Dialogue]) {
         let heard = scene.shared.feed.heard(scene.watcher);
         let told: HashSet<u64> = heard.iter().filter_map(|shown| token_in(&shown.text)).collect();

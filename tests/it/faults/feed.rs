@@ -1,4 +1,4 @@
-//! What people see, as it arrives: the stand-in's events, sorted by chat.
+//! Feed of the stand-in's events, sorted by chat: what the simulated users see.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -23,7 +23,7 @@ struct Chat {
     heard: Vec<Shown>,
     /// The answers to taps.
     answers: HashMap<String, String>,
-    /// Rung when there is more of it: only whoever waits in this chat looks.
+    /// Notifies the user who waits in this chat of new events.
     grown: watch::Sender<()>,
 }
 

@@ -1,4 +1,4 @@
-//! One process of the built program, to be killed, stopped and started again.
+//! Host: one process of the built program, to be killed, stopped and started again.
 
 use std::fs::File;
 use std::path::Path;

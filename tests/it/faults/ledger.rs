@@ -1,4 +1,4 @@
-//! What people did, so that it can be looked for afterwards.
+//! Ledger of the simulated users' actions, for the verification afterwards.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -11,7 +11,7 @@ pub enum Ending {
     Undone,
     /// It is saved, and its author takes the client.
     Taken,
-    /// The phone was a colleague's client's: he has one more touch, and the colleague is told.
+    /// The phone was a colleague's client's: the client has one more touch, and the colleague is notified.
     Touched,
 }
 
@@ -37,7 +37,7 @@ pub struct Entries {
     pub taps: Vec<(i64, String)>,
     /// Dialogues in the order of their end.
     pub dialogues: Vec<Dialogue>,
-    /// Updates that nobody can read.
+    /// Updates that the program cannot read.
     pub unreadable: Vec<i64>,
     /// Messages on which the handler panics.
     pub panicking: Vec<i64>,

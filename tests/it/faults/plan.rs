@@ -1,8 +1,8 @@
-//! What is done in a run, and how much of it.
+//! Plan of a run: users, load and faults.
 
 use std::str::FromStr;
 
-/// The faults of the storm; each is played on purpose and counted.
+/// The injected faults, each counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// SIGKILL of one process.
@@ -21,7 +21,7 @@ pub enum Fault {
     Telegram,
     /// Updates come twice, out of order, and again after they were confirmed.
     Redelivery,
-    /// Updates nobody can read, and a message on which the handler panics.
+    /// Unreadable updates, and a message on which the handler panics.
     Poison,
 }
 
@@ -60,11 +60,11 @@ impl Fault {
 pub struct Plan {
     /// Everything random follows from it.
     pub seed: u64,
-    /// How many people work at once, each in a chat of his own.
+    /// How many users work at once, each in a chat of their own.
     pub people: usize,
     /// How many clients the watcher has, for touches: more than there will be dialogues.
     pub clients: u32,
-    /// Dialogues that are begun per second, as long as somebody is free.
+    /// Dialogues that are begun per second, as long as a user is free.
     pub rate: u64,
     /// How often each fault is played.
     pub times: Vec<(Fault, u32)>,

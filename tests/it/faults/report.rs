@@ -11,8 +11,8 @@ use super::talk::Work;
 
 /// Where the table stands; the words around it are people's.
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reliability.md");
-const BEGIN: &str = "<!-- fault programme: begin -->\n";
-const END: &str = "<!-- fault programme: end -->";
+const BEGIN: &str = "<!-- fault injection: begin -->\n";
+const END: &str = "<!-- fault injection: end -->";
 
 /// A run and its outcome.
 pub struct Report {
@@ -57,7 +57,7 @@ impl Report {
         let lines = [
             ("day", chrono::Utc::now().format("%Y-%m-%d").to_string()),
             ("seed", plan.seed.to_string()),
-            ("length of the storm", format!("{} s", faults.took.as_secs())),
+            ("length of the fault phase", format!("{} s", faults.took.as_secs())),
             ("people at work at once", plan.people.to_string()),
             ("dialogues per second, offered", plan.rate.to_string()),
             ("dialogues per second, reached on average with all outages", format!("{rate:.1}")),

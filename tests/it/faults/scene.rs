@@ -1,11 +1,12 @@
-//! Where a storm takes place: a Postgres of its own with fsync on, a proxy before it, Telegram's stand-in, the staff.
+//! Environment of a run: a Postgres of its own with fsync on, a proxy before it, Telegram's stand-in, the users.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
-use pg_private::{Cluster, DATABASE};
+use chrono::Utc;
+use crmbot::db::cluster::{Cluster, DATABASE};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use sqlx::ConnectOptions as _;
@@ -16,9 +17,10 @@ use super::host::Host;
 use super::ledger::Ledger;
 use super::plan::Plan;
 use crate::support::proxy::Proxy;
+use crate::support::staff;
 use crate::support::stage::{PATIENCE, Stage};
 
-/// What people share with the storm.
+/// What the simulated users share with the fault injection.
 #[derive(Clone)]
 pub struct Shared {
     pub http: reqwest::Client,
@@ -40,11 +42,11 @@ pub struct Scene {
     pub proxy: Proxy,
     pub pool: PgPool,
     pub hosts: Vec<Host>,
-    /// The people who work.
+    /// The users who work.
     pub people: Vec<i64>,
-    /// Who is told of touches of his clients.
+    /// The user who is notified of touches of their clients.
     pub watcher: i64,
-    /// Who sends what makes the handler panic.
+    /// The user who sends what makes the handler panic.
     pub villain: i64,
     pub log: PathBuf,
     folder: PathBuf,
@@ -52,7 +54,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Everything is up, everybody has his menu.
+    /// Everything is up, every user has their menu.
     pub async fn set(plan: &Plan) -> Self {
         let mut stage = Stage::set().await;
         let folder = Path::new("/tmp").join(format!("crm-faults-{}-{}", std::process::id(), plan.people));
@@ -125,21 +127,17 @@ impl Scene {
         }
     }
 
-    /// Somebody who may do everything and is told nothing, or nothing but what he has to know.
+    /// A superuser without notices, or a user who gets only the notices that cannot be muted.
     async fn employ(&self, name: &str, superuser: bool) -> i64 {
         let id = self.stage.person(name, "ru").await;
-        sqlx::query(
-            "with made as (insert into staff_user (username, full_name, is_superuser, muted_notices, created_at, created_by)
-                           values ($1, initcap($1), $3, case when $3 then '{leads,people,clients}'::text[] else '{}' end, now(), 0)
-                           returning id)
-             insert into telegram_link (telegram_id, chat_id, user_id, linked_at) select $2, $2, id, now() from made",
-        )
-        .bind(name)
-        .bind(id)
-        .bind(superuser)
-        .execute(&self.pool)
-        .await
-        .unwrap();
+        staff::hire(&self.pool, Utc::now(), id, (name, "ru"), superuser, &[]).await;
+        if superuser {
+            sqlx::query("update staff_user set muted_notices = '{leads,people,clients}' where username = $1")
+                .bind(name)
+                .execute(&self.pool)
+                .await
+                .unwrap();
+        }
         id
     }
 
@@ -180,7 +178,7 @@ impl Scene {
         Ended { pid, at: Instant::now() }
     }
 
-    /// Waits until Postgres lets somebody in again; how long it did not, and when that was over.
+    /// Waits until Postgres accepts connections again; how long it did not, and when that was over.
     pub async fn recovery(&self, Ended { pid, at }: Ended) -> (Duration, Instant) {
         let options = self.cluster.as_ref().unwrap().url(DATABASE);
         while options.connect().await.is_err() || self.postmaster().is_none_or(|now| now == pid) {
@@ -203,7 +201,7 @@ impl Scene {
             assert!(began.elapsed() < PATIENCE * 2, "messages do not leave the outbox");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        // The server ends transactions of connections that nobody holds any more after this time.
+        // The server ends transactions of connections without a client after this time.
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
@@ -241,7 +239,7 @@ impl Shared {
         update
     }
 
-    /// Somebody taps; the tap's id.
+    /// A user taps; the tap's id.
     pub async fn presses(&self, person: i64, message: i64, data: &str) -> String {
         let body = json!({ "message_id": message, "data": data });
         let pressed = self.control(&format!("people/{person}/press"), body).await;

@@ -1,4 +1,4 @@
-//! Chance that can be had again: the whole storm follows from one number.
+//! Reproducible random numbers: the whole run follows from one seed.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! People at work: each in a chat of his own, one dialogue after another, everything he does written down.
+//! Simulated users: each in a chat of their own, one dialogue after another, every action in the ledger.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::scene::{Scene, Shared};
 use super::seeds::Dice;
 
-/// How long somebody waits for an answer before his dialogue counts as stuck: a tap lives for 150 s.
+/// How long a user waits for an answer before the dialogue counts as stuck: a tap lives for 150 s.
 const PATIENCE: Duration = Duration::from_secs(100);
 
 /// How long a person looks at a button that gives no sign of life before tapping it again.
@@ -65,7 +65,8 @@ pub fn start(scene: &Scene, plan: &Plan) -> Load {
     Load { going, people, began: Instant::now() }
 }
 
-/// Lets so many dialogues begin per second; what nobody was free for is made up for later, one dialogue for each at the most.
+/// Lets so many dialogues begin per second; dialogues that no user was free for begin later, one dialogue for each at
+/// the most.
 async fn strike(turns: Arc<Semaphore>, going: Arc<AtomicBool>, rate: u64, people: usize) {
     let mut clock = tokio::time::interval(Duration::from_micros(1_000_000 / rate));
     while going.load(Ordering::Relaxed) {
@@ -74,12 +75,12 @@ async fn strike(turns: Arc<Semaphore>, going: Arc<AtomicBool>, rate: u64, people
             turns.add_permits(1);
         }
     }
-    // Whoever still waits has to see that it is over.
+    // Users who still wait have to notice the end.
     turns.close();
 }
 
 impl Load {
-    /// Lets nobody begin anew, and waits until everybody has come to his end.
+    /// Lets no new dialogue begin, and waits until all have ended.
     pub async fn finish(mut self) -> Work {
         let took = self.began.elapsed();
         self.going.store(false, Ordering::Relaxed);
@@ -167,8 +168,8 @@ impl Worker {
         if shown.text.contains(BROKEN) { Err(PARKED) } else { Ok(()) }
     }
 
-    /// Taps a button, sometimes twice, as people do. A second tap draws the screen anew: whoever is faster than that is told
-    /// so, and taps again.
+    /// Taps a button, sometimes twice, as people do. A second tap redraws the screen: a user who is faster than that is
+    /// told so, and taps again.
     async fn tap(
         &mut self,
         label: &str,

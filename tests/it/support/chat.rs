@@ -1,4 +1,4 @@
-//! What one person sees in his chat, and its picture as text.
+//! A user's chat, and its picture as text.
 
 use crmbot::turn::{Markup, Outgoing, Row, Target};
 

@@ -33,7 +33,7 @@ impl TestDb {
         Self::made_from(&format!("template \"{}\"", template()), "test").await
     }
 
-    /// A database without a schema; its working connections cannot be used before somebody migrates.
+    /// A database without a schema; its working connections cannot be used before a migration.
     pub async fn empty() -> Self {
         Self::made_from("template template0", "empty").await
     }
@@ -68,7 +68,7 @@ impl TestDb {
         url(&self.name, OWNER)
     }
 
-    /// Has the server throw everybody out of this database and let nobody in, or lets them in again.
+    /// Has the server close all connections to this database and refuse new ones, or accept them again.
     pub async fn shut(&self, shut: bool) {
         let mut admin = admin().await;
         let name = &self.name;
@@ -120,7 +120,8 @@ fn cluster() -> &'static Path {
     })
 }
 
-/// The name of the template with the present migrations; whoever comes first makes it, and removes what dead tests left.
+/// The name of the template with the present migrations; the first test makes it, and removes the databases of dead
+/// tests.
 fn template() -> &'static str {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
     TEMPLATE.get_or_init(|| blocking(make_template).unwrap())

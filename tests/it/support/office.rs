@@ -1,4 +1,4 @@
-//! An office: people who talk to the real turn on a real Postgres, with a clock that the test holds.
+//! Test application: test users talk to the real turn on a real Postgres, with a clock that the test sets.
 //!
 //! ```ignore
 //! let office = Office::new().await;
@@ -29,7 +29,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::chat::{Chat, picture};
 use super::db::TestDb;
-use super::post;
+use super::{post, staff};
 
 const BOT: i64 = 4_200_000_001;
 
@@ -37,7 +37,7 @@ const BOT: i64 = 4_200_000_001;
 const LIMITS: Limits =
     Limits { tries: 8, time: std::time::Duration::from_secs(30), pauses: [std::time::Duration::from_millis(5); 7] };
 
-/// A company with its people and their chats.
+/// A company with its users and their chats.
 pub struct Office {
     pub db: TestDb,
     pub turns: Arc<UpdateProcessor>,
@@ -53,11 +53,11 @@ pub struct Office {
     _ending: watch::Sender<bool>,
 }
 
-/// Somebody with a Telegram account.
+/// A user with a Telegram account.
 #[derive(Clone, Copy)]
 pub struct Player<'a> {
     pub office: &'a Office,
-    /// His Telegram id and chat.
+    /// Their Telegram id and chat.
     pub id: i64,
     pub language: &'static str,
 }
@@ -148,7 +148,7 @@ impl Office {
         *self.now.lock().unwrap() += time;
     }
 
-    /// Somebody with a Telegram account and no link.
+    /// A user with a Telegram account and no link.
     pub fn stranger(&self, name: &str, language: &'static str) -> Player<'_> {
         let id = 7_000_000_000 + self.next.fetch_add(1, Ordering::Relaxed);
         self.names.lock().unwrap().insert(id, name.to_owned());
@@ -171,65 +171,13 @@ impl Office {
 
     async fn employ(&self, username: &str, groups: &[Group], superuser: bool, language: &'static str) -> Player<'_> {
         let player = self.stranger(username, language);
-        let (sql, now) = (self.sql(), self.now());
-        let user: i64 = sqlx::query_scalar(
-            "insert into staff_user (username, full_name, is_superuser, heard_language, created_at, created_by)
-             values ($1, initcap($1), $2, $3, $4, 0) returning id",
-        )
-        .bind(username)
-        .bind(superuser)
-        .bind(language)
-        .bind(now)
-        .fetch_one(sql)
-        .await
-        .unwrap();
-        sqlx::query("insert into telegram_link (telegram_id, chat_id, user_id, linked_at) values ($1, $1, $2, $3)")
-            .bind(player.id)
-            .bind(user)
-            .bind(now)
-            .execute(sql)
-            .await
-            .unwrap();
-        for group in groups {
-            let group = self.group(*group).await;
-            sqlx::query("insert into group_member (group_id, user_id, added_at) values ($1, $2, $3)")
-                .bind(group)
-                .bind(user)
-                .bind(now)
-                .execute(sql)
-                .await
-                .unwrap();
-        }
+        staff::hire(self.sql(), self.now(), player.id, (username, language), superuser, groups).await;
         player
     }
 
     /// A group with its rights; made when it is not there.
     pub async fn group(&self, group: Group) -> i64 {
-        let known: Option<i64> = sqlx::query_scalar("select id from user_group where name = $1")
-            .bind(group.name())
-            .fetch_optional(self.sql())
-            .await
-            .unwrap();
-        if let Some(id) = known {
-            return id;
-        }
-        let id: i64 = sqlx::query_scalar("insert into user_group (name, created_at) values ($1, $2) returning id")
-            .bind(group.name())
-            .bind(self.now())
-            .fetch_one(self.sql())
-            .await
-            .unwrap();
-        let codes: Vec<&str> = group.permissions().iter().map(|permission| permission.code()).collect();
-        sqlx::query(
-            "insert into group_permission (group_id, permission, granted_at) select $1, unnest($2::text[]), $3",
-        )
-        .bind(id)
-        .bind(codes)
-        .bind(self.now())
-        .execute(self.sql())
-        .await
-        .unwrap();
-        id
+        staff::group(self.sql(), self.now(), group).await
     }
 
     /// The staff id behind a Telegram account.
@@ -328,7 +276,7 @@ impl Player<'_> {
         Visitor { telegram_id: self.id, chat_id: self.id, language_code: Some(self.language.to_owned()) }
     }
 
-    /// An update of his, to be delivered when and as often as the test likes.
+    /// An update of theirs, to be delivered when and as often as the test likes.
     pub fn update(&self, input: Input) -> IncomingUpdate {
         let update_id = self.office.update_id();
         let callback_id = matches!(input, Input::CallbackData(_)).then(|| update_id.to_string());
@@ -369,7 +317,7 @@ impl Player<'_> {
         self.office.chats.lock().unwrap().get(&self.id).is_some_and(|chat| chat.button(label).is_some())
     }
 
-    /// The callback data of every button he could tap now.
+    /// The callback data of every button they could tap now.
     pub fn buttons(&self) -> Vec<String> {
         self.office.chats.lock().unwrap().get(&self.id).map(Chat::data).unwrap_or_default()
     }
@@ -487,7 +435,7 @@ impl Player<'_> {
         Box::pin(self.office.deliver(self.update(Input::CallbackData(Some(self.button(label)))))).await;
     }
 
-    /// Reads his notices into the story: the new ones, and what the closed ones say now.
+    /// Adds their notices to the transcript: the new ones, and what the closed ones say now.
     pub fn reads(self) -> Self {
         for (what, notices) in [("🔔", self.notices()), ("🔕", self.newly_closed())] {
             for notice in notices {
@@ -509,7 +457,7 @@ impl Player<'_> {
         closed.into_iter().skip(read).collect()
     }
 
-    /// His notices that have no buttons any more.
+    /// Their notices that have no buttons any more.
     pub fn closed(&self) -> Vec<String> {
         let chats = self.office.chats.lock().unwrap();
         let notices = chats.get(&self.id).map(|chat| chat.tappable.clone()).unwrap_or_default();
@@ -520,12 +468,12 @@ impl Player<'_> {
         self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.commands.clone()).unwrap_or_default()
     }
 
-    /// Ids of his messages that the bot has deleted.
+    /// Ids of their messages that the bot has deleted.
     pub fn deleted(&self) -> Vec<i64> {
         self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.deleted.clone()).unwrap_or_default()
     }
 
-    /// Documents he was sent.
+    /// Documents they were sent.
     pub fn documents(&self) -> Vec<(i64, String)> {
         self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.documents.clone()).unwrap_or_default()
     }

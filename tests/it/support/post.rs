@@ -1,4 +1,4 @@
-//! What the courier keeps when it sends, so that the office's people can reply to what they were sent.
+//! Stand-in of the courier for the test application: keeps what the courier keeps of sent messages, without Telegram.
 
 use chrono::Utc;
 use crmbot::turn::{Outbox, Outgoing, Row};

@@ -1,10 +1,11 @@
-//! The built program as it runs in production, between a real Postgres and the stand-in over HTTP.
+//! Test server: the built program between a real Postgres and the stand-in, over HTTP.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use chrono::Utc;
 use crmbot::domain::Group;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use standin::{Options, Running};
 
 use super::chat::plain;
 use super::db::TestDb;
+use super::staff;
 
 /// The bot's token at the stand-in.
 pub const TOKEN: &str = "4200000077:end-to-end";
@@ -60,7 +62,7 @@ impl Replica {
 }
 
 impl Stage {
-    /// An address on the loopback that nobody uses.
+    /// A free address on the loopback.
     pub fn address() -> String {
         format!("127.0.0.1:{}", free_port())
     }
@@ -202,7 +204,7 @@ impl Stage {
         kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
     }
 
-    /// Kills the program without a word, and buries it.
+    /// Kills the program with SIGKILL, and waits for it.
     pub fn kill(&mut self) {
         if let Some(mut program) = self.program.take() {
             let _ = program.kill();
@@ -241,50 +243,23 @@ impl Stage {
         body
     }
 
-    /// Somebody new at Telegram.
+    /// A new Telegram account.
     pub async fn person(&self, name: &str, language: &str) -> i64 {
         let made = self.control("people", Some(json!({ "first_name": name, "language_code": language }))).await;
         made["id"].as_i64().unwrap()
     }
 
-    /// A superuser of the company, linked with somebody new at Telegram.
+    /// A superuser of the company, with a new Telegram account.
     pub async fn superuser(&self, username: &str) -> i64 {
         let id = self.person(username, "ru").await;
-        sqlx::query(
-            "with made as (insert into staff_user (username, full_name, is_superuser, created_at, created_by)
-                           values ($1, initcap($1), true, now(), 0) returning id)
-             insert into telegram_link (telegram_id, chat_id, user_id, linked_at) select $2, $2, id, now() from made",
-        )
-        .bind(username)
-        .bind(id)
-        .execute(self.db.owner())
-        .await
-        .unwrap();
+        staff::hire(self.db.owner(), Utc::now(), id, (username, "ru"), true, &[]).await;
         id
     }
 
-    /// A member of the staff in a group with its rights, linked with somebody new at Telegram.
+    /// A user in a group with its rights, with a new Telegram account.
     pub async fn staff(&self, username: &str, language: &str, group: Group) -> i64 {
         let id = self.person(username, language).await;
-        let codes: Vec<&str> = group.permissions().iter().map(|permission| permission.code()).collect();
-        sqlx::query(
-            "with person as (insert into staff_user (username, full_name, heard_language, created_at, created_by)
-                             values ($1, initcap($1), $2, now(), 0) returning id),
-                  made as (insert into user_group (name, created_at) values ($3, now())
-                           on conflict (lower(name)) do update set version = user_group.version returning id),
-                  rights as (insert into group_permission (group_id, permission, granted_at)
-                             select made.id, code, now() from made, unnest($4::text[]) code on conflict do nothing),
-                  joined as (insert into group_member (group_id, user_id, added_at) select made.id, person.id, now() from made, person)
-             insert into telegram_link (telegram_id, chat_id, user_id, linked_at) select $5, $5, id, now() from person",
-        )
-        .bind(username)
-        .bind(language)
-        .bind(group.name())
-        .bind(codes)
-        .bind(id)
-        .execute(self.db.owner())
-        .await
-        .unwrap();
+        staff::hire(self.db.owner(), Utc::now(), id, (username, language), false, &[group]).await;
         id
     }
 

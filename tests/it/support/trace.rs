@@ -1,4 +1,4 @@
-//! Which audit events the business writes, read from its source.
+//! Audit events that the use cases write, read from their source.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub fn written_events(sources: &[String]) -> BTreeSet<(String, String)> {
                 let first = call.split([',', '}']).next().unwrap_or_default();
                 let whole = if first.contains("if ") { call.split(',').next().unwrap_or_default() } else { first };
                 found.extend(words(whole).into_iter().map(|action| (action, entity.clone())));
-                // `action` passed on: whoever calls that function says which.
+                // `action` is passed on: the caller of that function names it.
                 if call.split(',').any(|argument| argument.trim() == "action") {
                     if let Some(caller) = function(source, at) {
                         let known = (caller, entity.clone());

@@ -1,4 +1,4 @@
-//! What a company has before a story begins: ads and clients, put straight into the database.
+//! Fixtures of a company: ads, services and contracts, put straight into the database.
 
 use super::office::Office;
 
@@ -23,7 +23,7 @@ impl Office {
         .unwrap()
     }
 
-    /// A running ad with a budget nobody but a marketer may see.
+    /// A running ad with a budget that only a marketer may see.
     pub async fn an_ad(&self, title: &str, channel: &str) -> i64 {
         let service = self.a_service("SEO").await;
         sqlx::query_scalar(
