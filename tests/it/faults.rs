@@ -7,18 +7,18 @@
 
 mod chaos;
 mod checker;
+mod environment;
 mod feed;
 mod host;
 mod ledger;
 mod plan;
 mod report;
-mod scene;
 mod seeds;
 mod talk;
 
+use environment::FaultEnvironment;
 use plan::Plan;
 use report::Report;
-use scene::Scene;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r1_r2_r4_r6_r8_r9_r10_r11_r12_r13_nothing_is_lost_and_nothing_doubled_in_a_short_run() {
@@ -37,12 +37,12 @@ async fn the_long_run() {
 /// One run: load, faults, recovery, verification.
 async fn run(plan: Plan) -> Report {
     eprintln!("fault injection: CRM_FAULT_SEED={}", plan.seed);
-    let mut scene = Scene::set(&plan).await;
-    let load = talk::start(&scene, &plan);
-    let faults = chaos::run(&mut scene, &plan).await;
-    scene.heal().await;
+    let mut environment = FaultEnvironment::set(&plan).await;
+    let load = talk::start(&environment, &plan);
+    let faults = chaos::run(&mut environment, &plan).await;
+    environment.heal().await;
     let load = load.finish().await;
-    scene.calm().await;
-    let found = checker::check(&mut scene, &faults).await;
-    Report { plan, faults, load, found, log: scene.log.clone() }
+    environment.calm().await;
+    let found = checker::check(&mut environment, &faults).await;
+    Report { plan, faults, load, found, log: environment.log.clone() }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::nginx::Nginx;
-use crate::support::stage::{Replica, Stage};
+use crate::support::server::{Replica, TestServer};
 
 /// What people type, over and over, and what the answers are known by.
 const ROUND: [(&str, &str); 3] = [("/me", "Логин"), ("/help", "умею"), ("/menu", "что делаем")];
@@ -11,27 +11,27 @@ const ROUNDS: usize = 12;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r13_r12_rolling_restarts_behind_nginx_lose_nothing_double_nothing_and_keep_order() {
-    let mut stage = Stage::set().await;
-    stage.configure("WEBHOOK_SECRET", "a-secret_of_the_webhook");
-    let addresses: Vec<String> = (0..3).map(|_| Stage::address()).collect();
+    let mut server = TestServer::set().await;
+    server.configure("WEBHOOK_SECRET", "a-secret_of_the_webhook");
+    let addresses: Vec<String> = (0..3).map(|_| TestServer::address()).collect();
     let nginx = Nginx::start(&addresses).await;
-    stage.configure("WEBHOOK_URL", format!("http://127.0.0.1:{}/telegram", nginx.port));
-    let (code, said) = stage.runs(&["webhook", "set"]);
+    server.configure("WEBHOOK_URL", format!("http://127.0.0.1:{}/telegram", nginx.port));
+    let (code, said) = server.runs(&["webhook", "set"]);
     assert_eq!(code, 0, "{said}");
     let mut people = Vec::new();
     for name in ["anna", "boris", "vera", "gleb"] {
-        people.push(stage.superuser(name).await);
+        people.push(server.superuser(name).await);
     }
     let mut replicas = Vec::new();
     for address in &addresses {
-        replicas.push(stage.replica_at(address.clone()).await);
+        replicas.push(server.replica_at(address.clone()).await);
     }
 
     let work = async {
         for _ in 0..ROUNDS {
             for (text, _) in ROUND {
                 for person in &people {
-                    stage.types(*person, text).await;
+                    server.types(*person, text).await;
                 }
                 tokio::time::sleep(Duration::from_millis(60)).await;
             }
@@ -44,26 +44,26 @@ async fn r13_r12_rolling_restarts_behind_nginx_lose_nothing_double_nothing_and_k
                 let (status, took) = replicas.remove(0).end().await;
                 assert!(status.success() && took < Duration::from_secs(10), "{status} {took:?}");
                 let address = free(&addresses, &replicas);
-                replicas.push(stage.replica_at(address).await);
+                replicas.push(server.replica_at(address).await);
             }
         }
     };
     tokio::join!(work, restarts);
 
-    stage.until("select count(*) = 144 from seen_update").await;
-    stage.until("select count(*) = 0 from outbox").await;
-    stage.until("select count(*) = 4 and bool_and(version = 36) from chat_session").await;
-    stage.until("select count(*) = 0 from parked_update").await;
+    server.until("select count(*) = 144 from seen_update").await;
+    server.until("select count(*) = 0 from outbox").await;
+    server.until("select count(*) = 4 and bool_and(version = 36) from chat_session").await;
+    server.until("select count(*) = 0 from parked_update").await;
     for person in &people {
-        let heard = stage.heard(*person).await;
+        let heard = server.heard(*person).await;
         assert_eq!(heard.len(), ROUNDS * ROUND.len(), "one answer to each message");
         for (text, (_, words)) in heard.iter().zip(ROUND.iter().cycle()) {
             assert!(text.contains(words), "{words:?} is not in {text:?}: answers stand in the order of the messages");
         }
     }
-    let (_, said) = stage.runs(&["webhook", "info"]);
+    let (_, said) = server.runs(&["webhook", "info"]);
     assert!(said.contains("/telegram"), "nobody touched the webhook: {said}");
-    let state = stage.control("state", None).await;
+    let state = server.control("state", None).await;
     assert_eq!(state["pending_updates"], 0);
     let answered = nginx.answered();
     let taken = answered.iter().filter(|status| **status == 200).count();

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::stage::{Stage, program};
+use crate::support::server::{TestServer, program};
 
 /// The code that a command has printed on a line of its own.
 fn code(printed: &str) -> String {
@@ -23,63 +23,63 @@ fn filters(arguments: &[&str], input: &str) -> (i32, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g2_the_first_administrator_comes_from_the_server_and_enters_once() {
-    let mut stage = Stage::set().await;
-    let (done, printed) = stage.runs(&["invite", "crm_admin1", "--superuser", "--name", "Анна Админ"]);
+    let mut server = TestServer::set().await;
+    let (done, printed) = server.runs(&["invite", "crm_admin1", "--superuser", "--name", "Анна Админ"]);
     assert_eq!(done, 0, "{printed}");
     assert!(printed.contains("Анна Админ") && !printed.contains("https://"), "no name of the bot yet:\n{printed}");
     let first = code(&printed);
-    stage.start().await;
+    server.start().await;
     // Re-invited: the bot's name is known now, and the earlier code ends.
-    let (done, printed) = stage.runs(&["invite", "CRM_admin1"]);
+    let (done, printed) = server.runs(&["invite", "CRM_admin1"]);
     assert!(done == 0 && printed.contains("https://t.me/crm_e2e_bot?start="), "{printed}");
     let second = code(&printed);
-    let anna = stage.person("Anna", "en").await;
-    stage.types(anna, &format!("/start {first}")).await;
-    stage.sees(anna, "does not work").await;
-    stage.types(anna, &format!("/start {second}")).await;
-    stage.taps(anna, "Yes").await;
-    stage.sees(anna, "Анна Админ, what shall we do?").await;
-    stage.types(anna, "/seed_groups").await;
-    stage.sees(anna, "Apply makes").await;
-    let stranger = stage.person("Stefan", "en").await;
-    stage.types(stranger, &format!("/start {second}")).await;
-    stage.sees(stranger, "does not work").await;
+    let anna = server.person("Anna", "en").await;
+    server.types(anna, &format!("/start {first}")).await;
+    server.sees(anna, "does not work").await;
+    server.types(anna, &format!("/start {second}")).await;
+    server.taps(anna, "Yes").await;
+    server.sees(anna, "Анна Админ, what shall we do?").await;
+    server.types(anna, "/seed_groups").await;
+    server.sees(anna, "Apply makes").await;
+    let stranger = server.person("Stefan", "en").await;
+    server.types(stranger, &format!("/start {second}")).await;
+    server.sees(stranger, "does not work").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a15_an_invite_from_the_server_takes_the_password_along() {
-    let stage = Stage::set().await;
-    assert_eq!(stage.runs(&["invite", "olga"]).0, 0);
+    let server = TestServer::set().await;
+    assert_eq!(server.runs(&["invite", "olga"]).0, 0);
     sqlx::query("update staff_user set password_hash = 'x' where username = 'olga'")
-        .execute(stage.db.owner())
+        .execute(server.db.owner())
         .await
         .unwrap();
-    let (done, printed) = stage.runs(&["invite", "olga"]);
+    let (done, printed) = server.runs(&["invite", "olga"]);
     assert_eq!(done, 0, "{printed}");
-    stage.until("select password_hash is null from staff_user where username = 'olga'").await;
-    stage.until("select count(*) = 1 from audit_event where action = 'password_removed' and actor_id = 0").await;
+    server.until("select password_hash is null from staff_user where username = 'olga'").await;
+    server.until("select count(*) = 1 from audit_event where action = 'password_removed' and actor_id = 0").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a12_groups_are_seeded_from_the_server_once_and_invites_bring_groups() {
-    let stage = Stage::set().await;
-    let (done, printed) = stage.runs(&["seed-groups"]);
+    let server = TestServer::set().await;
+    let (done, printed) = server.runs(&["seed-groups"]);
     assert!(done == 0 && printed.matches("created").count() == 8, "{printed}");
     assert_eq!(printed.lines().filter(|line| line.len() == 43).count(), 4);
-    let (done, printed) = stage.runs(&["seed-groups"]);
+    let (done, printed) = server.runs(&["seed-groups"]);
     assert!(done == 0 && printed.matches("found").count() == 8, "{printed}");
     assert!(printed.contains("nothing had to be changed") && !printed.contains("created"), "{printed}");
-    let (done, printed) = stage.runs(&["invite", "olga", "--group", "Operators", "--group", "managers"]);
+    let (done, printed) = server.runs(&["invite", "olga", "--group", "Operators", "--group", "managers"]);
     assert_eq!(done, 0, "{printed}");
     let groups =
         "select count(*) = 2 from group_member m join staff_user u on u.id = m.user_id and u.username = 'olga'";
-    stage.until(groups).await;
+    server.until(groups).await;
     // A14: no account has a password
-    stage.until("select count(*) = 0 from staff_user where password_hash is not null").await;
+    server.until("select count(*) = 0 from staff_user where password_hash is not null").await;
     // The system signs what it did.
-    stage.until("select count(*) > 8 from audit_event where actor_id = 0").await;
+    server.until("select count(*) > 8 from audit_event where actor_id = 0").await;
     sqlx::query("update staff_user set active = false where username = 'olga'")
-        .execute(stage.db.owner())
+        .execute(server.db.owner())
         .await
         .unwrap();
     for (arguments, named) in [
@@ -87,21 +87,21 @@ async fn a12_groups_are_seeded_from_the_server_once_and_invites_bring_groups() {
         (["invite", "x", "--superuser"], "3 to 32"),
         (["invite", "boris", "--group=Cooks"], "Operators, Marketers, Managers, Admins"),
     ] {
-        let (done, said) = stage.runs(&arguments);
+        let (done, said) = server.runs(&arguments);
         assert!(done == 2 && said.contains(named), "{arguments:?}: {done} {said}");
     }
-    stage.until("select count(*) = 0 from staff_user where is_superuser or username = 'boris'").await;
+    server.until("select count(*) = 0 from staff_user where is_superuser or username = 'boris'").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_token_a_named_database_is_taken_as_it_was_born() {
-    let mut stage = Stage::set().await;
-    stage.configure("TELEGRAM_BOT_TOKEN", "");
-    assert_eq!(stage.runs(&["invite", "anna", "--superuser"]).0, 0);
-    stage.until("select count(*) = 0 from company").await;
-    sqlx::query("insert into company (kind) values ('real')").execute(stage.db.owner()).await.unwrap();
-    assert_eq!(stage.runs(&["seed-groups"]).0, 0);
-    stage.until("select count(*) = 0 from staff_user where password_hash is not null").await;
+    let mut server = TestServer::set().await;
+    server.configure("TELEGRAM_BOT_TOKEN", "");
+    assert_eq!(server.runs(&["invite", "anna", "--superuser"]).0, 0);
+    server.until("select count(*) = 0 from company").await;
+    sqlx::query("insert into company (kind) values ('real')").execute(server.db.owner()).await.unwrap();
+    assert_eq!(server.runs(&["seed-groups"]).0, 0);
+    server.until("select count(*) = 0 from staff_user where password_hash is not null").await;
 }
 
 #[test]

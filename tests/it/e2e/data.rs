@@ -7,12 +7,12 @@ use rustix::process::Signal;
 use sqlx::PgConnection;
 
 use crate::support::db::TestDb;
-use crate::support::stage::Stage;
+use crate::support::server::TestServer;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn x16_x17_the_check_finds_rows_that_drifted_and_repairs_them_with_audit() {
-    let stage = Stage::set().await;
-    let (done, said) = stage.runs(&["check"]);
+    let server = TestServer::set().await;
+    let (done, said) = server.runs(&["check"]);
     assert!(done == 0 && said.contains("0 clients: 0 potential, 0 active, 0 inactive"), "{done} {said}");
     sqlx::raw_sql(
         "insert into client (phone, phone_raw, last_live_day, created_at, created_by)
@@ -20,23 +20,23 @@ async fn x16_x17_the_check_finds_rows_that_drifted_and_repairs_them_with_audit()
          insert into touch (client_id, ad_id, happened_at, local_day, created_at, created_by)
          select c.id, a.id, now(), current_date, now(), 0 from client c, ad a where c.phone_raw = '1'",
     )
-    .execute(stage.db.owner())
+    .execute(server.db.owner())
     .await
     .unwrap();
-    let (done, said) = stage.runs(&["check"]);
+    let (done, said) = server.runs(&["check"]);
     assert!(done == 1 && said.contains("crmbot check --repair"), "{done} {said}");
     assert!(said.contains(
         "client 1 keeps no live day and no open touch; his touches and contracts say no live day and open touch 1"
     ));
     assert!(said.contains("client 2 keeps live until 2999-01-31 and no open touch"), "{said}");
-    let (done, said) = stage.runs(&["check", "--repair"]);
+    let (done, said) = server.runs(&["check", "--repair"]);
     assert!(done == 0 && said.matches("repaired: client").count() == 2, "{done} {said}");
     let audited = "select count(*) = 2 and bool_and(actor_id = 0 and before is not null and after is not null)
                      from audit_event where action = 'repair' and entity = 'client'";
-    stage.until(audited).await;
-    let (done, said) = stage.runs(&["check"]);
+    server.until(audited).await;
+    let (done, said) = server.runs(&["check"]);
     assert!(done == 0 && said.contains("2 clients: 1 potential, 0 active, 1 inactive"), "{done} {said}");
-    let (done, said) = stage.runs(&["check", "--mend"]);
+    let (done, said) = server.runs(&["check", "--mend"]);
     assert!(done == 2 && said.contains("--mend"), "{done} {said}");
 }
 
@@ -90,37 +90,37 @@ pub async fn contents_but(connection: &mut PgConnection, but: &[&str]) -> String
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_brings_everything_back_and_only_its_owner_can_read_it() {
-    let mut stage = Stage::open().await;
-    let anna = stage.superuser("anna").await;
-    stage.types(anna, "/me").await;
-    stage.sees(anna, "Логин: anna").await;
+    let mut server = TestServer::open().await;
+    let anna = server.superuser("anna").await;
+    server.types(anna, "/me").await;
+    server.sees(anna, "Логин: anna").await;
     sqlx::raw_sql(
         "insert into client (phone, phone_raw, last_name, created_at, created_by)
          values ('+79215550101', '8 921', E'Ёж\\t\\\\N <b>', now(), 0);
          insert into document (file_name, mime, size, sha256, bytes, stored_at, created_at, created_by)
          values ('scan.pdf', 'application/pdf', 4, sha256('\\x00ff0d0a'), '\\x00ff0d0a', now(), now(), 0)",
     )
-    .execute(stage.db.owner())
+    .execute(server.db.owner())
     .await
     .unwrap();
     let file = Scratch::new("whole.dump");
-    let (done, said) = stage.runs(&["backup", file.path()]);
+    let (done, said) = server.runs(&["backup", file.path()]);
     assert!(done == 0 && said.contains(file.path()), "beside the running bot: {done} {said}");
     assert_eq!(std::fs::metadata(&file.0).unwrap().permissions().mode() & 0o777, 0o600);
-    let (done, said) = stage.runs(&["restore", file.path()]);
+    let (done, said) = server.runs(&["restore", file.path()]);
     assert!(done == 2 && said.contains("--replace"), "{done} {said}");
-    let (done, said) = stage.runs(&["restore", "--replace", file.path()]);
+    let (done, said) = server.runs(&["restore", "--replace", file.path()]);
     assert!(done == 2 && said.contains("stop the bot"), "{done} {said}");
-    stage.end(Signal::TERM).await;
-    let (done, said) = stage.runs(&["backup", file.path()]);
+    server.end(Signal::TERM).await;
+    let (done, said) = server.runs(&["backup", file.path()]);
     assert_eq!(done, 0, "an older backup is replaced: {said}");
     let business = async |db: &TestDb| contents_but(&mut db.owner().acquire().await.unwrap(), &OUTDATED).await;
-    let before = business(&stage.db).await;
+    let before = business(&server.db).await;
     assert!(before.contains("Ёж") && before.contains("scan.pdf"));
 
     let empty = TestDb::empty().await;
     let into = |db: &TestDb, arguments: &[&str]| {
-        let mut command = stage.command();
+        let mut command = server.command();
         command.env("DATABASE_URL", db.url()).env("DATABASE_OWNER_URL", db.owner_url());
         let output = command.args(arguments).output().unwrap();
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
@@ -137,8 +137,8 @@ async fn a_backup_brings_everything_back_and_only_its_owner_can_read_it() {
     empty.pool().close().await;
 
     // Over what is there, when told to: nothing of it stays, and what fails half-way leaves everything as it was.
-    stage.db.owner().close().await;
-    stage.db.pool().close().await;
+    server.db.owner().close().await;
+    server.db.pool().close().await;
     let broken = Scratch::new("broken.dump");
     let bytes = std::fs::read(&file.0).unwrap();
     std::fs::write(&broken.0, &bytes[..bytes.len() - 200]).unwrap();
@@ -159,13 +159,13 @@ async fn a_backup_brings_everything_back_and_only_its_owner_can_read_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g10_a_demos_backup_does_not_become_a_real_company() {
-    let stage = Stage::set().await;
-    sqlx::query("insert into company (kind) values ('demo')").execute(stage.db.owner()).await.unwrap();
+    let server = TestServer::set().await;
+    sqlx::query("insert into company (kind) values ('demo')").execute(server.db.owner()).await.unwrap();
     let file = Scratch::new("demo.dump");
-    let (done, said) = stage.runs(&["backup", file.path()]);
+    let (done, said) = server.runs(&["backup", file.path()]);
     assert_eq!(done, 0, "{said}");
     let empty = TestDb::empty().await;
-    let mut command = stage.command();
+    let mut command = server.command();
     command.env("DATABASE_URL", empty.url()).env("DATABASE_OWNER_URL", empty.owner_url());
     let output = command.args(["restore", file.path()]).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::chat::plain;
 use crate::support::invites::codes;
-use crate::support::stage::{PATIENCE, free_port, program};
+use crate::support::server::{PATIENCE, free_port, program};
 
 /// The page's people, by their Telegram ids.
 const ADMINISTRATOR: i64 = 7_000_000_001;

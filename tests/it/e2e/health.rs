@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::stage::{PATIENCE, Stage};
+use crate::support::server::{PATIENCE, TestServer};
 
-async fn page(stage: &Stage, path: &str) -> (u16, String) {
-    let answer = stage.http.get(format!("http://{}{path}", stage.listen())).send().await.unwrap();
+async fn page(server: &TestServer, path: &str) -> (u16, String) {
+    let answer = server.http.get(format!("http://{}{path}", server.listen())).send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
@@ -20,22 +20,22 @@ fn value(page: &str, name: &str) -> f64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g13_metrics_tell_of_the_program_and_of_nobody() {
-    let stage = Stage::open().await;
-    let anna = stage.superuser("anna").await;
-    let stranger = stage.person("Stefan", "ru").await;
+    let server = TestServer::open().await;
+    let anna = server.superuser("anna").await;
+    let stranger = server.person("Stefan", "ru").await;
     let fault = json!({ "method": "sendMessage", "count": 1, "kind": "500" });
-    stage.control("faults", Some(fault)).await;
-    stage.types(anna, "/me").await;
-    stage.sees(anna, "Логин: anna").await;
-    stage.types(stranger, "/login anna").await;
-    stage.sees(stranger, "Пароль").await;
-    stage.types(stranger, "canary-wrong-password").await;
-    stage.sees(stranger, "неверны").await;
-    stage.control("updates/raw", Some(json!({ "message": { "nonsense": true } }))).await;
-    stage.until("select count(*) = 1 from parked_update").await;
-    stage.until("select count(*) = 0 from outbox").await;
+    server.control("faults", Some(fault)).await;
+    server.types(anna, "/me").await;
+    server.sees(anna, "Логин: anna").await;
+    server.types(stranger, "/login anna").await;
+    server.sees(stranger, "Пароль").await;
+    server.types(stranger, "canary-wrong-password").await;
+    server.sees(stranger, "неверны").await;
+    server.control("updates/raw", Some(json!({ "message": { "nonsense": true } }))).await;
+    server.until("select count(*) = 1 from parked_update").await;
+    server.until("select count(*) = 0 from outbox").await;
 
-    let (status, page) = page(&stage, "/metrics").await;
+    let (status, page) = page(&server, "/metrics").await;
     assert_eq!(status, 200);
     assert_eq!(value(&page, "crmbot_intake_waiting"), 0.0);
     assert_eq!(value(&page, "crmbot_intake_lag_seconds"), 0.0);
@@ -59,36 +59,36 @@ async fn g13_metrics_tell_of_the_program_and_of_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g13_what_waits_is_seen_in_the_metrics_and_for_how_long() {
-    let stage = Stage::open().await;
-    let anna = stage.superuser("anna").await;
-    stage.types(anna, "/me").await;
-    stage.sees(anna, "Логин: anna").await;
+    let server = TestServer::open().await;
+    let anna = server.superuser("anna").await;
+    server.types(anna, "/me").await;
+    server.sees(anna, "Логин: anna").await;
     let until = async |name: &str, least: f64| {
         let began = Instant::now();
-        while value(&page(&stage, "/metrics").await.1, name) < least {
+        while value(&page(&server, "/metrics").await.1, name) < least {
             assert!(began.elapsed() < PATIENCE, "{name} stays below {least}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     // Another transaction holds the chat's row: the update waits, and its connection with it.
-    let mut holder = stage.db.owner().begin().await.unwrap();
+    let mut holder = server.db.owner().begin().await.unwrap();
     sqlx::query("select from chat_session for update").execute(&mut *holder).await.unwrap();
-    stage.types(anna, "/menu").await;
+    server.types(anna, "/menu").await;
     until("crmbot_intake_waiting", 1.0).await;
     until("crmbot_intake_lag_seconds", 0.5).await;
     until("crmbot_pool_connections{state=\"in_use\"}", 1.0).await;
     holder.rollback().await.unwrap();
-    stage.sees(anna, "что делаем").await;
+    server.sees(anna, "что делаем").await;
     // Telegram lets nothing through to the chat: the messages wait, and grow old.
     let fault = json!({ "method": "*", "count": 50, "kind": "429", "retry_after": 2, "chat_id": anna });
-    stage.control("faults", Some(fault)).await;
-    stage.types(anna, "/me").await;
+    server.control("faults", Some(fault)).await;
+    server.types(anna, "/me").await;
     until("crmbot_outbox_messages", 1.0).await;
     until("crmbot_outbox_age_seconds", 1.0).await;
-    stage.http.delete(format!("{}/control/faults", stage.telegram.api_url())).send().await.unwrap();
-    stage.sees(anna, "Логин: anna").await;
-    stage.until("select count(*) = 0 from outbox").await;
-    let numbers = page(&stage, "/metrics").await.1;
+    server.http.delete(format!("{}/control/faults", server.telegram.api_url())).send().await.unwrap();
+    server.sees(anna, "Логин: anna").await;
+    server.until("select count(*) = 0 from outbox").await;
+    let numbers = page(&server, "/metrics").await.1;
     assert_eq!((value(&numbers, "crmbot_intake_waiting"), value(&numbers, "crmbot_outbox_messages")), (0.0, 0.0));
     assert!(numbers.contains("crmbot_telegram_errors_total{method="), "{numbers}");
     let slow =
@@ -98,20 +98,20 @@ async fn g13_what_waits_is_seen_in_the_metrics_and_for_how_long() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g13_without_postgres_the_program_lives_but_is_not_ready() {
-    let stage = Stage::open().await;
-    stage.db.shut(true).await;
+    let server = TestServer::open().await;
+    server.db.shut(true).await;
     let began = Instant::now();
-    while page(&stage, "/readyz").await.0 != 503 {
+    while page(&server, "/readyz").await.0 != 503 {
         assert!(began.elapsed() < PATIENCE, "still ready");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert_eq!(page(&stage, "/healthz").await, (200, "alive\n".to_owned()));
-    let (status, numbers) = page(&stage, "/metrics").await;
+    assert_eq!(page(&server, "/healthz").await, (200, "alive\n".to_owned()));
+    let (status, numbers) = page(&server, "/metrics").await;
     assert_eq!((status, value(&numbers, "crmbot_database_up")), (200, 0.0));
     assert!(!numbers.contains("crmbot_outbox_messages"), "what is not known is not told");
-    stage.db.shut(false).await;
+    server.db.shut(false).await;
     let began = Instant::now();
-    while page(&stage, "/readyz").await != (200, "ready\n".to_owned()) {
+    while page(&server, "/readyz").await != (200, "ready\n".to_owned()) {
         assert!(began.elapsed() < PATIENCE, "not ready again");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -119,26 +119,26 @@ async fn g13_without_postgres_the_program_lives_but_is_not_ready() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g13_a_program_that_hears_nothing_of_telegram_is_not_ready() {
-    let stage = Stage::open().await;
+    let server = TestServer::open().await;
     let fault = json!({ "method": "getUpdates", "count": 100_000, "kind": "500" });
-    stage.control("faults", Some(fault)).await;
+    server.control("faults", Some(fault)).await;
     // Whatever is said ends the poll under way; the next one fails.
-    let anna = stage.superuser("anna").await;
-    stage.types(anna, "/menu").await;
+    let anna = server.superuser("anna").await;
+    server.types(anna, "/menu").await;
     // It takes this long until silence is no rest any more.
     let began = Instant::now();
-    while page(&stage, "/readyz").await != (503, "not ready: updates are stuck or do not come\n".to_owned()) {
+    while page(&server, "/readyz").await != (503, "not ready: updates are stuck or do not come\n".to_owned()) {
         assert!(began.elapsed() < PATIENCE * 2, "still ready");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     assert!(began.elapsed() > Duration::from_secs(60), "{:?}: too early, a slow network is no stall", began.elapsed());
-    assert_eq!(page(&stage, "/healthz").await.0, 200);
-    let url = format!("{}/control/faults", stage.telegram.api_url());
-    stage.http.delete(url).send().await.unwrap();
-    stage.types(anna, "/me").await;
-    stage.sees(anna, "Логин: anna").await;
+    assert_eq!(page(&server, "/healthz").await.0, 200);
+    let url = format!("{}/control/faults", server.telegram.api_url());
+    server.http.delete(url).send().await.unwrap();
+    server.types(anna, "/me").await;
+    server.sees(anna, "Логин: anna").await;
     let began = Instant::now();
-    while page(&stage, "/readyz").await.0 != 200 {
+    while page(&server, "/readyz").await.0 != 200 {
         assert!(began.elapsed() < PATIENCE, "not ready again");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -146,16 +146,16 @@ async fn g13_a_program_that_hears_nothing_of_telegram_is_not_ready() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_line_of_a_turn_carries_the_id_of_its_update() {
-    let mut stage = Stage::set().await;
+    let mut server = TestServer::set().await;
     let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("lines-{}.log", std::process::id()));
-    stage.log_to(&log);
-    stage.configure("CRM_LOG", "json");
-    stage.start().await;
-    stage.control("updates/raw", Some(json!({ "message": { "nonsense": true } }))).await;
-    stage.until("select count(*) = 1 from parked_update").await;
+    server.log_to(&log);
+    server.configure("CRM_LOG", "json");
+    server.start().await;
+    server.control("updates/raw", Some(json!({ "message": { "nonsense": true } }))).await;
+    server.until("select count(*) = 1 from parked_update").await;
     let update: i64 =
-        sqlx::query_scalar("select update_id from parked_update").fetch_one(stage.db.owner()).await.unwrap();
-    stage.kill();
+        sqlx::query_scalar("select update_id from parked_update").fetch_one(server.db.owner()).await.unwrap();
+    server.kill();
     let said = std::fs::read_to_string(&log).unwrap();
     let _ = std::fs::remove_file(&log);
     let line = said.lines().find(|line| line.contains("an update was parked")).unwrap();

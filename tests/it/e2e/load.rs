@@ -12,7 +12,7 @@ use futures::{StreamExt as _, stream};
 use serde_json::json;
 
 use crate::support::gauge::Gauge;
-use crate::support::stage::{PATIENCE, Stage};
+use crate::support::server::{PATIENCE, TestServer};
 
 /// Whether this is the full size.
 fn full() -> bool {
@@ -20,13 +20,13 @@ fn full() -> bool {
 }
 
 /// So many people with a Telegram account; they are linked as members of the group.
-async fn crowd(stage: &Stage, first: i64, count: i64, group: Group) -> Vec<i64> {
+async fn crowd(server: &TestServer, first: i64, count: i64, group: Group) -> Vec<i64> {
     // One of them is made as usual, and the group with them.
-    stage.staff(&format!("head{first}"), "ru", group).await;
+    server.staff(&format!("head{first}"), "ru", group).await;
     let people: Vec<i64> = (first..first + count).collect();
     stream::iter(&people)
         .for_each_concurrent(16, |id| async move {
-            stage.control("people", Some(json!({ "id": id, "first_name": "P" }))).await;
+            server.control("people", Some(json!({ "id": id, "first_name": "P" }))).await;
         })
         .await;
     sqlx::query(
@@ -39,25 +39,25 @@ async fn crowd(stage: &Stage, first: i64, count: i64, group: Group) -> Vec<i64> 
     )
     .bind(&people)
     .bind(group.name())
-    .execute(stage.db.owner())
+    .execute(server.db.owner())
     .await
     .unwrap();
     people
 }
 
 /// Every user types the same.
-async fn all_type(stage: &Stage, people: &[i64], text: &str) {
-    stream::iter(people).for_each_concurrent(16, |id| stage.types(*id, text)).await;
+async fn all_type(server: &TestServer, people: &[i64], text: &str) {
+    stream::iter(people).for_each_concurrent(16, |id| server.types(*id, text)).await;
 }
 
-async fn count(stage: &Stage, question: &'static str) -> i64 {
-    sqlx::query_scalar(question).fetch_one(stage.db.owner()).await.unwrap()
+async fn count(server: &TestServer, question: &'static str) -> i64 {
+    sqlx::query_scalar(question).fetch_one(server.db.owner()).await.unwrap()
 }
 
 /// Waits as long as it takes.
-async fn until(stage: &Stage, question: &'static str, wanted: i64) {
+async fn until(server: &TestServer, question: &'static str, wanted: i64) {
     let began = Instant::now();
-    while count(stage, question).await < wanted {
+    while count(server, question).await < wanted {
         assert!(began.elapsed() < Duration::from_secs(if full() { 1_500 } else { 60 }), "not yet: {question}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -66,30 +66,30 @@ async fn until(stage: &Stage, question: &'static str, wanted: i64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn r14_r4_r9_a_backlog_of_many_chats_is_worked_off_in_order_within_bounded_memory() {
     let (chats, rounds) = if full() { (10_000, 2) } else { (150, 2) };
-    let mut stage = Stage::open().await;
-    let people = crowd(&stage, 1_000_000, chats, Group::Operators).await;
-    let anna = stage.superuser("anna").await;
-    stage.types(anna, "/language").await;
-    let (message, data) = stage.button(anna, "English").await;
-    let (_, before) = stage.memory();
+    let mut server = TestServer::open().await;
+    let people = crowd(&server, 1_000_000, chats, Group::Operators).await;
+    let anna = server.superuser("anna").await;
+    server.types(anna, "/language").await;
+    let (message, data) = server.button(anna, "English").await;
+    let (_, before) = server.memory();
     // The outage: all users go on typing, and a tap waits too long.
-    stage.kill();
-    stage.presses(anna, message, &data).await;
-    let aged = stage.control("taps/age", Some(json!({ "seconds": 151 }))).await;
+    server.kill();
+    server.presses(anna, message, &data).await;
+    let aged = server.control("taps/age", Some(json!({ "seconds": 151 }))).await;
     assert_eq!(aged["dropped_updates"], 1);
     sqlx::query("update heartbeat set heard_at = now() - interval '151 seconds'")
-        .execute(stage.db.owner())
+        .execute(server.db.owner())
         .await
         .unwrap();
     for _ in 1..rounds {
-        all_type(&stage, &people, "/me").await;
+        all_type(&server, &people, "/me").await;
     }
-    all_type(&stage, &people, "/menu").await;
+    all_type(&server, &people, "/menu").await;
     let began = Instant::now();
-    stage.start().await;
-    until(&stage, "select count(*) from seen_update", 1 + chats * rounds).await;
+    server.start().await;
+    until(&server, "select count(*) from seen_update", 1 + chats * rounds).await;
     let took = began.elapsed();
-    let (peak, after) = stage.memory();
+    let (peak, after) = server.memory();
     println!(
         "backlog of {} updates in {chats} chats: {took:.1?}, {:.0} updates/s; memory before {before} MiB, at most {peak}, after {after}",
         chats * rounds,
@@ -98,35 +98,35 @@ async fn r14_r4_r9_a_backlog_of_many_chats_is_worked_off_in_order_within_bounded
     assert!(peak < before + 100, "{before} MiB before, {peak} MiB at most");
     let in_order = "select count(*) from chat_session where dialogue -> 'stack' -> -1 ? 'Menu'
                       and jsonb_array_length(dialogue -> 'stack') = 1 and version in (1, 2)";
-    assert_eq!(count(&stage, in_order).await, chats, "the menu, which was asked for last, is open everywhere");
-    assert_eq!(count(&stage, "select count(*) from parked_update").await, 0);
-    assert_eq!(count(&stage, "select coalesce(sum(version), 0)::bigint from chat_session").await, 1 + chats * rounds);
+    assert_eq!(count(&server, in_order).await, chats, "the menu, which was asked for last, is open everywhere");
+    assert_eq!(count(&server, "select count(*) from parked_update").await, 0);
+    assert_eq!(count(&server, "select coalesce(sum(version), 0)::bigint from chat_session").await, 1 + chats * rounds);
     let began = Instant::now();
-    while count(&stage, "select count(*) from outbox where not bulk").await > 0 {
+    while count(&server, "select count(*) from outbox where not bulk").await > 0 {
         assert!(began.elapsed() < Duration::from_secs(300), "answers are still on their way");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     println!("the last answer {:.1?} after the last update", began.elapsed());
     // R9: the user who had tapped in vain is shown the screen again
-    stage.sees(anna, "не было на связи").await;
-    stage.until("select count(*) = 0 from outbox").await;
-    stage.taps(anna, "English").await;
-    stage.sees(anna, "I speak English now").await;
+    server.sees(anna, "не было на связи").await;
+    server.until("select count(*) = 0 from outbox").await;
+    server.taps(anna, "English").await;
+    server.sees(anna, "I speak English now").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r14_overload_is_turned_away_with_503_and_nothing_that_was_taken_is_lost() {
-    let mut stage = Stage::set().await;
-    let url = format!("http://{}/telegram", stage.listen());
-    stage.configure("WEBHOOK_URL", url.clone());
-    stage.configure("WEBHOOK_SECRET", "secret");
-    stage.start().await;
+    let mut server = TestServer::set().await;
+    let url = format!("http://{}/telegram", server.listen());
+    server.configure("WEBHOOK_URL", url.clone());
+    server.configure("WEBHOOK_SECRET", "secret");
+    server.start().await;
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-    let post = |id: i64, person: i64| {
+    let delivery = |id: i64, person: i64| {
         let from = json!({ "id": person, "is_bot": false, "first_name": "A" });
         let chat = json!({ "id": person, "type": "private", "first_name": "A" });
         let message = json!({ "message_id": id, "date": 1, "from": from, "chat": chat, "text": "/start" });
-        let request = stage.http.post(&url).json(&json!({ "update_id": id, "message": message }));
+        let request = server.http.post(&url).json(&json!({ "update_id": id, "message": message }));
         let (request, tell) = (request.header("X-Telegram-Bot-Api-Secret-Token", "secret").send(), tell.clone());
         tokio::spawn(async move {
             let answer = request.await.unwrap();
@@ -135,17 +135,17 @@ async fn r14_overload_is_turned_away_with_503_and_nothing_that_was_taken_is_lost
         });
     };
     // No turn can end: everything waits.
-    let mut lock = stage.db.owner().begin().await.unwrap();
+    let mut lock = server.db.owner().begin().await.unwrap();
     sqlx::query("lock table seen_update in access exclusive mode").execute(&mut *lock).await.unwrap();
     let hear = async |told: &mut tokio::sync::mpsc::UnboundedReceiver<_>| {
         tokio::time::timeout(PATIENCE, told.recv()).await.unwrap().unwrap()
     };
-    (1..=130).for_each(|id| post(id, 7));
+    (1..=130).for_each(|id| delivery(id, 7));
     for _ in 0..130 - 21 {
         // R16: one update of a chat is at work, twenty wait behind it in memory, and its surplus is stored and confirmed.
         assert_eq!(hear(&mut told).await.1, 200);
     }
-    (1_000..1_600).for_each(|id| post(id, id));
+    (1_000..1_600).for_each(|id| delivery(id, id));
     let mut turned_away = Vec::new();
     for _ in 0..600 - (500 - 21) {
         let (update, status, again): ((i64, i64), u16, Option<String>) = hear(&mut told).await;
@@ -158,24 +158,24 @@ async fn r14_overload_is_turned_away_with_503_and_nothing_that_was_taken_is_lost
         for _ in 0..round {
             assert_eq!(hear(&mut told).await.1, 200);
         }
-        turned_away.drain(..).for_each(|(id, person)| post(id, person));
+        turned_away.drain(..).for_each(|(id, person)| delivery(id, person));
     }
-    stage.until("select count(*) = 0 from inbound_update").await;
-    assert_eq!(count(&stage, "select count(*) from seen_update").await, 730);
-    assert_eq!(count(&stage, "select version from chat_session where chat_id = 7").await, 130);
-    assert_eq!(count(&stage, "select count(*) from parked_update").await, 0);
+    server.until("select count(*) = 0 from inbound_update").await;
+    assert_eq!(count(&server, "select count(*) from seen_update").await, 730);
+    assert_eq!(count(&server, "select version from chat_session where chat_id = 7").await, 130);
+    assert_eq!(count(&server, "select count(*) from parked_update").await, 0);
 }
 
 /// How long taps wait for their answer while people work until `end`.
-async fn work(stage: &Stage, people: &[i64], end: Instant) -> Vec<Duration> {
+async fn work(server: &TestServer, people: &[i64], end: Instant) -> Vec<Duration> {
     let each = people.iter().map(|person| async move {
         let mut waits = Vec::new();
-        let message = stage.messages(*person).await.last().unwrap()["message_id"].as_i64().unwrap();
+        let message = server.messages(*person).await.last().unwrap()["message_id"].as_i64().unwrap();
         while Instant::now() < end {
             let began = Instant::now();
             // As a button below a notice, which opens its place whatever is on the screen.
-            let callback = stage.presses(*person, message, "0.ome").await;
-            stage.answer(&callback).await;
+            let callback = server.presses(*person, message, "0.ome").await;
+            server.answer(&callback).await;
             waits.push(began.elapsed());
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -193,33 +193,33 @@ fn percentile(sorted: &[Duration], percent: usize) -> Duration {
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_bulk_delays_no_reply_and_at_most_32_requests_are_under_way() {
     let (notices, workers, seconds) = if full() { (5_000, 20, 60) } else { (300, 3, 4) };
-    let mut stage = Stage::set().await;
-    let gauge = Gauge::start(stage.telegram.api_url()).await;
-    stage.configure("TELEGRAM_API_URL", gauge.url.clone());
-    stage.start().await;
-    stage.ad("Авито", "AVITO").await;
-    crowd(&stage, 1_000_000, notices, Group::Managers).await;
-    let people = crowd(&stage, 2_000_000, workers, Group::Operators).await;
-    let oleg = stage.staff("oleg", "ru", Group::Operators).await;
-    all_type(&stage, &people, "/menu").await;
+    let mut server = TestServer::set().await;
+    let gauge = Gauge::start(server.telegram.api_url()).await;
+    server.configure("TELEGRAM_API_URL", gauge.url.clone());
+    server.start().await;
+    server.ad("Авито", "AVITO").await;
+    crowd(&server, 1_000_000, notices, Group::Managers).await;
+    let people = crowd(&server, 2_000_000, workers, Group::Operators).await;
+    let oleg = server.staff("oleg", "ru", Group::Operators).await;
+    all_type(&server, &people, "/menu").await;
     for person in &people {
-        stage.sees(*person, "что делаем").await;
+        server.sees(*person, "что делаем").await;
     }
-    let alone = work(&stage, &people, Instant::now() + Duration::from_secs(seconds)).await;
+    let alone = work(&server, &people, Instant::now() + Duration::from_secs(seconds)).await;
 
     // Telegram takes its time for each notice: the bulk would fill every place if it could. At full size as it usually is.
     let slow = Duration::from_millis(if full() { 100 } else { 3_000 });
     gauge.slow("chat_id\":1", slow);
-    stage.types(oleg, "8 912 345-67-89 Авито").await;
-    stage.taps(oleg, "Сохранить").await;
-    until(&stage, "select count(*) from outbox where bulk", notices / 2).await;
+    server.types(oleg, "8 912 345-67-89 Авито").await;
+    server.taps(oleg, "Сохранить").await;
+    until(&server, "select count(*) from outbox where bulk", notices / 2).await;
     tokio::time::sleep(slow).await;
     let (began, earlier) = (Instant::now(), gauge.slowed());
-    let beside = work(&stage, &people, Instant::now() + Duration::from_secs(seconds)).await;
+    let beside = work(&server, &people, Instant::now() + Duration::from_secs(seconds)).await;
     let bulk = gauge.slowed() - earlier;
     let rate = bulk as f64 / began.elapsed().as_secs_f64();
-    let waiting = count(&stage, "select count(*) from outbox where bulk").await;
-    let (peak, _) = stage.memory();
+    let waiting = count(&server, "select count(*) from outbox where bulk").await;
+    let (peak, _) = server.memory();
     for (what, waits) in [("alone", &alone), ("beside bulk", &beside)] {
         let [p50, p95, p99] = [50, 95, 99].map(|percent| percentile(waits, percent));
         println!("{what}: {} taps, p50 {p50:.1?}, p95 {p95:.1?}, p99 {p99:.1?}", waits.len());

@@ -3,18 +3,18 @@
 use crmbot::domain::Group;
 
 use super::data::contents;
-use crate::support::stage::Stage;
+use crate::support::server::TestServer;
 
 const TYPED: &str = "Канарейкин 8 921 555 01 47 canary@example.com, canary-note";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r10_g9_g14_parked_words_are_sealed_in_the_database_and_go_when_somebody_is_erased() {
-    let stage = Stage::open().await;
+    let server = TestServer::open().await;
     let (anna, oleg) =
-        (stage.staff("anna", "ru", Group::Admins).await, stage.staff("oleg", "ru", Group::Operators).await);
-    stage.types(oleg, "/menu").await;
-    stage.sees(oleg, "что делаем").await;
-    let db = stage.db.owner();
+        (server.staff("anna", "ru", Group::Admins).await, server.staff("oleg", "ru", Group::Operators).await);
+    server.types(oleg, "/menu").await;
+    server.sees(oleg, "что делаем").await;
+    let db = server.db.owner();
     sqlx::raw_sql(
         "create function boom() returns trigger language plpgsql as $$ begin raise exception 'boom'; end $$;
          create trigger boom before insert on outbox for each row when (new.payload ? 'Screen') execute function boom();",
@@ -22,12 +22,12 @@ async fn r10_g9_g14_parked_words_are_sealed_in_the_database_and_go_when_somebody
     .execute(db)
     .await
     .unwrap();
-    stage.types(oleg, TYPED).await;
-    stage.types(oleg, "/find canary").await;
-    stage.until("select count(*) = 2 from parked_update where length(letter) > 100").await;
+    server.types(oleg, TYPED).await;
+    server.types(oleg, "/find canary").await;
+    server.until("select count(*) = 2 from parked_update where length(letter) > 100").await;
     sqlx::raw_sql("drop trigger boom on outbox").execute(db).await.unwrap();
-    stage.until("select count(*) = 0 from outbox").await;
-    let everything = contents(&stage.db).await.to_lowercase();
+    server.until("select count(*) = 0 from outbox").await;
+    let everything = contents(&server.db).await.to_lowercase();
     let hexadecimal = |word: &str| word.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     for canary in ["Канарейкин", "canary", "555 01 47", "9215550147"] {
         for trace in [canary.to_lowercase(), hexadecimal(canary)] {
@@ -43,11 +43,11 @@ async fn r10_g9_g14_parked_words_are_sealed_in_the_database_and_go_when_somebody
     .execute(db)
     .await
     .unwrap();
-    let (done, said) = stage.runs(&["erase-person", "+79215550147", "--yes"]);
+    let (done, said) = server.runs(&["erase-person", "+79215550147", "--yes"]);
     assert_eq!(done, 0, "{said}");
-    stage.until("select count(*) = 2 and count(letter) = 0 from parked_update").await;
-    stage.types(anna, "/check").await;
-    stage.sees(anna, "Отложено сообщений: 2").await;
-    stage.taps(anna, "📨").await;
-    stage.sees(anna, "можно только убрать").await;
+    server.until("select count(*) = 2 and count(letter) = 0 from parked_update").await;
+    server.types(anna, "/check").await;
+    server.sees(anna, "Отложено сообщений: 2").await;
+    server.taps(anna, "📨").await;
+    server.sees(anna, "можно только убрать").await;
 }

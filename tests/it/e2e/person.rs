@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::data::contents;
 use crate::support::db::TestDb;
-use crate::support::stage::Stage;
+use crate::support::server::TestServer;
 
 /// A client with every kind of personal data, one merged into them, and another whose note quotes their phone.
 const STORY: &str = "
@@ -101,9 +101,9 @@ async fn tables_with_traces(db: &TestDb) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
-    let mut stage = Stage::open().await;
-    let anna = stage.superuser("anna").await;
-    let db = &stage.db.owner().clone();
+    let mut server = TestServer::open().await;
+    let anna = server.superuser("anna").await;
+    let db = &server.db.owner().clone();
     sqlx::raw_sql(STORY).execute(db).await.unwrap();
     sqlx::raw_sql(
         "insert into client_handover (client_id, to_id, note, created_at, created_by, declined_at, decline_reason)
@@ -126,12 +126,12 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     .await
     .unwrap();
     // As the bot would have kept it.
-    assert_eq!(stage.runs(&["check", "--repair"]).0, 0);
+    assert_eq!(server.runs(&["check", "--repair"]).0, 0);
     // A user's open dialogue is about the client, too.
-    stage.types(anna, "Канарейкин Кенарь 8 921 555 01 47 canary@example.com").await;
-    stage.until("select count(*) = 1 from chat_session where dialogue::text like '%Канарейкин%'").await;
-    stage.kill();
-    let with: std::collections::BTreeSet<_> = tables_with_traces(&stage.db).await.into_iter().collect();
+    server.types(anna, "Канарейкин Кенарь 8 921 555 01 47 canary@example.com").await;
+    server.until("select count(*) = 1 from chat_session where dialogue::text like '%Канарейкин%'").await;
+    server.kill();
+    let with: std::collections::BTreeSet<_> = tables_with_traces(&server.db).await.into_iter().collect();
     let all: Vec<String> = sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
         .fetch_all(db)
         .await
@@ -145,7 +145,7 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     let personal: Vec<_> = with.iter().filter(|table| NOTHING_PERSONAL.contains(&table.as_str())).collect();
     assert!(personal.is_empty(), "{personal:?} do hold something personal");
 
-    let (done, said) = stage.runs(&["export-person", "8 (921) 555-01-48"]);
+    let (done, said) = server.runs(&["export-person", "8 (921) 555-01-48"]);
     assert_eq!(done, 0, "the phone of a merged row leads to all of him: {said}");
     let all: Value = serde_json::from_str(&said[said.find('{').unwrap()..]).unwrap();
     assert_eq!(
@@ -172,25 +172,25 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
             (select count(distinct client_id) from touch where voided_at is null), (select count(*) from note),
             (select sum(amount) from contract where voided_at is null), (select count(*) from audit_event where action <> 'erase'))";
     let before: String = sqlx::query_scalar(figures).fetch_one(db).await.unwrap();
-    let (done, said) = stage.runs(&["erase-person", "+79215550147"]);
+    let (done, said) = server.runs(&["erase-person", "+79215550147"]);
     assert!(done == 2 && said.contains("2 touches, 2 contracts, 1 notes") && said.contains("--yes"), "{done} {said}");
-    assert!(contents(&stage.db).await.contains("canary-note"), "nothing was erased");
-    let (done, said) = stage.runs(&["erase-person", "+79215550147", "--yes"]);
+    assert!(contents(&server.db).await.contains("canary-note"), "nothing was erased");
+    let (done, said) = server.runs(&["erase-person", "+79215550147", "--yes"]);
     assert!(done == 1 && said.contains("note.text (1)"), "a neighbour's note quotes him, and is told: {done} {said}");
     let after: String = sqlx::query_scalar(figures).fetch_one(db).await.unwrap();
     assert_eq!(after, before, "figures keep their totals");
     sqlx::query("update note set text = 'муж' where client_id = 3").execute(db).await.unwrap();
 
-    let everything = contents(&stage.db).await.to_lowercase();
+    let everything = contents(&server.db).await.to_lowercase();
     for trace in TRACES {
         let line = everything.lines().find(|line| line.contains(trace));
         assert!(line.is_none(), "{trace} in: {line:?}");
     }
-    stage.until("select count(*) = 2 from client_consent where means = 'ERASED' and withdrawn_at is not null").await;
+    server.until("select count(*) = 2 from client_consent where means = 'ERASED' and withdrawn_at is not null").await;
     assert!(everything.contains("соседов") && everything.contains("theirs.pdf"), "nobody else is erased");
-    stage.until("select count(*) = 2 from audit_event where action = 'erase' and actor_id = 0").await;
+    server.until("select count(*) = 2 from audit_event where action = 'erase' and actor_id = 0").await;
 
-    let (done, said) = stage.runs(&["check"]);
+    let (done, said) = server.runs(&["check"]);
     assert_eq!(done, 0, "states stay as they were: {said}");
     for (arguments, code, word) in [
         (&["erase-person", "+79215550147", "--yes"][..], 2, "no client"),
@@ -198,11 +198,11 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
         (&["export-person", "call me"][..], 2, "example: +7"),
         (&["erase-person"][..], 2, "PHONE"),
     ] {
-        let (done, said) = stage.runs(arguments);
+        let (done, said) = server.runs(arguments);
         assert!(done == code && said.contains(word), "{arguments:?}: {done} {said}");
     }
     // The bot goes on: the dialogue that quoted the client starts over.
-    stage.start().await;
-    stage.types(anna, "/menu").await;
-    stage.sees(anna, "что делаем").await;
+    server.start().await;
+    server.types(anna, "/menu").await;
+    server.sees(anna, "что делаем").await;
 }

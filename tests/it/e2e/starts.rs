@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use crate::support::db::TestDb;
-use crate::support::stage::{Stage, program};
+use crate::support::server::{TestServer, program};
 
 /// Runs to the end; the exit code and what was said.
 fn ends(command: &mut Command) -> (i32, String) {
@@ -16,53 +16,53 @@ fn ends(command: &mut Command) -> (i32, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_configuration_ends_with_one_line_that_names_the_variable() {
-    let stage = Stage::set().await;
-    let (code, line) = ends(stage.command().env("TELEGRAM_BOT_TOKEN", "nonsense"));
+    let server = TestServer::set().await;
+    let (code, line) = ends(server.command().env("TELEGRAM_BOT_TOKEN", "nonsense"));
     assert!(code == 2 && line.contains("TELEGRAM_BOT_TOKEN") && !line.contains("nonsense"), "{code} {line}");
-    let (code, line) = ends(stage.command().env("TELEGRAM_BOT_TOKEN", "42:unknown-at-telegram"));
+    let (code, line) = ends(server.command().env("TELEGRAM_BOT_TOKEN", "42:unknown-at-telegram"));
     assert!(code == 2 && line.contains("TELEGRAM_BOT_TOKEN") && !line.contains("unknown-at-telegram"), "{code} {line}");
-    let (code, line) = ends(stage.command().env("CRM_CURENCY", "RUB"));
+    let (code, line) = ends(server.command().env("CRM_CURENCY", "RUB"));
     assert!(code == 2 && line.contains("CRM_CURENCY") && line.contains("CRM_CURRENCY"), "{code} {line}");
-    let (code, line) = ends(stage.command().env("CRM_TIMEZONE", "Mars/Olympus"));
+    let (code, line) = ends(server.command().env("CRM_TIMEZONE", "Mars/Olympus"));
     assert!(code == 2 && line.contains("CRM_TIMEZONE") && line.contains("Europe/Moscow"), "{code} {line}");
-    let (code, line) = ends(stage.command().arg("dance"));
+    let (code, line) = ends(server.command().arg("dance"));
     assert!(code == 2 && line.contains("dance"), "{code} {line}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_out_of_reach_ends_with_exit_3_and_a_taken_port_with_exit_2() {
-    let stage = Stage::set().await;
+    let server = TestServer::set().await;
     let (code, line) = ends(
-        stage
+        server
             .command()
             .env("DATABASE_URL", "postgres://x:canary-password@127.0.0.1:1/crm")
             .env_remove("DATABASE_OWNER_URL"),
     );
     assert!(code == 3 && line.contains("DATABASE_URL") && !line.contains("canary-password"), "{code} {line}");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (code, line) = ends(stage.command().env("CRM_HTTP_LISTEN", taken.local_addr().unwrap().to_string()));
+    let (code, line) = ends(server.command().env("CRM_HTTP_LISTEN", taken.local_addr().unwrap().to_string()));
     assert!(code == 2 && line.contains("CRM_HTTP_LISTEN"), "{code} {line}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demo_database_serves_no_token_and_a_real_one_no_demo() {
-    let stage = Stage::set().await;
-    sqlx::query("insert into company (kind) values ('demo')").execute(stage.db.owner()).await.unwrap();
-    let (code, line) = ends(&mut stage.command());
+    let server = TestServer::set().await;
+    sqlx::query("insert into company (kind) values ('demo')").execute(server.db.owner()).await.unwrap();
+    let (code, line) = ends(&mut server.command());
     assert!(code == 2 && line.contains("demo"), "{code} {line}");
 
-    let stage = Stage::set().await;
-    sqlx::query("insert into company (kind) values ('real')").execute(stage.db.owner()).await.unwrap();
-    let (code, line) = ends(stage.command().env_remove("TELEGRAM_BOT_TOKEN").env("CRM_STANDIN_LISTEN", "127.0.0.1:0"));
+    let server = TestServer::set().await;
+    sqlx::query("insert into company (kind) values ('real')").execute(server.db.owner()).await.unwrap();
+    let (code, line) = ends(server.command().env_remove("TELEGRAM_BOT_TOKEN").env("CRM_STANDIN_LISTEN", "127.0.0.1:0"));
     assert!(code == 2 && line.contains("demo"), "{code} {line}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrate_works_as_the_owner_at_once_in_two_programs_and_not_as_the_bot() {
-    let stage = Stage::set().await;
+    let server = TestServer::set().await;
     let empty = TestDb::empty().await;
     let migrate = |owner: Option<String>| {
-        let mut command = stage.command();
+        let mut command = server.command();
         command.arg("migrate").env("DATABASE_URL", empty.url()).env_remove("DATABASE_OWNER_URL");
         owner.map(|owner| command.env("DATABASE_OWNER_URL", owner));
         command.stdout(Stdio::null()).stderr(Stdio::piped());

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
+use super::environment::FaultEnvironment;
 use super::host::Host;
 use super::plan::{Fault, Plan};
-use super::scene::Scene;
 use super::seeds::Dice;
-use crate::support::stage::PATIENCE;
+use crate::support::server::PATIENCE;
 
 /// How long the bot may be silent after a fault before that is written down as a failure of its own.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -38,9 +38,13 @@ pub struct Played {
     pub failures: Vec<String>,
 }
 
-pub async fn run(scene: &mut Scene, plan: &Plan) -> Played {
-    let mut chaos =
-        Chaos { scene, dice: Dice::new(plan.seed ^ 0xc4a0_5000), hurried: plan.hurried, played: Played::default() };
+pub async fn run(environment: &mut FaultEnvironment, plan: &Plan) -> Played {
+    let mut chaos = Chaos {
+        environment,
+        dice: Dice::new(plan.seed ^ 0xc4a0_5000),
+        hurried: plan.hurried,
+        played: Played::default(),
+    };
     let began = Instant::now();
     for (number, fault) in plan.rounds().into_iter().enumerate() {
         chaos.staff(if (number / plan.stretch).is_multiple_of(2) { 1 } else { 2 }).await;
@@ -66,7 +70,7 @@ impl Played {
 }
 
 struct Chaos<'a> {
-    scene: &'a mut Scene,
+    environment: &'a mut FaultEnvironment,
     dice: Dice,
     hurried: bool,
     played: Played,
@@ -75,15 +79,15 @@ struct Chaos<'a> {
 impl Chaos<'_> {
     /// So many processes, and all of them at work, but for what a fault still holds up.
     async fn staff(&mut self, processes: usize) {
-        while self.scene.hosts.len() > processes {
-            let host = self.scene.hosts.remove(0);
+        while self.environment.hosts.len() > processes {
+            let host = self.environment.hosts.remove(0);
             self.end(host, Signal::TERM).await;
         }
-        while self.scene.hosts.len() < processes {
+        while self.environment.hosts.len() < processes {
             let patience = if self.hurried { Duration::ZERO } else { PATIENCE };
-            self.scene.start_host(patience).await;
+            self.environment.start_host(patience).await;
         }
-        self.scene.ready(Duration::ZERO).await;
+        self.environment.ready(Duration::ZERO).await;
     }
 
     async fn play(&mut self, fault: Fault) {
@@ -97,9 +101,9 @@ impl Chaos<'_> {
             }
             Fault::Stop => self.stop().await,
             Fault::Postgres => {
-                let ended = self.scene.end_postgres();
+                let ended = self.environment.end_postgres();
                 if !self.hurried {
-                    let (down, back) = self.scene.recovery(ended).await;
+                    let (down, back) = self.environment.recovery(ended).await;
                     self.played.recoveries.push(down);
                     let resumed = self.plain_word("the end of Postgres", back).await;
                     self.played.resumes.extend(resumed);
@@ -107,12 +111,12 @@ impl Chaos<'_> {
             }
             Fault::CutCommit => {
                 let (count, carried_out) = (1 + self.dice.below(4), self.dice.percent(70));
-                self.scene.proxy.cut_commits(u32::try_from(count).unwrap(), carried_out);
+                self.environment.proxy.cut_commits(u32::try_from(count).unwrap(), carried_out);
             }
             Fault::HalfOpen => {
-                self.scene.proxy.silence(true);
+                self.environment.proxy.silence(true);
                 tokio::time::sleep(self.dice.pause(500, 3_000)).await;
-                self.scene.proxy.silence(false);
+                self.environment.proxy.silence(false);
                 if !self.hurried {
                     let healed = self.plain_word("half-open connections", Instant::now()).await;
                     self.played.healings.extend(healed);
@@ -125,15 +129,15 @@ impl Chaos<'_> {
     }
 
     fn somebody(&mut self) -> Host {
-        let count = u64::try_from(self.scene.hosts.len()).unwrap();
+        let count = u64::try_from(self.environment.hosts.len()).unwrap();
         let which = usize::try_from(self.dice.below(count)).unwrap();
-        self.scene.hosts.remove(which)
+        self.environment.hosts.remove(which)
     }
 
     async fn kill(&mut self) {
         let killed = Instant::now();
         self.somebody().kill();
-        if !self.scene.hosts.is_empty() && !self.hurried {
+        if !self.environment.hosts.is_empty() && !self.hurried {
             // The other one is the only one for a while.
             let next = self.plain_word("a kill", killed + Duration::from_millis(20)).await;
             self.played.failovers.extend(next);
@@ -143,11 +147,11 @@ impl Chaos<'_> {
 
     /// A process in place of one that is gone. Mostly it is waited for; else the next fault hits it while it starts.
     async fn replace(&mut self) {
-        let host = Host::start(&self.scene.stage, &self.scene.log);
+        let host = Host::start(&self.environment.server, &self.environment.log);
         // What its predecessor said may still be on its way to the feed.
         let lag = Duration::from_millis(50);
-        let (alone, from) = (self.scene.hosts.is_empty(), host.started + lag);
-        self.scene.hosts.push(host);
+        let (alone, from) = (self.environment.hosts.is_empty(), host.started + lag);
+        self.environment.hosts.push(host);
         if !alone || self.hurried || self.dice.percent(20) {
             return;
         }
@@ -156,7 +160,7 @@ impl Chaos<'_> {
     }
 
     async fn telegram_is_well(&self) -> bool {
-        let orders = self.scene.stage.control("faults", None).await;
+        let orders = self.environment.server.control("faults", None).await;
         orders["faults"].as_array().is_some_and(Vec::is_empty)
     }
 
@@ -172,10 +176,10 @@ impl Chaos<'_> {
     async fn stop(&mut self) {
         let host = self.somebody();
         host.signal(Signal::STOP);
-        let pause = self.dice.pause(300, if self.scene.hosts.is_empty() { 3_000 } else { 7_000 });
+        let pause = self.dice.pause(300, if self.environment.hosts.is_empty() { 3_000 } else { 7_000 });
         tokio::time::sleep(pause).await;
         host.signal(Signal::CONT);
-        self.scene.hosts.push(host);
+        self.environment.hosts.push(host);
     }
 
     async fn telegram(&mut self) {
@@ -184,12 +188,12 @@ impl Chaos<'_> {
             let method = self.dice.pick(&["sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates"]);
             let (count, delay) = (1 + self.dice.below(4), 200 + self.dice.below(1_500));
             let body = json!({ "method": method, "kind": kind, "count": count, "delay_ms": delay, "retry_after": 1 });
-            self.scene.shared.control("faults", body).await;
+            self.environment.shared.control("faults", body).await;
         }
     }
 
     async fn redelivery(&mut self) {
-        let shared = self.scene.shared.clone();
+        let shared = self.environment.shared.clone();
         let updates: Vec<i64> = shared.ledger.open().updates.iter().rev().take(100).map(|(_, id)| *id).collect();
         for _ in 0..3 {
             let body = json!({ "update_id": self.dice.pick(&updates), "times": 1 + self.dice.below(3) });
@@ -200,12 +204,12 @@ impl Chaos<'_> {
     }
 
     async fn poison(&mut self) {
-        let shared = self.scene.shared.clone();
+        let shared = self.environment.shared.clone();
         for nonsense in [json!({ "message": { "nonsense": true } }), json!({ "callback_query": { "hologram": 1 } })] {
             let sent = shared.control("updates/raw", nonsense).await;
             shared.ledger.open().unreadable.push(sent["update_id"].as_i64().unwrap());
         }
-        let update = shared.types(self.scene.villain, "8 914 000 00 00").await;
+        let update = shared.types(self.environment.villain, "8 914 000 00 00").await;
         shared.ledger.open().panicking.push(update);
     }
 
@@ -221,10 +225,10 @@ impl Chaos<'_> {
         let began = Instant::now();
         // Whatever gives up at its start in the meantime is started again.
         while began.elapsed() < SILENCE {
-            if let Some(word) = self.scene.shared.feed.first_word(moment, Duration::from_millis(500)).await {
+            if let Some(word) = self.environment.shared.feed.first_word(moment, Duration::from_millis(500)).await {
                 return Some(word);
             }
-            self.scene.ready(Duration::ZERO).await;
+            self.environment.ready(Duration::ZERO).await;
         }
         self.played.failures.push(format!("a minute of silence after {after}"));
         None

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use sqlx::Row as _;
 
 use super::chaos::Played;
+use super::environment::FaultEnvironment;
 use super::feed::Shown;
 use super::ledger::{self, Dialogue, Ending, Entries};
-use super::scene::Scene;
 use super::talk::{NOTICE, PARKED};
 
 /// What the accounts say; a list names what is amiss.
@@ -31,8 +31,8 @@ pub struct Found {
     pub again: usize,
 }
 
-pub async fn check(scene: &mut Scene, played: &Played) -> Found {
-    let entries = std::mem::take(&mut *scene.shared.ledger.open());
+pub async fn check(environment: &mut FaultEnvironment, played: &Played) -> Found {
+    let entries = std::mem::take(&mut *environment.shared.ledger.open());
     let mut found = Found {
         updates: entries.updates.len() + entries.unreadable.len(),
         taps: entries.taps.len(),
@@ -41,24 +41,24 @@ pub async fn check(scene: &mut Scene, played: &Played) -> Found {
         wrong: entries.wrong.clone(),
         ..Found::default()
     };
-    found.updates(scene, &entries).await;
-    found.leads(scene, &entries.dialogues).await;
-    found.touches(scene, &entries.dialogues).await;
-    found.parked(scene, &entries).await;
-    found.rest(scene).await;
-    let suspected = suspected(scene).await;
+    found.updates(environment, &entries).await;
+    found.leads(environment, &entries.dialogues).await;
+    found.touches(environment, &entries.dialogues).await;
+    found.parked(environment, &entries).await;
+    found.rest(environment).await;
+    let suspected = suspected(environment).await;
     found.suspected = suspected.len();
-    found.messages(scene, &entries, played, suspected.values().map(String::as_str).collect());
-    found.notices(scene, &entries.dialogues);
-    found.log(scene);
+    found.messages(environment, &entries, played, suspected.values().map(String::as_str).collect());
+    found.notices(environment, &entries.dialogues);
+    found.log(environment);
     found
 }
 
 /// The updates that were parked because two processes in a row ended while they handled them.
-async fn suspected(scene: &Scene) -> HashMap<i64, String> {
+async fn suspected(environment: &FaultEnvironment) -> HashMap<i64, String> {
     let rows: Vec<(i64, String)> =
         sqlx::query_as("select update_id, code from parked_update where fault like 'processes ended%'")
-            .fetch_all(&scene.pool)
+            .fetch_all(&environment.pool)
             .await
             .unwrap();
     rows.into_iter().collect()
@@ -66,11 +66,11 @@ async fn suspected(scene: &Scene) -> HashMap<i64, String> {
 
 impl Found {
     /// Every update has left its mark, once, and every effective one has made its chat one version older.
-    async fn updates(&mut self, scene: &Scene, entries: &Entries) {
+    async fn updates(&mut self, environment: &FaultEnvironment, entries: &Entries) {
         let seen: Vec<i64> =
-            sqlx::query_scalar("select update_id from seen_update").fetch_all(&scene.pool).await.unwrap();
+            sqlx::query_scalar("select update_id from seen_update").fetch_all(&environment.pool).await.unwrap();
         let seen: HashSet<i64> = seen.into_iter().collect();
-        let suspected = suspected(scene).await;
+        let suspected = suspected(environment).await;
         let sent = entries.updates.iter().map(|(_, id)| id).chain(&entries.unreadable);
         self.lost.extend(sent.filter(|id| !seen.contains(id)).map(|id| format!("update {id} has no mark")));
         let mut versions: BTreeMap<i64, i64> = BTreeMap::new();
@@ -81,7 +81,7 @@ impl Found {
         for (chat, sent) in versions {
             let kept: i64 = sqlx::query_scalar("select version from chat_session where chat_id = $1")
                 .bind(chat)
-                .fetch_one(&scene.pool)
+                .fetch_one(&environment.pool)
                 .await
                 .unwrap();
             match kept.cmp(&sent) {
@@ -93,7 +93,7 @@ impl Found {
             }
         }
         for (person, tap) in &entries.taps {
-            if scene.shared.feed.answer(*person, tap, std::time::Duration::ZERO).await.is_none() {
+            if environment.shared.feed.answer(*person, tap, std::time::Duration::ZERO).await.is_none() {
                 self.unanswered += 1;
             }
         }
@@ -104,7 +104,7 @@ impl Found {
     }
 
     /// A saved lead is one client with one touch, in its author's name, and each deed stands in the audit once.
-    async fn leads(&mut self, scene: &Scene, dialogues: &[Dialogue]) {
+    async fn leads(&mut self, environment: &FaultEnvironment, dialogues: &[Dialogue]) {
         let rows = sqlx::query(
             "select c.phone, c.email, c.voided_at is not null as voided, author.chat_id as author,
                     responsible.chat_id as responsible,
@@ -117,7 +117,7 @@ impl Found {
                left join telegram_link responsible on responsible.user_id = c.responsible_id
               where c.phone_raw not in ('known', 'poison')",
         )
-        .fetch_all(&scene.pool)
+        .fetch_all(&environment.pool)
         .await
         .unwrap();
         let mut clients: HashMap<String, Vec<_>> = HashMap::new();
@@ -156,13 +156,13 @@ impl Found {
 
     /// A colleague's client has one touch more for each dialogue about them; and the touches of one author are in the
     /// order of their messages.
-    async fn touches(&mut self, scene: &Scene, dialogues: &[Dialogue]) {
+    async fn touches(&mut self, environment: &FaultEnvironment, dialogues: &[Dialogue]) {
         let rows: Vec<(String, i64, i64)> = sqlx::query_as(
             "select c.phone, l.chat_id, count(*) over (partition by c.id)
                from touch t join ad on ad.id = t.ad_id and ad.title = 'Авито' join client c on c.id = t.client_id
                join telegram_link l on l.user_id = t.created_by order by t.id",
         )
-        .fetch_all(&scene.pool)
+        .fetch_all(&environment.pool)
         .await
         .unwrap();
         let counts: HashMap<&str, i64> = rows.iter().map(|(phone, _, count)| (phone.as_str(), *count)).collect();
@@ -184,10 +184,13 @@ impl Found {
     }
 
     /// What could not be handled is put aside, that and nothing else, and its sender has the code.
-    async fn parked(&mut self, scene: &Scene, entries: &Entries) {
+    async fn parked(&mut self, environment: &FaultEnvironment, entries: &Entries) {
         let rows: Vec<(i64, Option<i64>, String)> =
-            sqlx::query_as("select update_id, chat_id, code from parked_update").fetch_all(&scene.pool).await.unwrap();
-        let suspected = suspected(scene).await;
+            sqlx::query_as("select update_id, chat_id, code from parked_update")
+                .fetch_all(&environment.pool)
+                .await
+                .unwrap();
+        let suspected = suspected(environment).await;
         let due: BTreeSet<i64> = entries.unreadable.iter().chain(&entries.panicking).copied().collect();
         let parked: BTreeSet<i64> = rows.iter().map(|(update, ..)| *update).collect();
         self.parked = due.intersection(&parked).count();
@@ -198,7 +201,7 @@ impl Found {
             self.doubled.push(format!("{} dead letters of {} updates", rows.len(), parked.len()));
         }
         for (update, chat, code) in rows {
-            let told = chat.map(|chat| scene.shared.feed.heard(chat)).unwrap_or_default();
+            let told = chat.map(|chat| environment.shared.feed.heard(chat)).unwrap_or_default();
             if chat.is_some() && !told.iter().any(|shown| shown.text.contains(&code)) {
                 self.lost.push(format!("the sender of poison {update} was not told its code"));
             }
@@ -206,17 +209,17 @@ impl Found {
     }
 
     /// Nothing is left behind: no message, no transaction, no client whose derived data differ from their touches.
-    async fn rest(&mut self, scene: &Scene) {
+    async fn rest(&mut self, environment: &FaultEnvironment) {
         for (what, question) in [
             ("messages in the outbox", "select count(*) from outbox where due_at is null"),
             ("transactions left open", "select count(*) from pg_stat_activity where state like 'idle in transaction%'"),
         ] {
-            let count: i64 = sqlx::query_scalar(question).fetch_one(&scene.pool).await.unwrap();
+            let count: i64 = sqlx::query_scalar(question).fetch_one(&environment.pool).await.unwrap();
             if count > 0 {
                 self.stuck.push(format!("{count} {what}"));
             }
         }
-        let mut check = scene.stage.command();
+        let mut check = environment.server.command();
         let checked = tokio::task::spawn_blocking(move || check.arg("check").output().unwrap()).await.unwrap();
         if !checked.status.success() {
             self.wrong.push(format!("crmbot check: {}", String::from_utf8_lossy(&checked.stderr).trim()));
@@ -224,13 +227,13 @@ impl Found {
     }
 
     /// What people were told: only what is true, in the order in which it happened, and how often twice.
-    fn messages(&mut self, scene: &Scene, entries: &Entries, played: &Played, codes: Vec<&str>) {
+    fn messages(&mut self, environment: &FaultEnvironment, entries: &Entries, played: &Played, codes: Vec<&str>) {
         let done: HashMap<u64, &Dialogue> =
             entries.dialogues.iter().map(|dialogue| (dialogue.token, dialogue)).collect();
-        for person in scene.people.iter().chain([&scene.watcher, &scene.villain]) {
+        for person in environment.people.iter().chain([&environment.watcher, &environment.villain]) {
             let (mut latest, mut known) = ((0, 0), HashMap::new());
-            for shown in scene.shared.feed.heard(*person) {
-                let due = *person == scene.villain || codes.iter().any(|code| shown.text.contains(code));
+            for shown in environment.shared.feed.heard(*person) {
+                let due = *person == environment.villain || codes.iter().any(|code| shown.text.contains(code));
                 if shown.text.contains("Что-то сломалось") && !due {
                     self.wrong.push(format!("chat {person}: {}", shown.text));
                 }
@@ -244,7 +247,7 @@ impl Found {
                     self.wrong.push(format!("chat {person} was told of {token}, which nobody did"));
                 }
                 // A notice comes when it comes; a dialogue goes forward.
-                if *person != scene.watcher {
+                if *person != environment.watcher {
                     if (token, step) < latest {
                         self.disordered.push(format!(
                             "chat {person}: step {step} of {token} was told after {latest:?}, {}",
@@ -258,8 +261,8 @@ impl Found {
     }
 
     /// A colleague is notified of every touch of their client, however late.
-    fn notices(&mut self, scene: &Scene, dialogues: &[Dialogue]) {
-        let heard = scene.shared.feed.heard(scene.watcher);
+    fn notices(&mut self, environment: &FaultEnvironment, dialogues: &[Dialogue]) {
+        let heard = environment.shared.feed.heard(environment.watcher);
         let told: HashSet<u64> = heard.iter().filter_map(|shown| token_in(&shown.text)).collect();
         let touched = dialogues.iter().filter(|dialogue| dialogue.ending == Ending::Touched);
         let due = touched.filter(|dialogue| dialogue.stuck.is_none_or(|what| what == NOTICE));
@@ -268,8 +271,8 @@ impl Found {
     }
 
     /// Handlers panic on the poison and nowhere else.
-    fn log(&mut self, scene: &Scene) {
-        let log = std::fs::read_to_string(&scene.log).unwrap();
+    fn log(&mut self, environment: &FaultEnvironment) {
+        let log = std::fs::read_to_string(&environment.log).unwrap();
         let places = log.lines().filter(|line| line.contains("panic"));
         let strange: BTreeSet<&str> = places
             .filter(|line| line.contains("place=") && !line.contains("chrono"))

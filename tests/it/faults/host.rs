@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::stage::{PATIENCE, Stage, free_port};
+use crate::support::server::{PATIENCE, TestServer, free_port};
 
 pub struct Host {
     child: Child,
@@ -18,10 +18,10 @@ pub struct Host {
 
 impl Host {
     /// Starts one; its log goes to the end of `log`.
-    pub fn start(stage: &Stage, log: &Path) -> Self {
+    pub fn start(server: &TestServer, log: &Path) -> Self {
         let listen = format!("127.0.0.1:{}", free_port());
         let file = File::options().create(true).append(true).open(log).unwrap();
-        let mut command = stage.command();
+        let mut command = server.command();
         command.env("CRM_HTTP_LISTEN", &listen).stdout(Stdio::null()).stderr(file);
         Self { child: command.spawn().unwrap(), listen, started: Instant::now() }
     }

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::environment::{FaultEnvironment, Shared};
 use super::feed::Shown;
 use super::ledger::{self, Dialogue, Ending};
 use super::plan::Plan;
-use super::scene::{Scene, Shared};
 use super::seeds::Dice;
 
 /// How long a user waits for an answer before the dialogue counts as stuck: a tap lives for 150 s.
@@ -46,17 +46,17 @@ pub struct Work {
     pub dialogues: Vec<Duration>,
 }
 
-pub fn start(scene: &Scene, plan: &Plan) -> Load {
+pub fn start(environment: &FaultEnvironment, plan: &Plan) -> Load {
     let going = Arc::new(AtomicBool::new(true));
     let turns = Arc::new(Semaphore::new(0));
     tokio::spawn(strike(turns.clone(), going.clone(), plan.rate, plan.people));
     let dice = Dice::new(plan.seed);
     let mut people = JoinSet::new();
-    for (number, person) in (0..).zip(scene.people.iter().copied()) {
+    for (number, person) in (0..).zip(environment.people.iter().copied()) {
         let worker = Worker {
-            shared: scene.shared.clone(),
+            shared: environment.shared.clone(),
             person,
-            watcher: scene.watcher,
+            watcher: environment.watcher,
             dice: dice.child(number),
             doubled: false,
         };

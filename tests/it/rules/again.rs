@@ -3,106 +3,106 @@
 use chrono::{TimeDelta, Utc};
 use crmbot::domain::Group;
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 /// The database has seen the end of a long silence.
-async fn silence(office: &Office) {
-    sqlx::query("update heartbeat set resumed_at = $1").bind(office.now()).execute(office.sql()).await.unwrap();
+async fn silence(app: &TestApp) {
+    sqlx::query("update heartbeat set resumed_at = $1").bind(app.now()).execute(app.sql()).await.unwrap();
 }
 
 #[tokio::test]
 async fn r9_after_a_long_silence_open_dialogues_are_shown_anew_once_and_others_are_left_in_peace() {
-    let office = Office::new().await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let (anna, emma) = (office.superuser("anna").await, office.superuser("emma").await);
-    let stranger = office.stranger("Stefan", "ru");
+    let app = TestApp::new().await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let (anna, emma) = (app.superuser("anna").await, app.superuser("emma").await);
+    let stranger = app.stranger("Stefan", "ru");
     emma.types("/settings").await;
-    office.passes(chrono::Duration::hours(30));
+    app.passes(chrono::Duration::hours(30));
     oleg.types("/lead").await;
     anna.types("/menu").await;
     stranger.types("/login anna").await;
     let (old, before) = (oleg.button("Отмена"), [anna.screen(), emma.screen(), stranger.screen()]);
-    office.passes(chrono::Duration::minutes(10));
-    assert_eq!(office.turns.redraw_after_outage().await.unwrap(), 0, "without a silence nothing is shown");
-    silence(&office).await;
-    assert_eq!(office.turns.redraw_after_outage().await.unwrap(), 1);
-    assert_eq!(office.count("select count(*) from outbox where bulk and payload ? 'Again'").await, 1);
-    office.collect().await;
+    app.passes(chrono::Duration::minutes(10));
+    assert_eq!(app.turns.redraw_after_outage().await.unwrap(), 0, "without a silence nothing is shown");
+    silence(&app).await;
+    assert_eq!(app.turns.redraw_after_outage().await.unwrap(), 1);
+    assert_eq!(app.count("select count(*) from outbox where bulk and payload ? 'Again'").await, 1);
+    app.collect().await;
     oleg.shows("не было на связи").shows("телефон");
     assert_eq!([anna.screen(), emma.screen(), stranger.screen()], before, "a menu, yesterday's and a stranger's");
-    assert_eq!(office.turns.redraw_after_outage().await.unwrap(), 0, "once");
+    assert_eq!(app.turns.redraw_after_outage().await.unwrap(), 0, "once");
     assert_eq!(oleg.button("Отмена"), old, "a tap that does arrive still counts");
     oleg.types("8 912 345-67-89").await.hides("не было на связи").shows("2 из 4");
 
     // Two processes see the same silence.
-    silence(&office).await;
-    let (one, two) = tokio::join!(office.turns.redraw_after_outage(), office.turns.redraw_after_outage());
+    silence(&app).await;
+    let (one, two) = tokio::join!(app.turns.redraw_after_outage(), app.turns.redraw_after_outage());
     assert_eq!(one.unwrap() + two.unwrap(), 0, "who has gone on since is left in peace");
-    office.passes(chrono::Duration::minutes(10));
-    silence(&office).await;
-    let (one, two) = tokio::join!(office.turns.redraw_after_outage(), office.turns.redraw_after_outage());
+    app.passes(chrono::Duration::minutes(10));
+    silence(&app).await;
+    let (one, two) = tokio::join!(app.turns.redraw_after_outage(), app.turns.redraw_after_outage());
     assert_eq!(one.unwrap() + two.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn r9_g5_whoever_has_lost_his_rights_meanwhile_is_shown_nothing_anew() {
-    let office = Office::new().await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let maria = office.staff("maria", &[Group::Managers]).await;
+    let app = TestApp::new().await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let maria = app.staff("maria", &[Group::Managers]).await;
     oleg.types("/lead").await;
     maria.types("/queue").await;
-    office.passes(chrono::Duration::minutes(10));
+    app.passes(chrono::Duration::minutes(10));
     sqlx::raw_sql(
         "update group_permission set revoked_at = now() where permission = 'client.add';
          update staff_user set active = false where username = 'maria'",
     )
-    .execute(office.sql())
+    .execute(app.sql())
     .await
     .unwrap();
-    silence(&office).await;
-    assert_eq!(office.turns.redraw_after_outage().await.unwrap(), 0);
+    silence(&app).await;
+    assert_eq!(app.turns.redraw_after_outage().await.unwrap(), 0);
 }
 
 /// What the heartbeat says of a silence: whether taps were lost in it and wait for its end, and whether it has ended.
-async fn heartbeat(office: &Office) -> (bool, bool) {
+async fn heartbeat(app: &TestApp) -> (bool, bool) {
     sqlx::query_as("select missed_at is not null, resumed_at is not null from heartbeat")
-        .fetch_one(office.sql())
+        .fetch_one(app.sql())
         .await
         .unwrap()
 }
 
 #[tokio::test]
 async fn r9_a_silence_is_over_when_nothing_waits_at_telegram_any_more() {
-    let office = Office::new().await;
-    let watermark = office.turns.liveness.watermark.clone();
+    let app = TestApp::new().await;
+    let watermark = app.turns.liveness.watermark.clone();
     let ago = |seconds| Utc::now() - TimeDelta::seconds(seconds);
     let beat = || tokio::time::sleep(std::time::Duration::from_millis(2_500));
     let heard = |seconds: i32| {
         sqlx::query("update heartbeat set heard_at = now() - make_interval(secs => $1), resumed_at = null")
             .bind(f64::from(seconds))
-            .execute(office.sql())
+            .execute(app.sql())
     };
     let resumed = || {
         sqlx::query_scalar::<_, f64>("select extract(epoch from now() - resumed_at)::float8 from heartbeat")
-            .fetch_one(office.sql())
+            .fetch_one(app.sql())
     };
     watermark.caught_up(ago(0));
     beat().await;
-    assert_eq!(heartbeat(&office).await, (false, false), "the first word is no silence");
+    assert_eq!(heartbeat(&app).await, (false, false), "the first word is no silence");
     heard(140).await.unwrap();
     watermark.advanced(ago(135), ago(0));
     watermark.caught_up(ago(0));
     beat().await;
-    assert_eq!(heartbeat(&office).await, (false, false), "nor is a backlog in which no tap was lost");
+    assert_eq!(heartbeat(&app).await, (false, false), "nor is a backlog in which no tap was lost");
 
     heard(1_000).await.unwrap();
     watermark.advanced(ago(900), ago(0));
     beat().await;
-    assert_eq!(heartbeat(&office).await, (true, false), "more waits: whoever taps now waits behind it");
+    assert_eq!(heartbeat(&app).await, (true, false), "more waits: whoever taps now waits behind it");
     beat().await;
     watermark.caught_up(ago(0));
     beat().await;
-    assert_eq!(heartbeat(&office).await, (false, true));
+    assert_eq!(heartbeat(&app).await, (false, true));
     let since = resumed().await.unwrap();
     assert!(
         (7.0..30.0).contains(&since),
@@ -111,7 +111,7 @@ async fn r9_a_silence_is_over_when_nothing_waits_at_telegram_any_more() {
 
     // A backlog that takes longer than a tap lives.
     sqlx::query("update heartbeat set missed_at = now() - interval '1 hour', resumed_at = null")
-        .execute(office.sql())
+        .execute(app.sql())
         .await
         .unwrap();
     watermark.caught_up(ago(0));

@@ -15,7 +15,7 @@ use futures::StreamExt as _;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 /// The tables by which somebody is recognised; all others are the business's.
 const WAYS_IN: [&str; 10] = [
@@ -36,12 +36,12 @@ const MACHINERY: [&str; 8] =
 
 #[tokio::test]
 async fn g1_whatever_strangers_send_no_business_table_is_read_or_written() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     oleg.types("Иван 8 912 345-67-89 с авито").await.taps("Сохранить").await;
     let tables: Vec<String> = sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
-        .fetch_all(office.sql())
+        .fetch_all(app.sql())
         .await
         .unwrap();
     let business: Vec<_> = tables
@@ -52,10 +52,10 @@ async fn g1_whatever_strangers_send_no_business_table_is_read_or_written() {
     assert!(business.len() >= 14, "{business:?}");
     for table in business {
         let shut = format!("revoke all on \"{table}\" from crmbot_app");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(shut)).execute(office.sql()).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(shut)).execute(app.sql()).await.unwrap();
     }
-    sqlx::raw_sql("revoke all on client_derivation from crmbot_app").execute(office.sql()).await.unwrap();
-    let stranger = office.stranger("Stefan", "en");
+    sqlx::raw_sql("revoke all on client_derivation from crmbot_app").execute(app.sql()).await.unwrap();
+    let stranger = app.stranger("Stefan", "en");
     for &kind in ScreenId::ALL {
         if let Some(command) = kind.entry().command {
             for rest in ["", "1", "Иван", "89123456789"] {
@@ -77,30 +77,29 @@ async fn g1_whatever_strangers_send_no_business_table_is_read_or_written() {
                 ButtonAction::Page(2),
                 ButtonAction::Edit,
             ] {
-                let version = office.count("select max(version) from chat_session").await;
+                let version = app.count("select max(version) from chat_session").await;
                 stranger.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
             }
         }
     }
     stranger.types("/start a_code").await.types("8 912 345-67-89").await.shares("+79123456789", "Иван").await;
     stranger.sends("scan.pdf", b"%PDF-1.4").await.shows("working tool");
-    let parked: Vec<String> =
-        sqlx::query_scalar("select fault from parked_update").fetch_all(office.sql()).await.unwrap();
+    let parked: Vec<String> = sqlx::query_scalar("select fault from parked_update").fetch_all(app.sql()).await.unwrap();
     assert_eq!(parked, Vec::<String>::new(), "a business table was asked for a stranger");
     // The same doors are shut to those inside: the test would have seen it.
     oleg.types("/clients").await;
-    assert_eq!(office.count("select count(*) from parked_update").await, 1);
+    assert_eq!(app.count("select count(*) from parked_update").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g4_a_hundred_logins_at_once_are_all_answered_and_hold_nobody_up() {
-    let office = Office::new().await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     let hash = hash_password(&Secret("четыре слова подряд тут".to_owned())).unwrap();
-    sqlx::query("update staff_user set password_hash = $1").bind(hash).execute(office.sql()).await.unwrap();
+    sqlx::query("update staff_user set password_hash = $1").bind(hash).execute(app.sql()).await.unwrap();
     let mut guesses = Vec::new();
     for number in 0..100 {
-        let stranger = office.stranger("stranger", "ru");
+        let stranger = app.stranger("stranger", "ru");
         // Ten logins, one of which exists: more guesses at one of them would slow strangers down (A16).
         let login = if number % 10 == 0 { "oleg".to_owned() } else { format!("nobody{}", number % 10) };
         stranger.types(&format!("/login {login}")).await;
@@ -108,61 +107,57 @@ async fn g4_a_hundred_logins_at_once_are_all_answered_and_hold_nobody_up() {
     }
     let done = AtomicBool::new(false);
     let attack = async {
-        join_all(guesses.iter().map(|(_, guess)| office.turns.clone().process(guess.clone()))).await;
+        join_all(guesses.iter().map(|(_, guess)| app.turns.clone().process(guess.clone()))).await;
         done.store(true, Ordering::SeqCst);
     };
     let work = async {
         let menu = oleg.update(Input::Command { name: "menu".to_owned(), rest: String::new() });
-        office.turns.clone().process(menu).await;
+        app.turns.clone().process(menu).await;
         assert!(!done.load(Ordering::SeqCst), "a colleague waits until all of them are answered");
     };
     tokio::join!(attack, work);
-    office.collect().await;
+    app.collect().await;
     oleg.shows("что делаем");
     let answered = guesses.iter().filter(|(who, _)| who.screen().contains("неверны")).count();
     assert_eq!(answered, 100);
-    assert_eq!(
-        office.count("select count(*) from telegram_link where unlinked_at is null").await,
-        1,
-        "nobody is inside"
-    );
-    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    assert_eq!(app.count("select count(*) from telegram_link where unlinked_at is null").await, 1, "nobody is inside");
+    assert_eq!(app.count("select count(*) from parked_update").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g4_guesses_at_once_are_counted_as_if_they_came_one_by_one() {
-    let office = Office::new().await;
-    office.staff("oleg", &[Group::Operators]).await;
-    let mallory = office.stranger("mallory", "ru");
+    let app = TestApp::new().await;
+    app.staff("oleg", &[Group::Operators]).await;
+    let mallory = app.stranger("mallory", "ru");
     mallory.types("/login oleg").await;
     let guess = |number: i32| mallory.update(Input::Event(crmbot::flows::Event::Typed(format!("guess {number}"))));
     let guesses: Vec<_> = (0..20).map(guess).collect();
-    join_all(guesses.into_iter().map(|guess| office.turns.clone().process(guess))).await;
-    office.collect().await;
+    join_all(guesses.into_iter().map(|guess| app.turns.clone().process(guess))).await;
+    app.collect().await;
     mallory.shows("Слишком много попыток");
-    assert_eq!(office.count("select failures::bigint from login_guess").await, 5, "the sixth is not looked at");
+    assert_eq!(app.count("select failures::bigint from login_guess").await, 5, "the sixth is not looked at");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g5_a_right_taken_away_among_a_thousand_writes_ends_them_at_once() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     oleg.types("Иван 8 912 345-67-89 с авито").await.taps("Сохранить").await;
     let note = Note::parse("ещё раз").unwrap();
     let taken = AtomicBool::new(false);
     let writes = futures::stream::iter(0..1000).map(|number| {
-        let (office, note, taken) = (&office, &note, &taken);
+        let (app, note, taken) = (&app, &note, &taken);
         async move {
             if number == 400 {
-                sqlx::query("update group_member set removed_at = now()").execute(office.sql()).await.unwrap();
+                sqlx::query("update group_member set removed_at = now()").execute(app.sql()).await.unwrap();
                 taken.store(true, Ordering::SeqCst);
                 return (false, false);
             }
             let after = taken.load(Ordering::SeqCst);
-            let mut transaction = office.turns.pool.begin().await.unwrap();
-            let actor = Actor::read(&mut transaction, oleg.visitor(), &office.company).await.unwrap();
-            let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
+            let mut transaction = app.turns.pool.begin().await.unwrap();
+            let actor = Actor::read(&mut transaction, oleg.visitor(), &app.company).await.unwrap();
+            let mut crm = Crm::new(&mut transaction, actor, app.now(), &app.company);
             let done = notes::add(&mut crm, 1, note).await.split_refusal().unwrap();
             drop(crm);
             transaction.commit().await.unwrap();
@@ -175,7 +170,7 @@ async fn g5_a_right_taken_away_among_a_thousand_writes_ends_them_at_once() {
     assert!(done.iter().filter(|(after, _)| *after).count() > 300);
     assert!(done.iter().all(|(after, written)| !(*after && *written)), "a write after the right was gone");
     let written = done.iter().filter(|(_, written)| *written).count();
-    assert_eq!(usize::try_from(office.count("select count(*) from note").await), Ok(written));
+    assert_eq!(usize::try_from(app.count("select count(*) from note").await), Ok(written));
 }
 
 /// A network that panics with what it was asked for in its words.
@@ -189,17 +184,17 @@ impl Fetch for Panics {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_without_the_data() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators, Group::Managers]).await;
-    let client = office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
-    let contract = office.a_contract(client, "2026-03-12", "2026-12-31").await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators, Group::Managers]).await;
+    let client = app.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+    let contract = app.a_contract(client, "2026-03-12", "2026-12-31").await;
     let card = ButtonAction::Open(Route::of(ScreenId::ContractCard, contract));
     oleg.does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: card })))
         .await
         .taps("Приложить")
         .await;
-    let own = &office.turns;
+    let own = &app.turns;
     let turns = Arc::new(UpdateProcessor {
         pool: own.pool.clone(),
         company: own.company.clone(),
@@ -224,9 +219,9 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
     };
     turns.clone().process(oleg.update(Input::Event(crmbot::flows::Event::Sent(file)))).await;
     turns.background.idle().await;
-    office.collect().await;
+    app.collect().await;
     let (fault, row): (String, String) =
-        sqlx::query_as("select fault, parked_update::text from parked_update").fetch_one(office.sql()).await.unwrap();
+        sqlx::query_as("select fault, parked_update::text from parked_update").fetch_one(app.sql()).await.unwrap();
     assert_eq!(fault, "a handler panicked");
     assert!(!row.contains("canary") && !row.contains("63616e617279"), "{row}");
     let told = oleg.notices();

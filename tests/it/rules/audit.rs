@@ -11,7 +11,7 @@ use crmbot::flows::route::ScreenId;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
 use crmbot::text::Say;
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 use crate::support::trace::{fields_of_events, written_events};
 
 #[test]
@@ -57,10 +57,10 @@ fn crm_sources() -> Vec<String> {
 
 #[tokio::test]
 async fn e2_an_administrator_reads_who_changed_what_old_to_new_with_phones_masked() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
     oleg.types("8 912 345-67-89 Иванов Иван, Авито").await.taps("Сохранить").await;
     oleg.taps("Показать телефон").await;
     oleg.types("/lead x").await;
@@ -79,7 +79,7 @@ async fn e2_an_administrator_reads_who_changed_what_old_to_new_with_phones_maske
     anna.taps("Показать всё").await.taps("Записи").await.taps("Клиенты").await;
     anna.types("вчера").await.shows("Здесь пусто").taps("Показать всё").await;
     anna.types("не день").await.shows("День");
-    let event = office.count("select id from audit_event where entity = 'client' and action = 'create'").await;
+    let event = app.count("select id from audit_event where entity = 'client' and action = 'create'").await;
     let open = |id| {
         Input::CallbackData(Some(CallbackData {
             version: CallbackData::NOTICE,
@@ -93,11 +93,11 @@ async fn e2_an_administrator_reads_who_changed_what_old_to_new_with_phones_maske
 
 #[tokio::test]
 async fn whoever_may_see_his_own_actions_alone_sees_no_others() {
-    let office = Office::new().await;
-    let anna = office.english("anna", &[Group::Admins]).await;
-    let mark = office.english("mark", &[Group::Marketers]).await;
+    let app = TestApp::new().await;
+    let anna = app.english("anna", &[Group::Admins]).await;
+    let mark = app.english("mark", &[Group::Marketers]).await;
     anna.types("/language").await.taps("English").await;
-    let event = office.count("select max(id) from audit_event").await;
+    let event = app.count("select max(id) from audit_event").await;
     mark.types("/services").await.taps("New service").await;
     mark.types("SEO").await.taps("Skip").await.types("1500").await.taps("Save").await;
     mark.types("/audit").await.shows("My recent actions").shows("new service · “SEO”").hides("Anna").hides("settings");
@@ -112,9 +112,9 @@ async fn whoever_may_see_his_own_actions_alone_sees_no_others() {
 
 #[tokio::test]
 async fn g12_a_change_and_its_event_come_together_and_events_are_never_changed() {
-    let office = Office::new().await;
+    let app = TestApp::new().await;
     for statement in ["update audit_event set reason = 'x'", "delete from audit_event", "truncate audit_event"] {
-        let error = sqlx::query(statement).execute(office.db.pool()).await.unwrap_err();
+        let error = sqlx::query(statement).execute(app.db.pool()).await.unwrap_err();
         assert_eq!(error.as_database_error().unwrap().code().as_deref(), Some("42501"), "{statement}");
     }
 }

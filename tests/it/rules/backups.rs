@@ -9,8 +9,8 @@ use crmbot::db::{Target, database_kind, dump};
 use crmbot::domain::Group;
 use crmbot::jobs::{BackupHealth, Backups};
 
+use crate::support::app::TestApp;
 use crate::support::db::TestDb;
-use crate::support::office::Office;
 
 /// A folder of this test alone, gone when the test is.
 struct Folder(PathBuf);
@@ -40,27 +40,27 @@ fn owner(db: &TestDb) -> Target {
     Target::parse("DATABASE_OWNER_URL", &db.owner_url()).unwrap()
 }
 
-fn backups(office: &Office, folder: &Folder, keep: usize) -> Backups {
+fn backups(app: &TestApp, folder: &Folder, keep: usize) -> Backups {
     let at = NaiveTime::from_hms_opt(3, 30, 0).unwrap();
-    Backups { owner: owner(&office.db), pg_bin: None, folder: folder.0.clone(), keep, at }
+    Backups { owner: owner(&app.db), pg_bin: None, folder: folder.0.clone(), keep, at }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r13_processes_make_one_backup_a_day_which_can_be_restored() {
-    let office = Office::new().await;
+    let app = TestApp::new().await;
     let folder = Folder::new("daily");
-    let backups = backups(&office, &folder, 7);
-    let mut connection = office.sql().acquire().await.unwrap();
+    let backups = backups(&app, &folder, 7);
+    let mut connection = app.sql().acquire().await.unwrap();
     database_kind::ensure(&mut connection, database_kind::DatabaseKind::Real).await.unwrap();
     drop(connection);
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    office.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    app.an_ad("Авито", "AVITO").await;
     oleg.types("Иван 8 912 345-67-89 с авито").await.taps("Сохранить").await;
-    let rounds = (0..6).map(|_| backups.keep_up(&office.turns, office.now()));
+    let rounds = (0..6).map(|_| backups.keep_up(&app.turns, app.now()));
     futures::future::join_all(rounds).await.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
-    backups.keep_up(&office.turns, office.now() + Duration::hours(14)).await.unwrap();
+    backups.keep_up(&app.turns, app.now() + Duration::hours(14)).await.unwrap();
     assert_eq!(folder.files(), ["crm-2026-03-12.dump"], "until 03:30 it is still that day's");
-    assert_eq!(office.count("select sum(tries)::bigint from backup_run where fault is null").await, 1);
+    assert_eq!(app.count("select sum(tries)::bigint from backup_run where fault is null").await, 1);
     let modes = [&folder.0, &folder.0.join("crm-2026-03-12.dump")];
     assert_eq!(modes.map(|path| fs::metadata(path).unwrap().permissions().mode() & 0o777), [0o700, 0o600]);
 
@@ -83,63 +83,63 @@ async fn r13_processes_make_one_backup_a_day_which_can_be_restored() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn missed_backups_are_made_up_for_and_the_oldest_go_only_after_a_new_one() {
-    let office = Office::new().await;
+    let app = TestApp::new().await;
     let folder = Folder::new("kept");
-    let backups = backups(&office, &folder, 2);
+    let backups = backups(&app, &folder, 2);
     fs::create_dir(&folder.0).unwrap();
     for name in ["crm-2025-01-01.dump", "crm-2026-03-01.dump", "crm-2026-03-02.dump.part", "mine.dump", "crm-x.dump"] {
         fs::write(folder.0.join(name), "old").unwrap();
     }
     // A process has taken the day and died: its lock is gone, its row is not.
     sqlx::query("insert into backup_run (day, tries, began_at) values ('2026-03-12', 1, $1)")
-        .bind(office.now())
-        .execute(office.sql())
+        .bind(app.now())
+        .execute(app.sql())
         .await
         .unwrap();
-    backups.keep_up(&office.turns, office.now()).await.unwrap();
+    backups.keep_up(&app.turns, app.now()).await.unwrap();
     assert_eq!(folder.files(), ["crm-2026-03-01.dump", "crm-2026-03-12.dump", "crm-x.dump", "mine.dump"]);
     // Three days without the program: one backup, of the last day.
-    office.at("2026-03-15 09:00");
-    backups.keep_up(&office.turns, office.now()).await.unwrap();
+    app.at("2026-03-15 09:00");
+    backups.keep_up(&app.turns, app.now()).await.unwrap();
     assert_eq!(folder.files(), ["crm-2026-03-12.dump", "crm-2026-03-15.dump", "crm-x.dump", "mine.dump"]);
     // Nothing new, nothing gone.
-    let broken = Backups { pg_bin: Some("/nonexistent".into()), ..self::backups(&office, &folder, 1) };
-    office.at("2026-03-16 09:00");
-    broken.keep_up(&office.turns, office.now()).await.unwrap();
+    let broken = Backups { pg_bin: Some("/nonexistent".into()), ..self::backups(&app, &folder, 1) };
+    app.at("2026-03-16 09:00");
+    broken.keep_up(&app.turns, app.now()).await.unwrap();
     assert_eq!(folder.files().len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_backup_is_told_once_seen_in_check_and_tried_again() {
-    let office = Office::new().await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     let folder = Folder::new("failed");
-    let backups = backups(&office, &folder, 7);
+    let backups = backups(&app, &folder, 7);
     anna.types("/check").await.hides("копия");
     // A file stands where the folder should.
     fs::write(&folder.0, "").unwrap();
-    backups.keep_up(&office.turns, office.now()).await.unwrap();
-    office.collect().await;
+    backups.keep_up(&app.turns, app.now()).await.unwrap();
+    app.collect().await;
     let told = anna.notices();
     assert!(told.len() == 1 && told[0].contains("Ежедневная резервная копия не получилась: "), "{told:?}");
     assert!(told[0].contains(folder.0.to_str().unwrap()), "{told:?}");
     assert_eq!(oleg.notices(), Vec::<String>::new());
     anna.types("/check").await.shows("Резервной копии ещё нет").shows("Резервная копия не получилась, 12 мар.");
-    let health = BackupHealth::read(&office.turns.pool).await.unwrap();
+    let health = BackupHealth::read(&app.turns.pool).await.unwrap();
     assert_eq!(health, BackupHealth { age: None, failed: true });
     // A moment later nobody tries, a quarter of an hour later somebody does, and says nothing new.
     for minutes in [1, 16] {
-        office.passes(Duration::minutes(minutes));
-        backups.keep_up(&office.turns, office.now()).await.unwrap();
+        app.passes(Duration::minutes(minutes));
+        backups.keep_up(&app.turns, app.now()).await.unwrap();
     }
-    office.collect().await;
-    assert_eq!(office.count("select tries::bigint from backup_run").await, 2);
+    app.collect().await;
+    assert_eq!(app.count("select tries::bigint from backup_run").await, 2);
     assert_eq!(anna.notices(), Vec::<String>::new());
     fs::remove_file(&folder.0).unwrap();
-    office.passes(Duration::minutes(16));
-    backups.keep_up(&office.turns, office.now()).await.unwrap();
+    app.passes(Duration::minutes(16));
+    backups.keep_up(&app.turns, app.now()).await.unwrap();
     anna.types("/check").await.shows("Последняя резервная копия: 12 мар.").hides("не получилась");
-    assert!(!BackupHealth::read(&office.turns.pool).await.unwrap().failed);
+    assert!(!BackupHealth::read(&app.turns.pool).await.unwrap().failed);
     assert_eq!(folder.files().len(), 1);
 }

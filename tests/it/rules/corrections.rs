@@ -6,9 +6,9 @@ use crmbot::crm::{
 };
 use crmbot::domain::{ConsentMeans, Group, PersonName, Phone, PhoneRegion, Reason};
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 
-async fn lead(office: &Office, who: Player<'_>, phone: &str, name: &str, ad: i64) -> i64 {
+async fn lead(app: &TestApp, who: TestUser<'_>, phone: &str, name: &str, ad: i64) -> i64 {
     let draft = LeadDraft {
         phone: Phone::parse(phone, PhoneRegion::RU).unwrap(),
         phone_raw: phone.to_owned(),
@@ -17,11 +17,11 @@ async fn lead(office: &Office, who: Player<'_>, phone: &str, name: &str, ad: i64
         ad,
         notes: Vec::new(),
     };
-    office.act(who, async |crm| clients::register(crm, &draft).await.split_refusal().unwrap().unwrap().client).await
+    app.act(who, async |crm| clients::register(crm, &draft).await.split_refusal().unwrap().unwrap().client).await
 }
 
-async fn touch(office: &Office, who: Player<'_>, client: i64, ad: i64) {
-    office.act(who, async |crm| touches::register(crm, client, ad).await.split_refusal().unwrap().unwrap()).await;
+async fn touch(app: &TestApp, who: TestUser<'_>, client: i64, ad: i64) {
+    app.act(who, async |crm| touches::register(crm, client, ad).await.split_refusal().unwrap().unwrap()).await;
 }
 
 fn reason() -> Reason {
@@ -39,19 +39,19 @@ const DRIFT: &str = "select count(*) from client c join client_derivation d on d
 
 #[tokio::test]
 async fn c9_an_administrator_corrects_a_phone_and_anothers_number_leads_to_a_merge() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators, Group::Managers]).await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let first = lead(&office, oleg, "89123456789", "Иванов Иван", ad).await;
-    let second = lead(&office, oleg, "89000000001", "Иванов И", ad).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators, Group::Managers]).await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let first = lead(&app, oleg, "89123456789", "Иванов Иван", ad).await;
+    let second = lead(&app, oleg, "89000000001", "Иванов И", ad).await;
     oleg.types(&format!("№{first}")).await.shows("Иванов Иван");
     assert!(!oleg.has_button("Исправить телефон") && !oleg.has_button("Объединить"));
     anna.types(&format!("/find №{first}")).await.taps("Исправить телефон").await;
     anna.types("12").await.shows("не хватает цифр").types("8 999 111-22-33").await.types("опечатка").await;
     anna.shows("+7 912 ***-**-89").taps("Сохранить").await.hears("Сохранено");
-    assert_eq!(office.count("select count(*) from client where phone = '+79991112233'").await, 1);
-    let kept = office.count("select count(*) from audit_event where action = 'phone' and reason = 'опечатка' and before ->> 'phone' = '+79123456789'").await;
+    assert_eq!(app.count("select count(*) from client where phone = '+79991112233'").await, 1);
+    let kept = app.count("select count(*) from audit_event where action = 'phone' and reason = 'опечатка' and before ->> 'phone' = '+79123456789'").await;
     assert_eq!(kept, 1);
     anna.taps("Исправить телефон")
         .await
@@ -63,136 +63,127 @@ async fn c9_an_administrator_corrects_a_phone_and_anothers_number_leads_to_a_mer
         .await;
     anna.shows("номер другого клиента").shows("Почему").types("один человек").await;
     anna.shows("Останется старший").shows("Иванов Иван").taps("Объединить").await.hears("один клиент");
-    assert_eq!(office.count("select merged_into from client where phone = '+79000000001'").await, first);
+    assert_eq!(app.count("select merged_into from client where phone = '+79000000001'").await, first);
     anna.types("/find 89000000001").await.shows(&format!("№{first}"));
     assert_ne!(first, second);
 }
 
 #[tokio::test]
 async fn c10_a_merge_moves_everything_to_the_older_and_keeps_every_total() {
-    let office = Office::new().await;
-    let (a, b) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
-    let oleg = office.staff("oleg", &[Group::Operators, Group::Managers]).await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    office.at("2026-01-15 10:00");
-    let older = lead(&office, oleg, "89123456789", "", b).await;
-    office.at("2026-01-20 10:00");
-    let younger = lead(&office, oleg, "89000000001", "Иванов Иван", a).await;
-    let early = office.a_contract(younger, "2026-01-20", "2026-12-31").await;
-    office.at("2026-01-20 15:00");
+    let app = TestApp::new().await;
+    let (a, b) = (app.an_ad("Авито", "AVITO").await, app.an_ad("Сайт", "SITE").await);
+    let oleg = app.staff("oleg", &[Group::Operators, Group::Managers]).await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    app.at("2026-01-15 10:00");
+    let older = lead(&app, oleg, "89123456789", "", b).await;
+    app.at("2026-01-20 10:00");
+    let younger = lead(&app, oleg, "89000000001", "Иванов Иван", a).await;
+    let early = app.a_contract(younger, "2026-01-20", "2026-12-31").await;
+    app.at("2026-01-20 15:00");
     // The same ad on the same day: the touch of the older client is the younger one, and has a contract too.
-    touch(&office, oleg, older, a).await;
-    let late = office.a_contract(older, "2026-01-20", "2026-06-30").await;
-    office
-        .act(oleg, async |crm| {
-            let note = crmbot::domain::Note::parse("перезвонить").unwrap();
-            notes::add(crm, younger, &note).await.split_refusal().unwrap().unwrap();
-        })
-        .await;
-    let before = office.count(TOTALS).await;
-    let refused = office
-        .act(oleg, async |crm| clients::merge(crm, older, younger, &reason()).await.split_refusal().unwrap())
-        .await;
+    touch(&app, oleg, older, a).await;
+    let late = app.a_contract(older, "2026-01-20", "2026-06-30").await;
+    app.act(oleg, async |crm| {
+        let note = crmbot::domain::Note::parse("перезвонить").unwrap();
+        notes::add(crm, younger, &note).await.split_refusal().unwrap().unwrap();
+    })
+    .await;
+    let before = app.count(TOTALS).await;
+    let refused =
+        app.act(oleg, async |crm| clients::merge(crm, older, younger, &reason()).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::Denied));
-    let stays = office
-        .act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap())
-        .await;
+    let stays =
+        app.act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap()).await;
     assert_eq!(stays, Ok(older));
     // One distinct lead less of ad A: both had it. Contracts and revenue are what they were.
-    assert_eq!(office.count(TOTALS).await, before - 1000);
-    assert_eq!(office.count("select count(*) from touch where voided_at is not null").await, 1);
+    assert_eq!(app.count(TOTALS).await, before - 1000);
+    assert_eq!(app.count("select count(*) from touch where voided_at is not null").await, 1);
     let touches = "select count(distinct touch_id) from contract where client_id = (select min(id) from client)";
-    assert_eq!(office.count(touches).await, 1, "both contracts are on the older touch");
-    let card = office.act(anna, async |crm| clients::card(crm, younger).await.split_refusal().unwrap().unwrap()).await;
+    assert_eq!(app.count(touches).await, 1, "both contracts are on the older touch");
+    let card = app.act(anna, async |crm| clients::card(crm, younger).await.split_refusal().unwrap().unwrap()).await;
     assert_eq!((card.id, card.touch_count, card.contract_count), (older, 2, Some(2)));
     assert_eq!(card.notes.len(), 1);
     assert!(card.name.last.is_some(), "what the older lacked came from the younger");
     assert!(card.contracts.iter().any(|line| line.id == early) && card.contracts.iter().any(|line| line.id == late));
-    assert_eq!(office.count(DRIFT).await, 0);
-    let again = office
-        .act(anna, async |crm| clients::merge(crm, older, younger, &reason()).await.split_refusal().unwrap())
-        .await;
+    assert_eq!(app.count(DRIFT).await, 0);
+    let again =
+        app.act(anna, async |crm| clients::merge(crm, older, younger, &reason()).await.split_refusal().unwrap()).await;
     assert_eq!(again, Err(Refusal::Gone));
     let himself =
-        office.act(anna, async |crm| clients::merge(crm, older, older, &reason()).await.split_refusal().unwrap()).await;
+        app.act(anna, async |crm| clients::merge(crm, older, older, &reason()).await.split_refusal().unwrap()).await;
     assert_eq!(himself, Err(Refusal::Gone));
 }
 
 #[tokio::test]
 async fn nothing_is_undone_on_a_client_who_has_been_merged_into_another() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let older = lead(&office, oleg, "89123456789", "Петров", ad).await;
-    let younger = lead(&office, oleg, "89000000001", "Иванов Иван", office.an_ad("Сайт", "SITE").await).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let older = lead(&app, oleg, "89123456789", "Петров", ad).await;
+    let younger = lead(&app, oleg, "89000000001", "Иванов Иван", app.an_ad("Сайт", "SITE").await).await;
     let kinds = ["client", "touch"];
     let mut events = Vec::new();
     for kind in kinds {
         let sql = "select max(id) from audit_event where action = 'create' and entity = $1";
-        let event: i64 = sqlx::query_scalar(sql).bind(kind).fetch_one(office.sql()).await.unwrap();
+        let event: i64 = sqlx::query_scalar(sql).bind(kind).fetch_one(app.sql()).await.unwrap();
         events.push(event);
     }
-    office
-        .act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap().unwrap())
+    app.act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap().unwrap())
         .await;
     for event in events {
-        let undone = office.act(oleg, async |crm| undo::undo(crm, event).await.split_refusal().unwrap()).await;
+        let undone = app.act(oleg, async |crm| undo::undo(crm, event).await.split_refusal().unwrap()).await;
         assert!(matches!(undone, Err(Refusal::HasDependents | Refusal::ChangedSince { .. })), "{undone:?}");
     }
-    assert_eq!(office.count("select count(*) from touch where voided_at is null").await, 2);
-    assert_eq!(office.count(DRIFT).await, 0, "X16");
-    let card = office.act(anna, async |crm| clients::card(crm, younger).await.split_refusal().unwrap().unwrap()).await;
+    assert_eq!(app.count("select count(*) from touch where voided_at is null").await, 2);
+    assert_eq!(app.count(DRIFT).await, 0, "X16");
+    let card = app.act(anna, async |crm| clients::card(crm, younger).await.split_refusal().unwrap().unwrap()).await;
     assert_eq!((card.id, card.touch_count), (older, 2));
 }
 
 #[tokio::test]
 async fn what_was_last_said_of_consent_on_either_card_holds_after_a_merge() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let older = lead(&office, oleg, "89123456789", "Петров", ad).await;
-    let younger = lead(&office, oleg, "89000000001", "Иванов", ad).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let older = lead(&app, oleg, "89123456789", "Петров", ad).await;
+    let younger = lead(&app, oleg, "89000000001", "Иванов", ad).await;
     for client in [older, younger] {
-        office.passes(Duration::seconds(60));
+        app.passes(Duration::seconds(60));
         let means = ConsentMeans::Phone;
-        office.act(oleg, async |crm| consents::give(crm, client, means).await.split_refusal().unwrap().unwrap()).await;
+        app.act(oleg, async |crm| consents::give(crm, client, means).await.split_refusal().unwrap().unwrap()).await;
     }
-    office.passes(Duration::seconds(60));
-    office.act(oleg, async |crm| consents::withdraw(crm, younger).await.split_refusal().unwrap().unwrap()).await;
-    office
-        .act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap().unwrap())
+    app.passes(Duration::seconds(60));
+    app.act(oleg, async |crm| consents::withdraw(crm, younger).await.split_refusal().unwrap().unwrap()).await;
+    app.act(anna, async |crm| clients::merge(crm, younger, older, &reason()).await.split_refusal().unwrap().unwrap())
         .await;
-    let card = office.act(anna, async |crm| clients::card(crm, older).await.split_refusal().unwrap().unwrap()).await;
+    let card = app.act(anna, async |crm| clients::card(crm, older).await.split_refusal().unwrap().unwrap()).await;
     assert!(card.consent.unwrap().withdrawn_at.is_some(), "he has said no");
 }
 
 #[tokio::test]
 async fn when_somebody_leaves_his_clients_contracts_and_next_steps_go_to_a_colleague_in_one_go() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let max = office.staff("max", &[Group::Managers]).await;
-    let nina = office.staff("nina", &[Group::Managers]).await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let (taken, signed) = (
-        lead(&office, oleg, "89123456789", "Иванов", ad).await,
-        lead(&office, oleg, "89000000001", "Петров", ad).await,
-    );
-    let leaver = office.staff_id(max).await;
-    office
-        .act(max, async |crm| {
-            clients::take(crm, taken).await.split_refusal().unwrap().unwrap();
-            let tomorrow = crm.now + chrono::Duration::days(1);
-            follow_ups::set(crm, taken, tomorrow).await.split_refusal().unwrap().unwrap();
-        })
-        .await;
-    let contract = office.a_contract(signed, "2026-03-01", "2026-12-31").await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let max = app.staff("max", &[Group::Managers]).await;
+    let nina = app.staff("nina", &[Group::Managers]).await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let (taken, signed) =
+        (lead(&app, oleg, "89123456789", "Иванов", ad).await, lead(&app, oleg, "89000000001", "Петров", ad).await);
+    let leaver = app.staff_id(max).await;
+    app.act(max, async |crm| {
+        clients::take(crm, taken).await.split_refusal().unwrap().unwrap();
+        let tomorrow = crm.now + chrono::Duration::days(1);
+        follow_ups::set(crm, taken, tomorrow).await.split_refusal().unwrap().unwrap();
+    })
+    .await;
+    let contract = app.a_contract(signed, "2026-03-01", "2026-12-31").await;
     sqlx::query("update contract set confirmed_by = $1 where id = $2")
         .bind(leaver.0)
         .bind(contract)
-        .execute(office.sql())
+        .execute(app.sql())
         .await
         .unwrap();
     anna.types("/staff")
@@ -205,17 +196,17 @@ async fn when_somebody_leaves_his_clients_contracts_and_next_steps_go_to_a_colle
     assert!(!anna.has_button("Oleg"), "an operator does not take clients");
     anna.taps("Nina").await.shows("Передать всё от Max коллеге Nina").taps("Да").await.hears("Передано: 2 клиента");
     assert!(nina.notices().iter().any(|notice| notice.contains("Теперь 2 клиента от Max")));
-    let heir = office.staff_id(nina).await;
+    let heir = app.staff_id(nina).await;
     let held: Vec<i64> =
-        sqlx::query_scalar("select responsible_id from client order by id").fetch_all(office.sql()).await.unwrap();
+        sqlx::query_scalar("select responsible_id from client order by id").fetch_all(app.sql()).await.unwrap();
     assert_eq!(held, [heir.0, heir.0]);
-    assert_eq!(office.count("select owner_id from follow_up where done_at is null").await, heir.0);
-    assert_eq!(office.count("select count(*) from client_handover where accepted_at is not null").await, 2);
-    let forged = office
+    assert_eq!(app.count("select owner_id from follow_up where done_at is null").await, heir.0);
+    assert_eq!(app.count("select count(*) from client_handover where accepted_at is not null").await, 2);
+    let forged = app
         .act(anna, async |crm| handover::hand_over_all(crm, heir, StaffId(999)).await.split_refusal().unwrap())
         .await;
     assert_eq!(forged, Err(Refusal::Gone));
     let denied =
-        office.act(max, async |crm| handover::hand_over_all(crm, heir, leaver).await.split_refusal().unwrap()).await;
+        app.act(max, async |crm| handover::hand_over_all(crm, heir, leaver).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
 }

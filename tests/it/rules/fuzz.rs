@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 
 /// Updates of every kind, to begin from; whoever sends them has this id there.
 const SEEDS: &str = include_str!("../../corpus/updates.jsonl");
@@ -141,7 +141,7 @@ fn changed(seed: &str, sender: i64, changes: &[(prop::sample::Index, Value)]) ->
 }
 
 /// The update by which a person does it.
-fn update(use_case: &Result, who: Player<'_>) -> Value {
+fn update(use_case: &Result, who: TestUser<'_>) -> Value {
     let from = json!({ "id": who.id, "is_bot": false, "first_name": "A", "language_code": who.language });
     let message = json!({ "message_id": 5, "date": 1_795_410_399, "from": from, "text": "x",
                           "chat": { "id": who.id, "type": "private", "first_name": "A" } });
@@ -188,22 +188,22 @@ fn r10_any_update_is_decoded_without_harm() {
 #[test]
 fn g6_r10_whatever_people_send_is_settled_and_leaves_the_company_sound() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let office = runtime.block_on(Office::new());
-    let anna = runtime.block_on(office.superuser("anna"));
-    let oleg = runtime.block_on(office.staff("operator", &[crmbot::domain::Group::Operators]));
-    let mark = runtime.block_on(office.english("marketer", &[crmbot::domain::Group::Marketers]));
-    let people = [anna, oleg, mark, office.stranger("Stefan", "en")];
+    let app = runtime.block_on(TestApp::new());
+    let anna = runtime.block_on(app.superuser("anna"));
+    let oleg = runtime.block_on(app.staff("operator", &[crmbot::domain::Group::Operators]));
+    let mark = runtime.block_on(app.english("marketer", &[crmbot::domain::Group::Marketers]));
+    let people = [anna, oleg, mark, app.stranger("Stefan", "en")];
     runtime.block_on(async {
-        office.an_ad("Авито", "AVITO").await;
-        office.a_service("SEO").await;
+        app.an_ad("Авито", "AVITO").await;
+        app.a_service("SEO").await;
     });
-    let foreign = runtime.block_on(office.staff_id(mark)).0;
+    let foreign = runtime.block_on(app.staff_id(mark)).0;
     let decoder = Decoder::default();
     let inputs = (0..people.len(), use_case());
     runner(400)
         .run(&inputs, |(who, use_case)| {
             let mut update = update(&use_case, people[who]);
-            let update_id = office.update_id();
+            let update_id = app.update_id();
             update["update_id"] = json!(update_id);
             runtime.block_on(async {
                 // Whoever has logged out or was blocked on the way is let in again, or there would soon be nobody left.
@@ -214,18 +214,18 @@ fn g6_r10_whatever_people_send_is_settled_and_leaves_the_company_sound() {
                             select from telegram_link other where other.unlinked_at is null
                                and (other.user_id = telegram_link.user_id or other.telegram_id = telegram_link.telegram_id))",
                 )
-                .execute(office.sql())
+                .execute(app.sql())
                 .await
                 .unwrap();
                 let Some(arrival) = decoder.decode(&update).await else { return Ok(()) };
-                let taken = tokio::time::timeout(Duration::from_secs(20), office.turns.clone().process(arrival)).await;
+                let taken = tokio::time::timeout(Duration::from_secs(20), app.turns.clone().process(arrival)).await;
                 prop_assert_eq!(taken.ok(), Some(Outcome::Done));
-                office.collect().await;
+                app.collect().await;
                 let fault: Option<String> = sqlx::query_scalar(
                     "select fault from parked_update where update_id = $1 and kind <> 'unreadable' and kind <> 'unknown'",
                 )
                 .bind(update_id)
-                .fetch_optional(office.sql())
+                .fetch_optional(app.sql())
                 .await
                 .unwrap();
                 prop_assert_eq!(fault, None, "{:?}", update);
@@ -236,10 +236,10 @@ fn g6_r10_whatever_people_send_is_settled_and_leaves_the_company_sound() {
     runtime.block_on(async {
         let drifts = "select count(*) from client c join client_derivation d on d.client_id = c.id
                        where (c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)";
-        assert_eq!(office.count(drifts).await, 0);
-        assert!(office.count("select count(*) from client").await > 0, "the inputs reach the business");
+        assert_eq!(app.count(drifts).await, 0);
+        assert!(app.count("select count(*) from client").await > 0, "the inputs reach the business");
         // Whoever has no right to it has made nothing of it.
         let made = sqlx::query_scalar::<_, i64>("select count(*) from client where created_by = $1");
-        assert_eq!(made.bind(foreign).fetch_one(office.sql()).await.unwrap(), 0);
+        assert_eq!(made.bind(foreign).fetch_one(app.sql()).await.unwrap(), 0);
     });
 }

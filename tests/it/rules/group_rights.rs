@@ -4,24 +4,23 @@ use crmbot::crm::{Refusal, SplitRefusal, group_rights};
 use crmbot::domain::{Group, Permission};
 use crmbot::turn::Outbox;
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn g5_a_right_taken_from_a_group_is_gone_at_once_and_menus_follow() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     oleg.types("8 912 345-67-89 Иванов, Авито").await.shows("Иванов");
     assert!(oleg.commands().contains(&"lead".to_owned()));
     anna.types("/groups").await.shows("Операторы: 1 человек, 15 прав").taps("Операторы").await;
     anna.taps("›").await.taps("заводить клиентов").await.hears("больше не может заводить клиентов");
     assert!(!oleg.commands().contains(&"lead".to_owned()), "his menu has followed without a word from him");
     oleg.taps("Сохранить").await.hears("нет на это права");
-    assert_eq!(office.count("select count(*) from client").await, 0);
+    assert_eq!(app.count("select count(*) from client").await, 0);
     assert_eq!(
-        office
-            .count("select count(*) from audit_event where action = 'withdraw' and after -> 'revoked' ? 'client.add'")
+        app.count("select count(*) from audit_event where action = 'withdraw' and after -> 'revoked' ? 'client.add'")
             .await,
         1
     );
@@ -32,12 +31,12 @@ async fn g5_a_right_taken_from_a_group_is_gone_at_once_and_menus_follow() {
 
 #[tokio::test]
 async fn a8_somebody_keeps_the_rights_over_people_and_groups() {
-    let office = Office::new().await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let (admins, operators) = (office.group(Group::Admins).await, office.group(Group::Operators).await);
+    let app = TestApp::new().await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let (admins, operators) = (app.group(Group::Admins).await, app.group(Group::Operators).await);
     let set = async |who, group, right, on| {
-        office.act(who, async |crm| group_rights::set(crm, group, right, on).await.split_refusal().unwrap()).await
+        app.act(who, async |crm| group_rights::set(crm, group, right, on).await.split_refusal().unwrap()).await
     };
     for right in [Permission::StaffManage, Permission::GroupManage] {
         assert_eq!(set(anna, admins, right, false).await, Err(Refusal::LastAdministrator));
@@ -47,7 +46,7 @@ async fn a8_somebody_keeps_the_rights_over_people_and_groups() {
     assert_eq!(set(anna, admins, Permission::SystemCheck, false).await, Ok(true));
     assert_eq!(set(anna, admins, Permission::SystemCheck, false).await, Ok(false), "nothing the second time");
     // The administrator can be restricted as long as a superuser is there; the superuser cannot.
-    let boss = office.superuser("boss").await;
+    let boss = app.superuser("boss").await;
     anna.types("/groups").await.taps("Администраторы").await;
     for _ in 0..4 {
         anna.taps("›").await;
@@ -59,10 +58,10 @@ async fn a8_somebody_keeps_the_rights_over_people_and_groups() {
 
 #[tokio::test]
 async fn settings_are_everybodys_own_and_a_muted_notice_does_not_come() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let max = office.staff("max", &[Group::Managers]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let max = app.staff("max", &[Group::Managers]).await;
     max.types("/settings").await.shows("Москва, 12:00").taps("Часовой пояс").await.taps("Владивосток").await;
     max.hears("сейчас там 19:00").shows("Владивосток, 19:00").taps("Часовой пояс").await;
     max.types("Марс")
@@ -80,30 +79,29 @@ async fn settings_are_everybodys_own_and_a_muted_notice_does_not_come() {
     oleg.types("8 900 000-00-01 Петров, Авито").await.taps("Сохранить").await;
     assert_eq!(max.notices().len(), 1);
     max.types("/audit").await.shows("изменены настройки").taps("1").await.shows("Отключённые уведомления: Новые");
-    assert_eq!(office.count("select count(*) from audit_event where action = 'settings'").await, 6);
+    assert_eq!(app.count("select count(*) from audit_event where action = 'settings'").await, 6);
 }
 
 #[tokio::test]
 async fn g5_what_is_on_its_way_to_somebody_is_dropped_once_his_groups_rights_have_changed() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let max = office.staff("max", &[Group::Managers]).await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let max = app.staff("max", &[Group::Managers]).await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
     oleg.types("8 912 345-67-89 Иванов, Авито").await.taps("Сохранить").await;
     assert_eq!(max.notices().len(), 1);
     let queued: i64 = sqlx::query_scalar("select id from outbox where chat_id = $1 and bulk")
         .bind(max.id)
-        .fetch_one(office.sql())
+        .fetch_one(app.sql())
         .await
         .unwrap();
-    let outbox = Outbox::new(office.db.pool().clone(), office.turns.liveness.process);
+    let outbox = Outbox::new(app.db.pool().clone(), app.turns.liveness.process);
     assert!(outbox.due(queued, &[]).await.unwrap().unwrap().allowed);
-    let managers = office.group(Group::Managers).await;
-    office
-        .act(anna, async |crm| {
-            group_rights::set(crm, managers, Permission::ClientView, false).await.split_refusal().unwrap().unwrap();
-        })
-        .await;
+    let managers = app.group(Group::Managers).await;
+    app.act(anna, async |crm| {
+        group_rights::set(crm, managers, Permission::ClientView, false).await.split_refusal().unwrap().unwrap();
+    })
+    .await;
     assert!(!outbox.due(queued, &[]).await.unwrap().unwrap().allowed);
 }

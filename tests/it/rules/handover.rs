@@ -7,40 +7,38 @@ use crmbot::crm::{Refusal, SplitRefusal, StaffId, clients, handover, rights};
 use crmbot::domain::{Group, Reason, Remark};
 use crmbot::flows::dialogue::Input;
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 
-/// An office with a client of Maria's; Mikhail and Anna are managers too.
-struct Scene {
+/// An app with a client of Maria's; Mikhail and Anna are managers too.
+struct Fixture {
     client: i64,
 }
 
-impl Scene {
-    async fn set(office: &Office) -> (Self, Player<'_>, Player<'_>, Player<'_>) {
-        let ad = office.an_ad("Авито", "AVITO").await;
-        let oleg = office.staff("oleg", &[Group::Operators]).await;
-        let maria = office.staff("maria", &[Group::Managers]).await;
-        let mikhail = office.staff("mikhail", &[Group::Managers]).await;
-        let anna = office.english("anna", &[Group::Managers]).await;
+impl Fixture {
+    async fn set(app: &TestApp) -> (Self, TestUser<'_>, TestUser<'_>, TestUser<'_>) {
+        let ad = app.an_ad("Авито", "AVITO").await;
+        let oleg = app.staff("oleg", &[Group::Operators]).await;
+        let maria = app.staff("maria", &[Group::Managers]).await;
+        let mikhail = app.staff("mikhail", &[Group::Managers]).await;
+        let anna = app.english("anna", &[Group::Managers]).await;
         for who in [maria, mikhail, anna] {
             who.types("/menu").await;
         }
-        let client = office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
-        office.act(maria, async |crm| clients::take(crm, client).await.unwrap()).await;
-        office.passes(chrono::Duration::minutes(11));
+        let client = app.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+        app.act(maria, async |crm| clients::take(crm, client).await.unwrap()).await;
+        app.passes(chrono::Duration::minutes(11));
         (Self { client }, maria, mikhail, anna)
     }
 
-    async fn offer(&self, office: &Office, from: Player<'_>, to: Player<'_>) -> Result<i64, Refusal> {
-        let to = office.staff_id(to).await;
-        office
-            .act(from, async |crm| handover::offer(crm, self.client, to, &note("")).await.split_refusal().unwrap())
-            .await
+    async fn offer(&self, app: &TestApp, from: TestUser<'_>, to: TestUser<'_>) -> Result<i64, Refusal> {
+        let to = app.staff_id(to).await;
+        app.act(from, async |crm| handover::offer(crm, self.client, to, &note("")).await.split_refusal().unwrap()).await
     }
 
-    async fn responsible(&self, office: &Office) -> Option<i64> {
+    async fn responsible(&self, app: &TestApp) -> Option<i64> {
         sqlx::query_scalar("select responsible_id from client where id = $1")
             .bind(self.client)
-            .fetch_one(office.sql())
+            .fetch_one(app.sql())
             .await
             .unwrap()
     }
@@ -56,8 +54,8 @@ fn why(text: &str) -> Reason {
 
 #[tokio::test]
 async fn a_client_goes_over_with_a_note_and_the_next_step_once_the_colleague_accepts() {
-    let office = Office::new().await;
-    let (scene, maria, mikhail, anna) = Scene::set(&office).await;
+    let app = TestApp::new().await;
+    let (fixture, maria, mikhail, anna) = Fixture::set(&app).await;
     maria.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
     maria.taps("Передать").await.shows("Иванов Иван: кому передать?").shows("1 из 2");
     assert!(!maria.has_button("Oleg"), "an operator takes no clients");
@@ -73,8 +71,8 @@ async fn a_client_goes_over_with_a_note_and_the_next_step_once_the_colleague_acc
         ["🤝 Maria передаёт вам клиента: Иванов Иван, +7 912 ***-**-89.\n«ждёт цену <к пятнице>»\n\
           [✅ Принять] [✖️ Отклонить]\n[Открыть карточку]"]
     );
-    let me = office.staff_id(maria).await.0;
-    assert_eq!(scene.responsible(&office).await, Some(me), "until he accepts the client stays");
+    let me = app.staff_id(maria).await.0;
+    assert_eq!(fixture.responsible(&app).await, Some(me), "until he accepts the client stays");
     mikhail.types("/queue").await.taps("Передают мне: 1").await.shows("Передают мне: 1").taps("Иванов").await;
     mikhail
         .shows("Передаётся: Maria → Mikhail")
@@ -82,7 +80,7 @@ async fn a_client_goes_over_with_a_note_and_the_next_step_once_the_colleague_acc
         .await
         .shows("Клиент теперь ваш")
         .shows("Ведёт: Mikhail");
-    assert_eq!(scene.responsible(&office).await, Some(office.staff_id(mikhail).await.0));
+    assert_eq!(fixture.responsible(&app).await, Some(app.staff_id(mikhail).await.0));
     mikhail.shows("Следующий шаг: 13 мар., пт, 10:00, Mikhail");
     assert_eq!(
         maria.notices(),
@@ -91,22 +89,22 @@ async fn a_client_goes_over_with_a_note_and_the_next_step_once_the_colleague_acc
     assert_eq!(mikhail.closed(), ["🤝 Иванов Иван: передача принята, Mikhail, 12:11."]);
     let kept = "select count(*) from client_handover
                  where note = 'ждёт цену <к пятнице>' and accepted_at is not null and from_id is not null";
-    assert_eq!(office.count(kept).await, 1);
+    assert_eq!(app.count(kept).await, 1);
     let audited = "select count(*) from audit_event where entity = 'client'
                     and (action = 'offer' and after ->> 'note' = 'ждёт цену <к пятнице>'
                          or action = 'accept' and before ->> 'responsible' <> after ->> 'responsible')";
-    assert_eq!(office.count(audited).await, 2, "E2");
+    assert_eq!(app.count(audited).await, 2, "E2");
 }
 
 #[tokio::test]
 async fn a_colleague_declines_with_a_reason_and_the_client_stays() {
-    let office = Office::new().await;
-    let (scene, maria, _, anna) = Scene::set(&office).await;
+    let app = TestApp::new().await;
+    let (fixture, maria, _, anna) = Fixture::set(&app).await;
     maria.types("/find Иванов").await.taps("Передать").await.taps("Anna").await.taps("Пропустить").await;
     maria.taps("Подтвердить").await;
     anna.taps("Decline").await.shows("Why do you not take Иванов Иван?").types("on holiday").await;
     anna.shows("Reason: on holiday").taps("Confirm").await.shows("the client stays with Maria");
-    assert_eq!(scene.responsible(&office).await, Some(office.staff_id(maria).await.0));
+    assert_eq!(fixture.responsible(&app).await, Some(app.staff_id(maria).await.0));
     assert_eq!(
         maria.notices(),
         ["↩️ Anna не берёт клиента: Иванов Иван. Он остаётся у вас.\nПричина: on holiday\n[Открыть карточку]"]
@@ -115,21 +113,20 @@ async fn a_colleague_declines_with_a_reason_and_the_client_stays() {
     assert!(maria.has_button("Передать"));
     assert!(!maria.has_button("Отменить: предложена"), "an offer that was answered cannot be undone");
     // Without a reason, too.
-    office.passes(chrono::Duration::minutes(11));
-    scene.offer(&office, maria, anna).await.unwrap();
-    let id = office.count("select max(id) from client_handover").await;
-    office.act(anna, async |crm| handover::decline(crm, id, None).await.unwrap()).await;
-    assert_eq!(office.count("select count(*) from client_handover where declined_at is not null").await, 2);
-    let again = office
-        .act(anna, async |crm| handover::decline(crm, id, Some(&why("нет"))).await.split_refusal().unwrap())
-        .await;
+    app.passes(chrono::Duration::minutes(11));
+    fixture.offer(&app, maria, anna).await.unwrap();
+    let id = app.count("select max(id) from client_handover").await;
+    app.act(anna, async |crm| handover::decline(crm, id, None).await.unwrap()).await;
+    assert_eq!(app.count("select count(*) from client_handover where declined_at is not null").await, 2);
+    let again =
+        app.act(anna, async |crm| handover::decline(crm, id, Some(&why("нет"))).await.split_refusal().unwrap()).await;
     assert!(matches!(again, Err(Refusal::HandoverEnded { by, .. }) if by == "Anna"));
 }
 
 #[tokio::test]
 async fn e6_late_taps_learn_how_a_hand_over_ended() {
-    let office = Office::new().await;
-    let (_, maria, mikhail, _) = Scene::set(&office).await;
+    let app = TestApp::new().await;
+    let (_, maria, mikhail, _) = Fixture::set(&app).await;
     maria.types("/find Иванов").await.taps("Передать").await.taps("Mikhail").await.taps("Пропустить").await;
     maria.taps("Подтвердить").await;
     let (accept, decline) = (mikhail.button("Принять"), mikhail.button("Отклонить"));
@@ -140,63 +137,61 @@ async fn e6_late_taps_learn_how_a_hand_over_ended() {
     for tap in [accept, decline] {
         mikhail.does(Input::CallbackData(Some(tap))).await.shows("Передача уже отозвана: Maria, 12:11");
     }
-    assert_eq!(office.count("select count(*) from client_handover where withdrawn_by is not null").await, 1);
+    assert_eq!(app.count("select count(*) from client_handover where withdrawn_by is not null").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_tap_at_once_and_one_of_them_wins() {
-    let office = Office::new().await;
-    let (scene, maria, mikhail, _) = Scene::set(&office).await;
+    let app = TestApp::new().await;
+    let (fixture, maria, mikhail, _) = Fixture::set(&app).await;
     for _ in 0..5 {
-        let id = scene.offer(&office, maria, mikhail).await.unwrap();
-        let accept = office.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap());
-        let withdraw = office.act(maria, async |crm| handover::withdraw(crm, id).await.split_refusal().unwrap());
+        let id = fixture.offer(&app, maria, mikhail).await.unwrap();
+        let accept = app.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap());
+        let withdraw = app.act(maria, async |crm| handover::withdraw(crm, id).await.split_refusal().unwrap());
         let (accepted, withdrawn) = tokio::join!(accept, withdraw);
         let (won, late) = if accepted.is_ok() { (accepted, withdrawn) } else { (withdrawn, accepted) };
-        assert_eq!(won, Ok(scene.client));
+        assert_eq!(won, Ok(fixture.client));
         assert!(matches!(late, Err(Refusal::HandoverEnded { .. })), "{late:?}");
-        let back = office.staff_id(maria).await.0;
-        sqlx::query("update client set responsible_id = $1").bind(back).execute(office.sql()).await.unwrap();
+        let back = app.staff_id(maria).await.0;
+        sqlx::query("update client set responsible_id = $1").bind(back).execute(app.sql()).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_only_the_one_asked_answers() {
-    let office = Office::new().await;
-    let (scene, maria, mikhail, anna) = Scene::set(&office).await;
-    let oleg = office.staff("olga", &[Group::Operators]).await;
-    let boss = office.staff("boss", &[Group::Admins]).await;
+    let app = TestApp::new().await;
+    let (fixture, maria, mikhail, anna) = Fixture::set(&app).await;
+    let oleg = app.staff("olga", &[Group::Operators]).await;
+    let boss = app.staff("boss", &[Group::Admins]).await;
     boss.types("/menu").await;
-    assert!(matches!(scene.offer(&office, mikhail, anna).await, Err(Refusal::TakenBy { by, .. }) if by == "Maria"));
-    assert_eq!(scene.offer(&office, oleg, anna).await, Err(Refusal::Denied));
-    assert_eq!(scene.offer(&office, maria, oleg).await, Err(Refusal::NoAssignee));
-    assert_eq!(scene.offer(&office, maria, maria).await, Err(Refusal::NoAssignee));
+    assert!(matches!(fixture.offer(&app, mikhail, anna).await, Err(Refusal::TakenBy { by, .. }) if by == "Maria"));
+    assert_eq!(fixture.offer(&app, oleg, anna).await, Err(Refusal::Denied));
+    assert_eq!(fixture.offer(&app, maria, oleg).await, Err(Refusal::NoAssignee));
+    assert_eq!(fixture.offer(&app, maria, maria).await, Err(Refusal::NoAssignee));
     let forged = async |client, to| {
-        office
-            .act(maria, async |crm| handover::offer(crm, client, StaffId(to), &note("")).await.split_refusal().unwrap())
+        app.act(maria, async |crm| handover::offer(crm, client, StaffId(to), &note("")).await.split_refusal().unwrap())
             .await
     };
-    assert_eq!(forged(scene.client, 9999).await, Err(Refusal::NoAssignee));
+    assert_eq!(forged(fixture.client, 9999).await, Err(Refusal::NoAssignee));
     assert_eq!(forged(9999, 1).await, Err(Refusal::Gone));
     boss.types("/find Иванов").await.taps("Передать").await.taps("Anna").await.taps("Пропустить").await;
     boss.taps("Подтвердить").await.shows("Передаётся: Maria → Anna");
     let told = maria.notices().pop().unwrap();
     assert!(told.contains("Boss передаёт вашего клиента: Иванов Иван. Кому: Anna."), "{told}");
     assert_eq!(
-        scene.offer(&office, maria, mikhail).await,
+        fixture.offer(&app, maria, mikhail).await,
         Err(Refusal::HandoverWaits { to: "Anna".into() }),
         "a second one is refused"
     );
-    let id = office.count("select max(id) from client_handover").await;
-    let answer =
-        async |who| office.act(who, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
+    let id = app.count("select max(id) from client_handover").await;
+    let answer = async |who| app.act(who, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert_eq!(answer(mikhail).await, Err(Refusal::Gone));
     assert_eq!(answer(oleg).await, Err(Refusal::Denied));
     let withdraw =
-        async |who| office.act(who, async |crm| handover::withdraw(crm, id).await.split_refusal().unwrap()).await;
+        async |who| app.act(who, async |crm| handover::withdraw(crm, id).await.split_refusal().unwrap()).await;
     assert_eq!(withdraw(mikhail).await, Err(Refusal::Gone));
     let denied = "select count(*) from audit_event where action = 'denied' and after = '\"client.take\"'";
-    assert_eq!(office.count(denied).await, 2, "a denial is kept though the deed leaves nothing");
+    assert_eq!(app.count(denied).await, 2, "a denial is kept though the deed leaves nothing");
     anna.taps("Accept").await.shows("In charge: Anna");
     assert!(boss.notices().pop().unwrap().contains("Теперь клиента ведёт Anna"), "who has offered hears the answer");
     assert!(maria.notices().pop().unwrap().contains("Теперь клиента ведёт Anna"));
@@ -204,18 +199,18 @@ async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_on
 
 #[tokio::test]
 async fn whoever_cannot_answer_any_more_holds_nobody_up() {
-    let office = Office::new().await;
-    let (scene, maria, mikhail, anna) = Scene::set(&office).await;
-    let boss = office.staff("boss", &[Group::Admins]).await;
+    let app = TestApp::new().await;
+    let (fixture, maria, mikhail, anna) = Fixture::set(&app).await;
+    let boss = app.staff("boss", &[Group::Admins]).await;
     boss.types("/menu").await;
     // He loses the right: the card says so, his tap is refused, the giver takes it back.
-    scene.offer(&office, maria, mikhail).await.unwrap();
-    let group = office.group(Group::Managers).await;
-    let him = office.staff_id(mikhail).await;
-    office.act(boss, async |crm| rights::set_group(crm, him, group, false).await.unwrap()).await;
+    fixture.offer(&app, maria, mikhail).await.unwrap();
+    let group = app.group(Group::Managers).await;
+    let him = app.staff_id(mikhail).await;
+    app.act(boss, async |crm| rights::set_group(crm, him, group, false).await.unwrap()).await;
     maria.types("/find Иванов").await.shows("Mikhail больше не может принимать клиентов");
-    let id = office.count("select max(id) from client_handover").await;
-    let refused = office.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
+    let id = app.count("select max(id) from client_handover").await;
+    let refused = app.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::Denied));
     maria.taps("Отозвать передачу").await.shows("Передача отозвана");
     // She is blocked: the hand-over ends at once, and the giver is told.
@@ -229,59 +224,59 @@ async fn whoever_cannot_answer_any_more_holds_nobody_up() {
 
 #[tokio::test]
 async fn the_giver_who_leaves_takes_his_offers_back() {
-    let office = Office::new().await;
-    let (scene, maria, mikhail, anna) = Scene::set(&office).await;
-    let boss = office.staff("boss", &[Group::Admins]).await;
-    let id = scene.offer(&office, maria, mikhail).await.unwrap();
-    let (from, to) = (office.staff_id(maria).await, office.staff_id(anna).await);
-    office.act(boss, async |crm| handover::hand_over_all(crm, from, to).await.unwrap()).await;
-    assert_eq!(scene.responsible(&office).await, Some(to.0));
-    let late = office.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
+    let app = TestApp::new().await;
+    let (fixture, maria, mikhail, anna) = Fixture::set(&app).await;
+    let boss = app.staff("boss", &[Group::Admins]).await;
+    let id = fixture.offer(&app, maria, mikhail).await.unwrap();
+    let (from, to) = (app.staff_id(maria).await, app.staff_id(anna).await);
+    app.act(boss, async |crm| handover::hand_over_all(crm, from, to).await.unwrap()).await;
+    assert_eq!(fixture.responsible(&app).await, Some(to.0));
+    let late = app.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Boss"));
 }
 
 #[tokio::test]
 async fn a_merge_takes_back_what_waits_for_the_younger_and_keeps_the_history() {
-    let office = Office::new().await;
-    let (scene, maria, mikhail, _) = Scene::set(&office).await;
-    let adam = office.staff("adam", &[Group::Admins]).await;
-    let oleg = office.staff("olga", &[Group::Operators]).await;
-    let ad = office.count("select max(id) from ad").await;
-    office.passes(chrono::Duration::minutes(1));
-    let younger = office.meets(oleg, "89123456780", "Иванов И", ad).await;
-    office.act(maria, async |crm| clients::take(crm, younger).await.unwrap()).await;
-    let of_younger = Scene { client: younger };
-    let id = of_younger.offer(&office, maria, mikhail).await.unwrap();
-    office.act(adam, async |crm| clients::merge(crm, scene.client, younger, &why("дубль")).await.unwrap()).await;
-    let late = office.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
+    let app = TestApp::new().await;
+    let (fixture, maria, mikhail, _) = Fixture::set(&app).await;
+    let adam = app.staff("adam", &[Group::Admins]).await;
+    let oleg = app.staff("olga", &[Group::Operators]).await;
+    let ad = app.count("select max(id) from ad").await;
+    app.passes(chrono::Duration::minutes(1));
+    let younger = app.meets(oleg, "89123456780", "Иванов И", ad).await;
+    app.act(maria, async |crm| clients::take(crm, younger).await.unwrap()).await;
+    let of_younger = Fixture { client: younger };
+    let id = of_younger.offer(&app, maria, mikhail).await.unwrap();
+    app.act(adam, async |crm| clients::merge(crm, fixture.client, younger, &why("дубль")).await.unwrap()).await;
+    let late = app.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Adam"));
-    assert_eq!(office.count("select count(*) from client_handover where client_id = 1").await, 1);
+    assert_eq!(app.count("select count(*) from client_handover where client_id = 1").await, 1);
 }
 
 #[tokio::test]
 async fn every_step_of_a_hand_over_is_undone_by_its_author_while_nothing_rests_on_it() {
-    let office = Office::new().await;
-    let (scene, maria, mikhail, _) = Scene::set(&office).await;
-    let (hers, his) = (office.staff_id(maria).await.0, office.staff_id(mikhail).await.0);
+    let app = TestApp::new().await;
+    let (fixture, maria, mikhail, _) = Fixture::set(&app).await;
+    let (hers, his) = (app.staff_id(maria).await.0, app.staff_id(mikhail).await.0);
     maria.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
-    office.passes(chrono::Duration::minutes(1));
+    app.passes(chrono::Duration::minutes(1));
     maria.taps("Передать").await.taps("Mikhail").await.taps("Пропустить").await.taps("Подтвердить").await;
     maria.taps("Отменить: предложена передача").await.hides("Передаётся");
     assert!(!mikhail.has_button("Принять"), "his notice is closed");
-    office.passes(chrono::Duration::minutes(1));
+    app.passes(chrono::Duration::minutes(1));
     maria.taps("Передать").await.taps("Mikhail").await.taps("Пропустить").await.taps("Подтвердить").await;
-    office.passes(chrono::Duration::minutes(1));
+    app.passes(chrono::Duration::minutes(1));
     mikhail.taps("Принять").await.shows("Ведёт: Mikhail").taps("Отменить: передача").await.shows("Ведёт: Maria");
     mikhail.shows("Передаётся: Maria → Mikhail").shows("Следующий шаг: 13 мар., пт, 10:00, Maria");
-    assert_eq!(scene.responsible(&office).await, Some(hers));
+    assert_eq!(fixture.responsible(&app).await, Some(hers));
     assert!(maria.notices().pop().unwrap().contains("снова ждёт ответа"));
-    office.passes(chrono::Duration::minutes(1));
+    app.passes(chrono::Duration::minutes(1));
     mikhail.taps("Отклонить").await.taps("Пропустить").await.taps("Подтвердить").await.taps("Отменить: передача").await;
     mikhail.shows("Передаётся").taps("Принять").await;
-    assert_eq!(scene.responsible(&office).await, Some(his));
+    assert_eq!(fixture.responsible(&app).await, Some(his));
     // A contract rests on it.
     let undo = mikhail.button("Отменить: передача");
-    office.a_contract(scene.client, "2026-03-12", "2026-12-31").await;
+    app.a_contract(fixture.client, "2026-03-12", "2026-12-31").await;
     mikhail.does(Input::CallbackData(Some(undo))).await;
-    assert_eq!(scene.responsible(&office).await, Some(his));
+    assert_eq!(fixture.responsible(&app).await, Some(his));
 }

@@ -4,7 +4,7 @@ use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 
 /// Markup, entities, right-to-left marks, emoji of two units each.
 const NASTY: &str = "</b><a href=\"tg://x\">&amp;\u{202e}😀";
@@ -14,7 +14,7 @@ fn nasty(length: usize) -> String {
     NASTY.chars().cycle().take(length).collect::<String>().trim().to_owned() + "x"
 }
 
-async fn fill(office: &Office) {
+async fn fill(app: &TestApp) {
     let sql = [
         "insert into service (title, description, price, created_at, created_by) values ($1, $3, 999999999999.99, now(), 0)",
         "insert into ad (title, service_id, channel, budget, description, aliases, code, created_at, created_by)
@@ -43,15 +43,15 @@ async fn fill(office: &Office) {
             .bind(nasty(48))
             .bind(nasty(38))
             .bind(nasty(490))
-            .execute(office.sql())
+            .execute(app.sql())
             .await
             .unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
 }
 
 /// What Telegram would refuse, or what would let data speak as markup.
-fn check(player: Player<'_>, place: &str) {
-    let Some(markup) = player.markup() else { return };
+fn check(user: TestUser<'_>, place: &str) {
+    let Some(markup) = user.markup() else { return };
     let mut open = Vec::new();
     let mut units = 0;
     let mut rest = markup.text.as_str();
@@ -95,31 +95,30 @@ fn check(player: Player<'_>, place: &str) {
 
 #[tokio::test]
 async fn g8_c12_the_longest_and_most_hostile_data_is_shown_literally_everywhere_within_telegrams_limits() {
-    let office = Office::new().await;
-    let (anna, emma) = (office.superuser("anna").await, office.superuser("emma").await);
-    sqlx::query("update staff_user set language = 'en' where username = 'emma'").execute(office.sql()).await.unwrap();
-    fill(&office).await;
+    let app = TestApp::new().await;
+    let (anna, emma) = (app.superuser("anna").await, app.superuser("emma").await);
+    sqlx::query("update staff_user set language = 'en' where username = 'emma'").execute(app.sql()).await.unwrap();
+    fill(&app).await;
     let mut literal = 0;
-    for player in [anna, emma] {
+    for user in [anna, emma] {
         for &kind in ScreenId::ALL.iter().filter(|&&kind| kind != ScreenId::Logout) {
             for id in [None, Some(1), Some(2), Some(30)] {
                 let tap = CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(Route { kind, id }) };
-                player.does(Input::CallbackData(Some(tap))).await;
-                check(player, &format!("{kind:?} {id:?}"));
-                literal += u32::from(player.screen().contains("</b><a href=\"tg://x\">&amp;"));
+                user.does(Input::CallbackData(Some(tap))).await;
+                check(user, &format!("{kind:?} {id:?}"));
+                literal += u32::from(user.screen().contains("</b><a href=\"tg://x\">&amp;"));
                 // One step into whatever can be picked or turned there.
                 for press in [ButtonAction::Pick(1), ButtonAction::Page(2), ButtonAction::Act(1), ButtonAction::Edit] {
-                    let version = office.count("select max(version) from chat_session").await;
-                    player.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
-                    check(player, &format!("{kind:?} {id:?} {press:?}"));
+                    let version = app.count("select max(version) from chat_session").await;
+                    user.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
+                    check(user, &format!("{kind:?} {id:?} {press:?}"));
                 }
             }
         }
-        sqlx::query("delete from chat_session").execute(office.sql()).await.unwrap();
+        sqlx::query("delete from chat_session").execute(app.sql()).await.unwrap();
     }
     assert!(literal > 40, "the data was on {literal} screens");
-    let parked: Vec<String> =
-        sqlx::query_scalar("select fault from parked_update").fetch_all(office.sql()).await.unwrap();
+    let parked: Vec<String> = sqlx::query_scalar("select fault from parked_update").fetch_all(app.sql()).await.unwrap();
     assert_eq!(parked, Vec::<String>::new());
 }
 
@@ -129,47 +128,46 @@ const LEAVES: [ScreenId; 5] =
 
 #[tokio::test]
 async fn g8_c12_every_button_of_every_place_and_a_hostile_answer_lead_to_screens_within_telegrams_limits() {
-    let office = Office::new().await;
-    let (anna, emma) = (office.superuser("anna").await, office.superuser("emma").await);
-    sqlx::query("update staff_user set language = 'en' where username = 'emma'").execute(office.sql()).await.unwrap();
-    fill(&office).await;
+    let app = TestApp::new().await;
+    let (anna, emma) = (app.superuser("anna").await, app.superuser("emma").await);
+    sqlx::query("update staff_user set language = 'en' where username = 'emma'").execute(app.sql()).await.unwrap();
+    fill(&app).await;
     let mut screens = 0;
-    for player in [anna, emma] {
+    for user in [anna, emma] {
         for &kind in ScreenId::ALL.iter().filter(|kind| !LEAVES.contains(kind)) {
             let place = Route { kind, id: Some(1) };
             let open = Input::CallbackData(Some(CallbackData {
                 version: CallbackData::NOTICE,
                 press: ButtonAction::Open(place),
             }));
-            player.does(open.clone()).await;
+            user.does(open.clone()).await;
             let offered: Vec<CallbackData> =
-                player.buttons().iter().filter_map(|data| CallbackData::decode(data)).collect();
+                user.buttons().iter().filter_map(|data| CallbackData::decode(data)).collect();
             for tap in
                 offered.into_iter().filter(|tap| !matches!(tap.press, ButtonAction::Open(_) | ButtonAction::Home))
             {
-                player.does(open.clone()).await;
-                press(player, tap.press).await;
-                check(player, &format!("{kind:?} {:?}", tap.press));
+                user.does(open.clone()).await;
+                press(user, tap.press).await;
+                check(user, &format!("{kind:?} {:?}", tap.press));
                 // What is asked there gets the worst answer; then forms go on with whatever can be skipped or kept.
-                player.types(&nasty(48)).await;
-                check(player, &format!("{kind:?} {:?} typed", tap.press));
+                user.types(&nasty(48)).await;
+                check(user, &format!("{kind:?} {:?} typed", tap.press));
                 for then in [ButtonAction::Skip, ButtonAction::No, ButtonAction::Pick(1), ButtonAction::Edit] {
-                    press(player, then).await;
-                    check(player, &format!("{kind:?} {:?} {then:?}", tap.press));
+                    press(user, then).await;
+                    check(user, &format!("{kind:?} {:?} {then:?}", tap.press));
                     screens += 1;
                 }
             }
         }
     }
     assert!(screens > 800, "only {screens} screens were seen");
-    let parked: Vec<String> =
-        sqlx::query_scalar("select fault from parked_update").fetch_all(office.sql()).await.unwrap();
+    let parked: Vec<String> = sqlx::query_scalar("select fault from parked_update").fetch_all(app.sql()).await.unwrap();
     assert_eq!(parked, Vec::<String>::new());
 }
 
 /// Presses something on the present screen.
-async fn press(player: Player<'_>, press: ButtonAction) {
-    let version = sqlx::query_scalar("select version from chat_session where chat_id = $1").bind(player.id);
-    let version = version.fetch_one(player.office.sql()).await.unwrap();
-    player.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
+async fn press(user: TestUser<'_>, press: ButtonAction) {
+    let version = sqlx::query_scalar("select version from chat_session where chat_id = $1").bind(user.id);
+    let version = version.fetch_one(user.app.sql()).await.unwrap();
+    user.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
 }

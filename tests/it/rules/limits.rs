@@ -13,11 +13,11 @@ use crmbot::turn::{
 };
 use tokio::sync::Semaphore;
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 /// Lets the last write of a turn that shows a screen fail with this SQLSTATE, so many times; each try is counted, also one
 /// that is rolled back.
-async fn fails(office: &Office, sqlstate: &str, times: i64) {
+async fn fails(app: &TestApp, sqlstate: &str, times: i64) {
     let sql = format!(
         "create sequence tries; grant usage on sequence tries to crmbot_app;
          create function fail() returns trigger language plpgsql as $$ begin
@@ -26,12 +26,12 @@ async fn fails(office: &Office, sqlstate: &str, times: i64) {
          end $$;
          create trigger fail before insert on outbox for each row when (new.payload ? 'Screen') execute function fail();"
     );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(office.sql()).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(app.sql()).await.unwrap();
 }
 
 /// The same turns with other limits and files.
-fn with(office: &Office, limits: Limits, files: Arc<dyn Fetch>) -> Arc<UpdateProcessor> {
-    let own = &office.turns;
+fn with(app: &TestApp, limits: Limits, files: Arc<dyn Fetch>) -> Arc<UpdateProcessor> {
+    let own = &app.turns;
     Arc::new(UpdateProcessor {
         pool: own.pool.clone(),
         company: own.company.clone(),
@@ -52,119 +52,119 @@ fn with(office: &Office, limits: Limits, files: Arc<dyn Fetch>) -> Arc<UpdatePro
 
 #[tokio::test]
 async fn r16_an_update_that_never_succeeds_is_parked_after_the_eighth_try_and_its_sender_is_told() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
-    fails(&office, "55P03", 1_000).await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
+    fails(&app, "55P03", 1_000).await;
     anna.types("/me").await;
-    assert_eq!(office.count("select last_value from tries").await, 8);
-    let fault: String = sqlx::query_scalar("select fault from parked_update").fetch_one(office.sql()).await.unwrap();
+    assert_eq!(app.count("select last_value from tries").await, 8);
+    let fault: String = sqlx::query_scalar("select fault from parked_update").fetch_one(app.sql()).await.unwrap();
     assert!(fault.starts_with("given up after 8 tries: database error 55P03"), "{fault}");
-    let code: String = sqlx::query_scalar("select code from parked_update").fetch_one(office.sql()).await.unwrap();
+    let code: String = sqlx::query_scalar("select code from parked_update").fetch_one(app.sql()).await.unwrap();
     // R16: the person is told, with the code of the log.
     assert!(anna.notices()[0].contains(&code), "{:?}", anna.notices());
-    assert_eq!(office.count("select count(*) from update_attempt").await, 0, "settled: nothing is counted any more");
-    sqlx::raw_sql("drop trigger fail on outbox").execute(office.sql()).await.unwrap();
+    assert_eq!(app.count("select count(*) from update_attempt").await, 0, "settled: nothing is counted any more");
+    sqlx::raw_sql("drop trigger fail on outbox").execute(app.sql()).await.unwrap();
     anna.types("/me").await.shows("Логин: anna");
 }
 
 #[tokio::test]
 async fn r16_tries_end_after_their_time_even_when_they_are_few() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
-    fails(&office, "40001", 1_000).await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
+    fails(&app, "40001", 1_000).await;
     let limits = Limits { tries: 8, time: Duration::from_millis(300), pauses: [Duration::from_millis(200); 7] };
-    let turns = with(&office, limits, Arc::new(NoFiles));
+    let turns = with(&app, limits, Arc::new(NoFiles));
     let settled = turns.process(anna.update(Input::Command { name: "me".into(), rest: String::new() })).await;
     assert_eq!(settled, Outcome::Done);
-    assert_eq!(office.count("select count(*) from parked_update").await, 1);
+    assert_eq!(app.count("select count(*) from parked_update").await, 1);
     // R16: two pauses are longer than all tries may take.
-    assert!(office.count("select last_value from tries").await <= 3);
+    assert!(app.count("select last_value from tries").await <= 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r16_tries_are_not_counted_while_the_database_takes_no_writes() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
-    fails(&office, "25006", 1_000).await;
-    sqlx::raw_sql("revoke insert on update_attempt from crmbot_app").execute(office.sql()).await.unwrap();
-    let turns = with(&office, office.turns.limits, Arc::new(NoFiles));
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
+    fails(&app, "25006", 1_000).await;
+    sqlx::raw_sql("revoke insert on update_attempt from crmbot_app").execute(app.sql()).await.unwrap();
+    let turns = with(&app, app.turns.limits, Arc::new(NoFiles));
     let turn = tokio::spawn(turns.process(anna.update(Input::Command { name: "me".into(), rest: String::new() })));
-    while office.count("select last_value from tries").await < 5 {
+    while app.count("select last_value from tries").await < 5 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // R16: a database that takes no writes is waited for; nothing is parked.
-    assert_eq!(office.count("select count(*) from parked_update").await, 0);
-    sqlx::raw_sql("drop trigger fail on outbox").execute(office.sql()).await.unwrap();
+    assert_eq!(app.count("select count(*) from parked_update").await, 0);
+    sqlx::raw_sql("drop trigger fail on outbox").execute(app.sql()).await.unwrap();
     assert_eq!(turn.await.unwrap(), Outcome::Done);
-    office.collect().await;
+    app.collect().await;
     anna.shows("Логин: anna");
 }
 
 #[tokio::test]
 async fn r11_a_statement_that_took_too_long_is_tried_again() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
-    fails(&office, "57014", 2).await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
+    fails(&app, "57014", 2).await;
     anna.types("/me").await.shows("Логин: anna");
-    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    assert_eq!(app.count("select count(*) from parked_update").await, 0);
 }
 
 /// Takes eleven seconds: a turn of two statements of five and a half seconds each is what it is about.
 #[tokio::test(flavor = "multi_thread")]
 async fn r16_a_turn_of_eleven_seconds_succeeds_at_its_first_try_and_nobody_else_waits() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let (oleg, anna) = (office.staff("oleg", &[Group::Operators]).await, office.superuser("anna").await);
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let (oleg, anna) = (app.staff("oleg", &[Group::Operators]).await, app.superuser("anna").await);
     oleg.types("Иван 8 912 345-67-89 с авито").await;
     sqlx::raw_sql(
         "create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(5.5); return new; end $$;
          create trigger slow before insert on audit_event for each row execute function slow();",
     )
-    .execute(office.sql())
+    .execute(app.sql())
     .await
     .unwrap();
     let save = oleg.update(Input::CallbackData(Some(oleg.button("Сохранить"))));
-    let turn = tokio::spawn(office.turns.clone().process(save));
+    let turn = tokio::spawn(app.turns.clone().process(save));
     anna.types("/me").await.shows("Логин: anna");
     // R16: another person is answered while the long turn goes on.
     assert!(!turn.is_finished());
     assert_eq!(turn.await.unwrap(), Outcome::Done);
-    assert_eq!(office.count("select count(*) from touch").await, 1, "ad {ad}");
-    assert_eq!(office.count("select count(*) from parked_update").await, 0);
-    assert_eq!(office.count("select count(*) from audit_event").await, 2, "one try");
+    assert_eq!(app.count("select count(*) from touch").await, 1, "ad {ad}");
+    assert_eq!(app.count("select count(*) from parked_update").await, 0);
+    assert_eq!(app.count("select count(*) from audit_event").await, 2, "one try");
 }
 
 /// Takes three seconds: that is how long a statement waits for a lock.
 #[tokio::test(flavor = "multi_thread")]
 async fn r16_a_chat_whose_lock_is_held_is_told_all_the_same() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/menu").await;
-    let mut lock = office.sql().begin().await.unwrap();
+    let mut lock = app.sql().begin().await.unwrap();
     sqlx::query("select from chat_session where chat_id = $1 for update")
         .bind(anna.id)
         .execute(&mut *lock)
         .await
         .unwrap();
-    let turns = with(&office, Limits { tries: 1, ..office.turns.limits }, Arc::new(NoFiles));
+    let turns = with(&app, Limits { tries: 1, ..app.turns.limits }, Arc::new(NoFiles));
     let update = anna.update(Input::Event(Event::Typed("Иван 8 912 345-67-89".into())));
     assert_eq!(turns.process(update).await, Outcome::Done);
-    office.collect().await;
+    app.collect().await;
     // R16: parking needs none of the locks that the update failed for.
-    assert_eq!(office.count("select count(*) from parked_update where letter is not null").await, 1);
+    assert_eq!(app.count("select count(*) from parked_update where letter is not null").await, 1);
     assert_eq!(anna.notices().len(), 1);
     lock.rollback().await.unwrap();
 }
 
 #[tokio::test]
 async fn r17_what_cannot_be_read_is_parked_with_a_code_for_a_colleague_and_is_nothing_from_a_stranger() {
-    let office = Office::new().await;
-    let (anna, stefan) = (office.superuser("anna").await, office.stranger("Stefan", "en"));
+    let app = TestApp::new().await;
+    let (anna, stefan) = (app.superuser("anna").await, app.stranger("Stefan", "en"));
     for person in [anna, stefan] {
         let what = UpdateKind::Unreadable { visitor: Some(person.visitor()) };
-        office.deliver(IncomingUpdate { update_id: office.update_id(), label: "message", kind: what }).await;
+        app.deliver(IncomingUpdate { update_id: app.update_id(), label: "message", kind: what }).await;
     }
-    let code: String = sqlx::query_scalar("select code from parked_update").fetch_one(office.sql()).await.unwrap();
+    let code: String = sqlx::query_scalar("select code from parked_update").fetch_one(app.sql()).await.unwrap();
     assert!(anna.notices()[0].contains(&code));
     // G1: one neutral line, and no row but the session's.
     stefan.shows("Ask your administrator");
@@ -197,53 +197,53 @@ fn a_file(name: &str) -> File {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r16_a_file_that_takes_long_holds_up_neither_its_sender_nor_the_confirmation_of_its_update() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    app.meets(oleg, "89123456789", "Иванов Иван", ad).await;
     let slow = Arc::new(Slow(Semaphore::new(0)));
-    let turns = with(&office, office.turns.limits, slow.clone());
+    let turns = with(&app, app.turns.limits, slow.clone());
     oleg.types("№1").await.taps("Заметка").await;
     let sent = oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))));
     assert_eq!(turns.clone().process(sent.clone()).await, Outcome::Done);
     // R16: the update is confirmed, and its sender is answered, while the file is on its way.
-    assert_eq!(office.count("select count(*) from file_job").await, 1);
-    assert_eq!(office.count("select count(*) from note").await, 0);
+    assert_eq!(app.count("select count(*) from file_job").await, 1);
+    assert_eq!(app.count("select count(*) from note").await, 0);
     let language = Input::Command { name: "language".into(), rest: String::new() };
     assert_eq!(turns.clone().process(oleg.update(language)).await, Outcome::Done);
     // R2: the same update again finds its mark.
     assert_eq!(turns.clone().process(sent).await, Outcome::Done);
     slow.0.add_permits(2);
     turns.background.idle().await;
-    office.collect().await;
+    app.collect().await;
     // The question was left meanwhile: nothing is written unasked, and the sender is told.
     oleg.shows("пришёл, когда вопрос о нём уже был закрыт");
-    assert_eq!(office.count("select count(*) from note").await, 0);
-    assert_eq!(office.count("select count(*) from file_job").await, 0);
+    assert_eq!(app.count("select count(*) from note").await, 0);
+    assert_eq!(app.count("select count(*) from file_job").await, 0);
     oleg.types("№1").await.taps("Заметка").await;
     turns.clone().process(oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
     turns.background.idle().await;
-    office.collect().await;
+    app.collect().await;
     oleg.shows("plan.pdf");
-    assert_eq!(office.count("select count(*) from note where attachment_id is not null").await, 1);
+    assert_eq!(app.count("select count(*) from note where attachment_id is not null").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r16_a_file_that_a_process_was_fetching_when_it_ended_is_fetched_by_another() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    office.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    app.meets(oleg, "89123456789", "Иванов Иван", ad).await;
     oleg.types("№1").await.taps("Заметка").await;
-    let stuck = with(&office, office.turns.limits, Arc::new(Slow(Semaphore::new(0))));
+    let stuck = with(&app, app.turns.limits, Arc::new(Slow(Semaphore::new(0))));
     stuck.process(oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
-    sqlx::query("update file_job set claimed_by = -5").execute(office.sql()).await.unwrap();
+    sqlx::query("update file_job set claimed_by = -5").execute(app.sql()).await.unwrap();
     let slow = Arc::new(Slow(Semaphore::new(1)));
-    let heir = with(&office, office.turns.limits, slow);
+    let heir = with(&app, app.turns.limits, slow);
     assert_eq!(heir.adopt_file_jobs().await.unwrap(), 1);
     assert_eq!(heir.adopt_file_jobs().await.unwrap(), 0, "it is under way");
     heir.background.idle().await;
-    office.collect().await;
-    assert_eq!(office.count("select count(*) from note where attachment_id is not null").await, 1);
-    assert_eq!(office.count("select count(*) from file_job").await, 0);
+    app.collect().await;
+    assert_eq!(app.count("select count(*) from note where attachment_id is not null").await, 1);
+    assert_eq!(app.count("select count(*) from file_job").await, 0);
 }

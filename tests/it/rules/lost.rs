@@ -3,7 +3,7 @@
 use crmbot::crm::{Crm, Error, SplitRefusal, clients, consistency, contracts, undo};
 use crmbot::domain::{ClientState, PositiveMoney, Reason, Remark, Title};
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 use crate::support::trade::{contract_draft, day};
 
 const BOTH: &str = "select count(*) from client where lost_at is not null and last_live_day >= '2026-03-12'";
@@ -17,8 +17,8 @@ fn why() -> Reason {
 
 /// A client who was marked lost after an ended contract, seen by an administrator who may do everything.
 struct Lost<'a> {
-    office: &'a Office,
-    root: Player<'a>,
+    app: &'a TestApp,
+    root: TestUser<'a>,
     client: i64,
     contract: i64,
     touch: i64,
@@ -26,31 +26,31 @@ struct Lost<'a> {
 }
 
 impl<'a> Lost<'a> {
-    async fn set(office: &'a Office) -> Self {
-        let root = office.superuser("root").await;
-        let ad = office.an_ad("Авито", "AVITO").await;
-        let service = office.a_service("SEO").await;
-        office.at("2026-02-01 12:00");
-        let client = office.meets(root, "89123456789", "Иванов", ad).await;
-        let touch = office.touch_of(root, client).await;
+    async fn set(app: &'a TestApp) -> Self {
+        let root = app.superuser("root").await;
+        let ad = app.an_ad("Авито", "AVITO").await;
+        let service = app.a_service("SEO").await;
+        app.at("2026-02-01 12:00");
+        let client = app.meets(root, "89123456789", "Иванов", ad).await;
+        let touch = app.touch_of(root, client).await;
         let draft = contract_draft(client, touch, service, "1000", "2026-02-01", "2026-02-10");
-        let contract = office.signs(root, &draft).await.unwrap();
-        office.at("2026-03-12 12:00");
-        office.act(root, async |crm| clients::mark_lost(crm, client, &why()).await.unwrap()).await;
-        office.passes(chrono::Duration::minutes(1));
-        Self { office, root, client, contract, touch, service }
+        let contract = app.signs(root, &draft).await.unwrap();
+        app.at("2026-03-12 12:00");
+        app.act(root, async |crm| clients::mark_lost(crm, client, &why()).await.unwrap()).await;
+        app.passes(chrono::Duration::minutes(1));
+        Self { app, root, client, contract, touch, service }
     }
 
     async fn does(&self, use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<(), Error>) {
-        self.office.act(self.root, async |crm| use_case(crm).await.split_refusal().unwrap().unwrap()).await;
+        self.app.act(self.root, async |crm| use_case(crm).await.split_refusal().unwrap().unwrap()).await;
     }
 
     /// He is ACTIVE and not lost; the log and the timeline have the mark and its end.
     async fn is_won_back(&self, client: i64) {
-        let card = self.office.act(self.root, async |crm| clients::card(crm, client).await.unwrap()).await;
+        let card = self.app.act(self.root, async |crm| clients::card(crm, client).await.unwrap()).await;
         assert_eq!((card.state, card.lost.is_some()), (ClientState::Active, false));
-        assert_eq!((self.office.count(BOTH).await, self.office.count(ENDED).await), (0, 1));
-        let holds = self.office.act(self.root, async |crm| consistency::check(crm).await.unwrap().holds()).await;
+        assert_eq!((self.app.count(BOTH).await, self.app.count(ENDED).await), (0, 1));
+        let holds = self.app.act(self.root, async |crm| consistency::check(crm).await.unwrap().holds()).await;
         assert!(holds, "X16");
         let root = self.root.types(&format!("/find №{client}")).await.hides("Потерян").taps("История").await;
         root.shows("отмечен потерянным").shows("дорого").shows("отметка «потерян» снята");
@@ -58,37 +58,37 @@ impl<'a> Lost<'a> {
 
     async fn last(&self, action: &'static str) -> i64 {
         let sql = "select max(id) from audit_event where action = $1 and entity = 'contract'";
-        sqlx::query_scalar(sql).bind(action).fetch_one(self.office.sql()).await.unwrap()
+        sqlx::query_scalar(sql).bind(action).fetch_one(self.app.sql()).await.unwrap()
     }
 }
 
 #[tokio::test]
 async fn x12_a_new_contract_ends_the_lost_mark_and_its_undo_brings_it_back() {
-    let office = Office::new().await;
-    let lost = Lost::set(&office).await;
+    let app = TestApp::new().await;
+    let lost = Lost::set(&app).await;
     let draft = contract_draft(lost.client, lost.touch, lost.service, "1000", "2026-03-12", "2026-12-31");
-    office.signs(lost.root, &draft).await.unwrap();
+    app.signs(lost.root, &draft).await.unwrap();
     lost.is_won_back(lost.client).await;
     let created = lost.last("create").await;
     lost.does(async |crm| undo::undo(crm, created).await.map(|_| ())).await;
-    let card = office.act(lost.root, async |crm| clients::card(crm, lost.client).await.unwrap()).await;
+    let card = app.act(lost.root, async |crm| clients::card(crm, lost.client).await.unwrap()).await;
     assert_eq!((card.state, card.lost.map(|(_, reason)| reason)), (ClientState::Inactive, Some("дорого".to_owned())));
-    let holds = office.act(lost.root, async |crm| consistency::check(crm).await.unwrap().holds()).await;
+    let holds = app.act(lost.root, async |crm| consistency::check(crm).await.unwrap().holds()).await;
     assert!(holds, "X16");
 }
 
 #[tokio::test]
 async fn x12_x10_an_ended_contract_that_runs_again_ends_the_lost_mark() {
-    let office = Office::new().await;
-    let lost = Lost::set(&office).await;
+    let app = TestApp::new().await;
+    let lost = Lost::set(&app).await;
     lost.does(async |crm| contracts::prolong(crm, lost.contract, 1, day("2026-12-31"), &why()).await).await;
     lost.is_won_back(lost.client).await;
 }
 
 #[tokio::test]
 async fn x12_new_terms_of_an_ended_contract_end_the_lost_mark() {
-    let office = Office::new().await;
-    let lost = Lost::set(&office).await;
+    let app = TestApp::new().await;
+    let lost = Lost::set(&app).await;
     let edit = crmbot::crm::ContractEdit {
         title: Title::parse("SEO").unwrap(),
         service: lost.service,
@@ -106,13 +106,13 @@ async fn x12_new_terms_of_an_ended_contract_end_the_lost_mark() {
 #[tokio::test]
 async fn x12_the_undo_of_a_void_or_an_early_end_ends_the_lost_mark() {
     for voids in [true, false] {
-        let office = Office::new().await;
-        let lost = Lost::set(&office).await;
+        let app = TestApp::new().await;
+        let lost = Lost::set(&app).await;
         // Live until a moment ago, and lost since then.
         lost.does(async |crm| contracts::prolong(crm, lost.contract, 1, day("2026-12-31"), &why()).await).await;
         let log = "delete from audit_event where action = 'end_lost'";
-        sqlx::query(log).execute(office.sql()).await.unwrap();
-        office.passes(chrono::Duration::minutes(1));
+        sqlx::query(log).execute(app.sql()).await.unwrap();
+        app.passes(chrono::Duration::minutes(1));
         match voids {
             true => lost.does(async |crm| contracts::void(crm, lost.contract, 2, &why()).await).await,
             false => {
@@ -120,9 +120,9 @@ async fn x12_the_undo_of_a_void_or_an_early_end_ends_the_lost_mark() {
                     .await;
             }
         }
-        office.passes(chrono::Duration::minutes(1));
+        app.passes(chrono::Duration::minutes(1));
         lost.does(async |crm| clients::mark_lost(crm, lost.client, &why()).await).await;
-        office.passes(chrono::Duration::minutes(1));
+        app.passes(chrono::Duration::minutes(1));
         let event = lost.last(if voids { "void" } else { "terminate" }).await;
         lost.does(async |crm| undo::undo(crm, event).await.map(|_| ())).await;
         lost.is_won_back(lost.client).await;
@@ -131,35 +131,35 @@ async fn x12_the_undo_of_a_void_or_an_early_end_ends_the_lost_mark() {
 
 #[tokio::test]
 async fn x12_c10_a_merge_with_an_active_client_ends_the_lost_mark() {
-    let office = Office::new().await;
-    let lost = Lost::set(&office).await;
-    let ad = office.an_ad("Сайт", "SITE").await;
-    let younger = office.meets(lost.root, "89000000001", "Иванов", ad).await;
-    office.a_contract(younger, "2026-03-12", "2026-12-31").await;
+    let app = TestApp::new().await;
+    let lost = Lost::set(&app).await;
+    let ad = app.an_ad("Сайт", "SITE").await;
+    let younger = app.meets(lost.root, "89000000001", "Иванов", ad).await;
+    app.a_contract(younger, "2026-03-12", "2026-12-31").await;
     lost.does(async |crm| clients::merge(crm, lost.client, younger, &why()).await.map(|_| ())).await;
     lost.is_won_back(lost.client).await;
 }
 
 #[tokio::test]
 async fn x16_rows_that_are_both_lost_and_active_are_found_and_repaired() {
-    let office = Office::new().await;
-    let lost = Lost::set(&office).await;
+    let app = TestApp::new().await;
+    let lost = Lost::set(&app).await;
     // As programs before wrote them: one whose state is kept rightly, and one whose is not.
     let sql = "update contract set ends_on = '2026-12-31' where id = $1";
-    sqlx::query(sql).bind(lost.contract).execute(office.sql()).await.unwrap();
+    sqlx::query(sql).bind(lost.contract).execute(app.sql()).await.unwrap();
     for kept in [Some("2026-12-31"), None] {
         let sql =
             "update client set last_live_day = $2::date, lost_at = '2026-03-01', lost_reason = 'дорого' where id = $1";
-        sqlx::query(sql).bind(lost.client).bind(kept).execute(office.sql()).await.unwrap();
-        sqlx::query("delete from audit_event where action = 'end_lost'").execute(office.sql()).await.unwrap();
-        let found = office.act(lost.root, async |crm| consistency::check(crm).await.unwrap().drifts).await;
+        sqlx::query(sql).bind(lost.client).bind(kept).execute(app.sql()).await.unwrap();
+        sqlx::query("delete from audit_event where action = 'end_lost'").execute(app.sql()).await.unwrap();
+        let found = app.act(lost.root, async |crm| consistency::check(crm).await.unwrap().drifts).await;
         let [drift] = found[..] else { panic!("{found:?}") };
         assert!(drift.client == lost.client && drift.kept.lost_at.is_some() && drift.derived.lost_at.is_none());
-        let repaired = office.act(lost.root, async |crm| consistency::repair(crm).await.unwrap()).await;
+        let repaired = app.act(lost.root, async |crm| consistency::repair(crm).await.unwrap()).await;
         assert_eq!(repaired.len(), 1);
         lost.is_won_back(lost.client).await;
     }
     let told = "select count(*) from audit_event where action = 'repair' and before ->> 'lost_at' is not null
                  and after -> 'lost_at' = 'null' and after ->> 'last_live_day' = '2026-12-31'";
-    assert_eq!(office.count(told).await, 2);
+    assert_eq!(app.count(told).await, 2);
 }

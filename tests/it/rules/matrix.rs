@@ -10,14 +10,14 @@ use crmbot::flows::route::ScreenId;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
 use crmbot::turn::{IncomingUpdate, UpdateKind};
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 
 /// An id that nothing has.
 const FORGED: i64 = 424_242;
 
 /// A company with one record of every kind.
 struct Company {
-    office: Office,
+    app: TestApp,
     client: i64,
     contract: i64,
     service: i64,
@@ -30,9 +30,9 @@ struct Company {
 
 impl Company {
     async fn new() -> Self {
-        let office = Office::new().await;
-        let ad = office.an_ad("Авито", "AVITO").await;
-        let olga = office.staff("olga", &[Group::Operators]).await;
+        let app = TestApp::new().await;
+        let ad = app.an_ad("Авито", "AVITO").await;
+        let olga = app.staff("olga", &[Group::Operators]).await;
         let draft = LeadDraft {
             phone: Phone::parse("89123456789", PhoneRegion::RU).unwrap(),
             phone_raw: "89123456789".into(),
@@ -41,23 +41,23 @@ impl Company {
             ad,
             notes: Vec::new(),
         };
-        let client = office
+        let client = app
             .act(olga, async |crm| clients::register(crm, &draft).await.split_refusal().unwrap().unwrap().client)
             .await;
         let file = Attachment { file_id: "f", name: "f.pdf", bytes: b"%PDF-1.7" };
-        let note = office.act(olga, async |crm| notes::add_with_file(crm, client, None, file).await.unwrap()).await;
-        let contract = office.a_contract(client, "2026-03-01", "2026-12-31").await;
-        let person = office.staff_id(olga).await.0;
-        let service = office.a_service("SEO").await;
-        let event = office.count("select min(id) from audit_event").await;
+        let note = app.act(olga, async |crm| notes::add_with_file(crm, client, None, file).await.unwrap()).await;
+        let contract = app.a_contract(client, "2026-03-01", "2026-12-31").await;
+        let person = app.staff_id(olga).await.0;
+        let service = app.a_service("SEO").await;
+        let event = app.count("select min(id) from audit_event").await;
         let poison = IncomingUpdate {
-            update_id: office.update_id(),
+            update_id: app.update_id(),
             label: "strange",
             kind: UpdateKind::Unreadable { visitor: None },
         };
-        office.deliver(poison).await;
-        let parked = office.count("select id from parked_update").await;
-        Self { client, contract, service, ad, person, event, note, parked, office }
+        app.deliver(poison).await;
+        let parked = app.count("select id from parked_update").await;
+        Self { client, contract, service, ad, person, event, note, parked, app }
     }
 
     /// A real record for a place that needs one.
@@ -77,22 +77,22 @@ impl Company {
         })
     }
 
-    async fn people(&self) -> [(&'static str, Player<'_>); 7] {
-        let office = &self.office;
+    async fn people(&self) -> [(&'static str, TestUser<'_>); 7] {
+        let app = &self.app;
         [
-            ("stranger", office.stranger("stranger", "en")),
-            ("no group", office.english("nobody", &[]).await),
-            ("Operators", office.english("operator", &[Group::Operators]).await),
-            ("Marketers", office.english("marketer", &[Group::Marketers]).await),
-            ("Managers", office.english("manager", &[Group::Managers]).await),
-            ("Admins", office.english("admin", &[Group::Admins]).await),
-            ("superuser", office.superuser("boss").await),
+            ("stranger", app.stranger("stranger", "en")),
+            ("no group", app.english("nobody", &[]).await),
+            ("Operators", app.english("operator", &[Group::Operators]).await),
+            ("Marketers", app.english("marketer", &[Group::Marketers]).await),
+            ("Managers", app.english("manager", &[Group::Managers]).await),
+            ("Admins", app.english("admin", &[Group::Admins]).await),
+            ("superuser", app.superuser("boss").await),
         ]
     }
 }
 
 /// What came of knocking at a place.
-async fn knock(who: Player<'_>, input: Input) -> &'static str {
+async fn knock(who: TestUser<'_>, input: Input) -> &'static str {
     who.does(input).await;
     let heard = format!("{} {}", who.answer().map(|(text, _)| text).unwrap_or_default(), who.screen());
     let says = |words: [&str; 2]| words.iter().any(|words| heard.contains(words));
@@ -143,7 +143,7 @@ async fn g6_a4_the_matrix_of_rights() {
             table.push('\n');
         }
     }
-    assert_eq!(company.office.count("select count(*) from parked_update").await, 1, "the one that was made");
+    assert_eq!(company.app.count("select count(*) from parked_update").await, 1, "the one that was made");
     insta::assert_snapshot!(table);
 }
 
@@ -184,15 +184,15 @@ const NEVER: [(&str, &[&str]); 5] = [
     ("Admins", &["service", "ad", "note", "follow_up"]),
 ];
 
-async fn picture(office: &Office, table: &str) -> String {
+async fn picture(app: &TestApp, table: &str) -> String {
     let sql = format!("select coalesce(md5(string_agg(row::text, '|' order by row::text)), '') from {table} row");
-    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(office.sql()).await.unwrap()
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(app.sql()).await.unwrap()
 }
 
 #[tokio::test]
 async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its_own() {
     let company = Company::new().await;
-    let office = &company.office;
+    let app = &company.app;
     let presses: Vec<ButtonAction> = (1..=9)
         .map(ButtonAction::Act)
         .chain([1, -1, FORGED].map(ButtonAction::Pick))
@@ -203,7 +203,7 @@ async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its
         let Some((_, tables)) = NEVER.iter().find(|(name, _)| *name == role) else { continue };
         let mut before = Vec::new();
         for table in *tables {
-            before.push(picture(office, table).await);
+            before.push(picture(app, table).await);
         }
         for &kind in ScreenId::ALL {
             // These end or change the presser himself.
@@ -215,21 +215,21 @@ async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its
                 continue;
             }
             for &press in &presses {
-                let version = version_of(office, who).await;
+                let version = version_of(app, who).await;
                 who.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
             }
         }
         for (table, before) in tables.iter().zip(before) {
-            assert_eq!(picture(office, table).await, before, "{role} has written {table}");
+            assert_eq!(picture(app, table).await, before, "{role} has written {table}");
         }
     }
-    assert_eq!(office.count("select count(*) from parked_update").await, 1, "no press is a fault");
+    assert_eq!(app.count("select count(*) from parked_update").await, 1, "no press is a fault");
 }
 
 #[tokio::test]
 async fn g6_a4_a_button_of_anothers_screen_old_or_present_writes_nothing_that_is_not_ones_own() {
     let company = Company::new().await;
-    let office = &company.office;
+    let app = &company.app;
     let people = company.people().await;
     let boss = people[6].1;
     // Every button that somebody with all rights is offered, with the place where it stands.
@@ -247,12 +247,12 @@ async fn g6_a4_a_button_of_anothers_screen_old_or_present_writes_nothing_that_is
         let Some((_, tables)) = NEVER.iter().find(|(name, _)| name == role) else { continue };
         let mut before = Vec::new();
         for table in *tables {
-            before.push(picture(office, table).await);
+            before.push(picture(app, table).await);
         }
         let mut tried = Vec::new();
         for (place, tap) in &offered {
             who.does(open(*place)).await;
-            for version in [tap.version, CallbackData::NOTICE, version_of(office, *who).await] {
+            for version in [tap.version, CallbackData::NOTICE, version_of(app, *who).await] {
                 // From one place each press once; what only opens another place is the first matrix's.
                 if !matches!(tap.press, ButtonAction::Open(_) | ButtonAction::Home)
                     && !tried.contains(&(*place, tap.press, version))
@@ -263,13 +263,13 @@ async fn g6_a4_a_button_of_anothers_screen_old_or_present_writes_nothing_that_is
             }
         }
         for (table, before) in tables.iter().zip(before) {
-            assert_eq!(picture(office, table).await, before, "{role} has written {table}");
+            assert_eq!(picture(app, table).await, before, "{role} has written {table}");
         }
     }
-    assert_eq!(office.count("select count(*) from parked_update").await, 1, "no press is a fault");
+    assert_eq!(app.count("select count(*) from parked_update").await, 1, "no press is a fault");
 }
 
-async fn version_of(office: &Office, who: Player<'_>) -> i64 {
+async fn version_of(app: &TestApp, who: TestUser<'_>) -> i64 {
     let version = sqlx::query_scalar("select version from chat_session where chat_id = $1").bind(who.id);
-    version.fetch_one(office.sql()).await.unwrap()
+    version.fetch_one(app.sql()).await.unwrap()
 }

@@ -8,7 +8,7 @@ use crmbot::crm::{
 };
 use crmbot::domain::{ConsentMeans, Group, Note, PersonName, Phone, PhoneRegion, PositiveMoney, Reason, Remark, Title};
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 use crate::support::trade::{contract_draft, day};
 
 /// The records of one case: two clients of one person, and a third.
@@ -196,13 +196,13 @@ fn cases() -> Vec<Case> {
 }
 
 /// Does `use case` while a merge is open, and ends the merge once the use case waits for it.
-async fn beside_a_merge<T>(office: &Office, boss: Player<'_>, it: &Pair, use_case: impl Future<Output = T>) -> T {
+async fn beside_a_merge<T>(app: &TestApp, boss: TestUser<'_>, it: &Pair, use_case: impl Future<Output = T>) -> T {
     let (begun, beginning) = tokio::sync::oneshot::channel();
-    let merge = office.act(boss, async |crm| {
+    let merge = app.act(boss, async |crm| {
         let stays = clients::merge(crm, it.older, it.younger, &why()).await.split_refusal().unwrap();
         assert_eq!(stays, Ok(it.older));
         begun.send(()).unwrap();
-        until_waiting(office).await;
+        until_waiting(app).await;
     });
     let use_case = async {
         beginning.await.unwrap();
@@ -215,9 +215,9 @@ async fn beside_a_merge<T>(office: &Office, boss: Player<'_>, it: &Pair, use_cas
 pub const WAITING: &str = "select count(distinct pid) from pg_locks join pg_stat_activity using (pid)
                             where not granted and datname = current_database()";
 
-pub async fn until_waiting(office: &Office) {
+pub async fn until_waiting(app: &TestApp) {
     let began = Instant::now();
-    while office.count(WAITING).await == 0 {
+    while app.count(WAITING).await == 0 {
         assert!(began.elapsed() < Duration::from_secs(2), "nobody waits");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -236,53 +236,49 @@ const LEFT: &str =
 // A case takes some 60 ms, and there are thirty.
 #[tokio::test(flavor = "multi_thread")]
 async fn c10_whatever_waits_for_a_merge_goes_on_with_the_record_that_survives() {
-    let office = Office::new().await;
-    let boss = office.staff("boss", &[Group::Admins, Group::Managers]).await;
-    let maria = office.superuser("maria").await;
-    let mikhail = office.staff("mikhail", &[Group::Managers]).await;
-    let people = People { maria: office.staff_id(maria).await, mikhail: office.staff_id(mikhail).await };
-    let service = office.a_service("SEO").await;
-    let ads = [
-        office.an_ad("Авито", "AVITO").await,
-        office.an_ad("Сайт", "SITE").await,
-        office.an_ad("Яндекс", "YANDEX").await,
-    ];
+    let app = TestApp::new().await;
+    let boss = app.staff("boss", &[Group::Admins, Group::Managers]).await;
+    let maria = app.superuser("maria").await;
+    let mikhail = app.staff("mikhail", &[Group::Managers]).await;
+    let people = People { maria: app.staff_id(maria).await, mikhail: app.staff_id(mikhail).await };
+    let service = app.a_service("SEO").await;
+    let ads = [app.an_ad("Авито", "AVITO").await, app.an_ad("Сайт", "SITE").await, app.an_ad("Яндекс", "YANDEX").await];
     for (number, case) in cases().into_iter().enumerate() {
         let phone = |of: usize| format!("891200{number:02}{of:03}");
-        office.passes(chrono::Duration::seconds(1));
-        let older = office.meets(maria, &phone(1), "", ads[0]).await;
-        let younger = office.meets(maria, &phone(2), "Иванов", ads[1]).await;
-        let third = office.meets(maria, &phone(3), "Третий", ads[0]).await;
+        app.passes(chrono::Duration::seconds(1));
+        let older = app.meets(maria, &phone(1), "", ads[0]).await;
+        let younger = app.meets(maria, &phone(2), "Иванов", ads[1]).await;
+        let third = app.meets(maria, &phone(3), "Третий", ads[0]).await;
         let contract = match case.signed {
-            true => office.a_contract(younger, "2026-03-12", "2026-12-31").await,
+            true => app.a_contract(younger, "2026-03-12", "2026-12-31").await,
             false => 0,
         };
         for need in case.needs {
             let need = sqlx::query(*need).bind(younger).bind(people.maria.0).bind(people.mikhail.0);
-            need.execute(office.sql()).await.unwrap();
+            need.execute(app.sql()).await.unwrap();
         }
         let it = Pair {
             older,
             younger,
             third,
             phone: phone(2),
-            older_touch: office.touch_of(maria, older).await,
-            younger_touch: office.touch_of(maria, younger).await,
+            older_touch: app.touch_of(maria, older).await,
+            younger_touch: app.touch_of(maria, younger).await,
             ad: ads[2],
             service,
             contract,
-            handover: office.count("select coalesce(max(id), 0) from client_handover").await,
+            handover: app.count("select coalesce(max(id), 0) from client_handover").await,
         };
-        office.passes(chrono::Duration::minutes(1));
-        let use_case = office.act(maria, async |crm| (case.use_case)(crm, &it, &people).await.split_refusal().unwrap());
-        let done = beside_a_merge(&office, boss, &it, use_case).await;
+        app.passes(chrono::Duration::minutes(1));
+        let use_case = app.act(maria, async |crm| (case.use_case)(crm, &it, &people).await.split_refusal().unwrap());
+        let done = beside_a_merge(&app, boss, &it, use_case).await;
         match (&case.end, done) {
             (End::Lands(is), Ok(())) => {
                 let sql = format!("select count(*) from client c where id = $1 and $2::bigint > 0 and {is}");
                 let lands: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
                     .bind(older)
                     .bind(it.ad)
-                    .fetch_one(office.sql())
+                    .fetch_one(app.sql())
                     .await
                     .unwrap();
                 assert_eq!(lands, 1, "{} is not on the surviving record", case.name);
@@ -290,12 +286,12 @@ async fn c10_whatever_waits_for_a_merge_goes_on_with_the_record_that_survives() 
             (End::Refused(as_expected), Err(refusal)) if as_expected(&refusal) => {}
             (_, done) => panic!("{}: {done:?}", case.name),
         }
-        let left: i64 = sqlx::query_scalar(LEFT).bind(younger).fetch_one(office.sql()).await.unwrap();
+        let left: i64 = sqlx::query_scalar(LEFT).bind(younger).fetch_one(app.sql()).await.unwrap();
         assert_eq!(left, 0, "{}: something is on the record that is gone, or drifts", case.name);
-        let holds = office.act(maria, async |crm| consistency::check(crm).await.unwrap().holds()).await;
+        let holds = app.act(maria, async |crm| consistency::check(crm).await.unwrap().holds()).await;
         // X16: the check agrees.
         assert!(holds, "{}", case.name);
         // The next case begins without this one's clients.
-        sqlx::query("update client set responsible_id = null, taken_at = null").execute(office.sql()).await.unwrap();
+        sqlx::query("update client set responsible_id = null, taken_at = null").execute(app.sql()).await.unwrap();
     }
 }

@@ -4,30 +4,29 @@ use chrono::Duration;
 use crmbot::domain::Group;
 use crmbot::turn::{IncomingUpdate, UpdateKind};
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 
 /// The person has blocked the bot, or unblocked it.
-async fn reaches(who: Player<'_>, reachable: bool) {
+async fn reaches(who: TestUser<'_>, reachable: bool) {
     let what = UpdateKind::Reachable { chat_id: who.id, reachable };
-    who.office.deliver(IncomingUpdate { update_id: who.office.update_id(), label: "test", kind: what }).await;
+    who.app.deliver(IncomingUpdate { update_id: who.app.update_id(), label: "test", kind: what }).await;
 }
 
-async fn written_to(who: Player<'_>) -> i64 {
+async fn written_to(who: TestUser<'_>) -> i64 {
     sqlx::query_scalar("select count(*) from outbox where chat_id = $1")
         .bind(who.id)
-        .fetch_one(who.office.sql())
+        .fetch_one(who.app.sql())
         .await
         .unwrap()
 }
 
 #[tokio::test]
 async fn r8_a_colleague_who_cannot_be_reached_is_told_of_once_and_marked() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let (anna, emma) = (office.staff("anna", &[Group::Admins]).await, office.english("emma", &[Group::Admins]).await);
-    let (oleg, maria) =
-        (office.staff("oleg", &[Group::Operators]).await, office.staff("maria", &[Group::Managers]).await);
-    let stranger = office.stranger("Stefan", "ru");
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let (anna, emma) = (app.staff("anna", &[Group::Admins]).await, app.english("emma", &[Group::Admins]).await);
+    let (oleg, maria) = (app.staff("oleg", &[Group::Operators]).await, app.staff("maria", &[Group::Managers]).await);
+    let stranger = app.stranger("Stefan", "ru");
     for who in [anna, emma, oleg, maria, stranger] {
         who.types("/start").await;
     }
@@ -47,18 +46,17 @@ async fn r8_a_colleague_who_cannot_be_reached_is_told_of_once_and_marked() {
     assert_eq!(written_to(maria).await, before);
     reaches(stranger, false).await;
     // R8: a stranger is marked, and no colleague is told.
-    assert_eq!(office.count("select count(*) from chat_session where unreachable_at is not null").await, 2);
+    assert_eq!(app.count("select count(*) from chat_session where unreachable_at is not null").await, 2);
     assert!(anna.notices().iter().all(|notice| !notice.contains("не доходят")));
 }
 
 #[tokio::test]
 async fn r8_on_their_return_the_mark_goes_and_what_waits_is_asked_again() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let anna = office.staff("anna", &[Group::Admins]).await;
-    let (oleg, maria) =
-        (office.staff("oleg", &[Group::Operators]).await, office.staff("maria", &[Group::Managers]).await);
-    let mikhail = office.staff("mikhail", &[Group::Managers]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let (oleg, maria) = (app.staff("oleg", &[Group::Operators]).await, app.staff("maria", &[Group::Managers]).await);
+    let mikhail = app.staff("mikhail", &[Group::Managers]).await;
     for who in [anna, oleg, maria, mikhail] {
         who.types("/start").await;
     }
@@ -66,7 +64,7 @@ async fn r8_on_their_return_the_mark_goes_and_what_waits_is_asked_again() {
     oleg.types("8 912 345-67-89 Иван с авито").await.taps("Сохранить").await;
     oleg.types("8 912 345-67-80 Пётр с авито").await.taps("Сохранить").await;
     mikhail.taps("Взять").await.shows("Пётр");
-    office.passes(Duration::minutes(5));
+    app.passes(Duration::minutes(5));
     // An operator has no right to take: nothing is asked of one.
     reaches(oleg, false).await;
     reaches(oleg, true).await;
@@ -76,7 +74,7 @@ async fn r8_on_their_return_the_mark_goes_and_what_waits_is_asked_again() {
     assert!(told.len() == 1 && told[0].contains("Иван") && told[0].contains("[🙋 Взять]"), "{told:?}");
     reaches(maria, true).await;
     assert!(maria.notices().is_empty(), "once");
-    assert_eq!(office.count("select count(*) from chat_session where unreachable_at is not null").await, 0);
+    assert_eq!(app.count("select count(*) from chat_session where unreachable_at is not null").await, 0);
     anna.types("/staff").await.hides("заблокирован");
     mikhail.types("Пётр").await;
     reaches(maria, false).await;

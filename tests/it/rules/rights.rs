@@ -14,7 +14,7 @@ use chrono::Duration;
 use crmbot::crm::{Actor, Crm, Refusal, SplitRefusal};
 use crmbot::domain::Group;
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 use objects::Objects;
 use use_cases::{BOSS, USE_CASES, try_use_case};
 
@@ -39,16 +39,16 @@ const UNLOGGED: [&str; 5] = [
 /// Somebody with records of his own.
 struct Role<'a> {
     name: &'static str,
-    who: Player<'a>,
+    who: TestUser<'a>,
     today: Objects,
     yesterday: Objects,
 }
 
 /// What came of a use case, in a word or two. Nothing of it stays.
-async fn outcome(office: &Office, who: Player<'_>, use_case: &str, it: &Objects) -> &'static str {
-    let mut transaction = office.turns.pool.begin().await.unwrap();
-    let actor = Actor::read(&mut transaction, who.visitor(), &office.company).await.unwrap();
-    let mut crm = Crm::new(&mut transaction, actor, office.now(), &office.company);
+async fn outcome(app: &TestApp, who: TestUser<'_>, use_case: &str, it: &Objects) -> &'static str {
+    let mut transaction = app.turns.pool.begin().await.unwrap();
+    let actor = Actor::read(&mut transaction, who.visitor(), &app.company).await.unwrap();
+    let mut crm = Crm::new(&mut transaction, actor, app.now(), &app.company);
     let done = try_use_case(use_case, &mut crm, it).await.split_refusal();
     drop(crm);
     let written: (i64, i64) = sqlx::query_as(WRITTEN).fetch_one(&mut *transaction).await.unwrap();
@@ -85,11 +85,11 @@ fn cell([today, yesterday, others]: [&'static str; 3]) -> String {
 
 #[tokio::test]
 async fn g6_a4_e2_the_rights_table_is_what_it_was_promised_to_be() {
-    let office = Office::new().await;
-    let boss = office.superuser("boss").await;
-    assert_eq!(office.staff_id(boss).await, BOSS);
-    office.an_ad("Avito", "AVITO").await;
-    let (today, yesterday) = (office.now() - Duration::minutes(5), office.now() - Duration::days(1));
+    let app = TestApp::new().await;
+    let boss = app.superuser("boss").await;
+    assert_eq!(app.staff_id(boss).await, BOSS);
+    app.an_ad("Avito", "AVITO").await;
+    let (today, yesterday) = (app.now() - Duration::minutes(5), app.now() - Duration::days(1));
     let mut roles = Vec::new();
     for (name, groups) in [
         ("no group", vec![]),
@@ -99,17 +99,14 @@ async fn g6_a4_e2_the_rights_table_is_what_it_was_promised_to_be() {
         ("Admins", vec![Group::Admins]),
         ("superuser", vec![]),
     ] {
-        let who = if name == "superuser" {
-            boss
-        } else {
-            office.english(&name.replace(' ', "").to_lowercase(), &groups).await
-        };
-        let (id, number) = (office.staff_id(who).await.0, 2 * roles.len() as i64);
-        let own = Objects::of(&office, id, today, number).await;
-        roles.push(Role { name, who, today: own, yesterday: Objects::of(&office, id, yesterday, number + 1).await });
+        let who =
+            if name == "superuser" { boss } else { app.english(&name.replace(' ', "").to_lowercase(), &groups).await };
+        let (id, number) = (app.staff_id(who).await.0, 2 * roles.len() as i64);
+        let own = Objects::of(&app, id, today, number).await;
+        roles.push(Role { name, who, today: own, yesterday: Objects::of(&app, id, yesterday, number + 1).await });
     }
-    let olga = office.english("olga", &[Group::Operators]).await;
-    let others = Objects::of(&office, office.staff_id(olga).await.0, today, 90).await;
+    let olga = app.english("olga", &[Group::Operators]).await;
+    let others = Objects::of(&app, app.staff_id(olga).await.0, today, 90).await;
     let mut table =
         String::from("yes | - no right | own of today / own of yesterday / another's, where that matters\n");
     for (section, use_cases) in USE_CASES {
@@ -125,9 +122,9 @@ async fn g6_a4_e2_the_rights_table_is_what_it_was_promised_to_be() {
                 let who = role.who;
                 let mut tried = ["-"; 3];
                 for (tried, it) in tried.iter_mut().zip([&role.today, &role.yesterday, &others]) {
-                    *tried = outcome(&office, who, use_case, it).await;
+                    *tried = outcome(&app, who, use_case, it).await;
                 }
-                let forged = outcome(&office, who, use_case, &Objects::FORGED).await;
+                let forged = outcome(&app, who, use_case, &Objects::FORGED).await;
                 match (of_record, tried[2]) {
                     // Whoever may not do it hears the same of another's record and of one that is not there.
                     (true, "-" | "no such") | (false, _) => assert_eq!(forged, tried[2], "{use_case}, {}", role.name),

@@ -3,45 +3,45 @@
 use crmbot::crm::clients;
 use crmbot::domain::Group;
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 /// Clients to be found among the others.
-async fn people(office: &Office) {
+async fn people(app: &TestApp) {
     let first = ["Иван", "Пётр", "Анна", "Мария", "Сергей", "Дмитрий", "Юлия", "Алёна", "Олег", "Ксения"];
     let last =
         ["Иванов", "Смирнов", "Кузнецов", "Попов", "Соколов", "Лебедев", "Козлов", "Новиков", "Морозов", "Волков"];
     for (row, last) in last.iter().enumerate() {
         for (column, first) in first.iter().enumerate() {
-            client(office, &format!("+79{:02}{:07}", row, column * 1_111 + row * 37), last, first).await;
+            client(app, &format!("+79{:02}{:07}", row, column * 1_111 + row * 37), last, first).await;
         }
     }
-    client(office, "+79123456789", "Фёдоров", "Артемий").await;
-    client(office, "+79123450000", "Щукина", "Жанна").await;
-    client(office, "+79123451111", "Smith", "John").await;
+    client(app, "+79123456789", "Фёдоров", "Артемий").await;
+    client(app, "+79123450000", "Щукина", "Жанна").await;
+    client(app, "+79123451111", "Smith", "John").await;
     sqlx::query("update client set email = 'artemy.fedorov@example.com' where phone = '+79123456789'")
-        .execute(office.sql())
+        .execute(app.sql())
         .await
         .unwrap();
 }
 
-async fn client(office: &Office, phone: &str, last: &str, first: &str) {
+async fn client(app: &TestApp, phone: &str, last: &str, first: &str) {
     sqlx::query(
         "insert into client (phone, phone_raw, last_name, first_name, created_at, created_by) values ($1, $1, $2, $3, $4, 0)",
     )
     .bind(phone)
     .bind(last)
     .bind(first)
-    .bind(office.now())
-    .execute(office.sql())
+    .bind(app.now())
+    .execute(app.sql())
     .await
     .unwrap();
 }
 
 #[tokio::test]
 async fn the_right_one_is_among_the_first_five() {
-    let office = Office::new().await;
-    people(&office).await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    people(&app).await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     let wanted = [
         ("Фёдоров", "Фёдоров Артемий"),
         ("федоров", "Фёдоров Артемий"),
@@ -75,7 +75,7 @@ async fn the_right_one_is_among_the_first_five() {
     ];
     let mut missed = Vec::new();
     for (text, name) in wanted {
-        let found = office.act(oleg, async |crm| clients::find(crm, text, None, 5).await.unwrap()).await;
+        let found = app.act(oleg, async |crm| clients::find(crm, text, None, 5).await.unwrap()).await;
         let names: Vec<_> = found.rows.iter().map(|row| row.who.clone()).collect();
         if !name.is_empty() && !names.iter().any(|found| found == name) {
             missed.push((text, names));
@@ -86,9 +86,9 @@ async fn the_right_one_is_among_the_first_five() {
 
 #[tokio::test]
 async fn one_hit_opens_the_card_several_are_paged_and_phones_are_masked() {
-    let office = Office::new().await;
-    people(&office).await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    people(&app).await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     oleg.types("щукина").await.shows("Щукина Жанна · №102");
     oleg.types("/find Иванов").await.shows("1/3").shows("***");
     let first = oleg.screen();
@@ -99,26 +99,26 @@ async fn one_hit_opens_the_card_several_are_paged_and_phones_are_masked() {
     assert_eq!((rows(&first).len(), rows(&second).len()), (8, 8));
     oleg.types("/find").await.shows("Кого ищем?").types("нетникого").await.shows("никого нет");
     oleg.types("%%%").await.types("'; drop table client; --").await;
-    assert_eq!(office.count("select count(*) from client").await, 103);
+    assert_eq!(app.count("select count(*) from client").await, 103);
 }
 
 #[tokio::test]
 async fn a_search_reads_no_hundred_thousand_clients_one_by_one() {
-    let office = Office::new().await;
+    let app = TestApp::new().await;
     sqlx::query(
         "insert into client (phone, phone_raw, last_name, first_name, email, created_at, created_by)
          select '+79' || lpad(n::text, 9, '0'), '', 'Фамилия' || chr(1072 + n % 32) || chr(1072 + n / 32 % 32) || chr(1072 + n / 1024 % 32),
                 'Имя' || chr(1072 + n % 31) || chr(1072 + n / 31 % 31), 'mail' || n || '@example.com', now(), 0
            from generate_series(1, 100000) n",
     )
-    .execute(office.sql())
+    .execute(app.sql())
     .await
     .unwrap();
-    sqlx::query("analyze client").execute(office.sql()).await.unwrap();
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    sqlx::query("analyze client").execute(app.sql()).await.unwrap();
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     let scans = "select coalesce(sum(seq_tup_read), 0)::bigint from pg_stat_xact_user_tables where relname = 'client'";
     for text in ["4567", "8 912 345", "Фамилияабв", "familiya", "mail777@", "abkbyf", "№5"] {
-        let read: i64 = office
+        let read: i64 = app
             .act(oleg, async |crm| {
                 let before: i64 = sqlx::query_scalar(scans).fetch_one(crm.connection()).await.unwrap();
                 clients::find(crm, text, None, 8).await.unwrap();

@@ -3,8 +3,8 @@
 use crmbot::domain::{Group, Permission};
 use crmbot::flows::dialogue::Input;
 
+use crate::support::app::TestApp;
 use crate::support::invites::codes;
-use crate::support::office::Office;
 
 const EVERYTHING: &str = "select (select count(*) from user_group) + (select count(*) from group_permission)
     + (select count(*) from group_member) + (select count(*) from staff_user) + (select count(*) from invite)
@@ -12,11 +12,11 @@ const EVERYTHING: &str = "select (select count(*) from user_group) + (select cou
 
 #[tokio::test]
 async fn a12_the_preview_changes_nothing_and_apply_makes_what_the_rights_table_says() {
-    let office = Office::new().await;
-    let boss = office.superuser("boss").await;
-    let before = office.count(EVERYTHING).await;
+    let app = TestApp::new().await;
+    let boss = app.superuser("boss").await;
+    let before = app.count(EVERYTHING).await;
     boss.types("/seed_groups").await.shows("🆕 Операторы: 15 прав").shows("🆕 operator, группа «Операторы»");
-    assert_eq!(office.count(EVERYTHING).await, before);
+    assert_eq!(app.count(EVERYTHING).await, before);
     boss.taps("Применить").await.hears("Создано групп: 4, учётных записей: 4, дополнено: 0");
     for group in Group::ALL {
         let rights: Vec<String> = sqlx::query_scalar(
@@ -24,7 +24,7 @@ async fn a12_the_preview_changes_nothing_and_apply_makes_what_the_rights_table_s
               where g.name = $1 and p.revoked_at is null",
         )
         .bind(group.name())
-        .fetch_all(office.sql())
+        .fetch_all(app.sql())
         .await
         .unwrap();
         let held = rights.iter().map(|code| Permission::from_code(code).unwrap()).collect();
@@ -34,7 +34,7 @@ async fn a12_the_preview_changes_nothing_and_apply_makes_what_the_rights_table_s
         "select u.username, g.name from group_member m join staff_user u on u.id = m.user_id
            join user_group g on g.id = m.group_id order by u.username",
     )
-    .fetch_all(office.sql())
+    .fetch_all(app.sql())
     .await
     .unwrap();
     let expected =
@@ -42,26 +42,26 @@ async fn a12_the_preview_changes_nothing_and_apply_makes_what_the_rights_table_s
     assert_eq!(members, expected.map(|(user, group)| (user.to_owned(), group.to_owned())));
     let codes = codes(&boss.screen());
     assert_eq!(codes.len(), 4);
-    let oleg = office.stranger("oleg", "ru");
+    let oleg = app.stranger("oleg", "ru");
     oleg.types(&format!("/start {}", codes[1])).await.shows("operator").taps("Да").await.shows("Вы вошли");
     boss.types("/seed_groups").await.shows("operator (Оператор): уже внутри");
 }
 
 #[tokio::test]
 async fn a12_the_second_run_changes_nothing_fails_nothing_and_says_what_it_found() {
-    let office = Office::new().await;
-    let boss = office.superuser("boss").await;
+    let app = TestApp::new().await;
+    let boss = app.superuser("boss").await;
     boss.types("/seed_groups").await.taps("Применить").await;
     let code = codes(&boss.screen()).pop().unwrap();
-    let before = office.count(EVERYTHING).await;
+    let before = app.count(EVERYTHING).await;
     boss.types("/seed_groups").await.shows("Всё уже на месте").shows("marketer (Маркетолог): ещё не входил");
     assert!(codes(&boss.screen()).is_empty(), "the links were shown once");
     boss.taps("Применить").await.hears("Ничего не изменено. Найдено групп: 4, учётных записей: 4");
-    assert_eq!(office.count(EVERYTHING).await, before);
+    assert_eq!(app.count(EVERYTHING).await, before);
     // Invites that are on their way still work; a new one is made only on request, and ends the old one.
     boss.taps("Новое приглашение: marketer").await;
     let fresh = codes(&boss.screen()).pop().unwrap();
-    let mark = office.stranger("mark", "ru");
+    let mark = app.stranger("mark", "ru");
     mark.types(&format!("/start {code}")).await.shows("не действует");
     mark.types(&format!("/start {fresh}")).await.taps("Да").await.shows("Вы вошли");
     boss.types("/seed_groups").await;
@@ -70,9 +70,9 @@ async fn a12_the_second_run_changes_nothing_fails_nothing_and_says_what_it_found
 
 #[tokio::test]
 async fn a12_what_administrators_did_stays_and_what_is_missing_comes_back() {
-    let office = Office::new().await;
-    let boss = office.superuser("boss").await;
-    let maria = office.staff("maria", &[Group::Managers]).await;
+    let app = TestApp::new().await;
+    let boss = app.superuser("boss").await;
+    let maria = app.staff("maria", &[Group::Managers]).await;
     maria.types("/menu").await;
     boss.types("/seed_groups").await.shows("✔️ Менеджеры").taps("Применить").await;
     for change in [
@@ -81,7 +81,7 @@ async fn a12_what_administrators_did_stays_and_what_is_missing_comes_back() {
         "update group_member set removed_at = now() where user_id = (select id from staff_user where username = 'operator')",
         "update staff_user set active = false where username = 'marketer'",
     ] {
-        sqlx::query(change).execute(office.sql()).await.unwrap();
+        sqlx::query(change).execute(app.sql()).await.unwrap();
     }
     boss.types("/seed_groups")
         .await
@@ -90,56 +90,56 @@ async fn a12_what_administrators_did_stays_and_what_is_missing_comes_back() {
     boss.taps("Применить").await.hears("Создано групп: 0, учётных записей: 0, дополнено: 1");
     let held = "select count(*) from group_permission p join user_group g on g.id = p.group_id and g.name = 'Managers'
                  where p.revoked_at is null and permission in ('contract.add', 'export.all')";
-    assert_eq!(office.count(held).await, 2);
+    assert_eq!(app.count(held).await, 2);
     let outside = "select count(*) from group_member where removed_at is null
                     and user_id = (select id from staff_user where username = 'operator')";
-    assert_eq!(office.count(outside).await, 0, "who was taken out of a group stays out");
-    assert_eq!(office.count("select count(*) from staff_user where username = 'marketer' and active").await, 0);
+    assert_eq!(app.count(outside).await, 0, "who was taken out of a group stays out");
+    assert_eq!(app.count("select count(*) from staff_user where username = 'marketer' and active").await, 0);
 }
 
 #[tokio::test]
 async fn a12_an_account_that_is_there_already_joins_its_group_and_gets_no_second_way_in() {
-    let office = Office::new().await;
-    let admin = office.superuser("crm_admin1").await;
+    let app = TestApp::new().await;
+    let admin = app.superuser("crm_admin1").await;
     admin.types("/seed_groups").await.shows("✏️ crm_admin1").taps("Применить").await.hears("дополнено: 1");
     assert_eq!(codes(&admin.screen()).len(), 3);
     let joined = "select count(*) from group_member m join user_group g on g.id = m.group_id and g.name = 'Admins'
                    join staff_user u on u.id = m.user_id and u.username = 'crm_admin1'";
-    assert_eq!(office.count(joined).await, 1);
+    assert_eq!(app.count(joined).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a12_two_administrators_and_doubled_taps_at_once_do_no_harm() {
-    let office = Office::new().await;
-    let (boss, anna) = (office.superuser("boss").await, office.superuser("anna").await);
+    let app = TestApp::new().await;
+    let (boss, anna) = (app.superuser("boss").await, app.superuser("anna").await);
     boss.types("/seed_groups").await;
     anna.types("/seed_groups").await;
     let (one, other) = (boss.button("Применить"), anna.button("Применить"));
     let taps = [(boss, one), (anna, other), (boss, one), (anna, other)];
     futures::future::join_all(
-        taps.iter().map(|(who, tap)| office.turns.clone().process(who.update(Input::CallbackData(Some(*tap))))),
+        taps.iter().map(|(who, tap)| app.turns.clone().process(who.update(Input::CallbackData(Some(*tap))))),
     )
     .await;
-    office.collect().await;
-    assert_eq!(office.count("select count(*) from user_group").await, 4);
-    assert_eq!(office.count("select count(*) from staff_user where id > 0").await, 6);
-    assert_eq!(office.count("select count(*) from invite where revoked_at is null").await, 4);
-    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    app.collect().await;
+    assert_eq!(app.count("select count(*) from user_group").await, 4);
+    assert_eq!(app.count("select count(*) from staff_user where id > 0").await, 6);
+    assert_eq!(app.count("select count(*) from invite where revoked_at is null").await, 4);
+    assert_eq!(app.count("select count(*) from parked_update").await, 0);
 }
 
 #[tokio::test]
 async fn only_a_user_who_may_set_up_groups_sees_it_and_the_menu_of_those_concerned_follows() {
-    let office = Office::new().await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     oleg.types("/seed_groups").await.shows("нет на это права");
-    assert_eq!(office.count("select count(*) from audit_event where action = 'denied'").await, 1);
+    assert_eq!(app.count("select count(*) from audit_event where action = 'denied'").await, 1);
     sqlx::query("update group_permission set revoked_at = now() where permission = 'client.add'")
-        .execute(office.sql())
+        .execute(app.sql())
         .await
         .unwrap();
     oleg.types("/menu").await;
     let without = oleg.commands();
-    let boss = office.superuser("boss").await;
+    let boss = app.superuser("boss").await;
     boss.types("/seed_groups").await.taps("Применить").await;
     assert_ne!(oleg.commands(), without, "his menu has grown without a word from him");
 }

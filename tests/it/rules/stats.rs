@@ -6,13 +6,13 @@ use crmbot::crm::{AdStats, Crm, Refusal, SplitRefusal, Stats, ads, contracts, st
 use crmbot::domain::stats::{Model, percent, rounded2};
 use crmbot::domain::{Group, Period, Reason};
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 use crate::support::trade::{ad_draft, contract_draft, day};
 
 /// The worked example: six clients, three ads, five contracts, one of them void.
 struct Example<'a> {
-    office: &'a Office,
-    maria: Player<'a>,
+    app: &'a TestApp,
+    maria: TestUser<'a>,
     service: i64,
     ads: [i64; 3],
     clients: BTreeMap<i64, i64>,
@@ -20,15 +20,15 @@ struct Example<'a> {
 }
 
 impl<'a> Example<'a> {
-    async fn new(office: &'a Office) -> Self {
-        let maria = office.staff("maria", &[Group::Marketers]).await;
-        let oleg = office.staff("oleg", &[Group::Operators]).await;
-        let max = office.staff("max", &[Group::Managers]).await;
-        let service = office.sells(maria, "SEO", "60 000").await;
+    async fn new(app: &'a TestApp) -> Self {
+        let maria = app.staff("maria", &[Group::Marketers]).await;
+        let oleg = app.staff("oleg", &[Group::Operators]).await;
+        let max = app.staff("max", &[Group::Managers]).await;
+        let service = app.sells(maria, "SEO", "60 000").await;
         let ads = [
-            office.advertises(maria, "Яндекс", service, "50 000").await,
-            office.advertises(maria, "ВК", service, "20 000").await,
-            office.advertises(maria, "Рекомендация", service, "0").await,
+            app.advertises(maria, "Яндекс", service, "50 000").await,
+            app.advertises(maria, "ВК", service, "20 000").await,
+            app.advertises(maria, "Рекомендация", service, "0").await,
         ];
         let mut clients = BTreeMap::new();
         let mut contracts = Vec::new();
@@ -48,26 +48,26 @@ impl<'a> Example<'a> {
             ("06-12", 6, Ok(1)),
             ("06-13", 6, Err(("25 000", "2026-12-31"))),
         ] {
-            office.at(&format!("2026-{at} 12:00"));
+            app.at(&format!("2026-{at} 12:00"));
             match what {
                 Ok(ad) => {
                     let phone = format!("891234567{who:02}");
-                    clients.insert(who, office.meets(oleg, &phone, &format!("Client {who}"), ads[ad]).await);
+                    clients.insert(who, app.meets(oleg, &phone, &format!("Client {who}"), ads[ad]).await);
                 }
                 Err((amount, to)) => {
-                    let touch = office.touch_of(max, clients[&who]).await;
+                    let touch = app.touch_of(max, clients[&who]).await;
                     let draft = contract_draft(clients[&who], touch, service, amount, &format!("2026-{at}"), to);
-                    contracts.push(office.signs(max, &draft).await.unwrap());
+                    contracts.push(app.signs(max, &draft).await.unwrap());
                 }
             }
         }
         let (void, why) = (contracts[4], Reason::parse("entered by mistake").unwrap());
-        office.act(max, async |crm| contracts::void(crm, void, 1, &why).await.unwrap()).await;
-        Self { office, maria, service, ads, clients, contracts }
+        app.act(max, async |crm| contracts::void(crm, void, 1, &why).await.unwrap()).await;
+        Self { app, maria, service, ads, clients, contracts }
     }
 
     async fn stats(&self, period: Period, model: Model) -> Stats {
-        self.office.act(self.maria, async |crm| stats::by_ad(crm, period, model).await.unwrap()).await
+        self.app.act(self.maria, async |crm| stats::by_ad(crm, period, model).await.unwrap()).await
     }
 
     fn row<'s>(&self, stats: &'s Stats, ad: usize) -> &'s AdStats {
@@ -90,8 +90,8 @@ fn shown(figures: &crmbot::domain::stats::AdFigures) -> String {
 
 #[tokio::test]
 async fn s9_s14_the_worked_example_comes_out_of_real_rows() {
-    let office = Office::new().await;
-    let example = Example::new(&office).await;
+    let app = TestApp::new().await;
+    let example = Example::new(&app).await;
     let stats = example.stats(Period::AllTime, Model::Direct).await;
     for (ad, line) in [
         "3 3 1 1 | 33.33 60000 1.2 10000 20 | 16666.67 50000",
@@ -110,8 +110,8 @@ async fn s9_s14_the_worked_example_comes_out_of_real_rows() {
 
 #[tokio::test]
 async fn s5_revenue_is_the_same_under_every_model() {
-    let office = Office::new().await;
-    let example = Example::new(&office).await;
+    let app = TestApp::new().await;
+    let example = Example::new(&app).await;
     for (model, revenue) in [
         (Model::Direct, [60_000, 70_000, 15_000]),
         (Model::Last, [60_000, 70_000, 15_000]),
@@ -129,8 +129,8 @@ async fn s5_revenue_is_the_same_under_every_model() {
 
 #[tokio::test]
 async fn s10_june_counts_local_days_and_its_own_cohort() {
-    let office = Office::new().await;
-    let example = Example::new(&office).await;
+    let app = TestApp::new().await;
+    let example = Example::new(&app).await;
     let june = Period::between(day("2026-06-01"), day("2026-06-30"));
     let stats = example.stats(june, Model::Direct).await;
     let b = &example.row(&stats, 1).figures;
@@ -151,30 +151,30 @@ async fn s10_june_counts_local_days_and_its_own_cohort() {
 
 #[tokio::test]
 async fn s1_s6_s7_s8_s13_what_changes_figures_and_what_does_not() {
-    let office = Office::new().await;
-    let example = Example::new(&office).await;
-    let idle = example.office.advertises(example.maria, "Idle", example.service, "1 000").await;
+    let app = TestApp::new().await;
+    let example = Example::new(&app).await;
+    let idle = example.app.advertises(example.maria, "Idle", example.service, "1 000").await;
     let before = example.stats(Period::AllTime, Model::Direct).await;
     let row = before.ads.iter().find(|row| row.ad == idle).unwrap();
     // S1: no touches, and a cost
     assert_eq!(shown(&row.figures), "0 0 0 0 | — 0 0 -1000 -100 | — —");
-    office.at("2027-06-30 12:00");
+    app.at("2027-06-30 12:00");
     let later = example.stats(Period::AllTime, Model::Direct).await;
     // S6: a year later everything has expired and nothing has changed
     assert_eq!(shown(&later.company), shown(&before.company));
     sqlx::query("update touch set voided_at = $1, void_reason = 'x' where ad_id = $2 and client_id = $3")
-        .bind(office.now())
+        .bind(app.now())
         .bind(example.ads[0])
         .bind(example.clients[&3])
-        .execute(office.sql())
+        .execute(app.sql())
         .await
         .unwrap();
     let stats = example.stats(Period::AllTime, Model::Direct).await;
     // S8: a void touch makes no lead
     assert_eq!(example.row(&stats, 0).figures.leads, 2);
-    let root = office.staff("root", &[Group::Admins]).await;
+    let root = app.staff("root", &[Group::Admins]).await;
     let (contract, why) = (example.contracts[0], Reason::parse("x").unwrap());
-    office.act(root, async |crm| contracts::void(crm, contract, 1, &why).await.unwrap()).await;
+    app.act(root, async |crm| contracts::void(crm, contract, 1, &why).await.unwrap()).await;
     let stats = example.stats(Period::AllTime, Model::Direct).await;
     let a = &example.row(&stats, 0).figures;
     // S7, S13: the voided contract has left every figure at once
@@ -184,18 +184,18 @@ async fn s1_s6_s7_s8_s13_what_changes_figures_and_what_does_not() {
 
 #[tokio::test]
 async fn s2_s3_s4_more_contracts_and_more_ads_of_one_service() {
-    let office = Office::new().await;
-    let maria = office.staff("maria", &[Group::Marketers]).await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let max = office.staff("max", &[Group::Managers]).await;
-    let seo = office.sells(maria, "SEO", "1").await;
-    let (a, b) = (office.advertises(maria, "A", seo, "10").await, office.advertises(maria, "B", seo, "10").await);
-    let client = office.meets(oleg, "89123456701", "Ivan", a).await;
-    let touch = office.touch_of(max, client).await;
+    let app = TestApp::new().await;
+    let maria = app.staff("maria", &[Group::Marketers]).await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let max = app.staff("max", &[Group::Managers]).await;
+    let seo = app.sells(maria, "SEO", "1").await;
+    let (a, b) = (app.advertises(maria, "A", seo, "10").await, app.advertises(maria, "B", seo, "10").await);
+    let client = app.meets(oleg, "89123456701", "Ivan", a).await;
+    let touch = app.touch_of(max, client).await;
     for _ in 0..3 {
-        office.signs(max, &contract_draft(client, touch, seo, "100", "2026-03-12", "2026-04-12")).await.unwrap();
+        app.signs(max, &contract_draft(client, touch, seo, "100", "2026-03-12", "2026-04-12")).await.unwrap();
     }
-    let stats = office.act(maria, async |crm| stats::by_ad(crm, Period::AllTime, Model::Direct).await.unwrap()).await;
+    let stats = app.act(maria, async |crm| stats::by_ad(crm, Period::AllTime, Model::Direct).await.unwrap()).await;
     let figures = |ad| stats.ads.iter().find(|row| row.ad == ad).unwrap().figures;
     assert_eq!((figures(a).conversions, figures(a).contracts, figures(a).revenue), (1, 3, 300.into()));
     assert_eq!((figures(b).contracts, figures(b).revenue), (0, 0.into()));
@@ -204,10 +204,10 @@ async fn s2_s3_s4_more_contracts_and_more_ads_of_one_service() {
 
 #[tokio::test]
 async fn p7_p9_a_free_ad_shows_dashes_and_a_finished_one_is_marked() {
-    let office = Office::new().await;
-    let example = Example::new(&office).await;
+    let app = TestApp::new().await;
+    let example = Example::new(&app).await;
     let a = example.ads[0];
-    office.act(example.maria, async |crm| ads::finish(crm, a).await.unwrap()).await;
+    app.act(example.maria, async |crm| ads::finish(crm, a).await.unwrap()).await;
     let screen = example.maria.types("/stats").await;
     screen.shows("🏁 Яндекс (завершена)").shows("отношение 1,20").shows("ROI 20,00 %").shows("отношение —");
     screen.shows("Лиды 6 (новых 6) · конверсии 3 · 50,00 % · договоры 4");
@@ -216,9 +216,9 @@ async fn p7_p9_a_free_ad_shows_dashes_and_a_finished_one_is_marked() {
 
 #[tokio::test]
 async fn operators_see_no_money_but_the_ratio() {
-    let office = Office::new().await;
-    let example = Example::new(&office).await;
-    let nina = office.staff("nina", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    let example = Example::new(&app).await;
+    let nina = app.staff("nina", &[Group::Operators]).await;
     let screen = nina.types("/stats").await.shows("Отношение 3,50").shows("Лиды 4");
     for money in ["₽", "ыручка", "юджет", "ROI", "CPL", "000"] {
         screen.hides(money);
@@ -227,23 +227,23 @@ async fn operators_see_no_money_but_the_ratio() {
     for name in ["Client", "7 912"] {
         example.maria.types("/stats").await.hides(name);
     }
-    let stranger = office.stranger("x", "ru");
+    let stranger = app.stranger("x", "ru");
     let asked = async |crm: &mut Crm<'_>| {
         stats::by_ad(crm, Period::AllTime, Model::Direct).await.split_refusal().unwrap().err()
     };
-    assert_eq!(office.act(stranger, asked).await, Some(Refusal::Denied));
+    assert_eq!(app.act(stranger, asked).await, Some(Refusal::Denied));
 }
 
 #[tokio::test]
 async fn p13_k10_a_later_touch_and_another_service_move_no_revenue() {
-    let office = Office::new().await;
-    let example = Example::new(&office).await;
-    let smm = office.sells(example.maria, "SMM", "1").await;
+    let app = TestApp::new().await;
+    let example = Example::new(&app).await;
+    let smm = app.sells(example.maria, "SMM", "1").await;
     let (a, draft) = (example.ads[0], ad_draft("Яндекс", smm, "50 000"));
-    office.act(example.maria, async |crm| ads::edit(crm, a, 1, &draft).await.unwrap()).await;
-    let oleg = office.staff("nina", &[Group::Operators]).await;
-    office.at("2026-07-01 12:00");
-    office.meets(oleg, "89123456705", "Client 5", a).await;
+    app.act(example.maria, async |crm| ads::edit(crm, a, 1, &draft).await.unwrap()).await;
+    let oleg = app.staff("nina", &[Group::Operators]).await;
+    app.at("2026-07-01 12:00");
+    app.meets(oleg, "89123456705", "Client 5", a).await;
     let stats = example.stats(Period::AllTime, Model::Direct).await;
     assert_eq!(example.row(&stats, 0).figures.revenue, 60_000.into());
     assert_eq!(example.row(&stats, 2).figures.revenue, 15_000.into());

@@ -5,12 +5,12 @@ use crmbot::flows::dialogue::Input;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
 use crmbot::turn::{IncomingUpdate, UpdateKind};
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn a1_g1_a_stranger_gets_one_neutral_line_whatever_he_sends() {
-    let office = Office::new().await;
-    let stranger = office.stranger("Stefan", "en");
+    let app = TestApp::new().await;
+    let stranger = app.stranger("Stefan", "en");
     let mut seen = std::collections::BTreeSet::new();
     for text in ["/start", "hello", "/menu", "/me", "/help", "/nonsense", "/logout", "8 912 345-67-89"] {
         seen.insert(stranger.types(text).await.screen());
@@ -20,40 +20,40 @@ async fn a1_g1_a_stranger_gets_one_neutral_line_whatever_he_sends() {
     seen.insert(stranger.screen());
     assert_eq!(seen.len(), 1, "{seen:?}");
     assert!(stranger.commands().is_empty());
-    assert_eq!(office.count("select count(*) from audit_event").await, 0);
+    assert_eq!(app.count("select count(*) from audit_event").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_an_update_delivered_many_times_at_once_takes_effect_once() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/language").await;
     let tap = anna.update(Input::CallbackData(Some(anna.button("English"))));
-    let many = (0..20).map(|_| office.turns.clone().process(tap.clone()));
+    let many = (0..20).map(|_| app.turns.clone().process(tap.clone()));
     futures::future::join_all(many).await;
-    office.collect().await;
-    assert_eq!(office.count("select version from chat_session").await, 2);
+    app.collect().await;
+    assert_eq!(app.count("select version from chat_session").await, 2);
     anna.shows("I speak English");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_a_hundred_copies_of_a_tap_have_one_effect_and_all_are_answered() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/logout").await;
     let yes = anna.button("Да");
-    let many = (0..100).map(|_| office.turns.clone().process(anna.update(Input::CallbackData(Some(yes)))));
+    let many = (0..100).map(|_| app.turns.clone().process(anna.update(Input::CallbackData(Some(yes)))));
     futures::future::join_all(many).await;
-    office.collect().await;
-    let ended = office.count("select count(*) from audit_event where action = 'logout'").await;
+    app.collect().await;
+    let ended = app.count("select count(*) from audit_event where action = 'logout'").await;
     assert_eq!(ended, 1);
     assert!(anna.answer().is_some());
 }
 
 #[tokio::test]
 async fn r3_e6_a_stale_tap_changes_nothing_and_shows_the_present_state() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/language").await;
     let old = anna.button("English");
     anna.types("/me").await.shows("Логин: anna");
@@ -63,8 +63,8 @@ async fn r3_e6_a_stale_tap_changes_nothing_and_shows_the_present_state() {
 
 #[tokio::test]
 async fn the_second_tap_on_a_button_is_told_what_the_first_one_did() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/language").await;
     let english = anna.button("English");
     anna.does(Input::CallbackData(Some(english))).await.hears("I speak English");
@@ -73,25 +73,25 @@ async fn the_second_tap_on_a_button_is_told_what_the_first_one_did() {
 
 #[tokio::test]
 async fn e5_a_form_goes_on_or_is_cancelled_hours_later_and_has_made_no_half_record() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     let rows = "select (select count(*) from client) + (select count(*) from touch)";
     oleg.types("/lead").await.types("8 912 345-67-89").await.types("Иван").await;
-    office.passes(chrono::Duration::hours(30));
-    assert_eq!(office.count(rows).await, 0);
+    app.passes(chrono::Duration::hours(30));
+    assert_eq!(app.count(rows).await, 0);
     oleg.taps("Пропустить").await.taps("Авито").await.taps("Сохранить").await.shows("Лид сохранён");
-    assert_eq!(office.count(rows).await, 2);
+    assert_eq!(app.count(rows).await, 2);
     oleg.types("/lead").await.types("8 912 345-67-80").await.types("Пётр").await;
-    office.passes(chrono::Duration::hours(30));
+    app.passes(chrono::Duration::hours(30));
     oleg.types("/cancel").await.shows("Ничего не сохранено");
-    assert_eq!(office.count(rows).await, 2);
+    assert_eq!(app.count(rows).await, 2);
 }
 
 #[tokio::test]
 async fn back_home_and_cancel_work_everywhere() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/me").await.taps("Пароль").await.shows("Новый пароль");
     anna.types("коротко").await.shows("Слишком короткий").shows("Новый пароль");
     anna.taps("Отмена").await.shows("что делаем");
@@ -102,82 +102,79 @@ async fn back_home_and_cancel_work_everywhere() {
 
 #[tokio::test]
 async fn a6_whoever_is_blocked_has_no_access_from_that_moment() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/me").await;
-    sqlx::query("update staff_user set active = false where username = 'anna'").execute(office.sql()).await.unwrap();
+    sqlx::query("update staff_user set active = false where username = 'anna'").execute(app.sql()).await.unwrap();
     anna.taps("Язык").await.shows("Здравствуйте").hides("anna");
     assert!(anna.commands().is_empty(), "the command menu is gone too");
 }
 
 #[tokio::test]
 async fn g6_forged_buttons_open_nothing_without_the_right() {
-    let office = Office::new().await;
-    let oleg = office.staff("oleg", &[]).await;
+    let app = TestApp::new().await;
+    let oleg = app.staff("oleg", &[]).await;
     oleg.types("/menu").await;
     for &kind in crmbot::flows::route::ScreenId::ALL {
-        for version in [CallbackData::NOTICE, office.count("select version from chat_session").await] {
+        for version in [CallbackData::NOTICE, app.count("select version from chat_session").await] {
             let press = ButtonAction::Open(Route::of(kind, 424_242));
             oleg.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
         }
     }
-    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    assert_eq!(app.count("select count(*) from parked_update").await, 0);
     oleg.types("/menu").await.shows("что делаем");
 }
 
 #[tokio::test]
 async fn r10_what_cannot_be_understood_is_parked_once_and_stops_nobody() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
-    let poison = IncomingUpdate {
-        update_id: office.update_id(),
-        label: "unknown",
-        kind: UpdateKind::Unreadable { visitor: None },
-    };
-    office.deliver(poison.clone()).await;
-    office.deliver(poison).await;
-    assert_eq!(office.count("select count(*) from parked_update").await, 1);
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
+    let poison =
+        IncomingUpdate { update_id: app.update_id(), label: "unknown", kind: UpdateKind::Unreadable { visitor: None } };
+    app.deliver(poison.clone()).await;
+    app.deliver(poison).await;
+    assert_eq!(app.count("select count(*) from parked_update").await, 1);
     anna.types("/menu").await.shows("что делаем");
 }
 
 #[tokio::test]
 async fn g7_groups_are_left_without_a_word() {
-    let office = Office::new().await;
+    let app = TestApp::new().await;
     let update =
-        IncomingUpdate { update_id: office.update_id(), label: "message", kind: UpdateKind::Foreign { chat_id: -100 } };
-    office.deliver(update).await;
-    assert_eq!(office.count("select count(*) from outbox where payload = '\"Leave\"'").await, 1);
-    assert_eq!(office.count("select count(*) from outbox").await, 1);
+        IncomingUpdate { update_id: app.update_id(), label: "message", kind: UpdateKind::Foreign { chat_id: -100 } };
+    app.deliver(update).await;
+    assert_eq!(app.count("select count(*) from outbox where payload = '\"Leave\"'").await, 1);
+    assert_eq!(app.count("select count(*) from outbox").await, 1);
 }
 
 #[tokio::test]
 async fn r5_when_a_write_fails_nothing_of_the_turn_is_kept_and_the_person_is_told_a_code() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/language").await;
-    let before = office.count("select version from chat_session").await;
+    let before = app.count("select version from chat_session").await;
     // The last write of the turn fails: everything before it has to go too.
     sqlx::raw_sql(
         "create function boom() returns trigger language plpgsql as $$ begin raise exception 'boom'; end $$;
          create trigger boom before insert on outbox for each row when (new.payload ? 'Screen') execute function boom();",
     )
-    .execute(office.sql())
+    .execute(app.sql())
     .await
     .unwrap();
     anna.taps("English").await;
-    assert_eq!(office.count("select count(*) from staff_user where language = 'en'").await, 0);
-    assert_eq!(office.count("select version from chat_session").await, before);
+    assert_eq!(app.count("select count(*) from staff_user where language = 'en'").await, 0);
+    assert_eq!(app.count("select version from chat_session").await, before);
     let notice = anna.notices().pop().unwrap();
-    let code = sqlx::query_scalar::<_, String>("select code from parked_update").fetch_one(office.sql()).await.unwrap();
+    let code = sqlx::query_scalar::<_, String>("select code from parked_update").fetch_one(app.sql()).await.unwrap();
     assert!(notice.contains(&code), "{notice}");
-    sqlx::raw_sql("drop trigger boom on outbox").execute(office.sql()).await.unwrap();
+    sqlx::raw_sql("drop trigger boom on outbox").execute(app.sql()).await.unwrap();
     anna.taps("English").await.shows("I speak English");
 }
 
 #[tokio::test]
 async fn r11_a_passing_fault_of_the_database_is_tried_again_and_leaves_no_open_transaction() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     sqlx::raw_sql(
         "create sequence tries;
          create function shaky() returns trigger language plpgsql as $$ declare code text; begin
@@ -188,42 +185,42 @@ async fn r11_a_passing_fault_of_the_database_is_tried_again_and_leaves_no_open_t
          grant usage on sequence tries to crmbot_app;
          create trigger shaky before insert on outbox for each row execute function shaky();",
     )
-    .execute(office.sql())
+    .execute(app.sql())
     .await
     .unwrap();
     anna.types("/me").await.shows("Логин: anna");
-    assert_eq!(office.count("select count(*) from parked_update").await, 0);
+    assert_eq!(app.count("select count(*) from parked_update").await, 0);
     let idle = "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in%'";
-    assert_eq!(office.count(idle).await, 0);
+    assert_eq!(app.count(idle).await, 0);
 }
 
 #[tokio::test]
 async fn g14_rows_that_have_served_are_deleted_in_their_time() {
-    let office = Office::new().await;
-    let anna = office.superuser("anna").await;
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
     anna.types("/me").await;
-    let now = office.now();
-    assert_eq!(crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::hours(71)).await.unwrap(), 0);
-    assert_eq!(crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::hours(73)).await.unwrap(), 1);
+    let now = app.now();
+    assert_eq!(crmbot::jobs::tidy(app.db.pool(), now + chrono::Duration::hours(71)).await.unwrap(), 0);
+    assert_eq!(crmbot::jobs::tidy(app.db.pool(), now + chrono::Duration::hours(73)).await.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn g14_what_a_message_was_about_is_kept_for_thirty_days_and_on_a_living_screen_for_as_long_as_it_lives() {
-    let office = Office::new().await;
-    office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     oleg.types("8 912 345-67-89 Авито").await.taps("Сохранить").await;
     let about = "select count(*) from sent_about where kind = 'card' and client_id = 1";
-    assert_eq!(office.count(about).await, 1);
+    assert_eq!(app.count(about).await, 1);
     oleg.taps("В начало").await;
-    assert_eq!(office.count(about).await, 0, "the message shows him no more");
+    assert_eq!(app.count(about).await, 0, "the message shows him no more");
     oleg.types("6789").await;
     oleg.types("/menu").await;
     oleg.types("6789").await.shows("№1");
-    assert_eq!(office.count(about).await, 2, "the card above is still his");
+    assert_eq!(app.count(about).await, 2, "the card above is still his");
     let now = chrono::Utc::now();
-    crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::days(29)).await.unwrap();
-    assert_eq!(office.count(about).await, 2);
-    crmbot::jobs::tidy(office.db.pool(), now + chrono::Duration::days(31)).await.unwrap();
-    assert_eq!(office.count(about).await, 1, "the living one");
+    crmbot::jobs::tidy(app.db.pool(), now + chrono::Duration::days(29)).await.unwrap();
+    assert_eq!(app.count(about).await, 2);
+    crmbot::jobs::tidy(app.db.pool(), now + chrono::Duration::days(31)).await.unwrap();
+    assert_eq!(app.count(about).await, 1, "the living one");
 }

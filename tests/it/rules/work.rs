@@ -4,11 +4,11 @@ use crmbot::crm::{LeadDraft, QueueOf, Refusal, SplitRefusal, clients, touches};
 use crmbot::domain::{ClientState, Group, Period, PersonName, Phone, PhoneRegion, Reason};
 use crmbot::flows::dialogue::Input;
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 
 const TOUCHES: &str = "select count(*) from touch where voided_at is null";
 
-async fn lead(office: &Office, who: Player<'_>, phone: &str, ad: i64) -> i64 {
+async fn lead(app: &TestApp, who: TestUser<'_>, phone: &str, ad: i64) -> i64 {
     let draft = LeadDraft {
         phone: Phone::parse(phone, PhoneRegion::RU).unwrap(),
         phone_raw: phone.to_owned(),
@@ -17,11 +17,11 @@ async fn lead(office: &Office, who: Player<'_>, phone: &str, ad: i64) -> i64 {
         ad,
         notes: Vec::new(),
     };
-    office.act(who, async |crm| clients::register(crm, &draft).await.unwrap().client).await
+    app.act(who, async |crm| clients::register(crm, &draft).await.unwrap().client).await
 }
 
-async fn state(office: &Office, who: Player<'_>, client: i64) -> ClientState {
-    office.act(who, async |crm| clients::card(crm, client).await.unwrap().state).await
+async fn state(app: &TestApp, who: TestUser<'_>, client: i64) -> ClientState {
+    app.act(who, async |crm| clients::card(crm, client).await.unwrap().state).await
 }
 
 fn why(text: &str) -> Reason {
@@ -30,20 +30,19 @@ fn why(text: &str) -> Reason {
 
 #[tokio::test]
 async fn x12_an_active_client_cannot_be_lost_and_the_refusal_lists_his_live_contracts() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let client = lead(&office, oleg, "89123456789", ad).await;
-    let maria = office.staff("maria", &[Group::Managers]).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let client = lead(&app, oleg, "89123456789", ad).await;
+    let maria = app.staff("maria", &[Group::Managers]).await;
     // Both have come to the last question before the contract is there.
     for who in [oleg, maria] {
         who.types("/find Иванов").await.taps("Потерян").await.types("дорого").await.shows("Отметить потерянным");
     }
-    let ended = office.a_contract(client, "2025-01-01", "2025-12-31").await;
-    let contract = office.a_contract(client, "2026-03-12", "2026-12-31").await;
-    let refused = office
-        .act(oleg, async |crm| clients::mark_lost(crm, client, &why("дорого")).await.split_refusal().unwrap())
-        .await;
+    let ended = app.a_contract(client, "2025-01-01", "2025-12-31").await;
+    let contract = app.a_contract(client, "2026-03-12", "2026-12-31").await;
+    let refused =
+        app.act(oleg, async |crm| clients::mark_lost(crm, client, &why("дорого")).await.split_refusal().unwrap()).await;
     let Err(Refusal::HasLiveContracts(listed)) = refused else { panic!("{refused:?}") };
     let ids: Vec<i64> = listed.iter().map(|contract| contract.id).collect();
     assert_eq!(ids, [contract], "{ended} is over");
@@ -57,57 +56,57 @@ async fn x12_an_active_client_cannot_be_lost_and_the_refusal_lists_his_live_cont
 
 #[tokio::test]
 async fn x13_x14_lost_needs_a_reason_and_bringing_back_makes_him_potential() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let client = lead(&office, oleg, "89123456789", ad).await;
-    office.passes(chrono::Duration::minutes(1));
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let client = lead(&app, oleg, "89123456789", ad).await;
+    app.passes(chrono::Duration::minutes(1));
     oleg.types("/find Иванов").await.taps("Потерян").await.shows("Почему потерян");
     oleg.types("  ").await.shows("Почему потерян").types("дорого").await.taps("Подтвердить").await;
     oleg.shows("неактивный").shows("Потерян 12 мар. 2026: дорого");
-    assert_eq!(state(&office, oleg, client).await, ClientState::Inactive);
-    let again = office
+    assert_eq!(state(&app, oleg, client).await, ClientState::Inactive);
+    let again = app
         .act(oleg, async |crm| clients::mark_lost(crm, client, &why("ещё раз")).await.split_refusal().unwrap())
         .await;
     assert!(matches!(again, Err(Refusal::AlreadyDone { by, .. }) if by == "Oleg"));
     oleg.taps("Вернуть").await.shows("потенциальный").hides("Потерян 12");
-    assert_eq!(office.count("select count(*) from audit_event where action in ('lose', 'bring_back')").await, 2);
+    assert_eq!(app.count("select count(*) from audit_event where action in ('lose', 'bring_back')").await, 2);
 }
 
 #[tokio::test]
 async fn x14_a_client_inactive_by_expiry_comes_back_by_a_touch() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let client = lead(&office, oleg, "89123456789", ad).await;
-    office.passes(chrono::Duration::minutes(1));
-    office.a_contract(client, "2026-03-12", "2026-03-13").await;
-    office.at("2026-03-20 10:00");
-    office.act(oleg, async |crm| clients::mark_lost(crm, client, &why("дорого")).await.unwrap()).await;
-    let refused = office.act(oleg, async |crm| clients::bring_back(crm, client).await.split_refusal().unwrap()).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let client = lead(&app, oleg, "89123456789", ad).await;
+    app.passes(chrono::Duration::minutes(1));
+    app.a_contract(client, "2026-03-12", "2026-03-13").await;
+    app.at("2026-03-20 10:00");
+    app.act(oleg, async |crm| clients::mark_lost(crm, client, &why("дорого")).await.unwrap()).await;
+    let refused = app.act(oleg, async |crm| clients::bring_back(crm, client).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::NeedsTouch));
-    let kept = office.count("select count(*) from client where lost_reason = 'дорого'").await;
+    let kept = app.count("select count(*) from client where lost_reason = 'дорого'").await;
     assert_eq!(kept, 1, "a refused deed leaves nothing behind");
 }
 
 #[tokio::test]
 async fn h7_a_wrong_ad_is_corrected_at_the_same_time_and_day() {
-    let office = Office::new().await;
-    let (wrong, right) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    lead(&office, oleg, "89123456789", wrong).await;
-    assert_eq!(office.figures_of(oleg, wrong, Period::AllTime).await.leads, 1);
-    office.passes(chrono::Duration::hours(2));
+    let app = TestApp::new().await;
+    let (wrong, right) = (app.an_ad("Авито", "AVITO").await, app.an_ad("Сайт", "SITE").await);
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    lead(&app, oleg, "89123456789", wrong).await;
+    assert_eq!(app.figures_of(oleg, wrong, Period::AllTime).await.leads, 1);
+    app.passes(chrono::Duration::hours(2));
     oleg.types("/find Иванов").await.taps("Исправить обращение").await.taps("Авито").await.taps("Реклама другая").await;
     oleg.taps("Сайт").await.taps("перепутана реклама").await.shows("Реклама: Сайт").taps("Сохранить").await;
     oleg.shows("вместо «Авито» теперь «Сайт»");
     let same = "select count(*) from touch new join touch old on old.id = new.corrected_from
                  where new.happened_at = old.happened_at and new.local_day = old.local_day and old.voided_at is not null
                    and new.voided_at is null";
-    assert_eq!(office.count(same).await, 1);
+    assert_eq!(app.count(same).await, 1);
     let leads = [
-        office.figures_of(oleg, wrong, Period::AllTime).await.leads,
-        office.figures_of(oleg, right, Period::AllTime).await.leads,
+        app.figures_of(oleg, wrong, Period::AllTime).await.leads,
+        app.figures_of(oleg, right, Period::AllTime).await.leads,
     ];
     // H7: the statistics have moved the lead from the wrong ad to the right one
     assert_eq!(leads, [0, 1]);
@@ -116,68 +115,65 @@ async fn h7_a_wrong_ad_is_corrected_at_the_same_time_and_day() {
 
 #[tokio::test]
 async fn h8_h9_a_touch_with_a_contract_stays_and_a_void_one_is_gone_from_every_list() {
-    let office = Office::new().await;
-    let (a, b) = (office.an_ad("Авито", "AVITO").await, office.an_ad("Сайт", "SITE").await);
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let adam = office.staff("adam", &[Group::Admins]).await;
-    let client = lead(&office, oleg, "89123456789", a).await;
-    office.a_contract(client, "2026-03-12", "2026-12-31").await;
-    let with_contract = office.count("select min(id) from touch").await;
+    let app = TestApp::new().await;
+    let (a, b) = (app.an_ad("Авито", "AVITO").await, app.an_ad("Сайт", "SITE").await);
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let adam = app.staff("adam", &[Group::Admins]).await;
+    let client = lead(&app, oleg, "89123456789", a).await;
+    app.a_contract(client, "2026-03-12", "2026-12-31").await;
+    let with_contract = app.count("select min(id) from touch").await;
     for who in [oleg, adam] {
-        let refused = office
+        let refused = app
             .act(who, async |crm| touches::void(crm, with_contract, &why("ошибка")).await.split_refusal().unwrap())
             .await;
         assert_eq!(refused.err(), Some(Refusal::TouchHasContract));
     }
-    office.act(oleg, async |crm| touches::register(crm, client, b).await.unwrap()).await;
-    let free = office.count("select max(id) from touch").await;
-    office.act(oleg, async |crm| touches::void(crm, free, &why("ошибка")).await.unwrap()).await;
+    app.act(oleg, async |crm| touches::register(crm, client, b).await.unwrap()).await;
+    let free = app.count("select max(id) from touch").await;
+    app.act(oleg, async |crm| touches::void(crm, free, &why("ошибка")).await.unwrap()).await;
     let twice =
-        office.act(oleg, async |crm| touches::void(crm, free, &why("ошибка")).await.split_refusal().unwrap()).await;
+        app.act(oleg, async |crm| touches::void(crm, free, &why("ошибка")).await.split_refusal().unwrap()).await;
     assert_eq!(twice.err(), Some(Refusal::Gone));
-    let card = office.act(oleg, async |crm| clients::card(crm, client).await.unwrap()).await;
+    let card = app.act(oleg, async |crm| clients::card(crm, client).await.unwrap()).await;
     assert_eq!(card.touch_count, 1);
 }
 
 #[tokio::test]
 async fn a_touch_of_yesterday_or_of_another_is_an_administrators_to_void() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let olga = office.staff("olga", &[Group::Operators]).await;
-    let adam = office.staff("adam", &[Group::Admins]).await;
-    let maria = office.staff("maria", &[Group::Managers]).await;
-    let client = lead(&office, oleg, "89123456789", ad).await;
-    let touch = office.count("select min(id) from touch").await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let olga = app.staff("olga", &[Group::Operators]).await;
+    let adam = app.staff("adam", &[Group::Admins]).await;
+    let maria = app.staff("maria", &[Group::Managers]).await;
+    let client = lead(&app, oleg, "89123456789", ad).await;
+    let touch = app.count("select min(id) from touch").await;
     let void = async |who| {
-        office
-            .act(who, async |crm| touches::void(crm, touch, &why("ошибка")).await.split_refusal().unwrap())
-            .await
-            .err()
+        app.act(who, async |crm| touches::void(crm, touch, &why("ошибка")).await.split_refusal().unwrap()).await.err()
     };
     assert_eq!(void(olga).await, Some(Refusal::NotOwnToday));
     assert_eq!(void(maria).await, Some(Refusal::Denied));
-    office.passes(chrono::Duration::days(1));
+    app.passes(chrono::Duration::days(1));
     assert_eq!(void(oleg).await, Some(Refusal::NotOwnToday));
     assert_eq!(void(adam).await, None);
-    assert_eq!(state(&office, oleg, client).await, ClientState::Inactive);
+    assert_eq!(state(&app, oleg, client).await, ClientState::Inactive);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_who_takes_a_new_lead_wins_and_the_second_learns_who_it_was() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let maria = office.staff("maria", &[Group::Managers]).await;
-    let mikhail = office.staff("mikhail", &[Group::Managers]).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let maria = app.staff("maria", &[Group::Managers]).await;
+    let mikhail = app.staff("mikhail", &[Group::Managers]).await;
     for who in [maria, mikhail] {
         who.types("/menu").await;
     }
-    let older = lead(&office, oleg, "89123456781", ad).await;
-    let client = lead(&office, oleg, "89123456782", ad).await;
-    let queue = office.act(maria, async |crm| clients::queue(crm, QueueOf::Nobody, None, 8).await.unwrap()).await;
+    let older = lead(&app, oleg, "89123456781", ad).await;
+    let client = lead(&app, oleg, "89123456782", ad).await;
+    let queue = app.act(maria, async |crm| clients::queue(crm, QueueOf::Nobody, None, 8).await.unwrap()).await;
     assert_eq!(queue.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [older, client], "the oldest first");
-    let take = async |who| office.act(who, async |crm| clients::take(crm, client).await.split_refusal().unwrap()).await;
+    let take = async |who| app.act(who, async |crm| clients::take(crm, client).await.split_refusal().unwrap()).await;
     assert_eq!(take(maria).await, Ok(client));
     assert!(matches!(take(mikhail).await, Err(Refusal::TakenBy { by, .. }) if by == "Maria"));
     mikhail.types("/queue").await.shows("Ждут менеджера: 1");
@@ -186,17 +182,17 @@ async fn the_first_who_takes_a_new_lead_wins_and_the_second_learns_who_it_was() 
 
 #[tokio::test]
 async fn one_next_step_per_client_in_the_persons_own_zone() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     sqlx::query("update staff_user set time_zone = 'Asia/Yekaterinburg' where username = 'oleg'")
-        .execute(office.sql())
+        .execute(app.sql())
         .await
         .unwrap();
-    lead(&office, oleg, "89123456789", ad).await;
+    lead(&app, oleg, "89123456789", ad).await;
     oleg.types("/find Иванов").await.taps("Следующий шаг").await.taps("Завтра 10:00").await;
     oleg.shows("Следующий шаг: 13 мар., пт, 10:00");
-    assert_eq!(office.count("select count(*) from follow_up where due_at = '2026-03-13T05:00:00Z'").await, 1);
+    assert_eq!(app.count("select count(*) from follow_up where due_at = '2026-03-13T05:00:00Z'").await, 1);
     oleg.taps("Следующий шаг")
         .await
         .types("вчера 10:00")
@@ -206,7 +202,7 @@ async fn one_next_step_per_client_in_the_persons_own_zone() {
         .await
         .shows("Не понял");
     oleg.types("20.03 15:30").await.shows("20 мар., пт, 15:30");
-    assert_eq!(office.count("select count(*) from follow_up").await, 1);
+    assert_eq!(app.count("select count(*) from follow_up").await, 1);
     oleg.taps("Следующий шаг").await.taps("25").await.taps("12:00").await.shows("25 мар., ср, 12:00");
     oleg.types("/followups").await.shows("Мои следующие шаги: 1").taps("Иванов Иван").await.taps("Шаг сделан").await;
     oleg.types("/followups").await.shows("Мои следующие шаги: 0");
@@ -214,23 +210,23 @@ async fn one_next_step_per_client_in_the_persons_own_zone() {
 
 #[tokio::test]
 async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    office.an_ad("Сайт", "SITE").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let olga = office.staff("olga", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    app.an_ad("Сайт", "SITE").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let olga = app.staff("olga", &[Group::Operators]).await;
     oleg.types("Иван 8 912 345-67-89 фундамент с авито").await.taps("Сохранить").await;
     olga.types("/find Иван").await;
     assert!(!olga.has_button("Отменить"), "it is another's");
     oleg.taps("Отменить: новый клиент").await.shows("Отменить: новый клиент?").taps("Да").await.shows("Лид отменён");
     oleg.types("/find Иван").await.shows("никого нет");
-    assert_eq!(office.count(TOUCHES).await, 0);
-    office.passes(chrono::Duration::minutes(1));
+    assert_eq!(app.count(TOUCHES).await, 0);
+    app.passes(chrono::Duration::minutes(1));
     oleg.types("Иван 8 912 345-67-89 с авито").await.shows("отменяли").taps("Сохранить").await.shows("Лид возвращён");
-    office.passes(chrono::Duration::minutes(1));
+    app.passes(chrono::Duration::minutes(1));
     oleg.taps("Изменить").await.taps("Изменить").await.taps("Имя").await.types("Пётр").await.taps("Сохранить").await;
     oleg.shows("Пётр · №1").taps("Отменить: изменены").await.shows("Иван · №1");
-    office.passes(chrono::Duration::minutes(1));
+    app.passes(chrono::Duration::minutes(1));
     oleg.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await.shows("неактивный");
     oleg.taps("Отменить: клиент отмечен").await.shows("потенциальный");
     oleg.taps("Следующий шаг")
@@ -253,10 +249,10 @@ async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
         .taps("Да")
         .await;
     oleg.hides("перезвонить");
-    office.passes(chrono::Duration::minutes(1));
+    app.passes(chrono::Duration::minutes(1));
     oleg.taps("Записать обращение").await.taps("Сайт").await.taps("Сохранить").await.shows("Обращения: 2");
     let undo = oleg.button("Отменить: новое обращение");
-    office.passes(chrono::Duration::minutes(11));
+    app.passes(chrono::Duration::minutes(11));
     oleg.does(Input::CallbackData(Some(undo))).await.shows("Обращения: 2");
     assert!(!oleg.has_button("Отменить"), "the ten minutes are over");
     let _ = ad;
@@ -264,13 +260,13 @@ async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
 
 #[tokio::test]
 async fn the_outcome_of_a_call_is_one_tap_and_no_answer_offers_the_next_try() {
-    let office = Office::new().await;
-    let ad = office.an_ad("Авито", "AVITO").await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
-    let client = lead(&office, oleg, "89123456789", ad).await;
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let client = lead(&app, oleg, "89123456789", ad).await;
     oleg.types("/find Иванов").await.taps("Итог звонка").await.taps("не ответил").await.shows("Когда следующий шаг?");
     oleg.taps("Через час").await.shows("Oleg: 📵 не ответил").shows("Следующий шаг: 12 мар., чт, 13:00");
     oleg.taps("Итог звонка").await.taps("дозвонились").await.shows("📞 дозвонились");
-    assert_eq!(office.count("select count(*) from note where call_outcome is not null").await, 2);
+    assert_eq!(app.count("select count(*) from note where call_outcome is not null").await, 2);
     let _ = client;
 }

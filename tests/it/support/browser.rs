@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::stage::{PATIENCE, free_port};
+use super::server::{PATIENCE, free_port};
 
 /// A browser with one page.
 pub struct Browser {
@@ -77,7 +77,7 @@ impl Browser {
         }
     }
 
-    async fn post(&self, path: &str, body: Value) -> Value {
+    async fn delivery(&self, path: &str, body: Value) -> Value {
         let answer = self.http.post(format!("{}{path}", self.session)).json(&body).send().await.unwrap();
         let body: Value = answer.json().await.unwrap();
         assert!(body["value"]["error"].is_null(), "{path}: {}", body["value"]);
@@ -85,18 +85,18 @@ impl Browser {
     }
 
     async fn devtools(&self, command: &str, parameters: Value) {
-        self.post("/goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
+        self.delivery("/goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
     }
 
     /// Opens a page of the stand-in and waits until it is there.
     pub async fn go(&self, url: &str) {
-        self.post("/url", json!({ "url": url })).await;
+        self.delivery("/url", json!({ "url": url })).await;
         self.until("return document.documentElement.dataset.ready === 'true'").await;
     }
 
     /// Runs a script; its result.
     pub async fn script(&self, script: &str) -> Value {
-        self.post("/execute/sync", json!({ "script": script, "args": [] })).await
+        self.delivery("/execute/sync", json!({ "script": script, "args": [] })).await
     }
 
     /// Waits until a script returns something true.
@@ -145,13 +145,13 @@ impl Browser {
     /// Clicks what a selector finds.
     pub async fn click(&self, selector: &str) {
         let element = self.element(selector).await;
-        self.post(&format!("/element/{element}/click"), json!({})).await;
+        self.delivery(&format!("/element/{element}/click"), json!({})).await;
     }
 
     /// Types into the chat of a person and sends it.
     pub async fn types(&self, person: i64, text: &str) {
         let element = self.element(&format!("{} [data-testid=input]", pane(person))).await;
-        self.post(&format!("/element/{element}/value"), json!({ "text": format!("{text}\u{e007}") })).await;
+        self.delivery(&format!("/element/{element}/value"), json!({ "text": format!("{text}\u{e007}") })).await;
     }
 
     /// Clicks the newest inline button of a chat whose label holds the words.
@@ -170,7 +170,7 @@ impl Browser {
         self.click(&format!("{} [data-testid=attach]", pane(person))).await;
         self.click("[data-testid=attach-file]").await;
         let input = self.element("[data-testid=file-input]").await;
-        self.post(&format!("/element/{input}/value"), json!({ "text": file.display().to_string() })).await;
+        self.delivery(&format!("/element/{input}/value"), json!({ "text": file.display().to_string() })).await;
         self.click("[data-testid=send-files]").await;
     }
 
@@ -187,7 +187,7 @@ impl Browser {
 
     /// What the page's console has complained about.
     pub async fn complaints(&self) -> Vec<String> {
-        let log = self.post("/se/log", json!({ "type": "browser" })).await;
+        let log = self.delivery("/se/log", json!({ "type": "browser" })).await;
         let entries = log.as_array().cloned().unwrap_or_default();
         entries.iter().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::stage::free_port;
+use super::server::free_port;
 
 /// A running nginx; it ends with this value, by its own id.
 pub struct Nginx {

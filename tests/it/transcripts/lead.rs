@@ -2,20 +2,20 @@
 
 use crmbot::domain::Group;
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn an_operators_leads_in_russian() {
-    let office = Office::new().await;
-    office.an_ad("Авито: ремонт", "AVITO").await;
-    office.an_ad("Сайт", "SITE").await;
-    let maria = office.staff("maria", &[Group::Managers]).await;
-    let oleg = office.staff("oleg", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Авито: ремонт", "AVITO").await;
+    app.an_ad("Сайт", "SITE").await;
+    let maria = app.staff("maria", &[Group::Managers]).await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
     maria.types("/menu").await;
     oleg.types("/start").await;
     oleg.types("Иван Петров 8 912 345-67-89 фундамент 10 на 12, с авито").await.taps("Сохранить").await;
     maria.taps("Взять").await;
-    office.passes(chrono::Duration::hours(3));
+    app.passes(chrono::Duration::hours(3));
     oleg.types("89123456789 снова звонил").await.taps("Сайт").await.taps("Записать обращение").await;
     oleg.types("/lead").await.types("12345").await.types("8 912 000-00-01").await.types("Анна").await;
     oleg.types("anna@").await.taps("Пропустить").await.taps("Сайт").await.taps("Сохранить").await;
@@ -26,15 +26,15 @@ async fn an_operators_leads_in_russian() {
         .taps("Отмена")
         .await;
     oleg.types("петров").await.taps("Показать телефон").await;
-    insta::assert_snapshot!(office.transcript());
+    insta::assert_snapshot!(app.transcript());
 }
 
 #[tokio::test]
 async fn an_operators_leads_in_english() {
-    let office = Office::new().await;
-    office.an_ad("Google search", "GOOGLE").await;
-    office.an_ad("Our site", "SITE").await;
-    let oscar = office.english("oscar", &[Group::Operators]).await;
+    let app = TestApp::new().await;
+    app.an_ad("Google search", "GOOGLE").await;
+    app.an_ad("Our site", "SITE").await;
+    let oscar = app.english("oscar", &[Group::Operators]).await;
     oscar.types("/start").await;
     oscar.types("John Smith +44 20 7946 0958 asked about a roof, saw your google ad").await;
     oscar.types("/cancel").await;
@@ -44,5 +44,5 @@ async fn an_operators_leads_in_english() {
     oscar.taps("Next step").await.taps("Tomorrow").await;
     oscar.types("/clients").await.taps("potential").await.taps("Smith").await;
     oscar.taps("Lost").await.taps("too expensive").await.taps("Confirm").await.taps("Bring back").await;
-    insta::assert_snapshot!(office.transcript());
+    insta::assert_snapshot!(app.transcript());
 }

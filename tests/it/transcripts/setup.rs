@@ -3,24 +3,24 @@
 use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
 
+use crate::support::app::{TestApp, TestUser};
 use crate::support::invites::{codes, masked};
-use crate::support::office::{Office, Player};
 
 /// Says yes to the invite. The menu that opens is left out of the story: it grows with every conversation there is.
-async fn enters(office: &Office, who: Player<'_>, yes: &str) {
-    office.deliver(who.update(Input::CallbackData(Some(who.button(yes))))).await;
+async fn enters(app: &TestApp, who: TestUser<'_>, yes: &str) {
+    app.deliver(who.update(Input::CallbackData(Some(who.button(yes))))).await;
 }
 
 #[tokio::test]
 async fn a12_a2_the_first_day_in_russian() {
-    let office = Office::new().await;
-    let boss = office.superuser("crm_admin1").await;
+    let app = TestApp::new().await;
+    let boss = app.superuser("crm_admin1").await;
     boss.types("/seed_groups").await.taps("Применить").await;
     let code = codes(&boss.screen()).swap_remove(0);
-    let oleg = office.stranger("oleg", "ru");
+    let oleg = app.stranger("oleg", "ru");
     oleg.types("Здравствуйте, это CRM?").await;
     oleg.types(&format!("/start {code}")).await;
-    enters(&office, oleg, "Да").await;
+    enters(&app, oleg, "Да").await;
     boss.types("/seed_groups").await.taps("Применить").await;
     boss.types("/staff")
         .await
@@ -35,23 +35,23 @@ async fn a12_a2_the_first_day_in_russian() {
     oleg.types("/menu").await;
     boss.taps("Разблокировать").await.taps("Да").await;
     oleg.types("/me").await;
-    insta::assert_snapshot!(masked(&office.transcript()));
+    insta::assert_snapshot!(masked(&app.transcript()));
 }
 
 #[tokio::test]
 async fn a12_a2_the_first_day_in_english() {
-    let office = Office::new().await;
-    let anna = office.english("anna", &[Group::Admins]).await;
+    let app = TestApp::new().await;
+    let anna = app.english("anna", &[Group::Admins]).await;
     anna.types("/seed_groups").await.taps("Apply").await;
     anna.types("/staff").await.taps("Invite a person").await;
     anna.types("Mary Poppins").await.types("mary").await.types("Mary Poppins").await;
     anna.taps("Managers").await.taps("Operators").await.taps("Next").await.taps("Save").await;
     let code = codes(&anna.screen()).swap_remove(0);
-    let mary = office.stranger("mary", "en");
+    let mary = app.stranger("mary", "en");
     mary.types(&format!("/start {code}")).await;
-    enters(&office, mary, "Yes").await;
+    enters(&app, mary, "Yes").await;
     mary.types("/me").await;
     anna.types("/staff").await.taps("Anna").await.taps("Admins").await;
     anna.taps("Block").await.taps("Yes").await;
-    insta::assert_snapshot!(masked(&office.transcript()));
+    insta::assert_snapshot!(masked(&app.transcript()));
 }

@@ -3,46 +3,45 @@
 use crmbot::crm::services;
 use crmbot::domain::Group;
 
-use crate::support::office::{Office, Player};
+use crate::support::app::{TestApp, TestUser};
 use crate::support::trade::service_draft;
 
 #[tokio::test]
 async fn a_marketer_makes_an_ad_in_russian() {
-    let office = Office::new().await;
-    let maria = office.staff("maria", &[Group::Marketers]).await;
-    office.sells(maria, "Продвижение сайта", "60 000").await;
+    let app = TestApp::new().await;
+    let maria = app.staff("maria", &[Group::Marketers]).await;
+    app.sells(maria, "Продвижение сайта", "60 000").await;
     maria.types("/ads").await.taps("Новая реклама").await.types("Авито, весна").await.taps("Продвижение").await;
     maria.taps("Авито").await.types("50 000").await.types("авито, доска").await.taps("Пропустить").await;
     maria.taps("Сохранить").await.taps("Завершить").await.taps("Запустить снова").await.taps("Назад").await;
-    insta::assert_snapshot!(office.transcript());
+    insta::assert_snapshot!(app.transcript());
 }
 
 #[tokio::test]
 async fn a_marketer_makes_an_ad_in_english() {
-    let office = Office::new().await;
-    let maria = office.english("maria", &[Group::Marketers]).await;
-    office.sells(maria, "Website promotion", "60 000").await;
+    let app = TestApp::new().await;
+    let maria = app.english("maria", &[Group::Marketers]).await;
+    app.sells(maria, "Website promotion", "60 000").await;
     maria.types("/ads").await.taps("New ad").await.types("Avito, spring").await.taps("Website").await;
     maria.taps("Avito").await.types("50 000").await.types("avito, board").await.taps("Skip").await;
     maria.taps("Save").await.taps("Finish").await.taps("Run again").await.taps("Back").await;
-    insta::assert_snapshot!(office.transcript());
+    insta::assert_snapshot!(app.transcript());
 }
 
-async fn company(office: &Office, service: &str, ad: &str, name: &str) {
-    let root = office.superuser("root").await;
-    let id = office.sells(root, service, "60 000").await;
-    let ad = office.advertises(root, ad, id, "50 000").await;
-    office.meets(root, "89123456701", name, ad).await;
+async fn company(app: &TestApp, service: &str, ad: &str, name: &str) {
+    let root = app.superuser("root").await;
+    let id = app.sells(root, service, "60 000").await;
+    let ad = app.advertises(root, ad, id, "50 000").await;
+    app.meets(root, "89123456701", name, ad).await;
     let archived = service_draft("Old", "1");
-    office
-        .act(root, async |crm| {
-            let old = services::create(crm, &archived).await.unwrap();
-            services::archive(crm, old).await.unwrap();
-        })
-        .await;
+    app.act(root, async |crm| {
+        let old = services::create(crm, &archived).await.unwrap();
+        services::archive(crm, old).await.unwrap();
+    })
+    .await;
 }
 
-async fn signs(max: Player<'_>, words: [&str; 8]) {
+async fn signs(max: TestUser<'_>, words: [&str; 8]) {
     let [find, keep, service, months, confirm, end_early, why, document] = words;
     max.types(find).await.taps("912").await.taps(keep).await.taps(service).await.taps(keep).await.types("1,500").await;
     max.types("75 000,50").await.taps(keep).await.types("01.04.2026").await.taps(months).await;
@@ -53,9 +52,9 @@ async fn signs(max: Player<'_>, words: [&str; 8]) {
 
 #[tokio::test]
 async fn a_manager_signs_a_contract_in_russian() {
-    let office = Office::new().await;
-    company(&office, "Продвижение сайта", "Авито, весна", "Иванов Иван").await;
-    let max = office.staff("max", &[Group::Managers]).await;
+    let app = TestApp::new().await;
+    company(&app, "Продвижение сайта", "Авито, весна", "Иванов Иван").await;
+    let max = app.staff("max", &[Group::Managers]).await;
     let words = [
         "/contract иванов",
         "Оставить",
@@ -67,16 +66,16 @@ async fn a_manager_signs_a_contract_in_russian() {
         "договор.pdf",
     ];
     signs(max, words).await;
-    insta::assert_snapshot!(office.transcript());
+    insta::assert_snapshot!(app.transcript());
 }
 
 #[tokio::test]
 async fn a_manager_signs_a_contract_in_english() {
-    let office = Office::new().await;
-    company(&office, "Website promotion", "Avito, spring", "Petrov Ivan").await;
-    let max = office.english("max", &[Group::Managers]).await;
+    let app = TestApp::new().await;
+    company(&app, "Website promotion", "Avito, spring", "Petrov Ivan").await;
+    let max = app.english("max", &[Group::Managers]).await;
     let words =
         ["/contract petrov", "Keep", "Website", "3 months", "Confirm", "End early", "moved away", "contract.pdf"];
     signs(max, words).await;
-    insta::assert_snapshot!(office.transcript());
+    insta::assert_snapshot!(app.transcript());
 }

@@ -3,7 +3,7 @@
 use crmbot::crm::{SplitRefusal, Workload, consistency, handover};
 use crmbot::domain::Group;
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 /// Clients with a touch of today and a next step, all of one manager's; every hundredth is offered to a colleague, and every
 /// tenth has only a contract of the manager's. `$1` is the manager, `$2` the colleague, `$3` how many, `$4` the time.
@@ -34,16 +34,16 @@ fn many() -> i64 {
 // Some seconds on a busy machine: it takes more clients than one statement does.
 #[tokio::test(flavor = "multi_thread")]
 async fn x16_e2_many_thousand_clients_are_repaired_and_handed_over_within_one_turn() {
-    let office = Office::new().await;
-    office.a_service("SEO").await;
-    let boss = office.staff("boss", &[Group::Admins]).await;
-    let leaver = office.staff_id(office.staff("leaver", &[Group::Managers]).await).await;
-    let to = office.staff_id(office.staff("maria", &[Group::Managers]).await).await;
-    let other = office.staff_id(office.staff("mikhail", &[Group::Managers]).await).await;
+    let app = TestApp::new().await;
+    app.a_service("SEO").await;
+    let boss = app.staff("boss", &[Group::Admins]).await;
+    let leaver = app.staff_id(app.staff("leaver", &[Group::Managers]).await).await;
+    let to = app.staff_id(app.staff("maria", &[Group::Managers]).await).await;
+    let other = app.staff_id(app.staff("mikhail", &[Group::Managers]).await).await;
     let many = many();
-    let make = sqlx::query(MANY).bind(leaver.0).bind(other.0).bind(many).bind(office.now());
-    make.execute(office.sql()).await.unwrap();
-    sqlx::raw_sql("analyze").execute(office.sql()).await.unwrap();
+    let make = sqlx::query(MANY).bind(leaver.0).bind(other.0).bind(many).bind(app.now());
+    make.execute(app.sql()).await.unwrap();
+    sqlx::raw_sql("analyze").execute(app.sql()).await.unwrap();
     let count = usize::try_from(many).unwrap();
     sqlx::raw_sql(
         "create sequence statements; grant usage on sequence statements to crmbot_app;
@@ -53,36 +53,36 @@ async fn x16_e2_many_thousand_clients_are_repaired_and_handed_over_within_one_tu
          create trigger counted after update on client for each statement execute function counted();
          create trigger counted after insert on audit_event for each statement execute function counted();",
     )
-    .execute(office.sql())
+    .execute(app.sql())
     .await
     .unwrap();
     let repaired =
-        office.act(boss, async |crm| consistency::repair(crm).await.split_refusal().unwrap().unwrap().len()).await;
-    let charge = office.act(boss, async |crm| {
+        app.act(boss, async |crm| consistency::repair(crm).await.split_refusal().unwrap().unwrap().len()).await;
+    let charge = app.act(boss, async |crm| {
         assert_eq!(handover::workload(crm, leaver).await.unwrap(), Workload { clients: count, follow_ups: count });
         handover::hand_over_all(crm, leaver, to).await.split_refusal().unwrap()
     });
     let charge = charge.await;
     assert_eq!((repaired, charge), (count, Ok(Workload { clients: count, follow_ups: count })));
-    let statements = office.count("select last_value from statements").await;
+    let statements = app.count("select last_value from statements").await;
     assert!(statements < 30, "{statements} statements for {many} clients");
     let sql = "select count(*) from audit_event e join client c on c.id = e.entity_id
                 where e.entity = 'client' and e.action = 'hand_over'
                   and e.after ->> 'responsible' = c.responsible_id::text
                   and (e.before ->> 'responsible' is null) = exists (select from contract where client_id = c.id)";
     // E2: each client's event names the responsible colleague before and after.
-    assert_eq!(office.count(sql).await, many);
+    assert_eq!(app.count(sql).await, many);
     let sql = "select count(*) from audit_event where entity = 'client' and action = 'repair'
                 and before ->> 'open_touch' is null and after <> before";
-    assert_eq!(office.count(sql).await, many);
+    assert_eq!(app.count(sql).await, many);
     let sql =
         "select count(*) from audit_event where entity = 'follow_up' and action = 'hand_over' and before <> after";
-    assert_eq!(office.count(sql).await, many);
-    assert_eq!(office.count("select count(*) from client_handover where accepted_at is not null").await, many);
-    let offered = office.count("select count(*) from client_handover where withdrawn_at is not null").await;
+    assert_eq!(app.count(sql).await, many);
+    assert_eq!(app.count("select count(*) from client_handover where accepted_at is not null").await, many);
+    let offered = app.count("select count(*) from client_handover where withdrawn_at is not null").await;
     assert!(offered > 0);
     let sql = "select count(*) from audit_event where action = 'withdraw' and (before ->> 'handover')::bigint > 0";
-    assert_eq!(office.count(sql).await, offered);
-    let holds = office.act(boss, async |crm| consistency::check(crm).await.unwrap().holds()).await;
+    assert_eq!(app.count(sql).await, offered);
+    let holds = app.act(boss, async |crm| consistency::check(crm).await.unwrap().holds()).await;
     assert!(holds);
 }

@@ -3,18 +3,18 @@
 use chrono::Duration;
 
 use super::{lead, set};
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn a_lost_client_who_is_back_is_announced_again_and_a_quarter_of_an_hour_later_once_more() {
-    let office = Office::new().await;
-    let (oleg, maria, anna, _) = set(&office).await;
+    let app = TestApp::new().await;
+    let (oleg, maria, anna, _) = set(&app).await;
     let ticks = async || {
-        office.turns.tell_of_waiting().await.unwrap();
-        office.collect().await;
+        app.turns.tell_of_waiting().await.unwrap();
+        app.collect().await;
     };
     lead(oleg, "8 912 345-67-89").await;
-    office.passes(Duration::minutes(16));
+    app.passes(Duration::minutes(16));
     ticks().await;
     assert_eq!(maria.notices().len(), 2);
     let again = "🔓 Снова в очереди: Иванов Иван. Кто возьмёт, тот и ведёт.\n[🙋 Взять] [Открыть карточку]";
@@ -26,24 +26,24 @@ async fn a_lost_client_who_is_back_is_announced_again_and_a_quarter_of_an_hour_l
     assert!(!maria.has_button("Взять"), "the mark closes what was told");
     oleg.taps("Отменить").await.shows("потенциальный");
     assert_eq!(maria.notices(), [again]);
-    office.passes(Duration::minutes(14));
+    app.passes(Duration::minutes(14));
     ticks().await;
     assert_eq!(maria.notices(), Vec::<String>::new());
-    office.passes(Duration::minutes(2));
+    app.passes(Duration::minutes(2));
     ticks().await;
     ticks().await;
     assert_eq!(maria.notices(), [late("16 минут")], "once");
     // Brought back the next day; nobody looks for hours.
     oleg.types("6789").await.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await;
-    office.at("2026-03-13 12:00");
+    app.at("2026-03-13 12:00");
     oleg.types("6789").await.taps("Вернуть").await.shows("потенциальный");
     assert_eq!(maria.notices(), [again]);
     // Undone, he is lost again: nothing is left to take.
     oleg.taps("Отменить").await.shows("неактивный");
     assert!(!maria.has_button("Взять"));
-    office.passes(Duration::minutes(1));
+    app.passes(Duration::minutes(1));
     oleg.taps("Вернуть").await;
-    office.passes(Duration::minutes(181));
+    app.passes(Duration::minutes(181));
     ticks().await;
     assert_eq!(maria.notices(), [again.to_owned(), late("3 часа")]);
     // Whoever is somebody's is told to nobody.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::support::office::Office;
+use crate::support::app::TestApp;
 
 /// An id that nothing has.
 pub const FORGED: i64 = 424_242;
@@ -61,7 +61,7 @@ impl Objects {
     };
 
     /// A set that `owner` entered at `at`; `number` makes its phones and names different from all others.
-    pub async fn of(office: &Office, owner: i64, at: DateTime<Utc>, number: i64) -> Self {
+    pub async fn of(app: &TestApp, owner: i64, at: DateTime<Utc>, number: i64) -> Self {
         let make = async |sql: &'static str, of: i64| -> i64 {
             let (now, day) = (at, (at + chrono::Duration::hours(3)).date_naive());
             let typed =
@@ -72,7 +72,7 @@ impl Objects {
                 .bind(day)
                 .bind(number)
                 .bind(of)
-                .fetch_one(office.sql())
+                .fetch_one(app.sql())
                 .await
                 .unwrap_or_else(|error| panic!("{sql}: {error}"))
         };
@@ -93,7 +93,7 @@ impl Objects {
             .bind(entity)
             .bind(id)
             .bind(after)
-            .fetch_one(office.sql())
+            .fetch_one(app.sql())
             .await
             .unwrap()
         };
@@ -161,7 +161,7 @@ impl Objects {
             .bind(group)
             .bind(person)
             .bind(at)
-            .execute(office.sql())
+            .execute(app.sql())
             .await
             .unwrap();
         let person_event = event("join", "staff", person, format!(r#"{{"group_id": {group}}}"#)).await;

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use crmbot::db::cluster::{Cluster, DATABASE};
+use pg_private::{Cluster, DATABASE};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use sqlx::ConnectOptions as _;
@@ -17,8 +17,8 @@ use super::host::Host;
 use super::ledger::Ledger;
 use super::plan::Plan;
 use crate::support::proxy::Proxy;
+use crate::support::server::{PATIENCE, TestServer};
 use crate::support::staff;
-use crate::support::stage::{PATIENCE, Stage};
 
 /// What the simulated users share with the fault injection.
 #[derive(Clone)]
@@ -36,9 +36,9 @@ pub struct Ended {
     at: Instant,
 }
 
-pub struct Scene {
+pub struct FaultEnvironment {
     pub shared: Shared,
-    pub stage: Stage,
+    pub server: TestServer,
     pub proxy: Proxy,
     pub pool: PgPool,
     pub hosts: Vec<Host>,
@@ -53,27 +53,27 @@ pub struct Scene {
     cluster: Option<Cluster>,
 }
 
-impl Scene {
+impl FaultEnvironment {
     /// Everything is up, every user has their menu.
     pub async fn set(plan: &Plan) -> Self {
-        let mut stage = Stage::set().await;
+        let mut server = TestServer::set().await;
         let folder = Path::new("/tmp").join(format!("crm-faults-{}-{}", std::process::id(), plan.people));
         let cluster = Cluster::start_or_join(&folder, None).await.unwrap();
         let options = cluster.url(DATABASE);
         let proxy = Proxy::start(options.get_socket().unwrap()).await;
-        stage
+        server
             .configure("DATABASE_URL", format!("postgres://{}@{}/{DATABASE}", options.get_username(), proxy.address()));
-        stage.configure("DATABASE_OWNER_URL", "");
+        server.configure("DATABASE_OWNER_URL", "");
         let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{}.log", plan.seed));
         let _ = std::fs::remove_file(&log);
-        let api = stage.telegram.api_url();
-        let feed = Feed::listen(stage.http.clone(), api.clone());
+        let api = server.telegram.api_url();
+        let feed = Feed::listen(server.http.clone(), api.clone());
         let (ledger, tokens) = (Arc::default(), Arc::new(AtomicU64::new(1)));
-        let shared = Shared { http: stage.http.clone(), api, feed, ledger, tokens };
+        let shared = Shared { http: server.http.clone(), api, feed, ledger, tokens };
         let pool = PgPoolOptions::new().max_connections(3).connect_lazy_with(options);
-        let mut scene = Self {
+        let mut environment = Self {
             shared,
-            stage,
+            server,
             proxy,
             pool,
             hosts: Vec::new(),
@@ -84,9 +84,9 @@ impl Scene {
             folder,
             cluster: Some(cluster),
         };
-        scene.start_host(PATIENCE).await;
-        scene.hire(plan).await;
-        scene
+        environment.start_host(PATIENCE).await;
+        environment.hire(plan).await;
+        environment
     }
 
     async fn hire(&mut self, plan: &Plan) {
@@ -129,7 +129,7 @@ impl Scene {
 
     /// A superuser without notices, or a user who gets only the notices that cannot be muted.
     async fn employ(&self, name: &str, superuser: bool) -> i64 {
-        let id = self.stage.person(name, "ru").await;
+        let id = self.server.person(name, "ru").await;
         staff::hire(&self.pool, Utc::now(), id, (name, "ru"), superuser, &[]).await;
         if superuser {
             sqlx::query("update staff_user set muted_notices = '{leads,people,clients}' where username = $1")
@@ -143,7 +143,7 @@ impl Scene {
 
     /// Starts one more process and waits until all are ready.
     pub async fn start_host(&mut self, patience: Duration) {
-        let host = Host::start(&self.stage, &self.log);
+        let host = Host::start(&self.server, &self.log);
         self.hosts.push(host);
         self.ready(patience).await;
     }
@@ -155,7 +155,7 @@ impl Scene {
             let mut ready = true;
             for host in &mut self.hosts {
                 if host.has_ended() {
-                    *host = Host::start(&self.stage, &self.log);
+                    *host = Host::start(&self.server, &self.log);
                 }
                 ready &= host.is_ready(&self.shared.http).await;
             }
@@ -206,7 +206,7 @@ impl Scene {
     }
 }
 
-impl Drop for Scene {
+impl Drop for FaultEnvironment {
     fn drop(&mut self) {
         self.hosts.clear();
         if let Some(cluster) = self.cluster.take() {

@@ -22,7 +22,7 @@ pub const TOKEN: &str = "4200000077:end-to-end";
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Program, Telegram and database of one test.
-pub struct Stage {
+pub struct TestServer {
     pub db: TestDb,
     pub telegram: Running,
     pub http: reqwest::Client,
@@ -61,7 +61,7 @@ impl Replica {
     }
 }
 
-impl Stage {
+impl TestServer {
     /// A free address on the loopback.
     pub fn address() -> String {
         format!("127.0.0.1:{}", free_port())
@@ -85,9 +85,9 @@ impl Stage {
 
     /// Everything is up, and the program is at work.
     pub async fn open() -> Self {
-        let mut stage = Self::set().await;
-        stage.start().await;
-        stage
+        let mut server = Self::set().await;
+        server.start().await;
+        server
     }
 
     /// The program with its whole environment, ready to be started. A variable that is configured empty is left out.
@@ -372,7 +372,7 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl Drop for TestServer {
     fn drop(&mut self) {
         self.kill();
     }

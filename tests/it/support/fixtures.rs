@@ -1,8 +1,8 @@
 //! Fixtures of a company: ads, services and contracts, put straight into the database.
 
-use super::office::Office;
+use super::app::TestApp;
 
-impl Office {
+impl TestApp {
     /// A service of this title, made when it is not there.
     pub async fn a_service(&self, title: &str) -> i64 {
         let known = sqlx::query_scalar("select id from service where title = $1")

@@ -1,11 +1,11 @@
 //! Test application: test users talk to the real turn on a real Postgres, with a clock that the test sets.
 //!
 //! ```ignore
-//! let office = Office::new().await;
-//! let oleg = office.staff("operator", &[Group::Operators]).await;
+//! let app = TestApp::new().await;
+//! let oleg = app.staff("operator", &[Group::Operators]).await;
 //! oleg.types("/lead").await.shows("телефон");
 //! oleg.taps("Сохранить").await;
-//! insta::assert_snapshot!(office.transcript());
+//! insta::assert_snapshot!(app.transcript());
 //! ```
 
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::chat::{Chat, picture};
 use super::db::TestDb;
-use super::{post, staff};
+use super::{delivery, staff};
 
 const BOT: i64 = 4_200_000_001;
 
@@ -38,7 +38,7 @@ const LIMITS: Limits =
     Limits { tries: 8, time: std::time::Duration::from_secs(30), pauses: [std::time::Duration::from_millis(5); 7] };
 
 /// A company with its users and their chats.
-pub struct Office {
+pub struct TestApp {
     pub db: TestDb,
     pub turns: Arc<UpdateProcessor>,
     pub company: Arc<Company>,
@@ -55,8 +55,8 @@ pub struct Office {
 
 /// A user with a Telegram account.
 #[derive(Clone, Copy)]
-pub struct Player<'a> {
-    pub office: &'a Office,
+pub struct TestUser<'a> {
+    pub app: &'a TestApp,
     /// Their Telegram id and chat.
     pub id: i64,
     pub language: &'static str,
@@ -71,7 +71,7 @@ impl Fetch for Files {
     }
 }
 
-impl Office {
+impl TestApp {
     /// An empty company on Thursday, 12 March 2026, 12:00 in Moscow.
     pub async fn new() -> Self {
         Self::with(None).await
@@ -149,30 +149,30 @@ impl Office {
     }
 
     /// A user with a Telegram account and no link.
-    pub fn stranger(&self, name: &str, language: &'static str) -> Player<'_> {
+    pub fn stranger(&self, name: &str, language: &'static str) -> TestUser<'_> {
         let id = 7_000_000_000 + self.next.fetch_add(1, Ordering::Relaxed);
         self.names.lock().unwrap().insert(id, name.to_owned());
-        Player { office: self, id, language }
+        TestUser { app: self, id, language }
     }
 
     /// A linked member of the staff in these groups, with the groups' rights from the rights table; speaks Russian.
-    pub async fn staff(&self, username: &str, groups: &[Group]) -> Player<'_> {
+    pub async fn staff(&self, username: &str, groups: &[Group]) -> TestUser<'_> {
         self.employ(username, groups, false, "ru").await
     }
 
     /// The same in English.
-    pub async fn english(&self, username: &str, groups: &[Group]) -> Player<'_> {
+    pub async fn english(&self, username: &str, groups: &[Group]) -> TestUser<'_> {
         self.employ(username, groups, false, "en").await
     }
 
-    pub async fn superuser(&self, username: &str) -> Player<'_> {
+    pub async fn superuser(&self, username: &str) -> TestUser<'_> {
         self.employ(username, &[], true, "ru").await
     }
 
-    async fn employ(&self, username: &str, groups: &[Group], superuser: bool, language: &'static str) -> Player<'_> {
-        let player = self.stranger(username, language);
-        staff::hire(self.sql(), self.now(), player.id, (username, language), superuser, groups).await;
-        player
+    async fn employ(&self, username: &str, groups: &[Group], superuser: bool, language: &'static str) -> TestUser<'_> {
+        let user = self.stranger(username, language);
+        staff::hire(self.sql(), self.now(), user.id, (username, language), superuser, groups).await;
+        user
     }
 
     /// A group with its rights; made when it is not there.
@@ -181,9 +181,9 @@ impl Office {
     }
 
     /// The staff id behind a Telegram account.
-    pub async fn staff_id(&self, player: Player<'_>) -> StaffId {
+    pub async fn staff_id(&self, user: TestUser<'_>) -> StaffId {
         let id = sqlx::query_scalar("select user_id from telegram_link where telegram_id = $1 and unlinked_at is null")
-            .bind(player.id)
+            .bind(user.id)
             .fetch_one(self.sql())
             .await
             .unwrap();
@@ -191,7 +191,7 @@ impl Office {
     }
 
     /// Does use cases of the business in the person's name, in one transaction, without the chat.
-    pub async fn act<T>(&self, who: Player<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> T) -> T {
+    pub async fn act<T>(&self, who: TestUser<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> T) -> T {
         let mut transaction = self.turns.pool.begin().await.unwrap();
         let visitor = who.visitor();
         let actor = Actor::read(&mut transaction, visitor, &self.company).await.unwrap();
@@ -237,7 +237,7 @@ impl Office {
 
     async fn receive(&self, rows: Vec<Row>) {
         for row in rows {
-            let Some(messages) = post::keep(&self.outbox, &row, || self.update_id()).await else { continue };
+            let Some(messages) = delivery::keep(&self.outbox, &row, || self.update_id()).await else { continue };
             self.chats.lock().unwrap().entry(row.chat_id).or_default().receive(row, &messages);
         }
     }
@@ -271,14 +271,14 @@ impl Office {
     }
 }
 
-impl Player<'_> {
+impl TestUser<'_> {
     pub fn visitor(&self) -> Visitor {
         Visitor { telegram_id: self.id, chat_id: self.id, language_code: Some(self.language.to_owned()) }
     }
 
     /// An update of theirs, to be delivered when and as often as the test likes.
     pub fn update(&self, input: Input) -> IncomingUpdate {
-        let update_id = self.office.update_id();
+        let update_id = self.app.update_id();
         let callback_id = matches!(input, Input::CallbackData(_)).then(|| update_id.to_string());
         let what = UpdateKind::Message { visitor: self.visitor(), input, callback_id, message_id: Some(update_id) };
         IncomingUpdate { update_id, label: "test", kind: what }
@@ -306,7 +306,7 @@ impl Player<'_> {
 
     /// The tap of a button, without tapping it.
     pub fn button(&self, label: &str) -> CallbackData {
-        let chats = self.office.chats.lock().unwrap();
+        let chats = self.app.chats.lock().unwrap();
         let data = chats.get(&self.id).and_then(|chat| chat.button(label));
         let data = data.unwrap_or_else(|| panic!("no button {label:?} on:\n{}", chat_picture(&chats, self.id)));
         CallbackData::decode(&data).unwrap()
@@ -314,12 +314,12 @@ impl Player<'_> {
 
     /// Whether there is such a button.
     pub fn has_button(&self, label: &str) -> bool {
-        self.office.chats.lock().unwrap().get(&self.id).is_some_and(|chat| chat.button(label).is_some())
+        self.app.chats.lock().unwrap().get(&self.id).is_some_and(|chat| chat.button(label).is_some())
     }
 
     /// The callback data of every button they could tap now.
     pub fn buttons(&self) -> Vec<String> {
-        self.office.chats.lock().unwrap().get(&self.id).map(Chat::data).unwrap_or_default()
+        self.app.chats.lock().unwrap().get(&self.id).map(Chat::data).unwrap_or_default()
     }
 
     /// Shares a contact card.
@@ -336,7 +336,7 @@ impl Player<'_> {
 
     pub async fn sends(self, name: &str, bytes: &[u8]) -> Self {
         self.tell_own(&format!("(file) {name}"));
-        let file = self.office.file(name, bytes, "");
+        let file = self.app.file(name, bytes, "");
         self.does(Input::Event(Event::Sent(file))).await
     }
 
@@ -349,36 +349,36 @@ impl Player<'_> {
     /// Replies with a file and what is written below it.
     pub async fn replies_with(self, to: &str, name: &str, bytes: &[u8], caption: &str) -> Self {
         self.tell_own(&format!("(reply to {to:?}, file) {name} {caption}"));
-        let said = Event::Sent(self.office.file(name, bytes, caption));
+        let said = Event::Sent(self.app.file(name, bytes, caption));
         self.does(Input::Replied { to: self.message(to), about: None, said }).await
     }
 
     /// The newest message of the bot that holds the words.
     pub fn message(&self, words: &str) -> i64 {
-        let chats = self.office.chats.lock().unwrap();
+        let chats = self.app.chats.lock().unwrap();
         let found = chats.get(&self.id).and_then(|chat| chat.message(words));
         found.unwrap_or_else(|| panic!("no message with {words:?}"))
     }
 
     /// Has any input delivered.
     pub async fn does(self, input: Input) -> Self {
-        if let Some(chat) = self.office.chats.lock().unwrap().get_mut(&self.id) {
+        if let Some(chat) = self.app.chats.lock().unwrap().get_mut(&self.id) {
             chat.answer = None;
         }
         // Boxed: a whole day is one future, and its stack is that of a test's thread.
-        Box::pin(self.office.deliver(self.update(input))).await;
+        Box::pin(self.app.deliver(self.update(input))).await;
         self.tell_seen();
         self
     }
 
     /// The living screen as it is sent.
     pub fn markup(&self) -> Option<Markup> {
-        self.office.chats.lock().unwrap().get(&self.id).and_then(|chat| chat.screen.clone())
+        self.app.chats.lock().unwrap().get(&self.id).and_then(|chat| chat.screen.clone())
     }
 
     /// The living screen as text.
     pub fn screen(&self) -> String {
-        chat_picture(&self.office.chats.lock().unwrap(), self.id)
+        chat_picture(&self.app.chats.lock().unwrap(), self.id)
     }
 
     /// Demands that the screen holds the words.
@@ -407,12 +407,12 @@ impl Player<'_> {
 
     /// The answer to the last tap.
     pub fn answer(&self) -> Option<(String, bool)> {
-        self.office.chats.lock().unwrap().get(&self.id).and_then(|chat| chat.answer.clone())
+        self.app.chats.lock().unwrap().get(&self.id).and_then(|chat| chat.answer.clone())
     }
 
     /// Notices since the last look.
     pub fn notices(&self) -> Vec<String> {
-        let mut chats = self.office.chats.lock().unwrap();
+        let mut chats = self.app.chats.lock().unwrap();
         let notices = chats.get_mut(&self.id).map(|chat| std::mem::take(&mut chat.notices)).unwrap_or_default();
         notices.iter().map(picture).collect()
     }
@@ -431,19 +431,19 @@ impl Player<'_> {
 
     /// Types a text and taps a button, outside the story.
     pub async fn quietly(self, text: &str, label: &str) {
-        Box::pin(self.office.deliver(self.update(Input::Event(Event::Typed(text.to_owned()))))).await;
-        Box::pin(self.office.deliver(self.update(Input::CallbackData(Some(self.button(label)))))).await;
+        Box::pin(self.app.deliver(self.update(Input::Event(Event::Typed(text.to_owned()))))).await;
+        Box::pin(self.app.deliver(self.update(Input::CallbackData(Some(self.button(label)))))).await;
     }
 
     /// Adds their notices to the transcript: the new ones, and what the closed ones say now.
     pub fn reads(self) -> Self {
         for (what, notices) in [("🔔", self.notices()), ("🔕", self.newly_closed())] {
             for notice in notices {
-                self.office.tell(&format!("{} {what}", self.name()));
+                self.app.tell(&format!("{} {what}", self.name()));
                 for line in notice.lines() {
-                    self.office.tell(format!("    {line}").trim_end());
+                    self.app.tell(format!("    {line}").trim_end());
                 }
-                self.office.tell("");
+                self.app.tell("");
             }
         }
         self
@@ -451,7 +451,7 @@ impl Player<'_> {
 
     fn newly_closed(&self) -> Vec<String> {
         let closed = self.closed();
-        let mut chats = self.office.chats.lock().unwrap();
+        let mut chats = self.app.chats.lock().unwrap();
         let chat = chats.entry(self.id).or_default();
         let read = std::mem::replace(&mut chat.closed_read, closed.len());
         closed.into_iter().skip(read).collect()
@@ -459,41 +459,41 @@ impl Player<'_> {
 
     /// Their notices that have no buttons any more.
     pub fn closed(&self) -> Vec<String> {
-        let chats = self.office.chats.lock().unwrap();
+        let chats = self.app.chats.lock().unwrap();
         let notices = chats.get(&self.id).map(|chat| chat.tappable.clone()).unwrap_or_default();
         notices.iter().filter(|(_, markup)| markup.rows.is_empty()).map(|(_, markup)| picture(markup)).collect()
     }
 
     pub fn commands(&self) -> Vec<String> {
-        self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.commands.clone()).unwrap_or_default()
+        self.app.chats.lock().unwrap().get(&self.id).map(|chat| chat.commands.clone()).unwrap_or_default()
     }
 
     /// Ids of their messages that the bot has deleted.
     pub fn deleted(&self) -> Vec<i64> {
-        self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.deleted.clone()).unwrap_or_default()
+        self.app.chats.lock().unwrap().get(&self.id).map(|chat| chat.deleted.clone()).unwrap_or_default()
     }
 
     /// Documents they were sent.
     pub fn documents(&self) -> Vec<(i64, String)> {
-        self.office.chats.lock().unwrap().get(&self.id).map(|chat| chat.documents.clone()).unwrap_or_default()
+        self.app.chats.lock().unwrap().get(&self.id).map(|chat| chat.documents.clone()).unwrap_or_default()
     }
 
     fn name(&self) -> String {
-        self.office.names.lock().unwrap().get(&self.id).cloned().unwrap_or_default()
+        self.app.names.lock().unwrap().get(&self.id).cloned().unwrap_or_default()
     }
 
     fn tell_own(&self, what: &str) {
-        self.office.tell(&format!("{}: {what}", self.name()));
+        self.app.tell(&format!("{}: {what}", self.name()));
     }
 
     fn tell_seen(&self) {
         if let Some((text, alert)) = self.answer().filter(|(text, _)| !text.is_empty()) {
-            self.office.tell(&format!("  {} {text}", if alert { "(alert)" } else { "(toast)" }));
+            self.app.tell(&format!("  {} {text}", if alert { "(alert)" } else { "(toast)" }));
         }
         for line in self.screen().lines() {
-            self.office.tell(format!("    {line}").trim_end());
+            self.app.tell(format!("    {line}").trim_end());
         }
-        self.office.tell("");
+        self.app.tell("");
     }
 }
 
