@@ -59,7 +59,8 @@ enum Command {
     /// The only way to the first administrator: `crmbot invite crm_admin1 --superuser`. What the person has stays; a new
     /// invite ends the earlier ones.
     Invite(people::Invitation),
-    /// The consistency check: compares what is kept of every client with what it is derived from; exit 1 when it differs
+    /// The consistency check: compares what is kept of every client with what it is derived from; exit 1 when it
+    /// differs
     Check(check::Check),
     /// Writes the whole database, documents included, into a file that only its owner can read
     Backup(backup::Backup),

@@ -1,4 +1,4 @@
-//! Timeout of database steps at the start: a server that never answers must not hold it up for ever.
+//! Timeout of database steps at the start: a silent server must not block it.
 
 use std::time::Duration;
 

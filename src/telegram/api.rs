@@ -1,4 +1,4 @@
-//! Client of the Bot API: our own, because long polling and 429 need other timeouts than a stock one has.
+//! Client of the Bot API. It is our own, because long polling and 429 need other timeouts than a stock one has.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The courier: sends the outbox, in order within a chat, without loss, with 429 pauses per chat (R6–R8).
+//! The courier: sends the outbox in order per chat, without loss, with 429 pauses per chat (R6–R8).
 
 mod answer;
 mod failed;

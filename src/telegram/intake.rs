@@ -1,4 +1,4 @@
-//! Intake: a queue per chat in the order of arrival, and a callback when an update may be confirmed (R1, R4).
+//! Intake: a queue of updates per chat, and a callback when one may be confirmed (R1, R4).
 //!
 //! A queue holds a few updates in memory. What comes beyond that is written into the durable inbox, confirmed at once and
 //! taken from there when the queue is empty, so that one chat's surplus stops no other chat (R16).

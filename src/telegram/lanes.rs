@@ -1,4 +1,4 @@
-//! Keyed queues (lanes): order within a key, none between keys; a lane has a worker only while it has work.
+//! Keyed queues (lanes): order within a key, none between keys. A lane has a worker only while it has work.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;

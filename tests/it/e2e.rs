@@ -1,4 +1,4 @@
-//! The built program over HTTP: what holds when it is killed, when Telegram fails, when it is started wrongly.
+//! End-to-end tests: the built program over HTTP, with kills, faults of Telegram and wrong starts.
 
 mod about;
 mod backups;

@@ -1,4 +1,4 @@
-//! Invalidation of buttons that were drawn before a restore (R3, R20): versions and ids are not given again, and
+//! Invalidation of buttons that were drawn before a restore (R3, R20). Versions and ids are not given again, and
 //! pending messages are not sent.
 
 use sqlx::AssertSqlSafe;
@@ -6,8 +6,8 @@ use sqlx::postgres::PgConnection;
 
 use crate::db::DbError;
 
-/// Messages, screens, updates and processes of the backup's time. The heartbeat stays: by it the program sees for how long taps were
-/// lost, and shows open dialogues again (R9).
+/// Messages, screens, updates and processes of the backup's time. The heartbeat stays: it tells the program for how
+/// long taps were lost, and so that open dialogues are redrawn (R9).
 const GONE: [(&str, &str); 8] = [
     ("outbox", "delete from outbox"),
     ("inbound_update", "delete from inbound_update"),

@@ -89,8 +89,9 @@ impl InFlight {
         replies.filter(|reply| reply.id == id).for_each(|reply| reply.settled = true);
     }
 
-    /// The replies of one chat that are with Telegram, though the table may still have them: nothing waits for them. What is
-    /// merely held is no better than what another process holds: it may have been found when a younger one was under way.
+    /// The replies of one chat that are with Telegram, though the table may still have them: nothing waits for them.
+    /// What is merely held is no better than what another process holds: it may have been found when a later one was
+    /// under way.
     pub(super) fn settled_of(&self, chat: i64) -> Vec<i64> {
         let inner = self.inner();
         let replies = inner.replies.get(&chat).into_iter().flatten();

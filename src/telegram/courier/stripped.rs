@@ -1,4 +1,4 @@
-//! The last message of each chat whose buttons were removed: a second call would be refused as "not modified".
+//! The last message of each chat whose buttons were removed. A second call would be refused as "not modified".
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

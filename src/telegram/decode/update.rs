@@ -1,4 +1,4 @@
-//! The fields of an update that the bot reads; serde skips all others, so newer versions of the Bot API still parse.
+//! The fields of an update that the bot reads. Serde skips all others, so newer versions of the Bot API still parse.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Pooled connections with an idle timeout: a half-open socket is dropped (R9), long work that makes progress is not.
+//! Leased connections with a deadline: a half-open socket is dropped (R9), long work that makes progress is not.
 //!
 //! A cut connection reports an error. A half-open one, behind a router that has forgotten it, accepts writes and never
 //! answers: its user would wait for ever, and so would the pool that tests it on its return.

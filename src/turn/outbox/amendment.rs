@@ -1,6 +1,6 @@
-//! Amendments: edits that supersede earlier notices, kept for those that are not sent yet. Another process may be about
-//! to send one, or it waits for the end of its recipient's quiet hours. The courier looks here before and after
-//! sending, so that none stays open.
+//! Amendments: edits that supersede earlier notices, kept for unsent ones. Another process may be about to send one, or
+//! it waits for the end of its recipient's quiet hours. The courier looks here before and after sending, so that none
+//! stays open.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -1,4 +1,4 @@
-//! File jobs: files that are fetched after their update is confirmed; the bytes become an input of their own (R16).
+//! File jobs: files fetched after their update is confirmed, as an input of their own (R16).
 
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;

@@ -7,7 +7,8 @@ use tracing::Instrument as _;
 
 use crate::error::SystemError;
 
-/// A unit of work runs in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only it.
+/// Runs a unit of work in a task of its own: it is never cancelled in the middle of `begin`, and its panic ends only
+/// it.
 pub(in crate::turn) async fn isolated<T: Send + 'static>(
     unit: impl Future<Output = Result<T, SystemError>> + Send + 'static,
 ) -> Result<T, SystemError> {

@@ -1,5 +1,4 @@
-//! The retry boundary around a turn: transient system errors are retried within limits, all else is parked, panics are caught (R10,
-//! R11, R16).
+//! The retry boundary of an update: transient errors are retried within limits, all others parked (R10, R11, R16).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

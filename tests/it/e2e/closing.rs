@@ -1,4 +1,4 @@
-//! Notices that ask are closed once the use case is done, whenever and by whichever process they are sent.
+//! Closing of notices that ask for an action, whenever and by whichever process they are sent.
 
 use std::time::{Duration, Instant};
 

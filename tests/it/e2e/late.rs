@@ -1,5 +1,4 @@
-//! What a process does that has been replaced meanwhile or ends, and what a database that fails at the wrong moment makes
-//! of it.
+//! Late processes: replaced ones, ending ones, and a database that fails at the wrong moment.
 
 use std::time::{Duration, Instant};
 

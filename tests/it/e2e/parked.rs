@@ -1,4 +1,4 @@
-//! What is kept of parked updates: nothing that can be read, and nothing at all once a person was erased.
+//! Dead letters keep nothing readable, and nothing at all once a person was erased.
 
 use crmbot::domain::Group;
 

@@ -1,4 +1,4 @@
-//! Restores that are cut, killed or hostile leave everything as it was, and none revives buttons of before (R3, R20).
+//! Restores that are cut, killed or hostile change nothing; none revives earlier buttons (R3, R20).
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

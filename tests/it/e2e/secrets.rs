@@ -1,4 +1,4 @@
-//! Canaries: secrets and phones through the error paths, and none of them in a log or a dead letter (G9).
+//! Canaries: no secret or phone from an error path is in a log or a dead letter (G9).
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Environment of a run: a Postgres of its own with fsync on, a proxy before it, Telegram's stand-in, the users.
+//! Environment of a run: a Postgres with fsync on, a proxy before it, Telegram's stand-in, the users.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

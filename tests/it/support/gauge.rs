@@ -1,5 +1,5 @@
-//! A gauge between the program and Telegram, either way: how many requests are under way at once, a slow way for some, and
-//! a closed one for all.
+//! A gauge of requests between the program and Telegram: how many are under way at once, a slow way for some, and a
+//! closed one for all.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
