@@ -36,8 +36,8 @@ const WATCH: Duration = Duration::from_secs(30);
 /// Starts the scheduled work; it ends with the program. Every replica may do it: the jobs are idempotent.
 pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Backups>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
-    let pool = turns.pool.clone();
-    jobs.spawn(each(TIDY, turns.ending.clone(), move || {
+    let pool = turns.settings.pool.clone();
+    jobs.spawn(each(TIDY, turns.settings.ending.clone(), move || {
         let pool = pool.clone();
         async move {
             let rows = tidy(&pool, Utc::now()).await?;
@@ -48,12 +48,12 @@ pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Backups>) -> JoinSet<
         }
     }));
     let files = turns.clone();
-    jobs.spawn(each(ADOPT, turns.ending.clone(), move || {
+    jobs.spawn(each(ADOPT, turns.settings.ending.clone(), move || {
         let turns = files.clone();
         async move { turns.adopt_file_jobs().await.map(drop) }
     }));
     let again = turns.clone();
-    jobs.spawn(each(REDRAW, turns.ending.clone(), move || {
+    jobs.spawn(each(REDRAW, turns.settings.ending.clone(), move || {
         let turns = again.clone();
         async move {
             let screens = turns.redraw_after_outage().await?;
@@ -64,13 +64,13 @@ pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Backups>) -> JoinSet<
         }
     }));
     let watching = turns.clone();
-    jobs.spawn(each(WATCH, turns.ending.clone(), move || {
+    jobs.spawn(each(WATCH, turns.settings.ending.clone(), move || {
         let turns = watching.clone();
         async move { turns.tell_of_waiting().await }
     }));
     if let Some(backups) = backups {
         let (turns, backups) = (turns.clone(), Arc::new(backups));
-        jobs.spawn(each(BACK_UP, turns.ending.clone(), move || {
+        jobs.spawn(each(BACK_UP, turns.settings.ending.clone(), move || {
             let (turns, backups) = (turns.clone(), backups.clone());
             async move { backups.keep_up(&turns, Utc::now()).await }
         }));

@@ -23,11 +23,10 @@ pub use outbox::outgoing::{Answer, Markup, Outgoing, Target};
 pub use outbox::rows::{Due, Outbox, Row};
 pub use outbox::sent_messages::Living;
 pub use outbox::undeliverable::{Undeliverable, Why};
-pub use pipeline::attempt_limits::{Attempts, Limits};
+pub use pipeline::attempt_limits::Limits;
 pub use pipeline::compute::{Fetch, FetchError, hash_password, wrong_passwords};
-pub use pipeline::file_job::Background;
 pub use pipeline::inbound::Inbound;
-pub use processor::UpdateProcessor;
+pub use processor::{ProcessorSettings, UpdateProcessor};
 pub use purge::{purge_drafts_except, purge_person};
 
 use crate::crm::Visitor;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use chrono::Utc;
 use sqlx::PgPool;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 use super::http::Listener;
 use super::metrics_state::MetricsState;
@@ -15,7 +15,7 @@ use crate::crm::{BotName, Company};
 use crate::failure::{Failure, exit};
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, InFlight, Intake, Poller, Token, Webhook};
-use crate::turn::{Attempts, Background, Limits, Liveness, Outbox, Undeliverable, UpdateProcessor, lease};
+use crate::turn::{Limits, Liveness, Outbox, ProcessorSettings, Undeliverable, UpdateProcessor, lease};
 
 /// So many files are fetched at once: 160 MB at most.
 const FILES: usize = 8;
@@ -79,22 +79,19 @@ impl Bot {
             cipher: api.cipher()?,
         };
         let courier = Courier::start(api.clone(), outbox, undeliverable, rows, ending.clone(), unsent.clone());
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let turns = Arc::new(UpdateProcessor {
+        let turns = UpdateProcessor::new(ProcessorSettings {
             pool: pool.clone(),
             company,
             bot_id,
             liveness: liveness.clone(),
             courier: fresh,
             files: Arc::new(api.clone()),
-            heavy: Semaphore::new(cores),
-            fetching: Semaphore::new(FILES),
-            cipher: api.cipher()?,
+            cipher: Arc::new(api.cipher()?),
             clock: Arc::new(Utc::now),
             ending: ending.clone(),
             limits: Limits::default(),
-            attempts: Attempts::default(),
-            background: Background::default(),
+            password_checks: std::thread::available_parallelism().map_or(1, usize::from),
+            fetches: FILES,
         });
         let backed_up = backups.is_some();
         let mut jobs = jobs::start(&turns, backups);

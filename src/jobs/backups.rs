@@ -47,12 +47,12 @@ impl Backups {
     /// # Errors
     /// A system error when the database cannot be asked; what goes wrong with the backup itself is none.
     pub async fn keep_up(&self, turns: &UpdateProcessor, now: DateTime<Utc>) -> Result<(), SystemError> {
-        let day = self.due(now, turns.company.time_zone);
-        if settled(&turns.pool, day, now).await? {
+        let day = self.due(now, turns.settings.company.time_zone);
+        if settled(&turns.settings.pool, day, now).await? {
             return Ok(());
         }
         // A connection of its own holds the lock; it goes with the connection, and so with a process that dies.
-        let mut own = turns.pool.acquire().await?.detach();
+        let mut own = turns.settings.pool.acquire().await?.detach();
         let alone = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "alone!""#, MAKING);
         let mut done = Ok(());
         if alone.fetch_one(&mut own).await? {
@@ -79,7 +79,7 @@ impl Backups {
                 sqlx::query!(
                     "update backup_run set ended_at = $2, bytes = $3, fault = null where day = $1",
                     day,
-                    (turns.clock)(),
+                    (turns.settings.clock)(),
                     bytes
                 )
                 .execute(own)

@@ -152,7 +152,7 @@ impl Intake {
 
     /// Writes into the inbox, unless the program ends meanwhile: a database that does not answer must not hold that up (R12).
     async fn store(&self, updates: &[&Inbound]) -> Result<(), SystemError> {
-        let mut ending = self.turns.ending.clone();
+        let mut ending = self.turns.settings.ending.clone();
         tokio::select! {
             stored = self.turns.set_aside(updates) => stored,
             _ = ending.wait_for(|ending| *ending) => Err(SystemError::transient("the program is ending")),
@@ -186,7 +186,7 @@ impl Intake {
     }
 
     fn is_ending(&self) -> bool {
-        *self.turns.ending.borrow()
+        *self.turns.settings.ending.borrow()
     }
 
     fn push(&self, lane: i64, item: Item) {

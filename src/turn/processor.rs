@@ -6,14 +6,17 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
+use super::pipeline::attempt_limits::Attempts;
 use super::pipeline::compute;
-use super::{Attempts, Background, Cipher, Fetch, Limits, Liveness, Row};
+use super::pipeline::file_job::Background;
+use super::{Cipher, Fetch, Limits, Liveness, Row};
 use crate::crm::Company;
 use crate::error::SystemError;
 use crate::flows::{Compute, Computed};
 
-/// Processes updates, each exactly once.
-pub struct UpdateProcessor {
+/// What an update processor works with and within.
+#[derive(Clone)]
+pub struct ProcessorSettings {
     pub pool: PgPool,
     pub company: Arc<Company>,
     /// The bot whose updates these are.
@@ -24,35 +27,58 @@ pub struct UpdateProcessor {
     pub courier: mpsc::UnboundedSender<Vec<Row>>,
     /// Fetches files.
     pub files: Arc<dyn Fetch>,
-    /// At most as many password checks at once as there are cores (R14).
-    pub heavy: Semaphore,
-    /// At most so many files at once, each of up to 20 MB in memory (R14); a slow one keeps no password waiting.
-    pub fetching: Semaphore,
     /// Encrypts what is kept of updates (G9).
-    pub cipher: Cipher,
+    pub cipher: Arc<Cipher>,
     /// The time; tests put their own.
     pub clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// Turns true when the program is asked to end.
     pub ending: watch::Receiver<bool>,
     /// How often an update is tried (R16).
     pub limits: Limits,
+    /// At most so many password checks at once: as many as there are cores (R14).
+    pub password_checks: usize,
+    /// At most so many files at once, each of up to 20 MB in memory (R14); a slow one keeps no password waiting.
+    pub fetches: usize,
+}
+
+/// Processes updates, each exactly once.
+pub struct UpdateProcessor {
+    pub settings: ProcessorSettings,
+    pub(in crate::turn) password_checks: Semaphore,
+    pub fetches: Semaphore,
     /// The places of repeated tries.
-    pub attempts: Attempts,
+    pub(in crate::turn) attempts: Attempts,
     /// Files that are being fetched.
-    pub background: Background,
+    pub(in crate::turn) background: Background,
 }
 
 impl UpdateProcessor {
+    #[must_use]
+    pub fn new(settings: ProcessorSettings) -> Arc<Self> {
+        Arc::new(Self {
+            password_checks: Semaphore::new(settings.password_checks),
+            fetches: Semaphore::new(settings.fetches),
+            attempts: Attempts::default(),
+            background: Background::default(),
+            settings,
+        })
+    }
+
+    /// Waits until no file is being fetched.
+    pub async fn idle(&self) {
+        self.background.idle().await;
+    }
+
     /// Does work outside the transaction, within the limits of parallel work.
     pub(in crate::turn) async fn compute(&self, work: Compute) -> Result<Computed, SystemError> {
-        let queue = if matches!(work, Compute::Fetch(_)) { &self.fetching } else { &self.heavy };
+        let queue = if matches!(work, Compute::Fetch(_)) { &self.fetches } else { &self.password_checks };
         let _turn = queue.acquire().await.map_err(|_| SystemError::transient("the program is ending"))?;
-        compute::compute(work, self.files.as_ref(), &self.cipher).await
+        compute::compute(work, self.settings.files.as_ref(), &self.settings.cipher).await
     }
 
     /// Hands committed messages to the courier.
     pub fn send(&self, rows: Vec<Row>) {
         // A closed channel means the program ends: the rows stay in the table.
-        let _ = self.courier.send(rows);
+        let _ = self.settings.courier.send(rows);
     }
 }

@@ -42,7 +42,7 @@ impl UpdateProcessor {
             after = last.0;
             // Most of them have nothing open: they cost no transaction.
             for (chat, _) in chats.into_iter().filter(|(_, dialogue)| dialogue.is_open()) {
-                if *self.ending.borrow() {
+                if *self.settings.ending.borrow() {
                     return Ok(redrawn);
                 }
                 let redraw_chat = self.clone().redraw_chat(chat, resumed);
@@ -64,8 +64,9 @@ impl UpdateProcessor {
 
     /// When the last outage ended, while there are screens to redraw.
     async fn resumed(&self) -> Result<Option<DateTime<Utc>>, SystemError> {
-        let query = sqlx::query_scalar!("select resumed_at from heartbeat where bot_id = $1", self.bot_id);
-        let resumed = lease::with(&self.pool, async |connection| query.fetch_optional(connection).await).await?;
+        let query = sqlx::query_scalar!("select resumed_at from heartbeat where bot_id = $1", self.settings.bot_id);
+        let resumed =
+            lease::with(&self.settings.pool, async |connection| query.fetch_optional(connection).await).await?;
         Ok(resumed.flatten())
     }
 
@@ -80,7 +81,7 @@ impl UpdateProcessor {
             after,
             PAGE
         );
-        let chats = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
+        let chats = lease::with(&self.settings.pool, async |connection| query.fetch_all(connection).await).await?;
         Ok(chats.into_iter().map(|chat| (chat.chat_id, read(chat.dialogue))).collect())
     }
 
@@ -88,15 +89,16 @@ impl UpdateProcessor {
         // Another outage may have happened meanwhile.
         let query = sqlx::query!(
             "update heartbeat set resumed_at = null where bot_id = $1 and resumed_at = $2",
-            self.bot_id,
+            self.settings.bot_id,
             resumed
         );
-        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        lease::with(&self.settings.pool, async |connection| query.execute(connection).await).await?;
         Ok(())
     }
 
     async fn redraw_chat(self: Arc<Self>, chat_id: i64, resumed: DateTime<Utc>) -> Result<Option<Row>, SystemError> {
-        lease::with(&self.pool, async |connection| self.redraw_chat_on(connection, chat_id, resumed).await).await
+        lease::with(&self.settings.pool, async |connection| self.redraw_chat_on(connection, chat_id, resumed).await)
+            .await
     }
 
     async fn redraw_chat_on(
@@ -105,7 +107,7 @@ impl UpdateProcessor {
         chat_id: i64,
         resumed: DateTime<Utc>,
     ) -> Result<Option<Row>, SystemError> {
-        let now = (self.clock)();
+        let now = (self.settings.clock)();
         let mut transaction = connection.begin().await?;
         // A chat that was used since then is skipped: so each is redrawn once, even if a process dies in between.
         let session = sqlx::query!(
@@ -118,21 +120,21 @@ impl UpdateProcessor {
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(session) = session else { return Ok(None) };
-        let actor = Actor::read(&mut transaction, person(chat_id), &self.company).await?;
+        let actor = Actor::read(&mut transaction, person(chat_id), &self.settings.company).await?;
         let staff = actor.staff().map(|staff| staff.id);
         if staff != session.user_id.map(StaffId) {
             return Ok(None);
         }
         let dialogue = read(session.dialogue);
         let say = Say(actor.language);
-        let crm = Crm::new(&mut transaction, actor, now, &self.company);
+        let crm = Crm::new(&mut transaction, actor, now, &self.settings.company);
         let mut cx = Cx { crm, say, extras: Vec::new() };
         let Some(screen) = dialogue.again(&mut cx).await? else { return Ok(None) };
         drop(cx);
         let version = session.version;
         let outgoing = Outgoing::Redraw { markup: Markup::of(screen, version), version };
         let drafts = vec![Draft { chat_id, bulk: true, outgoing, staff, due_at: None }];
-        let mut rows = rows::close(&mut transaction, None, drafts, self.liveness.process, now).await?;
+        let mut rows = rows::close(&mut transaction, None, drafts, self.settings.liveness.process, now).await?;
         transaction.commit().await?;
         Ok(rows.pop())
     }

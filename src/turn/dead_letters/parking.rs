@@ -25,8 +25,10 @@ pub(in crate::turn) async fn park(
     bare: bool,
     in_doubt: &InDoubt,
 ) -> Result<(), SystemError> {
-    lease::with(&turns.pool, async |connection| park_on(connection, turns, update, mark, fault, bare, in_doubt).await)
-        .await
+    lease::with(&turns.settings.pool, async |connection| {
+        park_on(connection, turns, update, mark, fault, bare, in_doubt).await
+    })
+    .await
 }
 
 async fn park_on(
@@ -39,11 +41,11 @@ async fn park_on(
     in_doubt: &InDoubt,
 ) -> Result<(), SystemError> {
     let code = code()?;
-    let now = (turns.clock)();
+    let now = (turns.settings.clock)();
     let mut transaction = connection.begin().await?;
-    if !session::mark(&mut transaction, (turns.bot_id, update.update_id, mark), now).await? {
+    if !session::mark(&mut transaction, (turns.settings.bot_id, update.update_id, mark), now).await? {
         // Parked already, or done after all, by a try whose COMMIT was not acknowledged.
-        turns.send(in_doubt.found(&mut transaction, turns.liveness.process).await?);
+        turns.send(in_doubt.found(&mut transaction, turns.settings.liveness.process).await?);
         return Ok(());
     }
     let sender = update.sender().filter(|_| !bare);
@@ -52,11 +54,13 @@ async fn park_on(
         None => None,
     };
     let payload = session.as_ref().and_then(|session| Payload::of(update, session));
-    let payload = payload.map(|payload| payload.encrypt(&turns.cipher, turns.bot_id, update.update_id)).transpose()?;
+    let payload = payload
+        .map(|payload| payload.encrypt(&turns.settings.cipher, turns.settings.bot_id, update.update_id))
+        .transpose()?;
     sqlx::query!(
         "insert into parked_update (bot_id, update_id, chat_id, kind, code, fault, parked_at, letter)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        turns.bot_id,
+        turns.settings.bot_id,
         update.update_id,
         update.chat_id(),
         update.label,
@@ -69,13 +73,13 @@ async fn park_on(
     .await?;
     let drafts = match sender {
         Some(visitor) => {
-            let language = Actor::read(&mut transaction, visitor.clone(), &turns.company).await?.language;
+            let language = Actor::read(&mut transaction, visitor.clone(), &turns.settings.company).await?.language;
             let awaits_secret = session.is_some_and(|session| session.dialogue.awaits_secret());
             answers(update, visitor.chat_id, awaits_secret, &Say(language).fault(code.clone()))
         }
         None => Vec::new(),
     };
-    let rows = rows::close(&mut transaction, None, drafts, turns.liveness.process, now).await?;
+    let rows = rows::close(&mut transaction, None, drafts, turns.settings.liveness.process, now).await?;
     let rows = in_doubt.commit(transaction, rows).await?;
     tracing::error!(kind = update.label, code, fault, "an update was parked");
     turns.send(rows);

@@ -58,7 +58,7 @@ async fn rounds(
 ) -> Result<Retried, SystemError> {
     let mut computed = None;
     for _ in 0..ROUNDS {
-        let tried = lease::with(&turns.pool, async |connection| {
+        let tried = lease::with(&turns.settings.pool, async |connection| {
             try_once(connection, &turns, &by, id, computed.take(), &in_doubt).await
         })
         .await?;
@@ -93,7 +93,7 @@ async fn try_once(
         Tried::Committed(rows) => in_doubt.commit(transaction, rows).await.map(Tried::Committed),
         Tried::Resent(rows) => in_doubt.commit(transaction, rows).await.map(Tried::Resent),
         Tried::Not(retried @ Retried::Refused(Refusal::AlreadyDone { .. })) => {
-            let rows = in_doubt.found(&mut transaction, turns.liveness.process).await?;
+            let rows = in_doubt.found(&mut transaction, turns.settings.liveness.process).await?;
             transaction.commit().await?;
             Ok(if rows.is_empty() { Tried::Not(retried) } else { Tried::Committed(rows) })
         }
@@ -116,9 +116,9 @@ async fn attempt(
     id: i64,
     computed: Option<Input>,
 ) -> Result<Tried, SystemError> {
-    let now = (turns.clock)();
-    let administrator = Actor::read(&mut *connection, by.clone(), &turns.company).await?;
-    let mut crm = Crm::new(&mut *connection, administrator, now, &turns.company);
+    let now = (turns.settings.clock)();
+    let administrator = Actor::read(&mut *connection, by.clone(), &turns.settings.company).await?;
+    let mut crm = Crm::new(&mut *connection, administrator, now, &turns.settings.company);
     let parked = match parked::letter(&mut crm, id).await.split_refusal()? {
         Ok(parked) => parked,
         Err(refusal) => return Ok(Tried::Not(Retried::Refused(refusal))),
@@ -136,7 +136,7 @@ async fn attempt(
     }
     // The chat before the row: every transaction that locks both takes them in this order.
     let session = session::lock(crm.connection(), sender.chat_id, now).await?;
-    let actor = Actor::read(crm.connection(), sender.clone(), &turns.company).await?;
+    let actor = Actor::read(crm.connection(), sender.clone(), &turns.settings.company).await?;
     let Some(session) = session.filter(|_| actor.staff().is_some_and(|staff| staff.id.0 == payload.staff)) else {
         return Ok(Tried::Not(Retried::SenderGone));
     };
@@ -162,7 +162,7 @@ async fn attempt(
 }
 
 fn open(parked: &Sealed, turns: &UpdateProcessor) -> Option<Payload> {
-    Payload::decrypt(parked.letter.as_ref()?, &turns.cipher, parked.bot_id, parked.update_id)
+    Payload::decrypt(parked.letter.as_ref()?, &turns.settings.cipher, parked.bot_id, parked.update_id)
 }
 
 /// An input that was meant for one screen must not reach another one, whatever is open there now.

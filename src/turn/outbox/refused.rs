@@ -55,12 +55,13 @@ pub(in crate::turn) async fn resend(
     refused: &Sealed,
 ) -> Result<Result<Vec<Row>, Retried>, SystemError> {
     let encrypted = refused.message.as_deref();
-    let kept = encrypted
-        .and_then(|encrypted| RefusedMessage::decrypt(encrypted, &turns.cipher, refused.bot_id, &refused.code));
+    let kept = encrypted.and_then(|encrypted| {
+        RefusedMessage::decrypt(encrypted, &turns.settings.cipher, refused.bot_id, &refused.code)
+    });
     let Some(RefusedMessage { chat_id, staff, outgoing, dialogue }) = kept else { return Ok(Err(Retried::Lost)) };
     let now = crm.now;
     // First what may be in the way: a refusal is committed, with the denial that it may have written.
-    let reader = Actor::read(crm.connection(), person(chat_id), &turns.company).await?;
+    let reader = Actor::read(crm.connection(), person(chat_id), &turns.settings.company).await?;
     let screen = matches!(outgoing, Outgoing::Screen { .. });
     if (screen || staff.is_some()) && reader.staff().map(|reader| reader.id) != staff {
         return Ok(Err(Retried::RecipientGone));
@@ -80,14 +81,14 @@ pub(in crate::turn) async fn resend(
     }
     let outgoing = match screen {
         true => {
-            let redrawn = redraw::redraw(crm.connection(), &turns.company, chat_id, now).await?;
+            let redrawn = redraw::redraw(crm.connection(), &turns.settings.company, chat_id, now).await?;
             let markup = redrawn.ok_or_else(|| SystemError::permanent("a screen cannot be drawn again"))?.markup;
             Outgoing::Screen { markup, below: true, answer: None }
         }
         false => outgoing,
     };
     let drafts = vec![Draft { chat_id, bulk: false, outgoing, staff, due_at: None }];
-    rows::close(crm.connection(), None, drafts, turns.liveness.process, now).await.map(Ok)
+    rows::close(crm.connection(), None, drafts, turns.settings.liveness.process, now).await.map(Ok)
 }
 
 /// The additional data of the cipher: a message is decrypted only in its row, and is never taken for an update's

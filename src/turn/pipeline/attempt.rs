@@ -43,8 +43,9 @@ pub(in crate::turn) async fn process(
     mark: Mark,
     in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
-    let tried = lease::with(&turns.pool, async |connection| try_once(connection, turns, update, mark, in_doubt).await);
-    match tokio::time::timeout(turns.limits.time, tried).await {
+    let tried =
+        lease::with(&turns.settings.pool, async |connection| try_once(connection, turns, update, mark, in_doubt).await);
+    match tokio::time::timeout(turns.settings.limits.time, tried).await {
         Ok(tried) => tried,
         Err(_) => Err(SystemError::transient("a turn took longer than all its tries may")),
     }
@@ -57,8 +58,8 @@ async fn try_once(
     mark: Mark,
     in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
-    let now = (turns.clock)();
-    let marked = (turns.bot_id, update.update_id, mark);
+    let now = (turns.settings.clock)();
+    let marked = (turns.settings.bot_id, update.update_id, mark);
     match &update.kind {
         UpdateKind::Message { visitor, input, callback_id, message_id } => {
             let callback_id = callback_id.as_deref();
@@ -79,7 +80,8 @@ async fn try_once(
             let claimed = session::claim(&mut transaction, marked, *chat_id, now).await?;
             let Some(session) = claimed else { return seen(&mut transaction, turns, in_doubt).await };
             let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None, due_at: None };
-            let rows = rows::close(&mut transaction, Some(&session), vec![leave], turns.liveness.process, now).await?;
+            let rows = rows::close(&mut transaction, Some(&session), vec![leave], turns.settings.liveness.process, now)
+                .await?;
             in_doubt.commit(transaction, rows).await.map(Attempted::Committed)
         }
         UpdateKind::Reachable { chat_id, reachable } => {
@@ -87,7 +89,12 @@ async fn try_once(
             if !session::mark(&mut transaction, marked, now).await? {
                 return seen(&mut transaction, turns, in_doubt).await;
             }
-            let reach = Reach { process: turns.liveness.process, company: &turns.company, chat_id: *chat_id, now };
+            let reach = Reach {
+                process: turns.settings.liveness.process,
+                company: &turns.settings.company,
+                chat_id: *chat_id,
+                now,
+            };
             let rows = match reachable {
                 true => reach.regained(&mut transaction).await?,
                 false => reach.lost(&mut transaction).await?,
@@ -114,7 +121,7 @@ async fn is_stranger(
     turns: &UpdateProcessor,
     visitor: &Visitor,
 ) -> Result<bool, SystemError> {
-    Ok(Actor::read(connection, visitor.clone(), &turns.company).await?.staff().is_none())
+    Ok(Actor::read(connection, visitor.clone(), &turns.settings.company).await?.staff().is_none())
 }
 
 /// The update has taken effect already: by an earlier try whose COMMIT was not acknowledged, or in another process.
@@ -123,7 +130,7 @@ pub(in crate::turn) async fn seen(
     turns: &UpdateProcessor,
     in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
-    let rows = in_doubt.found(connection, turns.liveness.process).await?;
+    let rows = in_doubt.found(connection, turns.settings.liveness.process).await?;
     Ok(if rows.is_empty() { Attempted::Seen } else { Attempted::Committed(rows) })
 }
 
@@ -146,14 +153,14 @@ impl Incoming<'_> {
         mut session: Session,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<Attempted, SystemError> {
-        let actor = Actor::read(&mut *connection, self.visitor.clone(), &turns.company).await?;
+        let actor = Actor::read(&mut *connection, self.visitor.clone(), &turns.settings.company).await?;
         let user = actor.staff().map(|staff| staff.id);
         if session.user != user {
             session.dialogue.reset();
         }
         let say = Say(actor.language);
         let input = self.resolve_reply(&mut *connection, user).await?;
-        let crm = Crm::new(&mut *connection, actor, now, &turns.company);
+        let crm = Crm::new(&mut *connection, actor, now, &turns.settings.company);
         let mut cx = Cx { crm, say, extras: Vec::new() };
         let reply = match session.dialogue.take(input, session.version, &mut cx).await? {
             Outcome::Compute(work, asker) => return Ok(Attempted::Compute(work, asker)),
@@ -162,7 +169,7 @@ impl Incoming<'_> {
         };
         // A redeemed invite or login links the user: reload the actor for the menu.
         let actor = match cx.crm.identity_changed() {
-            true => Actor::read(cx.crm.connection(), self.visitor.clone(), &turns.company).await?,
+            true => Actor::read(cx.crm.connection(), self.visitor.clone(), &turns.settings.company).await?,
             false => cx.crm.actor.clone(),
         };
         access::hear_language(&mut cx.crm, &actor).await?;
@@ -170,7 +177,7 @@ impl Incoming<'_> {
         session.version += 1;
         let mut drafts = self.replies(reply, &cx.extras, &session);
         if let Some(parked) = self.parked {
-            let moment = cx.say.moment(parked.at, actor.time_zone(&turns.company));
+            let moment = cx.say.moment(parked.at, actor.time_zone(&turns.settings.company));
             let words = cx.say.notice_parked_handled(moment, parked.code.as_str());
             let notice = Outgoing::Notice(Markup::of(Screen::new(words), CallbackData::NOTICE));
             drafts.insert(0, self.draft(notice));
@@ -185,11 +192,11 @@ impl Incoming<'_> {
         let left = cx.crm.take_left_chats();
         purge::purge_drafts(cx.crm.connection(), &left, session.chat_id).await?;
         drop(cx);
-        let process = turns.liveness.process;
+        let process = turns.settings.liveness.process;
         let Closed { mut rows, back } = rows::close_turn(connection, Some(&session), drafts, process, now).await?;
         if back {
             // What was not written to a chat that could not be reached.
-            let reach = Reach { process, company: &turns.company, chat_id: session.chat_id, now };
+            let reach = Reach { process, company: &turns.settings.company, chat_id: session.chat_id, now };
             rows.extend(reach.ask_again(connection, None).await?);
         }
         Ok(Attempted::Committed(rows))

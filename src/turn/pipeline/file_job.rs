@@ -88,7 +88,10 @@ pub(in crate::turn) async fn defer(
     asker: Asker,
     in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
-    lease::with(&turns.pool, async |connection| defer_on(connection, turns, update, file, asker, in_doubt).await).await
+    lease::with(&turns.settings.pool, async |connection| {
+        defer_on(connection, turns, update, file, asker, in_doubt).await
+    })
+    .await
 }
 
 async fn defer_on(
@@ -102,9 +105,9 @@ async fn defer_on(
     let UpdateKind::Message { visitor, .. } = &update.kind else {
         return Err(SystemError::permanent("no person asks for a file"));
     };
-    let now = (turns.clock)();
+    let now = (turns.settings.clock)();
     let mut transaction = connection.begin().await?;
-    let mark = (turns.bot_id, update.update_id, Mark::Update);
+    let mark = (turns.settings.bot_id, update.update_id, Mark::Update);
     let Some(session) = session::claim(&mut transaction, mark, visitor.chat_id, now).await? else {
         return super::attempt::seen(&mut transaction, turns, in_doubt).await;
     };
@@ -115,15 +118,15 @@ async fn defer_on(
     };
     let payload = Payload::of_file(update, &session, file, asker)
         .ok_or_else(|| SystemError::permanent("only a colleague's conversation waits for a file"))?;
-    let encrypted = payload.encrypt(&turns.cipher, turns.bot_id, update.update_id)?;
+    let encrypted = payload.encrypt(&turns.settings.cipher, turns.settings.bot_id, update.update_id)?;
     let id = sqlx::query_scalar!(
         "insert into file_job (bot_id, update_id, chat_id, letter, claimed_by, created_at)
          values ($1, $2, $3, $4, $5, now()) returning id",
-        turns.bot_id,
+        turns.settings.bot_id,
         update.update_id,
         visitor.chat_id,
         encrypted,
-        turns.liveness.process
+        turns.settings.liveness.process
     )
     .fetch_one(&mut *transaction)
     .await?;
@@ -145,14 +148,14 @@ impl UpdateProcessor {
                                   else not process_is_alive(claimed_by) end
                        order by id limit 100 for update skip locked))
                returning id, update_id, letter, adoptions"#,
-            self.bot_id,
-            self.liveness.process,
+            self.settings.bot_id,
+            self.settings.liveness.process,
             &self.background.ids()
         );
-        let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
+        let rows = lease::with(&self.settings.pool, async |connection| query.fetch_all(connection).await).await?;
         let found = rows.len();
         for row in rows {
-            match Payload::decrypt(&row.letter, &self.cipher, self.bot_id, row.update_id) {
+            match Payload::decrypt(&row.letter, &self.settings.cipher, self.settings.bot_id, row.update_id) {
                 Some(payload) => {
                     let given_up = row.adoptions >= ADOPTIONS;
                     self.start_file_job(FileJob { id: row.id, update_id: row.update_id, payload, given_up });
@@ -194,10 +197,10 @@ impl UpdateProcessor {
 
     /// The bytes of a file, behind the semaphore that bounds the memory of all (R14).
     async fn fetch(&self, file: &File) -> Computed {
-        let Ok(_place) = self.fetching.acquire().await else { return Computed::NotFetched };
+        let Ok(_place) = self.fetches.acquire().await else { return Computed::NotFetched };
         let mut pauses = PAUSES.iter();
         loop {
-            match (self.files.fetch(file).await, pauses.next()) {
+            match (self.settings.files.fetch(file).await, pauses.next()) {
                 (Ok(bytes), _) => return Computed::Fetched(file.clone(), bytes),
                 (Err(FetchError::Unreachable), Some(pause)) => tokio::time::sleep(*pause).await,
                 (Err(error), _) => {

@@ -32,13 +32,13 @@ impl UpdateProcessor {
              select $1, u.id, u.lane, u.body, $2, now()
                from unnest($3::bigint[], $4::bigint[], $5::bytea[]) as u (id, lane, body)
              on conflict do nothing",
-            self.bot_id,
-            self.liveness.process,
+            self.settings.bot_id,
+            self.settings.liveness.process,
             &ids,
             &lanes,
             &bodies
         );
-        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        lease::with(&self.settings.pool, async |connection| query.execute(connection).await).await?;
         Ok(())
     }
 
@@ -48,11 +48,11 @@ impl UpdateProcessor {
             "select update_id, body, adopted from inbound_update
               where lane = $1 and bot_id = $2 and claimed_by = $3 order by update_id limit $4",
             lane,
-            self.bot_id,
-            self.liveness.process,
+            self.settings.bot_id,
+            self.settings.liveness.process,
             limit
         );
-        let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
+        let rows = lease::with(&self.settings.pool, async |connection| query.fetch_all(connection).await).await?;
         Ok(rows
             .into_iter()
             .map(|row| {
@@ -68,9 +68,12 @@ impl UpdateProcessor {
     /// # Errors
     /// A system error when the database fails: the next reader finds them done.
     pub async fn settle_inbound(&self, ids: &[i64]) -> Result<(), SystemError> {
-        let query =
-            sqlx::query!("delete from inbound_update where bot_id = $1 and update_id = any($2)", self.bot_id, ids);
-        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        let query = sqlx::query!(
+            "delete from inbound_update where bot_id = $1 and update_id = any($2)",
+            self.settings.bot_id,
+            ids
+        );
+        lease::with(&self.settings.pool, async |connection| query.execute(connection).await).await?;
         Ok(())
     }
 
@@ -86,20 +89,20 @@ impl UpdateProcessor {
                     where bot_id = $1 and update_id in (select update_id from orphan) returning lane, update_id
                )
                select lane from adopted group by lane order by min(update_id)"#,
-            self.bot_id,
-            self.liveness.process
+            self.settings.bot_id,
+            self.settings.liveness.process
         );
-        lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await
+        lease::with(&self.settings.pool, async |connection| query.fetch_all(connection).await).await
     }
 
     fn encrypted(&self, update: &Inbound) -> Result<Vec<u8>, SystemError> {
         let text =
             serde_json::to_vec(&update.raw).map_err(|_| SystemError::permanent("an update cannot be written"))?;
-        self.cipher.encrypt(text, &place(self.bot_id, update.update_id))
+        self.settings.cipher.encrypt(text, &place(self.settings.bot_id, update.update_id))
     }
 
     fn opened(&self, update_id: i64, body: &[u8]) -> Option<Value> {
-        serde_json::from_slice(&self.cipher.decrypt(body, &place(self.bot_id, update_id))?).ok()
+        serde_json::from_slice(&self.settings.cipher.decrypt(body, &place(self.settings.bot_id, update_id))?).ok()
     }
 }
 

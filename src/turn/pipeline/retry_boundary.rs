@@ -43,7 +43,11 @@ impl UpdateProcessor {
         }
         let mut pauses = Pauses::default();
         let marked = loop {
-            match self.attempts.mark(&self.pool, self.bot_id, update_id, self.liveness.process).await {
+            match self
+                .attempts
+                .mark(&self.settings.pool, self.settings.bot_id, update_id, self.settings.liveness.process)
+                .await
+            {
                 Ok(marked) => break marked,
                 Err(fault) => tracing::warn!(%fault, "an update waits for its mark"),
             }
@@ -57,14 +61,14 @@ impl UpdateProcessor {
         } else {
             marked.watch(self.clone().process_marked(update, Mark::Update)).await
         };
-        attempt_limits::clear(&self.pool, self.bot_id, update_id).await;
+        attempt_limits::clear(&self.settings.pool, self.settings.bot_id, update_id).await;
         settled
     }
 
     /// Looks for processes that ended without saying so; true when there were any: what Telegram delivers again then is
     /// taken by [`UpdateProcessor::process_suspect`].
     pub async fn after_unclean_end(&self) -> Result<bool, SystemError> {
-        attempt_limits::inspect_ends(&self.pool, self.liveness.process).await
+        attempt_limits::inspect_ends(&self.settings.pool, self.settings.liveness.process).await
     }
 
     pub(in crate::turn) async fn process_marked(self: Arc<Self>, update: IncomingUpdate, mark: Mark) -> Outcome {
@@ -90,28 +94,34 @@ impl UpdateProcessor {
                 return self.settle_parked(&update, mark, &fault, &in_doubt, tries).await;
             }
             tracing::warn!(%fault, "a turn is tried again");
-            let pause =
-                match attempt_limits::count(&self.pool, self.bot_id, update.update_id, self.liveness.process).await {
-                    Some(counted) => {
-                        tries = counted;
-                        let pause = self.limits.pause(tries);
-                        spent += began.elapsed();
-                        if tries >= self.limits.tries || spent >= self.limits.time {
-                            let fault = SystemError::permanent(format!("given up after {tries} tries: {fault}"));
-                            return self.settle_parked(&update, mark, &fault, &in_doubt, tries).await;
-                        }
-                        spent += pause;
-                        pauses = Pauses::default();
-                        pause
+            let pause = match attempt_limits::count(
+                &self.settings.pool,
+                self.settings.bot_id,
+                update.update_id,
+                self.settings.liveness.process,
+            )
+            .await
+            {
+                Some(counted) => {
+                    tries = counted;
+                    let pause = self.settings.limits.pause(tries);
+                    spent += began.elapsed();
+                    if tries >= self.settings.limits.tries || spent >= self.settings.limits.time {
+                        let fault = SystemError::permanent(format!("given up after {tries} tries: {fault}"));
+                        return self.settle_parked(&update, mark, &fault, &in_doubt, tries).await;
                     }
-                    None => pauses.next(),
-                };
+                    spent += pause;
+                    pauses = Pauses::default();
+                    pause
+                }
+                None => pauses.next(),
+            };
             if self.pause(pause).await {
                 return Outcome::Retry;
             }
         }
         if tries > 0 {
-            attempt_limits::clear(&self.pool, self.bot_id, update.update_id).await;
+            attempt_limits::clear(&self.settings.pool, self.settings.bot_id, update.update_id).await;
         }
         Outcome::Done
     }
@@ -127,7 +137,7 @@ impl UpdateProcessor {
     ) -> Outcome {
         let settled = self.clone().put_aside(update, mark, fault, in_doubt).await;
         if tries > 0 && settled == Outcome::Done {
-            attempt_limits::clear(&self.pool, self.bot_id, update.update_id).await;
+            attempt_limits::clear(&self.settings.pool, self.settings.bot_id, update.update_id).await;
         }
         settled
     }
@@ -162,9 +172,9 @@ impl UpdateProcessor {
 
     /// Waits; true when the program is asked to end.
     async fn pause(&self, pause: Duration) -> bool {
-        let mut ending = self.ending.clone();
+        let mut ending = self.settings.ending.clone();
         tokio::select! {
-            () = tokio::time::sleep(pause) => *self.ending.borrow(),
+            () = tokio::time::sleep(pause) => *self.settings.ending.borrow(),
             _ = ending.wait_for(|ending| *ending) => true,
         }
     }

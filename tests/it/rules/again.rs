@@ -74,7 +74,7 @@ async fn heartbeat(app: &TestApp) -> (bool, bool) {
 #[tokio::test]
 async fn r9_a_silence_is_over_when_nothing_waits_at_telegram_any_more() {
     let app = TestApp::new().await;
-    let watermark = app.turns.liveness.watermark.clone();
+    let watermark = app.turns.settings.liveness.watermark.clone();
     let ago = |seconds| Utc::now() - TimeDelta::seconds(seconds);
     let beat = || tokio::time::sleep(std::time::Duration::from_millis(2_500));
     let heard = |seconds: i32| {

@@ -10,10 +10,9 @@ use crmbot::domain::{Group, Note};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
 use crmbot::flows::{ButtonAction, CallbackData, File, Route, Secret};
-use crmbot::turn::{Attempts, Background, Cipher, Fetch, FetchError, UpdateProcessor, hash_password};
+use crmbot::turn::{Fetch, FetchError, ProcessorSettings, UpdateProcessor, hash_password};
 use futures::StreamExt as _;
 use futures::future::join_all;
-use tokio::sync::Semaphore;
 
 use crate::support::app::TestApp;
 
@@ -155,7 +154,7 @@ async fn g5_a_right_taken_away_among_a_thousand_writes_ends_them_at_once() {
                 return (false, false);
             }
             let after = taken.load(Ordering::SeqCst);
-            let mut transaction = app.turns.pool.begin().await.unwrap();
+            let mut transaction = app.turns.settings.pool.begin().await.unwrap();
             let actor = Actor::read(&mut transaction, oleg.visitor(), &app.company).await.unwrap();
             let mut crm = Crm::new(&mut transaction, actor, app.now(), &app.company);
             let done = notes::add(&mut crm, 1, note).await.split_refusal().unwrap();
@@ -194,23 +193,8 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
         .await
         .taps("Приложить")
         .await;
-    let own = &app.turns;
-    let turns = Arc::new(UpdateProcessor {
-        pool: own.pool.clone(),
-        company: own.company.clone(),
-        bot_id: own.bot_id,
-        liveness: own.liveness.clone(),
-        courier: own.courier.clone(),
-        files: Arc::new(Panics),
-        heavy: Semaphore::new(1),
-        fetching: Semaphore::new(1),
-        cipher: Cipher::from_secret("4200000001:office").unwrap(),
-        clock: own.clock.clone(),
-        ending: own.ending.clone(),
-        limits: own.limits,
-        attempts: Attempts::default(),
-        background: Background::default(),
-    });
+    let own = app.turns.settings.clone();
+    let turns = UpdateProcessor::new(ProcessorSettings { files: Arc::new(Panics), ..own });
     let file = File {
         file_id: "f".to_owned(),
         name: "canary-passport.pdf".to_owned(),
@@ -218,7 +202,7 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
         caption: "canary +79123456789".to_owned(),
     };
     turns.clone().process(oleg.update(Input::Event(crmbot::flows::Event::Sent(file)))).await;
-    turns.background.idle().await;
+    turns.idle().await;
     app.collect().await;
     let (fault, row): (String, String) =
         sqlx::query_as("select fault, parked_update::text from parked_update").fetch_one(app.sql()).await.unwrap();

@@ -126,7 +126,7 @@ async fn a_failed_backup_is_told_once_seen_in_check_and_tried_again() {
     assert!(told[0].contains(folder.0.to_str().unwrap()), "{told:?}");
     assert_eq!(oleg.notices(), Vec::<String>::new());
     anna.types("/check").await.shows("Резервной копии ещё нет").shows("Резервная копия не получилась, 12 мар.");
-    let health = BackupHealth::read(&app.turns.pool).await.unwrap();
+    let health = BackupHealth::read(&app.turns.settings.pool).await.unwrap();
     assert_eq!(health, BackupHealth { age: None, failed: true });
     // A moment later nobody tries, a quarter of an hour later somebody does, and says nothing new.
     for minutes in [1, 16] {
@@ -140,6 +140,6 @@ async fn a_failed_backup_is_told_once_seen_in_check_and_tried_again() {
     app.passes(Duration::minutes(16));
     backups.keep_up(&app.turns, app.now()).await.unwrap();
     anna.types("/check").await.shows("Последняя резервная копия: 12 мар.").hides("не получилась");
-    assert!(!BackupHealth::read(&app.turns.pool).await.unwrap().failed);
+    assert!(!BackupHealth::read(&app.turns.settings.pool).await.unwrap().failed);
     assert_eq!(folder.files().len(), 1);
 }

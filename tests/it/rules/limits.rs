@@ -9,7 +9,7 @@ use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{Event, File};
 use crmbot::turn::{
-    Attempts, Background, Cipher, Fetch, FetchError, IncomingUpdate, Limits, Outcome, UpdateKind, UpdateProcessor,
+    Fetch, FetchError, IncomingUpdate, Limits, Outcome, ProcessorSettings, UpdateKind, UpdateProcessor,
 };
 use tokio::sync::Semaphore;
 
@@ -31,23 +31,8 @@ async fn fails(app: &TestApp, sqlstate: &str, times: i64) {
 
 /// The same turns with other limits and files.
 fn with(app: &TestApp, limits: Limits, files: Arc<dyn Fetch>) -> Arc<UpdateProcessor> {
-    let own = &app.turns;
-    Arc::new(UpdateProcessor {
-        pool: own.pool.clone(),
-        company: own.company.clone(),
-        bot_id: own.bot_id,
-        liveness: own.liveness.clone(),
-        courier: own.courier.clone(),
-        files,
-        heavy: Semaphore::new(1),
-        fetching: Semaphore::new(2),
-        cipher: Cipher::from_secret("4200000001:office").unwrap(),
-        clock: own.clock.clone(),
-        ending: own.ending.clone(),
-        limits,
-        attempts: Attempts::default(),
-        background: Background::default(),
-    })
+    let own = app.turns.settings.clone();
+    UpdateProcessor::new(ProcessorSettings { files, limits, password_checks: 1, ..own })
 }
 
 #[tokio::test]
@@ -87,7 +72,7 @@ async fn r16_tries_are_not_counted_while_the_database_takes_no_writes() {
     let anna = app.superuser("anna").await;
     fails(&app, "25006", 1_000).await;
     sqlx::raw_sql("revoke insert on update_attempt from crmbot_app").execute(app.sql()).await.unwrap();
-    let turns = with(&app, app.turns.limits, Arc::new(NoFiles));
+    let turns = with(&app, app.turns.settings.limits, Arc::new(NoFiles));
     let turn = tokio::spawn(turns.process(anna.update(Input::Command { name: "me".into(), rest: String::new() })));
     while app.count("select last_value from tries").await < 5 {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -146,7 +131,7 @@ async fn r16_a_chat_whose_lock_is_held_is_told_all_the_same() {
         .execute(&mut *lock)
         .await
         .unwrap();
-    let turns = with(&app, Limits { tries: 1, ..app.turns.limits }, Arc::new(NoFiles));
+    let turns = with(&app, Limits { tries: 1, ..app.turns.settings.limits }, Arc::new(NoFiles));
     let update = anna.update(Input::Event(Event::Typed("Иван 8 912 345-67-89".into())));
     assert_eq!(turns.process(update).await, Outcome::Done);
     app.collect().await;
@@ -202,7 +187,7 @@ async fn r16_a_file_that_takes_long_holds_up_neither_its_sender_nor_the_confirma
     let oleg = app.staff("oleg", &[Group::Operators]).await;
     app.meets(oleg, "89123456789", "Иванов Иван", ad).await;
     let slow = Arc::new(Slow(Semaphore::new(0)));
-    let turns = with(&app, app.turns.limits, slow.clone());
+    let turns = with(&app, app.turns.settings.limits, slow.clone());
     oleg.types("№1").await.taps("Заметка").await;
     let sent = oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))));
     assert_eq!(turns.clone().process(sent.clone()).await, Outcome::Done);
@@ -214,7 +199,7 @@ async fn r16_a_file_that_takes_long_holds_up_neither_its_sender_nor_the_confirma
     // R2: the same update again finds its mark.
     assert_eq!(turns.clone().process(sent).await, Outcome::Done);
     slow.0.add_permits(2);
-    turns.background.idle().await;
+    turns.idle().await;
     app.collect().await;
     // The question was left meanwhile: nothing is written unasked, and the sender is told.
     oleg.shows("пришёл, когда вопрос о нём уже был закрыт");
@@ -222,7 +207,7 @@ async fn r16_a_file_that_takes_long_holds_up_neither_its_sender_nor_the_confirma
     assert_eq!(app.count("select count(*) from file_job").await, 0);
     oleg.types("№1").await.taps("Заметка").await;
     turns.clone().process(oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
-    turns.background.idle().await;
+    turns.idle().await;
     app.collect().await;
     oleg.shows("plan.pdf");
     assert_eq!(app.count("select count(*) from note where attachment_id is not null").await, 1);
@@ -235,14 +220,14 @@ async fn r16_a_file_that_a_process_was_fetching_when_it_ended_is_fetched_by_anot
     let oleg = app.staff("oleg", &[Group::Operators]).await;
     app.meets(oleg, "89123456789", "Иванов Иван", ad).await;
     oleg.types("№1").await.taps("Заметка").await;
-    let stuck = with(&app, app.turns.limits, Arc::new(Slow(Semaphore::new(0))));
+    let stuck = with(&app, app.turns.settings.limits, Arc::new(Slow(Semaphore::new(0))));
     stuck.process(oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
     sqlx::query("update file_job set claimed_by = -5").execute(app.sql()).await.unwrap();
     let slow = Arc::new(Slow(Semaphore::new(1)));
-    let heir = with(&app, app.turns.limits, slow);
+    let heir = with(&app, app.turns.settings.limits, slow);
     assert_eq!(heir.adopt_file_jobs().await.unwrap(), 1);
     assert_eq!(heir.adopt_file_jobs().await.unwrap(), 0, "it is under way");
-    heir.background.idle().await;
+    heir.idle().await;
     app.collect().await;
     assert_eq!(app.count("select count(*) from note where attachment_id is not null").await, 1);
     assert_eq!(app.count("select count(*) from file_job").await, 0);

@@ -181,7 +181,7 @@ async fn a14_only_the_demo_gives_that_password_and_says_so() {
 async fn r14_files_that_are_slow_to_come_keep_nobody_from_logging_in() {
     let app = TestApp::new().await;
     outside(&app, "operator").await;
-    let _slow = app.turns.fetching.acquire_many(2).await.unwrap();
+    let _slow = app.turns.fetches.acquire_many(2).await.unwrap();
     let login = tokio::time::timeout(Duration::from_secs(30), tries(app.stranger("oleg", "ru"), "operator", RIGHT));
     assert!(login.await.unwrap().contains("Вы вошли"));
 }

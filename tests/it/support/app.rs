@@ -21,11 +21,11 @@ use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{CallbackData, Contact, Event, File};
 use crmbot::turn::{
-    Attempts, Background, Cipher, Fetch, FetchError, IncomingUpdate, Limits, Liveness, Markup, Outbox, Outcome, Row,
+    Cipher, Fetch, FetchError, IncomingUpdate, Limits, Liveness, Markup, Outbox, Outcome, ProcessorSettings, Row,
     UpdateKind, UpdateProcessor,
 };
 use sqlx::PgPool;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 
 use super::chat::{Chat, picture};
 use super::db::TestDb;
@@ -97,24 +97,22 @@ impl TestApp {
         let (end, ending) = watch::channel(false);
         let files = Arc::new(Files::default());
         let clock = now.clone();
-        let turns = Arc::new(UpdateProcessor {
+        let turns = UpdateProcessor::new(ProcessorSettings {
             pool: db.pool().clone(),
             company: company.clone(),
             bot_id: BOT,
             liveness: Liveness::start(db.pool(), BOT, false).await.unwrap(),
             courier,
             files: files.clone(),
-            heavy: Semaphore::new(2),
-            fetching: Semaphore::new(2),
-            cipher: Cipher::from_secret("4200000001:office").unwrap(),
+            cipher: Arc::new(Cipher::from_secret("4200000001:office").unwrap()),
             clock: Arc::new(move || *clock.lock().unwrap()),
             ending,
             limits: LIMITS,
-            attempts: Attempts::default(),
-            background: Background::default(),
+            password_checks: 2,
+            fetches: 2,
         });
         Self {
-            outbox: Outbox::new(db.pool().clone(), turns.liveness.process),
+            outbox: Outbox::new(db.pool().clone(), turns.settings.liveness.process),
             db,
             turns,
             company,
@@ -192,7 +190,7 @@ impl TestApp {
 
     /// Does use cases of the business in the person's name, in one transaction, without the chat.
     pub async fn act<T>(&self, who: TestUser<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> T) -> T {
-        let mut transaction = self.turns.pool.begin().await.unwrap();
+        let mut transaction = self.turns.settings.pool.begin().await.unwrap();
         let visitor = who.visitor();
         let actor = Actor::read(&mut transaction, visitor, &self.company).await.unwrap();
         let mut crm = Crm::new(&mut transaction, actor, self.now(), &self.company);
@@ -211,7 +209,7 @@ impl TestApp {
     pub async fn deliver(&self, update: IncomingUpdate) {
         assert_eq!(self.turns.clone().process(update).await, Outcome::Done);
         // A file comes back to its conversation as an input of its own.
-        self.turns.background.idle().await;
+        self.turns.idle().await;
         self.collect().await;
     }
 
@@ -227,7 +225,7 @@ impl TestApp {
     /// Delivers what was to wait until now.
     pub async fn sweep(&self) {
         let known: Vec<i64> = sqlx::query_scalar("select id from outbox where claimed_by = $1")
-            .bind(self.turns.liveness.process)
+            .bind(self.turns.settings.liveness.process)
             .fetch_all(self.sql())
             .await
             .unwrap();
