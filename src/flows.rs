@@ -42,6 +42,7 @@ mod settings;
 mod staff;
 mod stats;
 mod welcome;
+mod whois;
 
 pub use about::About;
 pub use access::Access;

@@ -120,6 +120,14 @@ find-found = “{ $text }”: { $count ->
     [one] { $count } client
    *[other] { $count } clients
 }.
+about-whois = who entered a client, when, by which ad
+whois-ask = Whose phone? Type it whole: you will see who entered the client, when, and by which ads the client came.
+whois-client = 👤 <b>{ $who }</b> · №{ $id }, { $state }
+whois-earlier = … and { $count ->
+    [one] { $count } earlier one
+   *[other] { $count } earlier ones
+}
+whois-nobody = No client has { $phone }.
 find-nothing = Nobody by “{ $text }”. Try another part of the name, or the last four digits of the phone.
 
 ## Queue, next step, lost, corrections

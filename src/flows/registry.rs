@@ -133,6 +133,7 @@ flows! {
     Menu("m") => super::menu::Menu, LINKED, command "menu" about_menu;
     Lead("ld") => super::kit::Wizard<super::lead::LeadForm>, Access::Staff(&[ClientAdd]), command "lead" about_lead, menu label_lead;
     Find("fi") => super::clients::Find, Access::Staff(&[ClientView]), command "find" about_find, menu label_find;
+    Whois("wi") => super::whois::Whois, Access::Staff(&[ClientView]), command "whois" about_whois;
     Clients("cs") => super::clients::Clients, Access::Staff(&[ClientView]), command "clients" about_clients, menu label_clients;
     Client("cl") => super::clients::ClientCard, Access::Staff(&[ClientView]);
     ClientForm("cf") => super::kit::Wizard<super::clients::ClientForm>, Access::Staff(&[ClientEdit]);

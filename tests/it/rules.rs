@@ -41,4 +41,5 @@ mod undo;
 mod undo_touches;
 mod upkeep;
 mod ways_in;
+mod whois;
 mod work;

@@ -1,0 +1,75 @@
+//! `/whois PHONE`: who entered the client with this phone, when, and by which ads the client has come.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels, lead};
+use crate::crm::{Result, Verdict, clients};
+use crate::domain::{Phone, local_day};
+use crate::flows::route::ScreenId;
+use crate::text::Html;
+
+/// The question, or the phone that was asked about.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Whois {
+    phone: Option<Phone>,
+}
+
+impl Whois {
+    /// Reads a phone; the sentence when the text is none.
+    fn read(text: &str, cx: &Cx<'_>) -> Result<Self, Html> {
+        let phone = Phone::parse(text, cx.crm.company.phone_region);
+        phone.map(|phone| Self { phone: Some(phone) }).map_err(|error| lead::phone_error(&error, cx.say))
+    }
+}
+
+impl Flow for Whois {
+    async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
+        if nav.text.trim().is_empty() {
+            return Ok(Opened::Here(Self::default()));
+        }
+        Ok(match Self::read(&nav.text, cx) {
+            Ok(asked) => Opened::Here(asked),
+            Err(why) => Opened::Rejecting(Self::default(), why),
+        })
+    }
+
+    async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
+        let text = match event {
+            Event::Typed(text) => text,
+            Event::Shared(contact) => contact.phone,
+            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
+            Event::Sent(_) => return Ok(Step::NotHandled),
+            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(Step::Stay),
+        };
+        Ok(match Self::read(&text, cx) {
+            Ok(asked) => {
+                *self = asked;
+                Step::Stay
+            }
+            Err(why) => Step::Reject(why),
+        })
+    }
+
+    async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
+        let say = cx.say;
+        let Some(phone) = &self.phone else { return Ok(Screen::new(say.whois_ask()).leave(say)) };
+        let Verdict::Known(known) = clients::look_up(&mut cx.crm, phone).await? else {
+            return Ok(Screen::new(say.whois_nobody(phone.pretty())).leave(say));
+        };
+        let card = clients::card(&mut cx.crm, known.client.id).await?;
+        let zone = cx.crm.actor.time_zone(cx.crm.company);
+        let entered = say.card_entered(say.day(local_day(card.created_at, zone)), card.created_by.as_str());
+        let touches = card.touches.iter().map(|touch| say.card_touch(say.day(touch.day), touch.ad.as_str()));
+        let earlier = card.touch_count - i64::try_from(card.touches.len()).unwrap_or(i64::MAX);
+        let earlier = (earlier > 0).then(|| say.whois_earlier(earlier));
+        let text = say
+            .whois_client(known.client.who.as_str(), card.id, labels::state(card.state, say))
+            .line(entered)
+            .paragraph(Html::join(
+                [say.card_touches(card.touch_count)].into_iter().chain(touches).chain(earlier),
+                "\n",
+            ));
+        let open = Button::open(&say.button_open_card(), Route::of(ScreenId::Client, card.id));
+        Ok(Screen::new(text).row([open]).leave(say))
+    }
+}
