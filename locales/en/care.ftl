@@ -40,9 +40,9 @@ audit-only-looks = Only looks at phones
 
 message-refused = ⚠️ Telegram did not accept what I wanted to show you. What was saved stays saved. Code { $code }: give it to your administrator. Go on with /menu
 check-refused = bot's { $kind } refused
-parked-message-kept = A message of the bot that Telegram has refused. It is kept under seal: nobody can read it. A retry sends it again; of a screen only the place is kept, and it is drawn as it has to be now.
+parked-message-kept = A message of the bot that Telegram has refused. It is stored encrypted and cannot be read. A retry sends it again; of a screen only the place is kept, and it is drawn as it has to be now.
 parked-message-not-kept = A message of the bot that Telegram has refused. It is not kept: it can only be dropped.
 parked-resent = ✅ On its way again.
-parked-recipient-busy = The recipient is in the middle of something else. Try again when they are back in the menu.
+parked-recipient-busy = The recipient has an unfinished dialogue. Try again when they are back in the menu.
 parked-recipient-gone = The recipient is no longer a colleague with this account. It can only be dropped.
 notice-unreachable = 🔕 <b>{ $name }</b> ({ $username }) cannot be reached: they have blocked the bot or left Telegram. They get no notices until they come back.

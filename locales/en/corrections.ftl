@@ -14,7 +14,7 @@ merge-nobody = ⚠️ Nobody else was found. Try a phone or №id.
 merge-field-other = The other one
 merge-card = <b>Merge of two clients</b>
     Stays, as the older one: { $stays }
-    Goes into him: { $goes }
+    Will be merged into it: { $goes }
 merge-moves = Moves: { $touches ->
     [one] { $touches } touch
    *[other] { $touches } touches
@@ -66,8 +66,8 @@ check-line = <code>{ $code }</code> · { $moment } · { $who } · { $kind }
     { $fault }
 check-ask-reason = Why can it go? Type the reason: it goes to the log.
 check-settled = ✅ Dropped.
-parked-kept = What was sent is kept under seal: nobody can read it. A retry handles it as the sender's own, with the rights he has now, and tells him.
-parked-not-kept = What was sent is not kept: it can only be dropped, and the sender sends it again if he still needs it.
+parked-kept = What was sent is stored encrypted and cannot be read. A retry handles it as the sender's own, with the rights they have now, and tells them.
+parked-not-kept = What was sent is not kept: it can only be dropped, and the sender sends it again if they still need it.
 parked-retries = 🔁 { $count ->
     [one] Tried again { $count } time
    *[other] Tried again { $count } times
@@ -76,7 +76,7 @@ parked-handled = ✅ Handled. The sender has been told.
 parked-failed-again = It failed again, and nothing of it was saved.
 parked-lost = The bot's token has changed since: what was sent can no longer be opened. It can only be dropped.
 parked-own = This is your own message: simply send it again.
-parked-sender-busy = The sender is in the middle of something else. Try again when he is back in the menu.
+parked-sender-busy = The sender has an unfinished dialogue. Try again when they are back in the menu.
 parked-sender-gone = The sender is no longer a colleague with this account. It can only be dropped.
 parked-screen-gone = It was a tap on a screen that has changed since. It can only be dropped.
 notice-parked-handled = ✅ What you sent { $moment } has been handled after all (code { $code }).

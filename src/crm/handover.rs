@@ -13,7 +13,7 @@ pub(super) use answer::pass_follow_up;
 pub use answer::{accept, decline, offer_to_me};
 pub(super) use assignees::takes_clients;
 pub use assignees::{assignee, assignees};
-pub use departing::{Workload, hand_over_all, successors, workload};
+pub use departing::{Workload, successors, transfer_all, workload};
 pub use offer::{client_to_hand_over, offer};
 pub use withdraw::withdraw;
 pub(super) use withdraw::{reopen, return_offers_to, withdraw_waiting};

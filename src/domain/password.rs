@@ -128,7 +128,7 @@ fn follows(one: char, next: char) -> bool {
     })
 }
 
-/// A common word, also in l33t, with fewer than four other letters; digits and signs around it help nobody.
+/// A common word, also in l33t, with fewer than four other letters; digits and signs around it do not make it stronger.
 fn is_common(lower: &str) -> bool {
     let plain: String = lower.chars().map(unleet).collect();
     let rest = |text: &str, word: &str| text.replace(word, "").chars().filter(|sign| sign.is_alphabetic()).count();

@@ -38,13 +38,13 @@ coded_enum! {
         AdEdit = "ad.edit",
         /// Find clients, list them by state, open the card (A11).
         ClientView = "client.view",
-        /// Create a client with his first touch.
+        /// Create a client with the first touch.
         ClientAdd = "client.add",
         /// Register a return of a known client.
         TouchAdd = "touch.add",
         /// Change a client's name and e-mail.
         ClientEdit = "client.edit",
-        /// Work the queue of potential clients: take one, hand him over, accept him.
+        /// Work the queue of potential clients: take, hand over and accept clients.
         ClientTake = "client.take",
         /// Correct a phone with a reason (C8).
         ClientPhone = "client.phone",
@@ -52,7 +52,7 @@ coded_enum! {
         ClientMerge = "client.merge",
         /// Move a contract to another touch of its client with a reason (K12).
         ContractRelink = "contract.relink",
-        /// Mark a client without a live contract as lost, and bring him back (X12–X14).
+        /// Mark a client without a live contract as lost, and bring them back (X12–X14).
         ClientLose = "client.lose",
         /// Void one's own touch on the day it was made (H7, H8).
         TouchVoidOwn = "touch.void_own",

@@ -15,9 +15,9 @@ pub struct About {
 pub enum Kind {
     Card,
     Timeline,
-    /// A notice that he came, for the first time or again.
+    /// A notice that the client came, for the first time or again.
     NewLead,
-    /// A notice that he is offered to the recipient.
+    /// A notice that the client is offered to the recipient.
     Handover,
     /// A notice that asks for nothing, or for nothing any more.
     Told,

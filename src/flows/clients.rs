@@ -31,7 +31,7 @@ pub use correct_touch::{CorrectTouchForm, CorrectTouchList};
 pub use edit::ClientForm;
 pub use find::Find;
 pub use follow_up::FollowUp;
-pub use handover::HandOverForm;
+pub use handover::HandoverForm;
 pub use list::Clients;
 pub use lost::LostForm;
 pub use merge::MergeForm;

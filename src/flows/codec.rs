@@ -35,7 +35,7 @@ pub enum ButtonAction {
 /// A tap as it came: which version of the screen, and what was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallbackData {
-    /// The screen's version; [`Tap::NOTICE`] for messages beside the screen.
+    /// The screen's version; [`CallbackData::NOTICE`] for messages beside the screen.
     pub version: i64,
     pub press: ButtonAction,
 }

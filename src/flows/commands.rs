@@ -1,4 +1,4 @@
-//! The command menu: only what the person may do, in his language (experience, convention 4).
+//! The command menu: only what the person may do, in their language (experience, convention 4).
 
 use sha2::{Digest, Sha256};
 
@@ -10,7 +10,7 @@ use crate::text::{Html, Say};
 /// The commands that a person sees in Telegram's menu.
 pub struct Menu {
     pub commands: Vec<(String, String)>,
-    /// Changes with the commands: the menu is set anew only then.
+    /// Changes with the commands: the menu is set again only then.
     pub digest: String,
 }
 
@@ -46,7 +46,7 @@ pub fn described(actor: &Actor, say: Say) -> impl Iterator<Item = (&'static str,
     })
 }
 
-/// The places of the main menu that the person may enter: the union over his groups, nothing twice (A7).
+/// The screens of the main menu that the person may enter: the union over their groups, nothing twice (A7).
 pub(super) fn places(cx: &Cx<'_>) -> impl Iterator<Item = Button> {
     ScreenId::ALL.iter().filter_map(|&kind| {
         let entry = kind.entry();

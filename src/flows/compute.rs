@@ -3,7 +3,7 @@
 use super::File;
 use crate::crm::{Refusal, StaffId};
 
-/// Work that does not belong inside a transaction: the turn leaves it, does the work and begins anew with the answer.
+/// Work that does not belong inside a transaction: the turn rolls back, does the work and runs again with the result.
 #[derive(Clone)]
 pub enum Compute {
     /// Compares a password with a hash; without a hash the same time is spent for nothing (A13).
@@ -56,7 +56,7 @@ pub enum Retried {
     Refused(Refusal),
     /// Nothing was kept of it, or the key does not open it: the bot's token is another one now.
     Lost,
-    /// It is the administrator's own: he can simply send it again.
+    /// It is the administrator's own: they can send it again.
     Own,
     /// Who sent it is no colleague any more.
     SenderGone,

@@ -1,6 +1,6 @@
 //! One person's dialogue: the stack of open conversations, and what every conversation has in common.
 //!
-//! Back and Home, commands from every state, stale and doubled taps, doors and texts that nobody waits for are
+//! Back and Home, commands from every state, stale and doubled taps, access and texts that no conversation takes are
 //! solved here once; conversations never see them.
 
 mod input;
@@ -19,7 +19,7 @@ use crate::error::SystemError;
 use crate::text::Html;
 use thumb::Thumb;
 
-/// More open conversations than this nobody finds the way back through: the oldest are let go.
+/// Maximum depth of the navigation stack; the oldest conversations are dropped.
 const DEPTH: usize = 12;
 
 /// What is kept of a dialogue between two updates.
@@ -85,23 +85,22 @@ impl Dialogue {
     pub async fn take(&mut self, input: Input, version: i64, cx: &mut Cx<'_>) -> Result<Outcome, SystemError> {
         let input = self.keep_secret(input, cx);
         let refused = self.leave_forbidden_screens(cx).await?;
-        let on_screen =
-            matches!(input, Input::CallbackData(tap) if tap.is_none_or(|tap| tap.version != CallbackData::NOTICE));
+        let on_screen = matches!(input, Input::Tap(tap) if tap.is_none_or(|tap| tap.version != CallbackData::NOTICE));
         match &input {
-            Input::CallbackData(Some(tap)) if tap.version == version => self.thumb.moves(Some(tap.press)),
+            Input::Tap(Some(tap)) if tap.version == version => self.thumb.moves(Some(tap.press)),
             // Where a late tap was is not known: most likely where the one before was.
-            Input::CallbackData(_) => {}
+            Input::Tap(_) => {}
             _ => self.thumb.moves(None),
         }
         let said = match input {
             Input::Command { name, rest } => self.command(&name, rest, cx).await?,
             _ if refused => Said::Warned(cx.say.refused_denied()),
-            Input::CallbackData(Some(CallbackData {
+            Input::Tap(Some(CallbackData {
                 version: CallbackData::NOTICE,
                 press: press @ (ButtonAction::Open(_) | ButtonAction::Do(..)),
             })) => self.press(press, cx).await?,
-            Input::CallbackData(Some(tap)) if tap.version == version => self.press(tap.press, cx).await?,
-            Input::CallbackData(tap) => Said::Warned(self.stale(tap, cx)),
+            Input::Tap(Some(tap)) if tap.version == version => self.press(tap.press, cx).await?,
+            Input::Tap(tap) => Said::Warned(self.stale(tap, cx)),
             Input::Event(event) => self.event(event, cx).await?,
             Input::Retried(retried) => self.answer(Event::Retried(retried), cx).await?.unwrap_or(Said::Nothing),
             Input::Replied { about, said, .. } => self.replied(about, said, cx).await?,
@@ -155,7 +154,7 @@ impl Dialogue {
         })
     }
 
-    /// Rights are read on every input: whoever lost the right to a room he is in leaves them all (A5, A6).
+    /// Rights are read on every input: a user who lost the right to an open conversation leaves them all (A5, A6).
     async fn leave_forbidden_screens(&mut self, cx: &mut Cx<'_>) -> Result<bool, SystemError> {
         let Some(access) = self.denied_access(cx) else { return Ok(false) };
         if let Access::Staff([permission, ..]) = access {

@@ -45,12 +45,12 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// As somebody would have typed it, with each number once. A number that is whole only with a plus gets it (C2).
+    /// The card as typed text, with each number once. A number that is whole only with a plus gets it (C2).
     #[must_use]
     pub fn as_text(&self, region: PhoneRegion) -> String {
         let mut words: Vec<String> =
             [Some(&self.first_name), self.last_name.as_ref()].into_iter().flatten().cloned().collect();
-        // Telegram gives the first one without its plus; the others stand as somebody typed them.
+        // Telegram gives the first one without its plus; the others stand as they were typed.
         let first = (&self.phone, Phone::from_contact(&self.phone, region));
         let others = self.more_phones.iter().map(|number| (number, Phone::parse(number, region)));
         for (number, phone) in [first].into_iter().chain(others) {

@@ -18,7 +18,7 @@ pub enum Input {
         rest: String,
     },
     /// A button; none when its data is not ours.
-    CallbackData(Option<CallbackData>),
+    Tap(Option<CallbackData>),
     Event(Event),
     /// An answer to an earlier message of ours.
     Replied {

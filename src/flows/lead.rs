@@ -1,4 +1,4 @@
-//! `/lead`, or any message with a phone: a client and his first touch, in one message and one tap.
+//! `/lead`, or any message with a phone: a client and the first touch, in one message and one tap.
 
 mod consent;
 mod form;

@@ -113,7 +113,7 @@ impl ScreenId {
     }
 }
 
-/// Where a text goes that nobody was waiting for: a phone begins a lead, anything else is searched for.
+/// Where a text goes that the open conversation does not take: a phone begins a lead, anything else is searched for.
 pub(super) fn unheard(text: String, cx: &Cx<'_>) -> Option<Navigation> {
     if text.trim().is_empty() {
         None
@@ -142,7 +142,7 @@ flows! {
     TouchMend("tm") => super::kit::Wizard<super::clients::CorrectTouchForm>, Access::Staff(&[TouchVoidOwn, TouchVoidAny]);
     Lost("lt") => super::kit::Wizard<super::clients::LostForm>, Access::Staff(&[ClientLose]);
     Queue("qu") => super::clients::Queue, Access::Staff(&[ClientTake]), command "queue" about_queue, menu label_queue;
-    ClientHandOver("oc") => super::kit::Wizard<super::clients::HandOverForm>, Access::Staff(&[ClientTake, StaffManage]);
+    ClientHandOver("oc") => super::kit::Wizard<super::clients::HandoverForm>, Access::Staff(&[ClientTake, StaffManage]);
     HandoverDecline("hd") => super::kit::Wizard<super::clients::DeclineForm>, Access::Staff(&[ClientTake]);
     FollowUp("fu") => super::clients::FollowUp, Access::Staff(&[FollowUpAdd]);
     Consent("co") => super::clients::Consent, Access::Staff(&[ClientEdit]);
@@ -174,7 +174,7 @@ flows! {
     StaffList("st") => super::staff::StaffList, Access::Staff(&[StaffManage]), command "staff" about_staff, menu label_staff;
     StaffCard("sd") => super::staff::StaffCard, Access::Staff(&[StaffManage]);
     AddPerson("sp") => super::staff::AddPerson, Access::Staff(&[StaffManage]);
-    HandOver("ho") => super::staff::HandOver, Access::Staff(&[StaffManage]);
+    HandOver("ho") => super::staff::Handover, Access::Staff(&[StaffManage]);
     SeedGroups("sg") => super::seed_groups::SeedGroups, Access::Staff(&[GroupManage]), command "seed_groups" about_seed_groups;
     GroupRights("gr") => super::group_rights::GroupRights, Access::Staff(&[GroupManage]), command "groups" about_groups;
     Audit("au") => super::audit::Audit, Access::Staff(&[AuditAll, AuditOwn]), command "audit" about_audit, menu label_audit;

@@ -14,7 +14,7 @@ pub struct Screen {
     pub text: Html,
     /// The buttons, row by row.
     pub rows: Vec<Vec<Button>>,
-    /// Whom it is about, so that a reply to it can be meant for him.
+    /// The client it is about, so that a reply to it can become a note.
     pub about: Option<About>,
 }
 
@@ -30,7 +30,7 @@ pub struct Button {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Does {
     /// Comes back as a tap.
-    ButtonAction(ButtonAction),
+    Callback(ButtonAction),
     /// Opens a link in the client.
     Link(String),
     /// Copies a text in the client.
@@ -116,7 +116,7 @@ impl Button {
     /// Comes back as a tap.
     #[must_use]
     pub fn press(label: &Html, press: ButtonAction) -> Self {
-        Self::new(label, Does::ButtonAction(press))
+        Self::new(label, Does::Callback(press))
     }
 
     #[must_use]

@@ -2,11 +2,11 @@
 
 mod add;
 mod card;
-mod hand_over;
+mod handover;
 
 pub use add::AddPerson;
 pub use card::StaffCard;
-pub use hand_over::HandOver;
+pub use handover::Handover;
 
 use serde::{Deserialize, Serialize};
 

@@ -128,7 +128,7 @@ async fn tapped(tap: CallbackQuery) -> UpdateKind {
     let chat_id = tap.message.as_ref().map(|message| message.chat.id);
     UpdateKind::Message {
         visitor: visitor(&tap.from, chat_id),
-        input: Input::CallbackData(tap.data.as_deref().and_then(CallbackData::decode)),
+        input: Input::Tap(tap.data.as_deref().and_then(CallbackData::decode)),
         callback_id: Some(tap.id),
         message_id: tap.message.map(|message| message.message_id),
     }

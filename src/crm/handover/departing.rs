@@ -74,7 +74,7 @@ pub async fn successors(
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or a colleague who may not take clients.
-pub async fn hand_over_all(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Result<Workload> {
+pub async fn transfer_all(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Result<Workload> {
     crm.use_case(Permission::StaffManage, async |crm, by| {
         let departing = staff::person(crm, from).await?.ok_or(Refusal::Gone)?;
         if to == from || !handover::takes_clients(crm, to).await? {

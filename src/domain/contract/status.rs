@@ -1,4 +1,4 @@
-//! What a contract is on a given day: derived, never stored as a fact somebody typed.
+//! What a contract is on a given day: derived from its days, never stored.
 
 use chrono::NaiveDate;
 

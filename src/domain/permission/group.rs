@@ -56,7 +56,7 @@ impl Group {
 
     /// The rights the group starts with: its column of the rights table.
     ///
-    /// Who reads services or ads whole may pick them too, who reads everybody's actions reads his own.
+    /// The right to read services or ads whole includes picking them; the right to all actions includes one's own.
     #[must_use]
     pub const fn permissions(self) -> &'static [Permission] {
         match self {

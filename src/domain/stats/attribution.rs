@@ -17,7 +17,7 @@ pub enum Model {
     Direct,
     /// All to the client's first touch.
     First,
-    /// All to his last touch up to the day of signing.
+    /// All to the client's last touch up to the day of signing.
     Last,
     /// In equal parts to all of them.
     Linear,

@@ -32,7 +32,7 @@ impl Flow for ClientCard {
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
         let card = clients::card(&mut cx.crm, nav.id()?).await?;
-        // After a merge the card is that of the client he lives on in (C10).
+        // After a merge the card is that of the surviving record (C10).
         Ok(Opened::Here(Self { id: card.id, shown: false }))
     }
 
@@ -78,14 +78,14 @@ impl Flow for ClientCard {
 }
 
 impl ClientCard {
-    /// Whether the actor may hand him over now.
+    /// Whether the actor may hand the client over now.
     fn gives(&self, card: &crm::ClientCard, cx: &Cx<'_>) -> bool {
         let Some((responsible, _)) = &card.responsible else { return false };
         let own = cx.crm.actor.staff().is_some_and(|staff| staff.id == *responsible);
         card.handover.is_none() && (cx.crm.may(Permission::StaffManage) || own && cx.crm.may(Permission::ClientTake))
     }
 
-    /// What may be done with him, by right and state.
+    /// What may be done with the client, by right and state.
     fn buttons(&self, card: &crm::ClientCard, cx: &Cx<'_>) -> Vec<Button> {
         let say = cx.say;
         let may = |right| cx.crm.may(right);

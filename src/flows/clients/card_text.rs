@@ -42,7 +42,7 @@ pub(super) fn text(card: &ClientCard, shown: bool, cx: &Cx<'_>) -> Html {
     head.line(entered).paragraph(touches(card, say)).paragraph(contracts(card, cx)).paragraph(notes(card, cx))
 }
 
-/// To whom he is being handed, since when, and with what words.
+/// The handover that waits: to whom, since when, with what note.
 fn handover(waiting: &Handover, cx: &Cx<'_>) -> Html {
     let say = cx.say;
     let since = say.lately(waiting.at, cx.crm.now, cx.crm.actor.time_zone(cx.crm.company));

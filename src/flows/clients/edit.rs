@@ -1,4 +1,4 @@
-//! Correcting a client's name and e-mail (H10, C8: never his phone).
+//! Correcting a client's name and e-mail (H10, C8: never the phone).
 
 use serde::{Deserialize, Serialize};
 

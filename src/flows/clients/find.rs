@@ -1,4 +1,4 @@
-//! `/find TEXT`, and any text nobody was waiting for: a client by a part of what people remember of him.
+//! `/find TEXT`, and any text that no conversation takes: a client by a part of a name, phone, e-mail or №id.
 
 use serde::{Deserialize, Serialize};
 

@@ -10,7 +10,7 @@ use crate::flows::{Cx, Navigation, Opened, Step, refusals};
 use crate::text::{Html, Say};
 
 #[derive(Clone, Serialize, Deserialize)]
-pub struct HandOverForm {
+pub struct HandoverForm {
     client: i64,
     who: String,
     to: Option<(StaffId, String)>,
@@ -21,11 +21,11 @@ pub struct HandOverForm {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     To,
-    /// What he should know.
+    /// What the colleague should know.
     Note,
 }
 
-impl HandOverForm {
+impl HandoverForm {
     async fn ask_to(&self, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
         let found = handover::assignees(&mut cx.crm, self.client, &self.search, page).await?;
         let say = cx.say;
@@ -80,7 +80,7 @@ impl HandOverForm {
     }
 }
 
-impl Form for HandOverForm {
+impl Form for HandoverForm {
     type Field = Field;
     const FIELDS: &'static [Field] = &[Field::To, Field::Note];
 

@@ -99,7 +99,7 @@ impl Form for MergeForm {
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
         let plan = match clients::merge_plan(&mut cx.crm, self.client, self.other.unwrap_or_default()).await {
-            // The other client can be chosen anew from the card.
+            // The other client can be chosen again from the card.
             Err(Error::Refused(refusal)) => return Ok(refusals::sentence(&refusal, cx)),
             plan => plan?,
         };

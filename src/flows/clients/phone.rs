@@ -1,4 +1,4 @@
-//! A client's phone, corrected with a reason; a number of somebody else leads to a merge (C8, C9).
+//! A client's phone, corrected with a reason; another client's number leads to a merge (C8, C9).
 
 use serde::{Deserialize, Serialize};
 

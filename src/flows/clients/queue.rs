@@ -14,7 +14,7 @@ pub struct Queue {
     pager: Pager<QueueKey>,
 }
 
-/// The lists and their acts; the last one is there only while somebody offers the actor a client.
+/// The lists and their acts; the last one is there only while a client is offered to the actor.
 const LISTS: [(QueueOf, u8); 4] = [(QueueOf::Nobody, 1), (QueueOf::Mine, 2), (QueueOf::All, 3), (QueueOf::Offered, 4)];
 
 impl Queue {

@@ -1,4 +1,4 @@
-//! A client's timeline: everything that has happened with him, the newest first, page by page.
+//! A client's timeline: every event, the newest first, page by page.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! A return of a known client: which ad brought him (H2–H6).
+//! A return of a known client: which ad brought them (H2–H6).
 
 use serde::{Deserialize, Serialize};
 

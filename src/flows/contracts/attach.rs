@@ -48,7 +48,7 @@ impl ContractCard {
     }
 }
 
-/// Whether the actor may bring a file: whoever may edit a live contract.
+/// Whether the actor may attach a file: with the right to edit, to a live contract.
 pub(super) fn attaches(card: &crm::ContractCard, cx: &Cx<'_>) -> bool {
     card.status.is_live() && cx.crm.may(Permission::ContractEdit)
 }

@@ -42,7 +42,7 @@ pub enum Field {
     Touch,
     Service,
     Title,
-    /// What he pays in all.
+    /// What the client pays in all.
     Amount,
     /// The day of signing.
     SignedOn,

@@ -13,11 +13,11 @@ use crate::text::Html;
 /// Rows on a page of choices.
 const ROWS: usize = 8;
 
-/// The chosen client, and what was typed to find him.
+/// The chosen client, and what was typed to find them.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct ClientPick {
     pub id: Option<i64>,
-    /// His name or masked phone when he was chosen.
+    /// Name or masked phone at the time of the choice.
     pub who: String,
     search: String,
 }
@@ -28,7 +28,7 @@ impl ClientPick {
         Self { id: Some(client.id), who: client.who.clone(), search: String::new() }
     }
 
-    /// Nobody yet, but a text to find him by.
+    /// No client yet, but a text to search by.
     pub fn searching(text: &str) -> Self {
         Self { search: text.trim().to_owned(), ..Self::default() }
     }
@@ -99,7 +99,7 @@ impl TouchPick {
         Self { id: Some(id), shown: Some((ad.to_owned(), day)), ad: AdPick::default() }
     }
 
-    /// The latest touch of a client, which is offered first; none when he has none (K2).
+    /// The latest touch of a client, which is offered first; none when there is none (K2).
     pub async fn latest(client: i64, cx: &mut Cx<'_>) -> Result<Self> {
         let touches = contracts::touches(&mut cx.crm, client).await?;
         Ok(touches.first().map(|touch| Self::of(touch.id, &touch.ad, touch.day)).unwrap_or_default())

@@ -23,7 +23,7 @@ impl Dialogue {
         let sent = match &input {
             Input::Event(_) | Input::Replied { .. } => true,
             Input::Computed { asker, .. } => *asker == Asker::Conversation,
-            Input::Command { .. } | Input::CallbackData(_) | Input::Retried(_) => false,
+            Input::Command { .. } | Input::Tap(_) | Input::Retried(_) => false,
         };
         if sent {
             cx.forget_message();
@@ -31,7 +31,7 @@ impl Dialogue {
         input
     }
 
-    /// What the person sent or pressed: for the open conversation, or for nobody in particular.
+    /// What the person sent or pressed: an answer to the open conversation, or a search, a phone or a note.
     pub(super) async fn event(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
         let text = event.text(cx.crm.company.phone_region);
         match self.answer(event, cx).await? {

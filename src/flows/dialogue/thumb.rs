@@ -55,7 +55,7 @@ impl Thumb {
     /// Keeps what is drawn now.
     pub(super) fn draws(&mut self, screen: &Screen) {
         let data = |button: &Button| match button.does {
-            Does::ButtonAction(press) => code(press),
+            Does::Callback(press) => code(press),
             Does::Link(_) | Does::Copy(_) => String::new(),
         };
         self.drawn = screen.rows.iter().map(|row| row.iter().map(data).collect()).collect();
@@ -65,8 +65,8 @@ impl Thumb {
 /// Whether one tap on it takes back what was done: an undo, and the hand-over that was offered.
 fn takes_back(button: &Button) -> bool {
     match button.does {
-        Does::ButtonAction(ButtonAction::Undo(_)) => true,
-        Does::ButtonAction(ButtonAction::Do(use_case, _)) => use_case == UseCase::WithdrawHandover,
+        Does::Callback(ButtonAction::Undo(_)) => true,
+        Does::Callback(ButtonAction::Do(use_case, _)) => use_case == UseCase::WithdrawHandover,
         _ => false,
     }
 }

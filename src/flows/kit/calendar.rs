@@ -83,7 +83,7 @@ mod tests {
         // 1 February 2026 is a Sunday.
         assert_eq!(screen.rows[1][6].label, "1");
         assert!(days.iter().any(|cell| cell.label == "[11]"));
-        let Does::ButtonAction(ButtonAction::Pick(pick)) = days[0].does else { panic!("a day is a pick") };
+        let Does::Callback(ButtonAction::Pick(pick)) = days[0].does else { panic!("a day is a pick") };
         assert_eq!(Calendar::day(pick), Some(day("2026-02-01")));
     }
 

@@ -9,7 +9,7 @@ use crate::flows::{Button, ButtonAction, Cx, labels};
 const CONSENT: u8 = 1;
 
 impl LeadForm {
-    /// The button; nobody is asked for a client who is known already: his card has it.
+    /// The button; none for a known client, whose card has it.
     pub(super) fn consent_button(&self, cx: &Cx<'_>) -> Option<Button> {
         if self.known.is_some() || !cx.crm.may(Permission::ClientEdit) {
             return None;
@@ -21,7 +21,7 @@ impl LeadForm {
         Some(Button::press(&label, ButtonAction::Act(CONSENT)))
     }
 
-    /// A tap: he has said so on the phone, as most do; what else there is can be chosen on his card.
+    /// A tap: consent by phone, as most clients give it; other means can be chosen on the card.
     pub(super) fn tap_consent(&mut self, act: u8) {
         if act == CONSENT {
             self.consent = if self.consent.is_none() { Some(ConsentMeans::Phone) } else { None };

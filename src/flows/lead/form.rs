@@ -28,7 +28,7 @@ pub struct LeadForm {
     /// By what the client has consented, where that was tapped.
     #[serde(default)]
     pub(super) consent: Option<ConsentMeans>,
-    /// The client who has the phone: he gets a touch instead of a second row.
+    /// The client who has the phone, and gets a touch instead of a second row.
     pub(super) known: Option<i64>,
 }
 
@@ -38,7 +38,7 @@ pub enum Field {
     Phone,
     Name,
     Email,
-    /// The ad that brought him.
+    /// The ad that brought the client.
     Ad,
     /// What else was typed.
     Note,

@@ -5,7 +5,7 @@ use crate::domain::{NameError, NameKind, Phone, PhoneError, PhoneProblem, local_
 use crate::flows::{Cx, labels};
 use crate::text::{Html, Say};
 
-/// Whose phone it is, read anew for every screen; nothing for a new one.
+/// The verdict on a phone, read for every screen; nothing for a new phone.
 pub(super) async fn of(phone: &Phone, cx: &mut Cx<'_>) -> Result<Html> {
     Ok(match look_up(phone, cx).await? {
         Verdict::Known(known) => known_client(&known, cx),

@@ -1,4 +1,4 @@
-//! A new colleague: login, name, groups; then his card with the one-time invite (G2).
+//! A new colleague: login, name, groups; then the card with the one-time invite (G2).
 
 use serde::{Deserialize, Serialize};
 

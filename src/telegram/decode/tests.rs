@@ -122,13 +122,12 @@ async fn a_tap_carries_its_version_and_foreign_data_is_no_tap() {
             "message": message("private", json!({ "text": "x" }))["message"],
         } })
     };
-    let UpdateKind::Message { input: Input::CallbackData(Some(read_tap)), callback_id, .. } = read(tap("3.p9")).await
-    else {
+    let UpdateKind::Message { input: Input::Tap(Some(read_tap)), callback_id, .. } = read(tap("3.p9")).await else {
         panic!("tap")
     };
     assert_eq!((read_tap.version, read_tap.press), (3, crate::flows::ButtonAction::Pick(9)));
     assert_eq!(callback_id.as_deref(), Some("77"));
-    assert!(matches!(read(tap("drop table")).await, UpdateKind::Message { input: Input::CallbackData(None), .. }));
+    assert!(matches!(read(tap("drop table")).await, UpdateKind::Message { input: Input::Tap(None), .. }));
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ impl Payload {
         let said = match input {
             Input::Command { name, .. } if SECRET_COMMANDS.contains(&name.as_str()) => return None,
             Input::Command { name, rest } => Words::Command { name, rest },
-            Input::CallbackData(tap) => Words::CallbackData(tap?.encode()),
+            Input::Tap(tap) => Words::CallbackData(tap?.encode()),
             Input::Event(Event::Typed(text)) => Words::Typed(text),
             Input::Event(Event::Shared(contact)) => Words::Shared(contact),
             Input::Event(Event::Sent(file)) => Words::Sent(file),
@@ -117,7 +117,7 @@ impl Payload {
     pub fn input(&self) -> Input {
         let said = match &self.said {
             Words::Command { name, rest } => return Input::Command { name: name.clone(), rest: rest.clone() },
-            Words::CallbackData(data) => return Input::CallbackData(CallbackData::decode(data)),
+            Words::CallbackData(data) => return Input::Tap(CallbackData::decode(data)),
             Words::Typed(text) => Event::Typed(text.clone()),
             Words::Shared(contact) => Event::Shared(contact.clone()),
             Words::Sent(file) => Event::Sent(file.clone()),

@@ -171,9 +171,7 @@ fn out_of_place(payload: &Payload, input: &Input, session: &Session) -> Option<R
         return None;
     }
     match input {
-        Input::CallbackData(tap) if tap.is_none_or(|tap| tap.version != CallbackData::NOTICE) => {
-            Some(Retried::ScreenGone)
-        }
+        Input::Tap(tap) if tap.is_none_or(|tap| tap.version != CallbackData::NOTICE) => Some(Retried::ScreenGone),
         _ if session.dialogue.is_open() => Some(Retried::SenderBusy),
         _ => None,
     }

@@ -132,7 +132,7 @@ impl Markup {
     #[must_use]
     pub fn of(screen: Screen, version: i64) -> Self {
         let target = |does| match does {
-            Does::ButtonAction(press) => Target::Data(CallbackData { version, press }.encode()),
+            Does::Callback(press) => Target::Data(CallbackData { version, press }.encode()),
             Does::Link(url) => Target::Url(url),
             Does::Copy(text) => Target::Copy(text),
         };

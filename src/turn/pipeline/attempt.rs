@@ -246,7 +246,7 @@ impl Incoming<'_> {
             }
         }
         // A button of an old screen goes away with the first tap on it.
-        if let (Input::CallbackData(tap), Some(message_id)) = (self.input, self.message_id)
+        if let (Input::Tap(tap), Some(message_id)) = (self.input, self.message_id)
             && tap.is_none_or(|tap| tap.version != version - 1 && tap.version != CallbackData::NOTICE)
         {
             drafts.push(self.draft(Outgoing::Strip { message_id }));

@@ -105,8 +105,7 @@ async fn g2_of_a_hundred_who_take_an_invite_at_once_one_gets_in() {
         stranger.types(&start).await;
         many.push((stranger, stranger.button("Да")));
     }
-    join_all(many.iter().map(|(who, yes)| app.turns.clone().process(who.update(Input::CallbackData(Some(*yes))))))
-        .await;
+    join_all(many.iter().map(|(who, yes)| app.turns.clone().process(who.update(Input::Tap(Some(*yes)))))).await;
     app.collect().await;
     assert_eq!(app.count(LINKS).await, 1);
     assert_eq!(app.count("select count(*) from audit_event where action = 'link'").await, 1);

@@ -21,7 +21,7 @@ async fn p6_a_valid_form_creates_exactly_one_ad() {
         .taps("Skip")
         .await
         .shows("Other names: avito, the board");
-    let save = maria.update(crmbot::flows::dialogue::Input::CallbackData(Some(maria.button("Save"))));
+    let save = maria.update(crmbot::flows::dialogue::Input::Tap(Some(maria.button("Save"))));
     maria.taps("Save").await.shows("The ad “Avito, spring” runs");
     app.deliver(save).await;
     maria.hears("Already done").shows("Avito, spring");

@@ -63,7 +63,7 @@ async fn g1_whatever_strangers_send_no_business_table_is_read_or_written() {
         }
         for id in [None, Some(1), Some(99)] {
             stranger
-                .does(Input::CallbackData(Some(CallbackData {
+                .does(Input::Tap(Some(CallbackData {
                     version: CallbackData::NOTICE,
                     press: ButtonAction::Open(Route { kind, id }),
                 })))
@@ -77,7 +77,7 @@ async fn g1_whatever_strangers_send_no_business_table_is_read_or_written() {
                 ButtonAction::Edit,
             ] {
                 let version = app.count("select max(version) from chat_session").await;
-                stranger.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
+                stranger.does(Input::Tap(Some(CallbackData { version, press }))).await;
             }
         }
     }
@@ -189,7 +189,7 @@ async fn g9_r10_a_panic_with_somebodys_data_in_it_ends_one_update_and_is_kept_wi
     let client = app.meets(oleg, "89123456789", "Иванов Иван", ad).await;
     let contract = app.a_contract(client, "2026-03-12", "2026-12-31").await;
     let card = ButtonAction::Open(Route::of(ScreenId::ContractCard, contract));
-    oleg.does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: card })))
+    oleg.does(Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: card })))
         .await
         .taps("Приложить")
         .await;

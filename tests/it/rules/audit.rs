@@ -81,7 +81,7 @@ async fn e2_an_administrator_reads_who_changed_what_old_to_new_with_phones_maske
     anna.types("не день").await.shows("День");
     let event = app.count("select id from audit_event where entity = 'client' and action = 'create'").await;
     let open = |id| {
-        Input::CallbackData(Some(CallbackData {
+        Input::Tap(Some(CallbackData {
             version: CallbackData::NOTICE,
             press: ButtonAction::Open(Route::of(ScreenId::AuditEvent, id)),
         }))
@@ -102,7 +102,7 @@ async fn whoever_may_see_his_own_actions_alone_sees_no_others() {
     mark.types("SEO").await.taps("Skip").await.types("1500").await.taps("Save").await;
     mark.types("/audit").await.shows("My recent actions").shows("new service · “SEO”").hides("Anna").hides("settings");
     assert!(!mark.has_button("Who"));
-    let open = Input::CallbackData(Some(CallbackData {
+    let open = Input::Tap(Some(CallbackData {
         version: CallbackData::NOTICE,
         press: ButtonAction::Open(Route::of(ScreenId::AuditEvent, event)),
     }));

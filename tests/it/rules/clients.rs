@@ -110,7 +110,7 @@ async fn c7_two_who_save_one_phone_at_once_make_one_client_and_two_touches() {
     let olga = app.staff("olga", &[Group::Operators]).await;
     oleg.types("8 912 345-67-89 Иван с авито").await.shows("Новый лид");
     olga.types("89123456789 с сайта").await.shows("Новый лид");
-    let taps = [oleg, olga].map(|who| who.update(Input::CallbackData(Some(who.button("Сохранить")))));
+    let taps = [oleg, olga].map(|who| who.update(Input::Tap(Some(who.button("Сохранить")))));
     futures::future::join_all(taps.into_iter().map(|tap| app.turns.clone().process(tap))).await;
     app.collect().await;
     assert_eq!(app.count(CLIENTS).await, 1);
@@ -136,7 +136,7 @@ async fn the_form_of_an_operator_has_no_phone_and_the_deed_is_denied() {
         version: CallbackData::NOTICE,
         press: ButtonAction::Open(Route::of(ScreenId::ClientForm, client)),
     };
-    oleg.does(Input::CallbackData(Some(edit))).await.shows("Изменение клиента").taps("Изменить").await.hides("Телефон");
+    oleg.does(Input::Tap(Some(edit))).await.shows("Изменение клиента").taps("Изменить").await.hides("Телефон");
     let edit = PhoneEdit {
         client,
         version: app.act(oleg, async |crm| clients::card(crm, client).await.unwrap().version).await,
@@ -216,12 +216,7 @@ async fn a11_a_manager_opens_a_potential_clients_card_and_every_look_at_a_phone_
     maria.types("/menu").await;
     let card =
         CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(Route::of(ScreenId::Client, client)) };
-    maria
-        .does(Input::CallbackData(Some(card)))
-        .await
-        .shows("потенциальный")
-        .shows("+7 912 ***-**-89")
-        .hides("+79123456789");
+    maria.does(Input::Tap(Some(card))).await.shows("потенциальный").shows("+7 912 ***-**-89").hides("+79123456789");
     maria.taps("Показать телефон").await.shows("+79123456789");
     assert_eq!(app.count("select count(*) from audit_event where action = 'view_phone'").await, 1);
 }

@@ -25,7 +25,7 @@ async fn contract(app: &TestApp) -> (TestUser<'_>, i64) {
 }
 
 fn card(id: i64) -> Input {
-    Input::CallbackData(Some(CallbackData {
+    Input::Tap(Some(CallbackData {
         version: CallbackData::NOTICE,
         press: ButtonAction::Open(Route::of(ScreenId::ContractCard, id)),
     }))
@@ -115,7 +115,7 @@ async fn g6_nobody_without_the_right_attaches_a_file_or_reads_a_history() {
         .unwrap();
     max.does(card(id)).await.taps("History").await;
     let version = app.count("select max(version) from chat_session").await;
-    max.does(Input::CallbackData(Some(CallbackData { version, press: ButtonAction::Pick(1) }))).await;
+    max.does(Input::Tap(Some(CallbackData { version, press: ButtonAction::Pick(1) }))).await;
     assert!(max.documents().is_empty());
 }
 

@@ -55,13 +55,10 @@ async fn a_renewal_is_prefilled_and_begins_the_day_after() {
     let app = TestApp::new().await;
     let (max, [_, soon, _]) = company(&app).await;
     let place = Route::of(ScreenId::ContractCard, soon);
-    max.does(Input::CallbackData(Some(CallbackData {
-        version: CallbackData::NOTICE,
-        press: ButtonAction::Open(place),
-    })))
-    .await
-    .taps("Renew")
-    .await;
+    max.does(Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(place) })))
+        .await
+        .taps("Renew")
+        .await;
     // The same client, service, title, amount and length.
     max.shows("Petrov Ivan").shows("Service: SEO").shows("₽1,500").shows("12 Apr 2026").shows("21 Jul 2026");
     max.taps("Confirm").await.hears("Contract №4").shows("12 Apr 2026 — 21 Jul 2026").shows("not begun yet");

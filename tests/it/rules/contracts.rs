@@ -222,8 +222,7 @@ async fn k13_two_taps_and_two_deliveries_make_one_contract_and_both_answers_show
     let deal = Deal::new(&app).await;
     deal.fills_in().await;
     let confirm = deal.max.button("Confirm");
-    let (first, second) =
-        (deal.max.update(Input::CallbackData(Some(confirm))), deal.max.update(Input::CallbackData(Some(confirm))));
+    let (first, second) = (deal.max.update(Input::Tap(Some(confirm))), deal.max.update(Input::Tap(Some(confirm))));
     app.deliver(first.clone()).await;
     deal.max.hears("Contract №1 with Petrov Ivan is confirmed");
     app.deliver(second).await;
@@ -362,7 +361,7 @@ async fn a4_an_operators_old_button_makes_no_contract() {
     deal.oleg.types("/menu").await;
     let version = deal.oleg.button("Statistics").version;
     deal.oleg
-        .does(Input::CallbackData(Some(CallbackData { version, press: ButtonAction::Open(place) })))
+        .does(Input::Tap(Some(CallbackData { version, press: ButtonAction::Open(place) })))
         .await
         .hears("do not have the right");
     deal.oleg.types("/contract").await.shows("do not have the right");

@@ -202,11 +202,10 @@ async fn when_somebody_leaves_his_clients_contracts_and_next_steps_go_to_a_colle
     assert_eq!(held, [heir.0, heir.0]);
     assert_eq!(app.count("select owner_id from follow_up where done_at is null").await, heir.0);
     assert_eq!(app.count("select count(*) from client_handover where accepted_at is not null").await, 2);
-    let forged = app
-        .act(anna, async |crm| handover::hand_over_all(crm, heir, StaffId(999)).await.split_refusal().unwrap())
-        .await;
+    let forged =
+        app.act(anna, async |crm| handover::transfer_all(crm, heir, StaffId(999)).await.split_refusal().unwrap()).await;
     assert_eq!(forged, Err(Refusal::Gone));
     let denied =
-        app.act(max, async |crm| handover::hand_over_all(crm, heir, leaver).await.split_refusal().unwrap()).await;
+        app.act(max, async |crm| handover::transfer_all(crm, heir, leaver).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
 }

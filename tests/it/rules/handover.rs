@@ -135,7 +135,7 @@ async fn e6_late_taps_learn_how_a_hand_over_ended() {
     assert_eq!(mikhail.closed(), ["🤝 Иванов Иван: передача отозвана, Maria, 12:11."]);
     assert!(!mikhail.has_button("Принять"));
     for tap in [accept, decline] {
-        mikhail.does(Input::CallbackData(Some(tap))).await.shows("Передача уже отозвана: Maria, 12:11");
+        mikhail.does(Input::Tap(Some(tap))).await.shows("Передача уже отозвана: Maria, 12:11");
     }
     assert_eq!(app.count("select count(*) from client_handover where withdrawn_by is not null").await, 1);
 }
@@ -229,7 +229,7 @@ async fn the_giver_who_leaves_takes_his_offers_back() {
     let boss = app.staff("boss", &[Group::Admins]).await;
     let id = fixture.offer(&app, maria, mikhail).await.unwrap();
     let (from, to) = (app.staff_id(maria).await, app.staff_id(anna).await);
-    app.act(boss, async |crm| handover::hand_over_all(crm, from, to).await.unwrap()).await;
+    app.act(boss, async |crm| handover::transfer_all(crm, from, to).await.unwrap()).await;
     assert_eq!(fixture.responsible(&app).await, Some(to.0));
     let late = app.act(mikhail, async |crm| handover::accept(crm, id).await.split_refusal().unwrap()).await;
     assert!(matches!(late, Err(Refusal::HandoverEnded { by, .. }) if by == "Boss"));
@@ -277,6 +277,6 @@ async fn every_step_of_a_hand_over_is_undone_by_its_author_while_nothing_rests_o
     // A contract rests on it.
     let undo = mikhail.button("Отменить: передача");
     app.a_contract(fixture.client, "2026-03-12", "2026-12-31").await;
-    mikhail.does(Input::CallbackData(Some(undo))).await;
+    mikhail.does(Input::Tap(Some(undo))).await;
     assert_eq!(fixture.responsible(&app).await, Some(his));
 }

@@ -104,13 +104,13 @@ async fn g8_c12_the_longest_and_most_hostile_data_is_shown_literally_everywhere_
         for &kind in ScreenId::ALL.iter().filter(|&&kind| kind != ScreenId::Logout) {
             for id in [None, Some(1), Some(2), Some(30)] {
                 let tap = CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(Route { kind, id }) };
-                user.does(Input::CallbackData(Some(tap))).await;
+                user.does(Input::Tap(Some(tap))).await;
                 check(user, &format!("{kind:?} {id:?}"));
                 literal += u32::from(user.screen().contains("</b><a href=\"tg://x\">&amp;"));
                 // One step into whatever can be picked or turned there.
                 for press in [ButtonAction::Pick(1), ButtonAction::Page(2), ButtonAction::Act(1), ButtonAction::Edit] {
                     let version = app.count("select max(version) from chat_session").await;
-                    user.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
+                    user.does(Input::Tap(Some(CallbackData { version, press }))).await;
                     check(user, &format!("{kind:?} {id:?} {press:?}"));
                 }
             }
@@ -136,10 +136,8 @@ async fn g8_c12_every_button_of_every_place_and_a_hostile_answer_lead_to_screens
     for user in [anna, emma] {
         for &kind in ScreenId::ALL.iter().filter(|kind| !LEAVES.contains(kind)) {
             let place = Route { kind, id: Some(1) };
-            let open = Input::CallbackData(Some(CallbackData {
-                version: CallbackData::NOTICE,
-                press: ButtonAction::Open(place),
-            }));
+            let open =
+                Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(place) }));
             user.does(open.clone()).await;
             let offered: Vec<CallbackData> =
                 user.buttons().iter().filter_map(|data| CallbackData::decode(data)).collect();
@@ -169,5 +167,5 @@ async fn g8_c12_every_button_of_every_place_and_a_hostile_answer_lead_to_screens
 async fn press(user: TestUser<'_>, press: ButtonAction) {
     let version = sqlx::query_scalar("select version from chat_session where chat_id = $1").bind(user.id);
     let version = version.fetch_one(user.app.sql()).await.unwrap();
-    user.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
+    user.does(Input::Tap(Some(CallbackData { version, press }))).await;
 }

@@ -108,7 +108,7 @@ async fn r16_a_turn_of_eleven_seconds_succeeds_at_its_first_try_and_nobody_else_
     .execute(app.sql())
     .await
     .unwrap();
-    let save = oleg.update(Input::CallbackData(Some(oleg.button("Сохранить"))));
+    let save = oleg.update(Input::Tap(Some(oleg.button("Сохранить"))));
     let turn = tokio::spawn(app.turns.clone().process(save));
     anna.types("/me").await.shows("Логин: anna");
     // R16: another person is answered while the long turn goes on.

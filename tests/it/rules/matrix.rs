@@ -108,7 +108,7 @@ async fn knock(who: TestUser<'_>, input: Input) -> &'static str {
 }
 
 fn open(place: Route) -> Input {
-    Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(place) }))
+    Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(place) }))
 }
 
 #[tokio::test]
@@ -216,7 +216,7 @@ async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its
             }
             for &press in &presses {
                 let version = version_of(app, who).await;
-                who.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
+                who.does(Input::Tap(Some(CallbackData { version, press }))).await;
             }
         }
         for (table, before) in tables.iter().zip(before) {
@@ -257,7 +257,7 @@ async fn g6_a4_a_button_of_anothers_screen_old_or_present_writes_nothing_that_is
                 if !matches!(tap.press, ButtonAction::Open(_) | ButtonAction::Home)
                     && !tried.contains(&(*place, tap.press, version))
                 {
-                    who.does(Input::CallbackData(Some(CallbackData { version, press: tap.press }))).await;
+                    who.does(Input::Tap(Some(CallbackData { version, press: tap.press }))).await;
                     tried.push((*place, tap.press, version));
                 }
             }

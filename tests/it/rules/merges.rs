@@ -159,7 +159,7 @@ fn cases() -> Vec<Case> {
         "a refusal of an offer" needs &[TAKEN_BY_BOTH, OFFERED] => |crm, it, p| handover::decline(crm, it.handover, None),
             End::Refused(ended);
         "a withdrawal" needs &[TAKEN_BY_BOTH, OFFERED] => |crm, it, p| handover::withdraw(crm, it.handover), End::Refused(ended);
-        "everything handed over" needs &[TAKEN] => |crm, it, p| handover::hand_over_all(crm, p.maria, p.mikhail),
+        "everything handed over" needs &[TAKEN] => |crm, it, p| handover::transfer_all(crm, p.maria, p.mikhail),
             lands("c.responsible_id = (select id from staff_user where username = 'mikhail')");
         "the lost mark" => |crm, it, p| clients::mark_lost(crm, it.younger, &why()), lands("c.lost_at is not null");
         "the end of a lost mark" needs &[OLDER_LOST] => |crm, it, p| clients::bring_back(crm, it.younger), lands("c.lost_at is null");

@@ -76,7 +76,7 @@ async fn r10_r2_of_many_retries_at_once_one_takes_effect() {
         administrator.types("/check").await.taps(&code).await;
         let retry = administrator.button("Повторить");
         for _ in 0..10 {
-            many.push(app.turns.clone().process(administrator.update(Input::CallbackData(Some(retry)))));
+            many.push(app.turns.clone().process(administrator.update(Input::Tap(Some(retry)))));
         }
     }
     futures::future::join_all(many).await;

@@ -39,13 +39,10 @@ async fn the_first_takes_and_every_other_notice_says_who_and_when() {
     assert_eq!(maria.closed(), ["🙋 Иванов Иван: ведёт Maria, с 12:04."]);
     assert_eq!(anna.closed(), ["🙋 Иванов Иван: taken by Maria, 12:04."]);
     assert!(!anna.has_button("Take"));
-    anna.does(Input::CallbackData(Some(late)))
-        .await
-        .shows("Maria has this client, since 12:04")
-        .shows("In charge: Maria");
+    anna.does(Input::Tap(Some(late))).await.shows("Maria has this client, since 12:04").shows("In charge: Maria");
     // The next day the time alone would mislead.
     app.at("2026-03-13 09:00");
-    anna.does(Input::CallbackData(Some(late))).await.shows("since Thu, 12 Mar, 12:04");
+    anna.does(Input::Tap(Some(late))).await.shows("since Thu, 12 Mar, 12:04");
     assert_eq!(app.count("select count(*) from audit_event where action = 'take'").await, 1);
 }
 
@@ -55,10 +52,8 @@ async fn of_two_managers_who_tap_take_at_once_one_has_the_client() {
     let (oleg, maria, anna, _) = set(&app).await;
     for number in 0..5 {
         lead(oleg, &format!("8 912 345-67-8{number}")).await;
-        let taps = [
-            maria.update(Input::CallbackData(Some(maria.button("Взять")))),
-            anna.update(Input::CallbackData(Some(anna.button("Take")))),
-        ];
+        let taps =
+            [maria.update(Input::Tap(Some(maria.button("Взять")))), anna.update(Input::Tap(Some(anna.button("Take"))))];
         let [one, other] = taps.map(|tap| app.turns.clone().process(tap));
         tokio::join!(one, other);
         app.collect().await;
@@ -85,7 +80,7 @@ async fn an_undone_take_is_told_anew_and_whoever_takes_then_closes_that_notice_t
     let undo = anna.button("Undo: client taken");
     app.passes(Duration::minutes(1));
     app.a_contract(1, "2026-03-12", "2026-12-31").await;
-    anna.does(Input::CallbackData(Some(undo))).await.hears("cannot be undone").shows("In charge: Anna");
+    anna.does(Input::Tap(Some(undo))).await.hears("cannot be undone").shows("In charge: Anna");
 }
 
 #[tokio::test]

@@ -93,13 +93,13 @@ async fn a_voice_in_a_reply_is_kept_whole_and_can_be_heard_again() {
     let note = app.count("select id from note where voided_at is not null").await;
     let forged = ButtonAction::Do(UseCase::SendNoteFile, note);
     let denied = ButtonAction::Do(UseCase::SendNoteFile, note - 1);
-    oleg.does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: forged })))
+    oleg.does(Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: forged })))
         .await
         .shows("больше нет");
     let marina = app.staff("marina", &[Group::Marketers]).await;
     marina.types("/menu").await;
     marina
-        .does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press: denied })))
+        .does(Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: denied })))
         .await
         .shows("нет на это права");
     assert!(oleg.documents().len() == 1 && marina.documents().is_empty());

@@ -64,7 +64,7 @@ async fn three_taps(app: &TestApp, who: TestUser<'_>, label_at: &str, end: End) 
     for _ in 0..2 {
         let Some((label, tap)) = spot.button(who) else { continue };
         met.push(label);
-        who.does(Input::CallbackData(Some(tap))).await;
+        who.does(Input::Tap(Some(tap))).await;
         assert_eq!(app.count(TAKEN).await, before, "{label_at:?} {spot:?}, then {met:?}:\n{}", who.screen());
     }
 }
@@ -73,7 +73,7 @@ async fn opens(who: TestUser<'_>, kind: ScreenId, id: i64) -> TestUser<'_> {
     // What the taps of the round before have left open is left.
     let who = who.types("/menu").await;
     let press = ButtonAction::Open(Route::of(kind, id));
-    who.does(Input::CallbackData(Some(CallbackData { version: CallbackData::NOTICE, press }))).await
+    who.does(Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press }))).await
 }
 
 /// A company with a service and two ads.
@@ -158,7 +158,7 @@ async fn a_note_a_call_a_next_step_and_a_consent_stay() {
         let before = app.count(TAKEN).await;
         for _ in 0..2 {
             let Some((label, tap)) = spot.button(oleg) else { continue };
-            oleg.does(Input::CallbackData(Some(tap))).await;
+            oleg.does(Input::Tap(Some(tap))).await;
             assert_eq!(app.count(TAKEN).await, before, "{label} {spot:?}");
         }
     }
@@ -264,7 +264,7 @@ async fn a_doubled_tap_leaves_the_undo_apart() {
         company.contract(number).await.taps("Prolong").await.types("31.05.2026").await.types("as agreed").await;
         let (spot, confirm) = (Spot::of(max, "Confirm", end), max.button("Confirm"));
         for _ in 0..2 {
-            max.does(Input::CallbackData(Some(confirm))).await.hears("runs until");
+            max.does(Input::Tap(Some(confirm))).await.hears("runs until");
         }
         let (label, _) = spot.button(max).unwrap();
         assert!(!label.contains("Undo"), "{label}");

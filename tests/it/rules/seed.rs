@@ -117,7 +117,7 @@ async fn a12_two_administrators_and_doubled_taps_at_once_do_no_harm() {
     let (one, other) = (boss.button("Применить"), anna.button("Применить"));
     let taps = [(boss, one), (anna, other), (boss, one), (anna, other)];
     futures::future::join_all(
-        taps.iter().map(|(who, tap)| app.turns.clone().process(who.update(Input::CallbackData(Some(*tap))))),
+        taps.iter().map(|(who, tap)| app.turns.clone().process(who.update(Input::Tap(Some(*tap))))),
     )
     .await;
     app.collect().await;

@@ -106,7 +106,7 @@ async fn a8_two_administrators_who_block_each_other_at_once_leave_one() {
     olga.types("/staff").await.taps("Anna").await.taps("Заблокировать").await;
     let taps = [(anna, anna.button("Да")), (olga, olga.button("Да"))];
     futures::future::join_all(
-        taps.iter().map(|(who, tap)| app.turns.clone().process(who.update(Input::CallbackData(Some(*tap))))),
+        taps.iter().map(|(who, tap)| app.turns.clone().process(who.update(Input::Tap(Some(*tap))))),
     )
     .await;
     assert_eq!(app.count(ADMINISTRATORS).await, 1);

@@ -15,8 +15,8 @@ async fn a1_g1_a_stranger_gets_one_neutral_line_whatever_he_sends() {
     for text in ["/start", "hello", "/menu", "/me", "/help", "/nonsense", "/logout", "8 912 345-67-89"] {
         seen.insert(stranger.types(text).await.screen());
     }
-    stranger.does(Input::CallbackData(CallbackData::decode("1.ome"))).await;
-    stranger.does(Input::CallbackData(None)).await;
+    stranger.does(Input::Tap(CallbackData::decode("1.ome"))).await;
+    stranger.does(Input::Tap(None)).await;
     seen.insert(stranger.screen());
     assert_eq!(seen.len(), 1, "{seen:?}");
     assert!(stranger.commands().is_empty());
@@ -28,7 +28,7 @@ async fn r2_an_update_delivered_many_times_at_once_takes_effect_once() {
     let app = TestApp::new().await;
     let anna = app.superuser("anna").await;
     anna.types("/language").await;
-    let tap = anna.update(Input::CallbackData(Some(anna.button("English"))));
+    let tap = anna.update(Input::Tap(Some(anna.button("English"))));
     let many = (0..20).map(|_| app.turns.clone().process(tap.clone()));
     futures::future::join_all(many).await;
     app.collect().await;
@@ -42,7 +42,7 @@ async fn r3_a_hundred_copies_of_a_tap_have_one_effect_and_all_are_answered() {
     let anna = app.superuser("anna").await;
     anna.types("/logout").await;
     let yes = anna.button("Да");
-    let many = (0..100).map(|_| app.turns.clone().process(anna.update(Input::CallbackData(Some(yes)))));
+    let many = (0..100).map(|_| app.turns.clone().process(anna.update(Input::Tap(Some(yes)))));
     futures::future::join_all(many).await;
     app.collect().await;
     let ended = app.count("select count(*) from audit_event where action = 'logout'").await;
@@ -57,7 +57,7 @@ async fn r3_e6_a_stale_tap_changes_nothing_and_shows_the_present_state() {
     anna.types("/language").await;
     let old = anna.button("English");
     anna.types("/me").await.shows("Логин: anna");
-    anna.does(Input::CallbackData(Some(old))).await.shows("Логин: anna").hears("изменился");
+    anna.does(Input::Tap(Some(old))).await.shows("Логин: anna").hears("изменился");
     assert!(anna.answer().unwrap().1, "an alert");
 }
 
@@ -67,8 +67,8 @@ async fn the_second_tap_on_a_button_is_told_what_the_first_one_did() {
     let anna = app.superuser("anna").await;
     anna.types("/language").await;
     let english = anna.button("English");
-    anna.does(Input::CallbackData(Some(english))).await.hears("I speak English");
-    anna.does(Input::CallbackData(Some(english))).await.hears("Already done at 12:00");
+    anna.does(Input::Tap(Some(english))).await.hears("I speak English");
+    anna.does(Input::Tap(Some(english))).await.hears("Already done at 12:00");
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn g6_forged_buttons_open_nothing_without_the_right() {
     for &kind in crmbot::flows::route::ScreenId::ALL {
         for version in [CallbackData::NOTICE, app.count("select version from chat_session").await] {
             let press = ButtonAction::Open(Route::of(kind, 424_242));
-            oleg.does(Input::CallbackData(Some(CallbackData { version, press }))).await;
+            oleg.does(Input::Tap(Some(CallbackData { version, press }))).await;
         }
     }
     assert_eq!(app.count("select count(*) from parked_update").await, 0);

@@ -125,7 +125,7 @@ async fn a_contract_just_entered_is_undone_and_its_client_waits_again() {
     assert_eq!(app.count("select count(*) from contract where void_reason = 'undo'").await, 1);
     // The same in the chat.
     deal.signs().await;
-    let open = Input::CallbackData(Some(CallbackData {
+    let open = Input::Tap(Some(CallbackData {
         version: CallbackData::NOTICE,
         press: ButtonAction::Open(Route::of(ScreenId::ContractCard, app.count("select max(id) from contract").await)),
     }));
@@ -210,7 +210,7 @@ async fn e1_what_somebody_has_changed_since_is_not_undone_and_the_answer_says_wh
     let app = TestApp::new().await;
     let deal = Deal::new(&app).await;
     let id = deal.signs().await;
-    let open = Input::CallbackData(Some(CallbackData {
+    let open = Input::Tap(Some(CallbackData {
         version: CallbackData::NOTICE,
         press: ButtonAction::Open(Route::of(ScreenId::ContractCard, id)),
     }));
@@ -227,7 +227,7 @@ async fn e1_what_somebody_has_changed_since_is_not_undone_and_the_answer_says_wh
     .await
     .unwrap();
     let before = picture(&app, CONTRACT).await;
-    deal.max.does(Input::CallbackData(Some(tap))).await.hears("Anna has changed this since, at 12:04: contract edited");
+    deal.max.does(Input::Tap(Some(tap))).await.hears("Anna has changed this since, at 12:04: contract edited");
     assert_eq!(picture(&app, CONTRACT).await, before);
     assert!(!deal.max.has_button("Undo"), "the card offers no more what cannot be");
     // Once Anna has taken hers back, it can be.

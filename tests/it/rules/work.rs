@@ -253,7 +253,7 @@ async fn an_own_write_is_undone_for_ten_minutes_unless_something_rests_on_it() {
     oleg.taps("Записать обращение").await.taps("Сайт").await.taps("Сохранить").await.shows("Обращения: 2");
     let undo = oleg.button("Отменить: новое обращение");
     app.passes(chrono::Duration::minutes(11));
-    oleg.does(Input::CallbackData(Some(undo))).await.shows("Обращения: 2");
+    oleg.does(Input::Tap(Some(undo))).await.shows("Обращения: 2");
     assert!(!oleg.has_button("Отменить"), "the ten minutes are over");
     let _ = ad;
 }

@@ -277,7 +277,7 @@ impl TestUser<'_> {
     /// An update of theirs, to be delivered when and as often as the test likes.
     pub fn update(&self, input: Input) -> IncomingUpdate {
         let update_id = self.app.update_id();
-        let callback_id = matches!(input, Input::CallbackData(_)).then(|| update_id.to_string());
+        let callback_id = matches!(input, Input::Tap(_)).then(|| update_id.to_string());
         let what = UpdateKind::Message { visitor: self.visitor(), input, callback_id, message_id: Some(update_id) };
         IncomingUpdate { update_id, label: "test", kind: what }
     }
@@ -299,7 +299,7 @@ impl TestUser<'_> {
     pub async fn taps(self, label: &str) -> Self {
         self.tell_own(&format!("[{label}]"));
         let tap = self.button(label);
-        self.does(Input::CallbackData(Some(tap))).await
+        self.does(Input::Tap(Some(tap))).await
     }
 
     /// The tap of a button, without tapping it.
@@ -430,7 +430,7 @@ impl TestUser<'_> {
     /// Types a text and taps a button, outside the story.
     pub async fn quietly(self, text: &str, label: &str) {
         Box::pin(self.app.deliver(self.update(Input::Event(Event::Typed(text.to_owned()))))).await;
-        Box::pin(self.app.deliver(self.update(Input::CallbackData(Some(self.button(label)))))).await;
+        Box::pin(self.app.deliver(self.update(Input::Tap(Some(self.button(label)))))).await;
     }
 
     /// Adds their notices to the transcript: the new ones, and what the closed ones say now.

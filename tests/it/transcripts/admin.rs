@@ -30,7 +30,7 @@ async fn company(app: &TestApp, ads: [&str; 2], max: TestUser<'_>) -> (i64, i64)
 
 /// Opens a card as a notice's button does.
 async fn opens(who: TestUser<'_>, kind: ScreenId, id: i64) {
-    who.does(Input::CallbackData(Some(CallbackData {
+    who.does(Input::Tap(Some(CallbackData {
         version: CallbackData::NOTICE,
         press: ButtonAction::Open(Route::of(kind, id)),
     })))
@@ -40,7 +40,7 @@ async fn opens(who: TestUser<'_>, kind: ScreenId, id: i64) {
 /// The menu that opens after a Yes is left out of the story: it grows with every conversation there is.
 async fn enters(app: &TestApp, who: TestUser<'_>, code: &str, yes: &str) {
     who.types(&format!("/start {code}")).await;
-    app.deliver(who.update(Input::CallbackData(Some(who.button(yes))))).await;
+    app.deliver(who.update(Input::Tap(Some(who.button(yes))))).await;
 }
 
 #[tokio::test]

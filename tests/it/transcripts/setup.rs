@@ -8,7 +8,7 @@ use crate::support::invites::{codes, masked};
 
 /// Says yes to the invite. The menu that opens is left out of the story: it grows with every conversation there is.
 async fn enters(app: &TestApp, who: TestUser<'_>, yes: &str) {
-    app.deliver(who.update(Input::CallbackData(Some(who.button(yes))))).await;
+    app.deliver(who.update(Input::Tap(Some(who.button(yes))))).await;
 }
 
 #[tokio::test]

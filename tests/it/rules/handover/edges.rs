@@ -95,7 +95,7 @@ async fn all_goes_to_whoever_can_be_told_and_next_steps_alone_are_told_too() {
     let at = app.now() + chrono::Duration::days(1);
     app.act(anna, async |crm| follow_ups::set(crm, fixture.client, at).await.split_refusal().unwrap().unwrap()).await;
     let all = async |from, to| {
-        app.act(boss, async |crm| handover::hand_over_all(crm, from, to).await.split_refusal().unwrap().map(|_| ()))
+        app.act(boss, async |crm| handover::transfer_all(crm, from, to).await.split_refusal().unwrap().map(|_| ()))
             .await
     };
     for forged in [i64::MIN, 0, -1, 9999, hers.0] {

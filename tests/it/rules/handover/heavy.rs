@@ -60,7 +60,7 @@ async fn x16_e2_many_thousand_clients_are_repaired_and_handed_over_within_one_tu
         app.act(boss, async |crm| consistency::repair(crm).await.split_refusal().unwrap().unwrap().len()).await;
     let charge = app.act(boss, async |crm| {
         assert_eq!(handover::workload(crm, leaver).await.unwrap(), Workload { clients: count, follow_ups: count });
-        handover::hand_over_all(crm, leaver, to).await.split_refusal().unwrap()
+        handover::transfer_all(crm, leaver, to).await.split_refusal().unwrap()
     });
     let charge = charge.await;
     assert_eq!((repaired, charge), (count, Ok(Workload { clients: count, follow_ups: count })));

@@ -130,7 +130,7 @@ use_cases! {
         any "own next steps"(crm, it) => follow_ups::mine(crm, None, 8);
     }
     "touches": {
-        of "touches that may be mended"(crm, it) => touches::correctable(crm, it.lead);
+        of "touches that may be corrected"(crm, it) => touches::correctable(crm, it.lead);
         of "look at one"(crm, it) => touches::correctable_one(crm, it.touch);
         of "void"(crm, it) => touches::void(crm, it.touch, &reason());
         of "correct the ad"(crm, it) => touches::correct(crm, it.touch, 2, &reason());
@@ -169,7 +169,7 @@ use_cases! {
         any "block a superuser"(crm, it) => rights::set_active(crm, BOSS, false);
         of "what he is in charge of"(crm, it) => handover::workload(crm, StaffId(it.person));
         of "who could take it over"(crm, it) => handover::successors(crm, StaffId(it.person), None, 8);
-        of "hand all over" after IN_CHARGE(person)(crm, it) => handover::hand_over_all(crm, StaffId(it.person), BOSS);
+        of "hand all over" after IN_CHARGE(person)(crm, it) => handover::transfer_all(crm, StaffId(it.person), BOSS);
         any "rights of groups"(crm, it) => group_rights::cards(crm);
         of "give a group a right"(crm, it) => group_rights::set(crm, it.group, Permission::ClientView, true);
         of "take a right from a group"(crm, it) => group_rights::set(crm, it.group, Permission::StatsView, false);

@@ -9,13 +9,13 @@ use crate::text::Html;
 
 /// Whose, and to whom.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct HandOver {
+pub struct Handover {
     from: StaffId,
     to: Option<StaffId>,
     pager: Pager<i64>,
 }
 
-impl Flow for HandOver {
+impl Flow for Handover {
     async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
         Ok(Opened::Here(Self { from: StaffId(nav.id()?), to: None, pager: Pager::default() }))
     }
@@ -33,7 +33,7 @@ impl Flow for HandOver {
                 Step::Stay
             }
             (Event::Pressed(ButtonAction::Yes), Some(to)) => {
-                match handover::hand_over_all(&mut cx.crm, self.from, to).await {
+                match handover::transfer_all(&mut cx.crm, self.from, to).await {
                     Ok(workload) => Step::Back(Some(cx.say.hand_over_done(workload.clients, workload.follow_ups))),
                     Err(Error::Refused(refusal)) => {
                         // Another colleague can be chosen.
