@@ -47,7 +47,7 @@ pub use access::{InvitePreview, linked_chats};
 pub use actor::{Actor, Staff, StaffId, Visitor};
 pub use ads::{Ad, AdCard, AdChoice, AdDraft};
 pub use audit::AuditAction;
-pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditPage, AuditRecord, Change, Entity, Shown};
+pub use audit_log::{AuditCard, AuditFilter, AuditLine, AuditRecord, Change, Entity, Shown};
 pub use backups::BackupCard;
 pub use catalogue::{SumChange, TitleKey, Titled};
 pub use clients::{
@@ -59,9 +59,7 @@ pub use code::Code;
 pub use company::{BotName, Company};
 pub use consents::ConsentLine;
 pub use consistency::{Consistency, Drift, Kept};
-pub use contracts::{
-    ContractCard, ContractDraft, ContractEdit, ContractFilter, ContractKey, ContractList, ContractRow, TouchChoice,
-};
+pub use contracts::{ContractCard, ContractDraft, ContractEdit, ContractFilter, ContractKey, ContractRow, TouchChoice};
 pub use documents::DocumentLine;
 pub use error::{Error, Result, SplitRefusal};
 pub use follow_ups::{Due, DueKey};
@@ -72,9 +70,9 @@ pub use invites::{Invite, Issued, NewPerson};
 pub use logins::{LoginTarget, forget_guesses};
 pub use notes::{Attachment, CallOutcome, NoteFile};
 pub use notice::{Audience, Notice, PendingAction, Recipient, Resolution};
-pub use page::{Choices, Listed, Page};
+pub use page::{Choices, Page, Rest};
 pub use parked::{Parked, Sealed};
-pub use people::{Colleague, GroupRow, PeoplePage};
+pub use people::{Colleague, GroupRow};
 pub use person::{Subject, Traces};
 pub use refusal::{Field, Refusal};
 pub use services::{Service, ServiceCard, ServiceChoice, ServiceDraft};

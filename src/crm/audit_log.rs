@@ -11,7 +11,7 @@ pub use values::Shown;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Crm, Result, StaffId};
+use super::{Crm, Rest, Result, StaffId};
 use crate::domain::{Permission, coded_enum, day_bounds};
 use crate::error::SystemError;
 
@@ -92,20 +92,11 @@ pub struct AuditRecord {
     pub client: Option<String>,
 }
 
-/// A page of the log.
-#[derive(Debug)]
-pub struct AuditPage {
-    /// The events, the newest first.
-    pub rows: Vec<AuditLine>,
-    /// How many there are from this page on, counted up to a limit.
-    pub rest: i64,
-}
-
 /// Events before the one of id `before`. Without the right to all actions only the actor's own are read.
 ///
 /// # Errors
 /// [`Refusal::Denied`](super::Refusal::Denied) without either right.
-pub async fn page(crm: &mut Crm<'_>, filter: AuditFilter, before: Option<i64>, limit: i64) -> Result<AuditPage> {
+pub async fn page(crm: &mut Crm<'_>, filter: AuditFilter, before: Option<i64>, limit: i64) -> Result<Rest<AuditLine>> {
     let own = reader(crm).await?;
     let until = filter.until.map(|day| day_bounds(day, crm.actor.time_zone(crm.company)).1);
     let person = own.or(filter.person).map(|staff| staff.0);
@@ -134,14 +125,14 @@ pub async fn page(crm: &mut Crm<'_>, filter: AuditFilter, before: Option<i64>, l
     .fetch_all(&mut *crm.connection)
     .await?;
     let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
-    Ok(AuditPage { rows: lines(crm, &ids).await?, rest: hits.first().map_or(0, |hit| hit.rest) })
+    Ok(Rest { rows: lines(crm, &ids).await?, rest: hits.first().map_or(0, |hit| hit.rest) })
 }
 
 /// The people of the log after the one of id `after`, by name.
 ///
 /// # Errors
 /// [`Refusal::Denied`](super::Refusal::Denied) without the right to all actions.
-pub async fn people(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result<(Vec<(StaffId, String)>, i64)> {
+pub async fn people(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result<Rest<(StaffId, String)>> {
     crm.require(Permission::AuditAll).await?;
     let rows = sqlx::query!(
         r#"select id, full_name, count(*) over () as "total!" from staff_user
@@ -154,7 +145,7 @@ pub async fn people(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result
     .fetch_all(&mut *crm.connection)
     .await?;
     let rest = rows.first().map_or(0, |row| row.total);
-    Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
+    Ok(Rest { rows: rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest })
 }
 
 /// The only user whose events the actor may read; none when the actor may read all.

@@ -15,7 +15,7 @@ pub(super) use create::hold_usable_touch;
 pub use create::{ContractDraft, TouchChoice, client, create, touches};
 pub use file::attach_document;
 pub(super) use file::set_document;
-pub use list::{ContractFilter, ContractKey, ContractList, ContractRow, list};
+pub use list::{ContractFilter, ContractKey, ContractRow, list};
 pub use read::{ContractCard, card};
 
 use serde_json::Value;

@@ -10,8 +10,13 @@ pub struct Page<T, Key = i64> {
     pub last: Option<Key>,
 }
 
-/// The same, as the lists of services and ads name it.
-pub type Listed<T, Key> = Page<T, Key>;
+/// The rows of a list from a key on, whose number is counted from there on only.
+#[derive(Debug, Clone)]
+pub struct Rest<T> {
+    pub rows: Vec<T>,
+    /// How many rows there are from this page on, as far as they are counted.
+    pub rest: i64,
+}
 
 /// A page of choices of a picker.
 pub struct Choices<T> {

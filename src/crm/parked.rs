@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::{AuditAction, Event};
-use super::{Crm, Refusal, Result};
+use super::{Crm, Refusal, Rest, Result};
 use crate::domain::{Permission, Reason};
 
 /// An update that could not be handled. What was typed is never shown (G9).
@@ -50,7 +50,7 @@ pub struct Sealed {
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right.
-pub async fn list(crm: &mut Crm<'_>, before: Option<i64>, limit: i64) -> Result<(Vec<Parked>, i64)> {
+pub async fn list(crm: &mut Crm<'_>, before: Option<i64>, limit: i64) -> Result<Rest<Parked>> {
     crm.require(Permission::SystemCheck).await?;
     let rows = sqlx::query!(
         r#"select p.id, p.code, p.kind, p.fault, p.parked_at, p.retries,
@@ -78,7 +78,7 @@ pub async fn list(crm: &mut Crm<'_>, before: Option<i64>, limit: i64) -> Result<
         kept: row.kept,
         refused: row.refused,
     });
-    Ok((parked.collect(), rest))
+    Ok(Rest { rows: parked.collect(), rest })
 }
 
 /// One parked update that is not settled.
@@ -87,7 +87,7 @@ pub async fn list(crm: &mut Crm<'_>, before: Option<i64>, limit: i64) -> Result<
 /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::AlreadyDone`] by an administrator
 /// who was quicker.
 pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<Parked> {
-    let (rows, _) = list(crm, id.checked_add(1), 1).await?;
+    let Rest { rows, .. } = list(crm, id.checked_add(1), 1).await?;
     match rows.into_iter().find(|parked| parked.id == id) {
         Some(parked) => Ok(parked),
         None => Err(settled_by(crm, id).await?.into()),

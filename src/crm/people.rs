@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Crm, Refusal, Result, StaffId};
+use super::{Crm, Page, Refusal, Result, StaffId};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -36,24 +36,17 @@ pub struct GroupRow {
     pub name: String,
 }
 
-/// A page of the list.
-pub struct PeoplePage {
-    /// In the order of their names.
-    pub people: Vec<Colleague>,
-    /// How many there are on all pages.
-    pub total: i64,
-}
-
 /// People after the one of id `after`, by name.
 ///
 /// # Errors
 /// [`Refusal::Denied`] without the right.
-pub async fn list(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result<PeoplePage> {
+pub async fn list(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result<Page<Colleague>> {
     crm.require(Permission::StaffManage).await?;
     let total = sqlx::query_scalar!(r#"select count(*) as "total!" from staff_user where id > 0"#)
         .fetch_one(&mut *crm.connection)
         .await?;
-    Ok(PeoplePage { people: read(crm, after, None, limit).await?, total })
+    let rows = read(crm, after, None, limit).await?;
+    Ok(Page { last: rows.last().map(|person| person.id.0), rows, total })
 }
 
 /// One colleague.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::kit::{Given, Pager, pager, typed};
 use super::route::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step};
-use crate::crm::{AuditFilter, AuditLine, AuditPage, Entity, Result, StaffId, audit_log, staff};
+use crate::crm::{AuditFilter, AuditLine, Entity, Rest, Result, StaffId, audit_log, staff};
 use crate::domain::Permission;
 use crate::text::Html;
 
@@ -64,7 +64,7 @@ impl Audit {
         *self = Self { filter, ..Self::default() };
     }
 
-    async fn page(&self, cx: &mut Cx<'_>) -> Result<AuditPage> {
+    async fn page(&self, cx: &mut Cx<'_>) -> Result<Rest<AuditLine>> {
         audit_log::page(&mut cx.crm, self.filter, self.pager.after().copied(), pager::ROWS).await
     }
 
@@ -100,7 +100,7 @@ impl Audit {
 
     async fn turn(&mut self, to: i64, cx: &mut Cx<'_>) -> Result<()> {
         if let View::People(pager) = &mut self.view {
-            let (people, _) = audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await?;
+            let Rest { rows: people, .. } = audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await?;
             pager.turn(to, people.last().map(|(id, _)| id.0));
         } else {
             let last = self.page(cx).await?.rows.last().map(|line| line.id);
@@ -234,7 +234,7 @@ impl Audit {
 
     async fn people(&self, pager: &Pager<i64>, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
-        let (people, rest) = audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await?;
+        let Rest { rows: people, rest } = audit_log::people(&mut cx.crm, pager.after().copied(), pager::ROWS).await?;
         let total = (pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
         let people =
             people.iter().map(|(id, name)| Button::press(&words::actor(*id, name, say), ButtonAction::Pick(id.0)));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::kit::{Pager, pager};
 use super::route::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step};
-use crate::crm::{BackupCard, Parked, Result, backups, consistency, parked};
+use crate::crm::{BackupCard, Parked, Rest, Result, backups, consistency, parked};
 use crate::text::Html;
 
 /// Repairs what the consistency check has found.
@@ -26,7 +26,7 @@ impl Flow for Check {
     async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let (rows, _) = parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+                let Rest { rows, .. } = parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
                 self.pager.turn(to, rows.last().map(|parked| parked.id));
                 Step::Stay
             }
@@ -41,7 +41,7 @@ impl Flow for Check {
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
-        let (parked, rest) = parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+        let Rest { rows: parked, rest } = parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
         let drifts = consistency::check(&mut cx.crm).await?.drifts;
         let backups = backups::list(&mut cx.crm).await?;
         let say = cx.say;

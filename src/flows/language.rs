@@ -35,9 +35,6 @@ impl Flow for ChooseLanguage {
         let buttons = (0..)
             .zip(Language::ALL)
             .map(|(number, language)| Button::press(&Say(language).language_name(), ButtonAction::Pick(number)));
-        Ok(Screen::new(cx.say.language_ask()).row(buttons).row([
-            Button::press(&cx.say.button_back(), ButtonAction::Back),
-            Button::press(&cx.say.button_home(), ButtonAction::Home),
-        ]))
+        Ok(Screen::new(cx.say.language_ask()).row(buttons).leave(cx.say))
     }
 }

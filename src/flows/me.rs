@@ -43,10 +43,7 @@ impl Flow for Me {
         Ok(Screen::new(card)
             .row([open(&say.button_language(), ScreenId::Language), open(&say.button_password(), ScreenId::Password)])
             .row([open(&say.button_settings(), ScreenId::Settings), open(&say.button_logout(), ScreenId::Logout)])
-            .row([
-                Button::press(&say.button_back(), ButtonAction::Back),
-                Button::press(&say.button_home(), ButtonAction::Home),
-            ]))
+            .leave(say))
     }
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::kit::{Pager, groups, pager, question};
 use super::registry::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, refusals};
-use crate::crm::{Colleague, Error, GroupRow, PeoplePage, Result, passwords, people};
+use crate::crm::{Colleague, Error, GroupRow, Page, Result, passwords, people};
 use crate::domain::Permission;
 use crate::text::Html;
 
@@ -38,7 +38,7 @@ impl Flow for StaffList {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
                 let page = people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
-                self.pager.turn(to, page.people.last().map(|person| person.id.0));
+                self.pager.turn(to, page.last);
                 Step::Stay
             }
             Event::Pressed(ButtonAction::Act(PASSWORDS)) => {
@@ -64,7 +64,8 @@ impl Flow for StaffList {
             return Ok(question::yes_no(question, say));
         }
         let passwords = passwords::password_logins(&mut cx.crm).await?;
-        let PeoplePage { people, total } = people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+        let Page { rows: people, total, .. } =
+            people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
         let known = people::groups(&mut cx.crm).await?;
         let say = cx.say;
         let lines = people.iter().map(|person| {

@@ -118,10 +118,7 @@ impl Flow for Stats {
             true => crate::flows::kit::pager::arrows(number(page), number(pages), say),
             false => Vec::new(),
         };
-        Ok(screen.row(arrows).row([
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ]))
+        Ok(screen.row(arrows).leave(say))
     }
 }
 

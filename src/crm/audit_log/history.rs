@@ -1,7 +1,7 @@
 //! The history of one contract, for users who may see it whole.
 
 use super::{AuditCard, card};
-use crate::crm::{Crm, DocumentLine, Result};
+use crate::crm::{Crm, DocumentLine, Rest, Result};
 use crate::domain::Permission;
 
 /// How many files of a contract are offered again.
@@ -17,7 +17,7 @@ pub async fn contract_history(
     contract: i64,
     before: Option<i64>,
     limit: i64,
-) -> Result<(Vec<AuditCard>, i64)> {
+) -> Result<Rest<AuditCard>> {
     crm.require(Permission::ContractView).await?;
     let hits = sqlx::query!(
         r#"select id, count(*) over () as "rest!" from audit_event
@@ -33,7 +33,7 @@ pub async fn contract_history(
     for hit in &hits {
         cards.extend(card::card(crm, hit.id).await?);
     }
-    Ok((cards, hits.first().map_or(0, |hit| hit.rest)))
+    Ok(Rest { rows: cards, rest: hits.first().map_or(0, |hit| hit.rest) })
 }
 
 /// Every file that a contract has or had, the latest first: what was replaced stays.

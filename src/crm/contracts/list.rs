@@ -44,9 +44,6 @@ pub struct ContractRow {
     pub status: ContractStatus,
 }
 
-/// A page of contracts.
-pub type ContractList = Page<ContractRow, ContractKey>;
-
 /// A page of contracts whose title, client or number holds `search`.
 ///
 /// # Errors
@@ -57,7 +54,7 @@ pub async fn list(
     search: &str,
     after: Option<ContractKey>,
     limit: i64,
-) -> Result<ContractList> {
+) -> Result<Page<ContractRow, ContractKey>> {
     crm.require(Permission::ContractView).await?;
     let today = crm.today();
     let soon = today.checked_add_days(Days::new(SOON)).unwrap_or(today);

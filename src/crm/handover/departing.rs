@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::Resolution;
-use crate::crm::{Audience, Crm, Notice, Refusal, Result, StaffId, clients, handover, staff, undo};
+use crate::crm::{Audience, Crm, Notice, Refusal, Rest, Result, StaffId, clients, handover, staff, undo};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -48,7 +48,7 @@ pub async fn successors(
     from: StaffId,
     after: Option<i64>,
     limit: i64,
-) -> Result<(Vec<(StaffId, String)>, i64)> {
+) -> Result<Rest<(StaffId, String)>> {
     crm.require(Permission::StaffManage).await?;
     let rows = sqlx::query!(
         r#"select u.id, u.full_name, count(*) over () as "rest!" from staff_user u
@@ -67,7 +67,7 @@ pub async fn successors(
     .fetch_all(&mut *crm.connection)
     .await?;
     let rest = rows.first().map_or(0, |row| row.rest);
-    Ok((rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest))
+    Ok(Rest { rows: rows.into_iter().map(|row| (StaffId(row.id), row.full_name)).collect(), rest })
 }
 
 /// Hands a user's whole workload over to a colleague, who is notified.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::{self, Entity, Result, ads};
-use crate::domain::{Permission, local_day};
-use crate::flows::kit::undo;
+use crate::domain::Permission;
+use crate::flows::kit::{titles, undo};
 use crate::flows::{
     Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels, route::ScreenId,
 };
@@ -54,10 +54,7 @@ impl Flow for AdCard {
             screen = screen.row([edit].into_iter().chain((!card.ad.built_in).then_some(other)));
         }
         let screen = screen.row(undo::button(Entity::Ad, self.id, cx).await?);
-        Ok(screen.row([
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ]))
+        Ok(screen.leave(say))
     }
 }
 
@@ -81,12 +78,7 @@ fn text(card: &crm::AdCard, cx: &Cx<'_>) -> Html {
     }
     text = text.paragraph(ad.description.as_str());
     if card.budgets.len() > 1 {
-        let zone = cx.crm.actor.time_zone(cx.crm.company);
-        let lines = card.budgets.iter().map(|change| {
-            let sum = say.money(change.sum, cx.crm.company.currency);
-            say.sum_change(say.day(local_day(change.at, zone)), sum, change.by.as_str())
-        });
-        text = text.paragraph(say.ad_budgets().line(Html::join(lines, "\n")));
+        text = text.paragraph(say.ad_budgets().line(titles::sums(&card.budgets, cx)));
     }
     text
 }

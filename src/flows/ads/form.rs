@@ -130,7 +130,7 @@ impl Form for AdForm {
 
     async fn take(&mut self, field: Field, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         Ok(match (field, given) {
-            (Field::Service, given) => match self.service.take(given, cx).await? {
+            (Field::Service, given) => match self.service.choose(given, cx).await? {
                 Ok(_) => Taken::Next,
                 Err(taken) => taken,
             },

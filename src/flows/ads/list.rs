@@ -1,6 +1,6 @@
 //! `/ads`: the list of ads; a typed text searches titles and aliases.
 
-use crate::crm::{Ad, Listed, Result, TitleKey, ads};
+use crate::crm::{Ad, Page, Result, TitleKey, ads};
 use crate::domain::Permission;
 use crate::flows::kit::titles::{TitleList, Titles};
 use crate::flows::{Cx, kit::pager::ROWS, labels, route::ScreenId};
@@ -18,7 +18,7 @@ impl Titles for OfAds {
     const CARD: ScreenId = ScreenId::AdCard;
     const NEW: (ScreenId, Permission) = (ScreenId::AdForm, Permission::AdEdit);
 
-    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Result<Listed<Ad, TitleKey>> {
+    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Result<Page<Ad, TitleKey>> {
         ads::list(&mut cx.crm, search, after, ROWS).await
     }
 

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::crm::{Error, Refusal, Result, StaffId, handover};
 use crate::domain::Remark;
-use crate::domain::text::clean_line;
-use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
+use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Named, Offers, Taken, Wizard, only, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, refusals};
 use crate::text::{Html, Say};
 
@@ -37,30 +36,23 @@ impl HandoverForm {
             (false, _) => say.handover_ask_to(self.who.as_str()),
         };
         let choices = found.rows.iter().map(|(id, name)| Choice { label: Html::data(name), pick: id.0 });
-        let mut ask = Ask::typed(prompt).choices(choices.collect(), 1);
-        ask.pages = Some((found.page, found.pages));
-        Ok(ask)
+        Ok(Ask::typed(prompt).offers(Offers { choices: choices.collect(), page: found.page, pages: found.pages }))
     }
 
     async fn take_to(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
-        let id = match given {
-            Given::Pick(id) => StaffId(id),
-            Given::Text(text) => {
-                let search = clean_line(&text);
+        let id = match Named::read(given, cx.say) {
+            Ok(Named::Id(id)) => id,
+            Ok(Named::Search(search)) => {
                 let found = handover::assignees(&mut cx.crm, self.client, &search, 1).await?.rows;
-                match &found[..] {
-                    [] => return Ok(Taken::Wrong(cx.say.handover_no_such(search))),
-                    [(only, _)] => *only,
-                    _ => {
-                        let why = cx.say.pick_several(search.as_str());
-                        self.search = search;
-                        return Ok(Taken::Wrong(why));
-                    }
+                let ids: Vec<i64> = found.iter().map(|(id, _)| id.0).collect();
+                match only(&ids, search, &mut self.search, |search| cx.say.handover_no_such(search), cx.say) {
+                    Ok(id) => id,
+                    Err(wrong) => return Ok(wrong),
                 }
             }
-            _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
+            Err(wrong) => return Ok(wrong),
         };
-        self.to = Some(handover::assignee(&mut cx.crm, self.client, id).await?);
+        self.to = Some(handover::assignee(&mut cx.crm, self.client, StaffId(id)).await?);
         Ok(Taken::Next)
     }
 

@@ -22,7 +22,7 @@ impl ContractForm {
     /// Reads the service; its title and price are suggested.
     pub(super) async fn take_service(&mut self, given: Given, cx: &mut Cx<'_>) -> Result<Taken> {
         let before = self.service.title.clone();
-        let chosen = match self.service.take(given, cx).await? {
+        let chosen = match self.service.choose(given, cx).await? {
             Ok(chosen) => chosen,
             Err(taken) => return Ok(taken),
         };

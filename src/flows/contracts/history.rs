@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{AuditCard, Result, audit_log, contracts};
+use crate::crm::{AuditCard, Rest, Result, audit_log, contracts};
 use crate::flows::kit::Pager;
 use crate::flows::{Button, ButtonAction, Cx, Event, Extra, Flow, Navigation, Opened, Screen, Step, audit};
 use crate::text::Html;
@@ -29,7 +29,7 @@ impl Flow for ContractHistory {
     async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         Ok(match event {
             Event::Pressed(ButtonAction::Page(to)) => {
-                let (shown, _) = self.page(cx).await?;
+                let Rest { rows: shown, .. } = self.page(cx).await?;
                 self.pager.turn(to, shown.last().map(|event| event.line.id));
                 Step::Stay
             }
@@ -48,7 +48,7 @@ impl Flow for ContractHistory {
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
-        let (events, rest) = self.page(cx).await?;
+        let Rest { rows: events, rest } = self.page(cx).await?;
         let files = audit_log::contract_files(&mut cx.crm, self.contract).await?;
         let say = cx.say;
         let told = events.iter().map(|event| audit::told(event, cx).trimmed(EVENT_UNITS));
@@ -63,7 +63,7 @@ impl Flow for ContractHistory {
 }
 
 impl ContractHistory {
-    async fn page(&self, cx: &mut Cx<'_>) -> Result<(Vec<AuditCard>, i64)> {
+    async fn page(&self, cx: &mut Cx<'_>) -> Result<Rest<AuditCard>> {
         audit_log::contract_history(&mut cx.crm, self.contract, self.pager.after().copied(), ROWS).await
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{ContractFilter, ContractKey, ContractList, Result, contracts};
+use crate::crm::{ContractFilter, ContractKey, ContractRow, Page, Result, contracts};
 use crate::domain::{Permission, text::clean_line};
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
@@ -21,7 +21,7 @@ pub struct Contracts {
 }
 
 impl Contracts {
-    async fn page(&self, cx: &mut Cx<'_>) -> Result<ContractList> {
+    async fn page(&self, cx: &mut Cx<'_>) -> Result<Page<ContractRow, ContractKey>> {
         contracts::list(&mut cx.crm, self.filter, &self.search, self.pager.after().copied(), ROWS).await
     }
 

@@ -7,7 +7,7 @@ use crate::crm::{ClientLine, Result, TouchChoice, clients, contracts, touches};
 use crate::domain::ClientState;
 use crate::flows::Cx;
 use crate::flows::ads::AdPick;
-use crate::flows::kit::{Ask, Choice, Given, Taken};
+use crate::flows::kit::{Ask, Choice, Given, Taken, only};
 use crate::text::Html;
 
 /// Rows on a page of choices.
@@ -69,14 +69,10 @@ impl ClientPick {
             _ => return Ok(Taken::Wrong(cx.say.pick_expected())),
         };
         let found = clients::find(&mut cx.crm, &search, None, 2).await?.rows;
-        match &found[..] {
-            [] => Ok(Taken::Wrong(cx.say.pick_not_found(search))),
-            [only] => self.choose(only.id, cx).await,
-            _ => {
-                let why = cx.say.pick_several(search.as_str());
-                self.search = search;
-                Ok(Taken::Wrong(why))
-            }
+        let ids: Vec<i64> = found.iter().map(|client| client.id).collect();
+        match only(&ids, search, &mut self.search, |search| cx.say.pick_not_found(search), cx.say) {
+            Ok(id) => self.choose(id, cx).await,
+            Err(wrong) => Ok(wrong),
         }
     }
 

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::Wizard;
 use super::calendar::Calendar;
+use super::pick::Offers;
 use crate::crm::Result;
 use crate::flows::{Button, Compute, Computed, Contact, Cx, File, Navigation, Opened, Step};
 use crate::text::{Html, Say};
@@ -135,6 +136,12 @@ impl Ask {
         self.choices = choices;
         self.width = width;
         self
+    }
+
+    /// With a page of offers, one in a row.
+    #[must_use]
+    pub fn offers(self, offers: Offers) -> Self {
+        Self { pages: Some((offers.page, offers.pages)), ..self.choices(offers.choices, 1) }
     }
 
     /// With a calendar whose shown month is `page` months from that of `around`.

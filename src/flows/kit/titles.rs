@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 
 use super::Pager;
-use crate::crm::{Listed, Result, TitleKey};
+use crate::crm::{Page, Result, SumChange, TitleKey};
+use crate::domain::local_day;
 use crate::domain::{Permission, text::clean_line};
 use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
 use crate::text::{Html, Say};
@@ -26,7 +27,7 @@ pub trait Titles: Clone + Send + Sync {
         search: &str,
         after: Option<&TitleKey>,
         cx: &mut Cx<'_>,
-    ) -> impl Future<Output = Result<Listed<Self::Row, TitleKey>>> + Send;
+    ) -> impl Future<Output = Result<Page<Self::Row, TitleKey>>> + Send;
 
     /// What stands above the rows; `search` is empty where nothing is searched for.
     fn heading(search: &str, total: i64, say: Say) -> Html;
@@ -52,7 +53,7 @@ impl<T: Titles> TitleList<T> {
         Self { search: clean_line(text), pager: Pager::default(), of: PhantomData }
     }
 
-    async fn page(&self, cx: &mut Cx<'_>) -> Result<Listed<T::Row, TitleKey>> {
+    async fn page(&self, cx: &mut Cx<'_>) -> Result<Page<T::Row, TitleKey>> {
         T::page(&self.search, self.pager.after(), cx).await
     }
 }
@@ -98,4 +99,14 @@ impl<T: Titles> Flow for TitleList<T> {
             .row(new)
             .leave(say))
     }
+}
+
+/// The changes of a price or a budget, one a line.
+pub fn sums(changes: &[SumChange], cx: &Cx<'_>) -> Html {
+    let zone = cx.crm.actor.time_zone(cx.crm.company);
+    let lines = changes.iter().map(|change| {
+        let sum = cx.say.money(change.sum, cx.crm.company.currency);
+        cx.say.sum_change(cx.say.day(local_day(change.at, zone)), sum, change.by.as_str())
+    });
+    Html::join(lines, "\n")
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::calendar::Calendar;
 use super::form::Given;
+use crate::crm::Result;
 use crate::domain::{DayError, DayProblem, MoneyError, TextError, parse_day};
 use crate::flows::Cx;
 use crate::text::{Html, Say};

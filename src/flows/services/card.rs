@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::{Entity, Error, Result, services};
-use crate::domain::{Permission, local_day};
-use crate::flows::kit::{question, undo};
+use crate::domain::Permission;
+use crate::flows::kit::{question, titles, undo};
 use crate::flows::{
     Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, refusals, route::ScreenId,
 };
@@ -70,12 +70,7 @@ impl Flow for ServiceCard {
         }
         text = text.paragraph(service.description.as_str());
         if card.prices.len() > 1 {
-            let zone = cx.crm.actor.time_zone(cx.crm.company);
-            let lines = card.prices.iter().map(|change| {
-                let sum = say.money(change.sum, cx.crm.company.currency);
-                say.sum_change(say.day(local_day(change.at, zone)), sum, change.by.as_str())
-            });
-            text = text.paragraph(say.service_prices().line(Html::join(lines, "\n")));
+            text = text.paragraph(say.service_prices().line(titles::sums(&card.prices, cx)));
         }
         if !card.running_ads.is_empty() {
             text = text.paragraph(say.service_ads().line(ads));
@@ -90,10 +85,7 @@ impl Flow for ServiceCard {
             screen = screen.row([edit, other]);
         }
         let screen = screen.row(undo::button(Entity::Service, self.id, cx).await?);
-        Ok(screen.row([
-            Button::press(&say.button_back(), ButtonAction::Back),
-            Button::press(&say.button_home(), ButtonAction::Home),
-        ]))
+        Ok(screen.leave(say))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/services`: the list of services; a typed text searches it.
 
-use crate::crm::{Listed, Result, Service, TitleKey, services};
+use crate::crm::{Page, Result, Service, TitleKey, services};
 use crate::domain::Permission;
 use crate::flows::kit::titles::{TitleList, Titles};
 use crate::flows::{Cx, kit::pager::ROWS, route::ScreenId};
@@ -18,7 +18,7 @@ impl Titles for OfServices {
     const CARD: ScreenId = ScreenId::ServiceCard;
     const NEW: (ScreenId, Permission) = (ScreenId::ServiceForm, Permission::ServiceEdit);
 
-    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Result<Listed<Service, TitleKey>> {
+    async fn page(search: &str, after: Option<&TitleKey>, cx: &mut Cx<'_>) -> Result<Page<Service, TitleKey>> {
         services::list(&mut cx.crm, search, after, ROWS).await
     }
 

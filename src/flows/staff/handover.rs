@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Error, Refusal, Result, StaffId, handover, staff};
+use crate::crm::{Error, Refusal, Rest, Result, StaffId, handover, staff};
 use crate::flows::kit::{Pager, pager, question};
 use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, refusals};
 use crate::text::Html;
@@ -28,7 +28,8 @@ impl Flow for Handover {
             }
             (Event::Pressed(ButtonAction::Page(to)), None) => {
                 let after = self.pager.after().copied();
-                let (people, _) = handover::successors(&mut cx.crm, self.from, after, pager::ROWS).await?;
+                let Rest { rows: people, .. } =
+                    handover::successors(&mut cx.crm, self.from, after, pager::ROWS).await?;
                 self.pager.turn(to, people.last().map(|(id, _)| id.0));
                 Step::Stay
             }
@@ -65,7 +66,7 @@ impl Flow for Handover {
         if workload.clients == 0 && workload.follow_ups == 0 {
             return Ok(Screen::new(say.hand_over_nothing(from)).leave(say));
         }
-        let (people, rest) =
+        let Rest { rows: people, rest } =
             handover::successors(&mut cx.crm, self.from, self.pager.after().copied(), pager::ROWS).await?;
         let total = (self.pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
         let text = match people.is_empty() {

@@ -112,7 +112,7 @@ async fn all_goes_to_whoever_can_be_told_and_next_steps_alone_are_told_too() {
         .execute(app.sql())
         .await
         .unwrap();
-    let offered = app.act(boss, async |crm| handover::successors(crm, his, None, 8).await.unwrap().0).await;
+    let offered = app.act(boss, async |crm| handover::successors(crm, his, None, 8).await.unwrap().rows).await;
     assert!(!offered.is_empty() && offered.iter().all(|(id, _)| *id != hers), "{offered:?}");
     assert_eq!(all(his, hers).await, Err(Refusal::Gone));
 }
