@@ -114,7 +114,7 @@ pub fn hash_password(password: &Secret) -> Result<String, SystemError> {
 }
 
 /// The hash that is checked for an unknown user name: it costs the same time and fits no password (G4).
-static UNCLAIMED: LazyLock<Option<String>> = LazyLock::new(|| {
+static DUMMY_HASH: LazyLock<Option<String>> = LazyLock::new(|| {
     let mut noise = [0; 32];
     getrandom::fill(&mut noise).ok()?;
     hasher()?.hash_password(&noise).ok().map(|hash| hash.to_string())
@@ -122,7 +122,7 @@ static UNCLAIMED: LazyLock<Option<String>> = LazyLock::new(|| {
 
 fn check(password: &Secret, hash: Option<&str>) -> bool {
     let known = hash.is_some();
-    let Some(text) = hash.or(UNCLAIMED.as_deref()) else { return false };
+    let Some(text) = hash.or(DUMMY_HASH.as_deref()) else { return false };
     let Ok(parsed) = PasswordHash::new(text) else { return false };
     let fits = hasher().is_some_and(|hasher| hasher.verify_password(password.0.as_bytes(), &parsed).is_ok());
     known && fits

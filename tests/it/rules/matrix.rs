@@ -7,7 +7,7 @@ use crmbot::crm::{Attachment, LeadDraft, SplitRefusal, clients, notes};
 use crmbot::domain::{Group, PersonName, Phone, PhoneRegion};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
-use crmbot::flows::{ButtonAction, CallbackData, Route};
+use crmbot::flows::{ButtonAction, CallbackData, Route, UseCase};
 use crmbot::turn::{IncomingUpdate, UpdateKind};
 
 use crate::support::app::{TestApp, TestUser};
@@ -70,11 +70,19 @@ impl Company {
             "StaffCard" | "RevokeLink" | "HandOver" => self.person,
             "AuditEvent" => self.event,
             "Parked" => self.parked,
-            "NoteFile" => self.note,
             "AddPerson" | "Welcome" => return None,
             _ if kind.entry().command.is_none() => self.client,
             _ => return None,
         })
+    }
+
+    /// A real record for a use case behind a button; none waits in this company for the answers to a handover.
+    fn record_of(&self, use_case: UseCase) -> i64 {
+        match use_case {
+            UseCase::Take => self.client,
+            UseCase::SendNoteFile => self.note,
+            UseCase::AcceptHandover | UseCase::WithdrawHandover => FORGED,
+        }
     }
 
     async fn people(&self) -> [(&'static str, TestUser<'_>); 7] {
@@ -111,6 +119,10 @@ fn open(place: Route) -> Input {
     Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Open(place) }))
 }
 
+fn run(use_case: UseCase, id: i64) -> Input {
+    Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: ButtonAction::Do(use_case, id) }))
+}
+
 #[tokio::test]
 async fn g6_a4_the_matrix_of_rights() {
     let company = Company::new().await;
@@ -138,6 +150,17 @@ async fn g6_a4_the_matrix_of_rights() {
             for (_, who) in &people {
                 who.types("/cancel").await;
                 let _ = write!(line, "{:<11}", knock(*who, input.clone()).await);
+            }
+            table.push_str(line.trim_end());
+            table.push('\n');
+        }
+    }
+    for &use_case in UseCase::ALL {
+        for (way, id) in [("", company.record_of(use_case)), (" forged", FORGED)] {
+            let mut line = format!("{:<28}", format!("{use_case:?}{way}"));
+            for (_, who) in &people {
+                who.types("/cancel").await;
+                let _ = write!(line, "{:<11}", knock(*who, run(use_case, id)).await);
             }
             table.push_str(line.trim_end());
             table.push('\n');
@@ -198,6 +221,7 @@ async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its
         .chain([1, -1, FORGED].map(ButtonAction::Pick))
         .chain([company.event, FORGED].map(ButtonAction::Undo))
         .chain([ButtonAction::Edit, ButtonAction::Page(2), ButtonAction::Skip, ButtonAction::Yes, ButtonAction::No])
+        .chain(UseCase::ALL.iter().map(|&use_case| ButtonAction::Do(use_case, company.record_of(use_case))))
         .collect();
     for (role, who) in company.people().await {
         let Some((_, tables)) = NEVER.iter().find(|(name, _)| *name == role) else { continue };
