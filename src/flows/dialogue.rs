@@ -62,13 +62,6 @@ enum Said {
     Retry(i64),
 }
 
-/// What a conversation did with an event.
-enum Acted {
-    Said(Said),
-    /// It was not waiting for such a thing; here it is again.
-    NotHandled(Frame),
-}
-
 impl Said {
     fn told(words: Option<Html>) -> Self {
         words.map_or(Self::Nothing, Self::Told)
@@ -189,15 +182,19 @@ impl Dialogue {
         self.stack.push(frame);
     }
 
-    /// Has a conversation act on an event. A refusal that it has nothing to add to is said here, over the screen as it was.
-    async fn act(&mut self, mut frame: Frame, event: Event, cx: &mut Cx<'_>) -> Result<Acted, SystemError> {
+    /// Has a conversation act on an event; none when it was not waiting for such a thing. A refusal that it has nothing to add
+    /// to is said here, over the screen as it was.
+    async fn act(&mut self, mut frame: Frame, event: Event, cx: &mut Cx<'_>) -> Result<Option<Said>, SystemError> {
         let before = frame.clone();
         match Box::pin(frame.on(event, cx)).await {
-            Ok(Step::NotHandled) => Ok(Acted::NotHandled(frame)),
-            Ok(step) => self.follow(Some(frame), step, cx).await.map(Acted::Said),
+            Ok(Step::NotHandled) => {
+                self.stack.push(frame);
+                Ok(None)
+            }
+            Ok(step) => self.follow(Some(frame), step, cx).await.map(Some),
             Err(Error::Refused(refusal)) => {
                 self.push(before);
-                Ok(Acted::Said(Said::Warned(refusals::sentence(&refusal, cx))))
+                Ok(Some(Said::Warned(refusals::sentence(&refusal, cx))))
             }
             Err(Error::System(error)) => Err(error),
         }

@@ -1,6 +1,6 @@
 //! What is typed, sent and replied means: the answer to the open question, a note, a phone, a search.
 
-use super::{Acted, Asker, Dialogue, Input, Said, authorize, root};
+use super::{Asker, Dialogue, Input, Said, authorize, root};
 use crate::crm::Error;
 use crate::error::SystemError;
 use crate::flows::commands::is_known;
@@ -46,13 +46,7 @@ impl Dialogue {
             self.enter(root(cx).into(), cx).await?;
         }
         let Some(frame) = self.stack.pop() else { return Ok(Some(Said::Nothing)) };
-        match self.act(frame, event, cx).await? {
-            Acted::Said(said) => Ok(Some(said)),
-            Acted::NotHandled(frame) => {
-                self.stack.push(frame);
-                Ok(None)
-            }
-        }
+        self.act(frame, event, cx).await
     }
 
     async fn unheard(&mut self, text: Option<String>, cx: &mut Cx<'_>) -> Result<Said, SystemError> {
@@ -105,10 +99,7 @@ impl Dialogue {
             return Ok(Said::Warned(cx.say.refused_denied()));
         }
         let said = match Box::pin(Frame::open(&nav, cx)).await {
-            Ok(Opened::Here(question)) => match self.act(question, event, cx).await? {
-                Acted::Said(said) => said,
-                Acted::NotHandled(_) => Said::Nothing,
-            },
+            Ok(Opened::Here(question)) => self.act(question, event, cx).await?.unwrap_or(Said::Nothing),
             Ok(Opened::Rejecting(_, why)) => Said::Warned(why),
             Ok(Opened::Elsewhere(step)) => self.follow(None, step, cx).await?,
             Err(Error::Refused(refusal)) => Said::Told(refusals::sentence(&refusal, cx)),
