@@ -100,6 +100,28 @@ async fn k2_without_a_touch_the_bot_first_asks_to_register_one() {
 }
 
 #[tokio::test]
+async fn a_refused_answer_leaves_the_draft_as_it_was() {
+    let app = TestApp::new().await;
+    let deal = Deal::new(&app).await;
+    sqlx::query("update touch set voided_at = $1, void_reason = 'x'").bind(app.now()).execute(app.sql()).await.unwrap();
+    deal.max.types("/contract Ivan").await.taps("Ivan").await.shows("no touch yet");
+    let stored = async || {
+        let stack = sqlx::query_scalar::<_, serde_json::Value>(
+            "select dialogue -> 'stack' from chat_session where chat_id = $1",
+        );
+        stack.bind(deal.max.id).fetch_one(app.sql()).await.unwrap()
+    };
+    let before = stored().await;
+    sqlx::query("update group_permission set revoked_at = now() where permission = 'touch.add'")
+        .execute(app.sql())
+        .await
+        .unwrap();
+    // The ad was taken into the draft before the touch was refused.
+    deal.max.taps("Yandex").await.hears("do not have the right").shows("no touch yet");
+    assert_eq!(stored().await, before);
+}
+
+#[tokio::test]
 async fn k3_h9_only_a_touch_of_ones_own_that_is_not_void() {
     let app = TestApp::new().await;
     let deal = Deal::new(&app).await;

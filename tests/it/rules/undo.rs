@@ -132,7 +132,7 @@ async fn a_contract_just_entered_is_undone_and_its_client_waits_again() {
     deal.anna.does(open.clone()).await;
     assert!(!deal.anna.has_button("Undo"));
     deal.max.does(open).await.taps("Undo: contract confirmed").await.taps("Yes").await.hears("Undone");
-    deal.max.shows("Void: undone by whoever entered it");
+    deal.max.shows("Void: undone by the person who entered it");
     assert!(!deal.max.has_button("Undo"));
 }
 

@@ -16,8 +16,8 @@ async fn a_phone_tells_who_entered_the_client_when_and_by_which_ads() {
 
     ivan.types("/whois").await.shows("Whose phone?");
     ivan.types("12").await.shows("+7 912 345-67-89").types("8 912 345-67-02").await.shows("No client has");
-    ivan.types("8 (912) 345-67-01").await.shows("Anna").shows("by oleg").shows("“Avito, spring”");
-    ivan.taps("Open card").await.shows("Entered on");
+    ivan.types("8 (912) 345-67-01").await.shows("Anna").shows("by Oleg").shows("“Avito, spring”");
+    ivan.taps("Open the card").await.shows("Entered on");
     oleg.types("/whois 8 912 345-67-01").await.shows("Anna").shows("«Avito, spring»");
 }
 
