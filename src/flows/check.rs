@@ -34,9 +34,7 @@ impl Flow for Check {
                 let repaired = consistency::repair(&mut cx.crm).await?;
                 Step::Notify(cx.say.check_repaired(repaired.len()))
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

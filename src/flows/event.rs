@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ButtonAction, Computed, Retried};
+use super::{ButtonAction, Computed, Retried, Step};
 use crate::domain::{Phone, PhoneRegion};
 
 /// What happened in the chat, as a conversation sees it.
@@ -29,6 +29,17 @@ impl Event {
             Self::Shared(contact) => Some(contact.as_text(region)),
             Self::Sent(file) if !file.caption.is_empty() => Some(file.caption.clone()),
             Self::Sent(_) | Self::Pressed(_) | Self::Computed(_) | Self::Retried(_) => None,
+        }
+    }
+
+    /// What a screen does with an event that it has no use of its own for: Back leads back, another tap or a late result
+    /// changes nothing, and what was typed or sent is taken for a search, a phone or a note.
+    #[must_use]
+    pub(super) fn otherwise(&self) -> Step {
+        match self {
+            Self::Pressed(ButtonAction::Back) => Step::Back(None),
+            Self::Pressed(_) | Self::Computed(_) | Self::Retried(_) => Step::Stay,
+            Self::Typed(_) | Self::Shared(_) | Self::Sent(_) => Step::NotHandled,
         }
     }
 }

@@ -29,8 +29,11 @@ pub trait Flow: Clone + Serialize + DeserializeOwned + Send + Sync + Sized {
     /// The state it begins with. It writes nothing: what a button does at once is a command (`registry.rs`).
     fn open(nav: &Navigation, cx: &mut Cx<'_>) -> impl Future<Output = Result<Opened<Self>>> + Send;
 
-    /// Acts on what happened.
-    fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step>> + Send;
+    /// Acts on what happened; a screen that is only read leaves this out.
+    fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> impl Future<Output = Result<Step>> + Send {
+        let _ = cx;
+        std::future::ready(Ok(event.otherwise()))
+    }
 
     /// Fetches and draws, always fresh.
     fn screen(&self, cx: &mut Cx<'_>) -> impl Future<Output = Result<Screen>> + Send;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, commands};
+use super::{ButtonAction, Cx, Flow, Navigation, Opened, Screen, commands};
 use crate::crm::Result;
 use crate::text::Html;
 
@@ -12,14 +12,6 @@ pub struct Help;
 impl Flow for Help {
     async fn open(_: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
         Ok(Opened::Here(Self))
-    }
-
-    async fn on(&mut self, event: Event, _: &mut Cx<'_>) -> Result<Step> {
-        Ok(match event {
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
-        })
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {

@@ -25,9 +25,7 @@ impl Flow for ChooseLanguage {
                 cx.say = Say(language);
                 Ok(Step::Back(Some(cx.say.language_done())))
             }
-            Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Ok(Step::Stay),
-            _ => Ok(Step::NotHandled),
+            event => Ok(event.otherwise()),
         }
     }
 

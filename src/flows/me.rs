@@ -16,14 +16,6 @@ impl Flow for Me {
         Ok(Opened::Here(Self))
     }
 
-    async fn on(&mut self, event: Event, _: &mut Cx<'_>) -> Result<Step> {
-        Ok(match event {
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
-        })
-    }
-
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let say = cx.say;
         let Some(staff) = cx.crm.actor.staff() else { return Ok(Screen::new(say.stranger())) };

@@ -35,9 +35,7 @@ impl Flow for SeedGroups {
                 self.fresh = vec![crm::invites::new_invite(&mut cx.crm, StaffId(staff)).await?];
                 Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

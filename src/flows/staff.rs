@@ -51,9 +51,7 @@ impl Flow for StaffList {
                     None => Step::Stay,
                 }
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

@@ -35,9 +35,7 @@ impl Flow for AdCard {
                 ads::restart(&mut cx.crm, self.id).await?;
                 Step::Notify(cx.say.ad_restarted())
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

@@ -47,9 +47,7 @@ impl Flow for AuditEvent {
                 }
                 Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

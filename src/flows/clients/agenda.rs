@@ -23,9 +23,7 @@ impl Flow for Agenda {
                 self.pager.turn(to, page.last);
                 Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

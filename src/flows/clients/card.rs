@@ -51,9 +51,7 @@ impl Flow for ClientCard {
                 follow_ups::finish(&mut cx.crm, self.id).await?;
                 Step::Notify(cx.say.follow_up_done())
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            Event::Typed(_) | Event::Shared(_) | Event::Sent(_) => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

@@ -44,9 +44,7 @@ impl Flow for Consent {
                 consents::give(&mut cx.crm, self.client, means).await?;
                 cx.say.consent_saved(labels::consent_means(means, cx.say))
             }
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(Step::Stay),
-            _ => return Ok(Step::NotHandled),
+            event => return Ok(event.otherwise()),
         };
         Ok(Step::Back(Some(words)))
     }

@@ -8,7 +8,7 @@ use crate::crm::{Result, touches};
 use crate::domain::Reason;
 use crate::flows::ads::AdPick;
 use crate::flows::kit::{Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
+use crate::flows::{Button, Cx, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
 use crate::text::{Html, Say};
 
 /// The touches of a client that the person may mend.
@@ -20,14 +20,6 @@ pub struct CorrectTouchList {
 impl Flow for CorrectTouchList {
     async fn open(nav: &Navigation, _: &mut Cx<'_>) -> Result<Opened<Self>> {
         Ok(Opened::Here(Self { client: nav.id()? }))
-    }
-
-    async fn on(&mut self, event: Event, _: &mut Cx<'_>) -> Result<Step> {
-        Ok(match event {
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
-        })
     }
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {

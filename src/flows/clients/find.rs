@@ -52,9 +52,7 @@ impl Flow for Find {
                 self.pager.turn(to, page.last);
                 Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            Event::Shared(_) | Event::Sent(_) => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

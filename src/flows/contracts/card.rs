@@ -55,9 +55,7 @@ impl Flow for ContractCard {
             Event::Pressed(ButtonAction::Act(VOID)) => change(Change::Void),
             Event::Pressed(ButtonAction::Act(PROLONG)) => change(Change::Prolong),
             Event::Pressed(ButtonAction::Act(RELINK)) => change(Change::Relink),
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(Step::Stay),
-            _ => return Ok(Step::NotHandled),
+            event => return Ok(event.otherwise()),
         };
         Ok(Step::Open(nav))
     }

@@ -78,9 +78,7 @@ impl<T: Titles> Flow for TitleList<T> {
                 *self = Self::searching("");
                 Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            Event::Shared(_) | Event::Sent(_) => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 

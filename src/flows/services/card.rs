@@ -46,9 +46,7 @@ impl Flow for ServiceCard {
                 self.asking = false;
                 Step::Stay
             }
-            Event::Pressed(ButtonAction::Back) => Step::Back(None),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => Step::Stay,
-            _ => Step::NotHandled,
+            event => event.otherwise(),
         })
     }
 
