@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels, lead};
+use super::{Button, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels, lead};
 use crate::crm::{Result, Verdict, clients};
 use crate::domain::{Phone, local_day};
 use crate::flows::route::ScreenId;
@@ -14,39 +14,32 @@ pub struct Whois {
     phone: Option<Phone>,
 }
 
-impl Whois {
-    /// Reads a phone; the sentence when the text is none.
-    fn read(text: &str, cx: &Cx<'_>) -> Result<Self, Html> {
-        let phone = Phone::parse(text, cx.crm.company.phone_region);
-        phone.map(|phone| Self { phone: Some(phone) }).map_err(|error| lead::phone_error(&error, cx.say))
-    }
-}
-
 impl Flow for Whois {
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
         if nav.text.trim().is_empty() {
             return Ok(Opened::Here(Self::default()));
         }
-        Ok(match Self::read(&nav.text, cx) {
-            Ok(asked) => Opened::Here(asked),
-            Err(why) => Opened::Rejecting(Self::default(), why),
+        Ok(match Phone::parse(&nav.text, cx.crm.company.phone_region) {
+            Ok(phone) => Opened::Here(Self { phone: Some(phone) }),
+            Err(error) => Opened::Rejecting(Self::default(), lead::phone_error(&error, cx.say)),
         })
     }
 
     async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
-        let text = match event {
-            Event::Typed(text) => text,
-            Event::Shared(contact) => contact.phone,
-            Event::Pressed(ButtonAction::Back) => return Ok(Step::Back(None)),
-            Event::Sent(_) => return Ok(Step::NotHandled),
-            Event::Pressed(_) | Event::Computed(_) | Event::Retried(_) => return Ok(Step::Stay),
+        let region = cx.crm.company.phone_region;
+        let read = match &event {
+            Event::Typed(text) => Phone::parse(text, region),
+            Event::Shared(contact) => Phone::from_contact(&contact.phone, region),
+            event => return Ok(event.otherwise()),
         };
-        Ok(match Self::read(&text, cx) {
-            Ok(asked) => {
-                *self = asked;
+        Ok(match read {
+            Ok(phone) => {
+                self.phone = Some(phone);
                 Step::Stay
             }
-            Err(why) => Step::Reject(why),
+            // Below an answer, other words are a search or a lead.
+            Err(_) if self.phone.is_some() => Step::NotHandled,
+            Err(error) => Step::Reject(lead::phone_error(&error, cx.say)),
         })
     }
 

@@ -51,12 +51,6 @@ impl<F: Form> Wizard<F> {
         Self { form, at: number.map_or(At::Card, At::EditField), page: 0 }
     }
 
-    /// Whether the card is shown.
-    #[must_use]
-    pub fn is_on_card(&self) -> bool {
-        self.at == At::Card
-    }
-
     /// At the question that the draft has to have answered before its card, or at the card.
     #[must_use]
     pub fn on_card_or_missing(form: F) -> Self {

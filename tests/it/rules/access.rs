@@ -151,7 +151,7 @@ async fn g2_only_a_hash_of_a_code_is_kept_anywhere() {
     assert!(crate::support::invites::codes(&anna.screen()).is_empty(), "shown once");
 }
 
-/// Does a use case as somebody in a transaction of his own; refusals undo it.
+/// Runs a use case as a user in a transaction of its own; a refusal rolls it back.
 async fn use_case<T>(
     app: &TestApp,
     who: TestUser<'_>,

@@ -19,6 +19,9 @@ async fn a_phone_tells_who_entered_the_client_when_and_by_which_ads() {
     ivan.types("8 (912) 345-67-01").await.shows("Anna").shows("by Oleg").shows("“Avito, spring”");
     ivan.taps("Open the card").await.shows("Entered on");
     oleg.types("/whois 8 912 345-67-01").await.shows("Anna").shows("«Avito, spring»");
+    oleg.types("/whois 12").await.shows("+7 912 345-67-89").types("8 912 345-67-01").await.shows("Anna");
+    // Below the answer a name is searched for, as everywhere.
+    oleg.types("нетникого").await.shows("никого нет");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::support::trade::{ad_draft, contract_draft, day, service_draft};
 /// Whom the first administrator is: use cases that need a colleague of the use case's own choosing take him.
 pub const BOSS: StaffId = StaffId(1);
 
-/// A file as somebody sends it.
+/// A file as a user sends it.
 const PDF: Attachment<'static> = Attachment { file_id: "f", name: "a.pdf", bytes: b"%PDF-1.7" };
 
 // What a record is like before a use case that needs it so.
