@@ -48,6 +48,8 @@ pub async fn check(environment: &mut FaultEnvironment, played: &Played) -> Found
     found.rest(environment).await;
     let suspected = suspected(environment).await;
     found.suspected = suspected.len();
+    let stood_in = entries.stood_in.iter().filter(|(first, _)| !suspected.contains_key(first));
+    found.wrong.extend(stood_in.map(|(_, heard)| heard.clone()));
     found.messages(environment, &entries, played, suspected.values().map(String::as_str).collect());
     found.notices(environment, &entries.dialogues);
     found.log(environment);

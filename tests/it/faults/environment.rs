@@ -239,14 +239,21 @@ impl Shared {
         update
     }
 
-    /// A user taps; the tap's id.
-    pub async fn presses(&self, person: i64, message: i64, data: &str) -> String {
+    /// A user taps.
+    pub async fn presses(&self, person: i64, message: i64, data: &str) -> Tap {
         let body = json!({ "message_id": message, "data": data });
         let pressed = self.control(&format!("people/{person}/press"), body).await;
         let callback = pressed["callback_id"].as_str().unwrap().to_owned();
+        let update = pressed["update_id"].as_i64().unwrap();
         let mut ledger = self.ledger.open();
-        ledger.updates.push((person, pressed["update_id"].as_i64().unwrap()));
+        ledger.updates.push((person, update));
         ledger.taps.push((person, callback.clone()));
-        callback
+        Tap { callback, update }
     }
+}
+
+/// A tap of a user: the id under which it is answered, and that of its update.
+pub struct Tap {
+    pub callback: String,
+    pub update: i64,
 }

@@ -43,6 +43,9 @@ pub struct Entries {
     pub panicking: Vec<i64>,
     /// Answers that were not what the person was due.
     pub wrong: Vec<String>,
+    /// Second taps that had the effect of the first one, which is right only if the first was parked: update of the
+    /// first, and what the second was answered.
+    pub stood_in: Vec<(i64, String)>,
     /// Taps on purpose twice, or on a screen that had changed.
     pub doubled_taps: u64,
 }

@@ -190,23 +190,24 @@ impl Worker {
         fits: impl Fn(&Shown) -> bool,
     ) -> Result<(), &'static str> {
         let (message, data) = self.shared.feed.button(self.person, label).ok_or(what)?;
-        let callback = self.shared.presses(self.person, message, &data).await;
+        let tap = self.shared.presses(self.person, message, &data).await;
         let drawn_anew = self.doubled;
         self.doubled = self.dice.percent(15);
         if self.doubled {
             self.shared.ledger.open().doubled_taps += 1;
             let second = self.shared.presses(self.person, message, &data).await;
             // An answer is tried once: a fault of Telegram's may have taken it.
-            let heard = self.shared.feed.answer(self.person, &second, ANSWER).await.unwrap_or_default();
+            let heard = self.shared.feed.answer(self.person, &second.callback, ANSWER).await.unwrap_or_default();
             if heard.contains(BROKEN) {
                 return Err(PARKED);
             }
             if !heard.is_empty() && !CHANGED.iter().any(|words| heard.contains(words)) {
-                self.shared.ledger.open().wrong.push(format!("a second tap for {what} heard: {heard}"));
+                let entry = (tap.update, format!("a second tap for {what} heard: {heard}"));
+                self.shared.ledger.open().stood_in.push(entry);
             }
         }
         let heard = tokio::select! {
-            heard = self.shared.feed.answer(self.person, &callback, ANSWER) => heard,
+            heard = self.shared.feed.answer(self.person, &tap.callback, ANSWER) => heard,
             shown = self.shared.feed.wait(self.person, mark, ANSWER, |shown| fits(shown) || shown.text.contains(BROKEN)) => {
                 shown.map(|_| String::new())
             }
