@@ -45,7 +45,12 @@ async fn the_running_program_backs_its_private_cluster_up_by_itself() {
         assert!(began.elapsed() < PATIENCE, "no backup: {:?}", data.backups());
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    let numbers = metrics(&server).await;
+    // The file is there before the row that the metrics read.
+    let mut numbers = metrics(&server).await;
+    while !numbers.contains("\ncrmbot_backup_age_seconds ") && began.elapsed() < PATIENCE {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        numbers = metrics(&server).await;
+    }
     assert!(
         numbers.contains("\ncrmbot_backup_failed 0\n") && numbers.contains("\ncrmbot_backup_age_seconds "),
         "{numbers}"
