@@ -66,9 +66,7 @@ impl Actor {
                       u.password_hash is not null as "has_password!",
                       array(select g.name from group_member m join user_group g on g.id = m.group_id
                              where m.user_id = u.id and m.removed_at is null order by g.id) as "groups!",
-                      array(select distinct p.permission from group_member m
-                              join group_permission p on p.group_id = m.group_id and p.revoked_at is null
-                             where m.user_id = u.id and m.removed_at is null) as "rights!"
+                      array(select distinct permission from granted_permission where user_id = u.id) as "rights!"
                  from telegram_link l join staff_user u on u.id = l.user_id
                 where l.telegram_id = $1 and l.unlinked_at is null and u.active"#,
             visitor.telegram_id

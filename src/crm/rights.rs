@@ -185,9 +185,7 @@ async fn audit_person(
 async fn manages_staff(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
     let manages = sqlx::query_scalar!(
         r#"select exists (
-                   select from group_member m
-                     join group_permission p on p.group_id = m.group_id and p.revoked_at is null
-                    where m.user_id = $1 and m.removed_at is null and p.permission = $2) as "manages!""#,
+                   select from granted_permission g where g.user_id = $1 and g.permission = $2) as "manages!""#,
         staff.0,
         Permission::StaffManage.code()
     )
@@ -206,9 +204,7 @@ pub(super) async fn require_holder(crm: &mut Crm<'_>, right: Permission, but: Op
                       and (u.password_hash is not null and (select password_logins from login_policy) or exists (
                            select from telegram_link where user_id = u.id and unlinked_at is null))
                       and (u.is_superuser or exists (
-                           select from group_member m
-                             join group_permission p on p.group_id = m.group_id and p.revoked_at is null
-                            where m.user_id = u.id and m.removed_at is null and p.permission = $2))) as "another!""#,
+                           select from granted_permission g where g.user_id = u.id and g.permission = $2))) as "another!""#,
         but.map(|staff| staff.0),
         right.code()
     )

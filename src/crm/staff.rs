@@ -75,9 +75,7 @@ pub async fn recipients(
                   and not exists (select from chat_session lost
                                    where lost.chat_id = l.chat_id and lost.unreachable_at is not null)
                   and (u.id = $2 or u.is_superuser and $1::text is not null or exists (
-                       select from group_member m
-                         join group_permission p on p.group_id = m.group_id and p.revoked_at is null
-                        where m.user_id = u.id and m.removed_at is null and p.permission = $1))
+                       select from granted_permission g where g.user_id = u.id and g.permission = $1))
                 order by u.id"#,
             permission,
             one,

@@ -17,9 +17,7 @@ pub async fn assignees(crm: &mut Crm<'_>, client: i64, search: &str, page: i64) 
                 where u.id > 0 and u.id <> $1 and u.active and position(lower($2) in lower(u.full_name)) > 0
                   and exists (select from telegram_link where user_id = u.id and unlinked_at is null)
                   and (u.is_superuser or exists (
-                       select from group_member m
-                         join group_permission p on p.group_id = m.group_id and p.revoked_at is null
-                        where m.user_id = u.id and m.removed_at is null and p.permission = $3))
+                       select from granted_permission g where g.user_id = u.id and g.permission = $3))
                 order by lower(u.full_name) collate "ru-x-icu", u.id"#,
         but.0,
         search,
@@ -54,9 +52,7 @@ pub(in crate::crm) async fn takes_clients(crm: &mut Crm<'_>, staff: StaffId) -> 
                     where u.id = $1 and u.active
                       and exists (select from telegram_link where user_id = u.id and unlinked_at is null)
                       and (u.is_superuser or exists (
-                           select from group_member m
-                             join group_permission p on p.group_id = m.group_id and p.revoked_at is null
-                            where m.user_id = u.id and m.removed_at is null and p.permission = $2))) as "takes!""#,
+                           select from granted_permission g where g.user_id = u.id and g.permission = $2))) as "takes!""#,
         staff.0,
         Permission::ClientTake.code()
     )

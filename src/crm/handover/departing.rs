@@ -55,9 +55,7 @@ pub async fn successors(
                 where u.id > 0 and u.id <> $1 and u.active and ($2::bigint is null or u.id > $2)
                   and exists (select from telegram_link where user_id = u.id and unlinked_at is null)
                   and (u.is_superuser or exists (
-                       select from group_member m
-                         join group_permission p on p.group_id = m.group_id and p.revoked_at is null
-                        where m.user_id = u.id and m.removed_at is null and p.permission = $3))
+                       select from granted_permission g where g.user_id = u.id and g.permission = $3))
                 order by u.id limit $4"#,
         from.0,
         after,
