@@ -116,6 +116,13 @@ pub(super) struct Event<'a> {
     pub reason: Option<&'a str>,
 }
 
+impl Event<'_> {
+    /// A change of one record that needs no reason.
+    pub(super) fn of(action: AuditAction, id: i64, before: Option<Value>, after: Option<Value>) -> Self {
+        Self { action, entity_id: Some(id), before, after, reason: None }
+    }
+}
+
 impl Crm<'_> {
     pub(super) async fn audit(&mut self, event: Event<'_>) -> Result<(), SystemError> {
         let actor = self.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id);

@@ -47,7 +47,7 @@ pub async fn create(crm: &mut Crm<'_>, draft: &AdDraft) -> Result<i64> {
         .fetch_one(&mut *crm.connection)
         .await?;
         keep_budget(crm, id, draft.budget, by).await?;
-        audit(crm, AuditAction::AdCreate, id, None, Some(drafted(draft))).await?;
+        crm.audit(Event::of(AuditAction::AdCreate, id, None, Some(drafted(draft)))).await?;
         Ok(id)
     })
     .await
@@ -66,7 +66,7 @@ pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &AdDraft) -> 
             return Err(Refusal::Changed.into());
         }
         put(crm, id, draft, by).await?;
-        audit(crm, AuditAction::AdEdit, id, Some(before.shown), Some(drafted(draft))).await?;
+        crm.audit(Event::of(AuditAction::AdEdit, id, Some(before.shown), Some(drafted(draft)))).await?;
         Ok(())
     })
     .await
@@ -128,8 +128,13 @@ async fn switch(crm: &mut Crm<'_>, id: i64, finished: bool) -> Result<()> {
     }
     put_finished(crm, id, finished).await?;
     let (before, after) = (json!({ "finished": !finished }), json!({ "finished": finished }));
-    audit(crm, if finished { AuditAction::AdFinish } else { AuditAction::AdRestart }, id, Some(before), Some(after))
-        .await?;
+    crm.audit(Event::of(
+        if finished { AuditAction::AdFinish } else { AuditAction::AdRestart },
+        id,
+        Some(before),
+        Some(after),
+    ))
+    .await?;
     Ok(())
 }
 
@@ -188,16 +193,6 @@ async fn keep_budget(crm: &mut Crm<'_>, id: i64, budget: Money, by: StaffId) -> 
     .execute(&mut *crm.connection)
     .await?;
     Ok(())
-}
-
-async fn audit(
-    crm: &mut Crm<'_>,
-    action: AuditAction,
-    id: i64,
-    before: Option<Value>,
-    after: Option<Value>,
-) -> Result<(), SystemError> {
-    crm.audit(Event { action, entity_id: Some(id), before, after, reason: None }).await
 }
 
 fn aliases(draft: &AdDraft) -> Vec<String> {

@@ -26,7 +26,7 @@ pub async fn create(crm: &mut Crm<'_>, draft: &ServiceDraft) -> Result<i64> {
         .fetch_one(&mut *crm.connection)
         .await?;
         keep_price(crm, id, draft.price, by).await?;
-        audit(crm, AuditAction::ServiceCreate, id, None, Some(drafted(draft))).await?;
+        crm.audit(Event::of(AuditAction::ServiceCreate, id, None, Some(drafted(draft)))).await?;
         Ok(id)
     })
     .await
@@ -44,7 +44,7 @@ pub async fn edit(crm: &mut Crm<'_>, id: i64, version: i32, draft: &ServiceDraft
             return Err(Refusal::Changed.into());
         }
         put(crm, id, draft, by).await?;
-        audit(crm, AuditAction::ServiceEdit, id, Some(as_json(&before)), Some(drafted(draft))).await?;
+        crm.audit(Event::of(AuditAction::ServiceEdit, id, Some(as_json(&before)), Some(drafted(draft)))).await?;
         Ok(())
     })
     .await
@@ -92,13 +92,12 @@ async fn switch(crm: &mut Crm<'_>, id: i64, archived: bool) -> Result<()> {
     }
     put_archived(crm, id, archived).await?;
     let (before, after) = (json!({ "archived": !archived }), json!({ "archived": archived }));
-    audit(
-        crm,
+    crm.audit(Event::of(
         if archived { AuditAction::ServiceArchive } else { AuditAction::ServiceRestore },
         id,
         Some(before),
         Some(after),
-    )
+    ))
     .await?;
     Ok(())
 }
@@ -150,16 +149,6 @@ async fn keep_price(crm: &mut Crm<'_>, id: i64, price: Money, by: StaffId) -> Re
     .execute(&mut *crm.connection)
     .await?;
     Ok(())
-}
-
-async fn audit(
-    crm: &mut Crm<'_>,
-    action: AuditAction,
-    id: i64,
-    before: Option<Value>,
-    after: Option<Value>,
-) -> Result<(), SystemError> {
-    crm.audit(Event { action, entity_id: Some(id), before, after, reason: None }).await
 }
 
 fn as_json(service: &Service) -> Value {

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Ad, AdDraft, Error, Refusal, Result, ads};
+use crate::crm::{Ad, AdDraft, Refusal, Result, ads};
 use crate::domain::{AdTitle, Channel, Description, TextError, text::clean_line};
-use crate::flows::kit::{Amount, Ask, Choice, Confirmed, Form, Given, Taken, Wizard, typed};
+use crate::flows::kit::{
+    Amount, Ask, Choice, Confirmed, Edited, Form, Given, RecordForm, Saved, Taken, Wizard, record, typed,
+};
 use crate::flows::services::ServicePick;
-use crate::flows::{Cx, Navigation, Opened, Route, Step, labels, refusals, route::ScreenId};
+use crate::flows::{Cx, Navigation, Opened, Route, labels, route::ScreenId};
 use crate::text::{Html, Say};
 
 /// More other names than this no text is compared with.
@@ -14,8 +16,7 @@ const ALIASES: usize = 10;
 
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct AdForm {
-    /// The ad that is changed, and its version as the person has seen it (E1).
-    edited: Option<(i64, i32)>,
+    edited: Edited,
     title: Option<AdTitle>,
     service: ServicePick,
     channel: Option<Channel>,
@@ -85,19 +86,40 @@ fn aliases(text: &str) -> Result<Vec<AdTitle>, TextError> {
     Ok(aliases)
 }
 
-impl AdForm {
-    /// Back to the field to be corrected; nothing that was typed is lost.
-    async fn refused(&mut self, refusal: &Refusal, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
-        let why = refusals::sentence(refusal, cx);
-        if let (Refusal::Changed, Some((id, _))) = (refusal, self.edited) {
-            // The card now compares with what the other has saved: a second Save is meant (E1).
-            self.edited = Some((id, ads::card(&mut cx.crm, id).await?.ad.version));
+impl RecordForm for AdForm {
+    fn edited(&self) -> Edited {
+        self.edited
+    }
+
+    fn edit(&mut self, edited: Edited) {
+        self.edited = edited;
+    }
+
+    async fn stored(id: i64, cx: &mut Cx<'_>) -> Result<Self> {
+        Ok(Self::of(&ads::card(&mut cx.crm, id).await?.ad))
+    }
+
+    async fn save(&self, cx: &mut Cx<'_>) -> Result<Option<Saved>> {
+        let Some(draft) = self.draft() else { return Ok(None) };
+        if let Some((id, version)) = self.edited {
+            ads::edit(&mut cx.crm, id, version, &draft).await?;
+            return Ok(Some(Saved::Edited));
         }
-        Ok(match refusal {
-            Refusal::ServiceArchived => Confirmed::Asks(Field::Service, Some(why)),
-            Refusal::AdBuiltIn => Confirmed::Asks(Field::Budget, Some(why)),
-            _ => Step::Reject(why).into(),
-        })
+        let id = ads::create(&mut cx.crm, &draft).await?;
+        let words = cx.say.ad_created(draft.title.as_str());
+        Ok(Some(Saved::Created(Route::of(ScreenId::AdCard, id), words)))
+    }
+
+    fn wrong(refusal: &Refusal) -> Option<Field> {
+        match refusal {
+            Refusal::ServiceArchived => Some(Field::Service),
+            Refusal::AdBuiltIn => Some(Field::Budget),
+            _ => None,
+        }
+    }
+
+    fn heading(&self, say: Say) -> Html {
+        if self.edited.is_some() { say.ad_card_edit() } else { say.ad_card_new() }
     }
 }
 
@@ -107,9 +129,7 @@ impl Form for AdForm {
         &[Field::Title, Field::Service, Field::Channel, Field::Budget, Field::Aliases, Field::Description];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
-        let Some(id) = nav.route.id else { return Ok(Opened::Here(Wizard::start(AdForm::default()))) };
-        let card = ads::card(&mut cx.crm, id).await?;
-        Ok(Opened::Here(Wizard::on_card(AdForm::of(&card.ad))))
+        record::open(nav, cx).await
     }
 
     async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {
@@ -179,37 +199,11 @@ impl Form for AdForm {
     }
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
-        let say = cx.say;
-        let heading = if self.edited.is_some() { say.ad_card_edit() } else { say.ad_card_new() };
-        let present = match self.edited {
-            Some((id, _)) => Some(Self::of(&ads::card(&mut cx.crm, id).await?.ad)),
-            None => None,
-        };
-        let lines = Self::FIELDS.iter().filter_map(|&field| {
-            let before = present.as_ref().map(|present| present.value(field, cx));
-            typed::draft_line(Self::label(field, say), self.value(field, cx), before, say)
-        });
-        Ok(heading.paragraph(Html::join(lines, "\n")))
+        record::card(self, cx).await
     }
 
-    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
-        let Some(draft) = self.draft() else { return Ok(Confirmed::Asks(Self::FIELDS[0], None)) };
-        let done = match self.edited {
-            None => ads::create(&mut cx.crm, &draft).await,
-            Some((id, version)) => ads::edit(&mut cx.crm, id, version, &draft).await.map(|()| id),
-        };
-        let id = match done {
-            Err(Error::Refused(refusal)) => return self.refused(&refusal, cx).await,
-            done => done?,
-        };
-        Ok(match self.edited {
-            Some(_) => Step::Back(Some(cx.say.saved())),
-            None => {
-                let words = cx.say.ad_created(draft.title.as_str());
-                Step::Go(Route::of(ScreenId::AdCard, id).into(), Some(words))
-            }
-        }
-        .into())
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
+        record::confirm(self, cx).await
     }
 }
 

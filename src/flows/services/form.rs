@@ -2,16 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::crm::{Error, Field as Named, Refusal, Result, Service, ServiceDraft, services};
+use crate::crm::{Field as Named, Refusal, Result, Service, ServiceDraft, services};
 use crate::domain::{Description, Title};
-use crate::flows::kit::{Amount, Ask, Confirmed, Form, Given, Taken, Wizard, typed};
-use crate::flows::{Cx, Navigation, Opened, Route, Step, refusals, route::ScreenId};
+use crate::flows::kit::{Amount, Ask, Confirmed, Edited, Form, Given, RecordForm, Saved, Taken, Wizard, record, typed};
+use crate::flows::{Cx, Navigation, Opened, Route, route::ScreenId};
 use crate::text::{Html, Say};
 
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct ServiceForm {
-    /// The service that is changed, and its version as the person has seen it (E1).
-    edited: Option<(i64, i32)>,
+    edited: Edited,
     title: Option<Title>,
     description: Option<Description>,
     price: Amount,
@@ -41,8 +40,32 @@ impl ServiceForm {
             price: self.price.money()?,
         })
     }
+}
 
-    /// The field that a refusal is about.
+impl RecordForm for ServiceForm {
+    fn edited(&self) -> Edited {
+        self.edited
+    }
+
+    fn edit(&mut self, edited: Edited) {
+        self.edited = edited;
+    }
+
+    async fn stored(id: i64, cx: &mut Cx<'_>) -> Result<Self> {
+        Ok(Self::of(&services::card(&mut cx.crm, id).await?.service))
+    }
+
+    async fn save(&self, cx: &mut Cx<'_>) -> Result<Option<Saved>> {
+        let Some(draft) = self.draft() else { return Ok(None) };
+        if let Some((id, version)) = self.edited {
+            services::edit(&mut cx.crm, id, version, &draft).await?;
+            return Ok(Some(Saved::Edited));
+        }
+        let id = services::create(&mut cx.crm, &draft).await?;
+        let words = cx.say.service_created(draft.title.as_str());
+        Ok(Some(Saved::Created(Route::of(ScreenId::ServiceCard, id), words)))
+    }
+
     fn wrong(refusal: &Refusal) -> Option<Field> {
         match refusal {
             Refusal::Taken(_) | Refusal::Invalid(Named::Title) => Some(Field::Title),
@@ -50,20 +73,9 @@ impl ServiceForm {
             _ => None,
         }
     }
-}
 
-impl ServiceForm {
-    /// Back to the field to be corrected; nothing that was typed is lost.
-    async fn refused(&mut self, refusal: &Refusal, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
-        let why = refusals::sentence(refusal, cx);
-        if let (Refusal::Changed, Some((id, _))) = (refusal, self.edited) {
-            // The card now compares with what the other has saved: a second Save is meant (E1).
-            self.edited = Some((id, services::card(&mut cx.crm, id).await?.service.version));
-        }
-        Ok(match Self::wrong(refusal) {
-            Some(field) => Confirmed::Asks(field, Some(why)),
-            None => Step::Reject(why).into(),
-        })
+    fn heading(&self, say: Say) -> Html {
+        if self.edited.is_some() { say.service_card_edit() } else { say.service_card_new() }
     }
 }
 
@@ -72,9 +84,7 @@ impl Form for ServiceForm {
     const FIELDS: &'static [Field] = &[Field::Title, Field::Description, Field::Price];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
-        let Some(id) = nav.route.id else { return Ok(Opened::Here(Wizard::start(ServiceForm::default()))) };
-        let card = services::card(&mut cx.crm, id).await?;
-        Ok(Opened::Here(Wizard::on_card(ServiceForm::of(&card.service))))
+        record::open(nav, cx).await
     }
 
     async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask> {
@@ -131,36 +141,10 @@ impl Form for ServiceForm {
     }
 
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Html> {
-        let say = cx.say;
-        let heading = if self.edited.is_some() { say.service_card_edit() } else { say.service_card_new() };
-        let present = match self.edited {
-            Some((id, _)) => Some(Self::of(&services::card(&mut cx.crm, id).await?.service)),
-            None => None,
-        };
-        let lines = Self::FIELDS.iter().filter_map(|&field| {
-            let before = present.as_ref().map(|present| present.value(field, cx));
-            typed::draft_line(Self::label(field, say), self.value(field, cx), before, say)
-        });
-        Ok(heading.paragraph(Html::join(lines, "\n")))
+        record::card(self, cx).await
     }
 
-    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
-        let Some(draft) = self.draft() else { return Ok(Confirmed::Asks(Self::FIELDS[0], None)) };
-        let done = match self.edited {
-            None => services::create(&mut cx.crm, &draft).await,
-            Some((id, version)) => services::edit(&mut cx.crm, id, version, &draft).await.map(|()| id),
-        };
-        let id = match done {
-            Err(Error::Refused(refusal)) => return self.refused(&refusal, cx).await,
-            done => done?,
-        };
-        Ok(match self.edited {
-            Some(_) => Step::Back(Some(cx.say.saved())),
-            None => {
-                let words = cx.say.service_created(draft.title.as_str());
-                Step::Go(Route::of(ScreenId::ServiceCard, id).into(), Some(words))
-            }
-        }
-        .into())
+    async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Field>> {
+        record::confirm(self, cx).await
     }
 }
