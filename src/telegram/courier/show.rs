@@ -32,13 +32,7 @@ impl Courier {
         if let (Some(living), false, None) = (sending.living, below, sending.posted)
             && let Edited::Shown = self.edit(chat, living.message_id, markup).await?
         {
-            if living.about != markup.about {
-                self.note(chat, living.message_id, markup).await?;
-            }
-            let bare = markup.rows.is_empty();
-            if living.bare != bare {
-                self.outbox.keep_bare(chat, living.message_id, bare).await.map_err(database)?;
-            }
+            self.outbox.keep_edited(chat, &living, markup, Utc::now()).await.map_err(database)?;
             return Ok(Sent::Settled);
         }
         self.place(sending, markup, false).await
@@ -112,33 +106,29 @@ impl Courier {
     /// for what was done before it could be sent is not sent; if that was done while it was being sent, it is amended.
     pub(super) async fn tell(&self, sending: &mut Sending<'_>, markup: &Markup) -> Result<Sent, CallError> {
         let row = sending.row;
-        let asked = markup.about.filter(|about| about.kind.asks());
-        if sending.posted.is_none() && self.put_right(row, asked).await? {
+        if sending.posted.is_none() && self.put_right(row, markup).await? {
             return Ok(Sent::Settled);
         }
         let message = self.post(sending, markup, false).await?;
-        if markup.about.is_some() {
-            self.note(row.chat_id, message, markup).await?;
-        }
-        self.put_right(row, asked).await?;
+        self.outbox.keep_notice(row.chat_id, message, markup, Utc::now()).await.map_err(database)?;
+        self.put_right(row, markup).await?;
         Ok(Sent::Settled)
     }
 
     /// Whether what a notice asks for is done; then every such message of the chat is amended.
-    async fn put_right(&self, row: &Row, asked: Option<About>) -> Result<bool, CallError> {
-        let Some(asked) = asked else { return Ok(false) };
-        let amendment = self.outbox.amendment(row.chat_id, asked, row.id).await.map_err(database)?;
-        if let Some(markup) = &amendment {
-            self.amend(row.chat_id, asked, markup).await?;
+    async fn put_right(&self, row: &Row, notice: &Markup) -> Result<bool, CallError> {
+        let resolved = self.outbox.resolved(row, notice).await.map_err(database)?;
+        if let Some((asked, markup)) = &resolved {
+            self.amend(row.chat_id, *asked, markup).await?;
         }
-        Ok(amendment.is_some())
+        Ok(resolved.is_some())
     }
 
     /// Amends earlier notices; a deleted message needs nothing.
     pub(super) async fn amend(&self, chat: i64, earlier: About, markup: &Markup) -> Result<(), CallError> {
         for message in self.outbox.sent_about(chat, earlier).await.map_err(database)? {
             self.edit(chat, message, markup).await?;
-            self.note(chat, message, markup).await?;
+            self.outbox.keep_about(chat, message, markup.about, Utc::now()).await.map_err(database)?;
         }
         Ok(())
     }
@@ -163,10 +153,6 @@ impl Courier {
         let message = sent.get("message_id").and_then(Value::as_i64).unwrap_or_default();
         sending.posted = Some(message);
         Ok(message)
-    }
-
-    async fn note(&self, chat: i64, message: i64, markup: &Markup) -> Result<(), CallError> {
-        self.outbox.keep_about(chat, message, markup.about, Utc::now()).await.map_err(database)
     }
 
     /// Sends a stored document beside the screen.

@@ -38,7 +38,12 @@ pub(in crate::turn) async fn keep(
 
 impl Outbox {
     /// What stands in place of a message of this kind that was written as the outbox's row `id`; none while it holds.
-    pub async fn amendment(&self, chat_id: i64, about: About, id: i64) -> Result<Option<Markup>, SystemError> {
+    pub(in crate::turn) async fn amendment(
+        &self,
+        chat_id: i64,
+        about: About,
+        id: i64,
+    ) -> Result<Option<Markup>, SystemError> {
         let query = sqlx::query_scalar!(
             "select markup from amendment where chat_id = $1 and kind = $2 and client_id = $3 and outbox_id > $4",
             chat_id,

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::error::SystemError;
 use crate::flows::about::{About, Kind};
 use crate::turn::cluster::lease;
-use crate::turn::{Markup, Outbox};
+use crate::turn::{Markup, Outbox, Row};
 
 /// The living screen of a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,8 +113,44 @@ impl Outbox {
         Ok(kept.rows_affected() > 0)
     }
 
+    /// Keeps what the living screen shows after it was edited in place; writes nothing when that is as it was.
+    pub async fn keep_edited(
+        &self,
+        chat_id: i64,
+        living: &Living,
+        markup: &Markup,
+        now: DateTime<Utc>,
+    ) -> Result<(), SystemError> {
+        if living.about != markup.about {
+            self.keep_about(chat_id, living.message_id, markup.about, now).await?;
+        }
+        let bare = markup.rows.is_empty();
+        if living.bare != bare { self.keep_bare(chat_id, living.message_id, bare).await } else { Ok(()) }
+    }
+
+    /// Keeps a notice that was sent, if it is about a client.
+    pub async fn keep_notice(
+        &self,
+        chat_id: i64,
+        message_id: i64,
+        markup: &Markup,
+        now: DateTime<Utc>,
+    ) -> Result<(), SystemError> {
+        match markup.about {
+            Some(about) => self.keep_about(chat_id, message_id, Some(about), now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the messages of a notice show instead once what it asks for is done; none for a notice that asks for nothing
+    /// or is still open.
+    pub async fn resolved(&self, row: &Row, markup: &Markup) -> Result<Option<(About, Markup)>, SystemError> {
+        let Some(asked) = markup.about.filter(|about| about.kind.asks()) else { return Ok(None) };
+        Ok(self.amendment(row.chat_id, asked, row.id).await?.map(|markup| (asked, markup)))
+    }
+
     /// Keeps whether the living screen has buttons after it was changed in place.
-    pub async fn keep_bare(&self, chat_id: i64, message_id: i64, bare: bool) -> Result<(), SystemError> {
+    async fn keep_bare(&self, chat_id: i64, message_id: i64, bare: bool) -> Result<(), SystemError> {
         let query = sqlx::query!(
             "update chat_screen set bare_message_id = case when $3 then message_id end
               where chat_id = $1 and message_id = $2",
