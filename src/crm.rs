@@ -235,15 +235,15 @@ impl<'t> Crm<'t> {
     /// Runs a use case that demands its rights itself, in a savepoint: a broken constraint aborts the use case, not the
     /// turn.
     async fn atomically<T>(&mut self, act: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>) -> Result<T> {
-        sqlx::raw_sql("savepoint deed").execute(&mut *self.connection).await?;
+        sqlx::raw_sql("savepoint use_case").execute(&mut *self.connection).await?;
         // Boxed: the futures of use cases stay shallow enough for the compiler, and a turn's stays small.
         let done = Box::pin(act(self)).await;
         match &done {
             Ok(_) => {
-                sqlx::raw_sql("release savepoint deed").execute(&mut *self.connection).await?;
+                sqlx::raw_sql("release savepoint use_case").execute(&mut *self.connection).await?;
             }
             Err(Error::Refused(_)) => {
-                sqlx::raw_sql("rollback to savepoint deed; release savepoint deed")
+                sqlx::raw_sql("rollback to savepoint use_case; release savepoint use_case")
                     .execute(&mut *self.connection)
                     .await?;
             }

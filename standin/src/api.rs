@@ -150,7 +150,7 @@ fn change<T>(shared: &Shared, act: impl FnOnce(&mut World) -> T) -> Result<T, Ap
     })
 }
 
-/// Runs a call that a bot gave as its answer to a delivery; nobody reads what it answers.
+/// Runs a call that a bot gave as its answer to a delivery; its answer is discarded.
 pub(crate) async fn call_from_webhook(shared: &Shared, method: &str, mut fields: Map<String, Value>) {
     fields.remove("method");
     let params = Params::of_json(fields);

@@ -1,7 +1,7 @@
 //! The control API: playing people, reading chats, ordering faults. For the web page and for tests.
 
+mod actions;
 mod chats;
-mod deeds;
 mod events;
 mod groups;
 mod guard;
@@ -29,14 +29,14 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/people/{person}", patch(people::change))
         .route("/people/{person}/send", post(sending::send))
         .route("/people/{person}/open_link", post(sending::open_link))
-        .route("/people/{person}/press", post(deeds::press))
-        .route("/people/{person}/edit", post(deeds::edit))
-        .route("/people/{person}/delete", post(deeds::delete))
-        .route("/people/{person}/react", post(deeds::react))
+        .route("/people/{person}/press", post(actions::press))
+        .route("/people/{person}/edit", post(actions::edit))
+        .route("/people/{person}/delete", post(actions::delete))
+        .route("/people/{person}/react", post(actions::react))
         .route("/groups", post(groups::create))
         .route("/groups/{group}/member", post(groups::member))
         .route("/groups/{group}/send", post(groups::send))
-        .route("/callbacks/{callback}", get(deeds::callback))
+        .route("/callbacks/{callback}", get(actions::callback))
         .route("/faults", post(tools::add_fault).get(tools::faults).delete(tools::clear_faults))
         .route("/updates/redeliver", post(tools::redeliver))
         .route("/updates/raw", post(tools::raw))

@@ -67,7 +67,7 @@ impl Shared {
         look(&self.world.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes the world; the changes are written when this returns, and whoever waits for them is woken.
+    /// Changes the world; the changes are written when this returns, and every waiter for them is woken.
     /// An error means that the journal could not be written.
     pub fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> std::io::Result<T> {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);

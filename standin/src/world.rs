@@ -192,7 +192,7 @@ impl World {
         self.counters
     }
 
-    /// The menu that a person sees: the nearest scope that has one, in his language before no language.
+    /// The menu that a person sees: the nearest scope that has one, in their language before no language.
     pub fn menu(&self, person: &Person) -> &[Command] {
         let language = person.language_code.as_deref().and_then(|l| l.split('-').next()).unwrap_or_default();
         let chat = format!("chat:{}", person.id);

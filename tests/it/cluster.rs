@@ -193,7 +193,7 @@ async fn a_server_that_dies_is_started_again() {
 async fn a_pid_file_of_the_dead_does_not_stop_the_living() {
     let folder = Folder::new();
     folder.start().await.unwrap().stop().await;
-    // Its number now belongs to somebody else, who is alive: this test.
+    // Its number now belongs to another live process: this test.
     let text = format!("{}\n{}\n1700000000\n5432\n\n\n", id(), folder.0.join("data").display());
     std::fs::write(folder.pid_file(), text).unwrap();
     let cluster = folder.start().await.unwrap();

@@ -24,7 +24,7 @@ pub enum Field {
 }
 
 impl MergeForm {
-    /// Who was meant by the text; the client himself is no choice.
+    /// The clients that the text may mean; the client of the card is no choice.
     async fn found(&self, cx: &mut Cx<'_>) -> Result<Vec<Choice>> {
         if self.search.is_empty() {
             return Ok(Vec::new());

@@ -26,7 +26,7 @@ pub(crate) fn chat(world: &World, params: &Params, field: &str, access: Access) 
     if let Some(group) = world.groups.get(&id) {
         return member(group, access).map(|()| id);
     }
-    // A person whom the bot never met is no chat yet, whatever his id.
+    // A person whom the bot never met is no chat yet, whatever their id.
     let person = world.people.get(&id).filter(|p| p.met).ok_or_else(|| bad("chat not found"))?;
     if person.blocked && access == Access::Write {
         return Err(forbidden("bot was blocked by the user"));

@@ -56,7 +56,7 @@ pub(crate) async fn file(State(shared): State<Shared>, Path(id): Path<String>) -
     let file = shared.read(|world| world.files.get(&id).cloned()).ok_or_else(missing)?;
     let bytes = shared.files.get(&file.unique).ok_or_else(missing)?;
     let plain = "application/octet-stream".to_owned();
-    // A page of somebody must not run as a page of ours.
+    // A page from a user must not run as a page of the stand-in.
     let kind = file.mime.filter(|m| !m.contains("html") && !m.contains("svg") && !m.contains("xml")).unwrap_or(plain);
     let kind =
         header::HeaderValue::from_str(&kind).unwrap_or(header::HeaderValue::from_static("application/octet-stream"));

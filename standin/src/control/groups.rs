@@ -16,7 +16,7 @@ use crate::world::record::Record;
 use crate::world::setup::{Group, GroupKind, Membership, SUPERGROUPS};
 use crate::world::{ANONYMOUS, DAY, World};
 
-/// A new group into which somebody takes the bot.
+/// A new group to which a person adds the bot.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct New {
@@ -71,7 +71,7 @@ pub(crate) async fn member(State(shared): State<Shared>, Path(id): Path<i64>, bo
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Said {
-    /// Who says it; in a channel nobody.
+    /// Sender; none in a channel.
     person: Option<i64>,
     text: String,
     reply_to: Option<i64>,

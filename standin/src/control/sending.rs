@@ -56,11 +56,11 @@ struct Attachment {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Forward {
-    /// Somebody who hides his account.
+    /// A person who hides their account.
     Name(String),
     /// A message of a chat with the bot.
     Message { person: i64, message_id: i64 },
-    /// Somebody by his account, or by name only.
+    /// A person by account, or by name only.
     Sender { name: Option<String>, person: Option<i64> },
 }
 

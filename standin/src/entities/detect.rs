@@ -1,4 +1,4 @@
-//! Entities that nobody marks up: commands, addresses, mentions, hashtags, phones.
+//! Entities without markup: commands, addresses, mentions, hashtags, phones.
 
 use super::{Entity, Formatted, Kind, sort};
 

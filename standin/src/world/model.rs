@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::entities::Formatted;
 
-/// A person who has a Telegram account; the bot knows him only once he wrote.
+/// A person who has a Telegram account; the bot knows them only once they wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Person {
     pub id: i64,
@@ -23,7 +23,7 @@ pub(crate) struct Person {
     /// He has blocked the bot.
     #[serde(default)]
     pub blocked: bool,
-    /// He has written to the bot at least once, so the bot may write to him.
+    /// They have written to the bot at least once, so the bot may write to them.
     #[serde(default)]
     pub met: bool,
 }
@@ -57,7 +57,7 @@ pub(crate) struct Message {
     pub content: Content,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub buttons: Option<InlineKeyboard>,
-    /// It brought or took away a reply keyboard; Telegram lets nobody edit such a message.
+    /// It brought or took away a reply keyboard; Telegram lets no bot edit such a message.
     #[serde(skip_serializing_if = "is_false", default)]
     pub frozen: bool,
     #[serde(skip_serializing_if = "is_false", default)]

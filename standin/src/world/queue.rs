@@ -206,7 +206,7 @@ impl Queue {
             return Vec::new();
         }
         let fresh: Vec<Queued> = self.waiting.iter().take(limit).cloned().collect();
-        // Never instead of an earlier one that waits: whoever confirms what he got would confirm that too.
+        // Never instead of an earlier one that waits: a poller that confirms what it got would confirm that too.
         let room = limit - fresh.len();
         let mut out: Vec<Queued> = self.again.drain(..self.again.len().min(room)).collect();
         let twice = fresh.len().min(self.duplicate);
@@ -251,7 +251,7 @@ impl Queue {
         before - self.waiting.len()
     }
 
-    /// Back to empty, the choice of kinds included; whoever polls goes on.
+    /// Back to empty, the choice of kinds included; pollers go on.
     pub fn clear(&mut self) {
         let (poll, changes, allowed) = (self.poll, self.changes, self.allowed.take());
         *self = Self { poll, changes, allowed, ..Self::default() };

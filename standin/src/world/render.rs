@@ -10,7 +10,7 @@ use crate::entities::{Entity, Formatted};
 pub(crate) const ANONYMOUS: i64 = 1_087_968_824;
 
 impl World {
-    /// A `User`; an id that nobody has gives a nameless one.
+    /// A `User`; an id that no person has gives a nameless one.
     pub fn user(&self, id: i64) -> Value {
         if id == self.bot.id {
             let name = self.profile.name.get("").filter(|n| !n.is_empty()).unwrap_or(&self.bot.name);
@@ -132,7 +132,7 @@ impl World {
         out
     }
 
-    /// A person as the control API shows him.
+    /// A person as the control API shows them.
     pub fn person_view(person: &Person) -> Value {
         serde_json::to_value(person).unwrap_or_default()
     }

@@ -137,7 +137,7 @@ async fn what_comes_again_never_stands_in_for_what_waits() {
     let desk = Desk::new().await;
     let sent = say(&desk, 3).await;
     desk.post("/updates/redeliver", json!({"update_id": sent[2]})).await;
-    // Whoever confirms the highest id he got would confirm the others with it.
+    // A poller that confirms the highest id it got would confirm the others with it.
     assert_eq!(ids(&desk.updates(json!({"offset": 1, "limit": 2})).await), sent[..2]);
     assert_eq!(ids(&desk.updates(json!({"offset": sent[2]})).await), [sent[2], sent[2]]);
 }

@@ -94,7 +94,7 @@ impl Chaos<'_> {
         match fault {
             Fault::Kill => self.kill().await,
             Fault::Terminate => {
-                let host = self.somebody();
+                let host = self.random_host();
                 let signal = self.dice.pick(&[Signal::TERM, Signal::INT]);
                 self.end(host, signal).await;
                 self.replace().await;
@@ -128,7 +128,7 @@ impl Chaos<'_> {
         }
     }
 
-    fn somebody(&mut self) -> Host {
+    fn random_host(&mut self) -> Host {
         let count = u64::try_from(self.environment.hosts.len()).unwrap();
         let which = usize::try_from(self.dice.below(count)).unwrap();
         self.environment.hosts.remove(which)
@@ -136,7 +136,7 @@ impl Chaos<'_> {
 
     async fn kill(&mut self) {
         let killed = Instant::now();
-        self.somebody().kill();
+        self.random_host().kill();
         if !self.environment.hosts.is_empty() && !self.hurried {
             // The other one is the only one for a while.
             let next = self.plain_word("a kill", killed + Duration::from_millis(20)).await;
@@ -174,7 +174,7 @@ impl Chaos<'_> {
     }
 
     async fn stop(&mut self) {
-        let host = self.somebody();
+        let host = self.random_host();
         host.signal(Signal::STOP);
         let pause = self.dice.pause(300, if self.environment.hosts.is_empty() { 3_000 } else { 7_000 });
         tokio::time::sleep(pause).await;

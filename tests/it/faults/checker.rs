@@ -105,7 +105,7 @@ impl Found {
         }
     }
 
-    /// A saved lead is one client with one touch, in its author's name, and each deed stands in the audit once.
+    /// A saved lead is one client with one touch, in its author's name, and each use case stands in the audit log once.
     async fn leads(&mut self, environment: &FaultEnvironment, dialogues: &[Dialogue]) {
         let rows = sqlx::query(
             "select c.phone, c.email, c.voided_at is not null as voided, author.chat_id as author,
@@ -246,7 +246,7 @@ impl Found {
                 }
                 let Some((token, step)) = step else { continue };
                 if step > 0 && !done.contains_key(&token) {
-                    self.wrong.push(format!("chat {person} was told of {token}, which nobody did"));
+                    self.wrong.push(format!("chat {person} was told of {token}, which no user did"));
                 }
                 // A notice comes when it comes; a dialogue goes forward.
                 if *person != environment.watcher {

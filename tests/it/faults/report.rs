@@ -80,11 +80,11 @@ impl Report {
         let lines = [
             ("lost: an update, effect, message or answer that is missing", found.lost.len()),
             ("doubled: an effect that is there twice", found.doubled.len()),
-            ("stuck: a dialogue nobody answered in 100 s, a message or transaction left over", found.stuck.len()),
+            ("stuck: a dialogue without an answer in 100 s, a message or transaction left over", found.stuck.len()),
             ("wrong: an answer or a row other than was due", found.wrong.len()),
             ("out of order: an effect or a message before an earlier one of its chat", found.disordered.len()),
             ("a minute of silence after a fault, or a stop that took more than 10 s", faults.failures.len()),
-            ("messages sent again (allowed: R6 promises at least once)", found.again),
+            ("messages sent again (allowed: delivery is at least once)", found.again),
         ];
         for (what, count) in lines {
             let _ = writeln!(page, "| {what} | {count} |");
@@ -95,7 +95,7 @@ impl Report {
             ("a dialogue, from its first word to its last answer", &load.dialogues),
             ("first answer after the start of a process that is alone", &faults.restarts),
             ("next answer after the kill of one of two processes", &faults.failovers),
-            ("Postgres: from its end until it lets somebody in", &faults.recoveries),
+            ("Postgres: from its end until it accepts connections", &faults.recoveries),
             ("first answer after that", &faults.resumes),
             ("first answer after a half-open network is whole again", &faults.healings),
             ("from SIGTERM or SIGINT to the end of the process", &faults.endings),

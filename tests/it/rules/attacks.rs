@@ -1,4 +1,4 @@
-//! What somebody would try who means ill: many at once, and everything that is there (G1, G4, G5, G9).
+//! Attacks: many requests at once, and every entry point (G1, G4, G5, G9).
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use futures::future::join_all;
 
 use crate::support::app::TestApp;
 
-/// The tables by which somebody is recognised; all others are the business's.
+/// The tables by which a user is recognised; all others are the business's.
 const WAYS_IN: [&str; 10] = [
     "staff_user",
     "telegram_link",

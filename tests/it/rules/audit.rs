@@ -1,4 +1,4 @@
-//! The audit log (E2, G12): everything that is written can be read in words, by whoever may.
+//! The audit log (E2, G12): everything that is written can be read in words, by users with the right.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -66,7 +66,7 @@ async fn r13_processes_make_one_backup_a_day_which_can_be_restored() {
 
     let empty = TestDb::empty().await;
     let file = folder.0.join("crm-2026-03-12.dump");
-    // Whoever stays would be in the way; whoever is leaving is waited for.
+    // A session that stays would be in the way; one that is ending is waited for.
     empty.pool().close().await;
     let leaving = empty.owner().acquire().await.unwrap();
     tokio::spawn(async move {
@@ -128,7 +128,7 @@ async fn a_failed_backup_is_told_once_seen_in_check_and_tried_again() {
     anna.types("/check").await.shows("Резервной копии ещё нет").shows("Резервная копия не получилась, 12 мар.");
     let health = BackupHealth::read(&app.turns.settings.pool).await.unwrap();
     assert_eq!(health, BackupHealth { age: None, failed: true });
-    // A moment later nobody tries, a quarter of an hour later somebody does, and says nothing new.
+    // A moment later no process tries, a quarter of an hour later one does, and announces nothing new.
     for minutes in [1, 16] {
         app.passes(Duration::minutes(minutes));
         backups.keep_up(&app.turns, app.now()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Phones, duplicates and what a client is called (C1–C13), his card and counts (A10, A11, X17).
+//! Phones, duplicates and names of clients (C1–C13), their cards and counts (A10, A11, X17).
 
 use crmbot::crm::{LeadDraft, LeadOutcome, PhoneEdit, Refusal, SplitRefusal, Verdict, clients};
 use crmbot::domain::{ClientState, Group, PersonName, Phone, PhoneRegion, Reason};
@@ -127,7 +127,7 @@ async fn c7_two_who_save_one_phone_at_once_make_one_client_and_two_touches() {
 }
 
 #[tokio::test]
-async fn the_form_of_an_operator_has_no_phone_and_the_deed_is_denied() {
+async fn the_form_of_an_operator_has_no_phone_and_the_use_case_is_denied() {
     let app = TestApp::new().await;
     let ad = app.an_ad("Авито", "AVITO").await;
     let oleg = app.staff("oleg", &[Group::Operators]).await;

@@ -111,7 +111,7 @@ async fn who_has_seen_a_phone_is_one_tap_from_the_card_and_a_filter_of_the_log()
     anna.types("/audit").await.shows("новый клиент").taps("Просмотры телефонов").await;
     anna.shows("Maria").shows("Oleg").shows("показан телефон").hides("новый клиент");
     anna.taps("Просмотры телефонов").await.shows("новый клиент");
-    // Whoever may read his own actions alone sees his own looks and no button on the card.
+    // A user who may read only their own actions sees their own looks and no button on the card.
     oleg.types("/find Иван").await;
     assert!(!oleg.has_button("Кто видел телефон"));
     oleg.types("/audit").await.taps("Просмотры телефонов").await.shows("Борис").hides("Иван");

@@ -1,4 +1,4 @@
-//! An administrator's corrections with a reason (C8–C10), and hand-over when somebody leaves.
+//! An administrator's corrections with a reason (C8–C10), and hand-over of a departing user's work.
 
 use chrono::Duration;
 use crmbot::crm::{

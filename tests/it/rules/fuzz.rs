@@ -1,4 +1,4 @@
-//! Inputs that nobody would think of: raw updates, callback data, commands and texts, through the decoder and the turn.
+//! Random inputs: raw updates, callback data, commands and texts, through the decoder and the turn.
 //!
 //! An ordinary run tries a few, the same each time; `script/test --fuzz` tries as many as it is told, others in every run.
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::app::{TestApp, TestUser};
 
-/// Updates of every kind, to begin from; whoever sends them has this id there.
+/// Updates of every kind, to begin from; this is the sender's id in them.
 const SEEDS: &str = include_str!("../../corpus/updates.jsonl");
 const SENDER: &str = "4242";
 
@@ -206,7 +206,7 @@ fn g6_r10_whatever_people_send_is_settled_and_leaves_the_company_sound() {
             let update_id = app.update_id();
             update["update_id"] = json!(update_id);
             runtime.block_on(async {
-                // Whoever has logged out or was blocked on the way is let in again, or there would soon be nobody left.
+                // Users who logged out or were blocked on the way are linked again, or soon no user would be left.
                 sqlx::raw_sql(
                     "update staff_user set active = true where not active and id > 0;
                      update telegram_link set unlinked_at = null where id in (select max(id) from telegram_link group by user_id)

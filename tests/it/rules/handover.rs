@@ -191,7 +191,7 @@ async fn g6_only_the_responsible_manager_or_whoever_manages_people_offers_and_on
         async |who| app.act(who, async |crm| handover::withdraw(crm, id).await.split_refusal().unwrap()).await;
     assert_eq!(withdraw(mikhail).await, Err(Refusal::Gone));
     let denied = "select count(*) from audit_event where action = 'denied' and after = '\"client.take\"'";
-    assert_eq!(app.count(denied).await, 2, "a denial is kept though the deed leaves nothing");
+    assert_eq!(app.count(denied).await, 2, "a denial is kept though the use case leaves nothing");
     anna.taps("Accept").await.shows("In charge: Anna");
     assert!(boss.notices().pop().unwrap().contains("Теперь клиента ведёт Anna"), "who has offered hears the answer");
     assert!(maria.notices().pop().unwrap().contains("Теперь клиента ведёт Anna"));
@@ -203,7 +203,7 @@ async fn whoever_cannot_answer_any_more_holds_nobody_up() {
     let (fixture, maria, mikhail, anna) = Fixture::set(&app).await;
     let boss = app.staff("boss", &[Group::Admins]).await;
     boss.types("/menu").await;
-    // He loses the right: the card says so, his tap is refused, the giver takes it back.
+    // The assignee loses the right: the card says so, their tap is refused, the previous owner takes it back.
     fixture.offer(&app, maria, mikhail).await.unwrap();
     let group = app.group(Group::Managers).await;
     let him = app.staff_id(mikhail).await;

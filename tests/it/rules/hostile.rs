@@ -122,7 +122,7 @@ async fn g8_c12_the_longest_and_most_hostile_data_is_shown_literally_everywhere_
     assert_eq!(parked, Vec::<String>::new());
 }
 
-/// Whoever presses these is somebody else afterwards, or nobody.
+/// A user who taps these is another user afterwards, or none.
 const LEAVES: [ScreenId; 5] =
     [ScreenId::Logout, ScreenId::RevokeLink, ScreenId::Login, ScreenId::Welcome, ScreenId::Language];
 

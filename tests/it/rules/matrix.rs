@@ -230,7 +230,7 @@ async fn g6_whatever_is_pressed_in_whatever_place_no_role_writes_what_is_not_its
             before.push(picture(app, table).await);
         }
         for &kind in ScreenId::ALL {
-            // These end or change the presser himself.
+            // These unlink or change the user who taps.
             if matches!(kind, ScreenId::Logout | ScreenId::Language | ScreenId::Welcome | ScreenId::Login) {
                 continue;
             }
@@ -256,7 +256,7 @@ async fn g6_a4_a_button_of_anothers_screen_old_or_present_writes_nothing_that_is
     let app = &company.app;
     let people = company.people().await;
     let boss = people[6].1;
-    // Every button that somebody with all rights is offered, with the place where it stands.
+    // Every button that a user with all rights is offered, with its screen.
     let mut offered = Vec::new();
     for &kind in ScreenId::ALL {
         if matches!(kind, ScreenId::Logout | ScreenId::Language | ScreenId::Welcome | ScreenId::Login) {

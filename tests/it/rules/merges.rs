@@ -51,7 +51,7 @@ type Try = for<'a, 'b> fn(
 
 struct Case {
     name: &'static str,
-    /// What the younger one needs before, with his id as `$1` and the colleagues' as `$2` and `$3`.
+    /// What the younger card needs before, with its id as `$1` and the colleagues' as `$2` and `$3`.
     needs: &'static [&'static str],
     signed: bool,
     use_case: Try,

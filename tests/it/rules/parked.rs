@@ -24,7 +24,7 @@ async fn mend(app: &TestApp) {
     sqlx::raw_sql("drop trigger boom on outbox; drop function boom").execute(app.sql()).await.unwrap();
 }
 
-/// Has what an operator sends parked; the code that he was given.
+/// Has what an operator sends parked; the code that the operator was given.
 async fn parked(app: &TestApp, sender: TestUser<'_>, text: &str) -> String {
     break_down(app).await;
     sender.types(text).await;

@@ -1,4 +1,4 @@
-//! The queue and its notices: the first who takes wins, the others' notices close; whoever waits too long is told of again.
+//! The queue and its notices: the first take wins, the others' notices close; a client who waits too long is announced again.
 
 use chrono::Duration;
 mod again;
@@ -109,11 +109,11 @@ async fn the_queue_lists_the_longest_waiting_first_page_by_page_mine_nobodys_and
         clients.push(app.meets(oleg, &format!("891234567{number}"), "", ad).await);
         app.passes(Duration::minutes(1));
     }
-    // The first one's ad is corrected: his touch has a new number and its old time (H7).
+    // The first one's ad is corrected: their touch has a new number and its old time (H7).
     let touch = app.count("select min(id) from touch").await;
     let why = Reason::parse("перепутана").unwrap();
     app.act(oleg, async |crm| touches::correct(crm, touch, site, &why).await.split_refusal().unwrap().unwrap()).await;
-    // Another comes again: he waits from then on.
+    // Another client returns and waits from then on.
     app.act(oleg, async |crm| touches::register(crm, clients[1], site).await.unwrap()).await;
     for client in &clients[4..14] {
         app.act(maria, async |crm| clients::take(crm, *client).await.unwrap()).await;
@@ -192,7 +192,7 @@ async fn what_was_missed_is_made_up_for_and_many_are_one_notice() {
     app.collect().await;
     assert_eq!(maria.notices(), ["⏰ В очереди 5 клиентов, которых никто не взял.\n[📥 Очередь]"]);
     anna.taps("Queue").await.shows("Waiting for a manager: 5");
-    // A taken one is nobody's concern.
+    // A client who was taken is announced to no user.
     let client = app.meets(oleg, "89123456799", "", ad).await;
     app.act(maria, async |crm| clients::take(crm, client).await.unwrap()).await;
     app.passes(Duration::hours(1));

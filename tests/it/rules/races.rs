@@ -161,7 +161,7 @@ async fn g5_a_change_of_rights_holds_up_nothing_that_names_the_person() {
     let began = std::time::Instant::now();
     app.act(anna, async |crm| {
         rights::set_group(crm, id, managers, true).await.split_refusal().unwrap().unwrap();
-        // A client, a touch and two events of the log name him while his rights are being changed.
+        // A client, a touch and two audit events name the user while their rights are being changed.
         app.meets(oleg, "89123456789", "Иванов", ad).await;
     })
     .await;

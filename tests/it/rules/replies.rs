@@ -11,7 +11,7 @@ use crate::support::app::{TestApp, TestUser};
 const NOTES: &str = "select count(*) from note where voided_at is null";
 const VOICE: &[u8] = b"OggS\0\x02 a voice";
 
-/// An operator on the card of his first lead, Иван.
+/// An operator on the card of their first lead, Иван.
 async fn with_card(app: &TestApp) -> TestUser<'_> {
     app.an_ad("Авито", "AVITO").await;
     let oleg = app.staff("oleg", &[Group::Operators]).await;
@@ -135,7 +135,7 @@ async fn a_reply_to_whom_nobody_knows_means_what_it_says_and_a_forged_one_reache
     olga.types("/menu").await;
     olga.does(reply(i64::MAX, "8 900 111-22-33")).await.shows("Не знаю, о каком клиенте").shows("Новый лид");
     assert_eq!(app.count(NOTES).await, 0);
-    // The living screen needs no hint: whoever answers it means what stands there.
+    // The living screen needs no hint: an answer to it means what it shows.
     olga.types("/menu").await.replies("что делаем", "Иван").await.hides("Не знаю").shows("№1");
     // What the update itself claims about the client is not believed.
     let about = Some(About::card(1));

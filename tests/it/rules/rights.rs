@@ -36,7 +36,7 @@ const UNLOGGED: [&str; 5] = [
     "look at what is offered",
 ];
 
-/// Somebody with records of his own.
+/// A user with records of their own.
 struct Role<'a> {
     name: &'static str,
     who: TestUser<'a>,
@@ -150,7 +150,7 @@ async fn g6_a4_e2_the_rights_table_is_what_it_was_promised_to_be() {
 }
 
 #[test]
-fn g6_no_deed_is_missing_from_the_rights_table() {
+fn g6_no_use_case_is_missing_from_the_rights_table() {
     let tried = include_str!("rights/use_cases.rs");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/crm");
     let mut use_cases = BTreeSet::new();

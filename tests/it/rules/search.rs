@@ -1,4 +1,4 @@
-//! Finding a client by what people remember of him.
+//! Finding a client by what users remember.
 
 use crmbot::crm::clients;
 use crmbot::domain::Group;

@@ -71,7 +71,7 @@ async fn a8_the_only_active_administrator_neither_demotes_nor_blocks_himself() {
     assert!(anna.answer().unwrap().1, "an alert");
     anna.taps("Заблокировать").await.taps("Да").await.hears("единственный");
     assert_eq!(app.count(ADMINISTRATORS).await, 1);
-    // Somebody who has only been invited is nobody to rely on.
+    // A user who has only been invited does not count yet.
     let group = app.group(Group::Admins).await;
     anna.types("/staff").await.taps("Пригласить").await;
     anna.types("olga").await.types("Ольга").await.taps("Администраторы").await.taps("Дальше").await;

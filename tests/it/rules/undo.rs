@@ -1,5 +1,5 @@
 //! Undo for ten minutes by its author, of contracts, services, ads, people and rights: whatever the rights table says,
-//! unless somebody has changed the record since or something depends on it already.
+//! unless another user has changed the record since or something depends on it already.
 
 use crmbot::crm::{
     ContractEdit, Refusal, SplitRefusal, Undone, access, ads, contracts, group_rights, invites, passwords, rights,
@@ -444,7 +444,7 @@ async fn a8_an_undo_leaves_the_last_administrator_where_he_is() {
     set(operators, true).await.unwrap();
     let granted = last_event(&app).await;
     set(admins, false).await.unwrap();
-    // Operators alone can manage people now: taking that back would leave nobody.
+    // Operators alone can manage people now: taking that back would leave no user who can.
     assert_eq!(undo(&app, anna, granted).await, Err(Refusal::LastAdministrator));
     let rights = "select count(*) from group_permission where permission = 'staff.manage' and revoked_at is null";
     assert_eq!(app.count(rights).await, 1);

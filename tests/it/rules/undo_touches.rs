@@ -87,7 +87,7 @@ async fn a_lead_is_undone_after_all_that_was_done_with_it_was_undone() {
     assert_eq!(undo(&app, oleg, client).await, Ok(Undone::Lead));
     assert_eq!(app.count("select count(*) from client where voided_at is null").await, 0);
 
-    // The phone brings him back; that, too, is undone, and the next step of a colleague stands in its way.
+    // The phone brings the client back; that, too, is undone, and the next step of a colleague stands in its way.
     app.passes(Duration::minutes(1));
     assert_eq!(app.meets(oleg, "89123456789", "Иван", ad).await, client);
     assert_eq!(undo(&app, oleg, client).await, Ok(Undone::Lead));

@@ -86,7 +86,7 @@ async fn x14_a_client_inactive_by_expiry_comes_back_by_a_touch() {
     let refused = app.act(oleg, async |crm| clients::bring_back(crm, client).await.split_refusal().unwrap()).await;
     assert_eq!(refused, Err(Refusal::NeedsTouch));
     let kept = app.count("select count(*) from client where lost_reason = 'дорого'").await;
-    assert_eq!(kept, 1, "a refused deed leaves nothing behind");
+    assert_eq!(kept, 1, "a refused use case leaves nothing behind");
 }
 
 #[tokio::test]

@@ -189,12 +189,12 @@ impl TestApp {
     }
 
     /// Does use cases of the business in the person's name, in one transaction, without the chat.
-    pub async fn act<T>(&self, who: TestUser<'_>, deed: impl AsyncFnOnce(&mut Crm<'_>) -> T) -> T {
+    pub async fn act<T>(&self, who: TestUser<'_>, use_case: impl AsyncFnOnce(&mut Crm<'_>) -> T) -> T {
         let mut transaction = self.turns.settings.pool.begin().await.unwrap();
         let visitor = who.visitor();
         let actor = Actor::read(&mut transaction, visitor, &self.company).await.unwrap();
         let mut crm = Crm::new(&mut transaction, actor, self.now(), &self.company);
-        let done = deed(&mut crm).await;
+        let done = use_case(&mut crm).await;
         drop(crm);
         transaction.commit().await.unwrap();
         done

@@ -1,4 +1,4 @@
-//! A marketer's day: services and prices, ads with budgets and other names, figures, finish and restart, undo, his log.
+//! A marketer's day: services and prices, ads with budgets and other names, figures, finish and restart, undo, their log.
 
 use chrono::Duration;
 use crmbot::domain::Group;
@@ -6,7 +6,7 @@ use crmbot::domain::Group;
 use crate::support::app::TestApp;
 use crate::support::trade::contract_draft;
 
-/// A lead by the ad of this title, and a contract with him.
+/// A lead by the ad of this title, and a contract with that client.
 async fn somebody_buys(app: &TestApp, ad: &'static str) {
     let (root, ada) = (app.superuser("root").await, app.count("select max(id) from ad where not built_in").await);
     let titled: String =

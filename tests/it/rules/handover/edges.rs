@@ -67,7 +67,7 @@ async fn an_undo_leaves_nothing_waiting_for_somebody_who_cannot_answer_and_takes
     let id = fixture.offer(&app, maria, mikhail).await.unwrap();
     app.act(mikhail, async |crm| handover::accept(crm, id).await.unwrap()).await;
     let accepted = last("accept").await;
-    // The step that came along is done; the one he plans then is his own.
+    // The step that came along is done; the one the new owner plans then is their own.
     sqlx::query("update follow_up set done_at = $1").bind(app.now()).execute(app.sql()).await.unwrap();
     let own = "insert into follow_up (client_id, owner_id, due_at, created_at, created_by) values ($1, $2, $3, $3, $2)";
     let own = sqlx::query(own).bind(fixture.client).bind(his.0).bind(app.now());
@@ -75,7 +75,7 @@ async fn an_undo_leaves_nothing_waiting_for_somebody_who_cannot_answer_and_takes
     app.act(mikhail, async |crm| undo::undo(crm, accepted).await.split_refusal().unwrap().unwrap()).await;
     assert_eq!(fixture.responsible(&app).await, Some(hers.0));
     assert_eq!(app.count("select owner_id from follow_up where done_at is null").await, his.0);
-    // Blocked meanwhile, he is not asked again.
+    // Blocked meanwhile, the colleague is not asked again.
     app.passes(chrono::Duration::minutes(1));
     app.act(maria, async |crm| handover::withdraw(crm, id).await.unwrap()).await;
     let withdrawn = last("withdraw").await;
@@ -105,7 +105,7 @@ async fn all_goes_to_whoever_can_be_told_and_next_steps_alone_are_told_too() {
     assert_eq!(maria.notices(), ["🔔 Теперь 1 следующий шаг от Anna — ваш."]);
     boss.types("/staff").await.taps("Maria").await.taps("Передать всё").await.taps("Mikhail").await.taps("Да").await;
     assert_eq!(mikhail.notices(), ["🤝 Теперь 1 клиент от Maria — ваш.\n🔔 И 1 следующий шаг."]);
-    // Without a link nobody can tell her: she is not offered.
+    // Without a link no notice can reach the colleague: they are not offered.
     sqlx::query("update telegram_link set unlinked_at = $2 where user_id = $1")
         .bind(hers.0)
         .bind(app.now())

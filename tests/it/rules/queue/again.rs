@@ -33,12 +33,12 @@ async fn a_lost_client_who_is_back_is_announced_again_and_a_quarter_of_an_hour_l
     ticks().await;
     ticks().await;
     assert_eq!(maria.notices(), [late("16 минут")], "once");
-    // Brought back the next day; nobody looks for hours.
+    // Brought back the next day; no user looks for hours.
     oleg.types("6789").await.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await;
     app.at("2026-03-13 12:00");
     oleg.types("6789").await.taps("Вернуть").await.shows("потенциальный");
     assert_eq!(maria.notices(), [again]);
-    // Undone, he is lost again: nothing is left to take.
+    // Undone, the client is lost again: nothing is left to take.
     oleg.taps("Отменить").await.shows("неактивный");
     assert!(!maria.has_button("Взять"));
     app.passes(Duration::minutes(1));
@@ -46,7 +46,7 @@ async fn a_lost_client_who_is_back_is_announced_again_and_a_quarter_of_an_hour_l
     app.passes(Duration::minutes(181));
     ticks().await;
     assert_eq!(maria.notices(), [again.to_owned(), late("3 часа")]);
-    // Whoever is somebody's is told to nobody.
+    // A client with an owner is announced to no user.
     anna.taps("Take").await;
     maria.notices();
     oleg.types("6789").await.taps("Потерян").await.taps("дорого").await.taps("Подтвердить").await;

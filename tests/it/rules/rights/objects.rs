@@ -10,28 +10,28 @@ pub const FORGED: i64 = 424_242;
 /// One record of every kind, entered by one person at one time.
 #[derive(Debug, Clone, Copy)]
 pub struct Objects {
-    /// A client who waits, with a touch, a next step and the event of his entry.
+    /// A client who waits, with a touch, a next step and the event of their entry.
     pub lead: i64,
     pub touch: i64,
     pub lead_event: i64,
-    /// A client with a live contract, which came from another touch of his.
+    /// A client with a live contract, which came from another of their touches.
     pub signed: i64,
     pub contract: i64,
     pub other_touch: i64,
-    /// A note of his, with a file.
+    /// A note of that client, with a file.
     pub note: i64,
     pub contract_event: i64,
     pub service: i64,
     pub service_event: i64,
     pub ad: i64,
     pub ad_event: i64,
-    /// A colleague in a group of his own.
+    /// A colleague in a group of their own.
     pub person: i64,
     pub person_event: i64,
     pub group: i64,
     pub group_event: i64,
     pub parked: i64,
-    /// The signed client is offered to the owner; another client is offered by him.
+    /// The signed client is offered to the owner; another client is offered by the owner.
     pub offered: i64,
     pub given: i64,
 }

@@ -15,7 +15,7 @@ use crmbot::domain::{
 use super::objects::Objects;
 use crate::support::trade::{ad_draft, contract_draft, day, service_draft};
 
-/// Whom the first administrator is: use cases that need a colleague of the use case's own choosing take him.
+/// The first administrator: use cases that need any colleague take this one.
 pub const BOSS: StaffId = StaffId(1);
 
 /// A file as a user sends it.
@@ -52,7 +52,7 @@ $($($name => {
                     let _ = $it;
                     $use_case.await.map(|_| ())
                 })*)*
-                unknown => panic!("no deed {unknown:?}"),
+                unknown => panic!("no use case {unknown:?}"),
             }
         }
     };
