@@ -28,6 +28,10 @@ impl Flow for Whois {
     async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         let region = cx.crm.company.phone_region;
         let read = match &event {
+            // Below an answer, a phone among words is a lead.
+            Event::Typed(text) if self.phone.is_some() && text.contains(char::is_alphabetic) => {
+                return Ok(Step::NotHandled);
+            }
             Event::Typed(text) => Phone::parse(text, region),
             Event::Shared(contact) => Phone::from_contact(&contact.phone, region),
             event => return Ok(event.otherwise()),
@@ -37,7 +41,7 @@ impl Flow for Whois {
                 self.phone = Some(phone);
                 Step::Stay
             }
-            // Below an answer, other words are a search or a lead.
+            // Other digits are a search.
             Err(_) if self.phone.is_some() => Step::NotHandled,
             Err(error) => Step::Reject(lead::phone_error(&error, cx.say)),
         })

@@ -20,8 +20,13 @@ async fn a_phone_tells_who_entered_the_client_when_and_by_which_ads() {
     ivan.taps("Open the card").await.shows("Entered on");
     oleg.types("/whois 8 912 345-67-01").await.shows("Anna").shows("«Avito, spring»");
     oleg.types("/whois 12").await.shows("+7 912 345-67-89").types("8 912 345-67-01").await.shows("Anna");
-    // Below the answer a name is searched for, as everywhere.
+    // A contact card asks like a typed phone, also one without its plus; one that is no phone is searched for.
+    oleg.types("/whois").await.shares("7 912 345-67-01", "Anna").await.shows("«Avito, spring»");
+    oleg.shares("12", "Nobody").await.shows("никого нет");
+    oleg.types("/whois 8 912 345-67-01").await.shows("«Avito, spring»");
+    // Below the answer a name is searched for and a phone among words is a lead, as everywhere.
     oleg.types("нетникого").await.shows("никого нет");
+    oleg.types("/whois 8 912 345-67-01").await.types("Пётр 8 912 345-67-03").await.shows("Новый лид");
 }
 
 #[tokio::test]
