@@ -4,7 +4,7 @@ const EN = {
   people: "People", new_person: "New person", edit_person: "Edit person", settings: "Settings", theme: "Theme", auto: "Auto", light: "Light", dark: "Dark",
   language: "Page language", reset: "Start over…", reset_ask: "Delete all messages and start over?", reset_people: "Delete the people too", reset_yes: "Delete",
   reset_note: "The bot's own database is not touched.", cancel: "Cancel", ok: "OK", save: "Save", create: "Create", close: "Close", open: "Open",
-  no_people: "Nobody here yet. Create a person to talk with the bot.", pick: "Choose who you are", pick_note: "Everyone in the list talks with the same bot, each in a chat of his own.",
+  no_people: "Nobody here yet. Create a person to talk with the bot.", pick: "Choose who you are", pick_note: "Everyone in the list talks with the same bot, each in a chat of their own.",
   write: "Message", send: "Send", attach: "Attach", commands: "Command menu", keyboard: "Bot keyboard", photo: "Photo", file: "File", voice: "Voice message (audio file)",
   contact: "Contact card", forwarded: "Forwarded message", first_name: "First name", last_name: "Last name", username: "Username", phone: "Phone", lang_of: "Telegram language",
   russian: "Russian", english: "English", other: "Other", lang_code: "Language code, e.g. de", id: "Telegram id", id_hint: "empty = chosen for you",
