@@ -7,6 +7,8 @@ use std::fmt;
 pub struct SystemError {
     kind: SystemErrorKind,
     what: String,
+    /// The connection, or the server behind it, is not to be used any more.
+    stale: bool,
 }
 
 /// What to do about a system error.
@@ -21,12 +23,18 @@ pub enum SystemErrorKind {
 impl SystemError {
     /// A system error of our own making, such as a row that must exist and does not.
     pub fn permanent(what: impl Into<String>) -> Self {
-        Self { kind: SystemErrorKind::Permanent, what: what.into() }
+        Self { kind: SystemErrorKind::Permanent, what: what.into(), stale: false }
     }
 
     /// A system error that passes, such as a service that does not answer.
     pub fn transient(what: impl Into<String>) -> Self {
-        Self { kind: SystemErrorKind::Transient, what: what.into() }
+        Self { kind: SystemErrorKind::Transient, what: what.into(), stale: false }
+    }
+
+    /// Whether connections of that time lead to a server that is gone, ending or no primary any more.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.stale
     }
 
     /// What to do about it.
@@ -67,7 +75,8 @@ impl From<sqlx::Error> for SystemError {
                     Some(name) => format!("database error {code} on {name}"),
                     None => format!("database error {code}: {}", without_values(database.message())),
                 };
-                Self { kind, what }
+                let stale = ["08", "57P", "25006"].iter().any(|prefix| code.starts_with(prefix));
+                Self { kind, what, stale }
             }
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
@@ -75,7 +84,10 @@ impl From<sqlx::Error> for SystemError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::BeginFailed
-            | sqlx::Error::Protocol(_) => Self::transient(format!("database out of reach: {error}")),
+            | sqlx::Error::Protocol(_) => {
+                let stale = matches!(error, sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed);
+                Self { stale, ..Self::transient(format!("database out of reach: {error}")) }
+            }
             sqlx::Error::RowNotFound => Self::permanent("a row that must exist was not found"),
             other => Self::permanent(format!("database: {other}")),
         }

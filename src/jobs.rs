@@ -27,6 +27,9 @@ const REDRAW: Duration = Duration::from_secs(1);
 /// How often the work of dead processes is taken over.
 pub const ADOPT: Duration = Duration::from_secs(3);
 
+/// How often a process that gets no answers from Telegram asks whether it is there again.
+pub const PROBE: Duration = Duration::from_secs(3);
+
 /// How often the job checks whether a backup is due.
 const BACK_UP: Duration = Duration::from_secs(20);
 

@@ -1,5 +1,6 @@
 //! The Bot API: polling, webhook, decoding and sending; the only layer that names `teloxide` and `dptree`.
 
+mod acceptance;
 mod api;
 mod courier;
 mod decode;

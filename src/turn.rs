@@ -9,6 +9,7 @@
 
 mod cluster;
 mod dead_letters;
+pub mod jitter;
 mod outbox;
 mod pipeline;
 mod processor;
@@ -16,7 +17,8 @@ mod purge;
 
 pub use cluster::backlog::Backlog;
 pub use cluster::lease;
-pub use cluster::liveness::Liveness;
+pub use cluster::liveness::{Clock, Liveness};
+pub use cluster::telegram_route::{TelegramRoute, Way};
 pub use cluster::watermark::Watermark;
 pub use dead_letters::cipher::Cipher;
 pub use outbox::outgoing::{Answer, Markup, Outgoing, Target};

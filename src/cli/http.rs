@@ -59,8 +59,11 @@ impl Listener {
 async fn ready(state: MetricsState) -> (StatusCode, &'static str) {
     match tokio::time::timeout(TIMEOUT, answers(&state.pool)).await {
         Ok(Ok(_)) if *state.ending.borrow() => (StatusCode::SERVICE_UNAVAILABLE, "not ready: ending\n"),
+        Ok(Ok(_)) if state.liveness.is_deaf() => {
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready: Telegram does not answer\n")
+        }
         Ok(Ok(_)) if state.intake.stalled(Instant::now()) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready: updates are stuck or do not come\n")
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready: updates are stuck\n")
         }
         Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready: Postgres does not answer\n"),

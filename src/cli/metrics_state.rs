@@ -4,6 +4,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use crate::telegram::{Failures, IntakeMetrics};
+use crate::turn::Liveness;
 
 /// The shared state behind the pages.
 #[derive(Clone)]
@@ -11,6 +12,7 @@ pub(super) struct MetricsState {
     pub pool: PgPool,
     pub intake: IntakeMetrics,
     pub failures: Failures,
+    pub liveness: Liveness,
     /// Whether the program makes backups itself.
     pub backed_up: bool,
     pub ending: watch::Receiver<bool>,

@@ -1,6 +1,7 @@
 //! `crmbot run`: the bot, with a token at Telegram, without one in the demo.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -12,6 +13,9 @@ use crate::config::Config;
 use crate::db::database_kind::DatabaseKind;
 use crate::failure::{Failure, exit};
 use crate::telegram::Token;
+
+/// How long the whole end may take, whatever its parts wait for (R12).
+const FAREWELL: Duration = Duration::from_secs(9);
 
 /// Runs until SIGTERM or SIGINT: at Telegram with a token, else in the demo.
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
@@ -32,7 +36,11 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
         // While the database is being opened there is nothing to finish: the program may end where it stands (R12).
         _ = asked.changed() => match starting.load(std::sync::atomic::Ordering::Relaxed) {
             true => Ok(()),
-            false => work.await,
+            // What is not done by then is in the database, and done by the next start.
+            false => tokio::time::timeout(FAREWELL, &mut work).await.unwrap_or_else(|_| {
+                tracing::warn!("the end took too long, and is cut off");
+                Ok(())
+            }),
         },
     }
 }

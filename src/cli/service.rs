@@ -67,10 +67,11 @@ impl Bot {
     /// Runs until `ending` turns true; then waits for what is under way.
     pub async fn serve(self, ending: watch::Receiver<bool>) -> Result<(), Failure> {
         let Self { pool, company, api, id: bot_id, listener, webhook, backups } = self;
-        let liveness = Liveness::start(&pool, bot_id, webhook.is_none()).await?;
+        let liveness =
+            Liveness::start(&pool, bot_id, webhook.is_none(), api.route().clone(), Arc::new(Utc::now)).await?;
         let (fresh, rows) = mpsc::unbounded_channel();
         let unsent = InFlight::default();
-        let outbox = Outbox::new(pool.clone(), liveness.process);
+        let outbox = Outbox::new(pool.clone(), &liveness);
         let undeliverable = Undeliverable {
             pool: pool.clone(),
             process: liveness.process,
@@ -101,14 +102,29 @@ impl Bot {
             let intake = left.clone();
             async move { intake.adopt().await }
         }));
+        let probing = api.clone();
+        jobs.spawn(jobs::each(jobs::PROBE, ending.clone(), move || {
+            let api = probing.clone();
+            async move {
+                api.probe().await;
+                Ok(())
+            }
+        }));
         let (received, failures) = (intake.metrics().clone(), api.failures().clone());
-        let state = MetricsState { pool: pool.clone(), intake: received, failures, backed_up, ending: ending.clone() };
+        let state = MetricsState {
+            pool: pool.clone(),
+            intake: received,
+            failures,
+            liveness: liveness.clone(),
+            backed_up,
+            ending: ending.clone(),
+        };
         let mut serving = ending.clone();
         let (heart, mut courier) = (liveness.clone(), courier);
         let served = async {
             match webhook {
                 Some(webhook) => {
-                    let receiver = Webhook::new(intake, webhook.secrets, liveness.watermark.clone()).await;
+                    let receiver = Webhook::new(intake, webhook.secrets, &liveness).await;
                     let watching = tokio::spawn(receiver.clone().watch(api, ending.clone()));
                     let pages = listener.serve(state, receiver.routes(webhook.url.path()));
                     drop(serving.wait_for(|ending| *ending).await);
@@ -118,9 +134,10 @@ impl Bot {
                 }
                 None => {
                     let pages = listener.serve(state, Router::new());
+                    let accepted = api.clone();
                     let polled = Poller::new(api, intake, liveness.clone(), ending.clone()).run().await;
                     pages.end().await;
-                    polled.map_err(|_| wrong_token())
+                    polled.map_err(|_| if accepted.was_accepted() { refused_token() } else { wrong_token() })
                 }
             }
         };
@@ -175,6 +192,14 @@ async fn unasked(task: impl Future<Output = ()>, ending: &watch::Receiver<bool>)
 /// The failure when a task that should run until the end of the program has ended before.
 fn died(part: &str) -> Failure {
     Failure { line: format!("{part} has ended unasked; the log says why"), code: exit::OUT_OF_REACH }
+}
+
+/// The failure when Telegram refuses for an hour what it had accepted: the service manager tries again.
+fn refused_token() -> Failure {
+    Failure {
+        line: "TELEGRAM_BOT_TOKEN: Telegram has refused this token for an hour, though it had accepted it".to_owned(),
+        code: exit::OUT_OF_REACH,
+    }
 }
 
 pub(super) fn wrong_token() -> Failure {

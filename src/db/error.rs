@@ -131,8 +131,8 @@ impl DbError {
             Some("28P01") => Self::WrongPassword { variable, place, user },
             Some("28000" | "42501") => Self::NotAllowed { variable, place, user, reason },
             Some("3D000") => Self::NoDatabase { variable, place, database: target.database().to_owned() },
-            // Starting, stopping or full: the server is there but not for us, not now.
-            Some(code) if code.starts_with("57P") || code.starts_with("53") => {
+            // Starting, stopping, full or a standby: the server is there but not for us, not now.
+            Some(code) if code.starts_with("57P") || code.starts_with("53") || code == "25006" => {
                 Self::Unreachable { variable, place, reason }
             }
             _ => Self::Other(error),

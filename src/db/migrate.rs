@@ -74,7 +74,7 @@ async fn apply(owner: &Target, connection: &mut PgConnection, timeout: Duration)
     }
 }
 
-/// Whether the schema is exactly ours, and the worker may use it. While another process migrates, the answer is no.
+/// Whether the schema is ours or a newer one that we may work on (R20), and the worker may use it. While another process migrates, the answer is no.
 async fn is_current(connection: &mut PgConnection, worker: &str) -> Result<bool, DbError> {
     let mut look = connection.begin().await?;
     sqlx::query("set local lock_timeout = 500").execute(&mut *look).await?;
@@ -96,8 +96,23 @@ async fn is_ours(connection: &mut PgConnection, worker: &str) -> Result<bool, Db
         sqlx::query_as("select version, success, checksum from _sqlx_migrations order by version")
             .fetch_all(&mut *connection)
             .await?;
-    let ours = MIGRATOR.iter().map(|migration| (migration.version, true, migration.checksum.to_vec()));
-    Ok(applied.into_iter().eq(ours) && roles::can_take_on(connection, worker).await?)
+    let ours: Vec<_> =
+        MIGRATOR.iter().map(|migration| (migration.version, true, migration.checksum.to_vec())).collect();
+    let suits = match applied.strip_prefix(ours.as_slice()) {
+        None => false,
+        Some([]) => true,
+        Some(newer) => {
+            let last = ours.last().map_or(0, |(version, ..)| *version);
+            let done = newer.iter().all(|(version, success, _)| *success && *version > last);
+            done && floor(connection).await? <= last
+        }
+    };
+    Ok(suits && roles::can_take_on(connection, worker).await?)
+}
+
+/// The last migration of the oldest release that may work on this schema.
+async fn floor(connection: &mut PgConnection) -> Result<i64, DbError> {
+    Ok(sqlx::query_scalar("select version from schema_floor").fetch_one(connection).await?)
 }
 
 /// Refuses what would fail later and worse: searches by name need a database that knows Cyrillic letters.

@@ -51,10 +51,12 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The first statements of each new connection: one round trip.
+    /// The first statements of each new connection: one round trip. A server that takes no writes is refused: behind an
+    /// address that follows the primary another one answers soon (R13).
     fn session(&self) -> String {
         format!(
-            "set role {APP_ROLE}; set lock_timeout = {}; set statement_timeout = {}; \
+            "do $$ begin if pg_is_in_recovery() then raise exception using errcode = '25006', \
+             message = 'this server is a standby'; end if; end $$; set role {APP_ROLE}; set lock_timeout = {}; set statement_timeout = {}; \
              set idle_in_transaction_session_timeout = {}",
             self.lock.as_millis(),
             self.statement.as_millis(),

@@ -1,21 +1,26 @@
 //! Client of the Bot API. It is our own, because long polling and 429 need other timeouts than a stock one has.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::payloads::GetMe;
 use teloxide::requests::Payload;
 
+use super::acceptance::Acceptance;
 use super::descriptions;
 use super::failures::Failures;
 use crate::crm::BotName;
 use crate::error::SystemError;
-use crate::turn::Cipher;
+use crate::turn::{Cipher, TelegramRoute, Way};
 
 /// How long a call may take; long polling adds its own.
 const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long the question may take whether Telegram answers again.
+const PROBE_WITHIN: Duration = Duration::from_secs(4);
 
 /// The bot's token: a secret without Debug or Display (G9).
 #[derive(Clone)]
@@ -55,6 +60,8 @@ pub struct Api {
     token: Token,
     url: String,
     failures: Failures,
+    route: TelegramRoute,
+    acceptance: Acceptance,
 }
 
 /// Why a call was not answered with a result.
@@ -62,6 +69,8 @@ pub struct Api {
 pub enum CallError {
     /// Too many: not before this pause (429).
     Wait(Duration),
+    /// Telegram was not asked: the database comes first, and does not answer.
+    Database,
     /// The network, a time-out or a 5xx: it may or may not have been done.
     InDoubt(String),
     /// The user has blocked the bot or is gone: 403, and the descriptions of a 400 that say the same.
@@ -79,6 +88,7 @@ impl CallError {
     fn kind(&self) -> &'static str {
         match self {
             Self::Wait(_) => "wait",
+            Self::Database => "database",
             Self::InDoubt(_) => "unsure",
             Self::Unreachable => "unreachable",
             Self::WrongToken => "token",
@@ -92,6 +102,7 @@ impl fmt::Display for CallError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Wait(pause) => write!(formatter, "asked to wait {} s", pause.as_secs()),
+            Self::Database => formatter.write_str("the database does not answer"),
             Self::InDoubt(what) => write!(formatter, "no answer: {what}"),
             Self::Unreachable => formatter.write_str("the chat cannot be reached"),
             Self::WrongToken => formatter.write_str("the token is not accepted"),
@@ -134,6 +145,8 @@ impl Api {
             token: settings.token,
             url: settings.url.trim_end_matches('/').to_owned(),
             failures: Failures::default(),
+            route: TelegramRoute::default(),
+            acceptance: Acceptance::default(),
         })
     }
 
@@ -168,11 +181,46 @@ impl Api {
         with: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
         timeout: Duration,
     ) -> Result<Value, CallError> {
-        let answer = self.ask(method, with, timeout).await;
+        let way = if method == "getUpdates" { Way::Polls } else { Way::Other };
+        // A longer call is an upload: its silence says nothing of the route.
+        if timeout <= TIMEOUT {
+            self.route.asked(way, Instant::now());
+        }
+        let mut answer = self.ask(method, with, timeout).await;
+        match &answer {
+            Ok(_) => self.acceptance.accepted(),
+            Err(CallError::WrongToken) if self.acceptance.refused(Instant::now()) => {
+                answer = Err(CallError::InDoubt("the token is refused for a while".to_owned()));
+            }
+            Err(_) => {}
+        }
+        match &answer {
+            Err(CallError::InDoubt(_)) => self.route.asked(way, Instant::now()),
+            _ => self.route.answered(way),
+        }
         if let Err(error) = &answer {
             self.failures.count(uncapitalised(method), error.kind());
         }
         answer
+    }
+
+    /// The route to Telegram as the calls find it; clones share it.
+    #[must_use]
+    pub fn route(&self) -> &TelegramRoute {
+        &self.route
+    }
+
+    /// Whether the token was ever accepted by a call of this process.
+    #[must_use]
+    pub fn was_accepted(&self) -> bool {
+        self.acceptance.was_accepted()
+    }
+
+    /// Asks a deaf process's route whether Telegram answers again.
+    pub async fn probe(&self) {
+        if self.route.is_deaf(Instant::now()) {
+            drop(self.call_within(&GetMe::new(), PROBE_WITHIN).await);
+        }
     }
 
     /// The cipher for what the database must not be able to read; its key comes from the token.
@@ -198,6 +246,11 @@ impl Api {
         let request = self.http.post(self.address(method)).timeout(timeout);
         let in_doubt = |error: reqwest::Error| CallError::InDoubt(reason(&error.without_url()));
         let response = with(request).send().await.map_err(in_doubt)?;
+        if let Some(date) = response.headers().get(reqwest::header::DATE).and_then(|date| date.to_str().ok())
+            && let Ok(theirs) = DateTime::parse_from_rfc2822(date)
+        {
+            self.route.clock_was(theirs.to_utc(), Utc::now());
+        }
         let status = response.status();
         let bytes = response.bytes().await.map_err(in_doubt)?;
         let answer: Answer = serde_json::from_slice(&bytes)

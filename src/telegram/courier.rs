@@ -25,7 +25,7 @@ use self::sending::Sending;
 use self::stripped::Stripped;
 use super::lanes::Lanes;
 use super::{Api, CallError, render};
-use crate::turn::{Due, Outbox, Outgoing, Row, Undeliverable, Why};
+use crate::turn::{Due, Outbox, Outgoing, Row, Undeliverable, Why, jitter};
 
 /// How often messages of processes that died are looked for.
 const TAKE_OVER: Duration = Duration::from_secs(2);
@@ -202,11 +202,17 @@ impl Courier {
                     Some(sent) => return sent,
                     None => DATABASE,
                 },
-                Err(CallError::Wait(wait)) => wait,
+                Err(CallError::Database) => DATABASE,
+                // The claim has to be asked for anew.
+                Err(CallError::Wait(Duration::ZERO)) => Duration::ZERO,
+                Err(CallError::Wait(wait)) => {
+                    self.limiter.told_to_wait(row.chat_id, wait);
+                    jitter::longer(wait)
+                }
                 Err(error) => {
                     tracing::warn!(message = row.id, %error, "a message is tried again");
                     pause = (pause * 2).min(Duration::from_secs(20));
-                    pause
+                    jitter::shorter(pause)
                 }
             };
             if *ending.borrow() {
@@ -228,7 +234,7 @@ impl Courier {
             Some(Due { behind: true, .. }) => return Ok(Sent::Behind),
             Some(Due { allowed: false, .. }) => {
                 let outdated = self.give_up(row, Why::Outdated).await;
-                return outdated.ok_or(CallError::Wait(DATABASE));
+                return outdated.ok_or(CallError::Database);
             }
             Some(Due { asked, living, .. }) => (sending.known, sending.living) = (asked, living),
         }
@@ -284,5 +290,5 @@ fn at_best(result: Result<Value, CallError>) -> Result<(), CallError> {
 /// Postgres is usually back sooner than Telegram: so this pause is short (R9).
 fn database(fault: crate::error::SystemError) -> CallError {
     tracing::warn!(%fault, "a message waits for the database");
-    CallError::Wait(DATABASE)
+    CallError::Database
 }

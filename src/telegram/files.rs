@@ -28,6 +28,8 @@ impl Fetch for Api {
 fn failed(error: CallError) -> FetchError {
     match error {
         CallError::Refused(_) | CallError::WrongToken | CallError::Unreachable => FetchError::Refused,
-        CallError::Wait(_) | CallError::InDoubt(_) | CallError::Conflict => FetchError::Unreachable,
+        CallError::Wait(_) | CallError::Database | CallError::InDoubt(_) | CallError::Conflict => {
+            FetchError::Unreachable
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Intake metrics: waiting updates, their latency, and the time of the last poll (G13).
+//! Intake metrics: waiting updates and their latency (G13).
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,9 +7,6 @@ use std::time::{Duration, Instant};
 
 /// An update that waits longer than this means that turns are stuck; a large file on a bad network takes less.
 const STUCK_AFTER: Duration = Duration::from_secs(75);
-
-/// A poller without an answer for so long is cut off: an idle poll is answered after ten seconds.
-const POLL_STALE_AFTER: Duration = Duration::from_secs(75);
 
 /// Upper bounds of the classes that turns are counted in, in milliseconds: from a tap on a menu to a file on a bad network.
 pub const LATENCIES: [u64; 11] = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
@@ -35,8 +32,6 @@ struct Inner {
     /// When each update came that is not settled yet; the number tells apart what came at the same instant.
     waiting: Mutex<BTreeSet<(Instant, u64)>>,
     took: Mutex<Latencies>,
-    /// When a poll was last answered; none while this process does not poll.
-    last_poll: Mutex<Option<Instant>>,
 }
 
 /// An update that waits, until this is dropped.
@@ -65,11 +60,10 @@ impl IntakeMetrics {
         lock(&self.0.took).clone()
     }
 
-    /// Whether updates get stuck, or do not come any more although this process polls.
+    /// Whether updates get stuck.
     #[must_use]
     pub fn stalled(&self, now: Instant) -> bool {
-        let stale = lock(&self.0.last_poll).is_some_and(|last| now.saturating_duration_since(last) > POLL_STALE_AFTER);
-        stale || self.lag(now) > STUCK_AFTER
+        self.lag(now) > STUCK_AFTER
     }
 
     /// Counts a received update; none when `most` wait already.
@@ -81,21 +75,6 @@ impl IntakeMetrics {
         let entry = (now, self.0.numbers.fetch_add(1, Ordering::Relaxed));
         waiting.insert(entry);
         Some(Waiting { metrics: self.clone(), entry })
-    }
-
-    /// This process polls: from now on polls have to be answered.
-    pub(super) fn polling_started(&self, now: Instant) {
-        lock(&self.0.last_poll).get_or_insert(now);
-    }
-
-    /// Telegram has answered the poller.
-    pub(super) fn poll_answered(&self, now: Instant) {
-        *lock(&self.0.last_poll) = Some(now);
-    }
-
-    /// This process does not poll (any more): another one does, or the program ends.
-    pub(super) fn polling_stopped(&self) {
-        *lock(&self.0.last_poll) = None;
     }
 }
 
@@ -143,7 +122,7 @@ mod tests {
         drop(first);
         assert_eq!(metrics.waiting(), 1);
         second.done(later);
-        assert!(!metrics.stalled(later + POLL_STALE_AFTER), "nothing waits, and nobody polls");
+        assert!(!metrics.stalled(later + STUCK_AFTER), "nothing waits");
     }
 
     #[test]
@@ -156,19 +135,5 @@ mod tests {
         let took = metrics.latencies();
         assert_eq!((took.counts[0], took.counts[1], took.counts[10], took.beyond), (2, 1, 1, 1));
         assert_eq!(took.sum, Duration::from_millis(20_012));
-    }
-
-    #[test]
-    fn g13_a_poller_without_answers_stalls_and_one_that_was_stopped_does_not() {
-        let (metrics, start) = (IntakeMetrics::default(), Instant::now());
-        metrics.polling_started(start);
-        let later = start + POLL_STALE_AFTER + Duration::from_millis(1);
-        assert!(!metrics.stalled(start) && metrics.stalled(later));
-        metrics.polling_started(later);
-        assert!(metrics.stalled(later), "to go on listening is not to hear");
-        metrics.poll_answered(later);
-        assert!(!metrics.stalled(later));
-        metrics.polling_stopped();
-        assert!(!metrics.stalled(later + POLL_STALE_AFTER * 2));
     }
 }

@@ -6,7 +6,7 @@
 
 mod window;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::Utc;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 use self::window::Window;
 use super::decode::{KINDS, made_at};
 use super::{Api, CallError, Intake};
-use crate::turn::{Liveness, Outcome};
+use crate::turn::{Liveness, Outcome, Way};
 
 /// How long Telegram may hold the request open, in seconds. A connection that a router has forgotten is noticed this
 /// much and [`TIMEOUT`] later.
@@ -77,25 +77,18 @@ impl Poller {
     /// # Errors
     /// [`CallError::WrongToken`] when Telegram does not know the bot.
     pub async fn run(mut self) -> Result<(), CallError> {
-        let done = self.poll_on().await;
-        self.intake.metrics().polling_stopped();
-        done
-    }
-
-    async fn poll_on(&mut self) -> Result<(), CallError> {
         let mut pause = Duration::from_millis(100);
         let mut recovered = false;
         while !*self.ending.borrow() {
             if !self.liveness.is_leader() {
                 recovered = false;
-                self.intake.metrics().polling_stopped();
+                self.liveness.route.answered(Way::Polls);
                 tokio::select! {
                     () = self.liveness.until_leader() => {}
                     _ = self.ending.changed() => {}
                 }
                 continue;
             }
-            self.intake.metrics().polling_started(Instant::now());
             if !recovered {
                 // R4: what an earlier poller has left goes first.
                 match self.intake.recover().await {
@@ -117,8 +110,8 @@ impl Poller {
             match polled {
                 Ok(updates) => {
                     pause = Duration::from_millis(100);
-                    self.intake.metrics().poll_answered(Instant::now());
                     let newest = updates.iter().filter_map(made_at).max();
+                    let newest = newest.map(|made| self.liveness.route.local_time(made));
                     let full = updates.len() >= BATCH;
                     self.behind = !self.accept(updates).await || full;
                     if !self.behind {

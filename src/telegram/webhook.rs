@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use super::decode::{KINDS, made_at};
 use super::{Api, CallError, Intake};
-use crate::turn::{Outcome, Watermark};
+use crate::turn::{Liveness, Outcome, TelegramRoute, Watermark};
 
 /// The largest update that is read (G11).
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -70,6 +70,7 @@ pub struct Webhook {
     intake: Intake,
     secrets: Secrets,
     watermark: Watermark,
+    route: TelegramRoute,
     suspicion: Suspicion,
 }
 
@@ -82,8 +83,8 @@ struct Suspicion {
 
 impl Suspicion {
     /// Whether an update may have been delivered before: a message tells when it was made; a tap is dropped after 150 s.
-    fn falls_on(self, raw: &Value, now: DateTime<Utc>) -> bool {
-        self.begun.is_some_and(|begun| match made_at(raw) {
+    fn falls_on(self, made: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+        self.begun.is_some_and(|begun| match made {
             Some(made) => made <= begun,
             None => now < begun + TimeDelta::seconds(150),
         })
@@ -91,17 +92,18 @@ impl Suspicion {
 }
 
 impl Webhook {
-    /// A receiver that gives its updates to `intake`, and reports its progress to `watermark`. What earlier processes
+    /// A receiver that gives its updates to `intake`, and reports its progress to the watermark. What earlier processes
     /// have left goes first.
     #[must_use]
-    pub async fn new(intake: Intake, secrets: Secrets, watermark: Watermark) -> Arc<Self> {
+    pub async fn new(intake: Intake, secrets: Secrets, liveness: &Liveness) -> Arc<Self> {
         // A database that is away now is no reason not to start: no update is confirmed without it.
         let unclean = intake.recover().await.unwrap_or_else(|fault| {
             tracing::warn!(%fault, "earlier processes could not be looked for");
             true
         });
         let suspicion = Suspicion { begun: unclean.then(Utc::now) };
-        Arc::new(Self { intake, secrets, watermark, suspicion })
+        let (watermark, route) = (liveness.watermark.clone(), liveness.route.clone());
+        Arc::new(Self { intake, secrets, watermark, route, suspicion })
     }
 
     /// The routes: one, at `path`.
@@ -167,7 +169,8 @@ async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Respo
         return StatusCode::BAD_REQUEST.into_response();
     }
     let (tell, settled) = oneshot::channel();
-    let (made, suspect) = (made_at(&raw), webhook.suspicion.falls_on(&raw, came));
+    let made = made_at(&raw).map(|made| webhook.route.local_time(made));
+    let suspect = webhook.suspicion.falls_on(made, came);
     let accepted = webhook.intake.accept(raw, suspect, move |how| {
         // Telegram may have hung up; then it comes again and finds the update done.
         let _ = tell.send(how);

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::pipeline::attempt_limits::Attempts;
 use super::pipeline::compute;
 use super::pipeline::file_job::Background;
-use super::{Cipher, Fetch, Limits, Liveness, Row};
+use super::{Cipher, Clock, Fetch, Limits, Liveness, Row};
 use crate::crm::Company;
 use crate::error::SystemError;
 use crate::flows::{Compute, Computed};
@@ -30,7 +29,7 @@ pub struct ProcessorSettings {
     /// Encrypts what is kept of updates (G9).
     pub cipher: Arc<Cipher>,
     /// The time; tests put their own.
-    pub clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    pub clock: Clock,
     /// Turns true when the program is asked to end.
     pub ending: watch::Receiver<bool>,
     /// How often an update is tried (R16).

@@ -91,6 +91,8 @@ fn refusal(fault: &Fault) -> Option<ApiError> {
     match fault.kind {
         FaultKind::TooMany => Some(ApiError::too_many(fault.retry_after.unwrap_or(1))),
         FaultKind::Refused => Some(bad(fault.description.as_deref().unwrap_or("REFUSED"))),
+        FaultKind::Unauthorized => Some(ApiError::new(401, "Unauthorized")),
+        FaultKind::NotFound => Some(ApiError::new(404, "Not Found")),
         FaultKind::Internal | FaultKind::Hang => Some(ApiError::internal()),
         FaultKind::Gateway => Some(ApiError::new(502, "Bad Gateway")),
         FaultKind::Timeout | FaultKind::ResetBefore | FaultKind::ResetAfter | FaultKind::Slow => None,
@@ -101,7 +103,11 @@ fn refusal(fault: &Fault) -> Option<ApiError> {
 async fn play(shared: &Shared, line: &Line, fault: &Fault, response: Response) -> Response {
     let delay = |default| Duration::from_millis(fault.delay_ms.unwrap_or(default));
     match fault.kind {
-        FaultKind::TooMany | FaultKind::Refused | FaultKind::Internal => response,
+        FaultKind::TooMany
+        | FaultKind::Refused
+        | FaultKind::Unauthorized
+        | FaultKind::NotFound
+        | FaultKind::Internal => response,
         // The gateway in front of the API answers with a page, not with JSON.
         FaultKind::Gateway => {
             let page = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1>\

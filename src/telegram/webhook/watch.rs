@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::{AT_ONCE, Webhook};
 use crate::telegram::Api;
+use crate::turn::TelegramRoute;
 
 /// How often Telegram is asked: well within the 150 s for which it keeps a tap.
 const ASK: Duration = Duration::from_secs(10);
@@ -22,7 +23,7 @@ impl Webhook {
         while !*ending.borrow() {
             let asked = Utc::now();
             match Self::info(&api).await {
-                Ok(info) if reaches(&info, self.watermark.last_known()) => self.watermark.caught_up(asked),
+                Ok(info) if reaches(&info, self.watermark.last_known(), &self.route) => self.watermark.caught_up(asked),
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "Telegram does not say whether its updates arrive"),
             }
@@ -36,9 +37,10 @@ impl Webhook {
 
 /// Whether nothing waits at Telegram but what is under way. After a failed delivery only a later success shows that
 /// deliveries work again: a tap that was lost meanwhile does not wait there any more.
-fn reaches(info: &Value, last_known: Option<DateTime<Utc>>) -> bool {
+fn reaches(info: &Value, last_known: Option<DateTime<Utc>>, route: &TelegramRoute) -> bool {
     let waiting = info.get("pending_update_count").and_then(Value::as_u64).unwrap_or_default();
     let failed = info.get("last_error_date").and_then(Value::as_i64).and_then(|at| DateTime::from_timestamp(at, 0));
+    let failed = failed.map(|at| route.local_time(at));
     let fails = failed.zip(last_known).is_some_and(|(failed, known)| failed + SECOND > known);
     waiting < AT_ONCE && !fails
 }
@@ -49,7 +51,11 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use serde_json::json;
 
-    use super::reaches;
+    use crate::turn::TelegramRoute;
+
+    fn reaches(info: &serde_json::Value, known: Option<DateTime<Utc>>) -> bool {
+        super::reaches(info, known, &TelegramRoute::default())
+    }
 
     #[test]
     fn r9_telegram_reaches_us_unless_a_delivery_failed_since_or_more_waits_than_is_under_way() {

@@ -19,7 +19,7 @@ const SILENCE: Duration = Duration::from_secs(10);
 const GIVE_BACK: Duration = Duration::from_secs(3);
 
 /// Does a piece of work on a pooled connection, and gives the connection back when the work has come to an end, well or
-/// not. A connection whose server stopped answering, or whose work was dropped, is closed.
+/// not. A connection whose server stopped answering or is no primary any more, or whose work was dropped, is closed.
 ///
 /// # Errors
 /// The work's own error, or a transient one when no connection is to be had now or the server does not answer.
@@ -30,10 +30,23 @@ pub async fn with<T, E: Into<SystemError>>(
     let mut lease = Lease { connection: pool.acquire().await?, whole: false };
     match patiently(work(&mut lease.connection)).await {
         Ok(done) => {
-            lease.whole = true;
-            done.map_err(Into::into)
+            let done = done.map_err(Into::into);
+            if done.as_ref().is_err_and(SystemError::is_stale) {
+                close_idle(pool);
+            } else {
+                lease.whole = true;
+            }
+            done
         }
         Err(Silent) => Err(SystemError::transient("the database does not answer")),
+    }
+}
+
+/// Closes the connections that are at rest: they are of the same time as one that has just failed, and a new primary may
+/// answer at the server's address (R13). Those at work are found out by their own work.
+pub(in crate::turn) fn close_idle(pool: &PgPool) {
+    while let Some(mut idle) = pool.try_acquire() {
+        idle.close_on_drop();
     }
 }
 

@@ -1,15 +1,18 @@
 //! Process liveness: claims of a dead or stalled process are released automatically (R13).
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt as _;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::lease::{self, patiently};
+use super::telegram_route::TelegramRoute;
 use super::watermark::Progress;
 use crate::error::SystemError;
 use crate::turn::Watermark;
@@ -24,6 +27,9 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 /// one as dead.
 const SILENCE: Duration = Duration::from_secs(2);
 
+/// A difference of clocks of which the log warns.
+const SKEW: TimeDelta = TimeDelta::seconds(5);
+
 /// How long the end of the process may wait for the database.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -34,15 +40,45 @@ pub struct Liveness {
     pub process: i32,
     /// The update watermark; the intake reports its progress here.
     pub watermark: Watermark,
+    /// How this process finds Telegram.
+    pub route: TelegramRoute,
+    skew: Skew,
     polls: watch::Receiver<bool>,
+}
+
+/// This process's clock; a test may have another.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The database server's clock less this process's, in milliseconds; clones share it.
+#[derive(Clone, Default)]
+struct Skew(Arc<AtomicI64>);
+
+impl Skew {
+    fn get(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Keeps what the server's clock showed between two moments of this process's; warns once when they differ.
+    fn measure(&self, server: DateTime<Utc>, before: DateTime<Utc>, after: DateTime<Utc>) {
+        let skew = server - (before + (after - before) / 2);
+        let was = TimeDelta::milliseconds(self.0.swap(skew.num_milliseconds(), Ordering::Relaxed));
+        if skew.abs() > SKEW && was.abs() <= SKEW {
+            tracing::warn!(
+                seconds = skew.num_seconds(),
+                "the clocks of this machine and of the database server differ"
+            );
+        }
+    }
 }
 
 /// What a process learns with each heartbeat.
 struct Heartbeat {
     /// Whether it is the leader: the process that polls.
     polls: bool,
-    /// The watermark of all processes.
+    /// The watermark of all processes, by the server's clock.
     heard_at: Option<DateTime<Utc>>,
+    /// The server's clock.
+    server: DateTime<Utc>,
 }
 
 impl Liveness {
@@ -50,19 +86,26 @@ impl Liveness {
     ///
     /// # Errors
     /// A system error when the database cannot be reached now.
-    pub async fn start(pool: &PgPool, bot_id: i64, wants_to_poll: bool) -> Result<Self, SystemError> {
+    pub async fn start(
+        pool: &PgPool,
+        bot_id: i64,
+        wants_to_poll: bool,
+        route: TelegramRoute,
+        clock: Clock,
+    ) -> Result<Self, SystemError> {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
+        let own = Own { process, bot_id, wants_to_poll, route: route.clone(), clock, skew: Skew::default() };
         let begun = patiently(async {
             let mut connection = liveness_lock(pool, process).await?;
-            let first = heartbeat(&mut connection, process, bot_id, wants_to_poll, None).await?;
+            let first = own.heartbeat(&mut connection, None).await?;
             Ok((connection, first))
         });
         let (mut connection, first) =
             begun.await.unwrap_or_else(|_| Err(SystemError::transient("the database does not answer")))?;
         let (tell, polls) = watch::channel(first.polls);
         let watermark = Watermark::default();
-        watermark.learn(first.heard_at);
-        let liveness = Self { process, watermark: watermark.clone(), polls };
+        watermark.learn(own.local(first.heard_at));
+        let liveness = Self { process, watermark: watermark.clone(), route, skew: own.skew.clone(), polls };
         let pool = pool.clone();
         tokio::spawn(async move {
             loop {
@@ -71,19 +114,22 @@ impl Liveness {
                     return;
                 }
                 let progress = watermark.take();
-                let heartbeat = timeout(SILENCE, heartbeat(&mut connection, process, bot_id, wants_to_poll, progress));
+                let heartbeat = timeout(SILENCE, own.heartbeat(&mut connection, progress));
                 // R19: a panic of one beat must not leave a process that lives without a heartbeat.
                 let done = AssertUnwindSafe(heartbeat).catch_unwind().await;
                 let done = done.unwrap_or_else(|_| Ok(Err(SystemError::permanent("a heartbeat panicked"))));
                 match done.unwrap_or_else(|_| Err(SystemError::transient("the database does not answer"))) {
-                    Ok(Heartbeat { polls, heard_at }) => {
-                        watermark.learn(heard_at);
+                    Ok(Heartbeat { polls, heard_at, .. }) => {
+                        watermark.learn(own.local(heard_at));
                         tell.send_if_modified(|was| std::mem::replace(was, polls) != polls);
                     }
                     Err(fault) => {
                         tracing::warn!(%fault, "this process cannot show that it lives");
                         progress.into_iter().for_each(|progress| watermark.put_back(progress));
                         tell.send_replace(false);
+                        if fault.is_stale() {
+                            lease::close_idle(&pool);
+                        }
                         if let Ok(Ok(anew)) = timeout(SILENCE * 3, liveness_lock(&pool, process)).await {
                             connection = anew;
                         }
@@ -123,6 +169,24 @@ impl Liveness {
         }
     }
 
+    /// What the database server's clock shows when this process's shows `local`: clocks that differ change nothing (R18).
+    #[must_use]
+    pub fn server_time(&self, local: DateTime<Utc>) -> DateTime<Utc> {
+        local + self.skew.get()
+    }
+
+    /// The database server's clock less this process's.
+    #[must_use]
+    pub fn skew(&self) -> TimeDelta {
+        self.skew.get()
+    }
+
+    /// Whether this process's calls to Telegram have had no answer for a while.
+    #[must_use]
+    pub fn is_deaf(&self) -> bool {
+        self.route.is_deaf(Instant::now())
+    }
+
     /// Whether this process is the leader: the one that polls.
     #[must_use]
     pub fn is_leader(&self) -> bool {
@@ -139,57 +203,81 @@ async fn liveness_lock(pool: &PgPool, process: i32) -> Result<PgConnection, Syst
     Ok(connection)
 }
 
-/// Writes the heartbeat and the progress of the watermark, deletes rows of long dead processes, and tells whether this
-/// process is the leader. When no update was received for 150 s, taps were lost (R9). Once no more updates wait at
-/// Telegram the outage is over: it ended when updates came again, or 150 s ago for taps that waited behind the backlog.
-async fn heartbeat(
-    connection: &mut PgConnection,
+/// What a process says of itself with each heartbeat.
+struct Own {
     process: i32,
     bot_id: i64,
     wants_to_poll: bool,
-    progress: Option<Progress>,
-) -> Result<Heartbeat, SystemError> {
-    Ok(sqlx::query_as!(
-        Heartbeat,
-        r#"with alive as (
-               insert into process (id, beat_at) values ($1, now())
-               on conflict (id) do update set beat_at = excluded.beat_at
-           ), heard as (
-               insert into heartbeat (bot_id, beat_at, heard_at) values ($2, now(), $5)
-               on conflict (bot_id) do update set beat_at = excluded.beat_at,
-                   heard_at = greatest(heartbeat.heard_at, excluded.heard_at),
-                   missed_at = case when not $6 then coalesce(heartbeat.missed_at,
-                       case when heartbeat.heard_at < now() - interval '150 seconds' then $7::timestamptz end) end,
-                   resumed_at = case
-                       when $6 and (heartbeat.missed_at is not null or heartbeat.heard_at < now() - interval '150 seconds')
-                       then greatest(coalesce(heartbeat.missed_at, $7), now() - interval '150 seconds')
-                       else heartbeat.resumed_at end
-               returning heard_at
-           ), forgotten as (
-               delete from process where beat_at < now() - interval '1 hour'
-           ), seat as (
-               insert into poller (bot_id, process_id, beat_at) select $2, $1, now() where $3
-               on conflict (bot_id) do update set process_id = excluded.process_id, beat_at = excluded.beat_at
-                   where poller.process_id = excluded.process_id
-                      or poller.beat_at < now() - interval '3 seconds'
-                      or not exists (
-                         select from pg_locks
-                          where locktype = 'advisory' and classid = $4 and objsubid = 2 and granted
-                            and objid::bigint = poller.process_id
-                            and database = (select oid from pg_database where datname = current_database()))
-               returning true as polls
-           )
-           select exists (select from seat) as "polls!", (select heard_at from heard) as heard_at"#,
-        process,
-        bot_id,
-        wants_to_poll,
-        sqlx::postgres::types::Oid(ALIVE as u32) as _,
-        progress.map(|progress| progress.up_to),
-        progress.is_some_and(|progress| progress.all),
-        progress.map(|progress| progress.since)
-    )
-    .fetch_one(connection)
-    .await?)
+    route: TelegramRoute,
+    clock: Clock,
+    skew: Skew,
+}
+
+impl Own {
+    /// A moment of the server's clock by this process's.
+    fn local(&self, server: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+        server.map(|moment| moment - self.skew.get())
+    }
+
+    /// Writes the heartbeat and the progress of the watermark, deletes rows of long dead processes, and tells whether this
+    /// process is the leader. A leader that is deaf gives way to a process that is not (R18). When no update was received
+    /// for 150 s, taps were lost (R9). Once no more updates wait at Telegram the outage is over: it ended when updates came
+    /// again, or 150 s ago for taps that waited behind the backlog.
+    async fn heartbeat(
+        &self,
+        connection: &mut PgConnection,
+        progress: Option<Progress>,
+    ) -> Result<Heartbeat, SystemError> {
+        let before = (self.clock)();
+        // Moments of this process's clock by the server's; the skew is measured with each beat.
+        let server = |moment: DateTime<Utc>| moment + self.skew.get();
+        let beat = sqlx::query_as!(
+            Heartbeat,
+            r#"with alive as (
+                   insert into process (id, beat_at, deaf) values ($1, now(), $8)
+                   on conflict (id) do update set beat_at = excluded.beat_at, deaf = excluded.deaf
+               ), heard as (
+                   insert into heartbeat (bot_id, beat_at, heard_at) values ($2, now(), $5)
+                   on conflict (bot_id) do update set beat_at = excluded.beat_at,
+                       heard_at = greatest(heartbeat.heard_at, excluded.heard_at),
+                       missed_at = case when not $6 then coalesce(heartbeat.missed_at,
+                           case when heartbeat.heard_at < now() - interval '150 seconds' then $7::timestamptz end) end,
+                       resumed_at = case
+                           when $6 and (heartbeat.missed_at is not null or heartbeat.heard_at < now() - interval '150 seconds')
+                           then greatest(coalesce(heartbeat.missed_at, $7), now() - interval '150 seconds')
+                           else heartbeat.resumed_at end
+                   returning heard_at
+               ), forgotten as (
+                   delete from process where beat_at < now() - interval '1 hour'
+               ), seat as (
+                   insert into poller (bot_id, process_id, beat_at) select $2, $1, now() where $3
+                   on conflict (bot_id) do update set process_id = excluded.process_id, beat_at = excluded.beat_at
+                       where poller.process_id = excluded.process_id
+                          or poller.beat_at < now() - interval '3 seconds'
+                          or not $8 and process_is_deaf(poller.process_id)
+                          or not exists (
+                             select from pg_locks
+                              where locktype = 'advisory' and classid = $4 and objsubid = 2 and granted
+                                and objid::bigint = poller.process_id
+                                and database = (select oid from pg_database where datname = current_database()))
+                   returning true as polls
+               )
+               select exists (select from seat) as "polls!", (select heard_at from heard) as heard_at,
+                      clock_timestamp() as "server!""#,
+            self.process,
+            self.bot_id,
+            self.wants_to_poll,
+            sqlx::postgres::types::Oid(ALIVE as u32) as _,
+            progress.map(|progress| server(progress.up_to)),
+            progress.is_some_and(|progress| progress.all),
+            progress.map(|progress| server(progress.since)),
+            self.route.is_deaf(Instant::now())
+        )
+        .fetch_one(connection)
+        .await?;
+        self.skew.measure(beat.server, before, (self.clock)());
+        Ok(beat)
+    }
 }
 
 fn random() -> Result<[u8; 4], SystemError> {

@@ -1,5 +1,7 @@
 //! Rows of the outbox: how they are written, claimed, taken over and deleted (R5, R6).
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 use tokio::time::Instant;
@@ -10,7 +12,7 @@ use crate::crm::StaffId;
 use crate::error::SystemError;
 use crate::turn::cluster::lease;
 use crate::turn::pipeline::session::Session;
-use crate::turn::{Answer, Living, Outgoing};
+use crate::turn::{Answer, Liveness, Living, Outgoing, TelegramRoute};
 
 /// A message in the outbox.
 #[derive(Clone)]
@@ -57,6 +59,9 @@ impl Draft {
 
 /// Owner id of rows that are not due yet; any live process may claim them.
 pub(in crate::turn) const UNCLAIMED: i32 = -1;
+
+/// Owner id of rows that this version cannot read: a newer one wrote them, and sends them when it is there again (R20).
+const UNREADABLE: i32 = -2;
 
 /// What the close of a turn gives.
 pub(in crate::turn) struct Closed {
@@ -107,8 +112,8 @@ pub(in crate::turn) async fn close_turn(
            )
            insert into outbox (chat_id, bulk, payload, user_id, epoch, due_at, claimed_by, created_at)
            select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, m.due_at,
-                  case when m.due_at is null then $10::integer else $13 end, $11
-             from unnest($6::bigint[], $7::boolean[], $8::jsonb[], $9::bigint[], $12::timestamptz[]) with ordinality
+                  case when m.due_at is null then $10::integer else $12 end, now()
+             from unnest($6::bigint[], $7::boolean[], $8::jsonb[], $9::bigint[], $11::timestamptz[]) with ordinality
                   as m (chat_id, bulk, payload, user_id, due_at, position)
              left join staff_user u on u.id = m.user_id
             order by m.position
@@ -123,7 +128,6 @@ pub(in crate::turn) async fn close_turn(
         &columns.payloads,
         &columns.users as &[Option<i64>],
         process,
-        now,
         &columns.due as &[Option<DateTime<Utc>>],
         UNCLAIMED
     )
@@ -180,6 +184,9 @@ impl Columns {
 pub struct Outbox {
     pub(in crate::turn) pool: PgPool,
     pub(in crate::turn) process: i32,
+    route: TelegramRoute,
+    /// Rows of a newer version: each is tried once.
+    unreadable: Arc<Mutex<Vec<i64>>>,
 }
 
 /// The state of a message that is next in its chat.
@@ -196,13 +203,13 @@ pub struct Due {
 }
 
 impl Outbox {
-    /// Over a pool of working connections, for the process that claims messages under this number.
+    /// Over a pool of working connections, for this process.
     #[must_use]
-    pub fn new(pool: PgPool, process: i32) -> Self {
-        Self { pool, process }
+    pub fn new(pool: PgPool, liveness: &Liveness) -> Self {
+        Self { pool, process: liveness.process, route: liveness.route.clone(), unreadable: Arc::default() }
     }
 
-    /// Takes over the rows of dead processes and rows that have become due, in order (R6, R13), and rows that this
+    /// Takes over the rows of dead processes, those of deaf ones if this one is not (R18), and rows that have become due, in order (R6, R13), and rows that this
     /// process has claimed without knowing it, because the answer to COMMIT was lost: everything of its own that is old
     /// enough and not among the `known`. Without room for `bulk`, only what is not bulk (R14).
     pub async fn take_over(&self, known: &[i64], bulk: bool, now: DateTime<Utc>) -> Result<Vec<Row>, SystemError> {
@@ -214,10 +221,10 @@ impl Outbox {
                                else not exists (
                           select from process p
                             join pg_locks l on l.objid::bigint = p.id
-                           where p.id = o.claimed_by and p.beat_at > now() - interval '4 seconds'
+                           where p.id = o.claimed_by and p.beat_at > now() - interval '4 seconds' and ($6 or not p.deaf)
                              and l.locktype = 'advisory' and l.classid = $2 and l.objsubid = 2 and l.granted
                              and l.database = (select oid from pg_database where datname = current_database())) end
-                      and (not o.bulk or $5)
+                      and (not o.bulk or $5) and o.id <> all ($7)
                     order by o.id limit 1000 for update of o skip locked
                )
                update outbox set claimed_by = $1 where id in (select id from orphan)
@@ -226,19 +233,38 @@ impl Outbox {
             sqlx::postgres::types::Oid(crate::turn::cluster::liveness::ALIVE as u32) as _,
             known,
             now,
-            bulk
+            bulk,
+            self.route.is_deaf(std::time::Instant::now()),
+            &self.unreadable()
         );
         let rows = lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await?;
         let mut taken = Vec::new();
         for row in rows {
             match serde_json::from_value(row.payload) {
                 Ok(outgoing) => taken.push(Row { id: row.id, chat_id: row.chat_id, bulk: row.bulk, outgoing }),
-                // Written by a version that is gone: it can never be sent.
-                Err(_) => self.settle(&[row.id]).await?,
+                Err(_) => self.leave(row.id).await?,
             }
         }
         taken.sort_by_key(|row| row.id);
         Ok(taken)
+    }
+
+    /// Leaves a message to a newer version of the program (R20).
+    async fn leave(&self, id: i64) -> Result<(), SystemError> {
+        tracing::error!(message = id, "a message of a newer version is left to it");
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+        let query = sqlx::query!(
+            "update outbox set claimed_by = $2 where id = $1 and claimed_by = $3",
+            id,
+            UNREADABLE,
+            self.process
+        );
+        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
+        Ok(())
+    }
+
+    fn unreadable(&self) -> Vec<i64> {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Deletes messages that were sent, or never can be.
@@ -252,7 +278,8 @@ impl Outbox {
 
     /// The state of a message; none when it is not for this process to send any more: a process that was stopped for a
     /// while has lost its claims. Earlier messages of the chat that are not among the `sent` ones have to go first; the
-    /// sent ones are deleted before this one goes, or the process that takes over would send them again behind it.
+    /// sent ones are deleted before this one goes, or the process that takes over would send them again behind it. Those
+    /// that only a newer version can read are not waited for (R20).
     pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, SystemError> {
         let query = sqlx::query!(
             r#"with forgotten as (
@@ -262,7 +289,7 @@ impl Outbox {
                       not o.bulk and exists (
                           select from outbox earlier
                            where earlier.chat_id = o.chat_id and not earlier.bulk and earlier.id < o.id
-                             and not earlier.payload ? 'Answer'
+                             and not earlier.payload ? 'Answer' and earlier.claimed_by <> $4
                              and (earlier.claimed_by <> $2 or earlier.id <> all ($3))) as "behind!",
                       screen.message_id as "message_id?",
                       coalesce(screen.bare_message_id = screen.message_id, false) as "bare!", about.kind as "kind?", about.client_id as "client?"
@@ -273,7 +300,8 @@ impl Outbox {
                 where o.id = $1 and o.claimed_by = $2"#,
             id,
             self.process,
-            sent
+            sent,
+            UNREADABLE
         );
         let due = lease::with(&self.pool, async |connection| {
             let asked = Instant::now();

@@ -108,7 +108,9 @@ async fn defer_on(
     let now = (turns.settings.clock)();
     let mut transaction = connection.begin().await?;
     let mark = (turns.settings.bot_id, update.update_id, Mark::Update);
-    let Some(session) = session::claim(&mut transaction, mark, visitor.chat_id, now).await? else {
+    let Some(session) =
+        session::claim(&mut transaction, mark, visitor.chat_id, turns.settings.liveness.server_time(now)).await?
+    else {
         return super::attempt::seen(&mut transaction, turns, in_doubt).await;
     };
     // The lane goes on meanwhile: the result is the conversation's only while it asks the same question.
@@ -137,7 +139,7 @@ async fn defer_on(
 }
 
 impl UpdateProcessor {
-    /// Takes over the file jobs of dead processes, and those of this one whose COMMIT was not acknowledged; how many.
+    /// Takes over the file jobs of dead processes, those of deaf ones if this one is not (R18), and those of this one whose COMMIT was not acknowledged; how many.
     pub async fn adopt_file_jobs(self: &Arc<Self>) -> Result<usize, SystemError> {
         let query = sqlx::query!(
             r#"update file_job set claimed_by = $2, adoptions = adoptions + (claimed_by <> $2)::integer
@@ -145,12 +147,13 @@ impl UpdateProcessor {
                       select id from file_job
                        where bot_id = $1
                          and case when claimed_by = $2 then id <> all ($3) and created_at < now() - interval '12 seconds'
-                                  else not process_is_alive(claimed_by) end
+                                  else not process_is_alive(claimed_by) or not $4 and process_is_deaf(claimed_by) end
                        order by id limit 100 for update skip locked))
                returning id, update_id, letter, adoptions"#,
             self.settings.bot_id,
             self.settings.liveness.process,
-            &self.background.ids()
+            &self.background.ids(),
+            self.settings.liveness.is_deaf()
         );
         let rows = lease::with(&self.settings.pool, async |connection| query.fetch_all(connection).await).await?;
         let found = rows.len();

@@ -14,7 +14,7 @@ use crate::flows::Compute;
 use crate::flows::dialogue::Input;
 use crate::turn::cluster::in_doubt::InDoubt;
 use crate::turn::dead_letters::{parking, retry};
-use crate::turn::{IncomingUpdate, Outcome, UpdateKind, UpdateProcessor};
+use crate::turn::{IncomingUpdate, Outcome, UpdateKind, UpdateProcessor, jitter};
 
 /// Pauses between tries while the database is away; the last one repeats.
 const AWAY: [Duration; 5] = [
@@ -222,7 +222,7 @@ impl Pauses {
     fn next(&mut self) -> Duration {
         let pause = AWAY[self.0.min(AWAY.len() - 1)];
         self.0 += 1;
-        pause
+        jitter::shorter(pause)
     }
 }
 

@@ -10,6 +10,12 @@ pub(crate) enum FaultKind {
     /// Bad request with `description`: not executed.
     #[serde(rename = "400")]
     Refused,
+    /// The token is refused, as servers of the Bot API do for a while: not executed.
+    #[serde(rename = "401")]
+    Unauthorized,
+    /// The same in the other way they say it.
+    #[serde(rename = "404")]
+    NotFound,
     /// Never executed, never answered: the connection is reset after `delay_ms` (a minute unless told).
     #[serde(rename = "hang")]
     Hang,
@@ -39,6 +45,8 @@ impl FaultKind {
         match self {
             Self::TooMany => "429",
             Self::Refused => "400",
+            Self::Unauthorized => "401",
+            Self::NotFound => "404",
             Self::Hang => "hang",
             Self::Internal => "500",
             Self::Gateway => "502",

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::json;
 
+use crate::support::proxy::Proxy;
 use crate::support::server::TestServer;
 
 /// Every message that tells this person their login takes so long in the database.
@@ -151,4 +152,52 @@ async fn r17_a_message_with_an_entity_that_no_library_knows_is_answered() {
     server.control("updates/raw", Some(json!({ "message": message }))).await;
     server.sees(anna, "912").await;
     server.until("select count(*) = 0 from parked_update").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r18_a_process_whose_route_to_telegram_is_dead_gives_polling_and_messages_to_one_that_hears() {
+    let mut server = TestServer::set().await;
+    let address = server.telegram.api_url();
+    let route = Proxy::to_address(address.strip_prefix("http://").unwrap()).await;
+    server.configure("TELEGRAM_API_URL", format!("http://{}", route.address()));
+    server.start().await;
+    server.configure("TELEGRAM_API_URL", address);
+    let _hears = server.replica().await;
+    let (anna, boris) = (server.superuser("anna").await, server.superuser("boris").await);
+    server.types(anna, "/menu").await;
+    server.sees(anna, "что делаем").await;
+    // Its turn is on when the route dies: its answer stays in the table under the deaf process's claim.
+    let mut lock = server.db.owner().begin().await.unwrap();
+    sqlx::query("select from chat_session where chat_id = $1 for update").bind(anna).execute(&mut *lock).await.unwrap();
+    server.types(anna, "/me").await;
+    server.until("select count(*) = 1 from inbound_update").await;
+    route.silence(true);
+    lock.rollback().await.unwrap();
+    server.types(boris, "/me").await;
+    // R18: what one process had to send, and what is said from now on, is another one's within twenty seconds.
+    server.sees(anna, "Логин: anna").await;
+    server.sees(boris, "Логин: boris").await;
+    server.until("select count(*) = 1 from process where deaf").await;
+    // R18: its own probe says that it hears again.
+    route.silence(false);
+    server.until("select count(*) = 0 from process where deaf").await;
+    server.until("select count(*) = 0 from outbox").await;
+    server.types(boris, "/menu").await;
+    server.sees(boris, "что делаем").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r18_a_token_that_is_refused_after_a_good_start_is_waited_out() {
+    let server = TestServer::open().await;
+    let anna = server.superuser("anna").await;
+    server.types(anna, "/menu").await;
+    server.sees(anna, "что делаем").await;
+    for (method, kind) in [("getUpdates", "401"), ("sendMessage", "404")] {
+        let fault = json!({ "method": method, "kind": kind, "count": 2 });
+        server.control("faults", Some(fault)).await;
+    }
+    server.types(anna, "/me").await;
+    // R18: neither the poller nor the courier takes it for the end.
+    server.sees(anna, "Логин: anna").await;
+    server.until("select count(*) = 0 from outbox").await;
 }

@@ -118,7 +118,7 @@ async fn g13_without_postgres_the_program_lives_but_is_not_ready() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn g13_a_program_that_hears_nothing_of_telegram_is_not_ready() {
+async fn g13_r18_a_program_that_hears_nothing_of_telegram_is_not_ready() {
     let server = TestServer::open().await;
     let fault = json!({ "method": "getUpdates", "count": 100_000, "kind": "500" });
     server.control("faults", Some(fault)).await;
@@ -127,11 +127,11 @@ async fn g13_a_program_that_hears_nothing_of_telegram_is_not_ready() {
     server.types(anna, "/menu").await;
     // It takes this long until silence is no rest any more.
     let began = Instant::now();
-    while page(&server, "/readyz").await != (503, "not ready: updates are stuck or do not come\n".to_owned()) {
+    while page(&server, "/readyz").await != (503, "not ready: Telegram does not answer\n".to_owned()) {
         assert!(began.elapsed() < PATIENCE * 2, "still ready");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
-    assert!(began.elapsed() > Duration::from_secs(60), "{:?}: too early, a slow network is no stall", began.elapsed());
+    assert!(began.elapsed() > Duration::from_secs(8), "{:?}: too early, a slow network is no stall", began.elapsed());
     assert_eq!(page(&server, "/healthz").await.0, 200);
     let url = format!("{}/control/faults", server.telegram.api_url());
     server.http.delete(url).send().await.unwrap();

@@ -1,9 +1,12 @@
 //! What every update can rely on, whatever it says.
 
+use std::collections::BTreeSet;
+
 use crmbot::domain::Group;
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
-use crmbot::turn::{IncomingUpdate, UpdateKind};
+use crmbot::turn::{IncomingUpdate, Outbox, UpdateKind, lease};
+use sqlx::PgPool;
 
 use crate::support::app::TestApp;
 
@@ -11,7 +14,7 @@ use crate::support::app::TestApp;
 async fn a1_g1_a_stranger_gets_one_neutral_line_whatever_he_sends() {
     let app = TestApp::new().await;
     let stranger = app.stranger("Stefan", "en");
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for text in ["/start", "hello", "/menu", "/me", "/help", "/nonsense", "/logout", "8 912 345-67-89"] {
         seen.insert(stranger.types(text).await.screen());
     }
@@ -21,6 +24,53 @@ async fn a1_g1_a_stranger_gets_one_neutral_line_whatever_he_sends() {
     assert_eq!(seen.len(), 1, "{seen:?}");
     assert!(stranger.commands().is_empty());
     assert_eq!(app.count("select count(*) from audit_event").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r13_a_server_that_takes_no_writes_any_more_is_left_by_all_connections_at_once() {
+    let app = TestApp::new().await;
+    let pool = app.db.pool();
+    let old = backends(pool).await;
+    let refused = lease::with(pool, async |connection| {
+        sqlx::query("do $$ begin raise exception using errcode = '25006'; end $$").execute(connection).await
+    });
+    assert!(refused.await.is_err_and(|fault| fault.is_stale()));
+    // R13: the new primary is reached by the next connection, not by the last of the old ones.
+    assert!(old.is_disjoint(&backends(pool).await));
+}
+
+/// The server's processes behind three connections of the pool, which rest afterwards.
+async fn backends(pool: &PgPool) -> BTreeSet<i32> {
+    let mut held = futures::future::try_join_all((0..3).map(|_| pool.acquire())).await.unwrap();
+    let mut backends = BTreeSet::new();
+    for connection in &mut held {
+        let backend = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut **connection).await.unwrap();
+        backends.insert(backend);
+    }
+    for mut connection in held {
+        connection.return_to_pool().await;
+    }
+    backends
+}
+
+#[tokio::test]
+async fn r20_a_message_of_a_newer_version_is_left_to_it_and_holds_up_nothing() {
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
+    anna.types("/menu").await;
+    let newer = "insert into outbox (chat_id, bulk, payload, claimed_by, created_at)
+        values ($1, false, '{\"Hologram\": 1}', -1, now() - interval '1 minute')";
+    sqlx::query(newer).bind(anna.id).execute(app.sql()).await.unwrap();
+    app.sweep().await;
+    app.sweep().await;
+    // R20: it is there for the version that can read it, once that is back.
+    assert_eq!(app.count("select count(*) from outbox where payload ? 'Hologram' and claimed_by = -2").await, 1);
+    let younger = "insert into outbox (chat_id, bulk, payload, claimed_by, created_at)
+        values ($1, false, '\"Leave\"', $2, now()) returning id";
+    let process = app.turns.settings.liveness.process;
+    let younger = sqlx::query_scalar(younger).bind(anna.id).bind(process).fetch_one(app.sql()).await.unwrap();
+    let outbox = Outbox::new(app.db.pool().clone(), &app.turns.settings.liveness);
+    assert!(!outbox.due(younger, &[]).await.unwrap().unwrap().behind);
 }
 
 #[tokio::test(flavor = "multi_thread")]

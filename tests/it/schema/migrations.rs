@@ -46,12 +46,15 @@ async fn who_may_not_migrate_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_program_is_left_alone() {
+async fn r20_a_program_starts_on_the_next_ones_schema_unless_that_says_that_it_cannot() {
     let db = TestDb::new().await;
     let future = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
         values (9999, 'future', true, '', 0)";
     run(db.owner(), future).await.unwrap();
-    let error = migrate::run(&target("DATABASE_OWNER_URL", &db.owner_url()), "crm_worker").await.unwrap_err();
+    let owner = target("DATABASE_OWNER_URL", &db.owner_url());
+    migrate::run(&owner, "crm_worker").await.unwrap();
+    run(db.owner(), "update schema_floor set version = 9999").await.unwrap();
+    let error = migrate::run(&owner, "crm_worker").await.unwrap_err();
     assert!(matches!(error, DbError::ForeignSchema { .. }), "{error}");
 }
 

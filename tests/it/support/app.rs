@@ -101,7 +101,15 @@ impl TestApp {
             pool: db.pool().clone(),
             company: company.clone(),
             bot_id: BOT,
-            liveness: Liveness::start(db.pool(), BOT, false).await.unwrap(),
+            liveness: Liveness::start(
+                db.pool(),
+                BOT,
+                false,
+                crmbot::turn::TelegramRoute::default(),
+                Arc::new(Utc::now),
+            )
+            .await
+            .unwrap(),
             courier,
             files: files.clone(),
             cipher: Arc::new(Cipher::from_secret("4200000001:office").unwrap()),
@@ -112,7 +120,7 @@ impl TestApp {
             fetches: 2,
         });
         Self {
-            outbox: Outbox::new(db.pool().clone(), turns.settings.liveness.process),
+            outbox: Outbox::new(db.pool().clone(), &turns.settings.liveness),
             db,
             turns,
             company,

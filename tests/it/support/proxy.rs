@@ -1,4 +1,4 @@
-//! A TCP proxy in front of Postgres that loses answers and goes silent on command.
+//! A TCP proxy in front of Postgres or Telegram that loses answers and goes silent on command.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 
@@ -23,8 +23,13 @@ pub struct Proxy {
     task: tokio::task::JoinHandle<()>,
 }
 
+enum Upstream {
+    Socket(PathBuf),
+    Address(String),
+}
+
 struct Orders {
-    socket: PathBuf,
+    upstream: Upstream,
     /// So many coming COMMITs are carried out without their answer.
     unanswered: AtomicU32,
     /// So many coming COMMITs never arrive.
@@ -34,12 +39,21 @@ struct Orders {
 }
 
 impl Proxy {
-    /// In front of the server whose socket lies in `folder`.
+    /// In front of the Postgres whose socket lies in `folder`.
     pub async fn start(folder: &std::path::Path) -> Self {
+        Self::to(Upstream::Socket(folder.join(".s.PGSQL.5432"))).await
+    }
+
+    /// In front of a server at `address`.
+    pub async fn to_address(address: &str) -> Self {
+        Self::to(Upstream::Address(address.to_owned())).await
+    }
+
+    async fn to(upstream: Upstream) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let orders = Arc::new(Orders {
-            socket: folder.join(".s.PGSQL.5432"),
+            upstream,
             unanswered: AtomicU32::new(0),
             swallowed: AtomicU32::new(0),
             cut: AtomicU32::new(0),
@@ -94,7 +108,24 @@ impl Orders {
         if *silent.borrow_and_update() {
             return swallow(&mut client).await;
         }
-        let Ok(mut server) = UnixStream::connect(&self.socket).await else { return };
+        match &self.upstream {
+            Upstream::Socket(socket) => match UnixStream::connect(socket).await {
+                Ok(server) => self.relay(client, server, silent).await,
+                Err(_) => {}
+            },
+            Upstream::Address(address) => match TcpStream::connect(address).await {
+                Ok(server) => self.relay(client, server, silent).await,
+                Err(_) => {}
+            },
+        }
+    }
+
+    async fn relay(
+        &self,
+        mut client: TcpStream,
+        mut server: impl AsyncRead + AsyncWrite + Unpin,
+        mut silent: watch::Receiver<bool>,
+    ) {
         let (mut asked, mut answered) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
         loop {
             tokio::select! {
