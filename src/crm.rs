@@ -101,6 +101,10 @@ pub struct Crm<'t> {
     changed_staff: Vec<StaffId>,
     left_chats: Vec<i64>,
     identity_changed: bool,
+    /// How many savepoints are open.
+    savepoints: u32,
+    /// Denials in an open savepoint: they are logged once it is closed, whichever way.
+    denials: Vec<Permission>,
 }
 
 impl<'t> Crm<'t> {
@@ -116,6 +120,8 @@ impl<'t> Crm<'t> {
             changed_staff: Vec::new(),
             left_chats: Vec::new(),
             identity_changed: false,
+            savepoints: 0,
+            denials: Vec::new(),
         }
     }
 
@@ -145,9 +151,20 @@ impl<'t> Crm<'t> {
         }
     }
 
-    /// Writes to the audit log that the actor was refused for want of a right.
+    /// Writes to the audit log that the actor was refused for want of a right. In a use case that is written after its
+    /// savepoint: the rollback of a refused use case does not take the denial along.
     pub async fn deny(&mut self, permission: Permission) -> Result<(), SystemError> {
-        self.audit_denial(permission).await
+        self.denials.push(permission);
+        self.log_denials().await
+    }
+
+    async fn log_denials(&mut self) -> Result<(), SystemError> {
+        if self.savepoints == 0 {
+            for permission in std::mem::take(&mut self.denials) {
+                self.audit_denial(permission).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Notifies `audience`; the words are found when the turn closes, in each recipient's language.
@@ -236,8 +253,10 @@ impl<'t> Crm<'t> {
     /// turn.
     async fn atomically<T>(&mut self, act: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>) -> Result<T> {
         sqlx::raw_sql("savepoint use_case").execute(&mut *self.connection).await?;
+        self.savepoints += 1;
         // Boxed: the futures of use cases stay shallow enough for the compiler, and a turn's stays small.
         let done = Box::pin(act(self)).await;
+        self.savepoints -= 1;
         match &done {
             Ok(_) => {
                 sqlx::raw_sql("release savepoint use_case").execute(&mut *self.connection).await?;
@@ -248,8 +267,9 @@ impl<'t> Crm<'t> {
                     .await?;
             }
             // The turn ends here, and its transaction with it.
-            Err(Error::System(_)) => {}
+            Err(Error::System(_)) => return done,
         }
+        self.log_denials().await?;
         done
     }
 }

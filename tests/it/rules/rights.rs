@@ -19,8 +19,17 @@ use objects::Objects;
 use use_cases::{BOSS, USE_CASES, try_use_case};
 
 /// Use cases that ask for no right: the ways in.
-const ASK_NOTHING: [&str; 5] =
-    ["logins::log_in", "access::find_invite", "access::preview_invite", "access::redeem_invite", "passwords::set"];
+const ASK_NOTHING: [&str; 6] = [
+    "logins::log_in",
+    "access::find_invite",
+    "access::preview_invite",
+    "access::redeem_invite",
+    "access::log_out",
+    "passwords::set",
+];
+
+/// No right leads to these: they are the owner's on the server, and no colleague reaches them.
+const SERVER_ONLY: [&str; 3] = ["find a person's traces", "export a person", "erase a person"];
 
 /// Rows written in this transaction: of the business, of the log.
 const WRITTEN: &str = "select coalesce(sum(n_tup_ins + n_tup_upd) filter (where relname <> 'audit_event'), 0)::bigint,
@@ -51,8 +60,16 @@ async fn outcome(app: &TestApp, who: TestUser<'_>, use_case: &str, it: &Objects)
     let mut crm = Crm::new(&mut transaction, actor, app.now(), &app.company);
     let done = try_use_case(use_case, &mut crm, it).await.split_refusal();
     drop(crm);
+    let denials: i64 = sqlx::query_scalar("select count(*) from audit_event where action = 'denied'")
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
     let written: (i64, i64) = sqlx::query_as(WRITTEN).fetch_one(&mut *transaction).await.unwrap();
     transaction.rollback().await.unwrap();
+    // The log keeps every denial of a colleague: also where the use case was refused within its savepoint.
+    if matches!(done, Ok(Err(Refusal::Denied))) && !SERVER_ONLY.contains(&use_case) {
+        assert!(denials > 0, "{use_case} was denied without a word");
+    }
     // Whatever was written beside the log stands in the log; the one row that was arranged for a use case which was then
     // refused is no use case.
     let refused = done.as_ref().is_ok_and(Result::is_err);

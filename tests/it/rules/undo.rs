@@ -428,7 +428,11 @@ async fn an_undone_group_is_gone_at_once_and_a_user_without_the_right_to_people_
     let event = last_event(&app).await;
     let her = app.staff_id(anna).await;
     app.act(boss, async |crm| rights::set_group(crm, her, admins, false).await.split_refusal().unwrap()).await.unwrap();
+    let denials = "select count(*) from audit_event where action = 'denied' and after = '\"staff.manage\"'";
+    assert_eq!(app.count(denials).await, 0);
     assert_eq!(undo(&app, anna, event).await, Err(Refusal::Denied));
+    // The undo is rolled back, and its denial is not.
+    assert_eq!(app.count(denials).await, 1);
 }
 
 #[tokio::test]
