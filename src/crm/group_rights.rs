@@ -15,7 +15,7 @@ pub struct GroupCard {
     pub name: String,
     /// How many people are in it.
     pub members: i64,
-    /// The rights that it gives them.
+    /// The rights that it gives them, of those that a use case demands.
     pub rights: PermissionSet,
 }
 
@@ -40,7 +40,12 @@ pub async fn cards(crm: &mut Crm<'_>) -> Result<Vec<GroupCard>> {
             id: row.id,
             name: row.name,
             members: row.members,
-            rights: row.rights.iter().filter_map(|code| Permission::from_code(code)).collect(),
+            rights: row
+                .rights
+                .iter()
+                .filter_map(|code| Permission::from_code(code))
+                .filter(|right| right.is_in_use())
+                .collect(),
         })
         .collect())
 }
@@ -48,10 +53,13 @@ pub async fn cards(crm: &mut Crm<'_>) -> Result<Vec<GroupCard>> {
 /// Gives a right to a group, or takes it away; the menus of its people follow. Tells whether that changed anything.
 ///
 /// # Errors
-/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id, [`Refusal::LastAdministrator`] when
-/// no user would be left to manage people or groups (A8).
+/// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id and for the grant of a right that no use case
+/// demands, [`Refusal::LastAdministrator`] when no user would be left to manage people or groups (A8).
 pub async fn set(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> Result<bool> {
     rights::lock(crm, Permission::GroupManage).await?;
+    if on && !right.is_in_use() {
+        return Err(Refusal::Gone.into());
+    }
     crm.atomically(async |crm| {
         let known = sqlx::query_scalar!("select id from user_group where id = $1", group)
             .fetch_optional(&mut *crm.connection)

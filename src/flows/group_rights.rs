@@ -26,7 +26,9 @@ impl GroupRights {
 /// A tap carries what the right is to become: given above zero, taken away below.
 async fn switch(id: i64, pick: i64, cx: &mut Cx<'_>) -> Result<Step> {
     let number = usize::try_from(pick.saturating_abs()).unwrap_or(usize::MAX).saturating_sub(1);
-    let Some(&right) = Permission::ALL.get(number) else { return Ok(Step::Stay) };
+    let Some(right) = Permission::ALL.get(number).copied().filter(|right| right.is_in_use()) else {
+        return Ok(Step::Stay);
+    };
     let words = labels::right(right, cx.say);
     let changed = match group_rights::set(&mut cx.crm, id, right, pick > 0).await {
         Err(Error::Refused(Refusal::LastAdministrator)) => return Ok(Step::Reject(cx.say.group_right_last())),
@@ -98,7 +100,8 @@ async fn rights(id: i64, page: i64, cx: &mut Cx<'_>) -> Result<Screen> {
         .paragraph(say.group_hint());
     let rows = usize::try_from(pager::ROWS).unwrap_or(1);
     let from = usize::try_from(page - 1).unwrap_or_default().saturating_mul(rows);
-    let switches = (1..).zip(Permission::ALL).skip(from).take(rows).map(|(number, right)| {
+    let switches = (1..).zip(Permission::ALL).filter(|(_, right)| right.is_in_use()).skip(from).take(rows);
+    let switches = switches.map(|(number, right)| {
         let words = labels::right(right, say);
         match group.rights.has(right) {
             true => Button::press(&say.button_group_on(words), ButtonAction::Pick(-number)),
@@ -110,6 +113,7 @@ async fn rights(id: i64, page: i64, cx: &mut Cx<'_>) -> Result<Screen> {
 
 /// How many pages all rights take.
 fn pages() -> i64 {
-    let rights = i64::try_from(Permission::ALL.len()).unwrap_or(pager::ROWS);
+    let rights = Permission::ALL.iter().filter(|right| right.is_in_use()).count();
+    let rights = i64::try_from(rights).unwrap_or(pager::ROWS);
     (rights + pager::ROWS - 1) / pager::ROWS
 }

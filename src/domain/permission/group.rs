@@ -54,11 +54,10 @@ impl Group {
         Self::ALL.into_iter().find(|group| group.name().eq_ignore_ascii_case(name.trim()))
     }
 
-    /// The rights the group starts with: its column of the rights table.
+    /// The group's column of the rights table.
     ///
     /// The right to read services or ads whole includes picking them; the right to all actions includes one's own.
-    #[must_use]
-    pub const fn permissions(self) -> &'static [Permission] {
+    pub(super) const fn permissions(self) -> &'static [Permission] {
         match self {
             Self::Operators => &[
                 StatsView,
@@ -149,9 +148,9 @@ impl Group {
         }
     }
 
-    /// The same rights as a set.
+    /// The rights the group starts with: its column, but for rights that no use case demands.
     #[must_use]
     pub fn permission_set(self) -> PermissionSet {
-        self.permissions().iter().copied().collect()
+        self.permissions().iter().copied().filter(|right| right.is_in_use()).collect()
     }
 }

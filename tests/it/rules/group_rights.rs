@@ -1,5 +1,9 @@
 //! Rights of groups, switched in the chat (A5, A8, G5), and everybody's own settings.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use crmbot::crm::{Refusal, SplitRefusal, group_rights};
 use crmbot::domain::{Group, Permission};
 use crmbot::turn::Outbox;
@@ -53,7 +57,65 @@ async fn a8_somebody_keeps_the_rights_over_people_and_groups() {
     }
     anna.taps("настраивать группы").await.shows("Anna, что делаем?").hears("больше не может настраивать группы");
     assert!(!anna.commands().contains(&"groups".to_owned()));
-    boss.types("/groups").await.shows("Администраторы: 1 человек, 27 прав");
+    boss.types("/groups").await.shows("Администраторы: 1 человек, 23 права");
+}
+
+/// Sources of use cases and screens, without the sentences for rights.
+fn demands() -> String {
+    fn walk(folder: &Path, into: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => walk(&path, into),
+                false if path.ends_with("flows/labels.rs") => {}
+                false => into.push_str(&fs::read_to_string(&path).unwrap()),
+            }
+        }
+    }
+    let mut text = String::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    ["crm", "flows"].iter().for_each(|folder| walk(&root.join(folder), &mut text));
+    text
+}
+
+#[test]
+fn every_right_that_groups_are_given_is_demanded_somewhere_and_no_other_is_given() {
+    let text = demands();
+    let words: BTreeSet<&str> = text.split(|sign: char| !sign.is_alphanumeric()).collect();
+    for right in Permission::ALL {
+        let demanded = words.contains(format!("{right:?}").as_str());
+        assert_eq!(right.is_in_use(), demanded, "{right:?}: see Permission::WITHOUT_USE");
+        assert!(right.is_in_use() || Group::ALL.iter().all(|group| !group.permission_set().has(right)), "{right:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_right_that_leads_nowhere_is_neither_shown_nor_given_and_an_old_grant_of_it_is_not_counted() {
+    let app = TestApp::new().await;
+    let boss = app.english("boss", &[Group::Admins]).await;
+    let group = app.group(Group::Managers).await;
+    sqlx::query("insert into group_permission (group_id, permission, granted_at) values ($1, 'export.own', now())")
+        .bind(group)
+        .execute(app.sql())
+        .await
+        .unwrap();
+    boss.types("/groups").await.shows("Managers: 0 people, 20 rights").taps("Managers").await;
+    loop {
+        assert!(!boss.buttons().iter().any(|label| label.contains("export") || label.contains("from figures")));
+        if !boss.has_button("›") {
+            break;
+        }
+        boss.taps("›").await;
+    }
+    for right in Permission::WITHOUT_USE {
+        let given =
+            app.act(boss, async |crm| group_rights::set(crm, group, right, true).await.split_refusal().unwrap());
+        assert_eq!(given.await, Err(Refusal::Gone), "{right:?}");
+    }
+    let taken = app.act(boss, async |crm| {
+        group_rights::set(crm, group, Permission::ExportOwn, false).await.split_refusal().unwrap()
+    });
+    assert_eq!(taken.await, Ok(true));
 }
 
 #[tokio::test]

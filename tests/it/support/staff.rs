@@ -59,7 +59,7 @@ pub async fn group(sql: &PgPool, now: DateTime<Utc>, group: Group) -> i64 {
         .fetch_one(sql)
         .await
         .unwrap();
-    let codes: Vec<&str> = group.permissions().iter().map(|permission| permission.code()).collect();
+    let codes: Vec<&str> = group.permission_set().iter().map(|permission| permission.code()).collect();
     sqlx::query("insert into group_permission (group_id, permission, granted_at) select $1, unnest($2::text[]), $3")
         .bind(id)
         .bind(codes)
