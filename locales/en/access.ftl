@@ -28,7 +28,7 @@ notice-password-removed = 🔑 An administrator has removed your password. /pass
 notice-entered-elsewhere = 🔑 Your account { $username } was entered by password from another Telegram account. If that was not you, tell your administrator.
 notice-link-moved = 🔑 Your account is used from another Telegram account now; this chat has no access any more. If that was not you, tell your administrator.
 button-revoke-link = ⛔ Take access away
-revoke-confirm = Take access away from <b>{ $name }</b> ({ $username })? The link with the Telegram account and the password end at once; a new invite lets the person in again.
+revoke-confirm = Take access away from <b>{ $name }</b> ({ $username })? The link with the Telegram account and the password end at once; a new invite lets the person in again. There is no undo.
 revoke-done = ⛔ { $name } has no access any more.
 password-ask-new = Your new password? At least { $count } characters. I delete the message with it at once.
 password-ask-present = Your present password? I delete the message with it at once.
@@ -41,6 +41,7 @@ password-common = ⚠️ This password is among the first that would be tried. T
 password-done = ✅ The password is set. Your login is <b>{ $username }</b>.
 logout-confirm = Leave? This chat loses access; an invite or /login lets you in again.
 logout-done = You have left.
+logout-last = ⛔ Nobody could manage people any more: you have no password to come back by. Set one with /password first.
 me-card = <b>{ $name }</b>
     Login: { $username }
     Groups: { $groups }

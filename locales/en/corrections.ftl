@@ -21,7 +21,7 @@ merge-moves = Moves: { $touches ->
 }, { $contracts ->
     [one] { $contracts } contract
    *[other] { $contracts } contracts
-}, notes and the next step. Both phones will find this card. It cannot be undone.
+}, notes and the next step. Both phones will find this card. It can be undone for ten minutes, until something is written on the card.
 merge-done = ✅ The clients are one now.
 
 ## Hand-over
@@ -48,6 +48,7 @@ notice-handed-over = 🤝 { $clients ->
     [one] { $clients } client of { $from } is yours now.
    *[other] { $clients } clients of { $from } are yours now.
 }
+notice-handed-back = ↩️ The hand-over was undone: { $what } are with { $from } again.
 notice-handed-steps = 🔔 { $steps ->
     [one] { $steps } next step of { $from } is yours now.
    *[other] { $steps } next steps of { $from } are yours now.
@@ -64,7 +65,7 @@ check-parked = <b>Parked updates: { $count }</b>
 check-parked-none = No parked updates.
 check-line = <code>{ $code }</code> · { $moment } · { $who } · { $kind }
     { $fault }
-check-ask-reason = Why can it go? Type the reason: it goes to the log.
+check-ask-reason = Why can it go? Type the reason: it goes to the log. What is dropped is gone for good.
 check-settled = ✅ Dropped.
 parked-kept = What was sent is stored encrypted and cannot be read. A retry handles it as the sender's own, with the rights they have now, and tells them.
 parked-not-kept = What was sent is not kept: it can only be dropped, and the sender sends it again if they still need it.

@@ -145,11 +145,24 @@ async fn language_of(crm: &mut Crm<'_>, staff: StaffId) -> Result<Language, Syst
 }
 
 /// Ends the actor's own link; the password stays, since it is the way back.
-pub async fn log_out(crm: &mut Crm<'_>) -> Result<(), SystemError> {
-    if let Some(id) = crm.actor.staff().map(|staff| staff.id) {
-        unlink(crm, id, AuditAction::StaffLogout).await?;
-        crm.change_identity();
+///
+/// # Errors
+/// [`Refusal::LastAdministrator`] when no administrator could get in any more (A8).
+pub async fn log_out(crm: &mut Crm<'_>) -> Result<()> {
+    let Some(id) = crm.actor.staff().map(|staff| staff.id) else { return Ok(()) };
+    if crm.may(Permission::StaffManage) {
+        rights::wait(crm).await?;
     }
+    let manages = crm.may(Permission::StaffManage);
+    crm.atomically(async |crm| {
+        unlink(crm, id, AuditAction::StaffLogout).await?;
+        if manages {
+            rights::require_holder(crm, Permission::StaffManage, None).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    crm.change_identity();
     Ok(())
 }
 
@@ -174,7 +187,8 @@ pub async fn revoke_link(crm: &mut Crm<'_>, staff: StaffId) -> Result<()> {
 
 async fn unlink(crm: &mut Crm<'_>, staff: StaffId, action: AuditAction) -> Result<bool, SystemError> {
     let ended = sqlx::query!(
-        "update telegram_link set unlinked_at = $2 where user_id = $1 and unlinked_at is null returning chat_id",
+        "update telegram_link set unlinked_at = $2 where user_id = $1 and unlinked_at is null
+             returning telegram_id, chat_id",
         staff.0,
         crm.now
     )
@@ -182,8 +196,8 @@ async fn unlink(crm: &mut Crm<'_>, staff: StaffId, action: AuditAction) -> Resul
     .await?;
     let Some(ended) = ended else { return Ok(false) };
     crm.leave_chat(ended.chat_id);
-    let event = Event { action, entity_id: Some(staff.0), before: None, after: None, reason: None };
-    crm.audit(event).await?;
+    let before = Some(json!({ "telegram_id": ended.telegram_id }));
+    crm.audit(Event { action, entity_id: Some(staff.0), before, after: None, reason: None }).await?;
     Ok(true)
 }
 

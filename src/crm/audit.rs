@@ -76,6 +76,7 @@ audit_actions! {
     StaffRename = "staff" "rename",
     StaffSuperuser = "staff" "superuser",
     StaffInvite = "staff" "invite",
+    StaffInviteEnd = "staff" "invite_end",
     StaffJoin = "staff" "join",
     StaffLeave = "staff" "leave",
     StaffBlock = "staff" "block",

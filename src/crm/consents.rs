@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::audit::{AuditAction, Event};
 use super::{Crm, Refusal, Result, clients};
-use crate::domain::{ConsentMeans, Permission};
+use crate::domain::{ConsentMeans, Permission, Reason};
 use crate::error::SystemError;
 
 /// The last consent of a client.
@@ -18,6 +18,13 @@ pub struct ConsentLine {
     pub noted_by: String,
     /// When it was withdrawn; none while it is valid.
     pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+/// What a merge did with the consents of two cards, by id.
+pub(super) struct United {
+    pub ended: Vec<i64>,
+    /// Those of the younger card that are the older one's now.
+    pub moved: Vec<i64>,
 }
 
 /// Notes a client's consent.
@@ -101,29 +108,41 @@ pub(super) async fn line(crm: &mut Crm<'_>, client: i64) -> Result<Option<Consen
 
 /// After a merge the older client has the younger one's consents too. The last statement holds: a consent from before the
 /// last withdrawal, on either card, is over.
-pub(super) async fn unite(crm: &mut Crm<'_>, stays: i64, goes: i64) -> Result<(), SystemError> {
-    sqlx::query!(
-            "update client_consent c set withdrawn_at = last.at, withdrawn_by = last.by
+pub(super) async fn unite(crm: &mut Crm<'_>, stays: i64, goes: i64, reason: &Reason) -> Result<United, SystemError> {
+    let ended = sqlx::query!(
+        "update client_consent c set withdrawn_at = last.at, withdrawn_by = last.by
                from (select withdrawn_at as at, withdrawn_by as by from client_consent
                       where client_id in ($1, $2) and voided_at is null and withdrawn_at is not null
                       order by withdrawn_at desc limit 1) last
-              where c.client_id in ($1, $2) and c.voided_at is null and c.withdrawn_at is null and c.given_at <= last.at",
-            stays,
-            goes
-        )
-        .execute(&mut *crm.connection)
+              where c.client_id in ($1, $2) and c.voided_at is null and c.withdrawn_at is null and c.given_at <= last.at
+             returning c.id, c.client_id, c.means",
+        stays,
+        goes
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    for consent in &ended {
+        crm.audit(Event {
+            action: AuditAction::ConsentWithdraw,
+            entity_id: Some(consent.id),
+            before: Some(json!({ "client": consent.client_id, "means": consent.means })),
+            after: None,
+            reason: Some(reason.as_str()),
+        })
         .await?;
+    }
     // Of two that hold the older card's stays; the other is in the younger card's past.
-    sqlx::query!(
+    let moved = sqlx::query_scalar!(
         "update client_consent moved set client_id = $1
               where client_id = $2 and voided_at is null
                 and (withdrawn_at is not null
                      or not exists (select from client_consent own
-                                     where own.client_id = $1 and own.voided_at is null and own.withdrawn_at is null))",
+                                     where own.client_id = $1 and own.voided_at is null and own.withdrawn_at is null))
+             returning id",
         stays,
         goes
     )
-    .execute(&mut *crm.connection)
+    .fetch_all(&mut *crm.connection)
     .await?;
-    Ok(())
+    Ok(United { ended: ended.iter().map(|consent| consent.id).collect(), moved })
 }

@@ -62,19 +62,20 @@ pub async fn set(crm: &mut Crm<'_>, client: i64, due_at: DateTime<Utc>) -> Resul
 pub async fn finish(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     crm.require(Permission::FollowUpAdd).await?;
     let client = clients::lock_live(crm, client).await?;
-    let id = sqlx::query_scalar!(
-            "update follow_up set done_at = $2, version = version + 1 where client_id = $1 and done_at is null returning id",
-            client.id,
-            crm.now
-        )
-        .fetch_optional(&mut *crm.connection)
-        .await?
-        .ok_or(Refusal::Gone)?;
+    let done = sqlx::query!(
+        "update follow_up set done_at = $2, version = version + 1 where client_id = $1 and done_at is null
+             returning id, owner_id, due_at",
+        client.id,
+        crm.now
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?
+    .ok_or(Refusal::Gone)?;
     crm.audit(Event {
         action: AuditAction::FollowUpFinish,
-        entity_id: Some(id),
-        before: None,
-        after: Some(json!({ "client": client.id })),
+        entity_id: Some(done.id),
+        before: Some(json!({ "client": client.id, "owner": done.owner_id, "due_at": done.due_at })),
+        after: None,
         reason: None,
     })
     .await?;

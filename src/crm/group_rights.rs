@@ -30,7 +30,7 @@ pub async fn cards(crm: &mut Crm<'_>) -> Result<Vec<GroupCard>> {
                       (select count(*) from group_member where group_id = g.id and removed_at is null) as "members!",
                       array(select permission from group_permission
                              where group_id = g.id and revoked_at is null) as "rights!"
-                 from user_group g order by g.id"#
+                 from user_group g where g.voided_at is null order by g.id"#
     )
     .fetch_all(&mut *crm.connection)
     .await?;
@@ -61,7 +61,7 @@ pub async fn set(crm: &mut Crm<'_>, group: i64, right: Permission, on: bool) -> 
         return Err(Refusal::Gone.into());
     }
     crm.atomically(async |crm| {
-        let known = sqlx::query_scalar!("select id from user_group where id = $1", group)
+        let known = sqlx::query_scalar!("select id from user_group where id = $1 and voided_at is null", group)
             .fetch_optional(&mut *crm.connection)
             .await?;
         known.ok_or(Refusal::Gone)?;

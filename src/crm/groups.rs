@@ -117,7 +117,7 @@ async fn group_plan(crm: &mut Crm<'_>, group: Group) -> Result<GroupPlan, System
     let row = sqlx::query!(
         r#"select g.id, array(select permission from group_permission
                                    where group_id = g.id and revoked_at is null) as "rights!"
-                 from user_group g where lower(g.name) = lower($1)"#,
+                 from user_group g where lower(g.name) = lower($1) and g.voided_at is null"#,
         group.name()
     )
     .fetch_optional(&mut *crm.connection)
@@ -163,7 +163,8 @@ async fn complete(crm: &mut Crm<'_>, plan: &GroupPlan) -> Result<i64, SystemErro
         Some(id) => id,
         None => {
             sqlx::query_scalar!(
-                "insert into user_group (name, created_at) values ($1, $2) returning id",
+                "insert into user_group (name, created_at) values ($1, $2)
+                     on conflict (lower(name)) do update set voided_at = null returning id",
                 plan.group.name(),
                 crm.now
             )

@@ -13,6 +13,7 @@ pub(super) use answer::pass_follow_up;
 pub use answer::{accept, decline, offer_to_me};
 pub(super) use assignees::takes_clients;
 pub use assignees::{assignee, assignees};
+pub(super) use departing::{BATCH, Moved};
 pub use departing::{Workload, successors, transfer_all, workload};
 pub use offer::{client_to_hand_over, offer};
 pub use withdraw::withdraw;

@@ -1,7 +1,7 @@
 //! New accounts and their one-time invites (A2, A14, G2).
 
 use chrono::{DateTime, Duration, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::audit::{AuditAction, Event};
 use super::code::{self, Code};
@@ -61,6 +61,7 @@ pub async fn add_person(crm: &mut Crm<'_>, person: NewPerson) -> Result<Issued> 
 /// # Errors
 /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id or a blocked person.
 pub async fn new_invite(crm: &mut Crm<'_>, staff: StaffId) -> Result<Issued> {
+    rights::lock(crm, Permission::StaffManage).await?;
     let (by, person) = rights::require_over(crm, staff).await?;
     if !person.active {
         return Err(Refusal::Gone.into());
@@ -84,6 +85,7 @@ pub async fn invite_from_server(
 ) -> Result<Issued> {
     let by = crm.require(Permission::StaffManage).await?;
     if by != StaffId::SYSTEM {
+        crm.deny(Permission::StaffManage).await?;
         return Err(Refusal::Denied.into());
     }
     rights::lock(crm, Permission::StaffManage).await?;
@@ -129,19 +131,23 @@ pub(super) async fn insert_person(
     .fetch_one(&mut *crm.connection)
     .await?;
     let after = json!({ "username": username, "full_name": full_name });
-    audit_staff(crm, AuditAction::StaffCreate, StaffId(id), after).await?;
+    audit_staff(crm, AuditAction::StaffCreate, StaffId(id), None, Some(after)).await?;
     Ok(StaffId(id))
 }
 
 async fn rename(crm: &mut Crm<'_>, staff: StaffId, name: &FullName) -> Result<(), SystemError> {
-    sqlx::query!(
-        "update staff_user set full_name = $2, version = version + 1 where id = $1 and full_name <> $2",
+    let renamed = sqlx::query!(
+        "update staff_user set full_name = $2, version = version + 1
+               from (select id, full_name from staff_user where id = $1 for no key update) was
+              where staff_user.id = was.id and was.full_name <> $2 returning was.full_name",
         staff.0,
         name.as_str()
     )
-    .execute(&mut *crm.connection)
+    .fetch_optional(&mut *crm.connection)
     .await?;
-    audit_staff(crm, AuditAction::StaffRename, staff, json!({ "full_name": name.as_str() })).await
+    let Some(was) = renamed else { return Ok(()) };
+    let (before, after) = (json!({ "full_name": was.full_name }), json!({ "full_name": name.as_str() }));
+    audit_staff(crm, AuditAction::StaffRename, staff, Some(before), Some(after)).await
 }
 
 async fn make_superuser(crm: &mut Crm<'_>, staff: StaffId) -> Result<(), SystemError> {
@@ -152,14 +158,15 @@ async fn make_superuser(crm: &mut Crm<'_>, staff: StaffId) -> Result<(), SystemE
     .execute(&mut *crm.connection)
     .await?;
     if made.rows_affected() > 0 {
-        audit_staff(crm, AuditAction::StaffSuperuser, staff, json!({ "is_superuser": true })).await?;
+        let (before, after) = (json!({ "is_superuser": false }), json!({ "is_superuser": true }));
+        audit_staff(crm, AuditAction::StaffSuperuser, staff, Some(before), Some(after)).await?;
     }
     Ok(())
 }
 
 /// A fresh one-time code for a person; earlier unused ones end.
 pub(super) async fn issue(crm: &mut Crm<'_>, staff: StaffId, by: StaffId) -> Result<Invite, SystemError> {
-    end(crm, staff).await?;
+    let ended = end(crm, staff).await?;
     let code = Code::fresh()?;
     let expires_at = crm.now + Duration::days(INVITE_DAYS);
     sqlx::query!(
@@ -172,28 +179,40 @@ pub(super) async fn issue(crm: &mut Crm<'_>, staff: StaffId, by: StaffId) -> Res
     )
     .execute(&mut *crm.connection)
     .await?;
-    audit_staff(crm, AuditAction::StaffInvite, staff, json!({ "expires_at": expires_at })).await?;
+    let before = ended.map(|ended| json!({ "expires_at": ended }));
+    audit_staff(crm, AuditAction::StaffInvite, staff, before, Some(json!({ "expires_at": expires_at }))).await?;
     Ok(Invite { code, expires_at })
 }
 
-/// Ends every pending invite of a person. Tells whether there was one.
-pub(super) async fn end(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool, SystemError> {
-    let ended = sqlx::query!(
-        "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null",
+/// Ends every pending invite of a person. Tells until when the last of them would have worked; none when there was none.
+pub(super) async fn end(crm: &mut Crm<'_>, staff: StaffId) -> Result<Option<DateTime<Utc>>, SystemError> {
+    let ended = sqlx::query_scalar!(
+        "update invite set revoked_at = $2 where user_id = $1 and used_at is null and revoked_at is null
+             returning expires_at",
         staff.0,
         crm.now
     )
-    .execute(&mut *crm.connection)
+    .fetch_all(&mut *crm.connection)
     .await?;
-    Ok(ended.rows_affected() > 0)
+    Ok(ended.into_iter().max())
 }
 
-pub(super) async fn audit_staff(
+/// Ends them together with the access that they would have given; an invite that still worked is an event of its own.
+pub(super) async fn revoke(crm: &mut Crm<'_>, staff: StaffId) -> Result<(), SystemError> {
+    match end(crm, staff).await? {
+        Some(ended) if ended > crm.now => {
+            audit_staff(crm, AuditAction::StaffInviteEnd, staff, Some(json!({ "expires_at": ended })), None).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn audit_staff(
     crm: &mut Crm<'_>,
     action: AuditAction,
     staff: StaffId,
-    after: serde_json::Value,
+    before: Option<Value>,
+    after: Option<Value>,
 ) -> Result<(), SystemError> {
-    let entity_id = Some(staff.0);
-    crm.audit(Event { action, entity_id, before: None, after: Some(after), reason: None }).await
+    crm.audit(Event { action, entity_id: Some(staff.0), before, after, reason: None }).await
 }

@@ -132,6 +132,8 @@ pub enum Notice {
         /// How many of each; not both are none.
         workload: Workload,
     },
+    /// They are the departing user's again: the handover was undone.
+    HandedBack { from: String, workload: Workload },
     /// The program could not make its own backup of the day.
     BackupFailed {
         /// Why, in the words of the system.

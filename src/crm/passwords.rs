@@ -53,6 +53,7 @@ pub async fn set(crm: &mut Crm<'_>, hash: &str, epoch: i32) -> Result<()> {
 /// # Errors
 /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for a forged id.
 pub async fn remove(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool> {
+    rights::lock(crm, Permission::StaffManage).await?;
     rights::require_over(crm, staff).await?;
     Ok(drop_password(crm, staff, None).await?)
 }

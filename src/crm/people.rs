@@ -64,7 +64,7 @@ pub async fn colleague(crm: &mut Crm<'_>, staff: StaffId) -> Result<Colleague> {
 /// [`Refusal::Denied`] without the right.
 pub async fn groups(crm: &mut Crm<'_>) -> Result<Vec<GroupRow>> {
     crm.require(Permission::StaffManage).await?;
-    let rows = sqlx::query_as!(GroupRow, "select id, name from user_group order by id")
+    let rows = sqlx::query_as!(GroupRow, "select id, name from user_group where voided_at is null order by id")
         .fetch_all(&mut *crm.connection)
         .await?;
     Ok(rows)

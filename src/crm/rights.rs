@@ -13,14 +13,19 @@ const RIGHTS: i64 = 0x6372_6d62_6f74_0002;
 /// Demands a right for a change of rights, before and after the wait for every other such change: of two administrators
 /// who demote each other at once the second one has lost the right by then (A6, G5). Gives the actor's id.
 pub(super) async fn lock(crm: &mut Crm<'_>, right: Permission) -> Result<StaffId> {
-    let by = crm.require(right).await?;
+    crm.require(right).await?;
+    wait(crm).await?;
+    crm.require(right).await
+}
+
+/// Waits for every other change of rights, and reads the actor's rights after it.
+pub(super) async fn wait(crm: &mut Crm<'_>) -> Result<(), SystemError> {
     sqlx::query!("select pg_advisory_xact_lock($1)", RIGHTS).execute(&mut *crm.connection).await?;
     // The system has no account to be read from.
-    if by == StaffId::SYSTEM {
-        return Ok(by);
+    if crm.actor.staff().is_none_or(|staff| staff.id != StaffId::SYSTEM) {
+        crm.read_actor().await?;
     }
-    crm.read_actor().await?;
-    crm.require(right).await
+    Ok(())
 }
 
 /// Demands the right to manage this person. A superuser is managed by superusers alone: a new invite for their account
@@ -41,7 +46,7 @@ pub(super) async fn require_over(crm: &mut Crm<'_>, staff: StaffId) -> Result<(S
 /// [`Refusal::Denied`] without the right, [`Refusal::Gone`] for forged ids, [`Refusal::LastAdministrator`] (A8).
 pub async fn set_group(crm: &mut Crm<'_>, staff: StaffId, group: i64, member: bool) -> Result<bool> {
     lock(crm, Permission::StaffManage).await?;
-    staff::person(crm, staff).await?.ok_or(Refusal::Gone)?;
+    require_over(crm, staff).await?;
     if member {
         return join(crm, staff, group).await;
     }
@@ -97,7 +102,7 @@ async fn quit(crm: &mut Crm<'_>, staff: StaffId, group: i64) -> Result<bool> {
 async fn enter(crm: &mut Crm<'_>, staff: StaffId, group: i64) -> Result<bool> {
     let joined = sqlx::query!(
         "insert into group_member (group_id, user_id, added_at)
-             select id, $2, $3 from user_group where id = $1
+             select id, $2, $3 from user_group where id = $1 and voided_at is null
              on conflict (user_id, group_id) where removed_at is null do nothing",
         group,
         staff.0,
@@ -106,9 +111,12 @@ async fn enter(crm: &mut Crm<'_>, staff: StaffId, group: i64) -> Result<bool> {
     .execute(&mut *crm.connection)
     .await?;
     if joined.rows_affected() == 0 {
-        let known = sqlx::query_scalar!(r#"select exists (select from user_group where id = $1) as "known!""#, group)
-            .fetch_one(&mut *crm.connection)
-            .await?;
+        let known = sqlx::query_scalar!(
+            r#"select exists (select from user_group where id = $1 and voided_at is null) as "known!""#,
+            group
+        )
+        .fetch_one(&mut *crm.connection)
+        .await?;
         return if known { Ok(false) } else { Err(Refusal::Gone.into()) };
     }
     Ok(true)
@@ -155,7 +163,7 @@ pub(super) async fn put_access(crm: &mut Crm<'_>, staff: StaffId, active: bool) 
         if person.is_superuser || manages_staff(crm, staff).await? {
             require_holder(crm, Permission::StaffManage, Some(staff)).await?;
         }
-        invites::end(crm, staff).await?;
+        invites::revoke(crm, staff).await?;
         passwords::drop_password(crm, staff, None).await?;
         let chat = sqlx::query_scalar!(
             "select chat_id from telegram_link where user_id = $1 and unlinked_at is null",

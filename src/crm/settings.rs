@@ -35,6 +35,7 @@ impl Notice {
             | Self::PasswordRemoved
             | Self::EnteredElsewhere { .. }
             | Self::HandedOver { .. }
+            | Self::HandedBack { .. }
             | Self::Offered { .. }
             | Self::OfferedForYou { .. }
             | Self::Answered { .. }

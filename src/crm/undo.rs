@@ -9,8 +9,10 @@ mod consents;
 mod contracts;
 mod leads;
 mod log;
+mod merges;
 mod people;
 mod question;
+mod transfers;
 
 pub(super) use assignment::close_lead;
 
@@ -41,7 +43,7 @@ pub struct Undoable {
 pub enum Undone {
     /// A client who is in no list any more; the phone brings the client back.
     Lead,
-    /// A service or ad that is in no list any more.
+    /// A service, ad or group that is in no list any more.
     Entry,
     /// A record as it was before.
     Change,
@@ -52,6 +54,9 @@ pub enum Undone {
 enum Kind {
     Lead,
     Details,
+    Gaps,
+    Phone,
+    Merge,
     Lost,
     BroughtBack,
     Touch,
@@ -79,6 +84,8 @@ enum Kind {
     Membership,
     Access,
     Invite,
+    Transfer,
+    Group,
     GroupRight,
 }
 
@@ -98,6 +105,9 @@ const fn reversal(of: AuditAction) -> Reversal {
     Reversal::By(match of {
         A::ClientCreate | A::ClientRevive => Kind::Lead,
         A::ClientEdit => Kind::Details,
+        A::ClientFill => Kind::Gaps,
+        A::ClientPhone => Kind::Phone,
+        A::ClientMerge => Kind::Merge,
         A::ClientLose => Kind::Lost,
         A::ClientBringBack => Kind::BroughtBack,
         A::ClientTake => Kind::Take,
@@ -125,13 +135,12 @@ const fn reversal(of: AuditAction) -> Reversal {
         A::StaffJoin => Kind::Membership,
         A::StaffUnblock => Kind::Access,
         A::StaffInvite => Kind::Invite,
+        A::StaffHandOver => Kind::Transfer,
+        A::GroupCreate => Kind::Group,
         A::GroupGrant => Kind::GroupRight,
         A::StaffLeave | A::StaffBlock | A::GroupWithdraw => return Reversal::Final,
-        A::ClientFill
-        | A::ClientViewPhone
+        A::ClientViewPhone
         | A::ClientEndLost
-        | A::ClientPhone
-        | A::ClientMerge
         | A::ClientHandOver
         | A::ClientRepair
         | A::ClientErase
@@ -142,13 +151,12 @@ const fn reversal(of: AuditAction) -> Reversal {
         | A::StaffLink
         | A::StaffLogout
         | A::StaffRevoke
-        | A::StaffHandOver
+        | A::StaffInviteEnd
         | A::StaffSettings
         | A::StaffPassword
         | A::StaffPasswordRemoved
         | A::StaffLoginFailed
         | A::CompanyPasswordLogins
-        | A::GroupCreate
         | A::ParkedDrop
         | A::ParkedRetry
         | A::ParkedRetryFailed
@@ -169,6 +177,8 @@ pub async fn undoable(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Opti
         Some(Kind::Invite) => people::is_invited(crm, StaffId(id)).await?,
         Some(Kind::Offer) => handover::waiting(crm, id).await?.is_some(),
         Some(Kind::HandoverEnd) => handover::waiting(crm, id).await?.is_none(),
+        Some(Kind::Merge) => !merges::written_since(crm, id, write).await?,
+        Some(Kind::Group) => !people::has_members(crm, id).await?,
         _ => true,
     };
     if !stands {
@@ -210,7 +220,7 @@ pub async fn undo(crm: &mut Crm<'_>, event: i64) -> Result<Undone> {
         log::audit_undo(crm, entity, record, &write).await?;
         Ok(match kind {
             Kind::Lead => Undone::Lead,
-            Kind::Service | Kind::Ad => Undone::Entry,
+            Kind::Service | Kind::Ad | Kind::Group => Undone::Entry,
             _ => Undone::Change,
         })
     })
@@ -219,8 +229,11 @@ pub async fn undo(crm: &mut Crm<'_>, event: i64) -> Result<Undone> {
 
 async fn reverse(crm: &mut Crm<'_>, kind: Kind, record: i64, write: &Write) -> Result<()> {
     match kind {
+        Kind::Merge => merges::undo_merge(crm, record, write).await,
         Kind::Lead
         | Kind::Details
+        | Kind::Gaps
+        | Kind::Phone
         | Kind::Lost
         | Kind::BroughtBack
         | Kind::Touch
@@ -243,6 +256,8 @@ async fn reverse(crm: &mut Crm<'_>, kind: Kind, record: i64, write: &Write) -> R
         Kind::Membership | Kind::Access | Kind::Invite => {
             people::reverse_staff(crm, kind, StaffId(record), write).await
         }
+        Kind::Transfer => transfers::undo_transfer(crm, StaffId(record), write).await,
+        Kind::Group => people::undo_group(crm, record).await,
         Kind::GroupRight => people::reverse_rights(crm, record, write).await,
     }
 }

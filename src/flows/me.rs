@@ -1,6 +1,6 @@
 //! `/me`: the card of the user's own account. `/logout`: the question before the link ends.
 
-use crate::crm::{Result, access};
+use crate::crm::{Error, Refusal, Result, access};
 use serde::{Deserialize, Serialize};
 
 use super::kit::{groups, question};
@@ -51,7 +51,10 @@ impl Flow for Logout {
     async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {
         match event {
             Event::Pressed(ButtonAction::Yes) => {
-                access::log_out(&mut cx.crm).await?;
+                match access::log_out(&mut cx.crm).await {
+                    Err(Error::Refused(Refusal::LastAdministrator)) => return Ok(Step::Reject(cx.say.logout_last())),
+                    done => done?,
+                }
                 cx.enter().await?;
                 Ok(Step::Home(Some(cx.say.logout_done())))
             }

@@ -77,6 +77,9 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
             told(say.notice_offer_returned(to.as_str(), who.as_str()), *client)
         }
         Notice::HandedOver { from, workload } => Screen::new(handed_over(from, *workload, say)),
+        Notice::HandedBack { from, workload } => Screen::new(
+            say.notice_handed_back(say.hand_over_what(workload.clients, workload.follow_ups), from.as_str()),
+        ),
         Notice::BackupFailed { fault } => Screen::new(say.notice_backup_failed(fault.as_str())),
         Notice::LinkMoved => Screen::new(say.notice_link_moved()),
     }

@@ -58,6 +58,8 @@ async fn changes(crm: &mut Crm<'_>, before: Option<Value>, after: Option<Value>)
     let named = if after.is_empty() { &before } else { &after };
     let mut changes = Vec::with_capacity(named.len());
     let hidden = |field: &str| match field {
+        // The line names the client of a record that has ended.
+        "client" => after.is_empty(),
         "budget" => !crm.may(Permission::AdBudget),
         "price" => !crm.may(Permission::ServicePrice),
         _ => false,

@@ -59,7 +59,7 @@ pub(super) async fn shown(crm: &mut Crm<'_>, field: &str, value: Option<&Value>)
 async fn of_id(crm: &mut Crm<'_>, field: &str, id: i64) -> Result<Shown, SystemError> {
     let name = match field {
             "clients" | "follow_ups" | "touches" | "failures" => Some(id.to_string()),
-            "client" | "merged_into" | "merged" => client_name(crm, id).await?,
+            "client" | "merged_into" | "merged" | "freed" => client_name(crm, id).await?,
             "ad" | "service" | "touch" | "open_touch" | "responsible" | "owner" | "from" | "to" | "group_id" | "document" => {
                 sqlx::query_scalar!(
                     r#"select case $1

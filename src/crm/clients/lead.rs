@@ -1,7 +1,7 @@
 //! Registration of a lead: a client and the first touch, in one transaction or neither (H1).
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::Locked;
 use crate::crm::audit::{AuditAction, Event};
@@ -105,7 +105,8 @@ async fn insert(crm: &mut Crm<'_>, draft: &LeadDraft, author: StaffId) -> Result
 }
 
 async fn first_touch(crm: &mut Crm<'_>, id: i64, draft: &LeadDraft, ad: &RunningAd) -> Result<Lead> {
-    audit_lead(crm, AuditAction::ClientCreate, id, None, draft).await?;
+    let after = json!({ "phone": draft.phone, "name": draft.name, "email": draft.email });
+    audit_lead(crm, AuditAction::ClientCreate, id, None, after).await?;
     let client = Locked {
         id,
         who: draft.name.display().unwrap_or_else(|| draft.phone.masked()),
@@ -169,6 +170,7 @@ async fn lead_of_known(crm: &mut Crm<'_>, owner: Owner, draft: &LeadDraft, ad: &
 
 /// Brings an undone lead back into the lists, with what is typed now in place of what was undone.
 async fn revive(crm: &mut Crm<'_>, client: Locked, draft: &LeadDraft) -> Result<Locked> {
+    let was = details(crm, client.id).await?;
     sqlx::query!(
         "update client set voided_at = null, last_name = $2, first_name = $3, middle_name = $4, email = $5,
                                version = version + 1
@@ -181,50 +183,73 @@ async fn revive(crm: &mut Crm<'_>, client: Locked, draft: &LeadDraft) -> Result<
     )
     .execute(&mut *crm.connection)
     .await?;
-    audit_lead(crm, AuditAction::ClientRevive, client.id, Some(json!({ "voided": true })), draft).await?;
+    let before = json!({ "voided": true, "name": was.name, "email": was.email });
+    let after = json!({ "voided": false, "name": draft.name, "email": draft.email });
+    audit_lead(crm, AuditAction::ClientRevive, client.id, Some(before), after).await?;
     clients::lock(crm, client.id).await
 }
 
-/// Keeps a name or e-mail that a known client lacked; present values are never overwritten.
+/// Keeps a name or e-mail that a known client lacked; present values are never overwritten. The log names what was filled
+/// and no more.
 async fn fill_gaps(crm: &mut Crm<'_>, client: i64, draft: &LeadDraft) -> Result<(), SystemError> {
     if !crm.may(Permission::ClientEdit) || (draft.name.is_empty() && draft.email.is_none()) {
         return Ok(());
     }
-    let filled = sqlx::query!(
-            "update client set
-                 last_name = case when num_nonnulls(last_name, first_name, middle_name) = 0 then $2::text else last_name end,
-                 first_name = case when num_nonnulls(last_name, first_name, middle_name) = 0 then $3::text else first_name end,
-                 middle_name = case when num_nonnulls(last_name, first_name, middle_name) = 0 then $4::text else middle_name end,
-                 email = coalesce(email, $5::text), version = version + 1
-              where id = $1 and (email is null and $5::text is not null
-                 or num_nonnulls(last_name, first_name, middle_name) = 0 and num_nonnulls($2::text, $3::text, $4::text) > 0)",
-            client,
-            draft.name.last.as_ref().map(|name| name.as_str()),
-            draft.name.first.as_ref().map(|name| name.as_str()),
-            draft.name.middle.as_ref().map(|name| name.as_str()),
-            draft.email.as_ref().map(|email| email.as_str()),
-        )
-        .execute(&mut *crm.connection)
-        .await?;
-    if filled.rows_affected() > 0 {
-        audit_lead(crm, AuditAction::ClientFill, client, None, draft).await?;
+    let was = details(crm, client).await?;
+    let name = Some(&draft.name).filter(|name| was.nameless && !name.is_empty());
+    let email = draft.email.as_ref().filter(|_| was.email.is_none());
+    let (mut before, mut after) = (Map::new(), Map::new());
+    if let Some(name) = name {
+        before.insert("name".to_owned(), was.name);
+        after.insert("name".to_owned(), json!(name));
     }
-    Ok(())
+    if let Some(email) = email {
+        before.insert("email".to_owned(), Value::Null);
+        after.insert("email".to_owned(), json!(email));
+    }
+    if after.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update client set last_name = coalesce(last_name, $2), first_name = coalesce(first_name, $3),
+                               middle_name = coalesce(middle_name, $4), email = coalesce(email, $5),
+                               version = version + 1
+              where id = $1",
+        client,
+        name.and_then(|name| name.last.as_ref()).map(|name| name.as_str()),
+        name.and_then(|name| name.first.as_ref()).map(|name| name.as_str()),
+        name.and_then(|name| name.middle.as_ref()).map(|name| name.as_str()),
+        email.map(|email| email.as_str()),
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    audit_lead(crm, AuditAction::ClientFill, client, Some(before.into()), after.into()).await
+}
+
+/// Name and e-mail as they are stored.
+struct Details {
+    name: Value,
+    nameless: bool,
+    email: Option<String>,
+}
+
+async fn details(crm: &mut Crm<'_>, client: i64) -> Result<Details, SystemError> {
+    let query = sqlx::query_as!(
+        Details,
+        r#"select json_build_object('last', last_name, 'first', first_name, 'middle', middle_name) as "name!",
+                  num_nonnulls(last_name, first_name, middle_name) = 0 as "nameless!", email
+             from client where id = $1"#,
+        client
+    );
+    Ok(query.fetch_one(&mut *crm.connection).await?)
 }
 
 async fn audit_lead(
     crm: &mut Crm<'_>,
     action: AuditAction,
     client: i64,
-    before: Option<serde_json::Value>,
-    draft: &LeadDraft,
+    before: Option<Value>,
+    after: Value,
 ) -> Result<(), SystemError> {
-    crm.audit(Event {
-        action,
-        entity_id: Some(client),
-        before,
-        after: Some(json!({ "phone": draft.phone, "name": draft.name, "email": draft.email })),
-        reason: None,
-    })
-    .await
+    crm.audit(Event { action, entity_id: Some(client), before, after: Some(after), reason: None }).await
 }

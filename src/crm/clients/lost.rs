@@ -50,16 +50,22 @@ pub async fn mark_lost(crm: &mut Crm<'_>, client: i64, reason: &Reason) -> Resul
 /// may take clients are notified again.
 ///
 /// # Errors
-/// `Denied`; `Gone` for a client who is not marked; `NeedsTouch` when no touch is unanswered: a new touch brings the
-/// client back.
+/// `Denied`; `Gone` for a forged id; `NeedsTouch` when no touch is unanswered, also for a client who is not marked: a new
+/// touch brings the client back; `AlreadyDone` for one who waits for an answer.
 pub async fn bring_back(crm: &mut Crm<'_>, client: i64) -> Result<()> {
     crm.use_case(Permission::ClientLose, async |crm, _| {
         let client = clients::lock_live(crm, client).await?;
         let before =
             sqlx::query!("select lost_at, lost_reason from client where id = $1 and lost_at is not null", client.id)
                 .fetch_optional(&mut *crm.connection)
-                .await?
-                .ok_or(Refusal::Gone)?;
+                .await?;
+        let Some(before) = before else {
+            return Err(match client.state {
+                ClientState::Inactive => Refusal::NeedsTouch,
+                _ => already(crm, client.id, AuditAction::ClientBringBack).await?,
+            }
+            .into());
+        };
         sqlx::query!(
             "update client set lost_at = null, lost_reason = null, version = version + 1 where id = $1",
             client.id

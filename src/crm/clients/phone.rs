@@ -1,6 +1,6 @@
 //! A client's phone, corrected with a reason: the only way to change one (C8, C9).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Crm, Error, Field, Refusal, Result, clients};
@@ -24,7 +24,7 @@ pub struct PhoneEdit {
 ///
 /// # Errors
 /// `Denied` (C8); `Gone`; `Changed` (E1); `PhoneOf` another client, with whom a merge can be offered (C9); `Taken` when
-/// the number leads to this very client already, or to an undone lead.
+/// the number leads to this very client already. An undone lead gives its number away.
 pub async fn correct_phone(crm: &mut Crm<'_>, edit: &PhoneEdit) -> Result<()> {
     match crm.use_case(Permission::ClientPhone, async |crm, _| change_phone(crm, edit).await).await {
         // Another client may have got the number between the look for its owner and the write (C9).
@@ -62,27 +62,71 @@ async fn change_phone(crm: &mut Crm<'_>, edit: &PhoneEdit) -> Result<()> {
     if (client.id, client.version) != (edit.client, edit.version) {
         return Err(Refusal::Changed.into());
     }
+    let freed = free_number(crm, client.id, edit).await?;
     if phone_owner(crm, &edit.phone).await?.is_some() {
         return Err(Refusal::Taken(Field::Phone).into());
     }
     let before = sqlx::query_scalar!("select phone from client where id = $1", client.id)
         .fetch_one(&mut *crm.connection)
         .await?;
-    sqlx::query!(
-        "update client set phone = $2, phone_raw = $3, version = version + 1 where id = $1",
-        client.id,
+    put_phone(crm, client.id, edit.phone.as_str(), &edit.phone_raw).await?;
+    let mut after = json!({ "phone": edit.phone });
+    if let Some(lead) = freed {
+        after = json!({ "phone": edit.phone, "freed": lead });
+    }
+    audit_phone(crm, client.id, json!({ "phone": before }), after, edit).await?;
+    Ok(())
+}
+
+/// Takes the number away from an undone lead, which is in no list: it keeps a number of a country that does not exist, as
+/// an erased person does. Gives the lead's id.
+async fn free_number(crm: &mut Crm<'_>, client: i64, edit: &PhoneEdit) -> Result<Option<i64>> {
+    let lead = sqlx::query_scalar!(
+        "select id from client
+              where phone = $1 and id <> $2 and voided_at is not null and merged_into is null for update",
         edit.phone.as_str(),
-        edit.phone_raw
+        client
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    let Some(lead) = lead else { return Ok(None) };
+    sqlx::query!(
+        "update client set phone = '+999' || lpad(id::text, 12, '0'), phone_raw = '', version = version + 1
+              where id = $1",
+        lead
     )
     .execute(&mut *crm.connection)
     .await?;
-    crm.audit(Event {
-        action: AuditAction::ClientPhone,
-        entity_id: Some(client.id),
-        before: Some(json!({ "phone": before })),
-        after: Some(json!({ "phone": edit.phone })),
-        reason: Some(edit.reason.as_str()),
-    })
+    audit_phone(crm, lead, json!({ "phone": edit.phone }), json!({ "phone": null }), edit).await?;
+    Ok(Some(lead))
+}
+
+/// Writes a client's number; a number that another client has breaks the constraint.
+pub(in crate::crm) async fn put_phone(crm: &mut Crm<'_>, client: i64, phone: &str, raw: &str) -> Result<()> {
+    sqlx::query!(
+        "update client set phone = $2, phone_raw = $3, version = version + 1 where id = $1",
+        client,
+        phone,
+        raw
+    )
+    .execute(&mut *crm.connection)
     .await?;
     Ok(())
+}
+
+async fn audit_phone(
+    crm: &mut Crm<'_>,
+    client: i64,
+    before: Value,
+    after: Value,
+    edit: &PhoneEdit,
+) -> Result<(), SystemError> {
+    crm.audit(Event {
+        action: AuditAction::ClientPhone,
+        entity_id: Some(client),
+        before: Some(before),
+        after: Some(after),
+        reason: Some(edit.reason.as_str()),
+    })
+    .await
 }

@@ -1,6 +1,7 @@
 //! The workload of a departing user goes to a successor: clients with their contracts, and next steps.
 
 use super::withdraw;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::crm::audit::{AuditAction, Event};
@@ -10,7 +11,13 @@ use crate::domain::Permission;
 use crate::error::SystemError;
 
 /// Rows per statement: each has to end within the statement's time limit, however many clients there are.
-const BATCH: i64 = 5_000;
+pub(in crate::crm) const BATCH: i64 = 5_000;
+
+/// Which events a transfer has caused: those of its author after that one and before its own.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::crm) struct Moved {
+    pub since: i64,
+}
 
 /// What a user is responsible for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,16 +85,22 @@ pub async fn transfer_all(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Resu
         if to == from || !handover::takes_clients(crm, to).await? {
             return Err(Refusal::Gone.into());
         }
+        let last_event = sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "id!" from audit_event"#)
+            .fetch_one(&mut *crm.connection)
+            .await?;
         let clients = hand_clients(crm, from, to, by).await?;
         handover::return_offers_to(crm, from).await?;
         let follow_ups = hand_follow_ups(crm, from, to).await?;
         close_handed(crm, &clients, to).await?;
         let workload = Workload { clients: clients.len(), follow_ups };
+        let mut after = json!({ "to": to.0, "clients": workload.clients, "follow_ups": workload.follow_ups });
+        // What its undo needs, and no field that the log shows.
+        after["moved"] = json!(Moved { since: last_event });
         crm.audit(Event {
             action: AuditAction::StaffHandOver,
             entity_id: Some(from.0),
             before: None,
-            after: Some(json!({ "to": to.0, "clients": workload.clients, "follow_ups": workload.follow_ups })),
+            after: Some(after),
             reason: None,
         })
         .await?;
@@ -112,17 +125,19 @@ async fn hand_clients(crm: &mut Crm<'_>, from: StaffId, to: StaffId, by: StaffId
         // The successor is not asked whether they accept: the administrator has decided.
         sqlx::query!(
             "with was as (
-                     select id, responsible_id from client where id = any($1)
+                     select id, responsible_id, taken_at from client where id = any($1)
                  ), moved as (
                      update client set responsible_id = $2, taken_at = $4, version = version + 1
-                       from was where client.id = was.id returning client.id, was.responsible_id as before
+                       from was where client.id = was.id
+                     returning client.id, was.responsible_id as before, was.taken_at as before_at
                  ), handed as (
                      insert into client_handover (client_id, from_id, to_id, created_at, created_by, accepted_at)
                      select id, $3, $2, $4, $5, $4 from moved order by id
                  )
                  insert into audit_event (at, actor_id, action, entity, entity_id, before, after)
-                 select $4, $5, 'hand_over', 'client', id, jsonb_build_object('responsible', before),
-                        jsonb_build_object('responsible', $2::bigint)
+                 select $4, $5, 'hand_over', 'client', id,
+                        jsonb_build_object('responsible', before, 'taken_at', before_at),
+                        jsonb_build_object('responsible', $2::bigint, 'taken_at', $4::timestamptz)
                    from moved order by id",
             &clients,
             to.0,

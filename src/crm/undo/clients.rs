@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use super::log::Write;
+use super::log::{self, Write};
 use super::{Kind, MINUTES, leads};
 use crate::crm::notice::Resolution;
 use crate::crm::{Crm, Refusal, Result, StaffId, client_state, clients, undo};
@@ -23,6 +23,19 @@ struct Name {
 }
 
 #[derive(Deserialize)]
+struct Filled {
+    name: Option<Name>,
+    email: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Number {
+    phone: String,
+    /// The undone lead that had it.
+    freed: Option<i64>,
+}
+
+#[derive(Deserialize)]
 struct LostMark {
     lost_at: Option<DateTime<Utc>>,
     lost_reason: Option<String>,
@@ -36,7 +49,9 @@ struct NextStep {
 
 pub(super) async fn reverse_about_client(crm: &mut Crm<'_>, kind: Kind, client: i64, write: &Write) -> Result<()> {
     match kind {
-        Kind::Lead => leads::undo_lead(crm, client, write.at).await?,
+        Kind::Lead => leads::undo_lead(crm, client, write).await?,
+        Kind::Gaps => undo_fill(crm, client, write).await?,
+        Kind::Phone => undo_phone(crm, client, write).await?,
         Kind::Touch => leads::undo_touch(crm, write.entity_id).await?,
         Kind::TouchVoid => leads::undo_void(crm, write).await?,
         Kind::Note => undo_note(crm, write.entity_id).await?,
@@ -74,7 +89,7 @@ pub(super) async fn own_latest_about_client(
                        or event.entity in ('touch', 'note', 'follow_up', 'consent')
                            and (coalesce(event.after, event.before) ->> 'client')::bigint = $2)
                   and event.action in ('create', 'revive', 'lose', 'set', 'edit', 'bring_back', 'finish', 'void', 'take',
-                                       'offer', 'accept', 'decline', 'withdraw', 'give')
+                                       'offer', 'accept', 'decline', 'withdraw', 'give', 'fill', 'phone', 'merge')
                   and not exists (select from audit_event undone where undone.undoes = event.id)
                   -- A wrong touch is back already once its correction is undone; where a merge has left another one, none comes back.
                   and (event.entity <> 'touch' or event.action <> 'void'
@@ -83,7 +98,9 @@ pub(super) async fn own_latest_about_client(
                                      and not exists (select from touch other
                                                       where other.client_id = t.client_id and other.ad_id = t.ad_id
                                                         and other.local_day = t.local_day and other.voided_at is null)))
-                order by event.at desc, event.entity = 'client' desc, event.entity = 'touch' desc, event.id desc limit 1"#,
+                -- The gaps that a touch has filled come after it.
+                order by event.at desc, event.entity = 'client' and event.action <> 'fill' desc,
+                         event.entity = 'touch' desc, event.id desc limit 1"#,
             me.0,
             client,
             crm.now - TimeDelta::minutes(MINUTES)
@@ -161,6 +178,62 @@ async fn undo_next_step(crm: &mut Crm<'_>, write: &Write) -> Result<()> {
     .execute(&mut *crm.connection)
     .await?;
     if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+}
+
+/// What was filled is empty again, unless another user has corrected it since.
+async fn undo_fill(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
+    let Some(filled) = write.after::<Filled>()? else { return Err(Refusal::Gone.into()) };
+    let name = filled.name.as_ref();
+    let done = sqlx::query!(
+        "update client set last_name = case when $2 then null else last_name end,
+                               first_name = case when $2 then null else first_name end,
+                               middle_name = case when $2 then null else middle_name end,
+                               email = case when $6::text is null then email end, version = version + 1
+              where id = $1 and ($6::text is null or email = $6)
+                and (not $2 or (last_name, first_name, middle_name) is not distinct from ($3::text, $4::text, $5::text))",
+        client,
+        name.is_some(),
+        name.and_then(|name| name.last.as_deref()),
+        name.and_then(|name| name.first.as_deref()),
+        name.and_then(|name| name.middle.as_deref()),
+        filled.email
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    if done.rows_affected() == 0 { Err(Refusal::HasDependents.into()) } else { Ok(()) }
+}
+
+/// The former number comes back, and an undone lead that gave its number away has it again. How the number was typed then
+/// is not in the log.
+async fn undo_phone(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
+    let (Some(before), Some(after)) = (write.before::<Number>()?, write.after::<Number>()?) else {
+        return Err(Refusal::Gone.into());
+    };
+    let same = sqlx::query_scalar!(
+        r#"select exists (select from client where id = $1 and phone = $2) as "same!""#,
+        client,
+        after.phone
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    if !same {
+        return Err(Refusal::HasDependents.into());
+    }
+    clients::put_phone(crm, client, &before.phone, &before.phone).await?;
+    if let Some(lead) = after.freed {
+        clients::put_phone(crm, lead, &after.phone, &after.phone).await?;
+        let events = sqlx::query_scalar!(
+            "select id from audit_event
+                  where entity = 'client' and entity_id = $1 and action = 'phone' and id < $2
+                  order by id desc limit 1",
+            lead,
+            write.event
+        )
+        .fetch_all(&mut *crm.connection)
+        .await?;
+        log::audit_undone(crm, &events).await?;
+    }
+    Ok(())
 }
 
 /// What another user has corrected since is not touched.

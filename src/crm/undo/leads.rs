@@ -1,15 +1,30 @@
 //! Undoing leads and touches: the lead itself, a touch, the voiding of one.
 
-use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::log::Write;
 use super::{UNDONE, consents};
 use crate::crm::notice::Resolution;
 use crate::crm::{Crm, Refusal, Result, clients, undo};
 
-/// A lead that was entered, or brought back, at `since` goes with its touch and notes, as long as no user has done
-/// anything with it. What was done and undone again does not count.
-pub(super) async fn undo_lead(crm: &mut Crm<'_>, client: i64, since: DateTime<Utc>) -> Result<()> {
+/// What an undone lead was called before it was brought back.
+#[derive(Deserialize)]
+struct Before {
+    name: Option<Name>,
+    email: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    last: Option<String>,
+    first: Option<String>,
+    middle: Option<String>,
+}
+
+/// A lead that was entered, or brought back, goes with its touch and notes, as long as no user has done anything with it
+/// since. What was done and undone again does not count.
+pub(super) async fn undo_lead(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()> {
+    let since = write.at;
     let used = sqlx::query_scalar!(
             r#"select (c.responsible_id is not null or c.lost_at is not null
                        or exists (select from contract where client_id = c.id)
@@ -48,6 +63,18 @@ pub(super) async fn undo_lead(crm: &mut Crm<'_>, client: i64, since: DateTime<Ut
     sqlx::query!("update client set voided_at = $2, version = version + 1 where id = $1", client, crm.now)
         .execute(&mut *crm.connection)
         .await?;
+    if let Some(Before { name: Some(name), email }) = write.before()? {
+        sqlx::query!(
+            "update client set last_name = $2, first_name = $3, middle_name = $4, email = $5 where id = $1",
+            client,
+            name.last,
+            name.first,
+            name.middle,
+            email
+        )
+        .execute(&mut *crm.connection)
+        .await?;
+    }
     let who = clients::lock(crm, client).await?.who;
     undo::close_lead(crm, client, Resolution::Over { who });
     Ok(())

@@ -154,6 +154,21 @@ pub(super) async fn undone(crm: &mut Crm<'_>, event: i64) -> Result<Option<Refus
     Ok(row.map(|row| Refusal::AlreadyDone { by: row.full_name, at: row.at }))
 }
 
+/// The undo of events that a write has caused besides its own; the end of a lost mark has its own undo.
+pub(super) async fn audit_undone(crm: &mut Crm<'_>, events: &[i64]) -> Result<(), SystemError> {
+    sqlx::query!(
+        "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, undoes)
+             select $1, $2, 'undo', entity, entity_id, after, before, id from audit_event
+              where id = any($3) and action <> 'end_lost' order by id",
+        crm.now,
+        crm.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id).0,
+        events
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn audit_undo(
     crm: &mut Crm<'_>,
     entity: Entity,

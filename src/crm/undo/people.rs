@@ -27,7 +27,7 @@ pub(super) async fn reverse_staff(crm: &mut Crm<'_>, kind: Kind, staff: StaffId,
             rights::put_membership(crm, staff, group, false).await?
         }
         Kind::Access => rights::put_access(crm, staff, false).await?,
-        _ => invites::end(crm, staff).await?,
+        _ => invites::end(crm, staff).await?.is_some(),
     };
     if changed { Ok(()) } else { Err(Refusal::HasDependents.into()) }
 }
@@ -41,6 +41,37 @@ pub(super) async fn is_invited(crm: &mut Crm<'_>, staff: StaffId) -> Result<bool
     )
     .fetch_one(&mut *crm.connection)
     .await?)
+}
+
+pub(super) async fn has_members(crm: &mut Crm<'_>, group: i64) -> Result<bool, SystemError> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from group_member where group_id = $1 and removed_at is null) as "has!""#,
+        group
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?)
+}
+
+/// A group that was made by mistake goes with its rights, as long as it has no members.
+pub(super) async fn undo_group(crm: &mut Crm<'_>, group: i64) -> Result<()> {
+    if has_members(crm, group).await? {
+        return Err(Refusal::HasDependents.into());
+    }
+    sqlx::query!(
+        "update user_group set voided_at = $2, version = version + 1 where id = $1 and voided_at is null",
+        group,
+        crm.now
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    sqlx::query!(
+        "update group_permission set revoked_at = $2 where group_id = $1 and revoked_at is null",
+        group,
+        crm.now
+    )
+    .execute(&mut *crm.connection)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn reverse_rights(crm: &mut Crm<'_>, group: i64, write: &Write) -> Result<()> {

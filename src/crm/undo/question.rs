@@ -15,8 +15,13 @@ impl Kind {
             | Self::Contract
             | Self::Service
             | Self::Ad
+            | Self::Group
             | Self::Invite => true,
             Self::Details
+            | Self::Gaps
+            | Self::Phone
+            | Self::Merge
+            | Self::Transfer
             | Self::Lost
             | Self::BroughtBack
             | Self::TouchVoid

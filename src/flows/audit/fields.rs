@@ -79,6 +79,7 @@ pub fn label(field: &str, say: Say) -> Option<Html> {
         "muted" => say.audit_field_muted(),
         "merged" => say.audit_field_merged(),
         "merged_into" => say.audit_field_merged_into(),
+        "freed" => say.audit_field_freed(),
         "touches" => say.audit_field_touches(),
         "clients" => say.audit_field_clients(),
         "follow_ups" => say.audit_field_follow_ups(),

@@ -61,6 +61,7 @@ fn words(action: AuditAction, say: Say) -> Html {
         A::StaffRename => say.deed_staff_rename(),
         A::StaffSuperuser => say.deed_staff_superuser(),
         A::StaffInvite => say.deed_staff_invite(),
+        A::StaffInviteEnd => say.deed_staff_invite_end(),
         A::StaffJoin => say.deed_staff_join(),
         A::StaffLeave => say.deed_staff_leave(),
         A::StaffBlock => say.deed_staff_block(),

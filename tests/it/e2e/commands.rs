@@ -61,6 +61,21 @@ async fn a15_an_invite_from_the_server_takes_the_password_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn e2_an_invite_from_the_server_logs_a_name_only_when_it_changes() {
+    let server = TestServer::set().await;
+    for name in ["Olga", "Olga", "Olga Petrova"] {
+        let (done, printed) = server.runs(&["invite", "olga", "--name", name]);
+        assert_eq!(done, 0, "{printed}");
+    }
+    server
+        .until(
+            "select count(*) = 1 and bool_and(before = '{\"full_name\": \"Olga\"}' and after = '{\"full_name\": \"Olga Petrova\"}')
+               from audit_event where action = 'rename'",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a12_groups_are_seeded_from_the_server_once_and_invites_bring_groups() {
     let server = TestServer::set().await;
     let (done, printed) = server.runs(&["seed-groups"]);

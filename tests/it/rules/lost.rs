@@ -1,7 +1,7 @@
 //! The lost mark and live contracts: never both (X12), whatever brings the contract.
 
-use crmbot::crm::{Crm, Error, SplitRefusal, clients, consistency, contracts, undo};
-use crmbot::domain::{ClientState, PositiveMoney, Reason, Remark, Title};
+use crmbot::crm::{Crm, Error, Refusal, SplitRefusal, clients, consistency, contracts, undo};
+use crmbot::domain::{ClientState, Group, PositiveMoney, Reason, Remark, Title};
 
 use crate::support::app::{TestApp, TestUser};
 use crate::support::trade::{contract_draft, day};
@@ -162,4 +162,29 @@ async fn x16_rows_that_are_both_lost_and_active_are_found_and_repaired() {
     let told = "select count(*) from audit_event where action = 'repair' and before ->> 'lost_at' is not null
                  and after -> 'lost_at' = 'null' and after ->> 'last_live_day' = '2026-12-31'";
     assert_eq!(app.count(told).await, 2);
+}
+
+#[tokio::test]
+async fn x14_an_old_button_that_brings_back_says_what_is_to_be_done() {
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let max = app.staff("max", &[Group::Managers]).await;
+    let brings_back = async |client: i64| {
+        app.act(oleg, async |crm| clients::bring_back(crm, client).await.split_refusal().unwrap()).await
+    };
+    // INACTIVE by the end of the contract, and never marked.
+    let expired = app.meets(oleg, "89123456789", "Иванов", ad).await;
+    app.a_contract(expired, "2026-01-01", "2026-01-31").await;
+    assert_eq!(brings_back(expired).await, Err(Refusal::NeedsTouch));
+    // A colleague was quicker.
+    let client = app.meets(oleg, "89000000001", "Петров", ad).await;
+    app.act(oleg, async |crm| clients::mark_lost(crm, client, &why()).await.unwrap()).await;
+    app.act(max, async |crm| clients::bring_back(crm, client).await.unwrap()).await;
+    assert_eq!(brings_back(client).await, Err(Refusal::AlreadyDone { by: "Max".to_owned(), at: app.now() }));
+    // Never marked, and waiting for an answer.
+    let waiting = app.meets(oleg, "89000000002", "Сидоров", ad).await;
+    assert_eq!(brings_back(waiting).await, Err(Refusal::Changed));
+    assert_eq!(brings_back(999).await, Err(Refusal::Gone));
+    assert_eq!(app.count("select count(*) from audit_event where action = 'bring_back'").await, 1);
 }
