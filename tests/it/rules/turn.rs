@@ -89,6 +89,7 @@ async fn r2_an_update_delivered_many_times_at_once_takes_effect_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_a_hundred_copies_of_a_tap_have_one_effect_and_all_are_answered() {
     let app = TestApp::new().await;
+    app.superuser("boss").await;
     let anna = app.superuser("anna").await;
     anna.types("/logout").await;
     let yes = anna.button("Да");
