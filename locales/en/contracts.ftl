@@ -59,6 +59,7 @@ contract-warning-scheduled = 🕓 It begins on { $day }; the client is active fr
 contract-confirmed = ✅ Contract №{ $id } with { $who } is confirmed.
 contract-terminated = ⛔ Contract №{ $id } ends on { $day }.
 contract-voided = 🚫 Contract №{ $id } is out of every figure.
+contract-brought-back = ♻️ Contract №{ $id } counts again.
 contract-prolonged = ✅ Contract №{ $id } runs until { $day }.
 contract-relinked = ✅ Contract №{ $id } counts for the other touch now.
 

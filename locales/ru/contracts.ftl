@@ -60,6 +60,7 @@ contract-warning-scheduled = 🕓 Начнётся { $day }; клиент акт
 contract-confirmed = ✅ Договор №{ $id } подтверждён: { $who }.
 contract-terminated = ⛔ Договор №{ $id }: последний день — { $day }.
 contract-voided = 🚫 Договора №{ $id } больше нет в показателях.
+contract-brought-back = ♻️ Договор №{ $id } снова в показателях.
 contract-prolonged = ✅ Договор №{ $id } действует до { $day }.
 contract-relinked = ✅ Договор №{ $id } теперь относится к другому обращению.
 

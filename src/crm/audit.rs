@@ -62,6 +62,7 @@ audit_actions! {
     ContractProlong = "contract" "prolong",
     ContractTerminate = "contract" "terminate",
     ContractVoid = "contract" "void",
+    ContractBringBack = "contract" "bring_back",
     ContractAttach = "contract" "attach",
     ContractRelink = "contract" "relink",
     ServiceCreate = "service" "create",

@@ -10,7 +10,7 @@ mod read;
 pub use change::{ContractEdit, edit, prolong};
 pub(super) use change::{lock, put_terms};
 pub(super) use correct::put_touch;
-pub use correct::{relink, terminate, void};
+pub use correct::{bring_back, relink, terminate, void};
 pub(super) use create::hold_usable_touch;
 pub use create::{ContractDraft, TouchChoice, client, create, touches};
 pub use file::attach_document;

@@ -73,6 +73,7 @@ enum Kind {
     ContractTerms,
     ContractEnd,
     ContractVoid,
+    ContractBack,
     ContractTouch,
     ContractFile,
     Service,
@@ -124,6 +125,7 @@ const fn reversal(of: AuditAction) -> Reversal {
         A::ContractEdit => Kind::ContractTerms,
         A::ContractProlong | A::ContractTerminate => Kind::ContractEnd,
         A::ContractVoid => Kind::ContractVoid,
+        A::ContractBringBack => Kind::ContractBack,
         A::ContractRelink => Kind::ContractTouch,
         A::ContractAttach => Kind::ContractFile,
         A::ServiceCreate => Kind::Service,
@@ -247,6 +249,7 @@ async fn reverse(crm: &mut Crm<'_>, kind: Kind, record: i64, write: &Write) -> R
         | Kind::ContractTerms
         | Kind::ContractEnd
         | Kind::ContractVoid
+        | Kind::ContractBack
         | Kind::ContractTouch
         | Kind::ContractFile => contracts::reverse_contract(crm, kind, record, write).await,
         Kind::Service | Kind::ServiceDetails | Kind::ServiceArchive => {

@@ -4,8 +4,9 @@ use super::change;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use crate::crm::{AuditAction, Crm, Refusal, Result, client_state, contracts};
-use crate::domain::{Permission, Reason};
+use crate::crm::{AuditAction, Crm, Field, Refusal, Result, client_state, contracts};
+use crate::domain::contract::ContractTerms;
+use crate::domain::{Money, Permission, Reason};
 
 /// Ends a contract early: TERMINATED from the day after `on`; its revenue stays (X11).
 ///
@@ -67,6 +68,46 @@ pub async fn void(crm: &mut Crm<'_>, id: i64, version: i32, reason: &Reason) -> 
         .await?;
         client_state::refresh(crm, before.client).await?;
         contracts::audit(crm, AuditAction::ContractVoid, id, Some(before.shown), None, Some(reason.as_str())).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Brings a void contract back into the figures, with the checks of a new one, at any time: whoever may void it may do so
+/// (K1–K5).
+///
+/// # Errors
+/// [`Refusal::NotOwnToday`], [`Refusal::Changed`] for one that is not void, [`Refusal::TouchUnusable`] when its touch is
+/// void (H9), [`Refusal::Terms`], [`Refusal::Gone`], [`Refusal::Denied`].
+pub async fn bring_back(crm: &mut Crm<'_>, id: i64, version: i32) -> Result<()> {
+    change::require_any_of(crm, [Permission::ContractCorrect, Permission::ContractVoidOwn]).await?;
+    crm.atomically(async |crm| {
+        let before = change::lock(crm, id).await?;
+        if !before.own_today && !crm.may(Permission::ContractCorrect) {
+            return Err(Refusal::NotOwnToday.into());
+        }
+        if before.version != version || !before.dates.voided {
+            return Err(Refusal::Changed.into());
+        }
+        let terms = sqlx::query!("select amount, void_reason from contract where id = $1", id)
+            .fetch_one(&mut *crm.connection)
+            .await?;
+        let amount = Money::new(terms.amount).map_err(|_| Refusal::Terms(Field::Amount))?;
+        let (starts_on, ends_on) = (before.dates.starts_on, before.dates.ends_on);
+        let signed_on = before.signed_on;
+        contracts::check_terms(&ContractTerms { amount, signed_on, starts_on, ends_on }, crm.today())?;
+        let touch = sqlx::query_scalar!(
+            "update contract set voided_at = null, void_reason = null, version = version + 1 where id = $1
+                 returning touch_id",
+            id
+        )
+        .fetch_one(&mut *crm.connection)
+        .await?;
+        contracts::hold_usable_touch(crm, touch, before.client).await?;
+        client_state::refresh(crm, before.client).await?;
+        let was = json!({ "voided": true, "void_reason": terms.void_reason });
+        let is = json!({ "voided": false, "void_reason": null });
+        contracts::audit(crm, AuditAction::ContractBringBack, id, Some(was), Some(is), None).await?;
         Ok(())
     })
     .await

@@ -15,6 +15,11 @@ struct End {
 }
 
 #[derive(Deserialize)]
+struct Void {
+    void_reason: String,
+}
+
+#[derive(Deserialize)]
 struct Origin {
     touch: i64,
 }
@@ -27,7 +32,11 @@ struct File {
 pub(super) async fn reverse_contract(crm: &mut Crm<'_>, kind: Kind, id: i64, write: &Write) -> Result<()> {
     let client = contracts::lock(crm, id).await?.client;
     match kind {
-        Kind::Contract => void_undone(crm, id).await?,
+        Kind::Contract => void_again(crm, id, UNDONE).await?,
+        Kind::ContractBack => {
+            let void: Void = write.before()?.ok_or(Refusal::Gone)?;
+            void_again(crm, id, &void.void_reason).await?;
+        }
         Kind::ContractVoid => unvoid(crm, id, client).await?,
         Kind::ContractEnd => {
             let end: End = write.before()?.ok_or(Refusal::Gone)?;
@@ -51,12 +60,12 @@ pub(super) async fn reverse_contract(crm: &mut Crm<'_>, kind: Kind, id: i64, wri
     client_state::restore_lost(crm, client, write.by.0, write.at).await
 }
 
-async fn void_undone(crm: &mut Crm<'_>, id: i64) -> Result<()> {
+async fn void_again(crm: &mut Crm<'_>, id: i64, reason: &str) -> Result<()> {
     sqlx::query!(
         "update contract set voided_at = $2, void_reason = $3, version = version + 1 where id = $1",
         id,
         crm.now,
-        UNDONE
+        reason
     )
     .execute(&mut *crm.connection)
     .await?;

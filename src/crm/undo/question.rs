@@ -33,6 +33,7 @@ impl Kind {
             | Self::ContractTerms
             | Self::ContractEnd
             | Self::ContractVoid
+            | Self::ContractBack
             | Self::ContractTouch
             | Self::ContractFile
             | Self::ServiceDetails

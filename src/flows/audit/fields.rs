@@ -69,6 +69,7 @@ pub fn label(field: &str, say: Say) -> Option<Html> {
         "revoked" => say.audit_field_revoked(),
         "permission" => say.audit_field_permission(),
         "voided" => say.audit_field_voided(),
+        "void_reason" => say.audit_field_void_reason(),
         "lost_at" => say.audit_field_lost_at(),
         "lost_reason" => say.audit_field_lost_reason(),
         "responsible" => say.audit_field_responsible(),

@@ -47,6 +47,7 @@ fn words(action: AuditAction, say: Say) -> Html {
         A::ContractProlong => say.deed_contract_prolong(),
         A::ContractTerminate => say.deed_contract_terminate(),
         A::ContractVoid => say.deed_contract_void(),
+        A::ContractBringBack => say.deed_contract_bring_back(),
         A::ContractAttach => say.deed_contract_attach(),
         A::ContractRelink => say.deed_contract_relink(),
         A::ServiceCreate => say.deed_service_create(),

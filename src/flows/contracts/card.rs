@@ -20,6 +20,7 @@ const VOID: u8 = 4;
 const PROLONG: u8 = 5;
 const RELINK: u8 = 6;
 const ATTACH: u8 = 7;
+const BRING_BACK: u8 = 8;
 
 #[derive(Clone, Serialize, Deserialize)]
 pub struct ContractCard {
@@ -48,6 +49,7 @@ impl Flow for ContractCard {
         let nav = match event {
             Event::Pressed(ButtonAction::Act(ATTACH)) => return self.ask_file(cx).await,
             Event::Pressed(ButtonAction::Act(DOCUMENT)) => return self.show_document(cx).await,
+            Event::Pressed(ButtonAction::Act(BRING_BACK)) => return self.bring_back(cx).await,
             Event::Pressed(ButtonAction::Act(RENEWAL)) => {
                 Navigation::with(ScreenId::ContractNew, format!("{RENEW}{}", self.id))
             }
@@ -88,6 +90,12 @@ impl Flow for ContractCard {
 }
 
 impl ContractCard {
+    async fn bring_back(&self, cx: &mut Cx<'_>) -> Result<Step> {
+        let card = contracts::card(&mut cx.crm, self.id).await?;
+        contracts::bring_back(&mut cx.crm, self.id, card.version).await?;
+        Ok(Step::Notify(cx.say.contract_brought_back(self.id)))
+    }
+
     async fn show_document(&self, cx: &mut Cx<'_>) -> Result<Step> {
         let card = contracts::card(&mut cx.crm, self.id).await?;
         if let Some(document) = card.document {
@@ -104,7 +112,11 @@ fn use_cases(card: &crm::ContractCard, cx: &Cx<'_>) -> Vec<Button> {
     let corrects = cx.crm.may(Permission::ContractCorrect);
     let may = |right| live && cx.crm.may(right) || corrects;
     let mut buttons = Vec::new();
+    let voids = corrects || card.own_today && cx.crm.may(Permission::ContractVoidOwn);
     if card.dates.voided {
+        if voids {
+            buttons.push(Button::press(&say.button_bring_back(), ButtonAction::Act(BRING_BACK)));
+        }
         return buttons;
     }
     if may(Permission::ContractEdit) {
@@ -121,7 +133,7 @@ fn use_cases(card: &crm::ContractCard, cx: &Cx<'_>) -> Vec<Button> {
     if live && card.dates.terminated_on.is_none() && may(Permission::ContractTerminate) {
         buttons.push(Button::press(&say.button_terminate(), ButtonAction::Act(TERMINATE)));
     }
-    if corrects || card.own_today && cx.crm.may(Permission::ContractVoidOwn) {
+    if voids {
         buttons.push(Button::press(&say.button_void(), ButtonAction::Act(VOID)));
     }
     if cx.crm.may(Permission::ContractRelink) {

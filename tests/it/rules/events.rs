@@ -173,8 +173,8 @@ async fn e2_a_merge_says_what_the_older_card_took_over_and_what_it_has_ended() {
     }
     reads(anna, merge).await.shows("клиенты объединены").shows("E-mail: i@example.com").shows("Ответственный: Oleg");
     anna.shows("Имя: Иванов").shows("Перешло обращений: 1").hides("moved");
-    // E2: the later next step and the consent from before the withdrawal have ended, each with its own event
     let (step, before, after) = event(&app, "follow_up", "finish").await;
+    // E2: the later next step and the consent from before the withdrawal have ended, each with its own event
     assert_eq!(events(&app, "follow_up", "finish").await, finished + 1);
     assert_eq!((&before["client"], &before["owner"], after), (&json!(younger), &json!(owner), Value::Null));
     reads(anna, step).await.shows("Чей: Oleg → —").shows("Причина: один человек");

@@ -453,3 +453,50 @@ async fn a8_an_undo_leaves_the_last_administrator_where_he_is() {
     let rights = "select count(*) from group_permission where permission = 'staff.manage' and revoked_at is null";
     assert_eq!(app.count(rights).await, 1);
 }
+
+#[tokio::test]
+async fn a_void_contract_is_brought_back_on_its_card_at_any_time_by_who_may_void_it_and_that_is_undone_too() {
+    let app = TestApp::new().await;
+    let deal = Deal::new(&app).await;
+    let id = deal.signs().await;
+    let before = picture(&app, CONTRACT).await;
+    app.act(deal.max, async |crm| contracts::void(crm, id, 1, &reason()).await.unwrap()).await;
+    let void = picture(&app, CONTRACT).await;
+    let open = Input::Tap(Some(CallbackData {
+        version: CallbackData::NOTICE,
+        press: ButtonAction::Open(Route::of(ScreenId::ContractCard, id)),
+    }));
+    deal.max.does(open.clone()).await.shows("Void: a mistake").taps("Bring back").await.hears("counts again");
+    assert_eq!(
+        (picture(&app, CONTRACT).await, app.state_of(deal.max, deal.client).await),
+        (before.clone(), ClientState::Active)
+    );
+    deal.max.taps("Undo: voided contract brought back").await.hears("Undone").shows("Void: a mistake");
+    assert_eq!(
+        (picture(&app, CONTRACT).await, app.state_of(deal.max, deal.client).await),
+        (void, ClientState::Potential)
+    );
+    // The next day it is an administrator's, as voiding is.
+    app.passes(chrono::Duration::days(1));
+    deal.max.does(open.clone()).await;
+    assert!(!deal.max.has_button("Bring back"));
+    let version = deal.version().await;
+    let refused =
+        app.act(deal.max, async |crm| contracts::bring_back(crm, id, version).await.split_refusal().unwrap()).await;
+    assert_eq!(refused, Err(Refusal::NotOwnToday));
+    let old = app.act(deal.anna, async |crm| contracts::bring_back(crm, id, 1).await.split_refusal().unwrap()).await;
+    assert_eq!(old, Err(Refusal::Changed));
+    // Its touch is void by now: nothing of it comes back (H9).
+    app.act(deal.anna, async |crm| touches::void(crm, deal.touch, &reason()).await.unwrap()).await;
+    let refused =
+        app.act(deal.anna, async |crm| contracts::bring_back(crm, id, version).await.split_refusal().unwrap()).await;
+    assert_eq!(refused, Err(Refusal::TouchUnusable));
+    let event = last_event(&app).await;
+    undo(&app, deal.anna, event).await.unwrap();
+    deal.anna.does(open).await.taps("Bring back").await.hears("counts again");
+    assert_eq!(picture(&app, CONTRACT).await, before);
+    let twice = app
+        .act(deal.anna, async |crm| contracts::bring_back(crm, id, version + 1).await.split_refusal().unwrap())
+        .await;
+    assert_eq!(twice, Err(Refusal::Changed), "it is not void any more");
+}

@@ -32,6 +32,7 @@ const CONSENT: &str = "insert into client_consent (client_id, means, given_at, n
 const MINE: &str = "update client set responsible_id = created_by, taken_at = now() where id = $1";
 const BOSSES: &str = "update client set responsible_id = 1, taken_at = now() where id = $1";
 const ENDED: &str = "update contract set starts_on = '2020-01-01', ends_on = '2020-01-31' where id = $1";
+const VOIDED: &str = "update contract set voided_at = now(), void_reason = 'x' where id = $1";
 const LINKED: &str = "insert into telegram_link (telegram_id, chat_id, user_id, linked_at)
                       select id, id, id, now() from staff_user where id = $1";
 const PASSWORD: &str = "update staff_user set password_hash = 'x' where id = $1";
@@ -152,6 +153,7 @@ use_cases! {
         of "edit an ended one with a reason" after ENDED(contract)(crm, it) =>
             contracts::edit(crm, it.contract, 1, &terms(), Some(&reason()));
         of "void a contract"(crm, it) => contracts::void(crm, it.contract, 1, &reason());
+        of "bring a void contract back" after VOIDED(contract)(crm, it) => contracts::bring_back(crm, it.contract, 1);
         of "undo the contract"(crm, it) => undo::undo(crm, it.contract_event);
     }
     "staff": {
