@@ -28,6 +28,7 @@ pub mod invites;
 pub mod logins;
 pub mod notes;
 mod notice;
+pub mod outdated;
 mod page;
 pub mod parked;
 pub mod passwords;
@@ -85,7 +86,7 @@ pub use undo::{UNDONE, Undoable, Undone};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
-use crate::domain::{Permission, local_day};
+use crate::domain::{Language, Permission, local_day};
 use crate::error::SystemError;
 
 /// One open transaction with its actor and its time.
@@ -99,7 +100,7 @@ pub struct Crm<'t> {
     notices: Vec<(Audience, Notice)>,
     resolutions: Vec<(PendingAction, Resolution)>,
     changed_staff: Vec<StaffId>,
-    left_chats: Vec<i64>,
+    left_chats: Vec<(i64, Language)>,
     identity_changed: bool,
     /// How many savepoints are open.
     savepoints: u32,
@@ -187,9 +188,10 @@ impl<'t> Crm<'t> {
         }
     }
 
-    /// Reports that a chat has lost its user: the drafts in it are deleted (G14).
-    pub fn leave_chat(&mut self, chat_id: i64) {
-        self.left_chats.push(chat_id);
+    /// Reports that a chat has lost its user, who spoke this language: the drafts in it are deleted, and its screen says no more
+    /// than a stranger's (G14).
+    pub fn leave_chat(&mut self, chat_id: i64, language: Language) {
+        self.left_chats.push((chat_id, language));
     }
 
     /// Reports that the actor has changed: linked, unlinked, or with another language.
@@ -229,8 +231,8 @@ impl<'t> Crm<'t> {
         std::mem::take(&mut self.changed_staff)
     }
 
-    /// The chats whose drafts have to go.
-    pub fn take_left_chats(&mut self) -> Vec<i64> {
+    /// The chats whose drafts and screens have to go, and the languages of their users.
+    pub fn take_left_chats(&mut self) -> Vec<(i64, Language)> {
         std::mem::take(&mut self.left_chats)
     }
 

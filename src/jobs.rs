@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use backups::{BackupHealth, Backups};
-pub use retention::tidy;
+pub use retention::{RETAINED, tidy};
 
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;

@@ -118,7 +118,7 @@ pub(super) async fn link(crm: &mut Crm<'_>, staff: StaffId, way: &str) -> Result
     if let Some(old) = before.as_ref().filter(|old| old.telegram_id != telegram_id) {
         let language = language_of(crm, staff).await?;
         crm.notify(Audience::Chat(old.chat_id, language), Notice::LinkMoved);
-        crm.leave_chat(old.chat_id);
+        crm.leave_chat(old.chat_id, language);
     }
     crm.change_identity();
     crm.audit_as(
@@ -135,7 +135,7 @@ pub(super) async fn link(crm: &mut Crm<'_>, staff: StaffId, way: &str) -> Result
     Ok(())
 }
 
-async fn language_of(crm: &mut Crm<'_>, staff: StaffId) -> Result<Language, SystemError> {
+pub(super) async fn language_of(crm: &mut Crm<'_>, staff: StaffId) -> Result<Language, SystemError> {
     let language =
         sqlx::query_scalar!("select coalesce(language, heard_language) from staff_user where id = $1", staff.0)
             .fetch_optional(&mut *crm.connection)
@@ -195,7 +195,8 @@ async fn unlink(crm: &mut Crm<'_>, staff: StaffId, action: AuditAction) -> Resul
     .fetch_optional(&mut *crm.connection)
     .await?;
     let Some(ended) = ended else { return Ok(false) };
-    crm.leave_chat(ended.chat_id);
+    let language = language_of(crm, staff).await?;
+    crm.leave_chat(ended.chat_id, language);
     let before = Some(json!({ "telegram_id": ended.telegram_id }));
     crm.audit(Event { action, entity_id: Some(staff.0), before, after: None, reason: None }).await?;
     Ok(true)
@@ -224,6 +225,11 @@ pub async fn set_language(crm: &mut Crm<'_>, language: Language) -> Result<(), S
     crm.actor.language = language;
     crm.change_identity();
     Ok(())
+}
+
+/// The chats of all users there have ever been.
+pub async fn ever_linked_chats(connection: &mut PgConnection) -> Result<Vec<i64>, SystemError> {
+    Ok(sqlx::query_scalar!("select distinct chat_id from telegram_link").fetch_all(connection).await?)
 }
 
 /// The chats of all linked, active users.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::audit::{AuditAction, Event};
-use super::{Crm, Person, Refusal, Result, StaffId, handover, invites, passwords, staff};
+use super::{Crm, Person, Refusal, Result, StaffId, access, handover, invites, passwords, staff};
 use crate::domain::Permission;
 use crate::error::SystemError;
 
@@ -171,7 +171,10 @@ pub(super) async fn put_access(crm: &mut Crm<'_>, staff: StaffId, active: bool) 
         )
         .fetch_optional(&mut *crm.connection)
         .await?;
-        chat.into_iter().for_each(|chat| crm.leave_chat(chat));
+        if let Some(chat) = chat {
+            let language = access::language_of(crm, staff).await?;
+            crm.leave_chat(chat, language);
+        }
         handover::return_offers_to(crm, staff).await?;
     }
     crm.staff_changed(staff);

@@ -1,27 +1,46 @@
 //! Purge of an erased person from outbox, dialogues and encrypted payloads (G14).
 
-use crate::error::SystemError;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
-/// Empties the dialogues of chats that have lost their users (G14). The turn's own chat is not among them: it writes
-/// its own. A chat whose turn is running is left to the hourly job, so that two administrators cannot wait for each
-/// other.
-pub(super) async fn purge_drafts(connection: &mut PgConnection, chats: &[i64], own: i64) -> Result<(), SystemError> {
-    if chats.iter().all(|chat| *chat == own) {
-        return Ok(());
+use super::outbox::rows::Draft;
+use super::{Markup, Outgoing};
+use crate::domain::Language;
+use crate::error::SystemError;
+use crate::flows::{CallbackData, Screen};
+use crate::text::Say;
+
+/// Empties the dialogues of chats that have lost their users, and gives what replaces their last screens: the line that
+/// every stranger gets, without data and buttons (G14). The turn's own chat is not among them: it writes its own. A chat whose
+/// turn is running is left to the hourly job, so that two administrators cannot wait for each other.
+pub(super) async fn leave_chats(
+    connection: &mut PgConnection,
+    left: &[(i64, Language)],
+    own: i64,
+) -> Result<Vec<Draft>, SystemError> {
+    let chats: Vec<i64> = left.iter().map(|(chat, _)| *chat).filter(|chat| *chat != own).collect();
+    if chats.is_empty() {
+        return Ok(Vec::new());
     }
     sqlx::query!(
         "update chat_session set dialogue = '{}'
           where chat_id in (select chat_id from chat_session
-                             where chat_id = any($1) and chat_id <> $2 for update skip locked)",
-        chats,
-        own
+                             where chat_id = any($1) for update skip locked)",
+        &chats
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    // Where no screen was ever shown, none is sent.
+    let shown = sqlx::query_scalar!("select chat_id from chat_screen where chat_id = any($1)", &chats)
+        .fetch_all(connection)
+        .await?;
+    let screens = left.iter().filter(|(chat, _)| shown.contains(chat)).map(|(chat_id, language)| {
+        let markup = Markup::of(Screen::new(Say(*language).stranger()), CallbackData::NOTICE);
+        let outgoing = Outgoing::Screen { markup, below: false, answer: None };
+        Draft { chat_id: *chat_id, bulk: false, outgoing, staff: None, due_at: None }
+    });
+    Ok(screens.collect())
 }
 
 /// Empties the dialogues of users who have no access any more; `linked` are the chats of those who have. Chats that
@@ -40,6 +59,61 @@ pub async fn purge_drafts_except(
     .execute(connection)
     .await?;
     Ok(emptied.rows_affected())
+}
+
+/// Empties at most `most` dialogues that were left before `before`: their users are shown that the screen has changed (E5).
+pub async fn purge_old_drafts(
+    connection: &mut PgConnection,
+    before: DateTime<Utc>,
+    most: i32,
+) -> Result<u64, SystemError> {
+    let emptied = sqlx::query!(
+        "update chat_session set dialogue = '{}', version = version + 1
+          where chat_id = any(array(select chat_id from chat_session
+                                     where dialogue <> '{}' and updated_at < $1 limit $2 for update skip locked))",
+        before,
+        i64::from(most)
+    )
+    .execute(connection)
+    .await?;
+    Ok(emptied.rows_affected())
+}
+
+/// Deletes at most `most` sessions of strangers and groups that were silent since `before`. `known` are the chats of users who
+/// were linked once: a new session would take the buttons of its past for present ones (R3).
+pub async fn purge_strangers_except(
+    connection: &mut PgConnection,
+    known: &[i64],
+    before: DateTime<Utc>,
+    most: i32,
+) -> Result<u64, SystemError> {
+    let gone = sqlx::query!(
+        "delete from chat_session
+          where chat_id = any(array(select chat_id from chat_session
+                                     where user_id is null and updated_at < $1 and chat_id <> all($2)
+                                     limit $3 for update skip locked))",
+        before,
+        known,
+        i64::from(most)
+    )
+    .execute(connection)
+    .await?;
+    Ok(gone.rows_affected())
+}
+
+/// Deletes at most `most` rows of screens whose chats have no session any more and are not among the `known`.
+pub async fn purge_screens_except(connection: &mut PgConnection, known: &[i64], most: i32) -> Result<u64, SystemError> {
+    let gone = sqlx::query!(
+        "delete from chat_screen
+          where chat_id = any(array(select chat_id from chat_screen screen
+                                     where chat_id <> all($1)
+                                       and not exists (select from chat_session where chat_id = screen.chat_id) limit $2))",
+        known,
+        i64::from(most)
+    )
+    .execute(connection)
+    .await?;
+    Ok(gone.rows_affected())
 }
 
 /// Deletes the messages and empties the dialogues in which `quoted` finds the person, and every encrypted payload. A

@@ -27,6 +27,7 @@ mod queue;
 mod races;
 mod reach;
 mod replies;
+mod retention;
 mod rights;
 mod search;
 mod second_tap;

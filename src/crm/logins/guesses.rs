@@ -132,9 +132,19 @@ pub(super) async fn forgive_guesses(crm: &mut Crm<'_>, staff: StaffId) -> Result
     Ok(())
 }
 
-/// Deletes counters whose last failure is older than `before`; how many there were (G14).
-pub async fn forget_guesses(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, SystemError> {
-    let gone = sqlx::query!("delete from login_guess where last_at < $1", before).execute(connection).await?;
+/// Deletes at most `most` counters whose last failure is older than `before`; how many there were (G14).
+pub async fn forget_guesses(
+    connection: &mut PgConnection,
+    before: DateTime<Utc>,
+    most: i32,
+) -> Result<u64, SystemError> {
+    let gone = sqlx::query!(
+        "delete from login_guess where ctid = any(array(select ctid from login_guess where last_at < $1 limit $2))",
+        before,
+        i64::from(most)
+    )
+    .execute(connection)
+    .await?;
     Ok(gone.rows_affected())
 }
 

@@ -191,7 +191,7 @@ impl Incoming<'_> {
         drafts.extend(notifications::drafts(&mut cx.crm).await?);
         drafts.extend(menus_of_others(&mut cx, session.user).await?);
         let left = cx.crm.take_left_chats();
-        purge::purge_drafts(cx.crm.connection(), &left, session.chat_id).await?;
+        drafts.extend(purge::leave_chats(cx.crm.connection(), &left, session.chat_id).await?);
         drop(cx);
         let process = turns.settings.liveness.process;
         let Closed { mut rows, back } = rows::close_turn(connection, Some(&session), drafts, process, now).await?;

@@ -18,9 +18,10 @@ async fn a6_a_person_is_blocked_from_his_card_and_his_access_ends_at_once() {
     let oleg = app.staff("oleg", &[Group::Operators]).await;
     oleg.types("/me").await.shows("Логин: oleg");
     anna.types("/staff").await.shows("Сотрудников: 2").taps("Oleg").await.shows("Операторы");
+    let old = oleg.button("Язык");
     anna.taps("Заблокировать").await.taps("Да").await.hears("Доступ заблокирован");
     assert!(oleg.commands().is_empty(), "the menu is gone without a word from him");
-    oleg.taps("Язык").await.shows("Здравствуйте").hides("oleg");
+    oleg.shows("Здравствуйте").hides("oleg").does(Input::Tap(Some(old))).await.shows("Здравствуйте").hides("oleg");
     oleg.types("/me").await.shows("Здравствуйте");
     anna.taps("Разблокировать").await.shows("Вернуть доступ").taps("Нет").await;
     oleg.types("/me").await.shows("Здравствуйте");
