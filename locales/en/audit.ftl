@@ -48,6 +48,7 @@ deed-client-edit = client edited
 deed-client-fill = name or e-mail added
 deed-client-revive = undone lead is back
 deed-client-view-phone = phone shown
+deed-client-find-phone = found by digits of the phone
 deed-client-take = client taken
 deed-client-lose = client marked lost
 deed-client-bring-back = lost client brought back

@@ -35,6 +35,7 @@ lead-consent-given = ☑ Consent: { $means }
 button-looks = 👁 Who saw the phone
 button-audit-looks = 👁 Phones seen
 audit-only-looks = Only looks at phones
+notice-many-looks = ⚠️ <b>{ $name }</b> ({ $username }) has looked at unusually many clients’ phones within an hour: { $count }. The audit log shows which.
 
 ## Messages that do not arrive
 

@@ -48,6 +48,7 @@ deed-client-edit = изменены данные клиента
 deed-client-fill = дополнены имя или e-mail
 deed-client-revive = возвращён отменённый лид
 deed-client-view-phone = показан телефон
+deed-client-find-phone = найден по цифрам телефона
 deed-client-take = клиент взят в работу
 deed-client-lose = клиент отмечен потерянным
 deed-client-bring-back = потерянный клиент возвращён

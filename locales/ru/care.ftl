@@ -35,6 +35,7 @@ lead-consent-given = ☑ Согласие: { $means }
 button-looks = 👁 Кто видел телефон
 button-audit-looks = 👁 Просмотры телефонов
 audit-only-looks = Только просмотры телефонов
+notice-many-looks = ⚠️ <b>{ $name }</b> ({ $username }): за час необычно много просмотров телефонов клиентов: { $count }. Какие именно, видно в журнале.
 
 ## Сообщения, которые не доходят
 

@@ -36,6 +36,7 @@ audit_actions! {
     ClientFill = "client" "fill",
     ClientRevive = "client" "revive",
     ClientViewPhone = "client" "view_phone",
+    ClientFindPhone = "client" "find_phone",
     ClientTake = "client" "take",
     ClientLose = "client" "lose",
     ClientBringBack = "client" "bring_back",

@@ -60,7 +60,7 @@ pub struct AuditFilter {
     pub until: Option<NaiveDate>,
     /// Only what was refused for want of a right.
     pub denials: bool,
-    /// Only looks at clients' phones.
+    /// Only looks at clients' phones, whole ones and those by which digits they were found.
     #[serde(default)]
     pub looks: bool,
 }
@@ -109,7 +109,7 @@ pub async fn page(crm: &mut Crm<'_>, filter: AuditFilter, before: Option<i64>, l
                       and ($4::bigint is null or entity_id = $4)
                       and ($5::timestamptz is null or at < $5)
                       and (not $6::boolean or action = 'denied')
-                      and (not $7::boolean or action = 'view_phone')
+                      and (not $7::boolean or action in ('view_phone', 'find_phone'))
                     order by id desc limit $8)
                select id as "id!", (select count(*) from hit) as "rest!" from hit order by id desc limit $9"#,
         before,

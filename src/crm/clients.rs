@@ -4,6 +4,7 @@ mod card;
 mod edit;
 mod lead;
 mod list;
+mod looks;
 mod lookup;
 mod lost;
 mod merge;

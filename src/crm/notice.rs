@@ -51,6 +51,8 @@ pub enum Notice {
     PasswordRemoved,
     /// The recipient's account was entered by password from another Telegram account (A16).
     EnteredElsewhere { username: String },
+    /// A colleague has looked at the phones of unusually many clients within an hour.
+    ManyLooks { staff: StaffId, who: String, username: String, clients: i64 },
     /// No message reaches a colleague any more (R8).
     Unreachable { staff: StaffId, who: String, username: String },
     /// A client came, for the first time or again (H2).

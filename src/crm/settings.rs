@@ -33,6 +33,7 @@ impl Notice {
             | Self::PasswordChanged { .. }
             | Self::OwnPasswordChanged
             | Self::PasswordRemoved
+            | Self::ManyLooks { .. }
             | Self::EnteredElsewhere { .. }
             | Self::HandedOver { .. }
             | Self::HandedBack { .. }

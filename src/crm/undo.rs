@@ -142,6 +142,7 @@ const fn reversal(of: AuditAction) -> Reversal {
         A::GroupGrant => Kind::GroupRight,
         A::StaffLeave | A::StaffBlock | A::GroupWithdraw => return Reversal::Final,
         A::ClientViewPhone
+        | A::ClientFindPhone
         | A::ClientEndLost
         | A::ClientHandOver
         | A::ClientRepair

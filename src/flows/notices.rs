@@ -30,6 +30,10 @@ pub fn screen(notice: &Notice, say: Say, _: &Company) -> Screen {
         Notice::OwnPasswordChanged => Screen::new(say.notice_own_password_changed()),
         Notice::PasswordRemoved => Screen::new(say.notice_password_removed()),
         Notice::EnteredElsewhere { username } => Screen::new(say.notice_entered_elsewhere(username.as_str())),
+        Notice::ManyLooks { staff, who, username, clients } => {
+            Screen::new(say.notice_many_looks(who.as_str(), username.as_str(), *clients))
+                .row([Button::open(&say.button_open_person(), Route::of(ScreenId::StaffCard, staff.0))])
+        }
         Notice::Unreachable { staff, who, username } => {
             Screen::new(say.notice_unreachable(who.as_str(), username.as_str()))
                 .row([Button::open(&say.button_open_person(), Route::of(ScreenId::StaffCard, staff.0))])

@@ -19,6 +19,7 @@ mod handover;
 mod hostile;
 mod limits;
 mod login;
+mod looks;
 mod lost;
 mod matrix;
 mod merges;

@@ -1,10 +1,8 @@
 //! A client's card: everything about the client that the actor's rights show.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::json;
 
-use super::name_of;
-use crate::crm::audit::{AuditAction, Event};
+use super::{looks, name_of};
 use crate::crm::{CallOutcome, ConsentLine, Crm, Handover, Refusal, Result, StaffId, clients, consents, handover};
 use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
 use crate::error::SystemError;
@@ -148,16 +146,9 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
 /// # Errors
 /// `Denied`; `Gone` for a forged id.
 pub async fn reveal_phone(crm: &mut Crm<'_>, id: i64) -> Result<()> {
-    crm.require(Permission::ClientView).await?;
+    let by = crm.require(Permission::ClientView).await?;
     let client = clients::lock_live(crm, id).await?;
-    crm.audit(Event {
-        action: AuditAction::ClientViewPhone,
-        entity_id: Some(client.id),
-        before: None,
-        after: Some(json!({})),
-        reason: None,
-    })
-    .await?;
+    looks::shown(crm, by, client.id).await?;
     Ok(())
 }
 

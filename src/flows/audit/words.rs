@@ -21,6 +21,7 @@ fn words(action: AuditAction, say: Say) -> Html {
         A::ClientFill => say.deed_client_fill(),
         A::ClientRevive => say.deed_client_revive(),
         A::ClientViewPhone => say.deed_client_view_phone(),
+        A::ClientFindPhone => say.deed_client_find_phone(),
         A::ClientTake => say.deed_client_take(),
         A::ClientLose => say.deed_client_lose(),
         A::ClientBringBack => say.deed_client_bring_back(),
