@@ -66,9 +66,14 @@ enum Command {
     Backup(backup::Backup),
     /// Fills the database from a file that `backup` has written, in one transaction
     Restore(backup::Restore),
-    /// Prints everything that is known of one person, as JSON: the answer to a legal request
-    ExportPerson(person::Whom),
+    /// Exports everything that is known of one person, as JSON: the answer to a legal request
+    ///
+    /// The phone is read from the standard input: start the command, type the phone, press Enter twice.
+    ExportPerson(person::Exporting),
     /// Erases one person: figures keep their totals, nothing personal stays in the database
+    ///
+    /// The phone is read from the standard input: start the command, type the phone, press Enter twice. Exit 1 names the
+    /// columns that still hold something.
     ErasePerson(person::Erasing),
     /// Reads messages as JSON lines {"id","text","ads"}, prints what quick capture makes of them
     ///
@@ -140,7 +145,7 @@ fn start() -> Result<(), Failure> {
             Command::Check(order) => check::check(&cli.config, &order).await,
             Command::Backup(order) => backup::backup(&cli.config, &order).await,
             Command::Restore(order) => backup::restore(&cli.config, &order).await,
-            Command::ExportPerson(whom) => person::export(&cli.config, &whom).await,
+            Command::ExportPerson(order) => person::export(&cli.config, &order).await,
             Command::ErasePerson(order) => person::erase(&cli.config, &order).await,
             Command::Recognise(order) => capture::recognise(&cli.config, &order),
             Command::NormalisePhone(order) => capture::normalise_phone(&cli.config, &order),

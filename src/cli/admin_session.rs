@@ -1,16 +1,24 @@
 //! Administrator session on the server: use cases in the system's name, on the configured database.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection};
 
 use super::database::Database;
 use super::service;
 use crate::config::Config;
-use crate::crm::{Actor, BotName, Company, Crm, Issued, Refusal, Result, SplitRefusal};
+use crate::crm::{Actor, BotName, Company, Crm, Issued, Refusal, Result, SplitRefusal, Subject, person};
 use crate::db::database_kind::DatabaseKind;
 use crate::db::pool;
-use crate::error::SystemError;
+use crate::error::{SystemError, SystemErrorKind};
 use crate::failure::{Failure, print};
+use crate::turn;
+
+/// How often a lock is tried for that others hold.
+const TRIES: u32 = 15;
+
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// The company and its database, opened by a subcommand.
 pub(super) struct AdminSession {
@@ -50,13 +58,35 @@ impl AdminSession {
         self.act_on(&mut connection, use_case).await
     }
 
-    /// The same under the owner's role, for what the application must not be able to do.
+    /// The same under the owner's role, for what the application must not be able to do. Locks are waited for briefly, so
+    /// that no turn waits behind, and tried for again.
     pub(super) async fn act_as_owner<T>(
         &self,
-        use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
+        use_case: impl AsyncFn(&mut Crm<'_>) -> Result<T>,
     ) -> Result<Result<T, Refusal>, Failure> {
+        let mut connection = self.owner().await?;
+        let mut tries = 0;
+        loop {
+            match self.act_on(&mut connection, async |crm| use_case(crm).await).await {
+                Err(error) if error.kind() == SystemErrorKind::Transient && tries < TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    /// Deletes what the turn's tables hold of a person.
+    pub(super) async fn purge(&self, person: &Subject) -> Result<(), Failure> {
+        let mut connection = self.owner().await?;
+        Ok(turn::purge_person(&mut connection, |value| person.traces.stand_in(value), &person.clients).await?)
+    }
+
+    async fn owner(&self) -> Result<PgConnection, Failure> {
         let mut connection = pool::connect_owner(&self.database.owner).await?;
-        Ok(self.act_on(&mut connection, use_case).await?)
+        sqlx::raw_sql("set lock_timeout = '2s'").execute(&mut connection).await.map_err(SystemError::from)?;
+        Ok(connection)
     }
 
     async fn act_on<T>(
@@ -75,11 +105,34 @@ impl AdminSession {
         Ok(done)
     }
 
-    /// Runs VACUUM: erased data must not survive in dead row versions.
-    pub(super) async fn sweep(&self) -> Result<(), Failure> {
-        let mut connection = pool::connect_owner(&self.database.owner).await?;
-        sqlx::raw_sql("vacuum").execute(&mut connection).await.map_err(SystemError::from)?;
-        Ok(())
+    /// Rewrites the tables from which a person was erased, with their indexes and statistics: erased data must not survive
+    /// in dead row versions. Of the business these are the `changed` ones, since files may take long. Gives the tables that
+    /// could not be locked.
+    pub(super) async fn rewrite(&self, changed: &[String]) -> Result<Vec<&'static str>, Failure> {
+        let mut connection = self.owner().await?;
+        // Every turn that needs the table waits behind this lock.
+        sqlx::raw_sql("set lock_timeout = '500ms'").execute(&mut connection).await.map_err(SystemError::from)?;
+        let mut left = Vec::new();
+        // The statistics keep the most frequent values; the last table, since the others write there.
+        let business = person::TABLES.into_iter().filter(|table| changed.iter().any(|name| name == table));
+        let tables = business.chain(turn::PERSONAL_TABLES).chain(["pg_catalog.pg_statistic"]);
+        for table in tables {
+            let command = format!("vacuum (full{}) {table}", if table.contains('.') { "" } else { ", analyze" });
+            for tries in 0.. {
+                let done = sqlx::raw_sql(sqlx::AssertSqlSafe(command.clone())).execute(&mut connection).await;
+                match done.map_err(SystemError::from) {
+                    Ok(_) => break,
+                    Err(error) if error.kind() == SystemErrorKind::Transient && tries < TRIES => {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    Err(_) => {
+                        left.push(table);
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(left)
     }
 
     pub(super) async fn close(self) -> Closed {

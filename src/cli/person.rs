@@ -1,21 +1,37 @@
 //! `crmbot export-person` and `crmbot erase-person`: legal requests, under the owner's role (G14).
 
+mod identity;
+mod output;
+
+use std::path::PathBuf;
+
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::admin_session::AdminSession;
 use super::refused;
 use crate::config::Config;
-use crate::crm::{Refusal, person};
-use crate::domain::Phone;
+use crate::crm::{Subject, person};
 use crate::failure::{Failure, exit, print};
-use crate::turn;
 
-/// The person that the request is about.
+/// Where it is read whom the request is about.
 #[derive(Args)]
 pub struct Whom {
-    /// The phone, in any spelling
-    #[arg(value_name = "PHONE", allow_hyphen_values = true)]
-    phone: String,
+    /// Reads the standard input, as without it. The first line is the phone, in any spelling; further lines are other phones,
+    /// e-mail addresses and surnames of the same person. A phone is not taken from the command line, which process lists
+    /// and the shell's history keep
+    #[arg(value_name = "-", allow_hyphen_values = true)]
+    from: Option<String>,
+}
+
+/// The person to export, and where to.
+#[derive(Args)]
+pub struct Exporting {
+    #[command(flatten)]
+    whom: Whom,
+    /// Writes a new file that only its owner can read, not the standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 /// The person to erase, and the confirmation.
@@ -28,64 +44,117 @@ pub struct Erasing {
     yes: bool,
 }
 
-/// `crmbot export-person PHONE`: JSON on the standard output.
-pub(super) async fn export(config: &Config, whom: &Whom) -> Result<(), Failure> {
-    let phone = whom.phone(config)?;
-    let session = AdminSession::open(config).await?;
-    let exported = session.act_as_owner(async |crm| person::export(crm, &phone).await).await;
-    session.close().await;
-    let everything = exported?.map_err(|refusal| unknown(&refusal))?;
-    print(&format!("{everything:#}"));
-    Ok(())
+/// `crmbot export-person [--out FILE]`: JSON.
+pub(super) async fn export(config: &Config, order: &Exporting) -> Result<(), Failure> {
+    let identity = identity::read(&order.whom, config)?;
+    // Before anything personal is read.
+    let file = order.out.as_deref().map(output::create).transpose()?;
+    match (everything(config, &identity).await, file) {
+        (Ok(everything), Some(file)) => file.write(&format!("{everything:#}\n")),
+        (Ok(everything), None) => {
+            print(&format!("{everything:#}"));
+            Ok(())
+        }
+        (Err(failure), file) => {
+            file.into_iter().for_each(output::discard);
+            Err(failure)
+        }
+    }
 }
 
-/// `crmbot erase-person PHONE --yes`; exit 1 when the phone still stands in a text about another record.
-pub(super) async fn erase(config: &Config, order: &Erasing) -> Result<(), Failure> {
-    let phone = order.whom.phone(config)?;
+async fn everything(config: &Config, identity: &person::Identity) -> Result<Value, Failure> {
     let session = AdminSession::open(config).await?;
-    let done = session
-        .act_as_owner(async |crm| {
-            if !order.yes {
-                return Ok((person::find(crm, &phone).await?, Vec::new()));
-            }
-            let person = person::erase(crm, &phone).await?;
-            turn::purge_person(crm.connection(), |value| person.traces.stand_in(value)).await?;
-            let places = person::places_of(crm, &person).await?;
-            Ok((person, places))
-        })
-        .await;
-    if order.yes && matches!(done, Ok(Ok(_))) {
-        session.sweep().await?;
-    }
+    let exported = session.act_as_owner(async |crm| person::export(crm, identity).await).await;
     session.close().await;
-    let (person, places) = done?.map_err(|refusal| unknown(&refusal))?;
-    let ids = person.clients.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let what =
-        format!("client {ids}: {} touches, {} contracts, {} notes", person.touches, person.contracts, person.notes);
-    if !order.yes {
+    let (person, everything) = exported?.map_err(|refusal| refused(&refusal))?;
+    one(&person)?;
+    let is_quoted = ["mentions", "documents"].iter().any(|part| everything[part] != json!([]));
+    if person.clients.is_empty() && !is_quoted { Err(unknown()) } else { Ok(everything) }
+}
+
+/// `crmbot erase-person --yes`; exit 1 when something is left that names the person.
+pub(super) async fn erase(config: &Config, order: &Erasing) -> Result<(), Failure> {
+    let identity = identity::read(&order.whom, config)?;
+    let session = AdminSession::open(config).await?;
+    let done = erase_in(&session, &identity, order.yes).await;
+    session.close().await;
+    done
+}
+
+async fn erase_in(session: &AdminSession, identity: &person::Identity, yes: bool) -> Result<(), Failure> {
+    let found = session
+        .act_as_owner(async |crm| {
+            let person = person::find(crm, identity).await?;
+            let mentions = person::mentions(crm, &person).await?;
+            let waiting = person::waiting_files(crm, &person).await?;
+            Ok((person, mentions, waiting))
+        })
+        .await?;
+    let (person, mentions, waiting) = found.map_err(|refusal| refused(&refusal))?;
+    one(&person)?;
+    if person.clients.is_empty() && mentions.is_empty() && waiting.is_empty() {
+        return Err(unknown());
+    }
+    let what = described(&person, mentions.iter().map(|mention| mention.place.as_str()));
+    if !yes {
         let line = format!("{what}. Nothing was erased; --yes erases for good what is personal in them");
         return Err(Failure { line, code: exit::WRONG });
     }
+    let drafted = person::files_of(&mentions);
+    // Before the records are locked, and again for what was written until then.
+    session.purge(&person).await?;
+    let erased = session.act_as_owner(async |crm| person::erase(crm, identity, &drafted).await).await?;
+    let (person, changed) = erased.map_err(|refusal| refused(&refusal))?;
+    session.purge(&person).await?;
+    let unwritten = session.rewrite(&changed).await?;
+    let places = session.act_as_owner(async |crm| Ok(person::places_of(crm, &person).await?)).await?;
+    let places = places.map_err(|refusal| refused(&refusal))?;
     print(&format!("erased: {what}. Backups that were made before still have it"));
+    if !unwritten.is_empty() {
+        let line = format!(
+            "erased, but in use and not rewritten, so that the files on disk still have it: {}; stop the bot and run VACUUM FULL on them",
+            unwritten.join(", ")
+        );
+        return Err(Failure { line, code: exit::FOUND });
+    }
     if places.is_empty() {
         return Ok(());
     }
     let places = places.iter().map(|(column, rows)| format!("{column} ({rows})")).collect::<Vec<_>>().join(", ");
-    Err(Failure { line: format!("the phone still stands in texts about others: {places}"), code: exit::FOUND })
+    let line = format!("a phone, an address or the surname, which a namesake may have, still stands in {places}");
+    Err(Failure { line, code: exit::FOUND })
 }
 
-impl Whom {
-    fn phone(&self, config: &Config) -> Result<Phone, Failure> {
-        Phone::parse(&self.phone, config.crm_phone_region).map_err(|error| Failure {
-            line: format!("PHONE: not a phone number; an example: {}", error.example),
-            code: exit::WRONG,
-        })
+/// The person's records in one line, and where else the person stands.
+fn described<'a>(person: &Subject, places: impl Iterator<Item = &'a str>) -> String {
+    let ids = person.clients.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let mut what = match person.clients.is_empty() {
+        true => "no client".to_owned(),
+        false => format!(
+            "client {ids}{}: {} touches, {} contracts, {} notes",
+            if person.by_former_phone { ", who had this phone before" } else { "" },
+            person.touches,
+            person.contracts,
+            person.notes
+        ),
+    };
+    let places: std::collections::BTreeSet<&str> = places.collect();
+    if !places.is_empty() {
+        what += "; quoted in ";
+        what += &places.into_iter().collect::<Vec<_>>().join(", ");
     }
+    what
 }
 
-fn unknown(refusal: &Refusal) -> Failure {
-    match refusal {
-        Refusal::Gone => Failure { line: "PHONE: no client has this phone".to_owned(), code: exit::WRONG },
-        other => refused(other),
+fn one(person: &Subject) -> Result<(), Failure> {
+    if person.ambiguous.is_empty() {
+        return Ok(());
     }
+    let ids = person.ambiguous.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let line = format!("PHONE: several clients have had it and none has it now: {ids}; give the present phone of one");
+    Err(Failure { line, code: exit::WRONG })
+}
+
+fn unknown() -> Failure {
+    Failure { line: "PHONE: no client has or had this phone, and no text quotes it".to_owned(), code: exit::WRONG }
 }

@@ -1,13 +1,15 @@
 //! Purge of an erased person from outbox, dialogues and encrypted payloads (G14).
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 
 use super::outbox::rows::Draft;
 use super::{Markup, Outgoing};
 use crate::domain::Language;
-use crate::error::SystemError;
+use crate::error::{SystemError, SystemErrorKind};
 use crate::flows::{CallbackData, Screen};
 use crate::text::Say;
 
@@ -116,12 +118,40 @@ pub async fn purge_screens_except(connection: &mut PgConnection, known: &[i64], 
     Ok(gone.rows_affected())
 }
 
-/// Deletes the messages and empties the dialogues in which `quoted` finds the person, and every encrypted payload. A
-/// user whose dialogue was emptied starts over: their buttons are stale and are answered with the menu.
-pub async fn purge_person(connection: &mut PgConnection, quoted: impl Fn(&Value) -> bool) -> Result<(), SystemError> {
+/// The technical tables from whose rows a person is erased: they are rewritten afterwards.
+pub const PERSONAL_TABLES: [&str; 6] =
+    ["amendment", "chat_session", "file_job", "inbound_update", "outbox", "parked_update"];
+
+/// Sessions that are locked at once.
+const PAGE: i64 = 100;
+
+/// How often a session is tried whose turn does not end.
+const TRIES: u32 = 60;
+
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Empties the dialogues and deletes the messages in which `quoted` finds the person, deletes what amends messages about
+/// these `clients`, and every encrypted payload. A user whose dialogue was emptied starts over: their buttons are stale and
+/// are answered with the menu.
+///
+/// Each page is a transaction of its own, and a session whose turn is running is left for later: no turn waits for a legal
+/// request. When it returns, every turn that was running at the call has ended and was looked at.
+pub async fn purge_person(
+    connection: &mut PgConnection,
+    quoted: impl Fn(&Value) -> bool,
+    clients: &[i64],
+) -> Result<(), SystemError> {
+    sqlx::raw_sql("set lock_timeout = '500ms'").execute(&mut *connection).await?;
+    purge_dialogues(&mut *connection, &quoted).await?;
+    // After the sessions: what their turns have written is visible by now.
     let messages = sqlx::query!("select id, payload from outbox").fetch_all(&mut *connection).await?;
     let ids: Vec<i64> = messages.iter().filter(|row| quoted(&row.payload)).map(|row| row.id).collect();
     sqlx::query!("delete from outbox where id = any($1)", &ids).execute(&mut *connection).await?;
+    let amendments =
+        sqlx::query!("select outbox_id, client_id, markup from amendment").fetch_all(&mut *connection).await?;
+    let about = amendments.iter().filter(|row| clients.contains(&row.client_id) || quoted(&row.markup));
+    let ids: Vec<i64> = about.map(|row| row.outbox_id).collect();
+    sqlx::query!("delete from amendment where outbox_id = any($1)", &ids).execute(&mut *connection).await?;
     // An encrypted payload does not tell which client it is about: all of them are deleted.
     sqlx::query!(
         "update parked_update set letter = null, message = null where letter is not null or message is not null"
@@ -135,14 +165,76 @@ pub async fn purge_person(connection: &mut PgConnection, quoted: impl Fn(&Value)
     sqlx::query!("delete from file_job where created_at < now() - interval '2 minutes'")
         .execute(&mut *connection)
         .await?;
-    let amendments = sqlx::query!("select outbox_id, markup from amendment").fetch_all(&mut *connection).await?;
-    let ids: Vec<i64> = amendments.iter().filter(|row| quoted(&row.markup)).map(|row| row.outbox_id).collect();
-    sqlx::query!("delete from amendment where outbox_id = any($1)", &ids).execute(&mut *connection).await?;
-    let sessions =
-        sqlx::query!("select chat_id, dialogue from chat_session for update").fetch_all(&mut *connection).await?;
-    let chats: Vec<i64> = sessions.iter().filter(|row| quoted(&row.dialogue)).map(|row| row.chat_id).collect();
-    sqlx::query!("update chat_session set dialogue = '{}', version = version + 1 where chat_id = any($1)", &chats)
-        .execute(&mut *connection)
+    Ok(())
+}
+
+async fn purge_dialogues(connection: &mut PgConnection, quoted: &impl Fn(&Value) -> bool) -> Result<(), SystemError> {
+    let mut after = i64::MIN;
+    loop {
+        let query = sqlx::query_scalar!(
+            "select chat_id from chat_session where chat_id > $1 order by chat_id limit $2",
+            after,
+            PAGE
+        );
+        let page = query.fetch_all(&mut *connection).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = *last;
+        let seen = purge_page(&mut *connection, &page, quoted).await?;
+        for chat in page.iter().filter(|chat| !seen.contains(chat)) {
+            purge_busy(&mut *connection, *chat, quoted).await?;
+        }
+    }
+}
+
+/// Empties the dialogues among these that quote the person; gives the chats whose turn was not running.
+async fn purge_page(
+    connection: &mut PgConnection,
+    page: &[i64],
+    quoted: &impl Fn(&Value) -> bool,
+) -> Result<Vec<i64>, SystemError> {
+    let mut transaction = connection.begin().await?;
+    let rows = sqlx::query!(
+        "select chat_id, dialogue from chat_session where chat_id = any($1) order by chat_id for update skip locked",
+        page
+    )
+    .fetch_all(&mut *transaction)
+    .await?;
+    let chats: Vec<i64> = rows.iter().filter(|row| quoted(&row.dialogue)).map(|row| row.chat_id).collect();
+    empty(&mut transaction, &chats).await?;
+    transaction.commit().await?;
+    Ok(rows.into_iter().map(|row| row.chat_id).collect())
+}
+
+/// Waits for the chat's turn, with no other session locked.
+async fn purge_busy(
+    connection: &mut PgConnection,
+    chat: i64,
+    quoted: &impl Fn(&Value) -> bool,
+) -> Result<(), SystemError> {
+    for _ in 0..TRIES {
+        let mut transaction = connection.begin().await?;
+        let query = sqlx::query_scalar!("select dialogue from chat_session where chat_id = $1 for update", chat);
+        match query.fetch_optional(&mut *transaction).await.map_err(SystemError::from) {
+            Ok(dialogue) => {
+                if dialogue.is_some_and(|dialogue| quoted(&dialogue)) {
+                    empty(&mut transaction, &[chat]).await?;
+                }
+                transaction.commit().await?;
+                return Ok(());
+            }
+            Err(error) if error.kind() == SystemErrorKind::Transient => {
+                transaction.rollback().await?;
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(SystemError::transient("a chat's session stays locked"))
+}
+
+async fn empty(connection: &mut PgConnection, chats: &[i64]) -> Result<(), SystemError> {
+    sqlx::query!("update chat_session set dialogue = '{}', version = version + 1 where chat_id = any($1)", chats)
+        .execute(connection)
         .await?;
     Ok(())
 }

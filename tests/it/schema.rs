@@ -4,5 +4,6 @@ mod constraints;
 mod derivation;
 mod fixture;
 mod migrations;
+mod personal;
 mod rights;
 mod upgrades;

@@ -1,26 +1,66 @@
 //! Erasure of a person: the rows stay, so that every figure keeps its total, without personal data.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
-use super::Subject;
+use super::{Identity, Subject, places};
 use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Crm, Result, person};
-use crate::domain::Phone;
 use crate::error::SystemError;
+
+/// The business tables from whose rows a person is erased: they are rewritten afterwards.
+pub const TABLES: [&str; 10] = [
+    "ad",
+    "audit_event",
+    "client",
+    "client_consent",
+    "client_handover",
+    "contract",
+    "document",
+    "note",
+    "service",
+    "touch",
+];
+
+/// What users type: in texts about other records the person's phones and addresses are replaced.
+const FREE_TEXTS: [(&str, &str); 16] = [
+    ("ad", "description"),
+    ("audit_event", "after"),
+    ("audit_event", "before"),
+    ("audit_event", "reason"),
+    ("client", "lost_reason"),
+    ("client", "phone_raw"),
+    ("client_handover", "decline_reason"),
+    ("client_handover", "note"),
+    ("contract", "note"),
+    ("contract", "termination_reason"),
+    ("contract", "title"),
+    ("contract", "void_reason"),
+    ("document", "file_name"),
+    ("note", "text"),
+    ("service", "description"),
+    ("touch", "void_reason"),
+];
 
 /// What stands where a text had to stay.
 const ERASED: &str = "erased";
 
-/// Erases the person who has a phone. The phone's place takes a number of a country that does not exist.
+/// Erases the person of a request. The phone's place takes a number of a country that does not exist; in texts about other
+/// records the phones and addresses are replaced.
 ///
-/// Messages on their way and dialogues are not the business's: the caller looks through them by `traces`.
+/// Messages on their way and dialogues are not the business's: the caller looks through them by `traces`. `drafted` are the
+/// files of the dialogues that are about the person. Gives the tables as well whose rows were changed.
 ///
 /// # Errors
-/// `Denied` for every actor but the system; `Gone` when no client has the phone.
-pub async fn erase(crm: &mut Crm<'_>, phone: &Phone) -> Result<Subject> {
-    let person = person::find(crm, phone).await?;
+/// `Denied` for every actor but the system.
+pub async fn erase(crm: &mut Crm<'_>, identity: &Identity, drafted: &[i64]) -> Result<(Subject, Vec<String>)> {
+    // The search through all tables takes long: the records are locked only after it.
+    let person = person::find(crm, identity).await?;
+    let waiting = places::waiting_files(crm, &person).await?;
+    places::hide(crm, &person, &FREE_TEXTS).await?;
+    let person = person::hold(crm, identity).await?;
     let clients = &person.clients;
-    erase_files(crm, clients).await?;
+    erase_files(crm, clients, &[drafted, &waiting].concat()).await?;
     erase_work(crm, clients).await?;
     erase_history(crm, &person).await?;
     sqlx::query!(
@@ -33,29 +73,39 @@ pub async fn erase(crm: &mut Crm<'_>, phone: &Phone) -> Result<Subject> {
     )
     .execute(&mut *crm.connection)
     .await?;
-    for client in clients {
+    // A person without records leaves one event as well: that there was a request.
+    let erased = clients.iter().copied().map(Some).chain(clients.is_empty().then_some(None));
+    for client in erased {
         crm.audit(Event {
             action: AuditAction::ClientErase,
-            entity_id: Some(*client),
+            entity_id: client,
             before: None,
             after: Some(json!({})),
             reason: None,
         })
         .await?;
     }
-    Ok(person)
+    let changed = sqlx::query_scalar!(
+        r#"select relname::text as "table!" from pg_stat_xact_user_tables where n_tup_upd + n_tup_del > 0"#
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?;
+    Ok((person, changed))
 }
 
-/// Files of the person's contracts, replaced ones too, and notes, and those that were sent and never kept anywhere: their
-/// owner is unknown.
-async fn erase_files(crm: &mut Crm<'_>, clients: &[i64]) -> Result<(), SystemError> {
+/// Files of the person's contracts, replaced ones too, and notes; those that wait for a contract and are known to be theirs;
+/// and those that have waited for more than a day: their owner is unknown, and no contract is being written with them.
+async fn erase_files(crm: &mut Crm<'_>, clients: &[i64], waiting: &[i64]) -> Result<(), SystemError> {
     sqlx::query!(
         "update document set file_name = $2, telegram_file_id = $2, mime = null, size = null, sha256 = null,
                                  bytes = null, stored_at = null, refusal = $2
               where id in (select document_id from document_use where client_id = any($1))
-                 or not exists (select from document_use where document_id = document.id)",
+                 or not exists (select from document_use where document_id = document.id)
+                    and (id = any($3) or created_at < $4)",
         clients,
-        ERASED
+        ERASED,
+        waiting,
+        crm.now - TimeDelta::days(1)
     )
     .execute(&mut *crm.connection)
     .await?;
@@ -99,58 +149,18 @@ async fn erase_work(crm: &mut Crm<'_>, clients: &[i64]) -> Result<(), SystemErro
     Ok(())
 }
 
-/// The audit log keeps actors, actions and times, and loses the values; so do events elsewhere that quote the person.
+/// The audit log keeps actors, actions and times, and loses the values.
 async fn erase_history(crm: &mut Crm<'_>, person: &Subject) -> Result<(), SystemError> {
-    let quotes: Vec<String> = person.traces.digits.iter().chain(&person.traces.emails).cloned().collect();
     sqlx::query!(
         "update audit_event e
                 set before = case when e.before ? 'client' then jsonb_build_object('client', e.before -> 'client') end,
                     after = case when e.after ? 'client' then jsonb_build_object('client', e.after -> 'client') end,
                     reason = case when e.reason is not null then $2 end
-              where e.entity = 'client' and e.entity_id = any($1)
-                 or e.entity = 'touch' and e.entity_id in (select id from touch where client_id = any($1))
-                 or e.entity = 'contract' and e.entity_id in (select id from contract where client_id = any($1))
-                 or e.entity = 'note' and e.entity_id in (select id from note where client_id = any($1))
-                 or e.entity = 'consent' and e.entity_id in (select id from client_consent where client_id = any($1))
-                 or e.entity = 'follow_up' and e.entity_id in (select id from follow_up where client_id = any($1))
-                 or exists (select from unnest($3::text[]) quote
-                             where strpos(lower(concat_ws(' ', e.before::text, e.after::text, e.reason)), quote) > 0)",
-        &person.clients,
-        ERASED,
-        &quotes
+              where e.id = any($1)",
+        &person.events,
+        ERASED
     )
     .execute(&mut *crm.connection)
     .await?;
     Ok(())
-}
-
-/// Where a person's phone still stands, column by column: texts that users typed elsewhere, such as another client's
-/// note. Read from the catalogue, so that no column is forgotten.
-pub async fn places_of(crm: &mut Crm<'_>, person: &Subject) -> Result<Vec<(String, i64)>, SystemError> {
-    let digits: Vec<String> = person.traces.digits.iter().cloned().collect();
-    let columns: Vec<(String, String, bool)> = sqlx::query_as(
-            "select c.relname::text, a.attname::text, a.atttypid = 'bytea'::regtype
-               from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-              where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-                and a.atttypid in ('text'::regtype, 'varchar'::regtype, 'text[]'::regtype, 'jsonb'::regtype, 'bytea'::regtype)
-              order by 1, a.attnum",
-        )
-        .fetch_all(&mut *crm.connection)
-        .await?;
-    let mut places = Vec::new();
-    for (table, column, binary) in columns {
-        let text = match binary {
-            true => format!("encode(\"{column}\", 'escape')"),
-            false => format!("regexp_replace(\"{column}\"::text, '[^0-9]', '', 'g')"),
-        };
-        let question = format!(
-            "select count(*) from \"{table}\" where exists (select from unnest($1) own where strpos({text}, own) > 0)"
-        );
-        let rows: i64 =
-            sqlx::query_scalar(sqlx::AssertSqlSafe(question)).bind(&digits).fetch_one(&mut *crm.connection).await?;
-        if rows > 0 {
-            places.push((format!("{table}.{column}"), rows));
-        }
-    }
-    Ok(places)
 }

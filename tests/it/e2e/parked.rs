@@ -43,7 +43,7 @@ async fn r10_g9_g14_parked_words_are_sealed_in_the_database_and_go_when_somebody
     .execute(db)
     .await
     .unwrap();
-    let (done, said) = server.runs(&["erase-person", "+79215550147", "--yes"]);
+    let (done, said) = server.asks(&["erase-person", "--yes"], "+79215550147");
     assert_eq!(done, 0, "{said}");
     server.until("select count(*) = 2 and count(letter) = 0 from parked_update").await;
     server.types(anna, "/check").await;

@@ -1,5 +1,8 @@
 //! One person's data: exported on request, erased on request.
 
+mod beside;
+mod former;
+
 use serde_json::{Value, json};
 
 use super::data::contents;
@@ -21,6 +24,7 @@ const STORY: &str = "
     insert into document (file_name, telegram_file_id, mime, size, sha256, bytes, stored_at, created_at, created_by)
     select 'canary-' || n || '.pdf', 'canary-tg-' || n, 'application/pdf', 12, sha256('canary-bytes'), 'canary-bytes', now(), now(), 0
       from generate_series(1, 4) n;
+    update document set created_at = now() - interval '2 days' where id = 3;
     insert into document (file_name, telegram_file_id, mime, size, sha256, bytes, stored_at, created_at, created_by)
     values ('theirs.pdf', 'theirs', 'application/pdf', 6, sha256('theirs'), 'theirs', now(), now(), 0);
     insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on, note, document_id,
@@ -31,6 +35,8 @@ const STORY: &str = "
            (3, 3, 'Kitchen', 1, 7, '2026-01-15', '2026-01-15', '2026-04-15', '', null, 0, now(), now(), 0, null, null, null, null);
     insert into note (client_id, author_id, text, attachment_id, at)
     values (1, 0, 'canary-note', 2, now());
+    insert into document (file_name, telegram_file_id, mime, size, sha256, bytes, stored_at, created_at, created_by)
+    values ('being-written.pdf', 'new', 'application/pdf', 3, sha256('new'), 'new', now(), now(), 0);
 ";
 
 /// Tables that hold nothing personal of a client: numbers, dates and codes at most. Any other table must have a trace
@@ -113,7 +119,8 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
          values (1, 'new_lead', 1, 1, '{\"text\": \"Канарейкин: ведёт Анна\", \"rows\": []}', now());
          insert into client_consent (client_id, means, given_at, noted_by) values (1, 'PHONE', now(), 0), (2, 'CONTRACT', now(), 0);
          insert into follow_up (client_id, owner_id, due_at, created_at, created_by) values (1, 0, now(), now(), 0);
-         insert into note (client_id, author_id, text, at) values (3, 0, 'муж, 8-921-555-01-47', now());
+         insert into note (client_id, author_id, text, at) values
+             (3, 0, 'муж, Канарейкин, 8-921-555-01-47', now()), (3, 0, 'сосед Канарейкин', now());
          insert into audit_event (at, actor_id, action, entity, entity_id, before, after, reason) values
              (now(), 0, 'create', 'client', 1, null, '{\"phone\": \"+79215550147\", \"name\": {\"last\": \"Канарейкин\"}}', null),
              (now(), 0, 'edit', 'contract', 1, '{\"client\": 1, \"title\": \"canary-title\"}', '{\"client\": 1}', 'canary-reason'),
@@ -146,7 +153,7 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     let personal: Vec<_> = with.iter().filter(|table| NOTHING_PERSONAL.contains(&table.as_str())).collect();
     assert!(personal.is_empty(), "{personal:?} do hold something personal");
 
-    let (done, said) = server.runs(&["export-person", "8 (921) 555-01-48"]);
+    let (done, said) = server.asks(&["export-person", "-"], "8 (921) 555-01-48\n");
     assert_eq!(done, 0, "the phone of a merged row leads to all of him: {said}");
     let all: Value = serde_json::from_str(&said[said.find('{').unwrap()..]).unwrap();
     assert_eq!(
@@ -168,19 +175,32 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     assert_eq!(files, [&json!(1), &json!(2), &json!(4)], "a replaced one too");
     assert_eq!(all["audit"].as_array().unwrap().len(), 4, "with the repair");
     assert!(!said.contains("Соседов"), "and to nobody else");
+    let mentions: Vec<_> =
+        all["mentions"].as_array().unwrap().iter().map(|found| found["where"].as_str().unwrap()).collect();
+    // G14: the export has what quotes the person elsewhere: a draft, a waiting message, another client's note, an event
+    assert_eq!(
+        std::collections::BTreeSet::from_iter(mentions),
+        ["audit_event.after", "chat_session.dialogue", "note.text", "outbox.payload"].into()
+    );
 
     let figures = "select concat_ws('|', (select count(*) from client), (select count(*) from touch where voided_at is null),
             (select count(distinct client_id) from touch where voided_at is null), (select count(*) from note),
             (select sum(amount) from contract where voided_at is null), (select count(*) from audit_event where action <> 'erase'))";
     let before: String = sqlx::query_scalar(figures).fetch_one(db).await.unwrap();
-    let (done, said) = server.runs(&["erase-person", "+79215550147"]);
+    let (done, said) = server.asks(&["erase-person"], "+79215550147");
     assert!(done == 2 && said.contains("2 touches, 2 contracts, 1 notes") && said.contains("--yes"), "{done} {said}");
     assert!(contents(&server.db).await.contains("canary-note"), "nothing was erased");
-    let (done, said) = server.runs(&["erase-person", "+79215550147", "--yes"]);
-    assert!(done == 1 && said.contains("note.text (1)"), "a neighbour's note quotes him, and is told: {done} {said}");
+    let (done, said) = server.asks(&["erase-person", "--yes"], "+79215550147");
+    assert!(done == 1 && said.contains("note.text (1)"), "a neighbour's note may name him, and is told: {done} {said}");
+    // G14: in another client's note the phone is replaced, and the surname beside it; a surname alone may be a namesake's
+    server.until("select count(*) = 1 from note where client_id = 3 and text = 'муж, ***, ***'").await;
+    server.until("select count(*) = 1 from note where client_id = 3 and text = 'сосед Канарейкин'").await;
+    server
+        .until("select count(*) = 1 from audit_event where action = 'import' and after = '{\"rows\": [\"***\"]}'")
+        .await;
     let after: String = sqlx::query_scalar(figures).fetch_one(db).await.unwrap();
     assert_eq!(after, before, "figures keep their totals");
-    sqlx::query("update note set text = 'муж' where client_id = 3").execute(db).await.unwrap();
+    sqlx::query("delete from note where text = 'сосед Канарейкин'").execute(db).await.unwrap();
 
     let everything = contents(&server.db).await.to_lowercase();
     for trace in TRACES {
@@ -189,17 +209,18 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     }
     server.until("select count(*) = 2 from client_consent where means = 'ERASED' and withdrawn_at is not null").await;
     assert!(everything.contains("соседов") && everything.contains("theirs.pdf"), "nobody else is erased");
+    assert!(everything.contains("being-written.pdf"), "nor is the file of a contract that is being written now");
     server.until("select count(*) = 2 from audit_event where action = 'erase' and actor_id = 0").await;
 
     let (done, said) = server.runs(&["check"]);
     assert_eq!(done, 0, "states stay as they were: {said}");
-    for (arguments, code, word) in [
-        (&["erase-person", "+79215550147", "--yes"][..], 2, "no client"),
-        (&["export-person", "+79215550147"][..], 2, "no client"),
-        (&["export-person", "call me"][..], 2, "example: +7"),
-        (&["erase-person"][..], 2, "PHONE"),
+    for (arguments, input, code, word) in [
+        (&["erase-person", "--yes"][..], "+79215550147", 2, "no client"),
+        (&["export-person"][..], "+79215550147", 2, "no client"),
+        (&["export-person"][..], "call me", 2, "example: +7"),
+        (&["erase-person"][..], "", 2, "PHONE"),
     ] {
-        let (done, said) = server.runs(arguments);
+        let (done, said) = server.asks(arguments, input);
         assert!(done == code && said.contains(word), "{arguments:?}: {done} {said}");
     }
     // The bot goes on: the dialogue that quoted the client starts over.

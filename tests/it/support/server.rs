@@ -1,5 +1,6 @@
 //! Test server: the built program between a real Postgres and the stand-in, over HTTP.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -121,6 +122,18 @@ impl TestServer {
     /// Runs a subcommand to its end; its exit code and what it printed.
     pub fn runs(&self, arguments: &[&str]) -> (i32, String) {
         let output = self.command().args(arguments).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap_or(-1), String::from_utf8(said).unwrap())
+    }
+
+    /// The same with a text on its standard input.
+    pub fn asks(&self, arguments: &[&str], input: &str) -> (i32, String) {
+        let mut command = self.command();
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut program = command.spawn().unwrap();
+        // A command that does not read it has closed it by now.
+        let _ = program.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = program.wait_with_output().unwrap();
         let said = [output.stdout, output.stderr].concat();
         (output.status.code().unwrap_or(-1), String::from_utf8(said).unwrap())
     }

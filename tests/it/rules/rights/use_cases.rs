@@ -200,9 +200,9 @@ use_cases! {
     }
     "on the server only": {
         any "invite from the server"(crm, it) => invites::invite_from_server(crm, &Username::parse("root.one").unwrap(), None, &[], true);
-        any "find a person's traces"(crm, it) => person::find(crm, &phone("89000000001"));
-        any "export a person"(crm, it) => person::export(crm, &phone("89000000001"));
-        any "erase a person"(crm, it) => person::erase(crm, &phone("89000000001"));
+        any "find a person's traces"(crm, it) => person::find(crm, &identity());
+        any "export a person"(crm, it) => person::export(crm, &identity());
+        any "erase a person"(crm, it) => person::erase(crm, &identity(), &[]);
     }
 }
 
@@ -217,6 +217,10 @@ fn reason() -> Reason {
 
 fn phone(typed: &str) -> Phone {
     Phone::parse(typed, PhoneRegion::RU).unwrap()
+}
+
+fn identity() -> person::Identity {
+    person::Identity { phones: vec![phone("89000000001")], ..person::Identity::default() }
 }
 
 fn lead() -> LeadDraft {
