@@ -7,6 +7,7 @@ pub mod dump;
 mod error;
 pub mod migrate;
 pub mod pool;
+mod pooler;
 pub mod roles;
 mod target;
 mod timeout;

@@ -165,7 +165,7 @@ impl Closed {
 #[cfg(feature = "demo")]
 async fn demo(config: &Config, bot: Option<BotName>, database: &Database) -> Result<Company, Failure> {
     let company = service::demo_company(config, bot)?;
-    crate::demo::seed(&database.pool, &company).await?;
+    crate::demo::seed(&mut pool::connect_owner(&database.owner).await?, &company).await?;
     Ok(company)
 }
 

@@ -5,7 +5,7 @@ use clap::Args;
 use super::admin_session::AdminSession;
 use super::refused;
 use crate::config::Config;
-use crate::crm::{AccountPlan, GroupPlan, Refusal, Result, groups, invites};
+use crate::crm::{AccountPlan, Crm, GroupPlan, Refusal, Result, groups, invites};
 use crate::domain::{FullName, Group, Username};
 use crate::failure::{Failure, exit, print};
 use crate::flows::kit::groups::starter_name;
@@ -80,8 +80,10 @@ fn account_line(plan: &AccountPlan) -> String {
 pub(super) async fn invite(config: &Config, order: Invitation) -> Result<(), Failure> {
     let session = AdminSession::open(config).await?;
     let Invitation { username, groups, superuser, name } = order;
+    let invites = async |crm: &mut Crm<'_>| invites::invite_from_server(crm, &username, name, &groups, superuser).await;
+    // The database lets its owner alone make a superuser.
     let issued =
-        session.act(async |crm| invites::invite_from_server(crm, &username, name, &groups, superuser).await).await;
+        if superuser { session.act_as_owner(invites).await } else { session.act(invites).await.map_err(Failure::from) };
     let session = session.close().await;
     let issued = issued?.map_err(|refusal| match refusal {
         Refusal::Gone => Failure {

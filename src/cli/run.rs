@@ -70,6 +70,7 @@ async fn live(
 #[cfg(feature = "demo")]
 async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn()) -> Result<(), Failure> {
     use super::print;
+    use crate::db::pool;
     use crate::demo;
 
     let listener = Listener::open(config).await?;
@@ -80,7 +81,7 @@ async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn(
     let name = service::introduce(&api).await?;
     let name = service::keep_name(&database.pool, id, name).await?;
     let company = Arc::new(service::demo_company(config, name)?);
-    demo::seed(&database.pool, &company).await?;
+    demo::seed(&mut pool::connect_owner(&database.owner).await?, &company).await?;
     started();
     print(&format!("\nThe demo is ready. Open {} and choose who you are:", standin.page_url()));
     for player in demo::people() {

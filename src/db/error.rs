@@ -87,11 +87,33 @@ pub enum DbError {
     },
     /// Another transaction holds a table that a migration has to change.
     #[error(
-        "{variable}: somebody has been holding a table that a migration must change; end that transaction and try again"
+        "{variable}: another transaction holds a table that a migration must change; end that transaction and try again"
     )]
     Busy {
         /// The variable that names the database.
         variable: &'static str,
+    },
+    /// Another process holds the lock of migrations.
+    #[error(
+        "{variable}: another process has been migrating this database for {} s; if it hangs, end it and try again",
+        waited.as_secs()
+    )]
+    Migrating {
+        /// The variable that names the database.
+        variable: &'static str,
+        /// How long this process has waited.
+        waited: std::time::Duration,
+    },
+    /// Something between us and the server gives each transaction another connection.
+    #[error(
+        "{variable}: {place} is a pooler of transactions, behind which the working role and its limits are lost; \
+         name the server itself, or set the pooler to pool sessions"
+    )]
+    Pooled {
+        /// The variable that names the server.
+        variable: &'static str,
+        /// Host and port, or the socket's folder.
+        place: String,
     },
     /// A demo database was given a real bot, or the other way round.
     #[error("this database was born {actual}, and this run is {wanted}: give it a database of its own")]
@@ -110,7 +132,7 @@ impl DbError {
     /// The program's exit code: 3 when a needed service is out of reach, else 2, since it is configured wrongly.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unreachable { .. } | Self::Busy { .. } | Self::Other(_) => 3,
+            Self::Unreachable { .. } | Self::Busy { .. } | Self::Migrating { .. } | Self::Other(_) => 3,
             _ => 2,
         }
     }

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 
 use super::error::sqlstate;
 use super::timeout::with_timeout;
-use super::{DbError, Target, pool, roles};
+use super::{DbError, Target, pool, pooler, roles};
 
 /// All migrations, in order.
 pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
@@ -18,6 +18,9 @@ const OLDEST_SERVER: u32 = 130_000;
 /// The advisory lock of the process that migrates this database; an arbitrary number that no other lock uses.
 const MIGRATING: i64 = 0x6372_6d62_6f74_0001;
 
+/// How often another process's migrating is looked at, and told of.
+const LOOK: Duration = Duration::from_millis(250);
+const TOLD_EACH: Duration = Duration::from_secs(5);
 /// How long a change of a table waits for others, while others wait behind it.
 const LOCK: Duration = Duration::from_secs(2);
 /// Between two tries.
@@ -34,21 +37,46 @@ pub async fn run(owner: &Target, worker: &str) -> Result<(), DbError> {
     run_within(owner, worker, TIMEOUT).await
 }
 
-/// The same with another timeout for tables that other transactions hold.
+/// The same with another timeout for another process's migrating, and for tables that other transactions hold.
 ///
-/// # Errors As [`run`]; [`DbError::Busy`] after the timeout.
+/// # Errors As [`run`]; [`DbError::Migrating`] and [`DbError::Busy`] after the timeout.
 pub async fn run_within(owner: &Target, worker: &str, timeout: Duration) -> Result<(), DbError> {
     let mut connection = pool::connect_owner(owner).await?;
     // Skips the lock when the schema is current, as at nearly every start: a dead client may still hold it (R9).
     if with_timeout(owner, is_current(&mut connection, worker)).await? {
         return Ok(());
     }
-    sqlx::query("select pg_advisory_lock($1)").bind(MIGRATING).execute(&mut connection).await?;
+    pooler::refuse(owner, &mut connection).await?;
+    wait_for_turn(owner, &mut connection, timeout).await?;
     check_fitness(owner, &mut connection).await?;
     roles::ensure(owner, &mut connection, worker).await?;
     apply(owner, &mut connection, timeout).await?;
     connection.close().await?; // and with it goes the lock
     Ok(())
+}
+
+/// Takes the lock of the process that migrates. A process that holds it and has stopped must not stop this one silently, or
+/// for ever.
+async fn wait_for_turn(owner: &Target, connection: &mut PgConnection, timeout: Duration) -> Result<(), DbError> {
+    let (began, mut told) = (Instant::now(), None);
+    loop {
+        let locked: bool =
+            sqlx::query_scalar("select pg_try_advisory_lock($1)").bind(MIGRATING).fetch_one(&mut *connection).await?;
+        if locked {
+            return Ok(());
+        }
+        if began.elapsed() >= timeout {
+            return Err(DbError::Migrating { variable: owner.variable(), waited: began.elapsed() });
+        }
+        if told.is_none_or(|at: Instant| at.elapsed() >= TOLD_EACH) {
+            tracing::warn!(
+                seconds = began.elapsed().as_secs(),
+                "waiting for another process that migrates the database"
+            );
+            told = Some(Instant::now());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
 }
 
 /// Applies what is missing. A change of a table waits for the transactions that use it, and later ones wait behind the
@@ -66,7 +94,7 @@ async fn apply(owner: &Target, connection: &mut PgConnection, timeout: Duration)
                 if began.elapsed() >= timeout {
                     return Err(DbError::Busy { variable: owner.variable() });
                 }
-                tracing::warn!("the schema has to wait for somebody who works in the database");
+                tracing::warn!("the migration waits for a transaction that uses the table");
                 tokio::time::sleep(PAUSE).await;
             }
             _ => return Err(in_words(owner, error)),

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::error::sqlstate;
 use super::roles::APP_ROLE;
-use super::{DbError, Target};
+use super::{DbError, Target, pooler};
 
 /// How long a server may take to accept a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -67,7 +67,7 @@ impl Settings {
 
 /// Opens the bot's connections: they work as the application's role, which can neither delete nor run DDL (G12).
 ///
-/// # Errors The errors of connecting in [`DbError`], and [`DbError::NotInRole`].
+/// # Errors The errors of connecting in [`DbError`], [`DbError::NotInRole`] and [`DbError::Pooled`].
 pub async fn connect(target: &Target, settings: &Settings) -> Result<PgPool, DbError> {
     let options = target
         .options()
@@ -86,6 +86,7 @@ pub async fn connect(target: &Target, settings: &Settings) -> Result<PgPool, DbE
             _ => DbError::of_connecting(target, error),
         });
     }
+    pooler::refuse(target, &mut first).await?;
     first.close().await?;
 
     Ok(PgPoolOptions::new()
@@ -115,7 +116,7 @@ pub async fn connect_owner(target: &Target) -> Result<PgConnection, DbError> {
     enter(target).await
 }
 
-async fn enter(target: &Target) -> Result<PgConnection, DbError> {
+pub(super) async fn enter(target: &Target) -> Result<PgConnection, DbError> {
     let options = target.options().clone().application_name("crmbot");
     match timeout(CONNECT_WITHIN, options.connect()).await {
         Ok(done) => done.map_err(|error| DbError::of_connecting(target, error)),

@@ -11,6 +11,10 @@ use super::{DbError, Target};
 /// The application's role, one for the whole server; its grants are per database.
 pub const APP_ROLE: &str = "crmbot_app";
 
+/// The functions that make large objects; they are the server's, so only a superuser's word counts.
+const LARGE_OBJECTS: &str = "revoke execute on function pg_catalog.lo_create(oid), pg_catalog.lo_creat(integer), \
+     pg_catalog.lo_from_bytea(oid, bytea) from public";
+
 /// Makes the role and gives it to `worker`, the login that the bot works under. Doing it again changes nothing, and so
 /// does doing it in two programs at once.
 ///
@@ -32,10 +36,24 @@ pub async fn ensure(owner: &Target, connection: &mut PgConnection, worker: &str)
             return Err(out_of_reach());
         }
     }
-    // By default every login may create temporary tables, which is DDL. A login that does not own the database only
-    // gets a warning.
+    close_to_others(owner, connection, worker).await
+}
+
+/// Takes from every login what Postgres gives to all of them: to enter the database, which is how the bot of one company
+/// would come into the database of another on the same server, since both work as one role; temporary tables, which are
+/// DDL; and large objects, which no grant of a table stops. Where the owner has no right to, the server only warns, and
+/// the administrator does it (docs/setup.md).
+async fn close_to_others(owner: &Target, connection: &mut PgConnection, worker: &str) -> Result<(), DbError> {
     let database = quoted(owner.database());
-    tried(connection, format!("revoke temporary on database {database} from public")).await?;
+    let logins = format!("{}, {}", quoted(owner.user()), quoted(worker));
+    for command in [
+        // Granted first: a login must not be locked out in between.
+        format!("grant connect on database {database} to {logins}"),
+        format!("revoke connect, temporary on database {database} from public"),
+        LARGE_OBJECTS.to_owned(),
+    ] {
+        tried(connection, command).await?;
+    }
     Ok(())
 }
 

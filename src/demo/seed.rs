@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection};
 
 use super::cast;
 use super::story::{Client, Contract, Event, Story};
@@ -21,10 +21,11 @@ enum Happening<'s> {
     Finish(&'s str),
 }
 
-/// Makes the demo's company on the first start, whole or not at all; later starts find it and change nothing.
-pub async fn seed(pool: &PgPool, company: &Company) -> Result<(), SystemError> {
+/// Makes the demo's company on the first start, whole or not at all; later starts find it and change nothing. Its first
+/// administrator is a superuser, whom the database lets its owner alone make.
+pub async fn seed(owner: &mut PgConnection, company: &Company) -> Result<(), SystemError> {
     let now = Utc::now();
-    let mut transaction = pool.begin().await?;
+    let mut transaction = owner.begin().await?;
     let visitor = Visitor { telegram_id: cast::ADMINISTRATOR, chat_id: cast::ADMINISTRATOR, language_code: None };
     let actor = Actor::read(&mut transaction, visitor, company).await?;
     let mut crm = Crm::new(&mut transaction, actor, now, company);

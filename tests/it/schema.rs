@@ -7,3 +7,4 @@ mod migrations;
 mod personal;
 mod rights;
 mod upgrades;
+mod working_role;

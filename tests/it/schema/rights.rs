@@ -154,7 +154,9 @@ async fn g5_every_change_of_rights_grows_the_persons_epoch() {
         (true, "update staff_user set active = false where id = 1"),
         (true, "update staff_user set is_superuser = true where id = 1"),
     ] {
-        run(db.pool(), change).await.unwrap();
+        // A link needs an entry in the log, a superuser the owner: here only the count matters.
+        let plain = !change.contains("telegram_link") && !change.contains("is_superuser");
+        run(if plain { db.pool() } else { db.owner() }, change).await.unwrap();
         epoch += i32::from(grows);
         let (now, others): (i32, i32) = sqlx::query_as(
             "select max(authz_epoch) filter (where id = 1), max(authz_epoch) filter (where id = 2) from staff_user",

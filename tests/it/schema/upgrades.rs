@@ -18,8 +18,12 @@ const WRITES: &[(i64, &str)] = &[
     (1, "insert into user_group (name, created_at) values ('Group #', now())"),
     (1, "insert into group_permission (group_id, permission, granted_at) select max(id), 'client.add', now() from user_group"),
     (1, "insert into group_member (group_id, user_id, added_at) select max(g.id), max(u.id), now() from user_group g, staff_user u"),
-    (1, "insert into telegram_link (telegram_id, chat_id, user_id, linked_at) select #, #, max(id), now() from staff_user"),
-    (1, "insert into invite (code_hash, user_id, expires_at, created_at, created_by)
+    (1, "with entry as (insert into audit_event (at, actor_id, action, entity, entity_id)
+                        select now(), 0, 'link', 'staff', max(id) from staff_user)
+         insert into telegram_link (telegram_id, chat_id, user_id, linked_at) select #, #, max(id), now() from staff_user"),
+    (1, "with entry as (insert into audit_event (at, actor_id, action, entity, entity_id)
+                        select now(), 0, 'invite', 'staff', max(id) from staff_user)
+         insert into invite (code_hash, user_id, expires_at, created_at, created_by)
          select sha256('#'::text::bytea), max(id), now() + interval '1 day', now(), 0 from staff_user"),
     (1, "insert into login_attempt (telegram_id, failures, last_at) values (#, 1, now())"),
     (1, "insert into service (title, price, created_at, created_by) values ('Service #', 100, now(), 0)"),
@@ -73,6 +77,9 @@ const WRITES: &[(i64, &str)] = &[
     ),
     (15, "insert into login_guess (telegram_id, login_hash, failures, last_at) values (#, sha256('#'::text::bytea), 1, now())"),
 ];
+
+/// What the working role may no longer do, on purpose: the owner's commands on the server alone do it.
+const WITHDRAWN: [&str; 2] = ["update staff_user set is_superuser = true", "update document set file_name ="];
 
 /// Statements of the program before, as `script/statements` has kept them: its schema, then one JSON text a line.
 const BEFORE: &str = include_str!("../../corpus/statements.jsonl");
@@ -183,7 +190,9 @@ async fn the_statements_of_the_program_before_work_on_the_schema_of_today() {
     );
     MIGRATOR.run_to(i64::MAX, db.owner()).await.unwrap();
     let mut after = unable(&db, &statements).await;
-    after.retain(|number, _| !before.contains_key(number));
+    after.retain(|number, _| {
+        !before.contains_key(number) && !WITHDRAWN.iter().any(|withdrawn| statements[*number].starts_with(withdrawn))
+    });
     let broken: Vec<_> = after.iter().map(|(number, why)| format!("{}\n{why}", statements[*number])).collect();
     assert!(broken.is_empty(), "{}", broken.join("\n\n"));
 }

@@ -30,7 +30,14 @@ pub struct TestDb {
 impl TestDb {
     /// Copies the template: about 50 ms.
     pub async fn new() -> Self {
-        Self::made_from(&format!("template \"{}\"", template()), "test").await
+        let db = Self::made_from(&format!("template \"{}\"", template()), "test").await;
+        // A copy has its template's tables and rights in them, but not the rights in the database itself.
+        let rights = format!(
+            "grant connect on database \"{name}\" to {WORKER}; revoke connect on database \"{name}\" from public",
+            name = db.name
+        );
+        execute(&mut admin().await, &rights).await;
+        db
     }
 
     /// A database without a schema; its working connections cannot be used before a migration.
@@ -170,7 +177,6 @@ async fn create(admin: &mut PgConnection, name: &str, template: &str) {
     // The default strategy of Postgres 15 on, which older ones do not know the name of.
     let strategy = if admin.server_version_num() >= Some(150_000) { "strategy wal_log" } else { "" };
     execute(admin, &format!("create database \"{name}\" owner {OWNER} {template} {strategy}")).await;
-    // A copy has its template's tables and rights in them, but not the rights in the database itself.
     execute(admin, &format!("revoke temporary on database \"{name}\" from public")).await;
 }
 
