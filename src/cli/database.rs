@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pg_private::{Cluster, DATABASE};
+use pg_private::Cluster;
 use sqlx::PgPool;
 
 use crate::config::{BackupTime, Config};
@@ -107,7 +107,7 @@ pub(super) async fn targets(config: &Config, kind: DatabaseKind) -> Result<(Opti
     let cluster = Cluster::start_or_join(&folder, config.crm_pg_bin.as_deref())
         .await
         .map_err(|error| Failure { code: error.exit_code(), line: error.to_string() })?;
-    let worker = Target::new("CRM_DATA_DIR", cluster.worker_url(DATABASE));
-    let owner = Target::new("CRM_DATA_DIR", cluster.url(DATABASE));
+    let worker = Target::new("CRM_DATA_DIR", cluster.worker_url());
+    let owner = Target::new("CRM_DATA_DIR", cluster.owner_url());
     Ok((Some(cluster), worker, owner))
 }

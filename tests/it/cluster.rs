@@ -2,13 +2,14 @@
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio, id};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crmbot::db::{Target, migrate, pool};
-use pg_private::{Cluster, ClusterError, DATABASE};
+use pg_private::{Cluster, ClusterError};
 use sqlx::ConnectOptions as _;
 use tokio::time::sleep;
 
@@ -43,7 +44,7 @@ impl Drop for Folder {
 }
 
 async fn answers(cluster: &Cluster) -> bool {
-    cluster.url(DATABASE).connect().await.is_ok()
+    cluster.owner_url().connect().await.is_ok()
 }
 
 async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
@@ -78,7 +79,7 @@ async fn a_cluster_is_made_used_stopped_and_started_again_soon() {
     let folder = Folder::new();
     let cluster = folder.start().await.unwrap();
     assert!(cluster.is_ours() && answers(&cluster).await);
-    let target = Target::new("CRM_DATA_DIR", cluster.url(DATABASE));
+    let target = Target::new("CRM_DATA_DIR", cluster.owner_url());
     migrate::run(&target, target.user()).await.unwrap();
     let pool = pool::connect(&target, &pool::Settings::default()).await.unwrap();
     let settings: Vec<String> = sqlx::query_scalar(
@@ -96,7 +97,7 @@ async fn a_cluster_is_made_used_stopped_and_started_again_soon() {
     let cluster = folder.start().await.unwrap();
     assert!(again.elapsed() < Duration::from_secs(2), "{:?}", again.elapsed());
     let tables: i64 = sqlx::query_scalar("select count(*) from client")
-        .fetch_one(&mut cluster.url(DATABASE).connect().await.unwrap())
+        .fetch_one(&mut cluster.owner_url().connect().await.unwrap())
         .await
         .unwrap();
     assert_eq!(tables, 0, "what was there is there");
@@ -107,23 +108,133 @@ async fn a_cluster_is_made_used_stopped_and_started_again_soon() {
 async fn g12_the_bots_login_in_a_private_cluster_may_nothing_but_take_on_its_role() {
     let folder = Folder::new();
     let cluster = folder.start().await.unwrap();
-    let owner = Target::new("CRM_DATA_DIR", cluster.url(DATABASE));
-    let worker = Target::new("CRM_DATA_DIR", cluster.worker_url(DATABASE));
+    let owner = Target::new("CRM_DATA_DIR", cluster.owner_url());
+    let worker = Target::new("CRM_DATA_DIR", cluster.worker_url());
     migrate::run(&owner, worker.user()).await.unwrap();
     let pool = pool::connect(&worker, &pool::Settings::default()).await.unwrap();
     sqlx::query("select count(*) from client").execute(&pool).await.unwrap();
     let mut bot = pool.acquire().await.unwrap();
     sqlx::raw_sql("reset role").execute(&mut *bot).await.unwrap();
-    for forbidden in
-        ["select 1 from client", "delete from client", "drop table client", "create role mine", "set role crmbot"]
-    {
+    for forbidden in [
+        "select 1 from client",
+        "delete from client",
+        "drop table client",
+        "create role mine",
+        "set role crmbot",
+        "set role crmbot_owner",
+        "select lo_create(0)",
+        "select lo_from_bytea(0, 'x')",
+    ] {
         let refused = sqlx::raw_sql(forbidden).execute(&mut *bot).await.unwrap_err();
         let code = refused.as_database_error().and_then(|said| said.code().map(|code| code.into_owned()));
         assert_eq!(code.as_deref(), Some("42501"), "{forbidden}: {refused}");
     }
     drop(bot);
+    // Nor has it, or the owner, any business in the databases that Postgres makes by itself.
+    for (login, options) in [("worker", cluster.worker_url()), ("owner", cluster.owner_url())] {
+        for other in ["postgres", "template1"] {
+            let refused = options.clone().database(other).connect().await.map(drop).unwrap_err();
+            assert!(refused.to_string().contains("permission denied for database"), "{login} in {other}: {refused}");
+        }
+    }
     pool.close().await;
     cluster.stop().await;
+}
+
+/// What a superuser owns of the database, and whether the owner is one.
+async fn owned_by_superusers(options: &sqlx::postgres::PgConnectOptions) -> (i64, bool) {
+    sqlx::query_as(
+        "select (select count(*) from pg_class c join pg_roles r on r.oid = c.relowner and r.rolsuper
+                  where c.relnamespace = 'public'::regnamespace)
+              + (select count(*) from pg_proc p join pg_roles r on r.oid = p.proowner and r.rolsuper
+                  where p.pronamespace = 'public'::regnamespace
+                    and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e'))
+              + (select count(*) from pg_database d join pg_roles r on r.oid = d.datdba and r.rolsuper where datname = 'crm'),
+                (select rolsuper or rolcreaterole or rolcreatedb from pg_roles where rolname = current_user)",
+    )
+    .fetch_one(&mut options.connect().await.unwrap())
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn g12_the_owner_of_a_private_cluster_is_no_superuser_and_one_of_before_is_brought_over() {
+    let folder = Folder::new();
+    let cluster = folder.start().await.unwrap();
+    // As a version before left it: made, migrated and written by the superuser, and no owner beside it.
+    let superuser = cluster.owner_url().username("crmbot");
+    let before = "alter database crm owner to crmbot; revoke crmbot_app from crmbot_owner; drop role crmbot_owner;
+                  grant connect, temporary on database postgres, template1 to public";
+    sqlx::raw_sql(before).execute(&mut superuser.connect().await.unwrap()).await.unwrap();
+    let target = Target::new("CRM_DATA_DIR", superuser.clone());
+    migrate::run(&target, "crmbot_worker").await.unwrap();
+    let client = "insert into client (phone, phone_raw, created_at, created_by) values ('+79215550101', '1', now(), 0)";
+    sqlx::raw_sql(client).execute(&mut superuser.connect().await.unwrap()).await.unwrap();
+    assert!(owned_by_superusers(&superuser).await.0 > 30);
+    // That version is at work in the moment in which another process starts.
+    let mut busy = superuser.connect().await.unwrap();
+    sqlx::raw_sql("begin; select count(*) from client").execute(&mut busy).await.unwrap();
+    let (second, ()) = tokio::join!(folder.start(), async {
+        sleep(Duration::from_secs(3)).await;
+        sqlx::raw_sql("commit").execute(&mut busy).await.unwrap();
+    });
+    let second = second.unwrap();
+    assert_eq!(owned_by_superusers(&second.owner_url()).await, (0, false));
+    let owner = Target::new("CRM_DATA_DIR", second.owner_url());
+    migrate::run(&owner, "crmbot_worker").await.unwrap();
+    let mut connection = second.owner_url().connect().await.unwrap();
+    for (sql, what) in [
+        ("alter table client add column more int; alter table client drop column more", "a migration"),
+        ("update client set phone_raw = '2'", "a legal request"),
+        ("create function mine() returns int language sql as 'select 1'; drop function mine()", "a restore"),
+    ] {
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap_or_else(|error| panic!("{what}: {error}"));
+    }
+    let refused = sqlx::raw_sql("copy client to program 'true'").execute(&mut connection).await.unwrap_err();
+    let code = refused.as_database_error().and_then(|said| said.code().map(|code| code.into_owned()));
+    assert_eq!(code.as_deref(), Some("42501"), "{refused}");
+    let checksums: String =
+        sqlx::query_scalar("select current_setting('data_checksums')").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(checksums, "on");
+    drop(connection);
+    second.stop().await;
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_lock_that_a_process_of_another_user_holds_is_told_at_once() {
+    if !rustix::process::geteuid().is_root() {
+        return; // only root can be another user
+    }
+    let folder = Folder::new();
+    std::fs::create_dir(&folder.0).unwrap();
+    std::fs::set_permissions(&folder.0, Permissions::from_mode(0o755)).unwrap();
+    let lock = folder.0.join("lock");
+    std::fs::write(&lock, "").unwrap();
+    std::fs::set_permissions(&lock, Permissions::from_mode(0o644)).unwrap();
+    let mut stranger = Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "flock", "--exclusive"])
+        .arg(&lock)
+        .args(["sleep", "60"])
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let free = std::fs::File::open(&lock).unwrap();
+    eventually("the stranger has the lock", async || free.try_lock().is_err() || free.unlock().is_err()).await;
+    let began = Instant::now();
+    let error = folder.start().await.unwrap_err();
+    assert!(matches!(error, ClusterError::ForeignLock { .. }), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(5) && error.exit_code() == 3, "{:?}", began.elapsed());
+    assert!(error.to_string().contains(lock.to_str().unwrap()) && error.to_string().contains("nobody"), "{error}");
+    assert_eq!(
+        std::fs::metadata(&lock).unwrap().permissions().mode() & 0o777,
+        0o600,
+        "and opened by no other from now on"
+    );
+    let group = rustix::process::Pid::from_raw(stranger.id().try_into().unwrap()).unwrap();
+    rustix::process::kill_process_group(group, rustix::process::Signal::KILL).unwrap();
+    stranger.wait().unwrap();
+    folder.start().await.unwrap().stop().await;
 }
 
 #[tokio::test]

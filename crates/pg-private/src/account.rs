@@ -8,8 +8,11 @@ use std::process::Command;
 
 use crate::ClusterError;
 
-/// The accounts that root may lend to Postgres, the best first.
-const LENT: [&str; 2] = ["postgres", "nobody"];
+/// The accounts that root may lend to Postgres, the best first: the last one is shared with other services.
+const LENT: [&str; 3] = ["postgres", "crmbot", SHARED];
+const SHARED: &str = "nobody";
+/// The usual number of the last one.
+const NOBODY: u32 = 65534;
 /// What the server programs need of the environment; the rest may hold secrets.
 const INHERITED: [&str; 4] = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR"];
 
@@ -30,7 +33,16 @@ impl Account {
         match fs::metadata(data) {
             Ok(found) if found.uid() == 0 => Err(ClusterError::RootsData(data.to_owned())),
             Ok(found) => Ok(Self { uid: found.uid(), gid: found.gid(), lent: true }),
-            Err(_) => Ok(lent_by_root(&fs::read_to_string("/etc/passwd").unwrap_or_default())),
+            Err(_) => {
+                let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
+                let account = lent_by_root(&passwd);
+                if account.uid == NOBODY {
+                    tracing::warn!(
+                        "Postgres runs as nobody, an account that other services may share: useradd --system crmbot"
+                    );
+                }
+                Ok(account)
+            }
         }
     }
 
@@ -90,7 +102,7 @@ fn lent_by_root(passwd: &str) -> Account {
             Some(Account { uid, gid, lent: true })
         })
     });
-    found.unwrap_or(Account { uid: 65534, gid: 65534, lent: true })
+    found.unwrap_or(Account { uid: NOBODY, gid: NOBODY, lent: true })
 }
 
 #[cfg(test)]
@@ -98,10 +110,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn root_lends_postgres_else_nobody() {
+    fn root_lends_postgres_else_crmbot_else_nobody() {
         let nobody = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65533::/:/bin/false\n";
         let both = format!("{nobody}postgres:x:101:104:,,,:/var/lib/postgresql:/bin/bash\n");
         assert_eq!(lent_by_root(&both), Account { uid: 101, gid: 104, lent: true });
+        let ours = format!("{nobody}crmbot:x:998:997::/var/lib/crmbot:/usr/sbin/nologin\n");
+        assert_eq!(lent_by_root(&ours), Account { uid: 998, gid: 997, lent: true });
         assert_eq!(lent_by_root(nobody), Account { uid: 65534, gid: 65533, lent: true });
         assert_eq!(lent_by_root("").uid(), 65534);
     }

@@ -59,6 +59,15 @@ pub enum ClusterError {
         "PostgreSQL does not run as root, and its account cannot enter {0}; set CRM_DATA_DIR to a folder that it can"
     )]
     OutOfReach(PathBuf),
+    /// A process of another user holds the lock, so that no server can be started.
+    #[error(
+        "{file}: locked by {holder}, which is neither ours nor root's; end that process, and let no other user open the file"
+    )]
+    ForeignLock {
+        file: PathBuf,
+        /// The process and its user.
+        holder: String,
+    },
     /// The server is there but does not let us in.
     #[error("the private Postgres was not ready within {} s: {said}", within.as_secs())]
     NotReady {

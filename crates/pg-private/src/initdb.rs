@@ -34,6 +34,8 @@ pub fn run(paths: &Paths, programs: &Programs) -> Result<(), ClusterError> {
     command.arg("--pgdata").arg(&init).arg(format!("--username={SUPERUSER}")).arg(format!("--locale={LOCALE}"));
     // The socket's folder is the only guard; the network gets nothing even if a port is opened later.
     command.args(["--encoding=UTF8", "--auth-local=trust", "--auth-host=reject"]);
+    // A page that the disk has spoilt is an error when it is read, and not backed up as it is.
+    command.arg("--data-checksums");
     let done = command.stdin(Stdio::null()).output().map_err(ClusterError::io("run", programs.path("initdb")))?;
     if !done.status.success() {
         return Err(ClusterError::Initdb { said: last_lines(&done.stderr) });

@@ -6,18 +6,20 @@
 mod account;
 mod error;
 mod initdb;
+mod lock;
 mod paths;
 mod postmaster;
 pub mod programs;
+mod provision;
 mod supervisor;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
-use tokio::time::sleep;
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use tokio::time::{sleep, timeout};
 
 pub use error::ClusterError;
 use paths::Paths;
@@ -25,10 +27,14 @@ use supervisor::{Phase, Supervisor};
 
 /// The database that the program uses in its private cluster.
 pub const DATABASE: &str = "crm";
-/// The login that owns the cluster; it may do everything there.
+/// The login that made the cluster and may do everything there: only to set it up, never for the program's own SQL.
 const SUPERUSER: &str = "crmbot";
+/// The login that owns the database and nothing else: migrations, backups, restores and legal requests run under it.
+const OWNER: &str = "crmbot_owner";
 /// The login that the bot works under; it may do nothing there but take on the application's role (G12).
 const WORKER: &str = "crmbot_worker";
+/// The application's role, which the owner gives to the worker.
+const APP_ROLE: &str = "crmbot_app";
 /// It names the socket file, no network port is opened.
 const PORT: u16 = 5432;
 /// A first start takes a second; recovery after a crash may take long.
@@ -59,19 +65,23 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// How to connect to one of its databases, as its superuser.
-    pub fn url(&self, database: &str) -> PgConnectOptions {
+    /// How to connect to its database as the owner of that.
+    pub fn owner_url(&self) -> PgConnectOptions {
+        self.url(DATABASE).username(OWNER)
+    }
+
+    /// How the bot connects to its database, once that is migrated.
+    pub fn worker_url(&self) -> PgConnectOptions {
+        self.url(DATABASE).username(WORKER)
+    }
+
+    fn url(&self, database: &str) -> PgConnectOptions {
         PgConnectOptions::new_without_pgpass()
             .socket(self.paths.socket_folder())
             .port(PORT)
             .ssl_mode(PgSslMode::Disable)
             .username(SUPERUSER)
             .database(database)
-    }
-
-    /// How the bot connects to one of its databases, once that is migrated.
-    pub fn worker_url(&self, database: &str) -> PgConnectOptions {
-        self.url(database).username(WORKER)
     }
 
     /// The folder it lives in; not the wished one when the server's account cannot enter that.
@@ -108,14 +118,22 @@ impl Cluster {
             match self.url("postgres").connect().await {
                 Ok(connection) => {
                     self.supervisor.was_ready();
-                    return provision(connection).await;
+                    let done = timeout(READY_WITHIN, provision::run(connection, self.url(DATABASE))).await;
+                    return done.unwrap_or_else(|_| Err(self.not_ready("another process keeps its tables locked")));
                 }
                 Err(error) if Instant::now() > deadline => {
-                    return Err(ClusterError::NotReady { within: READY_WITHIN, said: error.to_string() });
+                    return Err(self.not_ready(&error.to_string()));
                 }
                 Err(_) => sleep(Duration::from_millis(15)).await,
             }
         }
+    }
+
+    /// What was said, and which process ought to run the server when it is not this one.
+    fn not_ready(&self, said: &str) -> ClusterError {
+        let holder = (!self.is_ours()).then(|| lock::holder(&self.paths)).flatten();
+        let said = holder.map_or_else(|| said.to_owned(), |holder| format!("{said}; the lock is held by {holder}"));
+        ClusterError::NotReady { within: READY_WITHIN, said }
     }
 }
 
@@ -129,33 +147,4 @@ fn launch(dir: &Path, pg_bin: Option<PathBuf>) -> Result<(Paths, Arc<Supervisor>
     let paths = Paths::prepare(dir)?;
     let supervisor = Supervisor::launch(paths.clone(), pg_bin)?;
     Ok((paths, supervisor))
-}
-
-/// Makes the database and the bot's login, where they are not there yet.
-async fn provision(mut connection: PgConnection) -> Result<(), ClusterError> {
-    let (database, worker): (bool, bool) = sqlx::query_as(
-        "select exists (select from pg_database where datname = $1), exists (select from pg_roles where rolname = $2)",
-    )
-    .bind(DATABASE)
-    .bind(WORKER)
-    .fetch_one(&mut connection)
-    .await?;
-    if !database {
-        make(&mut connection, format!("create database {DATABASE}")).await?;
-    }
-    if !worker {
-        make(&mut connection, format!("create role {WORKER} login noinherit")).await?;
-    }
-    connection.close().await?;
-    Ok(())
-}
-
-async fn make(connection: &mut PgConnection, command: String) -> Result<(), ClusterError> {
-    match sqlx::raw_sql(AssertSqlSafe(command)).execute(connection).await {
-        // Another process was quicker.
-        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42P04" | "42710" | "23505")) => {
-            Ok(())
-        }
-        done => Ok(done.map(drop)?),
-    }
 }

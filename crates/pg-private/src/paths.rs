@@ -28,10 +28,11 @@ pub struct Paths {
 impl Paths {
     /// Makes the folder, or another that Postgres can reach, and says so in the log.
     pub fn prepare(wished: &Path) -> Result<Self, ClusterError> {
-        let mut folder = made(wished)?;
+        let lends = rustix::process::geteuid().is_root();
+        let mut folder = made(wished, lends)?;
         let mut account = Account::choose(&folder.join("data"))?;
         if !account.reaches(&folder) {
-            let other = made(&Path::new(ELSEWHERE).join(flat_name(&folder)))?;
+            let other = made(&Path::new(ELSEWHERE).join(flat_name(&folder)), lends)?;
             tracing::warn!(
                 wished = %folder.display(), chosen = %other.display(),
                 "Postgres does not run as root and its account cannot enter the data folder: using another"
@@ -83,9 +84,15 @@ impl Paths {
 
     /// The lock file: the process that holds its lock runs the server.
     pub fn lock_file(&self) -> Result<File, ClusterError> {
-        let path = self.folder.join("lock");
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
-        file.map_err(ClusterError::io("open", path))
+        let path = self.lock();
+        let open = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+        // One of an earlier version could be opened, and so locked, by every user.
+        let ours = open.and_then(|file| file.set_permissions(Permissions::from_mode(0o600)).map(|()| file));
+        ours.map_err(ClusterError::io("open", path))
+    }
+
+    pub fn lock(&self) -> PathBuf {
+        self.folder.join("lock")
     }
 
     /// The server's log, to write at its end.
@@ -116,11 +123,13 @@ pub fn last_lines(bytes: &[u8]) -> String {
     lines.join(" / ")
 }
 
-fn made(folder: &Path) -> Result<PathBuf, ClusterError> {
+/// The folder, made for us alone when it is not there. Where root lends Postgres an account, that must pass, whatever the
+/// umask; it sees no names.
+fn made(folder: &Path, lends: bool) -> Result<PathBuf, ClusterError> {
     if !folder.exists() {
         fs::create_dir_all(folder).map_err(ClusterError::io("make", folder))?;
-        // Despite the umask: Postgres's account must pass. What is inside looks after itself.
-        fs::set_permissions(folder, Permissions::from_mode(0o755)).map_err(ClusterError::io("open up", folder))?;
+        let mode = if lends { 0o711 } else { 0o700 };
+        fs::set_permissions(folder, Permissions::from_mode(mode)).map_err(ClusterError::io("close", folder))?;
     }
     folder.canonicalize().map_err(ClusterError::io("find", folder))
 }
@@ -161,6 +170,25 @@ mod tests {
             let folder = socket_folder(Path::new(&cluster));
             assert!(folder.starts_with("/tmp"), "{cluster}");
             assert_eq!(folder, socket_folder(Path::new(&cluster)), "every process derives the same");
+        }
+    }
+
+    #[test]
+    fn a_new_folder_and_its_lock_are_ours_alone() {
+        let wished = std::env::temp_dir().join(format!("crmbot-paths-{}", std::process::id()));
+        let mode = |path: &Path| fs::metadata(path).map(|found| found.mode() & 0o777).unwrap_or_default();
+        for lends in [false, true] {
+            let folder = made(&wished, lends).unwrap_or_default();
+            assert_eq!(mode(&folder), if lends { 0o711 } else { 0o700 });
+            let account = Account::choose(&folder.join("data")).unwrap_or_else(|error| panic!("{error}"));
+            let paths = Paths { socket: folder.join("sock"), folder: folder.clone(), account };
+            // An earlier version left it open to every user.
+            fs::write(paths.lock(), "")
+                .and_then(|()| fs::set_permissions(paths.lock(), Permissions::from_mode(0o644)))
+                .ok();
+            assert!(paths.lock_file().is_ok());
+            assert_eq!(mode(&paths.lock()), 0o600);
+            fs::remove_dir_all(&wished).ok();
         }
     }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
+use crate::lock::{self, Holder};
 use crate::paths::Paths;
 use crate::programs::Programs;
 use crate::{ClusterError, initdb, postmaster};
@@ -56,10 +57,15 @@ pub struct Supervisor(Mutex<State>);
 impl Supervisor {
     /// Takes the lock and starts the server in a thread, or, when another process holds the lock, waits for it there.
     pub fn launch(paths: Paths, pg_bin: Option<PathBuf>) -> Result<Arc<Self>, ClusterError> {
-        let lock = paths.lock_file()?;
-        let phase = match lock.try_lock() {
+        let file = paths.lock_file()?;
+        let phase = match file.try_lock() {
             Ok(()) => Phase::Running,
-            Err(TryLockError::WouldBlock) => Phase::Joined,
+            Err(TryLockError::WouldBlock) => match lock::holder(&paths).filter(Holder::is_foreign) {
+                None => Phase::Joined,
+                Some(holder) => {
+                    return Err(ClusterError::ForeignLock { file: paths.lock(), holder: holder.to_string() });
+                }
+            },
             Err(TryLockError::Error(cause)) => return Err(ClusterError::io("lock", paths.folder())(cause)),
         };
         let state = State { phase, closing: false, ready_once: false, server: None };
@@ -67,7 +73,7 @@ impl Supervisor {
         let own = Arc::clone(&supervisor);
         thread::Builder::new()
             .name("private-postgres".into())
-            .spawn(move || own.work(&lock, &paths, pg_bin))
+            .spawn(move || own.work(&file, &paths, pg_bin))
             .map_err(ClusterError::io("start a thread for", "postgres"))?;
         Ok(supervisor)
     }

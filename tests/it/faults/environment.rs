@@ -59,7 +59,7 @@ impl FaultEnvironment {
         let mut server = TestServer::set().await;
         let folder = Path::new("/tmp").join(format!("crm-faults-{}-{}", std::process::id(), plan.people));
         let cluster = Cluster::start_or_join(&folder, None).await.unwrap();
-        let options = cluster.url(DATABASE);
+        let options = cluster.owner_url();
         let proxy = Proxy::start(options.get_socket().unwrap()).await;
         server
             .configure("DATABASE_URL", format!("postgres://{}@{}/{DATABASE}", options.get_username(), proxy.address()));
@@ -180,7 +180,7 @@ impl FaultEnvironment {
 
     /// Waits until Postgres accepts connections again; how long it did not, and when that was over.
     pub async fn recovery(&self, Ended { pid, at }: Ended) -> (Duration, Instant) {
-        let options = self.cluster.as_ref().unwrap().url(DATABASE);
+        let options = self.cluster.as_ref().unwrap().owner_url();
         while options.connect().await.is_err() || self.postmaster().is_none_or(|now| now == pid) {
             assert!(at.elapsed() < PATIENCE, "Postgres does not come back");
             tokio::time::sleep(Duration::from_millis(10)).await;
