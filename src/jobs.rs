@@ -37,7 +37,7 @@ const BACK_UP: Duration = Duration::from_secs(20);
 const WATCH: Duration = Duration::from_secs(30);
 
 /// Starts the scheduled work; it ends with the program. Every replica may do it: the jobs are idempotent.
-pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Backups>) -> JoinSet<()> {
+pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Arc<Backups>>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let pool = turns.settings.pool.clone();
     jobs.spawn(each(TIDY, turns.settings.ending.clone(), move || {
@@ -72,7 +72,7 @@ pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Backups>) -> JoinSet<
         async move { turns.tell_of_waiting().await }
     }));
     if let Some(backups) = backups {
-        let (turns, backups) = (turns.clone(), Arc::new(backups));
+        let turns = turns.clone();
         jobs.spawn(each(BACK_UP, turns.settings.ending.clone(), move || {
             let (turns, backups) = (turns.clone(), backups.clone());
             async move { backups.keep_up(&turns, Utc::now()).await }

@@ -26,6 +26,9 @@ pub struct Restore {
     /// Replaces everything that is in the database now
     #[arg(long)]
     replace: bool,
+    /// Takes a file without crmbot's checksum, or with another one: only if you know where it is from
+    #[arg(long)]
+    unverified: bool,
 }
 
 impl From<DumpError> for Failure {
@@ -37,7 +40,7 @@ impl From<DumpError> for Failure {
 /// `crmbot backup FILE`. It may run beside the bot: what it writes is one moment.
 pub(super) async fn backup(config: &Config, order: &Backup) -> Result<(), Failure> {
     let (cluster, _, owner) = database::targets(config, database::kind(config)?).await?;
-    let done = dump::backup(&owner, config.crm_pg_bin.as_deref(), &order.file).await;
+    let done = dump::backup(&owner, config.crm_pg_bin.as_deref(), &order.file, &database::signer(config)?).await;
     if let Some(cluster) = cluster {
         cluster.stop().await;
     }
@@ -46,7 +49,7 @@ pub(super) async fn backup(config: &Config, order: &Backup) -> Result<(), Failur
     Ok(())
 }
 
-/// `crmbot restore FILE [--replace]`.
+/// `crmbot restore FILE [--replace] [--unverified]`.
 pub(super) async fn restore(config: &Config, order: &Restore) -> Result<(), Failure> {
     let kind = database::kind(config)?;
     let named = config.database_url.as_deref().is_some_and(|url| !url.is_empty());
@@ -54,11 +57,14 @@ pub(super) async fn restore(config: &Config, order: &Restore) -> Result<(), Fail
     let wanted = (kind == DatabaseKind::Real || !named).then_some(kind);
     let (cluster, worker, owner) = database::targets(config, kind).await?;
     let pg_bin = config.crm_pg_bin.as_deref();
-    let done = dump::restore(&owner, worker.user(), pg_bin, &order.file, wanted, order.replace).await;
+    let signer = database::signer(config)?;
+    let Restore { file, replace, unverified } = order;
+    let order = dump::Order { file, wanted, replace: *replace, unverified: *unverified };
+    let done = dump::restore(&owner, worker.user(), pg_bin, &signer, order).await;
     if let Some(cluster) = cluster {
         cluster.stop().await;
     }
     done?;
-    print(&format!("restored from {}", order.file.display()));
+    print(&format!("restored from {}", file.display()));
     Ok(())
 }

@@ -7,9 +7,11 @@ use sqlx::PgPool;
 
 use crate::config::{BackupTime, Config};
 use crate::db::database_kind::{self, DatabaseKind};
+use crate::db::dump::Signer;
 use crate::db::{Target, migrate, pool, with_timeout};
 use crate::failure::Failure;
 use crate::jobs::Backups;
+use crate::telegram::Token;
 
 /// The database, migrated and marked, with working connections.
 pub(super) struct Database {
@@ -50,9 +52,11 @@ impl Database {
 
     /// The daily backups that the program makes itself: of the private cluster only. Another database is backed up by
     /// its administrator.
-    pub fn backups(&self, config: &Config) -> Option<Backups> {
+    pub fn backups(&self, config: &Config, token: &Token) -> Option<Backups> {
         let (BackupTime::At(at), Some(_)) = (config.crm_backup_at, &self.cluster) else { return None };
         Some(Backups {
+            bot_id: token.bot_id(),
+            signer: signer_of(token),
             owner: self.owner.clone(),
             pg_bin: config.crm_pg_bin.clone(),
             folder: config.backup_dir(),
@@ -75,6 +79,15 @@ impl Database {
 pub(super) fn kind(config: &Config) -> Result<DatabaseKind, Failure> {
     let real = config.token()?.is_some();
     Ok(if real { DatabaseKind::Real } else { DatabaseKind::Demo })
+}
+
+/// Signs and knows backups by the bot's token; without one, in the demo, it knows only whether they are whole.
+pub(super) fn signer(config: &Config) -> Result<Signer, Failure> {
+    Ok(config.token()?.map_or_else(Signer::default, |token| signer_of(&token)))
+}
+
+fn signer_of(token: &Token) -> Signer {
+    Signer::new(token.key_for(b"crmbot: backups, 1").as_ref().map(|key| key.as_slice()))
 }
 
 /// `crmbot migrate`.

@@ -15,7 +15,6 @@ use super::metrics_state::MetricsState;
 use crate::config::Config;
 use crate::error::SystemError;
 use crate::failure::{Failure, exit};
-use crate::jobs::BackupHealth;
 use crate::turn::{Backlog, lease};
 
 /// How long the database may take to say that it is there.
@@ -79,8 +78,8 @@ async fn numbers_of(state: MetricsState) -> ([(HeaderName, &'static str); 1], St
     let backlog = tokio::time::timeout(TIMEOUT, Backlog::read(&state.pool)).await;
     let backlog = backlog.ok().and_then(Result::ok);
     let mut backups = None;
-    if state.backed_up && backlog.is_some() {
-        let read = tokio::time::timeout(TIMEOUT, BackupHealth::read(&state.pool)).await;
+    if let (Some(own), Some(_)) = (&state.backups, &backlog) {
+        let read = tokio::time::timeout(TIMEOUT, own.health(&state.pool)).await;
         backups = read.ok().and_then(Result::ok);
     }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::page(&state, backlog, backups))

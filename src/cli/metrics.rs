@@ -38,6 +38,8 @@ pub(super) fn page(state: &MetricsState, backlog: Option<Backlog>, backups: Opti
     if let Some(backups) = backups {
         if let Some(age) = backups.age {
             page.gauge("crmbot_backup_age_seconds", "How old the newest whole backup is", age.max(0));
+            let meaning = "1 when the file of the newest whole backup lies in its folder as it was made";
+            page.gauge("crmbot_backup_file_present", meaning, u8::from(backups.present));
         }
         page.gauge("crmbot_backup_failed", "1 when the last try to make a backup failed", u8::from(backups.failed));
     }

@@ -1,8 +1,11 @@
 //! Metrics state: what `/readyz` and `/metrics` report.
 
+use std::sync::Arc;
+
 use sqlx::PgPool;
 use tokio::sync::watch;
 
+use crate::jobs::Backups;
 use crate::telegram::{Failures, IntakeMetrics};
 use crate::turn::Liveness;
 
@@ -13,7 +16,7 @@ pub(super) struct MetricsState {
     pub intake: IntakeMetrics,
     pub failures: Failures,
     pub liveness: Liveness,
-    /// Whether the program makes backups itself.
-    pub backed_up: bool,
+    /// The backups that the program makes itself; none where it makes none.
+    pub backups: Option<Arc<Backups>>,
     pub ending: watch::Receiver<bool>,
 }

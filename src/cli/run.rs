@@ -53,7 +53,7 @@ async fn live(
 ) -> Result<(), Failure> {
     let id = token.bot_id();
     let webhook = config.webhook()?;
-    let api = service::client(config, token)?;
+    let api = service::client(config, token.clone())?;
     let listener = Listener::open(config).await?;
     let name = service::introduce(&api).await?;
     let database = Database::open(config, DatabaseKind::Real).await?;
@@ -61,7 +61,7 @@ async fn live(
     let company = Arc::new(service::company(config, name, None));
     tracing::info!(bot = id, webhook = webhook.is_some(), "the bot is at work");
     started();
-    let backups = database.backups(config);
+    let backups = database.backups(config, &token);
     let served = Bot { pool: database.pool.clone(), company, api, id, listener, webhook, backups }.serve(ending).await;
     database.close().await;
     served

@@ -94,8 +94,8 @@ impl Bot {
             password_checks: std::thread::available_parallelism().map_or(1, usize::from),
             fetches: FILES,
         });
-        let backed_up = backups.is_some();
-        let mut jobs = jobs::start(&turns, backups);
+        let backups = backups.map(Arc::new);
+        let mut jobs = jobs::start(&turns, backups.clone());
         let intake = Intake::new(turns, unsent);
         let left = intake.clone();
         jobs.spawn(jobs::each(jobs::ADOPT, ending.clone(), move || {
@@ -116,7 +116,7 @@ impl Bot {
             intake: received,
             failures,
             liveness: liveness.clone(),
-            backed_up,
+            backups,
             ending: ending.clone(),
         };
         let mut serving = ending.clone();

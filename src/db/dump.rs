@@ -3,6 +3,7 @@
 mod before;
 mod error;
 mod script;
+mod signature;
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 pub use error::DumpError;
 use script::{describe, ended, restore_stream};
+pub use signature::{ENDING as CHECKSUM, Signer, beside as checksum_of};
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
 
@@ -23,11 +25,12 @@ use super::{DbError, Target, migrate, pool, roles};
 /// So long a restore waits for others to leave the database.
 const LEAVING: Duration = Duration::from_secs(2);
 
-/// Writes the database into `file`, which only we can read. A file of that name is replaced once the new one is whole.
+/// Writes the database into `file`, which only we can read, with its checksum beside it. A file of that name is replaced once
+/// the new one is whole and was read back.
 ///
 /// # Errors
 /// [`DumpError`] in words.
-pub async fn backup(target: &Target, pg_bin: Option<&Path>, file: &Path) -> Result<(), DumpError> {
+pub async fn backup(target: &Target, pg_bin: Option<&Path>, file: &Path, signer: &Signer) -> Result<(), DumpError> {
     let (mut connection, tools) = enter(target, pg_bin).await?;
     // A wrong database is noticed now, not when the backup is needed.
     if !contents(&mut connection).await?.marked {
@@ -42,16 +45,44 @@ pub async fn backup(target: &Target, pg_bin: Option<&Path>, file: &Path) -> Resu
         move || run("pg_dump", command.stdout(into).stdin(Stdio::null()))
     })
     .await;
-    let kept =
-        done.and_then(|()| into.sync_all().and_then(|()| fs::rename(&part, file)).map_err(|error| failed(file, error)));
+    let kept = match done.and_then(|()| into.sync_all().map_err(|error| failed(&part, error))) {
+        Ok(()) => {
+            let (part, file, signer, check) =
+                (part.clone(), file.to_owned(), signer.clone(), tools.command("pg_restore"));
+            blocking(move || keep(&part, &file, &signer, check)).await
+        }
+        Err(error) => Err(error),
+    };
     if kept.is_err() {
         let _ = fs::remove_file(&part);
     }
     kept
 }
 
-/// Fills the database from `file`, in one transaction, and brings it to this program's schema. `wanted` is what the
-/// database is to be; a database that is marked already keeps its mark.
+/// Gives a backup its name, once pg_restore has read all of it. The checksum comes first: a crash in between leaves the file
+/// of before, which then is told to differ, and never one without a checksum.
+fn keep(part: &Path, file: &Path, signer: &Signer, mut check: Command) -> Result<(), DumpError> {
+    run("pg_restore", check.arg("--file=/dev/null").arg(part).stdin(Stdio::null()).stdout(Stdio::null()))?;
+    signer.sign(part, file)?;
+    fs::rename(part, file).map_err(|error| failed(file, error))?;
+    // The names are on the disk only when their folder is.
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(folder, error))
+}
+
+/// What to restore, and over what.
+pub struct Order<'a> {
+    pub file: &'a Path,
+    /// What the database is to be; one that is marked already keeps its mark.
+    pub wanted: Option<DatabaseKind>,
+    /// Whether what is in the database now goes.
+    pub replace: bool,
+    /// Whether a file is taken that crmbot cannot tell to be its own.
+    pub unverified: bool,
+}
+
+/// Fills the database from a backup, in one transaction, and brings it to this program's schema. What the file holds is run
+/// as the owner: a superuser takes only what crmbot has signed.
 ///
 /// # Errors
 /// [`DumpError`] in words; nothing has changed then.
@@ -59,11 +90,22 @@ pub async fn restore(
     target: &Target,
     worker: &str,
     pg_bin: Option<&Path>,
-    file: &Path,
-    wanted: Option<DatabaseKind>,
-    replace: bool,
+    signer: &Signer,
+    order: Order<'_>,
 ) -> Result<(), DumpError> {
+    let Order { file, wanted, replace, unverified } = order;
     let (mut connection, tools) = enter(target, pg_bin).await?;
+    let verified = {
+        let (signer, file) = (signer.clone(), file.to_owned());
+        blocking(move || signer.verify(&file)).await
+    };
+    let signed = match verified {
+        Err(DumpError::Unsigned(_) | DumpError::Changed(_) | DumpError::OtherSignature(_)) if unverified => false,
+        verified => verified?,
+    };
+    if !signed && is_superuser(&mut connection).await? {
+        return Err(DumpError::Superuser { user: target.user().to_owned() });
+    }
     let mut there = contents(&mut connection).await?;
     if there.tables && !replace {
         return Err(DumpError::NotEmpty);
@@ -114,6 +156,11 @@ async fn contents(connection: &mut PgConnection) -> Result<Contents, DbError> {
     .fetch_one(connection)
     .await?;
     Ok(Contents { tables, marked, others })
+}
+
+async fn is_superuser(connection: &mut PgConnection) -> Result<bool, DbError> {
+    let superuser = sqlx::query_scalar("select rolsuper from pg_roles where rolname = session_user");
+    Ok(superuser.fetch_one(connection).await?)
 }
 
 async fn enter(target: &Target, pg_bin: Option<&Path>) -> Result<(PgConnection, Tools), DumpError> {

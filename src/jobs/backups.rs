@@ -12,7 +12,8 @@ use sqlx::postgres::PgConnection;
 use sqlx::{Connection as _, PgPool};
 
 use crate::crm::{Audience, Notice};
-use crate::db::{Target, dump};
+use crate::db::Target;
+use crate::db::dump::{self, Signer, checksum_of};
 use crate::domain::{Permission, TimeZone};
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;
@@ -32,6 +33,10 @@ pub struct Backups {
     pub owner: Target,
     /// Where PostgreSQL's programs lie, when that was said.
     pub pg_bin: Option<PathBuf>,
+    /// Whose: it stands in the names, so that two companies can share a folder.
+    pub bot_id: i64,
+    /// Signs each file.
+    pub signer: Signer,
     /// The folder; made when it is not there, for us alone.
     pub folder: PathBuf,
     /// So many of the newest are kept, at least one.
@@ -105,30 +110,57 @@ impl Backups {
 
     /// The file of a day, whole, and then none of those beyond the number; how many bytes it has.
     async fn write(&self, day: NaiveDate) -> Result<i64, String> {
-        let file = self.folder.join(name(day));
+        let file = self.folder.join(self.name(day));
         let in_folder = |error: io::Error| format!("{}: {error}", self.folder.display());
         make_folder(&self.folder).map_err(in_folder)?;
-        let made = dump::backup(&self.owner, self.pg_bin.as_deref(), &file).await;
+        let made = dump::backup(&self.owner, self.pg_bin.as_deref(), &file, &self.signer).await;
         made.map_err(|error| error.to_string().chars().take(FAULT_CHARACTERS).collect::<String>())?;
         let bytes = fs::metadata(&file).map_err(in_folder)?.len();
-        self.prune().map_err(in_folder)?;
+        self.prune(day).map_err(in_folder)?;
         Ok(i64::try_from(bytes).unwrap_or(i64::MAX))
     }
 
-    /// Removes the oldest beyond the number, and what broken tries have left. Files of other names are not ours.
-    fn prune(&self) -> io::Result<()> {
-        let mut days = Vec::new();
+    /// Removes the oldest beyond the number, their checksums, and what broken tries have left. Files of other names are not
+    /// ours. What was made just now is the newest: a later day in a name is from a clock that was wrong, and neither counts
+    /// nor goes.
+    fn prune(&self, made: NaiveDate) -> io::Result<()> {
+        let mut backups = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            let file = entry.file_name();
-            let Some(file) = file.to_str() else { continue };
-            match file.strip_suffix(".part") {
-                Some(part) if day_of(part).is_some() => fs::remove_file(entry.path())?,
-                _ => days.extend(day_of(file)),
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let whole = name.strip_suffix(".part").unwrap_or(name);
+            let Some(day) = self.day_of(whole.strip_suffix(dump::CHECKSUM).unwrap_or(whole)) else { continue };
+            if whole != name {
+                fs::remove_file(&path)?;
+            } else if name.ends_with(dump::CHECKSUM) {
+                if !path.with_extension("").exists() {
+                    fs::remove_file(&path)?;
+                }
+            } else if day <= made {
+                backups.push((day, path));
             }
         }
-        days.sort_unstable_by(|a, b| b.cmp(a));
-        days.into_iter().skip(self.keep.max(1)).try_for_each(|day| fs::remove_file(self.folder.join(name(day))))
+        backups.sort_unstable_by(|a, b| b.cmp(a));
+        for (_, path) in backups.into_iter().skip(self.keep.max(1)) {
+            fs::remove_file(&path)?;
+            match fs::remove_file(checksum_of(&path)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn name(&self, day: NaiveDate) -> String {
+        format!("crm-{}-{day}.dump", self.bot_id)
+    }
+
+    /// The day of a file's name; none for a name that is not ours. Versions before this one left the bot out.
+    fn day_of(&self, file: &str) -> Option<NaiveDate> {
+        let middle = file.strip_prefix("crm-")?.strip_suffix(".dump")?;
+        let bot = format!("{}-", self.bot_id);
+        let day = middle.strip_prefix(&bot).unwrap_or(middle).parse().ok()?;
+        (self.name(day) == file || format!("crm-{day}.dump") == file).then_some(day)
     }
 
     /// The last day that is due.
@@ -144,20 +176,33 @@ impl Backups {
 pub struct BackupHealth {
     /// How old the newest whole backup is, in seconds; none when there is none.
     pub age: Option<i64>,
+    /// Whether its file lies in the folder as it was made.
+    pub present: bool,
     /// Whether the last try failed.
     pub failed: bool,
 }
 
-impl BackupHealth {
-    pub async fn read(pool: &PgPool) -> Result<Self, SystemError> {
-        let health = sqlx::query_as!(
-            Self,
-            r#"select (select extract(epoch from now() - max(ended_at))::bigint from backup_run) as age,
-                      coalesce((select fault is not null from backup_run order by day desc limit 1), false) as "failed!""#
+impl Backups {
+    /// What the database knows of the last backups, and the folder of the newest one.
+    ///
+    /// # Errors
+    /// A system error when the database cannot be asked.
+    pub async fn health(&self, pool: &PgPool) -> Result<BackupHealth, SystemError> {
+        let failed = sqlx::query_scalar!(
+            r#"select coalesce((select fault is not null from backup_run order by day desc limit 1), false) as "failed!""#
         )
         .fetch_one(pool)
         .await?;
-        Ok(health)
+        let newest = sqlx::query!(
+            r#"select day, bytes as "bytes!", extract(epoch from now() - ended_at)::bigint as "age!"
+                 from backup_run where ended_at is not null order by ended_at desc limit 1"#
+        )
+        .fetch_optional(pool)
+        .await?;
+        let Some(newest) = newest else { return Ok(BackupHealth { age: None, present: false, failed }) };
+        let length = fs::metadata(self.folder.join(self.name(newest.day))).map(|file| file.len());
+        let present = length.is_ok_and(|length| u64::try_from(newest.bytes) == Ok(length));
+        Ok(BackupHealth { age: Some(newest.age), present, failed })
     }
 }
 
@@ -191,16 +236,6 @@ async fn claim(own: &mut PgConnection, day: NaiveDate, now: DateTime<Utc>) -> Re
     Ok(tries)
 }
 
-fn name(day: NaiveDate) -> String {
-    format!("crm-{day}.dump")
-}
-
-/// The day of a file's name; none for a name that is not ours.
-fn day_of(file: &str) -> Option<NaiveDate> {
-    let day = file.strip_prefix("crm-")?.strip_suffix(".dump")?.parse().ok()?;
-    (name(day) == file).then_some(day)
-}
-
 /// Makes the folder for us alone; one that is there keeps its rights.
 fn make_folder(folder: &std::path::Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
@@ -212,11 +247,15 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    fn backups() -> Backups {
+        let owner = Target::parse("DATABASE_URL", "postgres:///crm").unwrap();
+        let at = NaiveTime::from_hms_opt(3, 30, 0).unwrap();
+        Backups { owner, pg_bin: None, bot_id: 42, signer: Signer::default(), folder: "/srv".into(), keep: 7, at }
+    }
+
     #[test]
     fn a_days_backup_is_due_at_its_time_and_yesterdays_until_then() {
-        let target = Target::parse("DATABASE_URL", "postgres:///crm").unwrap();
-        let at = NaiveTime::from_hms_opt(3, 30, 0).unwrap();
-        let backups = Backups { owner: target, pg_bin: None, folder: "/srv".into(), keep: 7, at };
+        let backups = backups();
         // Moscow is three hours ahead.
         for (now, day) in [
             ("2026-03-12T00:29:59Z", "2026-03-11"),
@@ -230,10 +269,22 @@ mod tests {
 
     #[test]
     fn only_files_of_ours_are_known_by_name() {
-        assert_eq!(day_of("crm-2026-03-12.dump").map(name).as_deref(), Some("crm-2026-03-12.dump"));
-        for other in ["crm-2026-3-12.dump", "crm-2026-03-12.dump.part", "crm.dump", "crm-mine.dump", "2026-03-12.dump"]
-        {
-            assert_eq!(day_of(other), None, "{other}");
+        let backups = backups();
+        let day = "2026-03-12".parse().unwrap();
+        assert_eq!(backups.name(day), "crm-42-2026-03-12.dump");
+        for ours in ["crm-42-2026-03-12.dump", "crm-2026-03-12.dump"] {
+            assert_eq!(backups.day_of(ours), Some(day), "{ours}");
+        }
+        for other in [
+            "crm-43-2026-03-12.dump",
+            "crm-2026-3-12.dump",
+            "crm-42-2026-03-12.dump.part",
+            "crm-2026-03-12.dump.part",
+            "crm.dump",
+            "crm-mine.dump",
+            "2026-03-12.dump",
+        ] {
+            assert_eq!(backups.day_of(other), None, "{other}");
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use ring::hkdf::{HKDF_SHA256, Salt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::payloads::GetMe;
@@ -41,6 +42,15 @@ impl Token {
     #[must_use]
     pub fn bot_id(&self) -> i64 {
         self.0.split_once(':').and_then(|(id, _)| id.parse().ok()).unwrap_or_default()
+    }
+
+    /// A key that only the holder of the token can make, another one for each purpose.
+    #[must_use]
+    pub fn key_for(&self, purpose: &[u8]) -> Option<[u8; 32]> {
+        let mut key = [0; 32];
+        let derived = Salt::new(HKDF_SHA256, &[]).extract(self.0.as_bytes());
+        derived.expand(&[purpose], HKDF_SHA256).and_then(|out| out.fill(&mut key)).ok()?;
+        Some(key)
     }
 }
 

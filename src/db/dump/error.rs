@@ -34,6 +34,29 @@ pub enum DumpError {
     /// The file is no backup of ours.
     #[error("{0} is not a backup made by `crmbot backup`")]
     Foreign(PathBuf),
+    /// No checksum lies beside the file.
+    #[error(
+        "{0} has no checksum beside it ({0}.sha256), so that crmbot cannot tell that it made the file; copy that too, or give \
+         `--unverified` if you know where the file is from: what it holds is run as the owner of the database"
+    )]
+    Unsigned(PathBuf),
+    /// The file is not as it was when its checksum was written.
+    #[error(
+        "{0} is damaged or was changed after the backup: its checksum differs; `--unverified` restores it all the same"
+    )]
+    Changed(PathBuf),
+    /// The file is signed with another token, or not at all.
+    #[error(
+        "{0} was not signed with this bot's token; if the token has changed since, or another bot made the file and you know \
+         where it is from, give `--unverified`: what it holds is run as the owner of the database"
+    )]
+    OtherSignature(PathBuf),
+    /// What the file holds would be run as a superuser.
+    #[error(
+        "\"{user}\" is a superuser, under whom crmbot restores only what it has signed with this bot's token; restore as an owner \
+         that is none (DATABASE_OWNER_URL)"
+    )]
+    Superuser { user: String },
     /// The backup is of a later version.
     #[error("the backup was made by a newer crmbot (schema {backup}, this one knows {known}): update first")]
     Newer {
@@ -48,7 +71,7 @@ pub enum DumpError {
     #[error("the database is not empty; `crmbot restore --replace FILE` replaces everything in it")]
     NotEmpty,
     /// Other connections are open.
-    #[error("somebody is connected to the database; stop the bot first")]
+    #[error("another program is connected to the database; stop the bot first")]
     InUse,
 }
 

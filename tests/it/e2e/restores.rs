@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
+use crmbot::db::dump::checksum_of;
 use crmbot::db::{Target, pool};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::PgConnection;
@@ -149,6 +150,41 @@ async fn r20_a_hostile_backup_runs_nothing_on_the_host() {
     let newer = "sed -e '1i\\\n\\\\restrict x' -e '$a\\\n\\\\unrestrict x'";
     let (done, said) = ended(restoring(&server, &tools("newer", newer), &file));
     assert!(done, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_crmbot_has_made_is_restored_unless_told_and_nothing_else_under_a_superuser() {
+    let (server, file) = backed_up("known.dump").await;
+    let before = everything(&server.db).await;
+    let checksum = checksum_of(&file.0);
+    let signed = fs::read_to_string(&checksum).unwrap();
+    let told = |what: &str, more: &[&str], words: &str| {
+        let (done, said) = server.runs(&[&["restore", "--replace"], more, &[file.path()]].concat());
+        assert!(done == 2 && said.contains(words), "{what}: {done} {said}");
+    };
+    fs::remove_file(&checksum).unwrap();
+    told("no checksum", &[], "no checksum beside it");
+    fs::write(&checksum, signed.lines().next().unwrap()).unwrap();
+    told("no signature", &[], "not signed with this bot's token");
+    fs::write(&checksum, signed.replacen(signed.get(..8).unwrap(), "00000000", 1)).unwrap();
+    told("another checksum", &[], "is damaged or was changed");
+    assert_eq!(everything(&server.db).await, before);
+    let as_superuser = |more: &[&str]| {
+        let mut command = server.command();
+        command.env("DATABASE_OWNER_URL", server.db.owner_url().replace("crm_owner", "postgres"));
+        let output = command.args([&["restore", "--replace"], more, &[file.path()]].concat()).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (done, said) = as_superuser(&["--unverified"]);
+    assert!(!done && said.contains("is a superuser"), "{said}");
+    assert_eq!(everything(&server.db).await, before);
+    let (done, said) = server.runs(&["restore", "--replace", "--unverified", file.path()]);
+    assert_eq!(done, 0, "{said}");
+    assert_eq!(number(&server.db, "select count(*) from client").await, 2);
+    fs::write(&checksum, signed).unwrap();
+    let (done, said) = server.runs(&["restore", "--replace", file.path()]);
+    assert_eq!(done, 0, "{said}");
+    fs::remove_file(&checksum).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
