@@ -16,8 +16,8 @@ use crate::telegram::{ApiSettings, Token};
 pub use cast::people;
 pub use seed::seed;
 
-/// The demo's bot. The token is worth nothing outside this machine.
-const TOKEN: &str = "4200000001:local-demo";
+/// The demo's bot. Its token is made at random and kept in the data folder.
+const BOT: i64 = 4_200_000_001;
 const USERNAME: &str = "crm_demo_bot";
 const NAME: &str = "CRM";
 
@@ -29,18 +29,23 @@ pub const PASSWORD: &str = "123";
 /// # Errors
 /// When the address is taken or can be reached from outside; the line names the variable.
 pub async fn start(listen: SocketAddr, folder: &Path) -> Result<(standin::Running, ApiSettings), Failure> {
+    let telegram = folder.join("telegram");
+    let text = standin::token_in(Some(&telegram), BOT).map_err(|error| Failure {
+        line: format!("CRM_DATA_DIR: {}: {error}", telegram.display()),
+        code: exit::WRONG,
+    })?;
     let running = standin::start(standin::Options {
         listen,
-        token: TOKEN.to_owned(),
+        token: text.clone(),
         bot_username: USERNAME.to_owned(),
         bot_name: NAME.to_owned(),
-        data: Some(folder.join("telegram")),
+        data: Some(telegram),
         rate_limits: false,
     })
     .await
     .map_err(|error| Failure { line: format!("CRM_STANDIN_LISTEN: {error}"), code: exit::WRONG })?;
     cast::introduce(&running.api_url()).await?;
-    let token = Token::parse(TOKEN)
+    let token = Token::parse(&text)
         .ok_or_else(|| Failure { line: "the demo's token is broken".to_owned(), code: exit::WRONG })?;
     let settings = ApiSettings { token, url: running.api_url(), proxy: None };
     Ok((running, settings))

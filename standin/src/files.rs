@@ -1,9 +1,12 @@
 //! The bytes of files that were sent: beside the journal, or in memory when nothing is kept.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::{fs, io};
+
+use crate::private;
 
 /// Where bytes lie, by a file's unique id.
 #[derive(Debug)]
@@ -17,7 +20,7 @@ impl Files {
     pub fn open(data: Option<&Path>) -> io::Result<Self> {
         let Some(data) = data else { return Ok(Self::Memory(Mutex::default())) };
         let folder = data.join("files");
-        fs::create_dir_all(&folder)?;
+        private::folder(&folder)?;
         Ok(Self::Folder(folder))
     }
 
@@ -28,7 +31,7 @@ impl Files {
                 all.lock().unwrap_or_else(PoisonError::into_inner).insert(unique.to_owned(), bytes);
                 Ok(())
             }
-            Self::Folder(folder) => fs::write(folder.join(unique), bytes),
+            Self::Folder(folder) => private::create(&folder.join(unique))?.write_all(&bytes),
         }
     }
 

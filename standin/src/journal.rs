@@ -7,6 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::private;
 use crate::world::record::Record;
 
 const NAME: &str = "journal.jsonl";
@@ -15,7 +16,7 @@ const NAME: &str = "journal.jsonl";
 #[derive(Debug)]
 pub(crate) struct Journal {
     file: File,
-    _lock: File,
+    lock: Lock,
 }
 
 /// Why a data folder cannot be used.
@@ -38,8 +39,8 @@ impl From<io::Error> for OpenError {
 
 /// Takes the folder for this process and reads what is there.
 pub(crate) fn read(folder: &Path) -> Result<(Lock, Vec<Record>), OpenError> {
-    fs::create_dir_all(folder)?;
-    let lock = OpenOptions::new().create(true).write(true).truncate(false).open(folder.join("lock"))?;
+    private::folder(folder)?;
+    let lock = private::open(&folder.join("lock"), OpenOptions::new().create(true).write(true).truncate(false))?;
     if lock.try_lock().is_err() {
         return Err(OpenError::InUse);
     }
@@ -57,29 +58,33 @@ pub(crate) fn read(folder: &Path) -> Result<(Lock, Vec<Record>), OpenError> {
             }
         }
     }
-    Ok((Lock { folder: folder.to_owned(), file: lock }, records))
+    Ok((Lock { folder: folder.to_owned(), _file: lock }, records))
 }
 
 /// A folder that is ours.
 #[derive(Debug)]
 pub(crate) struct Lock {
     folder: PathBuf,
-    file: File,
+    _file: File,
 }
 
 impl Lock {
     /// Writes the world as it is into a new journal and goes on from there.
-    pub fn compact(self, records: impl Iterator<Item = Record>) -> Result<Journal, OpenError> {
+    pub fn compact(self, records: impl Iterator<Item = Record>) -> io::Result<Journal> {
+        let file = self.write(records)?;
+        Ok(Journal { file, lock: self })
+    }
+
+    fn write(&self, records: impl Iterator<Item = Record>) -> io::Result<File> {
         let (new, path) = (self.folder.join("journal.new"), self.folder.join(NAME));
-        let mut out = BufWriter::new(File::create(&new)?);
+        let mut out = BufWriter::new(private::create(&new)?);
         for record in records {
             serde_json::to_writer(&mut out, &[record]).map_err(io::Error::from)?;
             out.write_all(b"\n")?;
         }
         out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         fs::rename(&new, &path)?;
-        let file = OpenOptions::new().append(true).open(&path)?;
-        Ok(Journal { file, _lock: self.file })
+        OpenOptions::new().append(true).open(&path)
     }
 }
 
@@ -87,5 +92,11 @@ impl Journal {
     /// Appends one commit; returns when the operating system has it.
     pub fn append(&mut self, line: &str) -> io::Result<()> {
         self.file.write_all(line.as_bytes())
+    }
+
+    /// Writes the world anew, without what has left it.
+    pub fn compact(&mut self, records: impl Iterator<Item = Record>) -> io::Result<()> {
+        self.file = self.lock.write(records)?;
+        Ok(())
     }
 }

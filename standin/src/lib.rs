@@ -5,12 +5,16 @@ mod api;
 mod control;
 mod entities;
 mod files;
+mod guard;
 mod journal;
+mod private;
 mod server;
 mod start;
 mod state;
+mod token;
 mod web;
 mod webhook;
 mod world;
 
 pub use start::{Options, Running, StartError, start};
+pub use token::token_in;

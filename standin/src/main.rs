@@ -4,7 +4,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use standin::{Options, Running, start};
+use standin::{Options, Running, start, token_in};
+
+/// The bot's id where no token says it.
+const BOT: i64 = 4_200_000_001;
 
 const USAGE: &str = "\
 A local stand-in for the Telegram Bot API with a web chat.
@@ -12,7 +15,7 @@ A local stand-in for the Telegram Bot API with a web chat.
   standin [OPTIONS]
 
   --listen ADDRESS    loopback address and port          [127.0.0.1:8090]
-  --token TOKEN       the bot's token                    [4200000001:standin]
+  --token TOKEN       the bot's token                    [a random one, kept in the data folder]
   --username NAME     the bot's username                 [standin_bot]
   --name NAME         the bot's name                     [Stand-in bot]
   --data FOLDER       keep everything over restarts      [in memory]
@@ -47,7 +50,7 @@ async fn run() -> Result<(), String> {
 fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
     let mut options = Options {
         listen: std::net::SocketAddr::from(([127, 0, 0, 1], 8090)),
-        token: "4200000001:standin".to_owned(),
+        token: String::new(),
         bot_username: "standin_bot".to_owned(),
         bot_name: "Stand-in bot".to_owned(),
         data: None,
@@ -68,6 +71,9 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Option<Options>, St
             "--data" => options.data = Some(PathBuf::from(value()?)),
             _ => return Err(format!("{arg} is not known; see --help")),
         }
+    }
+    if options.token.is_empty() {
+        options.token = token_in(options.data.as_deref(), BOT).map_err(|error| format!("no token: {error}"))?;
     }
     Ok(Some(options))
 }

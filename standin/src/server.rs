@@ -18,13 +18,14 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::api::error::ApiError;
 use crate::state::Shared;
-use crate::{api, control, web};
+use crate::{api, control, guard, web};
 
 pub(crate) fn router(shared: Shared) -> Router {
     Router::new()
         .route("/", routing::get(web::page))
         .nest("/control", control::router())
         .fallback(other)
+        .layer(axum::middleware::from_fn(guard::guard))
         .layer(DefaultBodyLimit::max(api::params::LARGEST_BODY))
         .with_state(shared)
 }

@@ -117,7 +117,7 @@ fn restore(world: &mut World, folder: &std::path::Path) -> Result<(), StartError
     for record in records {
         world.apply(record);
     }
-    world.keep_in(lock.compact(world.snapshot().into_iter()).map_err(told)?);
+    world.keep_in(lock.compact(world.snapshot().into_iter())?);
     Ok(())
 }
 

@@ -75,6 +75,8 @@ pub(crate) struct World {
     counters: Counters,
     journal: Option<Journal>,
     pending: Vec<String>,
+    /// A message was deleted whose text may still stand in the journal.
+    deleted: bool,
 }
 
 impl World {
@@ -102,6 +104,7 @@ impl World {
             counters: Counters::default(),
             journal: None,
             pending: Vec::new(),
+            deleted: false,
         }
     }
 
@@ -128,6 +131,7 @@ impl World {
             Record::Commands { scope, .. } => self.menus(scope),
             _ => Vec::new(),
         };
+        self.deleted |= matches!(record, Record::Gone(_));
         self.apply(record);
         if let Some(event) = told {
             self.feed.push(event);
@@ -142,7 +146,14 @@ impl World {
         }
         let line = format!("[{}]\n", self.pending.join(","));
         self.pending.clear();
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.append(&line))
+        if !self.deleted {
+            return self.journal.as_mut().map_or(Ok(()), |journal| journal.append(&line));
+        }
+        // A deleted message may have been a password: its text goes from the disk too, and once the update that brought it
+        // was confirmed, that goes as well.
+        let world = self.snapshot();
+        self.deleted = self.queue.waits();
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.compact(world.into_iter()))
     }
 
     /// Puts an update into the queue when the bot wants its kind; gives its id.

@@ -56,8 +56,8 @@ pub(crate) async fn file(State(shared): State<Shared>, Path(id): Path<String>) -
     let file = shared.read(|world| world.files.get(&id).cloned()).ok_or_else(missing)?;
     let bytes = shared.files.get(&file.unique).ok_or_else(missing)?;
     let plain = "application/octet-stream".to_owned();
-    // A page from a user must not run as a page of the stand-in.
-    let kind = file.mime.filter(|m| !m.contains("html") && !m.contains("svg") && !m.contains("xml")).unwrap_or(plain);
+    // A page that was sent must not run as a page of ours.
+    let kind = file.mime.filter(|mime| !is_page(mime)).unwrap_or(plain);
     let kind =
         header::HeaderValue::from_str(&kind).unwrap_or(header::HeaderValue::from_static("application/octet-stream"));
     let headers = [
@@ -66,4 +66,23 @@ pub(crate) async fn file(State(shared): State<Shared>, Path(id): Path<String>) -
         (header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static("sandbox")),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// Whether a browser would run what is in a file of this media type, whose case has no meaning.
+fn is_page(mime: &str) -> bool {
+    let mime = mime.to_ascii_lowercase();
+    ["html", "svg", "xml"].iter().any(|kind| mime.contains(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_page;
+
+    #[test]
+    fn a_page_is_known_in_any_case() {
+        for page in ["text/html", "TEXT/HTML", "Image/SVG+XML", "application/XHTML+xml"] {
+            assert!(is_page(page), "{page}");
+        }
+        assert!(!is_page("image/png") && !is_page("application/pdf"));
+    }
 }

@@ -103,6 +103,11 @@ impl Queue {
         (self.confirmed.iter().chain(&self.waiting), first)
     }
 
+    /// Whether an update is not confirmed yet.
+    pub fn waits(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     /// The throttle: the same offset again within 3 s waits, within 0.5 s gets one update.
     pub fn throttle(&mut self, mut take: Take) -> Take {
         let now = Instant::now();

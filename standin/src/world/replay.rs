@@ -1,6 +1,9 @@
 //! Applying a change, live and from the journal alike, and writing the whole world as changes.
 
+use serde_json::Value;
+
 use super::World;
+use super::model::Queued;
 use super::record::Record;
 
 impl World {
@@ -94,6 +97,21 @@ impl World {
         }
     }
 
+    /// A confirmed update without the words of a message that was deleted since: it may have been a password. One that waits
+    /// is delivered as it was, as with Telegram.
+    fn without_deleted(&self, update: &Queued) -> Queued {
+        let mut update = update.clone();
+        let Ok(Value::Object(mut message)) = serde_json::from_str(&update.body) else { return update };
+        let id = message.get("message_id").and_then(Value::as_i64);
+        if id.is_some_and(|id| !self.messages.contains_key(&id)) {
+            for words in ["text", "caption"] {
+                message.entry(words).and_modify(|text| *text = "".into());
+            }
+            update.body = Value::Object(message).to_string();
+        }
+        update
+    }
+
     /// The changes that make this world out of an empty one.
     pub fn snapshot(&self) -> Vec<Record> {
         let mut out: Vec<Record> = Vec::new();
@@ -112,7 +130,13 @@ impl World {
             out.push(Record::Commands { scope: scope.clone(), language: language.clone(), list: list.clone() });
         }
         let (kept, first) = self.queue.kept();
-        out.extend(kept.cloned().map(|u| Record::Update(Box::new(u))));
+        out.extend(
+            kept.map(|update| match update.id < first {
+                true => self.without_deleted(update),
+                false => update.clone(),
+            })
+            .map(|update| Record::Update(Box::new(update))),
+        );
         if first == i64::MAX {
             out.push(Record::Confirmed(self.counters.update));
         } else {

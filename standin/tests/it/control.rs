@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{ANNA, Desk};
+use crate::support::{ANNA, Desk, TOKEN};
 
 #[tokio::test]
 async fn people_are_made_once_and_changed() {
@@ -146,22 +146,44 @@ async fn a_reset_leaves_people_and_numbers() {
 }
 
 #[tokio::test]
-async fn other_pages_in_the_browser_are_kept_away() {
+async fn no_route_answers_another_page_of_the_browser_or_another_host() {
     let desk = Desk::new().await;
-    let get =
-        |name: &'static str, value: String| desk.http.get(format!("{}/control/state", desk.url)).header(name, value);
-    for (name, value) in [
-        ("origin", "http://evil.example"),
-        ("origin", "null"),
-        ("host", "evil.example"),
-        ("sec-fetch-site", "cross-site"),
-    ] {
-        assert_eq!(desk.reply(get(name, value.to_owned())).await.status, 403, "{name}: {value}");
+    let file =
+        desk.post(&format!("/people/{ANNA}/send"), json!({"document": {"file_name": "a.txt", "base64": "eA=="}})).await;
+    let id = file["message"]["document"]["file_id"].as_str().unwrap().to_owned();
+    let path = desk.bot("getFile", json!({"file_id": id})).await.ok()["file_path"].as_str().unwrap().to_owned();
+    let routes = [
+        "/control/state".to_owned(),
+        format!("/bot{TOKEN}/getMe"),
+        format!("/file/bot{TOKEN}/{path}"),
+        "/app.js".to_owned(),
+        "/".to_owned(),
+    ];
+    for route in routes {
+        let get = |name: &'static str, value: String| desk.http.get(format!("{}{route}", desk.url)).header(name, value);
+        for (name, value) in [
+            ("origin", "http://evil.example"),
+            ("origin", "null"),
+            ("host", "evil.example"),
+            ("host", "localhost.evil.example:8090"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            assert_eq!(desk.reply(get(name, value.to_owned())).await.status, 403, "{route} {name}: {value}");
+        }
+        for (name, value) in [("origin", desk.url.clone()), ("sec-fetch-site", "same-origin".to_owned())] {
+            assert_eq!(desk.reply(get(name, value)).await.status, 200, "{route} {name}");
+        }
+        assert_eq!(desk.reply(get("host", "localhost:8090".to_owned())).await.status, 200, "{route}");
+        // A link elsewhere may open the page, and nothing else.
+        let followed =
+            desk.reply(get("sec-fetch-site", "cross-site".to_owned()).header("sec-fetch-mode", "navigate")).await;
+        assert_eq!(followed.status, if route == "/" { 200 } else { 403 }, "{route}");
     }
-    for (name, value) in [("origin", desk.url.clone()), ("sec-fetch-site", "same-origin".to_owned())] {
-        assert_eq!(desk.reply(get(name, value)).await.status, 200, "{name}");
-    }
-    assert_eq!(desk.reply(get("host", "localhost:8090".to_owned())).await.status, 200);
+    let written =
+        desk.http.post(format!("{}/bot{TOKEN}/sendMessage", desk.url)).header("origin", "http://evil.example");
+    let refused = desk.reply(written.json(&json!({"chat_id": ANNA, "text": "from elsewhere"}))).await;
+    assert_eq!((refused.status, &refused.body["ok"]), (403, &json!(false)));
 }
 
 #[tokio::test]

@@ -152,3 +152,46 @@ async fn kill_9_loses_nothing_that_was_answered() {
         said.extend(answered);
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_folder_is_ours_alone_and_keeps_no_words_of_a_deleted_message() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new("private");
+    // Left by a version before.
+    std::fs::create_dir(&folder.0).unwrap();
+    std::fs::write(folder.0.join("journal.jsonl"), "").unwrap();
+    std::fs::set_permissions(&folder.0, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    desk.person(ANNA, "Anna").await;
+    let typed = desk.say(ANNA, "Canary-password").await["message"]["message_id"].clone();
+    desk.post(&format!("/people/{ANNA}/send"), json!({"document": {"file_name": "a.txt", "base64": "eA=="}})).await;
+    let journal = || std::fs::read_to_string(folder.0.join("journal.jsonl")).unwrap();
+    assert!(journal().contains("Canary-password"));
+    // The bot deletes it before it confirms the update that brought it.
+    let updates = desk.updates(json!({"offset": 0})).await;
+    desk.bot("deleteMessage", json!({"chat_id": ANNA, "message_id": typed})).await.ok();
+    let next = updates.last().unwrap()["update_id"].as_i64().unwrap() + 1;
+    desk.bot("getUpdates", json!({"offset": next, "timeout": 0, "limit": 1})).await.ok();
+    desk.say(ANNA, "more").await;
+    assert!(!journal().contains("Canary") && journal().contains("more"), "{}", journal());
+    let mode = |name: &str| std::fs::metadata(folder.0.join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!([mode(""), mode("files")], [0o700, 0o700]);
+    assert_eq!([mode("journal.jsonl"), mode("lock")], [0o600, 0o600]);
+    let file = std::fs::read_dir(folder.0.join("files")).unwrap().next().unwrap().unwrap().path();
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    desk.stop().await;
+    let desk = Desk::open(Some(folder.0.clone())).await;
+    assert!(!journal().contains("Canary"));
+    desk.stop().await;
+}
+
+#[tokio::test]
+async fn a_folder_has_a_token_of_its_own() {
+    let (one, other) = (Folder::new("token"), Folder::new("token-2"));
+    let token = standin::token_in(Some(&one.0), 42).unwrap();
+    assert!(token.starts_with("42:") && token.len() > 30, "{token}");
+    assert_eq!(standin::token_in(Some(&one.0), 42).unwrap(), token, "kept");
+    assert_ne!(standin::token_in(Some(&other.0), 42).unwrap(), token);
+    assert_ne!(standin::token_in(None, 42).unwrap(), standin::token_in(None, 42).unwrap());
+}
