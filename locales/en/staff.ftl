@@ -24,6 +24,9 @@ seed-group-lacks = ✏️ { $group }: { $count ->
    *[other] { $count } rights to add
 }
 seed-group-whole = ✔️ { $group }: all rights are there
+seed-group-nothing-new = ✔️ { $group }: no new rights
+seed-group-withdrawn = 🔒 withdrawn, stays so: { $rights }
+seed-group-restores = ↩️ withdrawn, comes back: { $rights }
 seed-account-new = 🆕 <code>{ $username }</code>, group { $group }: gets a one-time invite
 seed-account-joins = ✏️ <code>{ $username }</code> ({ $name }): joins { $group }
 seed-account-inside = ✔️ <code>{ $username }</code> ({ $name }): is inside
@@ -52,6 +55,8 @@ button-new-invite-for = ✉️ New invite: { $username }
 about-staff = people and their rights
 label-staff = 👥 People
 button-add-person = ➕ Invite a person
+button-restore-withdrawn = ↩️ Give back withdrawn rights too
+button-leave-withdrawn = 🔒 Leave withdrawn rights
 button-seed-groups = ⚙️ Groups
 staff-title = <b>People: { $count }</b>
 button-password-logins = 🔑 Password logins: { $on ->

@@ -26,6 +26,9 @@ seed-group-lacks = ✏️ { $group }: добавится { $count ->
    *[other] { $count } прав
 }
 seed-group-whole = ✔️ { $group }: все права на месте
+seed-group-nothing-new = ✔️ { $group }: новых прав нет
+seed-group-withdrawn = 🔒 отобрано и останется так: { $rights }
+seed-group-restores = ↩️ вернётся отобранное: { $rights }
 seed-account-new = 🆕 <code>{ $username }</code>, группа «{ $group }»: получит одноразовое приглашение
 seed-account-joins = ✏️ <code>{ $username }</code> ({ $name }): войдёт в группу «{ $group }»
 seed-account-inside = ✔️ <code>{ $username }</code> ({ $name }): уже внутри
@@ -55,6 +58,8 @@ button-new-invite-for = ✉️ Новое приглашение: { $username }
 about-staff = сотрудники и их права
 label-staff = 👥 Сотрудники
 button-add-person = ➕ Пригласить
+button-restore-withdrawn = ↩️ Вернуть и отобранное
+button-leave-withdrawn = 🔒 Отобранное не возвращать
 button-seed-groups = ⚙️ Группы
 staff-title = <b>Сотрудников: { $count }</b>
 button-password-logins = 🔑 Вход по паролю: { $on ->

@@ -6,7 +6,7 @@ use super::admin_session::AdminSession;
 use super::refused;
 use crate::config::Config;
 use crate::crm::{AccountPlan, Crm, GroupPlan, Refusal, Result, groups, invites};
-use crate::domain::{FullName, Group, Username};
+use crate::domain::{FullName, Group, Permission, Username};
 use crate::failure::{Failure, exit, print};
 use crate::flows::kit::groups::starter_name;
 use crate::text::Say;
@@ -44,7 +44,8 @@ fn group(text: &str) -> Result<Group, String> {
 pub(super) async fn seed_groups(config: &Config) -> Result<(), Failure> {
     let session = AdminSession::open(config).await?;
     let names = Say(session.company.language);
-    let seeded = session.act(async |crm| groups::apply_seed(crm, |starter| starter_name(starter, names)).await).await;
+    let seeded =
+        session.act(async |crm| groups::apply_seed(crm, false, |starter| starter_name(starter, names)).await).await;
     let session = session.close().await;
     let seeded = seeded?.map_err(|refusal| refused(&refusal))?;
     seeded.plan.groups.iter().for_each(|plan| print(&group_line(plan)));
@@ -58,11 +59,13 @@ pub(super) async fn seed_groups(config: &Config) -> Result<(), Failure> {
 
 fn group_line(plan: &GroupPlan) -> String {
     let (name, missing) = (plan.group.name(), plan.missing.iter().count());
-    match plan.id {
+    let line = match plan.id {
         None => format!("group {name}: created with {missing} rights"),
         Some(_) if missing > 0 => format!("group {name}: {missing} rights added"),
         Some(_) => format!("group {name}: found"),
-    }
+    };
+    let withdrawn: Vec<_> = plan.withdrawn.iter().map(Permission::code).collect();
+    if withdrawn.is_empty() { line } else { format!("{line}; withdrawn, stays so: {}", withdrawn.join(", ")) }
 }
 
 fn account_line(plan: &AccountPlan) -> String {

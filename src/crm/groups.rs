@@ -22,8 +22,10 @@ pub struct GroupPlan {
     pub group: Group,
     /// Its id; none when it has to be created.
     pub id: Option<i64>,
-    /// The rights it lacks.
+    /// The rights that it gets: those that it never had, and the withdrawn ones when they are to come back.
     pub missing: PermissionSet,
+    /// The rights that it had and that were withdrawn since.
+    pub withdrawn: PermissionSet,
 }
 
 pub struct AccountPlan {
@@ -61,15 +63,19 @@ impl SeedPlan {
     }
 }
 
-/// What [`apply_seed`] would do now.
+/// What [`apply_seed`] would do now. Rights that were withdrawn stay so, unless they are to be restored.
 ///
 /// # Errors
 /// [`super::Refusal::Denied`] without the right.
-pub async fn seed_plan(crm: &mut Crm<'_>) -> Result<SeedPlan> {
+pub async fn seed_plan(crm: &mut Crm<'_>, restore: bool) -> Result<SeedPlan> {
     crm.require(Permission::GroupManage).await?;
     let mut groups = Vec::with_capacity(Group::ALL.len());
     for group in Group::ALL {
-        groups.push(group_plan(crm, group).await?);
+        let mut plan = group_plan(crm, group).await?;
+        if restore {
+            plan.missing = plan.missing.union(plan.withdrawn);
+        }
+        groups.push(plan);
     }
     let mut accounts = Vec::with_capacity(STARTERS.len());
     for starter in STARTERS {
@@ -83,10 +89,14 @@ pub async fn seed_plan(crm: &mut Crm<'_>) -> Result<SeedPlan> {
 ///
 /// # Errors
 /// [`super::Refusal::Denied`] without the rights.
-pub async fn apply_seed(crm: &mut Crm<'_>, full_name: impl Fn(Starter) -> String + Send) -> Result<Seeded> {
+pub async fn apply_seed(
+    crm: &mut Crm<'_>,
+    restore: bool,
+    full_name: impl Fn(Starter) -> String + Send,
+) -> Result<Seeded> {
     let by = rights::lock(crm, Permission::StaffManage).await?;
     crm.atomically(async move |crm| {
-        let plan = seed_plan(crm).await?;
+        let plan = seed_plan(crm, restore).await?;
         for group in &plan.groups {
             complete(crm, group).await?;
         }
@@ -116,15 +126,22 @@ pub async fn apply_seed(crm: &mut Crm<'_>, full_name: impl Fn(Starter) -> String
 async fn group_plan(crm: &mut Crm<'_>, group: Group) -> Result<GroupPlan, SystemError> {
     let row = sqlx::query!(
         r#"select g.id, array(select permission from group_permission
-                                   where group_id = g.id and revoked_at is null) as "rights!"
+                                   where group_id = g.id and revoked_at is null) as "rights!",
+                      array(select permission from group_permission
+                             where group_id = g.id and revoked_at is not null) as "withdrawn!"
                  from user_group g where lower(g.name) = lower($1) and g.voided_at is null"#,
         group.name()
     )
     .fetch_optional(&mut *crm.connection)
     .await?;
-    let Some(row) = row else { return Ok(GroupPlan { group, id: None, missing: group.permission_set() }) };
-    let present: PermissionSet = row.rights.iter().filter_map(|code| Permission::from_code(code)).collect();
-    Ok(GroupPlan { group, id: Some(row.id), missing: group.permission_set().minus(present) })
+    let all = group.permission_set();
+    let Some(row) = row else {
+        return Ok(GroupPlan { group, id: None, missing: all, withdrawn: PermissionSet::default() });
+    };
+    let set = |codes: &[String]| codes.iter().filter_map(|code| Permission::from_code(code)).collect::<PermissionSet>();
+    let lacking = all.minus(set(&row.rights));
+    let missing = lacking.minus(set(&row.withdrawn));
+    Ok(GroupPlan { group, id: Some(row.id), missing, withdrawn: lacking.minus(missing) })
 }
 
 async fn found_account(crm: &mut Crm<'_>, starter: Starter) -> Result<Option<FoundAccount>, SystemError> {

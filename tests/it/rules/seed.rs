@@ -76,7 +76,7 @@ async fn a12_what_administrators_did_stays_and_what_is_missing_comes_back() {
     maria.types("/menu").await;
     boss.types("/seed_groups").await.shows("✔️ Менеджеры").taps("Применить").await;
     for change in [
-        "update group_permission set revoked_at = now() where permission = 'contract.add'",
+        "delete from group_permission where permission = 'contract.add'", // as before an update that brings a new right
         "insert into group_permission (group_id, permission, granted_at) select id, 'export.all', now() from user_group where name = 'Managers'",
         "update group_member set removed_at = now() where user_id = (select id from staff_user where username = 'operator')",
         "update staff_user set active = false where username = 'marketer'",
@@ -95,6 +95,30 @@ async fn a12_what_administrators_did_stays_and_what_is_missing_comes_back() {
                     and user_id = (select id from staff_user where username = 'operator')";
     assert_eq!(app.count(outside).await, 0, "who was taken out of a group stays out");
     assert_eq!(app.count("select count(*) from staff_user where username = 'marketer' and active").await, 0);
+}
+
+#[tokio::test]
+async fn a12_rights_that_were_withdrawn_are_named_and_stay_so_unless_chosen() {
+    let app = TestApp::new().await;
+    let boss = app.superuser("boss").await;
+    boss.types("/seed_groups").await.taps("Применить").await;
+    let withdraw = "update group_permission p set revoked_at = now() from user_group g
+                     where g.id = p.group_id and g.name = 'Operators' and permission = 'client.view'";
+    sqlx::query(withdraw).execute(app.sql()).await.unwrap();
+    let held = "select count(*) from group_permission p join user_group g on g.id = p.group_id and g.name = 'Operators'
+                 where p.revoked_at is null and permission = 'client.view'";
+    boss.types("/seed_groups")
+        .await
+        .shows("✔️ Операторы: новых прав нет\n🔒 отобрано и останется так: ")
+        .shows("Всё уже на месте");
+    boss.taps("Применить").await.hears("Ничего не изменено");
+    assert_eq!(app.count(held).await, 0);
+    boss.taps("Вернуть и отобранное").await.shows("✏️ Операторы: добавится 1 право\n↩️ вернётся отобранное: ");
+    boss.taps("Отобранное не возвращать").await.shows("останется так");
+    boss.taps("Вернуть и отобранное").await.taps("Применить").await.hears("дополнено: 1");
+    assert_eq!(app.count(held).await, 1);
+    assert!(!boss.has_button("Вернуть и отобранное"));
+    boss.types("/seed_groups").await.shows("✔️ Операторы: все права на месте");
 }
 
 #[tokio::test]
@@ -133,10 +157,7 @@ async fn only_a_user_who_may_set_up_groups_sees_it_and_the_menu_of_those_concern
     let oleg = app.staff("oleg", &[Group::Operators]).await;
     oleg.types("/seed_groups").await.shows("нет на это права");
     assert_eq!(app.count("select count(*) from audit_event where action = 'denied'").await, 1);
-    sqlx::query("update group_permission set revoked_at = now() where permission = 'client.add'")
-        .execute(app.sql())
-        .await
-        .unwrap();
+    sqlx::query("delete from group_permission where permission = 'client.add'").execute(app.sql()).await.unwrap();
     oleg.types("/menu").await;
     let without = oleg.commands();
     let boss = app.superuser("boss").await;

@@ -175,8 +175,8 @@ use_cases! {
         any "rights of groups"(crm, it) => group_rights::cards(crm);
         of "give a group a right"(crm, it) => group_rights::set(crm, it.group, Permission::ClientView, true);
         of "take a right from a group"(crm, it) => group_rights::set(crm, it.group, Permission::StatsView, false);
-        any "look at /seed_groups"(crm, it) => groups::seed_plan(crm);
-        any "apply /seed_groups"(crm, it) => groups::apply_seed(crm, |_| "X".to_owned());
+        any "look at /seed_groups"(crm, it) => groups::seed_plan(crm, false);
+        any "apply /seed_groups"(crm, it) => groups::apply_seed(crm, false, |_| "X".to_owned());
         of "undo: joined a group"(crm, it) => undo::undo(crm, it.person_event);
         of "undo: right given"(crm, it) => undo::undo(crm, it.group_event);
     }
