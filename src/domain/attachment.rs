@@ -1,5 +1,6 @@
 //! What a file that comes with a note is, by its content (its name proves nothing): documents, tables, pictures, sound, video.
 
+mod mpeg;
 #[cfg(test)]
 mod tests;
 
@@ -41,15 +42,16 @@ impl AttachmentKind {
 
     fn beyond_documents(bytes: &[u8]) -> Option<Self> {
         Some(match bytes {
+            // Programs, whatever else they look like: of a file of the MP4 family only the fifth byte on is looked at.
+            [b'M', b'Z', ..] | [0x7f, b'E', b'L', b'F', ..] | [b'#', b'!', ..] => return None,
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Self::Gif,
             [b'O', b'g', b'g', b'S', ..] => Self::Ogg,
-            // With a tag, or from its first frame on.
-            [b'I', b'D', b'3', ..] | [0xff, 0xfb | 0xfa | 0xf3 | 0xf2, ..] => Self::Mp3,
+            [b'I', b'D', b'3', ..] | [0xff, 0xfb | 0xfa | 0xf3 | 0xf2, ..] if mpeg::is_sound(bytes) => Self::Mp3,
             [0x1a, 0x45, 0xdf, 0xa3, ..] => Self::Webm,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::Webp,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Self::Wav,
-            [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_still(brand) => Self::Heic,
-            [_, _, _, _, b'f', b't', b'y', b'p', ..] => Self::Mp4,
+            [0, 0, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_of(&STILL, brand) => Self::Heic,
+            [0, 0, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_of(&MOVING, brand) => Self::Mp4,
             [b'P', b'K', 3, 4, ..] if document::is_office_archive(bytes, b"xl/") => Self::Xlsx,
             _ => return None,
         })
@@ -90,7 +92,12 @@ impl AttachmentKind {
     }
 }
 
-/// Whether a container of the MP4 family holds a still picture.
-fn is_still(brand: &[u8]) -> bool {
-    [&b"heic"[..], b"heix", b"heif", b"mif1", b"msf1"].iter().any(|still| brand.starts_with(still))
+/// Brands of the MP4 family that hold a still picture.
+const STILL: [&[u8]; 9] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"heif", b"mif1", b"msf1"];
+/// Brands that hold video or sound, by how they begin.
+const MOVING: [&[u8]; 13] =
+    [b"iso", b"mp4", b"mp7", b"avc1", b"M4A ", b"M4B ", b"M4V", b"qt  ", b"3gp", b"3g2", b"MSNV", b"dash", b"f4v "];
+
+fn is_of(brands: &[&[u8]], brand: &[u8]) -> bool {
+    brands.iter().any(|known| brand.starts_with(known))
 }

@@ -51,7 +51,7 @@ impl DocumentKind {
             [] => Err(DocumentError::Empty),
             _ if bytes.len() > MAX_BYTES => Err(DocumentError::TooLarge),
             [b'%', b'P', b'D', b'F', b'-', ..] => Ok(Self::Pdf),
-            [0xff, 0xd8, 0xff, ..] => Ok(Self::Jpg),
+            [0xff, 0xd8, 0xff, 0xc0..=0xfe, ..] if has_jpeg_end(bytes) => Ok(Self::Jpg),
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(Self::Png),
             [b'P', b'K', 3, 4, ..] if is_office_archive(bytes, b"word/") => Ok(Self::Docx),
             [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] if is_word_storage(bytes) => Ok(Self::Doc),
@@ -127,11 +127,24 @@ pub(super) fn is_office_archive(bytes: &[u8], folder: &[u8]) -> bool {
     };
     let names = names().unwrap_or_default();
     let has = |wanted: &[u8]| names.contains(&wanted);
-    has(b"[Content_Types].xml") && names.iter().any(|name| name.starts_with(folder))
+    // Macros, and Java's archives, which are zip archives too.
+    let program = |name: &&[u8]| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with(b"vbaproject.bin") || name.starts_with(b"meta-inf/")
+    };
+    has(b"[Content_Types].xml") && names.iter().any(|name| name.starts_with(folder)) && !names.iter().any(program)
 }
 
-/// Whether an OLE2 storage holds a Word document: spreadsheets and installers are such storages, too.
+/// Whether the mark that ends a picture is there. Telephones write more behind it.
+fn has_jpeg_end(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair == [0xff, 0xd9])
+}
+
+/// Whether an OLE2 storage holds a Word document without macros: spreadsheets and installers are such storages, too.
 fn is_word_storage(bytes: &[u8]) -> bool {
-    let stream: Vec<u8> = "WordDocument".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    bytes.windows(stream.len()).any(|window| window == stream)
+    let has = |stream: &str| {
+        let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(name.len()).any(|window| window == name)
+    };
+    has("WordDocument") && !has("_VBA_PROJECT")
 }

@@ -42,7 +42,7 @@ fn k14_allowed_kinds_are_known_by_their_content() {
     let docx = zip(&["[Content_Types].xml", "_rels/.rels", "word/document.xml"]);
     for (bytes, kind) in [
         (b"%PDF-1.7\n...".to_vec(), DocumentKind::Pdf),
-        (vec![0xff, 0xd8, 0xff, 0xe0, 1], DocumentKind::Jpg),
+        (vec![0xff, 0xd8, 0xff, 0xe0, 1, 0xff, 0xd9, 0], DocumentKind::Jpg),
         (b"\x89PNG\r\n\x1a\n....".to_vec(), DocumentKind::Png),
         (docx, DocumentKind::Docx),
         (storage("WordDocument"), DocumentKind::Doc),
@@ -69,6 +69,12 @@ fn k14_anything_else_is_refused_whatever_it_is_called() {
         zip(&["[Content_Types].xml", "word/document.xml"])[..60].to_vec(),
         b"PK\x03\x04".to_vec(),
         storage("Workbook"),
+        // Programs that look like one of the kinds.
+        b"\xff\xd8\xff\n#!/bin/sh\n\xff\xd9".to_vec(),
+        b"\xff\xd8\xff\xe0 cut off".to_vec(),
+        zip(&["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"]),
+        zip(&["META-INF/MANIFEST.MF", "[Content_Types].xml", "word/x"]),
+        [storage("WordDocument"), storage("_VBA_PROJECT")].concat(),
     ] {
         assert_eq!(DocumentKind::of(&bytes), Err(DocumentError::NotAllowed));
     }

@@ -110,7 +110,7 @@ async fn files_over_the_size_or_of_no_known_kind_are_refused_and_nothing_is_kept
     let app = TestApp::new().await;
     let oleg = with_card(&app).await;
     let card = oleg.message("№1");
-    let mut large = app.file("video.mp4", b"....ftypisom", "объект");
+    let mut large = app.file("video.mp4", b"\0\0\0\x18ftypisom", "объект");
     large.size = 20 * 1024 * 1024 + 1;
     let sends = |said| Input::Replied { to: card, about: None, said: Event::Sent(said) };
     oleg.does(sends(large)).await.shows("больше 20 МБ").shows("Что записать");
@@ -120,7 +120,7 @@ async fn files_over_the_size_or_of_no_known_kind_are_refused_and_nothing_is_kept
     let gone = crmbot::flows::File { file_id: "gone".into(), name: "x.pdf".into(), size: 5, caption: String::new() };
     oleg.does(sends(gone)).await.shows("не отдал");
     assert_eq!(app.count("select (select count(*) from note) + (select count(*) from document)").await, 0);
-    oleg.sends("photo.jpg", b"\xff\xd8\xff\xe0 a photo").await.shows("Заметка записана").shows("photo.jpg");
+    oleg.sends("photo.jpg", b"\xff\xd8\xff\xe0 a photo\xff\xd9").await.shows("Заметка записана").shows("photo.jpg");
 }
 
 #[tokio::test]
