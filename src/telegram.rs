@@ -22,4 +22,4 @@ pub use failures::Failures;
 pub use intake::Intake;
 pub use intake_metrics::{IntakeMetrics, LATENCIES, Latencies};
 pub use poll::Poller;
-pub use webhook::{Secrets, Webhook};
+pub use webhook::{Secrets, Webhook, refused_webhooks};

@@ -1,5 +1,7 @@
 //! HTTP server of the program: `/healthz`, `/readyz`, `/metrics`, and the webhook if configured (G13).
 
+mod connections;
+
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -46,11 +48,7 @@ impl Listener {
             .route("/metrics", get(move || numbers_of(numbers.clone())))
             .merge(webhook);
         let ends = async move { drop(until.wait_for(|ending| *ending).await) };
-        Served(tokio::spawn(async move {
-            if let Err(error) = axum::serve(self.0, routes).with_graceful_shutdown(ends).await {
-                tracing::error!(%error, "nothing is served over HTTP any more");
-            }
-        }))
+        Served(tokio::spawn(connections::serve(self.0, routes, connections::Limits::default(), ends)))
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::PANICS;
 use super::metrics_state::MetricsState;
 use crate::jobs::BackupHealth;
-use crate::telegram::{LATENCIES, Latencies};
+use crate::telegram::{LATENCIES, Latencies, refused_webhooks};
 use crate::turn::{Backlog, wrong_passwords};
 
 /// The page; `backlog` is none when the database does not answer, and what is read from it is then left out.
@@ -58,6 +58,9 @@ pub(super) fn page(state: &MetricsState, backlog: Option<Backlog>, backups: Opti
     page.line(name, state.failures.refused());
     page.about("crmbot_panics_total", "counter", "Panics in turns, jobs and messages; each stands in the log");
     page.line("crmbot_panics_total", PANICS.load(Ordering::Relaxed));
+    let meaning = "Requests to the webhook without a valid secret";
+    page.about("crmbot_webhook_refused_total", "counter", meaning);
+    page.line("crmbot_webhook_refused_total", refused_webhooks());
     page.about("crmbot_login_failures_total", "counter", "Passwords that did not fit");
     page.line("crmbot_login_failures_total", wrong_passwords());
     page.0

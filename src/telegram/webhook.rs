@@ -3,6 +3,7 @@
 mod watch;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -35,6 +36,18 @@ const AT_ONCE: u64 = 40;
 /// How long Telegram is asked to wait when there is too much to do.
 const COME_AGAIN: &str = "1";
 
+/// The fewest characters of a secret.
+const LEAST: usize = 32;
+
+/// Requests without a secret that is valid since the program began.
+static REFUSED: AtomicU64 = AtomicU64::new(0);
+
+/// How many requests to the webhook were refused for their secret (G11).
+#[must_use]
+pub fn refused_webhooks() -> u64 {
+    REFUSED.load(Ordering::Relaxed)
+}
+
 /// The header in which Telegram sends the secret.
 const SECRET: &str = "x-telegram-bot-api-secret-token";
 
@@ -53,6 +66,12 @@ impl Secrets {
     pub fn is_possible(secret: &str) -> bool {
         (1..=256).contains(&secret.len())
             && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+    }
+
+    /// Whether it is also long enough not to be guessed; `openssl rand -hex 32` gives 64 characters.
+    #[must_use]
+    pub fn is_strong(secret: &str) -> bool {
+        Self::is_possible(secret) && secret.len() >= LEAST
     }
 
     /// Compares in a time that does not depend on where a wrong one differs.
@@ -151,6 +170,7 @@ async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Respo
     let given = request.headers().get(SECRET).map(|value| value.as_bytes()).unwrap_or_default();
     // Of a stranger's request, or one too many, not even the body is read.
     if !webhook.secrets.admit(given) {
+        REFUSED.fetch_add(1, Ordering::Relaxed);
         return StatusCode::UNAUTHORIZED.into_response();
     }
     if webhook.intake.is_full() {
@@ -200,6 +220,8 @@ mod tests {
         let secrets = Secrets { present: "new_1".into(), previous: Some("old-1".into()) };
         assert!(secrets.admit(b"new_1") && secrets.admit(b"old-1"));
         assert!(!secrets.admit(b"") && !secrets.admit(b"new_") && !secrets.admit(b"new_2"));
+        assert!(!Secrets::is_strong("aZ9_-") && Secrets::is_strong(&"aZ9_-abc".repeat(4)));
+        assert!(!Secrets::is_strong(&"a b ".repeat(8)));
         assert!(Secrets::is_possible("aZ9_-") && !Secrets::is_possible("") && !Secrets::is_possible("a b"));
     }
 }
