@@ -5,6 +5,7 @@ mod backup;
 mod capture;
 mod check;
 mod database;
+mod env_file;
 mod http;
 mod metrics;
 mod metrics_state;
@@ -112,12 +113,8 @@ pub fn main() -> ExitCode {
 }
 
 fn start() -> Result<(), Failure> {
-    if let Err(error) = dotenvy::dotenv()
-        && !error.not_found()
-    {
-        // The error itself would quote the line, which may be the token.
-        return Err(ConfigError(".env: cannot be read; lines look like NAME=value".to_owned()).into());
-    }
+    config::refuse_secrets(std::env::args_os().skip(1))?;
+    let readable = env_file::load()?;
     let table = Cli::command();
     let known: Vec<String> =
         table.get_arguments().filter_map(|arg| arg.get_env()?.to_str().map(str::to_owned)).collect();
@@ -131,6 +128,9 @@ fn start() -> Result<(), Failure> {
         }
     };
     log(&cli.config);
+    if let Some(warning) = readable {
+        tracing::warn!("{warning}");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

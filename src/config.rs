@@ -1,7 +1,7 @@
 //! Configuration: one table of flags and environment variables, read by clap, with `.env` beside it.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub struct Config {
     telegram_bot_token_file: Option<PathBuf>,
     /// A self-hosted Bot API server, or a test server
     #[arg(long, env = "TELEGRAM_API_URL", default_value = "https://api.telegram.org", global = true, hide = true)]
-    pub telegram_api_url: String,
+    telegram_api_url: String,
     /// A proxy to Telegram: http, https or socks5
     #[arg(long, env = "TELEGRAM_PROXY", hide_env_values = true, global = true, hide = true)]
     pub telegram_proxy: Option<String>,
@@ -68,7 +68,7 @@ pub struct Config {
     /// Where Telegram pushes updates, such as https://crm.example.com/telegram; without it they are polled
     #[arg(long, env = "WEBHOOK_URL", global = true, hide = true)]
     webhook_url: Option<String>,
-    /// The webhook's secret: 1 to 256 letters, digits, _ and -
+    /// The webhook's secret: 32 to 256 letters, digits, _ and -
     #[arg(long, env = "WEBHOOK_SECRET", hide_env_values = true, global = true, hide = true)]
     webhook_secret: Option<String>,
     /// The secret before it, valid while a new one takes its place
@@ -137,6 +137,36 @@ impl Config {
 }
 
 impl Config {
+    /// Where the Bot API is.
+    ///
+    /// # Errors
+    /// When it is no address, or one to which the token and the messages would go unencrypted.
+    pub fn api_url(&self) -> Result<String, ConfigError> {
+        let wrong = |why: &str| {
+            ConfigError(format!(
+                "TELEGRAM_API_URL: {why}; it looks like https://api.telegram.org, or http://127.0.0.1:8081"
+            ))
+        };
+        let url = reqwest::Url::parse(&self.telegram_api_url).map_err(|_| wrong("not an address"))?;
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            "http" => return Err(wrong("https is needed, or plain http to a loopback address")),
+            _ => return Err(wrong("not an address")),
+        }
+        Ok(self.telegram_api_url.clone())
+    }
+
+    /// What works and yet deserves a word at the start.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let listen = self.crm_http_listen;
+        let open = (!listen.ip().is_loopback()).then(|| {
+            format!("CRM_HTTP_LISTEN: {listen} answers other machines, and /metrics asks for no password; guard it")
+        });
+        open.into_iter().collect()
+    }
+
     /// The folder of the daily backups.
     #[must_use]
     pub fn backup_dir(&self) -> PathBuf {
@@ -153,11 +183,10 @@ impl Config {
         let wrong =
             |why: &str| ConfigError(format!("WEBHOOK_URL: {why}; it looks like https://crm.example.com/telegram"));
         let url = reqwest::Url::parse(text).map_err(|_| wrong("not an address"))?;
-        let local = |url: &reqwest::Url| matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        let api_is_local = reqwest::Url::parse(&self.telegram_api_url).is_ok_and(|api| local(&api));
+        let api_is_local = reqwest::Url::parse(&self.telegram_api_url).is_ok_and(|api| is_loopback(&api));
         match url.scheme() {
             "https" => {}
-            "http" if local(&url) && api_is_local => {}
+            "http" if is_loopback(&url) && api_is_local => {}
             _ => return Err(wrong("https is needed (plain http only between loopback addresses)")),
         }
         let secret = |name: &str, value: &Option<String>| match value.as_deref().filter(|text| !text.is_empty()) {
@@ -172,8 +201,45 @@ impl Config {
                 "WEBHOOK_SECRET: not set; without it anybody could speak as Telegram. Make one: openssl rand -hex 32";
             return Err(ConfigError(line.to_owned()));
         };
+        if !Secrets::is_strong(&present) {
+            let line = "WEBHOOK_SECRET: too short, 32 characters at least are expected. Make one: openssl rand -hex 32";
+            return Err(ConfigError(line.to_owned()));
+        }
         Ok(Some(WebhookSettings { url, secrets: Secrets { present, previous } }))
     }
+}
+
+fn is_loopback(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// The variables that hold secrets.
+pub const SECRETS: [&str; 6] = [
+    "TELEGRAM_BOT_TOKEN",
+    "TELEGRAM_PROXY",
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "WEBHOOK_SECRET",
+    "WEBHOOK_SECRET_PREVIOUS",
+];
+
+/// Refuses secrets as arguments: every user of the machine can read those.
+///
+/// # Errors
+/// Names the variable to set instead, without the secret.
+pub fn refuse_secrets(arguments: impl Iterator<Item = OsString>) -> Result<(), ConfigError> {
+    for argument in arguments {
+        let argument = argument.to_string_lossy();
+        let flag = argument.split('=').next().unwrap_or_default();
+        let named = SECRETS.iter().find(|secret| flag == format!("--{}", secret.to_lowercase().replace('_', "-")));
+        if let Some(variable) = named {
+            return Err(ConfigError(format!(
+                "{flag}: secrets are not taken as arguments, which every user of the machine can read; set {variable}"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses `CRM_*` variables that do not exist: a misspelt one would silently do nothing.
@@ -218,4 +284,63 @@ fn backup_time(text: &str) -> Result<BackupTime, String> {
 
 fn language(text: &str) -> Result<Language, String> {
     Language::from_code(text).ok_or_else(|| "ru or en is expected".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Program {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    fn config(arguments: &[&str]) -> Config {
+        Program::try_parse_from([&["crmbot"], arguments].concat()).unwrap().config
+    }
+
+    #[test]
+    fn g9_no_secret_is_taken_as_an_argument() {
+        let given = |text: &str| refuse_secrets(std::iter::once(text.into()));
+        for variable in SECRETS {
+            let flag = format!("--{}", variable.to_lowercase().replace('_', "-"));
+            for argument in [flag.clone(), format!("{flag}=Canary")] {
+                let error = given(&argument).unwrap_err().to_string();
+                assert!(error.contains(variable) && !error.contains("Canary"), "{error}");
+            }
+        }
+        for fine in ["run", "--crm-http-listen=127.0.0.1:1", "--telegram-bot-token-file=/run/token", "database-url"] {
+            given(fine).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_bot_api_is_reached_by_https_or_on_the_loopback() {
+        for fine in
+            ["https://api.telegram.org", "https://bot.example.com:8443/x", "http://127.0.0.1:8081", "http://[::1]:1"]
+        {
+            assert_eq!(config(&["--telegram-api-url", fine]).api_url().unwrap(), fine);
+        }
+        for wrong in [
+            "http://api.telegram.org",
+            "http://10.0.0.7:8081",
+            "http://localhost.evil.example",
+            "api.telegram.org",
+            "htps://x",
+            "",
+        ] {
+            let error = config(&["--telegram-api-url", wrong]).api_url().unwrap_err().to_string();
+            assert!(error.starts_with("TELEGRAM_API_URL: "), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_page_for_other_machines_deserves_a_word() {
+        assert!(config(&["--crm-http-listen", "[::1]:8080"]).warnings().is_empty());
+        assert!(config(&["--crm-http-listen", "0.0.0.0:8080"]).warnings()[0].starts_with("CRM_HTTP_LISTEN: "));
+    }
 }

@@ -111,6 +111,12 @@ pub(super) async fn targets(config: &Config, kind: DatabaseKind) -> Result<(Opti
             Some(url) => Target::parse("DATABASE_OWNER_URL", url)?,
             None => worker.clone(),
         };
+        for target in [&worker, &owner] {
+            if target.is_exposed() {
+                let (variable, place) = (target.variable(), target.place());
+                tracing::warn!("{variable}: the way to {place} need not be encrypted; add ?sslmode=verify-full");
+            }
+        }
         return Ok((None, worker, owner));
     }
     let folder: PathBuf = match kind {

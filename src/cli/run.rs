@@ -53,6 +53,7 @@ async fn live(
 ) -> Result<(), Failure> {
     let id = token.bot_id();
     let webhook = config.webhook()?;
+    config.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     let api = service::client(config, token.clone())?;
     let listener = Listener::open(config).await?;
     let name = service::introduce(&api).await?;

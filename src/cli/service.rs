@@ -160,7 +160,7 @@ impl Bot {
 
 /// A client of the Bot API as configured.
 pub(super) fn client(config: &Config, token: Token) -> Result<Api, Failure> {
-    let (url, proxy) = (config.telegram_api_url.clone(), config.telegram_proxy.clone());
+    let (url, proxy) = (config.api_url()?, config.telegram_proxy.clone());
     connect(ApiSettings { token, url, proxy })
 }
 

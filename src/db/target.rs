@@ -1,9 +1,10 @@
 //! Database target: connection options and the variable that they come from.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::DbError;
 
@@ -52,6 +53,18 @@ impl Target {
         self.options.get_database().unwrap_or_else(|| self.user())
     }
 
+    /// Whether the way to it leaves the machine and need not be encrypted.
+    #[must_use]
+    pub fn is_exposed(&self) -> bool {
+        let host = self.options.get_host().trim_start_matches('[').trim_end_matches(']');
+        let local = self.options.get_socket().is_some()
+            || host.starts_with('/')
+            || host == "localhost"
+            || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let optional = matches!(self.options.get_ssl_mode(), PgSslMode::Disable | PgSslMode::Allow | PgSslMode::Prefer);
+        !local && optional
+    }
+
     /// Host and port, or the socket's folder.
     pub fn place(&self) -> String {
         match self.options.get_socket() {
@@ -85,6 +98,21 @@ mod tests {
     fn a_url_of_another_kind_is_refused() {
         for url in ["", "crm", "mysql://root@localhost/crm", "http://localhost"] {
             assert!(matches!(Target::parse("DATABASE_URL", url), Err(DbError::BadUrl { .. })), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_way_over_a_network_has_to_be_encrypted() {
+        let exposed = |url| Target::parse("DATABASE_URL", url).unwrap().is_exposed();
+        for url in ["postgres://crm@db.example/crm", "postgres://crm@10.0.0.7/crm?sslmode=disable"] {
+            assert!(exposed(url), "{url}");
+        }
+        for url in [
+            "postgres://crm@db.example/crm?sslmode=verify-full",
+            "postgres://crm@127.0.0.1/crm",
+            "postgres:///crm?host=/run/postgresql",
+        ] {
+            assert!(!exposed(url), "{url}");
         }
     }
 

@@ -145,6 +145,8 @@ impl Api {
     /// When the proxy's address cannot be read.
     pub fn new(settings: ApiSettings) -> Result<Self, String> {
         let mut http = reqwest::Client::builder().connect_timeout(Duration::from_secs(10)).tcp_nodelay(true);
+        // The Bot API redirects nowhere; another place would be sent the token's path and the messages.
+        http = http.redirect(reqwest::redirect::Policy::none());
         http = match settings.proxy {
             Some(proxy) => http.proxy(reqwest::Proxy::all(proxy).map_err(|_| "not a proxy address".to_owned())?),
             None => http.no_proxy(),

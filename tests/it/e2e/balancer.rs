@@ -12,7 +12,7 @@ const ROUNDS: usize = 12;
 #[tokio::test(flavor = "multi_thread")]
 async fn r13_r12_rolling_restarts_behind_nginx_lose_nothing_double_nothing_and_keep_order() {
     let mut server = TestServer::set().await;
-    server.configure("WEBHOOK_SECRET", "a-secret_of_the_webhook");
+    server.configure("WEBHOOK_SECRET", "a-secret_of_32_characters_at_least");
     let addresses: Vec<String> = (0..3).map(|_| TestServer::address()).collect();
     let nginx = Nginx::start(&addresses).await;
     server.configure("WEBHOOK_URL", format!("http://127.0.0.1:{}/telegram", nginx.port));

@@ -119,7 +119,7 @@ async fn r14_overload_is_turned_away_with_503_and_nothing_that_was_taken_is_lost
     let mut server = TestServer::set().await;
     let url = format!("http://{}/telegram", server.listen());
     server.configure("WEBHOOK_URL", url.clone());
-    server.configure("WEBHOOK_SECRET", "secret");
+    server.configure("WEBHOOK_SECRET", "a-secret_of_32_characters_at_least");
     server.start().await;
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
     let delivery = |id: i64, person: i64| {
@@ -127,7 +127,10 @@ async fn r14_overload_is_turned_away_with_503_and_nothing_that_was_taken_is_lost
         let chat = json!({ "id": person, "type": "private", "first_name": "A" });
         let message = json!({ "message_id": id, "date": 1, "from": from, "chat": chat, "text": "/start" });
         let request = server.http.post(&url).json(&json!({ "update_id": id, "message": message }));
-        let (request, tell) = (request.header("X-Telegram-Bot-Api-Secret-Token", "secret").send(), tell.clone());
+        let (request, tell) = (
+            request.header("X-Telegram-Bot-Api-Secret-Token", "a-secret_of_32_characters_at_least").send(),
+            tell.clone(),
+        );
         tokio::spawn(async move {
             let answer = request.await.unwrap();
             let again = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());

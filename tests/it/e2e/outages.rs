@@ -189,7 +189,7 @@ async fn r9_screens_are_shown_anew_when_telegram_could_not_reach_the_webhook() {
     let mut server = TestServer::set().await;
     let way = Gauge::start(format!("http://{}", server.listen())).await;
     server.configure("WEBHOOK_URL", format!("{}/telegram", way.url));
-    server.configure("WEBHOOK_SECRET", "secret");
+    server.configure("WEBHOOK_SECRET", "a-secret_of_32_characters_at_least");
     assert_eq!(server.runs(&["webhook", "set"]).0, 0);
     server.start().await;
     let (anna, boris) = (server.superuser("anna").await, server.superuser("boris").await);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::server::TestServer;
 
-const SECRET: &str = "a-secret_of_the_webhook";
+const SECRET: &str = "a-secret_of_the_webhook_that_is_long_enough";
 
 async fn server() -> TestServer {
     let mut server = TestServer::set().await;
@@ -54,6 +54,11 @@ async fn g11_only_who_knows_the_secret_is_heard_and_bodies_are_bounded() {
     assert_eq!(delivery(&server, Some(SECRET), update(4, anna)).await, 200);
     assert_eq!(delivery(&server, Some("the-one-before"), update(5, anna)).await, 200);
     server.until("select count(*) = 3 from seen_update").await;
+    let numbers =
+        server.http.get(format!("http://{}/metrics", server.listen())).send().await.unwrap().text().await.unwrap();
+    // G11: those without a valid secret are counted; the one whose body nobody reads may be cut off before.
+    let counted = ["\ncrmbot_webhook_refused_total 4\n", "\ncrmbot_webhook_refused_total 3\n"];
+    assert!(counted.iter().any(|line| numbers.contains(line)), "{numbers}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,6 +105,9 @@ async fn a_webhook_without_secret_or_tls_is_refused_with_one_line() {
     server.configure("WEBHOOK_URL", "https://crm.example.com/telegram");
     let (code, said) = server.runs(&["run"]);
     assert!(code == 2 && said.contains("WEBHOOK_SECRET"), "{said}");
+    server.configure("WEBHOOK_SECRET", "too-short");
+    let (code, said) = server.runs(&["webhook", "set"]);
+    assert!(code == 2 && said.contains("32 characters") && !said.contains("too-short"), "{said}");
     server.configure("WEBHOOK_SECRET", "not possible");
     let (code, said) = server.runs(&["run"]);
     assert!(code == 2 && said.contains("WEBHOOK_SECRET") && !said.contains("not possible"), "{said}");
