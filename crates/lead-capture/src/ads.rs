@@ -60,10 +60,8 @@ mod tests {
     fn the_work_for_one_message_is_bounded() {
         let mut titles: Vec<String> = (0..799).map(|number| format!("Щит номер {number}")).collect();
         titles.push("Зелёный буклет".to_owned());
-        let ads: Vec<KnownAd> = (0..)
-            .zip(&titles)
-            .map(|(id, title)| KnownAd { id, title, network: None, aliases: &[] })
-            .collect();
+        let ads: Vec<KnownAd> =
+            (0..).zip(&titles).map(|(id, title)| KnownAd { id, title, network: None, aliases: &[] }).collect();
         let region = PhoneRegion::parse("RU").unwrap();
         let found = |text: &str| recognise(text, &ads, region).ad_id;
         let rest = "и ещё много слов ни о чём ".repeat(100);

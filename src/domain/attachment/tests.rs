@@ -47,7 +47,7 @@ fn pictures_sound_and_video_are_known_by_their_content_and_anything_else_is_refu
         b"\0\0\0\x18ftypevil",
         b"\xff\xfb<?php system('id');",
         b"ID3\x04 #!/bin/sh",
-        &sound(b"")[..430],
+        &sound(b"")[..418],
     ] {
         assert_eq!(AttachmentKind::of(bytes), Err(DocumentError::NotAttachable));
     }

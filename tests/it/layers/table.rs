@@ -132,7 +132,6 @@ pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
         ],
         "a restore outdates what the replaced database has shown, in the restore's own transaction",
     ),
-    ("pg-private/provision.rs", &["public"], "the rights that Postgres gives to every login, which are no table"),
     ("db/database_kind.rs", &["company"], "whether a database is a demo's or real is settled before there is a Crm"),
     (
         "turn/outbox/rows.rs",
