@@ -21,6 +21,13 @@ pub(super) fn page(state: &MetricsState, backlog: Option<Backlog>, backups: Opti
     page.gauge("crmbot_intake_lag_seconds", "How long the oldest unsettled update has waited", lag);
     page.turns(&intake.latencies());
 
+    let deaf = u8::from(state.liveness.is_deaf());
+    page.gauge("crmbot_telegram_silent", "1 while calls to Telegram have had no answer for 14 s", deaf);
+    let (database, telegram) = (state.liveness.skew(), state.liveness.route.clock_ahead());
+    let meaning = "How far other clocks are ahead of this machine's, in seconds";
+    page.about("crmbot_clock_ahead_seconds", "gauge", meaning);
+    page.line("crmbot_clock_ahead_seconds{clock=\"database\"}", database.num_seconds());
+    page.line("crmbot_clock_ahead_seconds{clock=\"telegram\"}", telegram.num_seconds());
     page.gauge("crmbot_database_up", "1 when Postgres answers", u8::from(backlog.is_some()));
     if let Some(backlog) = backlog {
         page.gauge(

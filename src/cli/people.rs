@@ -83,7 +83,8 @@ fn account_line(plan: &AccountPlan) -> String {
 pub(super) async fn invite(config: &Config, order: Invitation) -> Result<(), Failure> {
     let session = AdminSession::open(config).await?;
     let Invitation { username, groups, superuser, name } = order;
-    let invites = async |crm: &mut Crm<'_>| invites::invite_from_server(crm, &username, name, &groups, superuser).await;
+    let invites =
+        async |crm: &mut Crm<'_>| invites::invite_from_server(crm, &username, name.clone(), &groups, superuser).await;
     // The database lets its owner alone make a superuser.
     let issued =
         if superuser { session.act_as_owner(invites).await } else { session.act(invites).await.map_err(Failure::from) };

@@ -290,15 +290,16 @@ async fn a_denial_is_kept_though_the_use_case_that_was_denied_is_rolled_back() {
     let refused = app.act(oleg, async |crm| clients::register(crm, &again).await.split_refusal().unwrap()).await;
     assert_eq!((refused.err(), denials("touch.add").await), (Some(Refusal::Denied), 1));
     assert_eq!(app.count("select count(*) from client where last_name is null").await, 1);
-    let seed =
-        app.act(anna, async |crm| groups::apply_seed(crm, |_| "X".to_owned()).await.split_refusal().unwrap()).await;
+    let seed = app
+        .act(anna, async |crm| groups::apply_seed(crm, false, |_| "X".to_owned()).await.split_refusal().unwrap())
+        .await;
     assert_eq!((seed.err(), denials("group.manage").await), (Some(Refusal::Denied), 1));
     let file = Attachment { file_id: "f", name: "a.pdf", bytes: b"%PDF-1.7" };
     let note = app.act(max, async |crm| notes::add_with_file(crm, 1, None, file).await.split_refusal().unwrap()).await;
     assert_eq!((note.err(), denials("note.add").await), (Some(Refusal::Denied), 1));
     // What a use case does within another one's savepoint is written once, and only once both are over.
     let twice = app.act(anna, async |crm| {
-        groups::apply_seed(crm, |_| "X".to_owned()).await.split_refusal().unwrap().err();
+        groups::apply_seed(crm, false, |_| "X".to_owned()).await.split_refusal().unwrap().err();
         notes::add_call(crm, 1, CallOutcome::Reached).await.split_refusal().unwrap().err()
     });
     assert_eq!(twice.await, Some(Refusal::Denied));

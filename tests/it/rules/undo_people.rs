@@ -89,7 +89,7 @@ async fn a_workload_that_was_handed_over_goes_back_whole_or_not_at_all() {
 async fn a_group_that_was_made_by_mistake_goes_unless_it_has_members_and_comes_back_with_the_seed() {
     let app = TestApp::new().await;
     let boss = app.superuser("boss").await;
-    app.act(boss, async |crm| groups::apply_seed(crm, |_| "X".to_owned()).await.split_refusal().unwrap())
+    app.act(boss, async |crm| groups::apply_seed(crm, false, |_| "X".to_owned()).await.split_refusal().unwrap())
         .await
         .map(|_| ())
         .unwrap();
