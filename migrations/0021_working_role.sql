@@ -5,6 +5,7 @@ revoke update on staff_user, user_group, telegram_link, invite, login_attempt, s
     from crmbot_app;
 grant update (full_name, password_hash, active, language, heard_language, time_zone, quiet_from, quiet_to, muted_notices, version)
     on staff_user to crmbot_app;
+grant update (voided_at, version) on user_group to crmbot_app;
 grant update (unlinked_at) on telegram_link to crmbot_app;
 grant update (used_at, used_by_telegram_id, revoked_at) on invite to crmbot_app;
 grant update (failures, last_at) on login_attempt to crmbot_app;

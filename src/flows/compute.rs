@@ -1,5 +1,7 @@
 //! Work outside the transaction that a conversation asks for, and what comes of it.
 
+use bytes::Bytes;
+
 use super::File;
 use crate::crm::{Refusal, StaffId};
 
@@ -42,7 +44,7 @@ pub enum Computed {
     },
     /// The sealed hash of a new password: the database holds it without being able to read it.
     PasswordSealed(String),
-    Fetched(File, Vec<u8>),
+    Fetched(File, Bytes),
     /// Telegram did not give the file.
     NotFetched,
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use ring::hkdf::{HKDF_SHA256, Salt};
 use serde::{Deserialize, Serialize};
@@ -308,12 +309,12 @@ impl Api {
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn download(&self, path: &str, timeout: Duration) -> Result<Vec<u8>, CallError> {
+    pub async fn download(&self, path: &str, timeout: Duration) -> Result<Bytes, CallError> {
         let address = format!("{}/file/bot{}/{path}", self.url, self.token.0);
         let in_doubt = |error: reqwest::Error| CallError::InDoubt(reason(&error.without_url()));
         let response = self.http.get(address).timeout(timeout).send().await.map_err(in_doubt)?;
         match response.status().as_u16() {
-            200 => Ok(response.bytes().await.map_err(in_doubt)?.to_vec()),
+            200 => response.bytes().await.map_err(in_doubt),
             500..=599 => Err(CallError::InDoubt("the file server is down".to_owned())),
             _ => Err(CallError::Refused("no such file".to_owned())),
         }

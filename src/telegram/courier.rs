@@ -17,7 +17,7 @@ use std::time::Duration;
 use chrono::Utc;
 use futures::FutureExt as _;
 use serde_json::Value;
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::{Mutex, Semaphore, mpsc, watch};
 use tokio::time::Instant;
 
 use self::rate_limiter::RateLimiter;
@@ -36,6 +36,9 @@ const BEHIND: Duration = Duration::from_millis(100);
 /// How long a message waits for the database.
 const DATABASE: Duration = Duration::from_secs(1);
 
+/// So many documents are read and sent at once: 80 MB at the most.
+const DOCUMENTS: usize = 4;
+
 /// How many acknowledgements are written at once at the most.
 const ACKNOWLEDGED: usize = 256;
 
@@ -48,6 +51,7 @@ pub struct Courier {
     lanes: Lanes<(i64, bool), Row>,
     in_flight: InFlight,
     limiter: RateLimiter,
+    documents: Semaphore,
     sent: mpsc::UnboundedSender<i64>,
     /// When messages of others were looked for last: one at a time, and not for each chat that waits for them.
     looked: Mutex<Option<Instant>>,
@@ -84,8 +88,19 @@ impl Courier {
         let (sent, acknowledge) = mpsc::unbounded_channel();
         let (lanes, limiter, looked) = (Lanes::new(), RateLimiter::new(), Mutex::new(None));
         let (undeliverable, stripped) = (Arc::new(undeliverable), Stripped::default());
-        let courier =
-            Arc::new(Self { api, outbox, undeliverable, stripped, lanes, in_flight, limiter, sent, looked, ending });
+        let courier = Arc::new(Self {
+            api,
+            outbox,
+            undeliverable,
+            stripped,
+            lanes,
+            in_flight,
+            limiter,
+            documents: Semaphore::new(DOCUMENTS),
+            sent,
+            looked,
+            ending,
+        });
         let writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
         tokio::spawn(async move {
             let mut ending = courier.ending.clone();

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::Value;
 use teloxide::payloads::GetFile;
 use teloxide::types::FileId;
@@ -16,7 +17,7 @@ use crate::turn::{Fetch, FetchError};
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Fetch for Api {
-    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
+    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Bytes, FetchError>> + Send + 'a>> {
         Box::pin(async move {
             let told = self.call(&GetFile::new(FileId(file.file_id.clone()))).await.map_err(failed)?;
             let path = told.get("file_path").and_then(Value::as_str).ok_or(FetchError::Refused)?;

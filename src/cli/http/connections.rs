@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How many connections there are at once, and how patient the server is with them.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
-    /// So many are served as usual.
+    /// So many are served as usual: more than there are updates that may wait (R14), fewer than files of a usual limit.
     usual: usize,
     /// So many more are served when those are taken, each for one request: a probe is answered even then.
     more: usize,
@@ -31,7 +31,7 @@ pub(super) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let (head, head_of_more) = (Duration::from_secs(10), Duration::from_millis(250));
-        Self { usual: 256, more: 64, head, head_of_more }
+        Self { usual: 640, more: 64, head, head_of_more }
     }
 }
 

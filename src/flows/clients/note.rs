@@ -32,7 +32,7 @@ impl Flow for AddNote {
                 Err(_) => Step::Reject(cx.say.note_file_large()),
             }),
             Event::Computed(Computed::Fetched(file, bytes)) => {
-                self.save(&file.caption, Some((&file, bytes.as_slice())), cx).await
+                self.save(&file.caption, Some((&file, &bytes[..])), cx).await
             }
             Event::Computed(_) => Ok(Step::Reject(cx.say.note_file_not_fetched())),
             Event::Pressed(ButtonAction::Back) => Ok(Step::Back(None)),

@@ -157,6 +157,7 @@ impl Courier {
 
     /// Sends a stored document beside the screen.
     pub(super) async fn send_document(&self, chat: i64, id: i64, caption: &str) -> Result<(), CallError> {
+        let _place = self.documents.acquire().await;
         let Some((name, bytes)) = self.outbox.document(id).await.map_err(database)? else { return Ok(()) };
         let part = reqwest::multipart::Part::bytes(bytes).file_name(name);
         let form = reqwest::multipart::Form::new()

@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres};
+use sqlx::{Connection as _, PgConnection, PgPool, Postgres};
 use tokio::time::{Instant, sleep, timeout};
 
 /// The longest silence of the server between two answers: more than it allows a statement with a lock before it.
@@ -60,6 +60,8 @@ struct Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if self.whole {
+            // A file of 20 MB would stay in the buffers of each connection that has carried one.
+            self.connection.shrink_buffers();
             tokio::spawn(timeout(GIVE_BACK, self.connection.return_to_pool()));
         } else {
             self.connection.close_on_drop();

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
+use bytes::Bytes;
 
 use crate::crm::StaffId;
 use crate::error::SystemError;
@@ -30,7 +31,7 @@ pub fn wrong_passwords() -> u64 {
 /// Fetches a file's bytes; implemented in the Telegram layer.
 pub trait Fetch: Send + Sync {
     /// The bytes of a file.
-    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>>;
+    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Bytes, FetchError>> + Send + 'a>>;
 }
 
 /// Why a file could not be fetched.

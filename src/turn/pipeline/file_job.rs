@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use sqlx::{Connection as _, PgConnection};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, SemaphorePermit};
 
 use super::attempt::Attempted;
 use super::session::{self, Mark};
@@ -183,9 +183,9 @@ impl UpdateProcessor {
                 label: "file",
                 kind: UpdateKind::Message { visitor, input, callback_id: None, message_id },
             };
-            let fetched = async { if given_up { Computed::NotFetched } else { turns.fetch(&file).await } };
+            let fetched = async { if given_up { (Computed::NotFetched, None) } else { turns.fetch(&file).await } };
             match AssertUnwindSafe(fetched).catch_unwind().await {
-                Ok(computed) => {
+                Ok((computed, _place)) => {
                     let result = update(Input::Computed { computed, asker });
                     turns.clone().process_marked(result, Mark::FileJob(id)).await
                 }
@@ -198,17 +198,18 @@ impl UpdateProcessor {
         });
     }
 
-    /// The bytes of a file, behind the semaphore that bounds the memory of all (R14).
-    async fn fetch(&self, file: &File) -> Computed {
-        let Ok(_place) = self.fetches.acquire().await else { return Computed::NotFetched };
+    /// The bytes of a file, and its place behind the semaphore that bounds the memory of all: it is kept as long as the
+    /// bytes are (R14).
+    async fn fetch(&self, file: &File) -> (Computed, Option<SemaphorePermit<'_>>) {
+        let place = self.fetches.acquire().await.ok();
         let mut pauses = PAUSES.iter();
         loop {
             match (self.settings.files.fetch(file).await, pauses.next()) {
-                (Ok(bytes), _) => return Computed::Fetched(file.clone(), bytes),
+                (Ok(bytes), _) => return (Computed::Fetched(file.clone(), bytes), place),
                 (Err(FetchError::Unreachable), Some(pause)) => tokio::time::sleep(*pause).await,
                 (Err(error), _) => {
                     tracing::warn!(%error, "a file was not fetched");
-                    return Computed::NotFetched;
+                    return (Computed::NotFetched, None);
                 }
             }
         }

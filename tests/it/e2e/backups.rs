@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::db::TestDb;
 use crate::support::server::{PATIENCE, TestServer};
@@ -76,6 +76,34 @@ async fn the_running_program_backs_its_private_cluster_up_by_itself() {
     server.configure("CRM_BACKUP_AT", "off");
     server.start().await;
     assert!(!metrics(&server).await.contains("crmbot_backup"));
+}
+
+/// Takes some nine seconds: the limit of the whole end is what it is about.
+#[tokio::test(flavor = "multi_thread")]
+async fn r12_the_end_takes_ten_seconds_at_most_though_the_private_postgres_stands_still() {
+    let mut server = TestServer::set().await;
+    let data = Data::new();
+    server.configure("DATABASE_URL", "");
+    server.configure("DATABASE_OWNER_URL", "");
+    server.configure("CRM_DATA_DIR", data.0.to_str().unwrap());
+    server.configure("CRM_BACKUP_AT", "off");
+    server.start().await;
+    let postmaster = std::fs::read_to_string(data.0.join("data/postmaster.pid")).unwrap();
+    let postmaster = postmaster.lines().next().unwrap().to_owned();
+    let children = std::fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children")).unwrap();
+    let all: Vec<Pid> = children.split_whitespace().chain([postmaster.as_str()]).map(pid).collect();
+    all.iter().for_each(|process| kill_process(*process, Signal::STOP).unwrap());
+    let (status, took) = server.end(Signal::TERM).await;
+    // They go with the program, once they can.
+    for process in all {
+        let _ = kill_process(process, Signal::CONT);
+    }
+    // R12: the limits of the parts do not add up.
+    assert!(status.success() && took < std::time::Duration::from_secs(10), "{status} {took:?}");
+}
+
+fn pid(text: &str) -> Pid {
+    text.parse().ok().and_then(Pid::from_raw).unwrap()
 }
 
 async fn metrics(server: &TestServer) -> String {

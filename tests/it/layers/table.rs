@@ -118,6 +118,11 @@ pub const TABLES_OF_TURN: &[&str] = &[
 /// Files outside crm that read a business table, which, and why.
 pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
     (
+        "db/migrate.rs",
+        &["schema_floor"],
+        "whether this program may work on a newer schema is asked before anything else",
+    ),
+    (
         "db/dump/before.rs",
         &[
             "chat_session",

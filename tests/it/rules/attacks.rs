@@ -176,7 +176,10 @@ async fn g5_a_right_taken_away_among_a_thousand_writes_ends_them_at_once() {
 struct Panics;
 
 impl Fetch for Panics {
-    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
+    fn fetch<'a>(
+        &'a self,
+        file: &'a File,
+    ) -> Pin<Box<dyn Future<Output = Result<bytes::Bytes, FetchError>> + Send + 'a>> {
         Box::pin(async move { panic!("canary {}", file.name) })
     }
 }

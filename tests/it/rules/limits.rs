@@ -159,7 +159,7 @@ async fn r17_what_cannot_be_read_is_parked_with_a_code_for_a_colleague_and_is_no
 struct NoFiles;
 
 impl Fetch for NoFiles {
-    fn fetch<'a>(&'a self, _: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
+    fn fetch<'a>(&'a self, _: &'a File) -> Pin<Box<dyn Future<Output = Result<bytes::Bytes, FetchError>> + Send + 'a>> {
         Box::pin(async { Err(FetchError::Refused) })
     }
 }
@@ -168,10 +168,10 @@ impl Fetch for NoFiles {
 struct Slow(Semaphore);
 
 impl Fetch for Slow {
-    fn fetch<'a>(&'a self, _: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
+    fn fetch<'a>(&'a self, _: &'a File) -> Pin<Box<dyn Future<Output = Result<bytes::Bytes, FetchError>> + Send + 'a>> {
         Box::pin(async {
             self.0.acquire().await.unwrap().forget();
-            Ok(b"%PDF-1.4 test".to_vec())
+            Ok(bytes::Bytes::from_static(b"%PDF-1.4 test"))
         })
     }
 }

@@ -15,6 +15,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use bytes::Bytes;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use crmbot::crm::{Actor, BotName, Company, Crm, StaffId, Visitor};
 use crmbot::domain::{Currency, Group, Language, PhoneRegion, TimeZone};
@@ -66,8 +67,10 @@ pub struct TestUser<'a> {
 struct Files(Mutex<HashMap<String, Vec<u8>>>);
 
 impl Fetch for Files {
-    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'a>> {
-        Box::pin(async move { self.0.lock().unwrap().get(&file.file_id).cloned().ok_or(FetchError::Refused) })
+    fn fetch<'a>(&'a self, file: &'a File) -> Pin<Box<dyn Future<Output = Result<Bytes, FetchError>> + Send + 'a>> {
+        Box::pin(async move {
+            self.0.lock().unwrap().get(&file.file_id).cloned().map(Bytes::from).ok_or(FetchError::Refused)
+        })
     }
 }
 

@@ -109,14 +109,16 @@ impl Orders {
             return swallow(&mut client).await;
         }
         match &self.upstream {
-            Upstream::Socket(socket) => match UnixStream::connect(socket).await {
-                Ok(server) => self.relay(client, server, silent).await,
-                Err(_) => {}
-            },
-            Upstream::Address(address) => match TcpStream::connect(address).await {
-                Ok(server) => self.relay(client, server, silent).await,
-                Err(_) => {}
-            },
+            Upstream::Socket(socket) => {
+                if let Ok(server) = UnixStream::connect(socket).await {
+                    self.relay(client, server, silent).await;
+                }
+            }
+            Upstream::Address(address) => {
+                if let Ok(server) = TcpStream::connect(address).await {
+                    self.relay(client, server, silent).await;
+                }
+            }
         }
     }
 
