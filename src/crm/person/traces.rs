@@ -257,7 +257,7 @@ mod tests {
         for theirs in ["+2901234", "тел. 00 290 12-34, вечером", "их номера: 12 и +290 1234"] {
             assert!(traces.quoted_in(theirs), "{theirs}");
         }
-        // G14: digits within a longer number, an id or a sum are no phone
+        // Digits within a longer number, an id or a sum are no phone
         for other in ["+79212901234", "№12901234", "сумма 2901234567", "id 290, сумма 1234"] {
             assert!(!traces.quoted_in(other), "{other}");
         }

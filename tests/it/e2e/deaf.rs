@@ -178,7 +178,7 @@ async fn r18_a_process_whose_route_to_telegram_is_dead_gives_polling_and_message
     server.sees(anna, "Логин: anna").await;
     server.sees(boris, "Логин: boris").await;
     server.until("select count(*) = 1 from process where deaf").await;
-    // R18: its own probe says that it hears again.
+    // Its own probe says that it hears again.
     route.silence(false);
     server.until("select count(*) = 0 from process where deaf").await;
     server.until("select count(*) = 0 from outbox").await;

@@ -1,7 +1,10 @@
 //! After a long silence screens are shown anew (R9).
 
+use std::sync::Arc;
+
 use chrono::{TimeDelta, Utc};
 use crmbot::domain::Group;
+use crmbot::turn::{Liveness, TelegramRoute};
 
 use crate::support::app::TestApp;
 
@@ -118,4 +121,30 @@ async fn r9_a_silence_is_over_when_nothing_waits_at_telegram_any_more() {
     beat().await;
     let since = resumed().await.unwrap();
     assert!((150.0..170.0).contains(&since), "what was tapped behind it was lost until {since} s ago");
+}
+
+#[tokio::test]
+async fn r18_a_clock_that_is_minutes_off_is_no_silence() {
+    let app = TestApp::new().await;
+    let hears = async |bot: i64, offset: i64| {
+        let clock = move || Utc::now() + TimeDelta::seconds(offset);
+        let (pool, route) = (app.db.pool(), TelegramRoute::default());
+        let liveness = Liveness::start(pool, bot, false, route, Arc::new(clock)).await.unwrap();
+        for _ in 0..3 {
+            liveness.watermark.caught_up(clock());
+            tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        }
+        let (heard, silent): (f64, bool) = sqlx::query_as(
+            "select extract(epoch from now() - heard_at)::float8, missed_at is not null or resumed_at is not null
+               from heartbeat where bot_id = $1",
+        )
+        .bind(bot)
+        .fetch_one(app.sql())
+        .await
+        .unwrap();
+        // R18: what this process heard just now was just now by the server's clock, too.
+        assert!(heard.abs() < 60.0 && !silent, "{offset} s off: heard {heard} s ago, {silent}");
+        assert!((liveness.skew().num_seconds() + offset).abs() <= 5, "{offset}: {}", liveness.skew());
+    };
+    tokio::join!(hears(101, -600), hears(102, 600));
 }

@@ -33,7 +33,7 @@ async fn j6_a_search_by_digits_that_finds_few_is_a_look_once_a_day_however_many_
     assert_eq!(app.count(FOUND).await, 0, "so many tell of none what the mask hides");
     find(&app, oleg, "Фамилия").await;
     assert_eq!(app.count(FOUND).await, 0, "a name tells nothing of a phone");
-    // J6: digit by digit, as a mask would be found out: one event, and nothing is written for the further digits
+    // Digit by digit, as a mask would be found out: one event, and nothing is written for the further digits.
     for digits in ["3000111", "30001", "23000111", "123000111", "9123000111", "+79123000111"] {
         find(&app, oleg, digits).await;
     }
@@ -44,7 +44,7 @@ async fn j6_a_search_by_digits_that_finds_few_is_a_look_once_a_day_however_many_
     app.passes(Duration::days(1));
     find(&app, oleg, "3000111").await;
     assert_eq!(app.count(FOUND).await, 3, "and so is each day's");
-    // E2: the administrator sees it on the card, and in the filter of the log
+    // The administrator sees it on the card, and in the filter of the log
     anna.types("/find №1").await.taps("Кто видел телефон").await;
     anna.shows("Oleg").shows("найден по цифрам телефона");
     // E2: what was typed stands nowhere
