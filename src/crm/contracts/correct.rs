@@ -73,7 +73,7 @@ pub async fn void(crm: &mut Crm<'_>, id: i64, version: i32, reason: &Reason) -> 
     .await
 }
 
-/// Brings a void contract back into the figures, with the checks of a new one, at any time: whoever may void it may do so
+/// Brings a void contract back into the figures, with the checks of a new one, at any time; it takes the right to void
 /// (K1–K5).
 ///
 /// # Errors

@@ -56,7 +56,7 @@ async fn g11_only_who_knows_the_secret_is_heard_and_bodies_are_bounded() {
     server.until("select count(*) = 3 from seen_update").await;
     let numbers =
         server.http.get(format!("http://{}/metrics", server.listen())).send().await.unwrap().text().await.unwrap();
-    // Those without a valid secret are counted; the one whose body nobody reads may be cut off before.
+    // Those without a valid secret are counted; the one whose body is not read may be cut off before.
     let counted = ["\ncrmbot_webhook_refused_total 4\n", "\ncrmbot_webhook_refused_total 3\n"];
     assert!(counted.iter().any(|line| numbers.contains(line)), "{numbers}");
 }

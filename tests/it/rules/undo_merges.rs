@@ -205,7 +205,7 @@ async fn c9_an_undone_lead_gives_its_number_away_and_gets_it_back_with_the_undo(
     let before = picture(&app).await;
     anna.types(&format!("/find №{client}")).await.taps("Исправить телефон").await.types("89000000001").await;
     anna.types("опечатка").await.taps("Сохранить").await.hears("Сохранено");
-    // C9: the number leads to the client, and the undone lead to nobody
+    // C9: the number leads to the client, and the undone lead to no client
     anna.types("/find 89000000001").await.shows(&format!("№{client}"));
     assert_eq!(app.count("select count(*) from client where phone like '+999%' and voided_at is not null").await, 1);
     let freed = "select count(*) from audit_event where action = 'phone' and before ->> 'phone' = '+79000000001' and after ->> 'phone' is null";
@@ -213,7 +213,7 @@ async fn c9_an_undone_lead_gives_its_number_away_and_gets_it_back_with_the_undo(
     let event = app.count("select max(id) from audit_event where action = 'phone'").await;
     assert_eq!(undoes(&app, anna, event).await, Ok(Undone::Change));
     assert_eq!(picture(&app).await, before);
-    // The wrong number of before is free for whoever has it.
+    // The wrong number of before is free for its owner.
     anna.types(&format!("/find №{client}")).await.taps("Исправить телефон").await.types("89000000001").await;
     anna.types("опечатка").await.taps("Сохранить").await.hears("Сохранено");
     let new = app.meets(oleg, "89123456789", "Петров", ad).await;
