@@ -218,7 +218,7 @@ impl Courier {
                     None => DATABASE,
                 },
                 Err(CallError::Database) => DATABASE,
-                // The claim has to be asked for anew.
+                // The claim has to be asked for again.
                 Err(CallError::Wait(Duration::ZERO)) => Duration::ZERO,
                 Err(CallError::Wait(wait)) => {
                     self.limiter.told_to_wait(row.chat_id, wait);

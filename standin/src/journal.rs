@@ -94,7 +94,7 @@ impl Journal {
         self.file.write_all(line.as_bytes())
     }
 
-    /// Writes the world anew, without what has left it.
+    /// Writes the whole world, without what has left it.
     pub fn compact(&mut self, records: impl Iterator<Item = Record>) -> io::Result<()> {
         self.file = self.lock.write(records)?;
         Ok(())

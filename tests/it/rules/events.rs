@@ -251,7 +251,7 @@ async fn e2_an_invite_that_a_block_or_a_new_invite_ends_is_in_the_log() {
     let (ended, before, after) = event(&app, "staff", "invite_end").await;
     assert_eq!((before["expires_at"].as_str().unwrap().parse(), after), (Ok(second), Value::Null));
     reads(anna, ended).await.shows("приглашение больше не действует").shows("Действует до: ").shows("→ —");
-    // Nobody gets access back by an undo (A15).
+    // An undo gives no access back (A15).
     let undone = app.act(anna, async |crm| undo::undo(crm, ended).await.split_refusal().unwrap()).await;
     assert_eq!(undone, Err(Refusal::Gone));
     // Without an invite there is nothing to say.

@@ -128,7 +128,7 @@ async fn c10_a_merge_is_undone_on_its_card_and_by_nobody_once_something_is_writt
     let pair = Pair::new(&app).await;
     let (anna, oleg) = (pair.anna, pair.oleg);
     merges(&app, anna, pair.older, pair.younger).await;
-    // Somebody else's note is a later write; undone again it is none.
+    // Another user's note is a later write; undone again it is none.
     let note =
         app.act(oleg, async |crm| notes::add(crm, pair.older, &Note::parse("звонил").unwrap()).await.unwrap()).await;
     let merged = picture(&app).await;
