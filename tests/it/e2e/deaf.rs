@@ -204,7 +204,7 @@ async fn r18_a_token_that_is_refused_after_a_good_start_is_waited_out() {
         assert!(began.elapsed() < Duration::from_secs(20), "the faults are not used up");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    // R18: it still polls, and still sends.
+    // It still polls, and still sends.
     server.types(anna, "/menu").await;
     server.sees(anna, "что делаем").await;
     server.until("select count(*) = 0 from outbox").await;
