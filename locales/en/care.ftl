@@ -32,10 +32,10 @@ lead-consent-given = ☑ Consent: { $means }
 
 ## Who has seen a phone
 
-button-looks = 👁 Who saw the phone
-button-audit-looks = 👁 Phones seen
-audit-only-looks = Only looks at phones
-notice-many-looks = ⚠️ <b>{ $name }</b> ({ $username }) has looked at unusually many clients’ phones within an hour: { $count }. The audit log shows which.
+button-looks = 👁 Who looked
+button-audit-looks = 👁 Looks
+audit-only-looks = Only looks at cards and phones
+notice-many-looks = ⚠️ <b>{ $name }</b> ({ $username }) has looked at unusually many clients within an hour: { $count }. The audit log shows which.
 
 ## Messages that do not arrive
 

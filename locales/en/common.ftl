@@ -104,6 +104,7 @@ refused-ad-finished = ⚠️ This ad has been finished in the meantime. Choose a
 refused-touch-unusable = ⚠️ This touch cannot carry a contract. Choose another one.
 refused-touch-has-contract = ⚠️ There is a contract on this touch. An administrator has to re-link it first.
 refused-not-own-today = ⛔ Only your own entries of today can be changed.
+refused-not-own-phone = ⛔ A phone can be corrected by the person who entered it, on the same day, until there is a contract, a hand-over or a colleague’s touch. After that an administrator corrects it.
 refused-amount = ⚠️ Amount: more than zero, at most two decimals, for example <code>1 500,50</code>.
 refused-signed-on = ⚠️ Signed on: not later than today.
 refused-ends-on = ⚠️ Ends on: not before the first day.

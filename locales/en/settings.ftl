@@ -19,6 +19,19 @@ button-zone = 🕓 Time zone
 button-quiet = 🌙 Quiet hours
 button-quiet-off = No quiet hours
 button-company-zone = As the company: { $zone }
+settings-company = <b>For the company</b>
+    Clients whom one person usually looks at in an hour: { $clients }. Administrators are told of more.
+    Messages with clients’ data: { $cards }
+settings-cards-open = can be forwarded
+settings-cards-protected = cannot be forwarded or copied
+settings-ask-looks = How many clients does one person usually look at in an hour? Now: { $clients }. Administrators are told of more. For example <code>60</code>.
+settings-looks-wrong = ⚠️ Clients in an hour: a number from 1 to 10 000, for example <code>60</code>.
+settings-looks-done = ✅ From now on more than { $clients } clients in an hour are told to administrators.
+settings-protected = 🔒 New messages with clients’ data cannot be forwarded or copied. Those sent before stay as they are.
+settings-released = 🔓 New messages with clients’ data can be forwarded.
+button-looks-per-hour = 👁 Usual looks in an hour
+button-protect-cards = 🔒 Protect cards from forwarding
+button-release-cards = 🔓 Let cards be forwarded
 button-topic-on = 🔔 { $topic }
 button-topic-off = 🔕 { $topic }
 topic-leads = New and returned clients

@@ -32,10 +32,10 @@ lead-consent-given = ☑ Согласие: { $means }
 
 ## Кто видел телефон
 
-button-looks = 👁 Кто видел телефон
-button-audit-looks = 👁 Просмотры телефонов
-audit-only-looks = Только просмотры телефонов
-notice-many-looks = ⚠️ <b>{ $name }</b> ({ $username }): за час необычно много просмотров телефонов клиентов: { $count }. Какие именно, видно в журнале.
+button-looks = 👁 Кто смотрел
+button-audit-looks = 👁 Просмотры
+audit-only-looks = Только просмотры карточек и телефонов
+notice-many-looks = ⚠️ <b>{ $name }</b> ({ $username }): за час просмотрено необычно много клиентов: { $count }. Какие именно, видно в журнале.
 
 ## Сообщения, которые не доходят
 

@@ -19,6 +19,19 @@ button-zone = 🕓 Часовой пояс
 button-quiet = 🌙 Тихие часы
 button-quiet-off = Без тихих часов
 button-company-zone = Как у компании: { $zone }
+settings-company = <b>Для компании</b>
+    Сколько клиентов обычно смотрит один сотрудник за час: { $clients }. О большем узнают администраторы.
+    Сообщения с данными клиентов: { $cards }
+settings-cards-open = можно пересылать
+settings-cards-protected = нельзя переслать и скопировать
+settings-ask-looks = Сколько клиентов обычно смотрит один сотрудник за час? Сейчас: { $clients }. О большем узнают администраторы. Например <code>60</code>.
+settings-looks-wrong = ⚠️ Клиентов за час: число от 1 до 10 000, например <code>60</code>.
+settings-looks-done = ✅ Теперь администраторы узнают, если за час больше { $clients } клиентов.
+settings-protected = 🔒 Новые сообщения с данными клиентов нельзя переслать и скопировать. Отправленные раньше остались как были.
+settings-released = 🔓 Новые сообщения с данными клиентов можно пересылать.
+button-looks-per-hour = 👁 Сколько просмотров за час обычно
+button-protect-cards = 🔒 Запретить пересылку карточек
+button-release-cards = 🔓 Разрешить пересылку карточек
 button-topic-on = 🔔 { $topic }
 button-topic-off = 🔕 { $topic }
 topic-leads = Новые и вернувшиеся клиенты

@@ -54,6 +54,8 @@ pub struct Actor {
     pub visitor: Visitor,
     /// The language of everything the bot says to them.
     pub language: Language,
+    /// Whether the company lets messages with clients' data be neither forwarded nor copied (J6).
+    pub protects_cards: bool,
     staff: Option<Staff>,
 }
 
@@ -66,7 +68,8 @@ impl Actor {
                       u.password_hash is not null as "has_password!",
                       array(select g.name from group_member m join user_group g on g.id = m.group_id
                              where m.user_id = u.id and m.removed_at is null order by g.id) as "groups!",
-                      array(select distinct permission from granted_permission where user_id = u.id) as "rights!"
+                      array(select distinct permission from granted_permission where user_id = u.id) as "rights!",
+                      (select protect_cards from look_policy) as protects_cards
                  from telegram_link l join staff_user u on u.id = l.user_id
                 where l.telegram_id = $1 and l.unlinked_at is null and u.active"#,
             visitor.telegram_id
@@ -74,7 +77,7 @@ impl Actor {
         .fetch_optional(connection)
         .await?;
         let spoken = Language::from_telegram(visitor.language_code.as_deref(), company.language);
-        let Some(row) = row else { return Ok(Self { visitor, language: spoken, staff: None }) };
+        let Some(row) = row else { return Ok(Self { visitor, language: spoken, protects_cards: false, staff: None }) };
         let rights = if row.is_superuser {
             PermissionSet::all()
         } else {
@@ -99,7 +102,7 @@ impl Actor {
             heard,
             rights,
         };
-        Ok(Self { visitor, language, staff: Some(staff) })
+        Ok(Self { visitor, language, protects_cards: row.protects_cards.unwrap_or_default(), staff: Some(staff) })
     }
 
     /// The system itself, with every right: for commands given on the server and for founding the demo.
@@ -119,7 +122,7 @@ impl Actor {
             rights: PermissionSet::all(),
         };
         let visitor = Visitor { telegram_id: 0, chat_id: 0, language_code: None };
-        Self { visitor, language: company.language, staff: Some(staff) }
+        Self { visitor, language: company.language, protects_cards: false, staff: Some(staff) }
     }
 
     /// The member of the staff, unless a stranger.

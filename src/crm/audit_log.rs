@@ -60,7 +60,8 @@ pub struct AuditFilter {
     pub until: Option<NaiveDate>,
     /// Only what was refused for want of a right.
     pub denials: bool,
-    /// Only looks at clients' phones, whole ones and those by which digits they were found.
+    /// Only looks at clients: cards, whole phones, and those by which digits they were found. Looks at cards, of which there
+    /// are many, are in no other list.
     #[serde(default)]
     pub looks: bool,
 }
@@ -109,7 +110,8 @@ pub async fn page(crm: &mut Crm<'_>, filter: AuditFilter, before: Option<i64>, l
                       and ($4::bigint is null or entity_id = $4)
                       and ($5::timestamptz is null or at < $5)
                       and (not $6::boolean or action = 'denied')
-                      and (not $7::boolean or action in ('view_phone', 'find_phone'))
+                      and case when $7::boolean then action in ('view_phone', 'find_phone', 'view_card')
+                               else action <> 'view_card' end
                     order by id desc limit $8)
                select id as "id!", (select count(*) from hit) as "rest!" from hit order by id desc limit $9"#,
         before,

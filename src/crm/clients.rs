@@ -24,7 +24,7 @@ pub use lost::{bring_back, mark_lost};
 pub(super) use merge::Moved;
 pub use merge::{MergePlan, merge, merge_plan};
 pub(super) use phone::put_phone;
-pub use phone::{PhoneEdit, correct_phone};
+pub use phone::{PhoneEdit, correct_own_phone, correct_phone};
 pub use queue::{QueueKey, QueueOf, queue, take};
 pub(super) use search::lines;
 pub use search::{SearchKey, find};

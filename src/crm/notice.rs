@@ -28,6 +28,8 @@ pub struct Recipient {
     pub quiet_until: Option<DateTime<Utc>>,
     /// The user of the chat: the notice is dropped at sending when their rights have changed by then (G5).
     pub staff: Option<StaffId>,
+    /// Whether messages about clients can be neither forwarded nor copied (J6).
+    pub protects_cards: bool,
 }
 
 /// A notice. Clients' phones are masked in it.

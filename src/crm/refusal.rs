@@ -34,6 +34,8 @@ pub enum Refusal {
     Document(DocumentError),
     /// Not the actor's own or not of today (rights table).
     NotOwnToday,
+    /// The phone was entered by another user or on another day, or something hangs on its client (C8).
+    NotOwnPhone,
     /// The contract's dates, amount or signing day break a rule (K5).
     Terms(Field),
     /// Something rests on the write that was to be undone.

@@ -62,14 +62,22 @@ pub async fn recipients(
     let (permission, one) = match audience {
         Audience::Chat(chat_id, language) => {
             let (chat_id, language, zone) = (*chat_id, *language, crm.company.time_zone);
-            return Ok(vec![Recipient { chat_id, language, zone, quiet_until: None, staff: None }]);
+            return Ok(vec![Recipient {
+                chat_id,
+                language,
+                zone,
+                quiet_until: None,
+                staff: None,
+                protects_cards: false,
+            }]);
         }
         Audience::Holders(permission) => (Some(permission.code()), None),
         Audience::One(staff) => (None, Some(staff.0)),
         Audience::OneAndHolders(staff, permission) => (Some(permission.code()), Some(staff.0)),
     };
     let rows = sqlx::query!(
-            r#"select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone, u.quiet_from, u.quiet_to
+            r#"select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone, u.quiet_from, u.quiet_to,
+                      (select protect_cards from look_policy) as protects_cards
                  from telegram_link l join staff_user u on u.id = l.user_id and u.active
                 where l.unlinked_at is null and u.id <> $3 and ($4::text is null or $4 <> all (u.muted_notices))
                   and not exists (select from chat_session lost
@@ -93,6 +101,7 @@ pub async fn recipients(
             zone,
             quiet_until: quiet.map(|quiet| quiet.delayed(crm.now, zone)).filter(|until| *until > crm.now),
             staff: Some(StaffId(row.id)),
+            protects_cards: row.protects_cards.unwrap_or_default(),
         }
     });
     Ok(recipients.collect())
@@ -114,6 +123,8 @@ pub async fn owners(crm: &mut Crm<'_>, chats: &[i64]) -> Result<Vec<Recipient>, 
         zone: zone(crm, row.time_zone.as_deref()),
         quiet_until: None,
         staff: Some(StaffId(row.id)),
+        // What they are told is written into messages that are there.
+        protects_cards: false,
     });
     Ok(owners.collect())
 }

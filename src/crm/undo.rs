@@ -143,6 +143,7 @@ const fn reversal(of: AuditAction) -> Reversal {
         A::StaffLeave | A::StaffBlock | A::GroupWithdraw => return Reversal::Final,
         A::ClientViewPhone
         | A::ClientFindPhone
+        | A::ClientViewCard
         | A::ClientEndLost
         | A::ClientHandOver
         | A::ClientRepair
@@ -160,6 +161,7 @@ const fn reversal(of: AuditAction) -> Reversal {
         | A::StaffPasswordRemoved
         | A::StaffLoginFailed
         | A::CompanyPasswordLogins
+        | A::CompanyLooks
         | A::ParkedDrop
         | A::ParkedRetry
         | A::ParkedRetryFailed

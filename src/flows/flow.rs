@@ -26,6 +26,11 @@ pub trait Flow: Clone + Serialize + DeserializeOwned + Send + Sync + Sized {
         None
     }
 
+    /// Whether its screen shows a client's data, which a company may keep from being forwarded (J6).
+    fn shows_client(&self) -> bool {
+        self.about().is_some()
+    }
+
     /// The state it begins with. It writes nothing: what a button does at once is a command (`registry.rs`).
     fn open(nav: &Navigation, cx: &mut Cx<'_>) -> impl Future<Output = Result<Opened<Self>>> + Send;
 

@@ -32,6 +32,7 @@ pub fn sentence(refusal: &Refusal, cx: &Cx<'_>) -> Html {
             DocumentError::NotAllowed => say.refused_document_kind(),
             DocumentError::NotAttachable => say.refused_attachment_kind(),
         },
+        Refusal::NotOwnPhone => say.refused_not_own_phone(),
         Refusal::NotOwnToday => say.refused_not_own_today(),
         Refusal::Terms(named) => match named {
             Field::Amount => say.refused_amount(),

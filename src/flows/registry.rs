@@ -85,6 +85,11 @@ macro_rules! flows {
                 match self { $(Self::$kind(flow) => Flow::about(flow)),* }
             }
 
+            /// Whether its screen shows a client's data.
+            fn shows_client(&self) -> bool {
+                match self { $(Self::$kind(flow) => Flow::shows_client(flow)),* }
+            }
+
             /// Opens a conversation. The right to it is the caller's to check.
             pub async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
                 match nav.route.kind { $(ScreenId::$kind =>
@@ -99,7 +104,8 @@ macro_rules! flows {
             /// Draws its screen.
             pub async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
                 let screen = match self { $(Self::$kind(flow) => Flow::screen(flow, cx).await?),* };
-                Ok(Screen { about: self.about(), ..screen })
+                let protected = cx.crm.actor.protects_cards && self.shows_client();
+                Ok(Screen { about: self.about(), protected, ..screen })
             }
         }
     };
@@ -149,7 +155,7 @@ flows! {
     Call("ca") => super::clients::Call, Access::Staff(&[NoteAdd]);
     Agenda("ag") => super::clients::Agenda, Access::Staff(&[FollowUpAdd]),
         command "followups" about_followups, menu label_followups;
-    PhoneCorrect("pc") => super::kit::Wizard<super::clients::PhoneForm>, Access::Staff(&[ClientPhone]);
+    PhoneCorrect("pc") => super::kit::Wizard<super::clients::PhoneForm>, Access::Staff(&[ClientPhone, ClientAdd]);
     MergeClients("mg") => super::kit::Wizard<super::clients::MergeForm>, Access::Staff(&[ClientMerge]);
     NoteNew("nn") => super::clients::AddNote, Access::Staff(&[NoteAdd]);
     Timeline("ti") => super::clients::Timeline, Access::Staff(&[ClientView]);

@@ -16,6 +16,8 @@ pub struct Screen {
     pub rows: Vec<Vec<Button>>,
     /// The client it is about, so that a reply to it can become a note.
     pub about: Option<About>,
+    /// Whether it can be neither forwarded nor copied.
+    pub protected: bool,
 }
 
 /// A button below a screen.
@@ -41,7 +43,7 @@ impl Screen {
     /// A text without buttons.
     #[must_use]
     pub fn new(text: Html) -> Self {
-        Self { text, rows: Vec::new(), about: None }
+        Self { text, rows: Vec::new(), about: None, protected: false }
     }
 
     /// Says whom it is about.

@@ -1,11 +1,11 @@
-//! `/settings`: the user's own language, time zone, quiet hours and notices.
+//! `/settings`: the user's own language, time zone, quiet hours and notices; for administrators the company's rules.
 
 use serde::{Deserialize, Serialize};
 
 use super::route::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels};
-use crate::crm::{Result, Topic, settings};
-use crate::domain::{QuietHours, TimeZone};
+use crate::crm::{LookPolicy, Result, Topic, look_policy, settings};
+use crate::domain::{Permission, QuietHours, TimeZone};
 use crate::text::{Html, Say};
 
 /// Chooses the time zone.
@@ -14,6 +14,12 @@ const ZONE: u8 = 1;
 const QUIET: u8 = 2;
 /// The company's zone, or no quiet hours.
 const NONE: u8 = 3;
+/// Asks how many clients within an hour are usual.
+const LOOKS: u8 = 4;
+/// Cards can be neither forwarded nor copied from now on.
+const PROTECT: u8 = 5;
+/// Cards can be forwarded again.
+const RELEASE: u8 = 6;
 
 /// The zones to tap, from west to east; any other can be typed.
 const ZONES: [&str; 11] = [
@@ -36,6 +42,8 @@ pub enum Settings {
     Card,
     Zone,
     Quiet,
+    /// How many clients a user usually looks at within an hour (J6).
+    Looks,
 }
 
 impl Settings {
@@ -52,6 +60,21 @@ impl Settings {
         *self = Self::Card;
         Ok(Step::Notify(cx.say.saved()))
     }
+}
+
+/// A refusal keeps the question, as everywhere; a number that none can set is asked for again.
+async fn keep_looks(text: &str, cx: &mut Cx<'_>) -> Result<Option<i32>> {
+    let digits: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let Some(number) = digits.parse().ok().filter(|number| look_policy::CLIENTS_PER_HOUR.contains(number)) else {
+        return Ok(None);
+    };
+    look_policy::set_clients_per_hour(&mut cx.crm, number).await?;
+    Ok(Some(number))
+}
+
+async fn protect(on: bool, cx: &mut Cx<'_>) -> Result<Step> {
+    look_policy::protect_cards(&mut cx.crm, on).await?;
+    Ok(Step::Notify(if on { cx.say.settings_protected() } else { cx.say.settings_released() }))
 }
 
 /// A tap on a topic carries what it is to become: on above zero, off below.
@@ -72,6 +95,16 @@ impl Flow for Settings {
         match (*self, event) {
             (Self::Card, Event::Pressed(ButtonAction::Act(ZONE))) => *self = Self::Zone,
             (Self::Card, Event::Pressed(ButtonAction::Act(QUIET))) => *self = Self::Quiet,
+            (Self::Card, Event::Pressed(ButtonAction::Act(LOOKS))) => *self = Self::Looks,
+            (Self::Card, Event::Pressed(ButtonAction::Act(PROTECT))) => return protect(true, cx).await,
+            (Self::Card, Event::Pressed(ButtonAction::Act(RELEASE))) => return protect(false, cx).await,
+            (Self::Looks, Event::Typed(text)) => {
+                let Some(number) = keep_looks(&text, cx).await? else {
+                    return Ok(Step::Reject(cx.say.settings_looks_wrong()));
+                };
+                *self = Self::Card;
+                return Ok(Step::Notify(cx.say.settings_looks_done(number.to_string())));
+            }
             (Self::Card, Event::Pressed(ButtonAction::Pick(pick))) => return switch(pick, cx).await,
             (Self::Card, Event::Pressed(ButtonAction::Back)) => return Ok(Step::Back(None)),
             (Self::Zone, Event::Pressed(ButtonAction::Act(NONE))) => return self.keep_zone(None, cx).await,
@@ -117,6 +150,10 @@ impl Flow for Settings {
             Self::Quiet => {
                 Screen::new(say.settings_ask_quiet()).button(&say.button_quiet_off(), ButtonAction::Act(NONE))
             }
+            Self::Looks => {
+                let now = look_policy::read(&mut cx.crm).await?.clients_per_hour;
+                Screen::new(say.settings_ask_looks(now.to_string()))
+            }
         }
         .leave(say))
     }
@@ -125,6 +162,10 @@ impl Flow for Settings {
 impl Settings {
     async fn card(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let Some(settings) = settings::read(&mut cx.crm).await? else { return Ok(Screen::new(cx.say.stranger())) };
+        let company = match cx.crm.may(Permission::StaffManage) {
+            true => Some(look_policy::read(&mut cx.crm).await?),
+            false => None,
+        };
         let say = cx.say;
         let zone = cx.crm.actor.time_zone(cx.crm.company);
         let quiet = settings.quiet.map_or_else(|| say.settings_quiet_none(), |quiet| Html::from(quiet.to_string()));
@@ -137,13 +178,28 @@ impl Settings {
                 false => Button::press(&say.button_topic_on(name), ButtonAction::Pick(-number)),
             }
         });
+        let text = match company {
+            Some(LookPolicy { clients_per_hour, protect_cards }) => text.paragraph(say.settings_company(
+                clients_per_hour.to_string(),
+                if protect_cards { say.settings_cards_protected() } else { say.settings_cards_open() },
+            )),
+            None => text,
+        };
+        let rules = company.map(|policy| {
+            let protection = match policy.protect_cards {
+                true => Button::press(&say.button_release_cards(), ButtonAction::Act(RELEASE)),
+                false => Button::press(&say.button_protect_cards(), ButtonAction::Act(PROTECT)),
+            };
+            [Button::press(&say.button_looks_per_hour(), ButtonAction::Act(LOOKS)), protection]
+        });
         Ok(Screen::new(text)
             .row([Button::open(&say.button_language(), Route::at(ScreenId::Language))])
             .row([
                 Button::press(&say.button_zone(), ButtonAction::Act(ZONE)),
                 Button::press(&say.button_quiet(), ButtonAction::Act(QUIET)),
             ])
-            .grid(topics, 1))
+            .grid(topics, 1)
+            .grid(rules.into_iter().flatten(), 1))
     }
 }
 

@@ -15,6 +15,10 @@ pub struct Whois {
 }
 
 impl Flow for Whois {
+    fn shows_client(&self) -> bool {
+        true
+    }
+
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
         if nav.text.trim().is_empty() {
             return Ok(Opened::Here(Self::default()));

@@ -273,7 +273,7 @@ impl Courier {
                 Ok(_) | Err(CallError::Unreachable | CallError::Refused(_)) => {}
                 Err(error) => return Err(error),
             },
-            Outgoing::Document { id, caption } => self.send_document(chat, *id, caption).await?,
+            Outgoing::Document { id, caption, protected } => self.send_document(chat, *id, caption, *protected).await?,
         }
         Ok(Sent::Settled)
     }

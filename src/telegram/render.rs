@@ -27,6 +27,7 @@ fn message(id: i64) -> MessageId {
 pub(super) fn send(chat_id: i64, markup: &Markup) -> SendMessage {
     let payload = SendMessage::new(ChatId(chat_id), &markup.text).link_preview_options(NO_PREVIEW);
     let payload = if markup.plain { payload } else { payload.parse_mode(ParseMode::Html) };
+    let payload = if markup.protected { payload.protect_content(true) } else { payload };
     match keyboard(markup) {
         Some(keyboard) => payload.reply_markup(keyboard),
         None => payload,

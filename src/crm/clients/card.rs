@@ -19,6 +19,8 @@ pub struct ClientCard {
     pub name: PersonName,
     /// The phone: shown whole only after [`reveal_phone`].
     pub phone: Phone,
+    /// Whether the actor has entered the phone today and may still correct it alone (C8).
+    pub own_phone: bool,
     pub email: Option<String>,
     pub state: ClientState,
     /// When the client was marked lost, and why.
@@ -90,32 +92,54 @@ pub struct FollowUpLine {
     pub owner: String,
 }
 
-/// A client's card (A11).
+/// A client's card (A11). Its first showing of a day to a user is a look (J6), written by the statement that reads it.
 ///
 /// # Errors
 /// `Denied`; `Gone` for a forged id and for an undone lead.
 pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
-    crm.require(Permission::ClientView).await?;
-    let today = crm.today();
+    let by = crm.require(Permission::ClientView).await?;
+    let (today, since) = (crm.today(), looks::Since::of(crm));
     let row = sqlx::query!(
         r#"with recursive found as (
                    select id, merged_into from client where id = $1
                    union all
-                   select c.id, c.merged_into from found join client c on c.id = found.merged_into)
+                   select c.id, c.merged_into from found join client c on c.id = found.merged_into),
+               look as (
+                   insert into audit_event (at, actor_id, action, entity, entity_id, after)
+                   select $2, $3, 'view_card', 'client', c.id, '{}'
+                     from found join client c on c.id = found.id and c.merged_into is null
+                    where c.voided_at is null
+                      and not exists (select from audit_event e
+                                       where e.actor_id = $3 and e.entity_id = c.id and e.at >= $4
+                                         and e.action = 'view_card')
+                   returning entity_id)
                select c.id, c.version, c.phone, c.last_name, c.first_name, c.middle_name, c.email, c.last_live_day,
                       c.open_touch_id, c.lost_at, c.lost_reason, c.created_at, c.responsible_id,
                       author.full_name as created_by, manager.full_name as "responsible?",
-                      (select count(*) from touch where client_id = c.id and voided_at is null) as "touches!"
+                      (select count(*) from touch where client_id = c.id and voided_at is null) as "touches!",
+                      $6 and phone_is_own_entry(c.id, $3, $4) as "own_phone!",
+                      (select count(*) from (
+                          select entity_id from audit_event
+                           where actor_id = $3 and action in ('view_phone', 'find_phone', 'view_card') and at > $5
+                           union select entity_id from look) seen
+                        where exists (select from look)
+                       having count(*) > (select clients_per_hour from look_policy)) as many_looks
                  from found
                  join client c on c.id = found.id and found.merged_into is null
                  join staff_user author on author.id = c.created_by
                  left join staff_user manager on manager.id = c.responsible_id
                 where c.voided_at is null"#,
-        id
+        id,
+        crm.now,
+        by.0,
+        since.today,
+        since.hour,
+        crm.may(Permission::ClientAdd)
     )
     .fetch_optional(&mut *crm.connection)
     .await?
     .ok_or(Refusal::Gone)?;
+    looks::tell_of_many(crm, by, row.many_looks).await?;
     let phone =
         Phone::from_stored(&row.phone).ok_or_else(|| SystemError::permanent("a stored phone has no phone's form"))?;
     let contracts = contract_lines(crm, row.id, false).await?;
@@ -124,6 +148,7 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
         version: row.version,
         name: name_of(row.last_name, row.first_name, row.middle_name),
         phone,
+        own_phone: row.own_phone,
         email: row.email,
         state: ClientState::on(today, row.last_live_day, row.open_touch_id.is_some()),
         lost: row.lost_at.zip(row.lost_reason),
@@ -141,7 +166,7 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
     })
 }
 
-/// Shows a client's phone whole; every look is audited.
+/// Shows a client's phone whole; a user's first look of a day is audited.
 ///
 /// # Errors
 /// `Denied`; `Gone` for a forged id.

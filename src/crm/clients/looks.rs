@@ -1,9 +1,9 @@
-//! Looks at clients' phones: whole ones that were shown, and searches by digits that tell what a mask hides (E2, J6).
+//! Looks at clients: cards, whole phones, and what leads to a client by digits that a mask hides (E2, J6).
+//!
+//! A look is one event per user, client and local day of its kind.
 
-use chrono::TimeDelta;
-use serde_json::json;
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Audience, Crm, Notice, StaffId};
 use crate::domain::{Permission, day_bounds};
 use crate::error::SystemError;
@@ -11,21 +11,31 @@ use crate::error::SystemError;
 /// A search by digits that finds as many clients tells of none of them what the mask hides.
 const MANY_FOUND: i64 = 10;
 
-/// More clients than these whom one user has looked at within an hour are told to administrators.
-const USUAL_PER_HOUR: i64 = 60;
-
-/// The mark of that notice: once per user and day.
+/// The mark of the notice of many looks: once per user and day.
 const NOTICE: &str = "many_looks";
 
-/// A phone was shown whole: each time is an event.
-pub(super) async fn shown(crm: &mut Crm<'_>, by: StaffId, client: i64) -> Result<(), SystemError> {
-    let action = AuditAction::ClientViewPhone;
-    crm.audit(Event { action, entity_id: Some(client), before: None, after: Some(json!({})), reason: None }).await?;
-    tell_of_many(crm, by).await
+/// Since when looks are compared: statements that write a look take these moments.
+pub(super) struct Since {
+    /// A second look of this day is not written.
+    pub today: DateTime<Utc>,
+    /// Looks from here on are counted together.
+    pub hour: DateTime<Utc>,
 }
 
-/// A search by digits has found `total` clients, these among them. One event per user, client and day: nothing is written
-/// for each digit that is typed further, and none of them stays unknown.
+impl Since {
+    pub fn of(crm: &Crm<'_>) -> Self {
+        let (today, _) = day_bounds(crm.today(), crm.company.time_zone);
+        Self { today, hour: crm.now - TimeDelta::hours(1) }
+    }
+}
+
+/// A phone was shown whole.
+pub(super) async fn shown(crm: &mut Crm<'_>, by: StaffId, client: i64) -> Result<(), SystemError> {
+    write(crm, by, "view_phone", &[client]).await
+}
+
+/// A search by digits has found `total` clients, these among them: nothing is written for each digit that is typed further,
+/// and none of the clients stays unknown.
 pub(super) async fn found_by_digits(
     crm: &mut Crm<'_>,
     by: StaffId,
@@ -35,39 +45,42 @@ pub(super) async fn found_by_digits(
     if clients.is_empty() || total >= MANY_FOUND {
         return Ok(());
     }
-    let (today, _) = day_bounds(crm.today(), crm.company.time_zone);
-    let looks = sqlx::query!(
-        "insert into audit_event (at, actor_id, action, entity, entity_id, after)
-             select $1, $2, 'find_phone', 'client', wanted.id, '{}' from unnest($3::bigint[]) wanted (id)
-              where not exists (select from audit_event look
-                                 where look.actor_id = $2 and look.action = 'find_phone' and look.at >= $4
-                                   and look.entity_id = wanted.id)",
-        crm.now,
-        by.0,
-        clients,
-        today
-    )
-    .execute(&mut *crm.connection)
-    .await?;
-    match looks.rows_affected() {
-        0 => Ok(()),
-        _ => tell_of_many(crm, by).await,
-    }
+    write(crm, by, "find_phone", clients).await
 }
 
-/// Tells the administrators of an unusual number of looks, once a day.
-async fn tell_of_many(crm: &mut Crm<'_>, by: StaffId) -> Result<(), SystemError> {
-    let clients = sqlx::query_scalar!(
-        r#"select count(distinct entity_id) as "clients!" from audit_event
-                where actor_id = $1 and action in ('view_phone', 'find_phone') and at > $2"#,
+/// Writes looks, and counts them in the same statement.
+async fn write(crm: &mut Crm<'_>, by: StaffId, action: &str, clients: &[i64]) -> Result<(), SystemError> {
+    let since = Since::of(crm);
+    let many = sqlx::query_scalar!(
+        r#"with look as (
+               insert into audit_event (at, actor_id, action, entity, entity_id, after)
+               select $1, $2, $3, 'client', wanted.id, '{}' from unnest($4::bigint[]) wanted (id)
+                where not exists (select from audit_event e
+                                   where e.actor_id = $2 and e.entity_id = wanted.id and e.at >= $5 and e.action = $3
+                                     and e.action in ('view_phone', 'find_phone', 'view_card'))
+               returning entity_id)
+           select count(*) from (
+               select entity_id from audit_event
+                where actor_id = $2 and action in ('view_phone', 'find_phone', 'view_card') and at > $6
+                union select entity_id from look) seen
+            where exists (select from look)
+           having count(*) > (select clients_per_hour from look_policy)"#,
+        crm.now,
         by.0,
-        crm.now - TimeDelta::hours(1)
+        action,
+        clients,
+        since.today,
+        since.hour
     )
-    .fetch_one(&mut *crm.connection)
+    .fetch_optional(&mut *crm.connection)
     .await?;
-    if clients <= USUAL_PER_HOUR {
-        return Ok(());
-    }
+    tell_of_many(crm, by, many.flatten()).await
+}
+
+/// Tells the administrators of an unusual number of looks, once a day. `many` are the clients of this hour; none while they
+/// are not more than usual, or nothing new was looked at.
+pub(super) async fn tell_of_many(crm: &mut Crm<'_>, by: StaffId, many: Option<i64>) -> Result<(), SystemError> {
+    let Some(clients) = many else { return Ok(()) };
     let first = sqlx::query!(
         "insert into notice_sent (kind, subject_id, period, sent_at) values ($1, $2, $3, $4) on conflict do nothing",
         NOTICE,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{ClientLine, masked, name_of};
+use super::{ClientLine, looks, masked, name_of};
 use crate::crm::{Crm, Result};
 use crate::domain::{ClientState, Permission, Phone};
 
@@ -34,20 +34,37 @@ pub struct LastTouch {
     pub day: NaiveDate,
 }
 
-/// Looks up the owner of a phone.
+/// Looks up the owner of a phone. A user's first finding of a day is a look at that client's phone, as a search by digits is
+/// (J6), written by the same statement.
 ///
 /// # Errors
 /// `Denied` without the right to see clients.
 pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
-    crm.require(Permission::ClientView).await?;
+    let by = crm.require(Permission::ClientView).await?;
+    let since = looks::Since::of(crm);
     let row = sqlx::query!(
         r#"with recursive found as (
                    select id, merged_into, false as merged from client where phone = $1
                    union all
-                   select c.id, c.merged_into, true from found join client c on c.id = found.merged_into)
+                   select c.id, c.merged_into, true from found join client c on c.id = found.merged_into),
+               look as (
+                   insert into audit_event (at, actor_id, action, entity, entity_id, after)
+                   select $2, $3, 'find_phone', 'client', c.id, '{}'
+                     from found join client c on c.id = found.id and c.merged_into is null
+                    where c.voided_at is null
+                      and not exists (select from audit_event e
+                                       where e.actor_id = $3 and e.entity_id = c.id and e.at >= $4
+                                         and e.action = 'find_phone')
+                   returning entity_id)
                select c.id, c.phone, c.last_name, c.first_name, c.middle_name, c.voided_at, c.lost_at, c.last_live_day,
                       c.open_touch_id, c.created_at, author.full_name as created_by, found.merged as "merged!",
-                      last.title as "ad?", last.local_day as "day?"
+                      last.title as "ad?", last.local_day as "day?",
+                      (select count(*) from (
+                          select entity_id from audit_event
+                           where actor_id = $3 and action in ('view_phone', 'find_phone', 'view_card') and at > $5
+                           union select entity_id from look) seen
+                        where exists (select from look)
+                       having count(*) > (select clients_per_hour from look_policy)) as many_looks
                  from found
                  join client c on c.id = found.id
                  join staff_user author on author.id = c.created_by
@@ -56,7 +73,11 @@ pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
                        where touch.client_id = c.id and touch.voided_at is null
                        order by touch.happened_at desc, touch.id desc limit 1) last on true
                 where found.merged_into is null"#,
-        phone.as_str()
+        phone.as_str(),
+        crm.now,
+        by.0,
+        since.today,
+        since.hour
     )
     .fetch_optional(&mut *crm.connection)
     .await?;
@@ -64,6 +85,7 @@ pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
     if row.voided_at.is_some() {
         return Ok(Verdict::Voided);
     }
+    looks::tell_of_many(crm, by, row.many_looks).await?;
     let masked = masked(&row.phone);
     let name = name_of(row.last_name, row.first_name, row.middle_name);
     Ok(Verdict::Known(Box::new(Known {

@@ -169,7 +169,7 @@ pub async fn timeline(crm: &mut Crm<'_>, client: i64, after: Option<TimelineKey>
                           case when $2 or e.entity <> 'contract' then e.reason end, null, null, null,
                           case when e.entity = 'follow_up' then (e.after ->> 'due_at')::timestamptz end, false
                      from record r join audit_event e on e.entity = r.entity and e.entity_id = r.id
-                    where e.action not in ('view_phone', 'find_phone', 'accept', 'hand_over')
+                    where e.action not in ('view_phone', 'find_phone', 'view_card', 'accept', 'hand_over')
                       and not (e.action = 'merge' and e.after ? 'merged_into') -- told on the card that stays
                       and (e.action <> 'create' or e.entity not in ('client', 'touch', 'contract')))
                select h.at as "at!", h.source as "source!", h.id as "id!", h.who as "who!", person.full_name,

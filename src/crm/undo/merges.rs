@@ -45,12 +45,12 @@ pub(super) async fn undo_merge(crm: &mut Crm<'_>, stays: i64, write: &Write) -> 
     clients::tell_of_free_again(crm, goes).await
 }
 
-/// Whether any user has written about the client since the merge; what was undone again does not count.
+/// Whether any user has written about the client since the merge; looks, and what was undone again, do not count.
 pub(super) async fn written_since(crm: &mut Crm<'_>, stays: i64, merge: &Write) -> Result<bool, SystemError> {
     Ok(sqlx::query_scalar!(
         r#"select exists (
                select from audit_event e
-                where e.id > $2 and e.action <> 'view_phone' and not (e.action = 'undo' and e.undoes > $2)
+                where e.id > $2 and e.action not in ('view_phone', 'find_phone', 'view_card') and not (e.action = 'undo' and e.undoes > $2)
                   and not exists (select from audit_event undo where undo.undoes = e.id)
                   and (e.entity = 'client' and e.entity_id = $1
                        or e.entity = 'touch' and e.entity_id in (select id from touch where client_id = $1)

@@ -65,6 +65,8 @@ pub fn label(field: &str, say: Say) -> Option<Html> {
         "way" => say.audit_field_way(),
         "failures" => say.audit_field_failures(),
         "password_logins" => say.audit_field_password_logins(),
+        "protect_cards" => say.audit_field_protect_cards(),
+        "clients_per_hour" => say.audit_field_clients_per_hour(),
         "granted" => say.audit_field_granted(),
         "revoked" => say.audit_field_revoked(),
         "permission" => say.audit_field_permission(),

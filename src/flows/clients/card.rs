@@ -113,7 +113,7 @@ impl ClientCard {
                 open(if consents { say.button_consent_given() } else { say.button_consent_none() }, ScreenId::Consent),
             ),
             (may(Permission::AuditAll), open(say.button_looks(), ScreenId::Audit)),
-            (may(Permission::ClientPhone), open(say.button_phone_correct(), ScreenId::PhoneCorrect)),
+            (may(Permission::ClientPhone) || card.own_phone, open(say.button_phone_correct(), ScreenId::PhoneCorrect)),
             (may(Permission::ClientMerge), open(say.button_merge(), ScreenId::MergeClients)),
             (mends && !card.touches.is_empty(), open(say.button_mend(), ScreenId::TouchList)),
             (lost && may(Permission::ClientLose), act(say.button_bring_back(), BRING_BACK)),

@@ -33,6 +33,7 @@ impl ClientForm {
 
 impl Form for ClientForm {
     type Field = Field;
+    const SHOWS_CLIENT: bool = true;
     const FIELDS: &'static [Field] =
         &[Field::Part(NameKind::Last), Field::Part(NameKind::First), Field::Part(NameKind::Middle), Field::Email];
 

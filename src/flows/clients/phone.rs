@@ -1,4 +1,5 @@
-//! A client's phone, corrected with a reason; another client's number leads to a merge (C8, C9).
+//! A client's phone, corrected with a reason, or without one by its author of today; another client's number leads to a
+//! merge (C8, C9).
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,9 @@ pub struct PhoneForm {
     phone: Option<Phone>,
     typed: String,
     reason: Option<Reason>,
+    /// Whether the user corrects an own entry of today: no reason is asked.
+    #[serde(default)]
+    own: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,12 +30,20 @@ pub enum Field {
 
 impl Form for PhoneForm {
     type Field = Field;
+    const SHOWS_CLIENT: bool = true;
     const FIELDS: &'static [Field] = &[Field::Phone, Field::Reason];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {
         let card = clients::card(&mut cx.crm, nav.id()?).await?;
-        let (client, version) = (card.id, card.version);
-        Ok(Opened::Here(Wizard::start(Self { client, version, phone: None, typed: String::new(), reason: None })))
+        if !card.own_phone && !cx.crm.may(Permission::ClientPhone) {
+            return Err(Refusal::NotOwnPhone.into());
+        }
+        let (client, version, own) = (card.id, card.version, card.own_phone);
+        Ok(Opened::Here(Wizard::start(Self { client, version, phone: None, typed: String::new(), reason: None, own })))
+    }
+
+    fn wants(&self, field: Field) -> bool {
+        field == Field::Phone || !self.own
     }
 
     async fn ask(&self, field: Field, _: i64, cx: &mut Cx<'_>) -> Result<Ask> {
@@ -92,10 +104,20 @@ impl Form for PhoneForm {
 
     async fn confirm(&mut self, cx: &mut Cx<'_>) -> Result<Confirmed<Self::Field>> {
         let Some(phone) = self.phone.clone() else { return Ok(Confirmed::Asks(Field::Phone, None)) };
-        let Some(reason) = self.reason.clone() else { return Ok(Confirmed::Asks(Field::Reason, None)) };
-        let edit =
-            PhoneEdit { client: self.client, version: self.version, phone, phone_raw: self.typed.clone(), reason };
-        let refusal = match clients::correct_phone(&mut cx.crm, &edit).await {
+        let (client, version, phone_raw) = (self.client, self.version, self.typed.clone());
+        let done = if self.own {
+            clients::correct_own_phone(&mut cx.crm, client, version, &phone, &phone_raw).await
+        } else {
+            let Some(reason) = self.reason.clone() else { return Ok(Confirmed::Asks(Field::Reason, None)) };
+            let edit = PhoneEdit { client, version, phone, phone_raw, reason };
+            clients::correct_phone(&mut cx.crm, &edit).await
+        };
+        let refusal = match done {
+            // An administrator may correct it all the same, with a reason.
+            Err(Error::Refused(Refusal::NotOwnPhone)) if cx.crm.may(Permission::ClientPhone) => {
+                self.own = false;
+                return Ok(Confirmed::Asks(Field::Reason, None));
+            }
             Err(Error::Refused(refusal)) => refusal,
             done => return Ok(done.map(|()| Step::Back(Some(cx.say.saved())))?.into()),
         };

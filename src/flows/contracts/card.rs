@@ -31,6 +31,10 @@ pub struct ContractCard {
 }
 
 impl Flow for ContractCard {
+    fn shows_client(&self) -> bool {
+        true
+    }
+
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
         let id = nav.id()?;
         contracts::card(&mut cx.crm, id).await?;

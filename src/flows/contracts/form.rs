@@ -103,6 +103,7 @@ impl ContractForm {
 
 impl Form for ContractForm {
     type Field = Field;
+    const SHOWS_CLIENT: bool = true;
     const FIELDS: &'static [Field] = &[
         Field::Client,
         Field::Touch,

@@ -21,6 +21,9 @@ pub trait Form: Clone + Serialize + DeserializeOwned + Send + Sync + Sized {
     /// The draft that the form begins with, and where.
     fn open(nav: &Navigation, cx: &mut Cx<'_>) -> impl Future<Output = Result<Opened<Wizard<Self>>>> + Send;
 
+    /// Whether its screens show a client's data, which a company may keep from being forwarded (J6).
+    const SHOWS_CLIENT: bool = false;
+
     /// All questions, in order.
     const FIELDS: &'static [Self::Field];
 

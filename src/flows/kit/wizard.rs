@@ -240,6 +240,10 @@ impl<F: Form> Wizard<F> {
 
 /// Every form is a conversation.
 impl<F: Form> Flow for Wizard<F> {
+    fn shows_client(&self) -> bool {
+        F::SHOWS_CLIENT
+    }
+
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
         F::open(nav, cx).await
     }

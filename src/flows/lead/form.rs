@@ -119,6 +119,7 @@ impl LeadForm {
 
 impl Form for LeadForm {
     type Field = Field;
+    const SHOWS_CLIENT: bool = true;
     const FIELDS: &'static [Field] = &[Field::Phone, Field::Name, Field::Email, Field::Ad, Field::Note];
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Wizard<Self>>> {

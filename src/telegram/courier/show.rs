@@ -21,7 +21,8 @@ enum Edited {
 }
 
 impl Courier {
-    /// Draws the living screen: in place, or as a new message when there is none to edit.
+    /// Draws the living screen: in place, or as a new message when there is none to edit, or one whose protection does not
+    /// suit the screen: an edit leaves that as it was sent.
     pub(super) async fn show(
         &self,
         sending: &mut Sending<'_>,
@@ -30,12 +31,14 @@ impl Courier {
     ) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
         if let (Some(living), false, None) = (sending.living, below, sending.posted)
+            && markup.suits(living.protected)
             && let Edited::Shown = self.edit(chat, living.message_id, markup).await?
         {
             self.outbox.keep_edited(chat, &living, markup, Utc::now()).await.map_err(database)?;
             return Ok(Sent::Settled);
         }
-        self.place(sending, markup, false).await
+        let instead = !below && sending.living.is_some_and(|living| !markup.suits(living.protected));
+        self.place(sending, markup, false, instead).await
     }
 
     /// Draws the living screen below, without a sound; nothing when the user has done something since it was written.
@@ -49,19 +52,33 @@ impl Courier {
         if sending.posted.is_none() && !current {
             return Ok(Sent::Settled);
         }
-        self.place(sending, markup, true).await
+        self.place(sending, markup, true, false).await
     }
 
-    /// Sends a screen as a new message; the old one loses its buttons.
-    async fn place(&self, sending: &mut Sending<'_>, markup: &Markup, silent: bool) -> Result<Sent, CallError> {
+    /// Sends a screen as a new message; the old one loses its buttons, or goes when the new one is shown `instead` of it.
+    async fn place(
+        &self,
+        sending: &mut Sending<'_>,
+        markup: &Markup,
+        silent: bool,
+        instead: bool,
+    ) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
         let message = self.post(sending, markup, silent).await?;
         let kept = self.outbox.keep_living(chat, message, markup, sending.row.id, Utc::now());
         if !kept.await.map_err(database)? {
             return self.gone(sending).await;
         }
-        if let Some(old) = sending.living.filter(|old| !old.bare) {
-            self.put_away(chat, old.message_id).await;
+        match sending.living {
+            Some(old) if instead => {
+                // Too old to be deleted: then it loses its buttons at least.
+                if let Err(error) = self.api.call(&render::delete(chat, old.message_id)).await {
+                    tracing::debug!(%error, "a screen that was replaced stays in the chat");
+                    self.put_away(chat, old.message_id).await;
+                }
+            }
+            Some(old) if !old.bare => self.put_away(chat, old.message_id).await,
+            _ => {}
         }
         Ok(Sent::Gone)
     }
@@ -156,7 +173,13 @@ impl Courier {
     }
 
     /// Sends a stored document beside the screen.
-    pub(super) async fn send_document(&self, chat: i64, id: i64, caption: &str) -> Result<(), CallError> {
+    pub(super) async fn send_document(
+        &self,
+        chat: i64,
+        id: i64,
+        caption: &str,
+        protected: bool,
+    ) -> Result<(), CallError> {
         let _place = self.documents.acquire().await;
         let Some((name, bytes)) = self.outbox.document(id).await.map_err(database)? else { return Ok(()) };
         let part = reqwest::multipart::Part::bytes(bytes).file_name(name);
@@ -164,6 +187,7 @@ impl Courier {
             .text("chat_id", chat.to_string())
             .text("caption", caption.to_owned())
             .text("parse_mode", "HTML")
+            .text("protect_content", protected.to_string())
             .part("document", part);
         self.api.request("sendDocument", |request| request.multipart(form), Duration::from_secs(60)).await?;
         Ok(())

@@ -18,10 +18,11 @@ pub(in crate::turn) async fn drafts(crm: &mut Crm<'_>) -> Result<Vec<Draft>, Sys
     // First what is over: a notice of this very turn is not.
     let mut drafts = closed(crm).await?;
     for (audience, notice) in crm.take_notices() {
-        for Recipient { chat_id, language, quiet_until, staff, .. } in
+        for Recipient { chat_id, language, quiet_until, staff, protects_cards, .. } in
             staff::recipients(crm, &audience, notice.topic()).await?
         {
-            let screen = notices::screen(&notice, Say(language), crm.company);
+            let mut screen = notices::screen(&notice, Say(language), crm.company);
+            screen.protected = protects_cards && screen.about.is_some();
             if let (Some(about), Some(_)) = (screen.about, quiet_until) {
                 supersede(crm, chat_id, about).await?;
             }

@@ -55,6 +55,9 @@ pub enum Outgoing {
         id: i64,
         /// HTML.
         caption: String,
+        /// Can be neither forwarded nor copied.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        protected: bool,
     },
     /// Sets the command menu of the chat; an empty one is taken away.
     Commands(Vec<(String, String)>),
@@ -110,6 +113,9 @@ pub struct Markup {
     /// Without markup: the text is sent as it is. It has no tags or entities either, as an older program sends it as HTML.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plain: bool,
+    /// Can be neither forwarded nor copied (J6).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub protected: bool,
 }
 
 /// What a button of a message does.
@@ -125,7 +131,15 @@ impl Markup {
     /// A text without markup and buttons, which Telegram cannot refuse for what they are.
     #[must_use]
     pub fn plain(text: String) -> Self {
-        Self { text, rows: Vec::new(), about: None, plain: true }
+        Self { text, rows: Vec::new(), about: None, plain: true, protected: false }
+    }
+
+    /// Whether it may be shown in a message that is `protected` or not. What is there to be passed on, such as an invite, has
+    /// buttons that copy it; other screens lose nothing in a protected message.
+    #[must_use]
+    pub fn suits(&self, protected: bool) -> bool {
+        let copied = |(_, target): &(String, Target)| matches!(target, Target::Copy(_));
+        protected == self.protected || protected && !self.rows.iter().flatten().any(copied)
     }
 
     /// A screen whose buttons carry `version`.
@@ -141,6 +155,7 @@ impl Markup {
             text: screen.text.trimmed(MESSAGE_UNITS).as_str().to_owned(),
             about: screen.about,
             plain: false,
+            protected: screen.protected,
             rows: screen.rows.into_iter().map(|row| row.into_iter().map(button).collect()).collect(),
         }
     }

@@ -292,7 +292,9 @@ impl Outbox {
                              and not earlier.payload ? 'Answer' and earlier.claimed_by <> $4
                              and (earlier.claimed_by <> $2 or earlier.id <> all ($3))) as "behind!",
                       screen.message_id as "message_id?",
-                      coalesce(screen.bare_message_id = screen.message_id, false) as "bare!", about.kind as "kind?", about.client_id as "client?"
+                      coalesce(screen.bare_message_id = screen.message_id, false) as "bare!",
+                      coalesce(screen.protected_message_id = screen.message_id, false) as "protected!",
+                      about.kind as "kind?", about.client_id as "client?"
                  from outbox o
                  left join staff_user u on u.id = o.user_id
                  left join chat_screen screen on screen.chat_id = o.chat_id
@@ -317,6 +319,7 @@ impl Outbox {
                 message_id,
                 about: kept(due.kind, due.client),
                 bare: due.bare,
+                protected: due.protected,
             }),
         }))
     }

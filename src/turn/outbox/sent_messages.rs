@@ -18,6 +18,8 @@ pub struct Living {
     pub about: Option<About>,
     /// Whether it is known to have no buttons.
     pub bare: bool,
+    /// Whether it can be neither forwarded nor copied: as it was sent, for good.
+    pub protected: bool,
 }
 
 /// What is kept of a message; none for a kind that a newer version wrote.
@@ -68,17 +70,24 @@ impl Outbox {
     /// The message that is the chat's living screen.
     pub async fn living(&self, chat_id: i64) -> Result<Option<Living>, SystemError> {
         let query = sqlx::query!(
-            r#"select screen.message_id, coalesce(screen.bare_message_id = screen.message_id, false) as "bare!", about.kind as "kind?", about.client_id as "client?"
+            r#"select screen.message_id, coalesce(screen.bare_message_id = screen.message_id, false) as "bare!",
+                      coalesce(screen.protected_message_id = screen.message_id, false) as "protected!",
+                      about.kind as "kind?", about.client_id as "client?"
                  from chat_screen screen left join sent_about about using (chat_id, message_id)
                 where screen.chat_id = $1"#,
             chat_id
         );
         let row = lease::with(&self.pool, async |connection| query.fetch_optional(connection).await).await?;
-        Ok(row.map(|row| Living { message_id: row.message_id, about: kept(row.kind, row.client), bare: row.bare }))
+        Ok(row.map(|row| Living {
+            message_id: row.message_id,
+            about: kept(row.kind, row.client),
+            bare: row.bare,
+            protected: row.protected,
+        }))
     }
 
-    /// Keeps which message is the living screen, the client it is about and whether it has buttons, and deletes the row
-    /// `sent` that showed it, in one statement; false when that row is not this process's to send any more: another one
+    /// Keeps which message is the living screen, the client it is about, whether it has buttons and is protected, and deletes
+    /// the row `sent` that showed it, in one statement; false when that row is not this process's to send any more: another one
     /// has shown the screen.
     pub async fn keep_living(
         &self,
@@ -96,10 +105,11 @@ impl Outbox {
                         select $1, $2, $4, $5, $6 where $4::text is not null and exists (select from sent)
                         on conflict (chat_id, message_id) do update
                             set kind = excluded.kind, client_id = excluded.client_id, sent_at = excluded.sent_at)
-               insert into chat_screen (chat_id, message_id, bare_message_id)
-               select $1, $2, case when $8 then $2 end where exists (select from sent)
+               insert into chat_screen (chat_id, message_id, bare_message_id, protected_message_id)
+               select $1, $2, case when $8 then $2 end, case when $9 then $2 end where exists (select from sent)
                on conflict (chat_id) do update
-                   set message_id = excluded.message_id, bare_message_id = excluded.bare_message_id"#,
+                   set message_id = excluded.message_id, bare_message_id = excluded.bare_message_id,
+                       protected_message_id = excluded.protected_message_id"#,
             chat_id,
             message_id,
             sent,
@@ -107,7 +117,8 @@ impl Outbox {
             about.map(|about| about.client),
             now,
             self.process,
-            markup.rows.is_empty()
+            markup.rows.is_empty(),
+            markup.protected
         );
         let kept = lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
         Ok(kept.rows_affected() > 0)

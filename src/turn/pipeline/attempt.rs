@@ -176,7 +176,7 @@ impl Incoming<'_> {
         access::hear_language(&mut cx.crm, &actor).await?;
         session.user = actor.staff().map(|staff| staff.id);
         session.version += 1;
-        let mut drafts = self.replies(reply, &cx.extras, &session);
+        let mut drafts = self.replies(reply, &cx.extras, &session, actor.protects_cards);
         if let Some(parked) = self.parked {
             let moment = cx.say.moment(parked.at, actor.time_zone(&turns.settings.company));
             let words = cx.say.notice_parked_handled(moment, parked.code.as_str());
@@ -227,8 +227,8 @@ impl Incoming<'_> {
         Draft { staff: session.user, ..self.draft(outgoing) }
     }
 
-    /// The answer to the tap, what goes beside the screen, and the screen.
-    fn replies(&self, reply: Reply, extras: &[Extra], session: &Session) -> Vec<Draft> {
+    /// The answer to the tap, what goes beside the screen, and the screen. Files are all of clients.
+    fn replies(&self, reply: Reply, extras: &[Extra], session: &Session, protected: bool) -> Vec<Draft> {
         let version = session.version;
         let mut drafts = Vec::new();
         if let Some(callback_id) = self.callback_id {
@@ -241,7 +241,7 @@ impl Incoming<'_> {
                     drafts.extend(self.message_id.map(|message_id| self.draft(Outgoing::Delete { message_id })));
                 }
                 Extra::Document { id, caption } => {
-                    let document = Outgoing::Document { id: *id, caption: caption.as_str().to_owned() };
+                    let document = Outgoing::Document { id: *id, caption: caption.as_str().to_owned(), protected };
                     drafts.push(self.private(document, session));
                 }
             }

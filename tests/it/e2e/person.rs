@@ -41,7 +41,7 @@ const STORY: &str = "
 
 /// Tables that hold nothing personal of a client: numbers, dates and codes at most. Any other table must have a trace
 /// of the client in the story, so that a new one is not forgotten by its author, nor by the erasing.
-const NOTHING_PERSONAL: [&str; 30] = [
+const NOTHING_PERSONAL: [&str; 31] = [
     "_sqlx_migrations",
     "ad",
     "ad_budget",
@@ -59,6 +59,7 @@ const NOTHING_PERSONAL: [&str; 30] = [
     "login_attempt",
     "login_guess",
     "login_policy",
+    "look_policy",
     "notice_sent",
     "parked_update",
     "poller",

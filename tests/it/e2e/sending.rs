@@ -330,3 +330,34 @@ async fn in_an_ordinary_day_nothing_is_changed_that_is_so_already() {
         .collect();
     assert!(needless.is_empty(), "{needless:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn j6_a_protected_card_is_a_message_of_its_own_in_place_of_the_list() {
+    let server = TestServer::open().await;
+    let emma = server.staff("emma", "en", Group::Operators).await;
+    sqlx::query("update look_policy set protect_cards = true").execute(server.db.owner()).await.unwrap();
+    sqlx::query(
+        "insert into client (phone, phone_raw, last_name, first_name, created_at, created_by)
+         values ('+79215550147', '', 'Canary', 'Anna', now(), 0), ('+79215550148', '', 'Canary', 'Boris', now(), 0)",
+    )
+    .execute(server.db.owner())
+    .await
+    .unwrap();
+    server.types(emma, "/find Canary").await;
+    let list = shown(&server, emma, "Canary").await;
+    assert!(list["has_protected_content"].is_null(), "a list masks phones: {list}");
+    server.taps(emma, "Boris").await;
+    let card = shown(&server, emma, "Entered on").await;
+    // J6: Telegram keeps the protection of a message for good, so the card is a new one, in place of the list
+    assert_eq!(card["has_protected_content"], true, "{card}");
+    assert_ne!(card["message_id"], list["message_id"]);
+    server.until("select count(*) = 0 from outbox").await;
+    let left = server.messages(emma).await;
+    assert!(left.iter().all(|message| message["message_id"] != list["message_id"]), "{left:?}");
+    // What has nothing to copy is drawn in place, as before.
+    server.taps(emma, "Timeline").await;
+    server.until("select count(*) = 0 from outbox").await;
+    let living = "select message_id from chat_screen where chat_id = $1 and protected_message_id = message_id";
+    let message: i64 = sqlx::query_scalar(living).bind(emma).fetch_one(server.db.owner()).await.unwrap();
+    assert_eq!(card["message_id"], json!(message));
+}

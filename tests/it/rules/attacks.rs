@@ -17,13 +17,14 @@ use futures::future::join_all;
 use crate::support::app::TestApp;
 
 /// The tables by which a user is recognised; all others are the business's.
-const WAYS_IN: [&str; 10] = [
+const WAYS_IN: [&str; 11] = [
     "staff_user",
     "telegram_link",
     "invite",
     "login_attempt",
     "login_guess",
     "login_policy",
+    "look_policy",
     "user_group",
     "group_member",
     "group_permission",

@@ -2,9 +2,12 @@
 
 use chrono::Duration;
 use crmbot::crm::{
-    LeadDraft, Refusal, SplitRefusal, StaffId, clients, consents, follow_ups, handover, notes, touches, undo,
+    LeadDraft, PhoneEdit, Refusal, SplitRefusal, StaffId, clients, consents, follow_ups, handover, notes, touches, undo,
 };
 use crmbot::domain::{ConsentMeans, Group, PersonName, Phone, PhoneRegion, Reason};
+use crmbot::flows::dialogue::Input;
+use crmbot::flows::route::ScreenId;
+use crmbot::flows::{ButtonAction, CallbackData, Route};
 
 use crate::support::app::{TestApp, TestUser};
 
@@ -45,6 +48,7 @@ async fn c9_an_administrator_corrects_a_phone_and_anothers_number_leads_to_a_mer
     let anna = app.staff("anna", &[Group::Admins]).await;
     let first = lead(&app, oleg, "89123456789", "Иванов Иван", ad).await;
     let second = lead(&app, oleg, "89000000001", "Иванов И", ad).await;
+    app.passes(Duration::days(1));
     oleg.types(&format!("№{first}")).await.shows("Иванов Иван");
     assert!(!oleg.has_button("Исправить телефон") && !oleg.has_button("Объединить"));
     anna.types(&format!("/find №{first}")).await.taps("Исправить телефон").await;
@@ -208,4 +212,100 @@ async fn when_somebody_leaves_his_clients_contracts_and_next_steps_go_to_a_colle
     let denied =
         app.act(max, async |crm| handover::transfer_all(crm, heir, leaver).await.split_refusal().unwrap()).await;
     assert_eq!(denied, Err(Refusal::Denied));
+}
+
+/// The card of a client, as a button leads there.
+fn card(client: i64) -> Input {
+    let press = ButtonAction::Open(Route::of(ScreenId::Client, client));
+    Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press }))
+}
+
+#[tokio::test]
+async fn c8_the_author_corrects_a_phone_of_today_without_a_reason_and_takes_it_back() {
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let olga = app.english("olga", &[Group::Operators]).await;
+    app.at("2026-03-12 23:30");
+    let client = lead(&app, oleg, "89123456789", "Иванов Иван", ad).await;
+    let other = lead(&app, oleg, "89123456702", "Петров Пётр", ad).await;
+    // C8: another user's card has no such button, and a forged one is refused
+    olga.does(card(client)).await.shows("Иванов");
+    assert!(!olga.has_button("Correct the phone"));
+    let forged = ButtonAction::Open(Route::of(ScreenId::PhoneCorrect, client));
+    olga.does(Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: forged }))).await;
+    olga.shows("corrected by the person who entered it").hides("+7 912 345-67-89");
+    // C9: a number that is another client's is asked for again, since the author may not merge
+    oleg.does(card(client))
+        .await
+        .taps("Исправить телефон")
+        .await
+        .types("8 912 345-67-02")
+        .await
+        .taps("Сохранить")
+        .await;
+    oleg.shows("номер другого клиента").types("8 999 111-22-33").await.taps("Сохранить").await.hears("Сохранено");
+    assert_ne!(client, other);
+    let logged = "select count(*) from audit_event where action = 'phone' and reason is null
+        and before ->> 'phone' = '+79123456789' and after ->> 'phone' = '+79991112233'";
+    // C8: the log keeps both numbers
+    assert_eq!(app.count(logged).await, 1);
+    // The former number comes back, and may be corrected once more.
+    oleg.taps("Отменить: исправлен телефон").await.hears("Отменено");
+    assert_eq!(app.count("select count(*) from client where phone = '+79123456789'").await, 1);
+    assert!(oleg.has_button("Исправить телефон"));
+    // C8: the local day is the company's
+    app.at("2026-03-13 00:10");
+    oleg.does(card(client)).await;
+    assert!(!oleg.has_button("Исправить телефон"));
+}
+
+#[tokio::test]
+async fn c8_a_contract_a_handover_or_a_touch_of_another_user_ends_the_authors_own_correction() {
+    let app = TestApp::new().await;
+    let (ad, site) = (app.an_ad("Авито", "AVITO").await, app.an_ad("Сайт", "SITE").await);
+    let oleg = app.staff("oleg", &[Group::Operators, Group::Managers]).await;
+    let olga = app.staff("olga", &[Group::Operators, Group::Managers]).await;
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let correct = async |who: TestUser<'_>, client: i64, number: &str| {
+        let phone = Phone::parse(number, PhoneRegion::RU).unwrap();
+        app.act(who, async |crm| {
+            let version = clients::card(crm, client).await.unwrap().version;
+            clients::correct_own_phone(crm, client, version, &phone, number).await.split_refusal().unwrap()
+        })
+        .await
+    };
+    let refused = Err(Refusal::NotOwnPhone);
+    let touched = lead(&app, oleg, "89123456701", "А", ad).await;
+    // The author's own further touch is no hindrance.
+    touch(&app, oleg, touched, site).await;
+    assert_eq!(correct(oleg, touched, "89123456711").await, Ok(()));
+    assert_eq!(correct(olga, touched, "89123456721").await, refused, "another user");
+    assert_eq!(
+        correct(anna, touched, "89123456721").await,
+        Err(Refusal::Denied),
+        "C8: an administrator gives a reason"
+    );
+    touch(&app, olga, touched, app.an_ad("Радио", "OTHER").await).await;
+    assert_eq!(correct(oleg, touched, "89123456721").await, refused, "a touch of another user");
+    let signed = lead(&app, oleg, "89123456702", "Б", ad).await;
+    app.a_contract(signed, "2026-01-20", "2026-12-31").await;
+    assert_eq!(correct(oleg, signed, "89123456722").await, refused, "a contract");
+    let handed = lead(&app, oleg, "89123456703", "В", ad).await;
+    app.act(oleg, async |crm| clients::take(crm, handed).await.split_refusal().unwrap().unwrap()).await;
+    let to = app.staff_id(olga).await;
+    let note = crmbot::domain::Remark::parse("").unwrap();
+    app.act(oleg, async |crm| handover::offer(crm, handed, to, &note).await.split_refusal().unwrap().unwrap()).await;
+    assert_eq!(correct(oleg, handed, "89123456723").await, refused, "a handover");
+    // A number that an administrator has entered since is the administrator's.
+    let corrected = lead(&app, oleg, "89123456704", "Г", ad).await;
+    let edit = PhoneEdit {
+        client: corrected,
+        version: 1,
+        phone: Phone::parse("89123456714", PhoneRegion::RU).unwrap(),
+        phone_raw: String::new(),
+        reason: reason(),
+    };
+    app.act(anna, async |crm| clients::correct_phone(crm, &edit).await.split_refusal().unwrap().unwrap()).await;
+    assert_eq!(correct(oleg, corrected, "89123456724").await, refused, "an administrator's number");
 }

@@ -25,8 +25,8 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("30 days", "select count(*) from chat_session where user_id is null", "insert into chat_session (chat_id, updated_at) values (8000 + {n}, {at})"),
     ("7 days", "select count(*) from document", "insert into document (file_name, mime, size, sha256, bytes, stored_at, created_at, created_by)
       values ('passport.pdf', 'application/pdf', 1, sha256('a'), 'a', {at}, {at}, 0)"),
-    ("400 days", "select count(*) from audit_event where action in ('view_phone', 'find_phone')",
-     "insert into audit_event (at, actor_id, action, entity, entity_id, after) values ({at}, 0, (array['view_phone', 'find_phone'])[{n}], 'client', 1, '{}')"),
+    ("400 days", "select count(*) from audit_event where action in ('view_phone', 'find_phone', 'view_card')",
+     "insert into audit_event (at, actor_id, action, entity, entity_id, after) values ({at}, 0, (array['view_phone', 'find_phone', 'view_card'])[{n}], 'client', 1, '{}')"),
     ("400 days", "select count(*) from notice_sent", "insert into notice_sent (kind, subject_id, period, sent_at) values ('lead', {n}, 'day', {at})"),
 ];
 

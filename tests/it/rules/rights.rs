@@ -81,7 +81,7 @@ async fn outcome(app: &TestApp, who: TestUser<'_>, use_case: &str, it: &Objects)
         Ok(()) => "yes",
         Err(Refusal::Denied) => "-",
         Err(Refusal::Gone) => "no such",
-        Err(Refusal::NotOwnToday) => "not today's own",
+        Err(Refusal::NotOwnToday | Refusal::NotOwnPhone) => "not today's own",
         Err(Refusal::TooLate) => "too late",
         Err(Refusal::Invalid(crmbot::crm::Field::Reason)) => "only with a reason",
         Err(Refusal::ContractNotLive) => "not live",

@@ -4,7 +4,7 @@ use crate::support::db::TestDb;
 
 /// Tables that hold nothing of a person: numbers, dates, codes, titles, and the ids of records. `telegram_link`, `invite` and
 /// `staff_user` are the accounts of employees, who are blocked and not forgotten: the audit log names them.
-const NOTHING_PERSONAL: [&str; 17] = [
+const NOTHING_PERSONAL: [&str; 18] = [
     "_sqlx_migrations",
     "ad_budget",
     "backup_run",
@@ -15,6 +15,7 @@ const NOTHING_PERSONAL: [&str; 17] = [
     "heartbeat",
     "invite",
     "login_policy",
+    "look_policy",
     "poller",
     "process",
     "schema_floor",

@@ -426,6 +426,13 @@ impl TestUser<'_> {
         notices.iter().map(picture).collect()
     }
 
+    /// The notices that can be tapped, as they were sent.
+    pub fn notice_markups(&self) -> Vec<Markup> {
+        let chats = self.app.chats.lock().unwrap();
+        let tappable = chats.get(&self.id).map(|chat| chat.tappable.iter().map(|(_, markup)| markup.clone()).collect());
+        tappable.unwrap_or_default()
+    }
+
     /// Types and taps, one after the other: what stands in brackets is a button.
     pub async fn goes(self, steps: &[&str]) -> Self {
         for step in steps {

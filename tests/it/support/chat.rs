@@ -45,7 +45,7 @@ impl Chat {
                 amended.for_each(|(_, shown)| shown.clone_from(&markup));
             }
             Outgoing::Delete { message_id } => self.deleted.push(message_id),
-            Outgoing::Document { id, caption } => self.documents.push((id, caption)),
+            Outgoing::Document { id, caption, .. } => self.documents.push((id, caption)),
             Outgoing::Commands(commands) => self.commands = commands.into_iter().map(|(name, _)| name).collect(),
             Outgoing::Leave => self.left = true,
             Outgoing::Strip { .. } => {}

@@ -3,8 +3,8 @@
 use crmbot::crm::{
     Attachment, AuditFilter, CallOutcome, ClientEdit, ContractDraft, ContractEdit, ContractFilter, Crm, Entity, Error,
     LeadDraft, NewPerson, PhoneEdit, QueueOf, StaffId, access, ads, audit_log, backups, clients, consents, consistency,
-    contracts, documents, follow_ups, group_rights, groups, handover, invites, notes, parked, passwords, people,
-    person, rights, services, stats, touches, undo,
+    contracts, documents, follow_ups, group_rights, groups, handover, invites, look_policy, notes, parked, passwords,
+    people, person, rights, services, stats, touches, undo,
 };
 use crmbot::domain::stats::attribution::Model;
 use crmbot::domain::{
@@ -105,6 +105,7 @@ use_cases! {
     }
     "corrections of clients": {
         of "change the phone"(crm, it) => clients::correct_phone(crm, &number(it));
+        of "correct the phone of an own entry"(crm, it) => clients::correct_own_phone(crm, it.lead, 1, &phone("89000000001"), "");
         of "look at a merge"(crm, it) => clients::merge_plan(crm, it.lead, it.signed);
         of "merge two clients"(crm, it) => clients::merge(crm, it.lead, it.signed, &reason());
         of "re-link a contract"(crm, it) => contracts::relink(crm, it.contract, 1, it.other_touch, &reason());
@@ -164,6 +165,9 @@ use_cases! {
         of "new invite"(crm, it) => invites::new_invite(crm, StaffId(it.person));
         of "reset the link" after LINKED(person)(crm, it) => access::revoke_link(crm, StaffId(it.person));
         of "remove the password" after PASSWORD(person)(crm, it) => passwords::remove(crm, StaffId(it.person));
+        any "rules for looks at clients"(crm, it) => look_policy::read(crm);
+        any "protect cards from forwarding"(crm, it) => look_policy::protect_cards(crm, true);
+        any "set the usual number of looks"(crm, it) => look_policy::set_clients_per_hour(crm, 5);
         any "switch password logins off"(crm, it) => passwords::set_password_logins(crm, false);
         of "put into a group"(crm, it) => rights::set_group(crm, StaffId(it.person), 1, true);
         of "take out of a group"(crm, it) => rights::set_group(crm, StaffId(it.person), it.group, false);
