@@ -83,7 +83,7 @@ pub use settings::{Settings, Topic};
 pub use staff::Person;
 pub use stats::{AdStats, Stats};
 pub use touches::{RunningAd, TouchCard, Touched};
-pub use undo::{UNDONE, Undoable, Undone};
+pub use undo::{UNDONE, UndoOffers, Undoable, Undone};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

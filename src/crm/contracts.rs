@@ -14,7 +14,7 @@ pub use correct::{bring_back, relink, terminate, void};
 pub(super) use create::hold_usable_touch;
 pub use create::{ContractDraft, TouchChoice, client, create, touches};
 pub use file::attach_document;
-pub(super) use file::set_document;
+pub(super) use file::{attach_again, set_document};
 pub use list::{ContractFilter, ContractKey, ContractRow, list};
 pub use read::{ContractCard, card};
 

@@ -97,6 +97,23 @@ pub async fn add_call(crm: &mut Crm<'_>, client: i64, outcome: CallOutcome) -> R
     Ok(write(crm, client.id, "", Some(outcome), None).await?)
 }
 
+/// Adds a note whose entry was undone once more, as it was, with its file (undo of an undo).
+pub(super) async fn add_again(crm: &mut Crm<'_>, client: i64, note: i64) -> Result<()> {
+    crm.require(Permission::NoteAdd).await?;
+    let client = clients::lock_live(crm, client).await?;
+    let was = sqlx::query!(
+        "select text, call_outcome, attachment_id from note where id = $1 and client_id = $2 and voided_at is not null",
+        note,
+        client.id
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?
+    .ok_or(Refusal::HasDependents)?;
+    let call = was.call_outcome.as_deref().and_then(CallOutcome::from_code);
+    write(crm, client.id, &was.text, call, was.attachment_id).await?;
+    Ok(())
+}
+
 /// The notes that came with a lead.
 pub(super) async fn add_all(crm: &mut Crm<'_>, client: i64, notes: &[Note]) -> Result<(), SystemError> {
     for note in notes {

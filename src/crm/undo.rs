@@ -1,7 +1,9 @@
 //! Undo of the actor's own writes, for ten minutes, unless the record has changed since or something depends on it.
 //!
-//! It demands the right to see the record and, as the rights table says, no other.
+//! It demands the right to see the record and, as the rights table says, no other. An undo can be undone as well: that is the
+//! use case once more, with its own rights.
 
+mod again;
 mod assignment;
 mod catalogue;
 mod clients;
@@ -19,7 +21,7 @@ pub(super) use assignment::close_lead;
 use super::{AuditAction, Crm, Entity, Refusal, Result, StaffId, ads, handover, rights, services};
 use crate::domain::Permission;
 use log::Write;
-pub use question::question;
+pub use question::{Asked, question};
 
 /// How long an own write can be undone.
 const MINUTES: i64 = 10;
@@ -38,6 +40,15 @@ pub struct Undoable {
     pub entity: String,
 }
 
+/// What a card offers to take back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UndoOffers {
+    /// The actor's latest write.
+    pub undo: Option<Undoable>,
+    /// The actor's latest undo: what it has taken back can be done again.
+    pub again: Option<Undoable>,
+}
+
 /// What an undo has left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undone {
@@ -47,6 +58,8 @@ pub enum Undone {
     Entry,
     /// A record as it was before.
     Change,
+    /// An undo was undone: what it had taken back is done again.
+    Again,
 }
 
 /// What can be undone, and how.
@@ -174,8 +187,38 @@ const fn reversal(of: AuditAction) -> Reversal {
 /// # Errors
 /// [`Refusal::Denied`] without the right to see the record.
 pub async fn undoable(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Option<Undoable>> {
+    Ok(offers(crm, entity, id).await?.undo)
+}
+
+/// What the actor can still take back on a record: as [`undoable`], and the actor's undo, as long as nothing was written on
+/// the record since; on a client, nothing by the actor.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right to see the record.
+pub async fn offers(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<UndoOffers> {
     let me = require_sight(crm, entity).await?;
-    let latest = log::latest_write(crm, entity, id, me).await?;
+    let (latest, undo) = log::latest_of(crm, entity, id, me).await?;
+    let again = match undo {
+        Some(undo) => again::offer(crm, undo).await?,
+        None => None,
+    };
+    Ok(UndoOffers { undo: standing(crm, id, latest, me).await?, again })
+}
+
+/// The undo of this event, which was just done, if that can be undone in turn.
+///
+/// # Errors
+/// [`Refusal::Gone`] for another user's event, [`Refusal::Denied`] without the right to see the record.
+pub async fn repeatable(crm: &mut Crm<'_>, event: i64) -> Result<Option<Undoable>> {
+    let (entity, _) = log::own_write(crm, event).await?.record().ok_or(Refusal::Gone)?;
+    require_sight(crm, entity).await?;
+    match log::undo_of(crm, event).await? {
+        Some(undo) => again::offer(crm, undo).await,
+        None => Ok(None),
+    }
+}
+
+async fn standing(crm: &mut Crm<'_>, id: i64, latest: Option<Write>, me: StaffId) -> Result<Option<Undoable>> {
     let own = latest.filter(|write| write.by.0 == me && write.is_recent(crm.now) && write.kind().is_some());
     let Some(write) = &own else { return Ok(None) };
     let stands = match write.kind() {
@@ -202,6 +245,10 @@ pub async fn undoable(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Opti
 pub async fn undo(crm: &mut Crm<'_>, event: i64) -> Result<Undone> {
     crm.atomically(async |crm| {
         let write = log::own_write(crm, event).await?;
+        if write.undoes.is_some() {
+            again::undo_undo(crm, &write).await?;
+            return Ok(Undone::Again);
+        }
         let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
             return Err(Refusal::Gone.into());
         };

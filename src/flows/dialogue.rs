@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 pub use super::exchange::{Asker, Input, Outcome, Placement, Reply};
 use super::registry::{Frame, ScreenId, UseCase};
-use super::{Access, ButtonAction, CallbackData, Compute, Cx, Event, Navigation, Opened, Screen, Step, refusals};
-use crate::crm::Error;
+use super::{Access, ButtonAction, CallbackData, Compute, Cx, Event, Navigation, Opened, Screen, Step, kit, refusals};
+use crate::crm::{Error, Undoable};
 use crate::error::SystemError;
 use crate::text::Html;
 use thumb::Thumb;
@@ -37,6 +37,9 @@ pub struct Dialogue {
     /// A secret was asked for before the dialogue was reset: the answer is on its way.
     #[serde(skip)]
     asked_secret: bool,
+    /// What this turn has undone on a card that is gone with it: its screen offers to do that again.
+    #[serde(skip)]
+    again: Option<Undoable>,
 }
 
 /// What was done on a version of the screen, so that a second tap on it learns what happened (K13).
@@ -131,7 +134,8 @@ impl Dialogue {
             Some(frame) => draw(frame, cx).await?,
             None => Screen::new(cx.say.stranger()),
         };
-        let screen = self.thumb.apart(screen);
+        let again = self.again.take().and_then(|undone| kit::undo::again(&undone, cx.say));
+        let screen = self.thumb.apart(screen.row(again));
         self.thumb.draws(&screen);
         let placement = if on_screen { Placement::Edit } else { Placement::Below };
         Ok(match said {

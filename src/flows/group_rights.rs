@@ -70,7 +70,7 @@ impl Flow for GroupRights {
             Self::List => list(cx).await?,
             Self::Group(id, page) => {
                 let screen = rights(id, page, cx).await?;
-                screen.row(undo::button(Entity::Group, id, cx).await?)
+                screen.row(undo::buttons(Entity::Group, id, cx).await?)
             }
         };
         Ok(screen.leave(cx.say))

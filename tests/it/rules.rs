@@ -41,6 +41,7 @@ mod timeline;
 mod touches;
 mod turn;
 mod undo;
+mod undo_again;
 mod undo_merges;
 mod undo_people;
 mod undo_touches;

@@ -32,6 +32,18 @@ pub async fn attach_document(
     .await
 }
 
+/// Puts a file that the contract has had back in its place (undo of an undo), with the checks of a new one.
+pub(in crate::crm) async fn attach_again(crm: &mut Crm<'_>, id: i64, version: i32, document: i64) -> Result<()> {
+    crm.use_case(Permission::ContractEdit, async |crm, _| {
+        let before = change::standing(crm, id, version).await?;
+        change::require_for(crm, Permission::ContractEdit, before.status, false).await?;
+        set_document(crm, id, Some(document)).await?;
+        let (old, new) = (json!({ "document": before.document }), json!({ "document": document }));
+        Ok(contracts::audit(crm, AuditAction::ContractAttach, id, Some(old), Some(new), None).await?)
+    })
+    .await
+}
+
 pub(in crate::crm) async fn set_document(crm: &mut Crm<'_>, id: i64, document: Option<i64>) -> Result<()> {
     sqlx::query!("update contract set document_id = $2, version = version + 1 where id = $1", id, document)
         .execute(&mut *crm.connection)

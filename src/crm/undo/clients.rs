@@ -75,14 +75,15 @@ pub(super) async fn reverse_about_client(crm: &mut Crm<'_>, kind: Kind, client: 
 }
 
 /// The latest event of the actor about the client, unless it is one that cannot be undone; a lead is its client, touch
-/// and notes of one moment.
+/// and notes of one moment. With it comes the actor's latest undo on the client.
 pub(super) async fn own_latest_about_client(
     crm: &mut Crm<'_>,
     client: i64,
     me: StaffId,
-) -> Result<Option<i64>, SystemError> {
-    let event = sqlx::query_scalar!(
-            r#"select event.id
+) -> Result<log::Latest, SystemError> {
+    Ok(sqlx::query_as!(
+            log::Latest,
+            r#"select (select event.id
                  from audit_event event
                 where event.actor_id = $1 and event.at > $3
                   and (event.entity = 'client' and event.entity_id = $2
@@ -100,14 +101,18 @@ pub(super) async fn own_latest_about_client(
                                                         and other.local_day = t.local_day and other.voided_at is null)))
                 -- The gaps that a touch has filled come after it.
                 order by event.at desc, event.entity = 'client' and event.action <> 'fill' desc,
-                         event.entity = 'touch' desc, event.id desc limit 1"#,
+                         event.entity = 'touch' desc, event.id desc limit 1) as event,
+                (select event.id from audit_event event join audit_event undone on undone.id = event.undoes
+                  where event.actor_id = $1 and event.at > $3 and event.entity = 'client' and event.entity_id = $2
+                    and event.action = 'undo' and undone.undoes is null
+                    and not exists (select from audit_event undo where undo.undoes = event.id)
+                  order by event.id desc limit 1) as undo"#,
             me.0,
             client,
             crm.now - TimeDelta::minutes(MINUTES)
         )
-        .fetch_optional(&mut *crm.connection)
-        .await?;
-    Ok(event)
+        .fetch_one(&mut *crm.connection)
+        .await?)
 }
 
 async fn undo_note(crm: &mut Crm<'_>, note: i64) -> Result<()> {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Kind, MINUTES, Reversal, clients, reversal};
 use crate::crm::{AuditAction, Crm, Entity, Refusal, Result, StaffId};
+use crate::domain::Reason;
 use crate::error::SystemError;
 
 /// An event of the log, as an undo needs it.
@@ -16,6 +17,9 @@ pub(super) struct Write {
     pub action: String,
     pub entity: String,
     pub entity_id: i64,
+    /// Of an undo: what it has undone.
+    pub undoes: Option<i64>,
+    reason: Option<String>,
     before: Option<Value>,
     after: Option<Value>,
 }
@@ -43,6 +47,12 @@ impl Write {
             }
             entity => Some((entity, self.entity_id)),
         }
+    }
+
+    /// The reason that was given.
+    pub(super) fn reason(&self) -> Result<Reason> {
+        let given = self.reason.as_deref().and_then(|reason| Reason::parse(reason).ok());
+        Ok(given.ok_or(Refusal::Gone)?)
     }
 
     /// Whether its ten minutes are not over.
@@ -93,37 +103,68 @@ pub(super) async fn latest_write(
     id: i64,
     me: StaffId,
 ) -> Result<Option<Write>, SystemError> {
-    let event = match entity {
-        Entity::Client => clients::own_latest_about_client(crm, id, me).await?,
-        entity => latest_on(crm, entity, id).await?,
-    };
-    match event {
-        Some(event) => write(crm, event).await,
-        None => Ok(None),
-    }
+    Ok(latest_of(crm, entity, id, me).await?.0)
 }
 
-async fn latest_on(crm: &mut Crm<'_>, entity: Entity, id: i64) -> Result<Option<i64>, SystemError> {
+/// The same, and the actor's latest undo on the record, if it is recent and nothing was written after it.
+pub(super) async fn latest_of(
+    crm: &mut Crm<'_>,
+    entity: Entity,
+    id: i64,
+    me: StaffId,
+) -> Result<(Option<Write>, Option<i64>), SystemError> {
+    let Latest { event, undo } = match entity {
+        Entity::Client => clients::own_latest_about_client(crm, id, me).await?,
+        entity => latest_on(crm, entity, id, me).await?,
+    };
+    let latest = match event {
+        Some(event) => write(crm, event).await?,
+        None => None,
+    };
+    let undo = undo.filter(|undo| latest.as_ref().is_none_or(|latest| latest.event < *undo));
+    Ok((latest, undo))
+}
+
+/// The ids of the latest write on a record and of the actor's latest undo.
+pub(super) struct Latest {
+    pub event: Option<i64>,
+    pub undo: Option<i64>,
+}
+
+/// The undo of an event.
+pub(super) async fn undo_of(crm: &mut Crm<'_>, event: i64) -> Result<Option<i64>, SystemError> {
+    let undo = sqlx::query_scalar!("select id from audit_event where undoes = $1", event);
+    Ok(undo.fetch_optional(&mut *crm.connection).await?)
+}
+
+async fn latest_on(crm: &mut Crm<'_>, entity: Entity, id: i64, me: StaffId) -> Result<Latest, SystemError> {
     let writes = AuditAction::ALL.iter().filter(|action| reversal(**action) != Reversal::None);
     let actions = writes.filter(|action| action.entity() == entity.code()).map(|action| action.as_str().to_owned());
-    let event = sqlx::query_scalar!(
-        "select id from audit_event event
-              where entity = $1 and entity_id = $2 and action = any($3)
-                and not exists (select from audit_event undo where undo.undoes = event.id)
-              order by id desc limit 1",
+    Ok(sqlx::query_as!(
+        Latest,
+        "select (select id from audit_event event
+                  where entity = $1 and entity_id = $2 and action = any($3)
+                    and not exists (select from audit_event undo where undo.undoes = event.id)
+                  order by id desc limit 1) as event,
+                (select event.id from audit_event event join audit_event undone on undone.id = event.undoes
+                  where event.entity = $1 and event.entity_id = $2 and event.action = 'undo' and event.actor_id = $4
+                    and event.at > $5 and undone.undoes is null
+                    and not exists (select from audit_event undo where undo.undoes = event.id)
+                  order by event.id desc limit 1) as undo",
         entity.code(),
         id,
-        &actions.collect::<Vec<_>>()
+        &actions.collect::<Vec<_>>(),
+        me.0,
+        crm.now - TimeDelta::minutes(MINUTES)
     )
-    .fetch_optional(&mut *crm.connection)
-    .await?;
-    Ok(event)
+    .fetch_one(&mut *crm.connection)
+    .await?)
 }
 
-async fn write(crm: &mut Crm<'_>, event: i64) -> Result<Option<Write>, SystemError> {
+pub(super) async fn write(crm: &mut Crm<'_>, event: i64) -> Result<Option<Write>, SystemError> {
     let row = sqlx::query!(
         r#"select event.id, event.at, event.actor_id, who.full_name, event.action, event.entity as "entity!",
-                      event.entity_id as "entity_id!", event.before, event.after
+                      event.entity_id as "entity_id!", event.before, event.after, event.reason, event.undoes
                  from audit_event event join staff_user who on who.id = event.actor_id
                 where event.id = $1 and event.entity_id is not null"#,
         event
@@ -137,6 +178,8 @@ async fn write(crm: &mut Crm<'_>, event: i64) -> Result<Option<Write>, SystemErr
         action: row.action,
         entity: row.entity,
         entity_id: row.entity_id,
+        undoes: row.undoes,
+        reason: row.reason,
         before: row.before,
         after: row.after,
     }))

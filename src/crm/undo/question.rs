@@ -1,6 +1,6 @@
 //! Undos that need a confirmation: those that take a record away.
 
-use super::{Kind, Undoable, log};
+use super::{Kind, Undoable, again, log};
 use crate::crm::{Crm, Refusal, Result, undo};
 
 impl Kind {
@@ -47,12 +47,26 @@ impl Kind {
     }
 }
 
-/// The actor's write of an event, if it can still be undone and the undo takes a record away.
+/// What a confirmation asks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub write: Undoable,
+    /// Whether it is an undo that is undone: what it took back is done again.
+    pub again: bool,
+}
+
+/// The actor's write of an event, if it can still be undone and the undo takes a record away; of an undo, what it has taken
+/// back, if doing that again takes a record away.
 ///
 /// # Errors
 /// [`Refusal::Gone`] for a forged event and for another person's, [`Refusal::Denied`] without the right to see the record.
-pub async fn question(crm: &mut Crm<'_>, event: i64) -> Result<Option<Undoable>> {
+pub async fn question(crm: &mut Crm<'_>, event: i64) -> Result<Option<Asked>> {
     let write = log::own_write(crm, event).await?;
+    if write.undoes.is_some() {
+        let (undone, kind) = again::undone_write(crm, &write).await?;
+        let write = Undoable { event, action: undone.action, entity: undone.entity };
+        return Ok(kind.ends_when_repeated().then_some(Asked { write, again: true }));
+    }
     let (Some(kind), Some((entity, record))) = (write.kind(), write.record()) else {
         return Err(Refusal::Gone.into());
     };
@@ -60,5 +74,5 @@ pub async fn question(crm: &mut Crm<'_>, event: i64) -> Result<Option<Undoable>>
         return Ok(None);
     }
     let latest = undo::undoable(crm, entity, record).await?;
-    Ok(latest.filter(|latest| latest.event == event))
+    Ok(latest.filter(|latest| latest.event == event).map(|write| Asked { write, again: false }))
 }

@@ -51,7 +51,7 @@ impl Flow for AdCard {
             };
             screen = screen.row([edit].into_iter().chain((!card.ad.built_in).then_some(other)));
         }
-        let screen = screen.row(undo::button(Entity::Ad, self.id, cx).await?);
+        let screen = screen.row(undo::buttons(Entity::Ad, self.id, cx).await?);
         Ok(screen.leave(say))
     }
 }

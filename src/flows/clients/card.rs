@@ -70,7 +70,7 @@ impl Flow for ClientCard {
             Some(Button::runs(&label, UseCase::SendNoteFile, note.id))
         });
         let screen = screen.grid(files, 2);
-        let screen = screen.row(undo::button(Entity::Client, self.id, cx).await?);
+        let screen = screen.row(undo::buttons(Entity::Client, self.id, cx).await?);
         Ok(screen.leave(say))
     }
 }

@@ -88,7 +88,7 @@ impl Flow for ContractCard {
             .row(document)
             .row(known)
             .grid(use_cases(&card, cx), 2)
-            .row(undo::button(Entity::Contract, self.id, cx).await?)
+            .row(undo::buttons(Entity::Contract, self.id, cx).await?)
             .leave(say))
     }
 }

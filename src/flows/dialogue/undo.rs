@@ -24,8 +24,10 @@ impl Dialogue {
         if cx.crm.identity_changed() {
             cx.enter().await?;
         }
-        if undone != Undone::Change {
+        if matches!(undone, Undone::Lead | Undone::Entry) {
             self.stack.pop();
+            // The card that would offer it is gone: the next screen does.
+            self.again = undo::repeatable(&mut cx.crm, event).await.split_refusal()?.ok().flatten();
         }
         if self.denied_access(cx).is_some() {
             // He has just given up the right to be here.
@@ -34,6 +36,7 @@ impl Dialogue {
         Ok(Said::Told(match undone {
             Undone::Lead => cx.say.undo_lead_done(),
             Undone::Entry | Undone::Change => cx.say.undo_done(),
+            Undone::Again => cx.say.again_done(),
         }))
     }
 }

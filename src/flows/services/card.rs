@@ -82,7 +82,7 @@ impl Flow for ServiceCard {
             };
             screen = screen.row([edit, other]);
         }
-        let screen = screen.row(undo::button(Entity::Service, self.id, cx).await?);
+        let screen = screen.row(undo::buttons(Entity::Service, self.id, cx).await?);
         Ok(screen.leave(say))
     }
 }

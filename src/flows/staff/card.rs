@@ -175,7 +175,7 @@ impl Flow for StaffCard {
             .row(ways)
             .row(password)
             .row([block, hand_over])
-            .row(undo::button(Entity::Staff, self.staff.0, cx).await?)
+            .row(undo::buttons(Entity::Staff, self.staff.0, cx).await?)
             .leave(say))
     }
 }

@@ -189,6 +189,8 @@ use_cases! {
         any "whose actions"(crm, it) => audit_log::people(crm, None, 8);
         of "one event"(crm, it) => audit_log::event(crm, it.lead_event);
         of "what an undo would take away"(crm, it) => undo::question(crm, it.contract_event);
+        of "what a contract offers to take back"(crm, it) => undo::offers(crm, Entity::Contract, it.contract);
+        of "what could be done again"(crm, it) => undo::repeatable(crm, it.contract_event);
         of "what could be undone on a contract"(crm, it) => undo::undoable(crm, Entity::Contract, it.contract);
     }
     "upkeep": {
