@@ -30,7 +30,8 @@ pub use pipeline::compute::{Fetch, FetchError, hash_password, wrong_passwords};
 pub use pipeline::inbound::Inbound;
 pub use processor::{ProcessorSettings, UpdateProcessor};
 pub use purge::{
-    PERSONAL_TABLES, purge_drafts_except, purge_old_drafts, purge_person, purge_screens_except, purge_strangers_except,
+    PERSONAL_TABLES, purge_chats, purge_drafts_except, purge_old_drafts, purge_person, purge_screens_except,
+    purge_strangers_except, rows_of_chats,
 };
 
 use crate::crm::Visitor;

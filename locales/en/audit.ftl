@@ -94,6 +94,7 @@ deed-company-password-logins = password logins switched
 deed-company-looks = rules for looks at clients changed
 deed-group-create = new group
 deed-staff-settings = settings changed
+deed-staff-erase = account erased on request
 deed-group-withdraw = rights taken from a group
 deed-group-grant = rights given to a group
 deed-undo = undone: { $what }

@@ -94,6 +94,7 @@ deed-company-password-logins = вход по паролю переключён
 deed-company-looks = изменены правила просмотра клиентов
 deed-group-create = новая группа
 deed-staff-settings = изменены настройки
+deed-staff-erase = учётная запись стёрта по требованию
 deed-group-withdraw = у группы сняты права
 deed-group-grant = группе даны права
 deed-undo = отменено: { $what }

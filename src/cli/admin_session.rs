@@ -83,6 +83,16 @@ impl AdminSession {
         Ok(turn::purge_person(&mut connection, |value| person.traces.stand_in(value), &person.clients).await?)
     }
 
+    /// How many rows the turn's tables hold of these chats.
+    pub(super) async fn rows_of_chats(&self, chats: &[i64]) -> Result<i64, Failure> {
+        Ok(turn::rows_of_chats(&mut self.owner().await?, chats).await?)
+    }
+
+    /// Deletes what the turn's tables hold of these chats.
+    pub(super) async fn purge_chats(&self, chats: &[i64]) -> Result<(), Failure> {
+        Ok(turn::purge_chats(&mut self.owner().await?, chats).await?)
+    }
+
     async fn owner(&self) -> Result<PgConnection, Failure> {
         let mut connection = pool::connect_owner(&self.database.owner).await?;
         sqlx::raw_sql("set lock_timeout = '2s'").execute(&mut connection).await.map_err(SystemError::from)?;
@@ -114,7 +124,8 @@ impl AdminSession {
         sqlx::raw_sql("set lock_timeout = '500ms'").execute(&mut connection).await.map_err(SystemError::from)?;
         let mut left = Vec::new();
         // The statistics keep the most frequent values; the last table, since the others write there.
-        let business = person::TABLES.into_iter().filter(|table| changed.iter().any(|name| name == table));
+        let business = person::TABLES.into_iter().chain(person::ACCOUNT_TABLES.into_iter().skip(1));
+        let business = business.filter(|table| changed.iter().any(|name| name == table));
         let tables = business.chain(turn::PERSONAL_TABLES).chain(["pg_catalog.pg_statistic"]);
         for table in tables {
             let command = format!("vacuum (full{}) {table}", if table.contains('.') { "" } else { ", analyze" });

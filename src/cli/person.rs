@@ -1,5 +1,6 @@
 //! `crmbot export-person` and `crmbot erase-person`: legal requests, under the owner's role (G14).
 
+mod account;
 mod identity;
 mod output;
 
@@ -13,13 +14,14 @@ use super::refused;
 use crate::config::Config;
 use crate::crm::{Subject, person};
 use crate::failure::{Failure, exit, print};
+use identity::Requested;
 
 /// Where it is read whom the request is about.
 #[derive(Args)]
 pub struct Whom {
     /// Reads the standard input, as without it. The first line is the phone, in any spelling; further lines are other phones,
-    /// e-mail addresses and surnames of the same person. A phone is not taken from the command line, which process lists
-    /// and the shell's history keep
+    /// e-mail addresses and surnames of the same person. A colleague is named by `@LOGIN` instead, a colleague or a stranger by
+    /// `telegram ID`. A phone is not taken from the command line, which process lists and the shell's history keep
     #[arg(value_name = "-", allow_hyphen_values = true)]
     from: Option<String>,
 }
@@ -46,10 +48,10 @@ pub struct Erasing {
 
 /// `crmbot export-person [--out FILE]`: JSON.
 pub(super) async fn export(config: &Config, order: &Exporting) -> Result<(), Failure> {
-    let identity = identity::read(&order.whom, config)?;
+    let requested = identity::read(&order.whom, config)?;
     // Before anything personal is read.
     let file = order.out.as_deref().map(output::create).transpose()?;
-    match (everything(config, &identity).await, file) {
+    match (everything(config, &requested).await, file) {
         (Ok(everything), Some(file)) => file.write(&format!("{everything:#}\n")),
         (Ok(everything), None) => {
             print(&format!("{everything:#}"));
@@ -62,8 +64,16 @@ pub(super) async fn export(config: &Config, order: &Exporting) -> Result<(), Fai
     }
 }
 
-async fn everything(config: &Config, identity: &person::Identity) -> Result<Value, Failure> {
+async fn everything(config: &Config, requested: &Requested) -> Result<Value, Failure> {
     let session = AdminSession::open(config).await?;
+    let identity = match requested {
+        Requested::Client(identity) => identity,
+        Requested::Account(account) => {
+            let everything = account::everything(&session, account).await;
+            session.close().await;
+            return everything;
+        }
+    };
     let exported = session.act_as_owner(async |crm| person::export(crm, identity).await).await;
     session.close().await;
     let (person, everything) = exported?.map_err(|refusal| refused(&refusal))?;
@@ -74,9 +84,12 @@ async fn everything(config: &Config, identity: &person::Identity) -> Result<Valu
 
 /// `crmbot erase-person --yes`; exit 1 when something is left that names the person.
 pub(super) async fn erase(config: &Config, order: &Erasing) -> Result<(), Failure> {
-    let identity = identity::read(&order.whom, config)?;
+    let requested = identity::read(&order.whom, config)?;
     let session = AdminSession::open(config).await?;
-    let done = erase_in(&session, &identity, order.yes).await;
+    let done = match &requested {
+        Requested::Client(identity) => erase_in(&session, identity, order.yes).await,
+        Requested::Account(account) => account::erase(&session, account, order.yes).await,
+    };
     session.close().await;
     done
 }
@@ -156,5 +169,6 @@ fn one(person: &Subject) -> Result<(), Failure> {
 }
 
 fn unknown() -> Failure {
-    Failure { line: "PHONE: no client has or had this phone, and no text quotes it".to_owned(), code: exit::WRONG }
+    Failure { line: "PHONE: no client has or had this phone, and no text quotes it; a colleague is named by @LOGIN, a stranger by telegram ID"
+            .to_owned(), code: exit::WRONG }
 }

@@ -88,6 +88,7 @@ audit_actions! {
     StaffLogout = "staff" "logout",
     StaffRevoke = "staff" "revoke",
     StaffHandOver = "staff" "hand_over",
+    StaffErase = "staff" "erase",
     StaffSettings = "staff" "settings",
     StaffPassword = "staff" "password",
     StaffPasswordRemoved = "staff" "password_removed",

@@ -1,10 +1,14 @@
 //! One person's data on legal request: export and erasure. Commands on the server only (G14).
 
+mod accounts;
 mod erase;
 mod export;
 mod places;
 mod traces;
 
+pub use accounts::{
+    ACCOUNT_TABLES, Account, AccountHolder, account_holder, erase_account, export_account, places_of_account,
+};
 pub use erase::{TABLES, erase};
 pub use export::export;
 pub use places::{Mention, files_of, mentions, places_of, waiting_files};

@@ -169,6 +169,7 @@ const fn reversal(of: AuditAction) -> Reversal {
         | A::StaffLogout
         | A::StaffRevoke
         | A::StaffInviteEnd
+        | A::StaffErase
         | A::StaffSettings
         | A::StaffPassword
         | A::StaffPasswordRemoved

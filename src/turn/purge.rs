@@ -168,6 +168,35 @@ pub async fn purge_person(
     Ok(())
 }
 
+/// How many rows hold something of these chats.
+pub async fn rows_of_chats(connection: &mut PgConnection, chats: &[i64]) -> Result<i64, SystemError> {
+    Ok(sqlx::query_scalar!(
+        r#"select (select count(*) from chat_session where chat_id = any($1))
+                + (select count(*) from chat_screen where chat_id = any($1))
+                + (select count(*) from outbox where chat_id = any($1))
+                + (select count(*) from parked_update where chat_id = any($1))
+                + (select count(*) from inbound_update where lane = any($1)) as "rows!""#,
+        chats
+    )
+    .fetch_one(connection)
+    .await?)
+}
+
+/// Deletes everything that is kept of these chats, and what of their updates waits: the people were erased.
+pub async fn purge_chats(connection: &mut PgConnection, chats: &[i64]) -> Result<(), SystemError> {
+    let mut transaction = connection.begin().await?;
+    sqlx::query!("delete from chat_session where chat_id = any($1)", chats).execute(&mut *transaction).await?;
+    sqlx::query!("delete from chat_screen where chat_id = any($1)", chats).execute(&mut *transaction).await?;
+    sqlx::query!("delete from outbox where chat_id = any($1)", chats).execute(&mut *transaction).await?;
+    sqlx::query!("delete from amendment where chat_id = any($1)", chats).execute(&mut *transaction).await?;
+    sqlx::query!("delete from sent_about where chat_id = any($1)", chats).execute(&mut *transaction).await?;
+    sqlx::query!("delete from parked_update where chat_id = any($1)", chats).execute(&mut *transaction).await?;
+    sqlx::query!("delete from inbound_update where lane = any($1)", chats).execute(&mut *transaction).await?;
+    sqlx::query!("delete from file_job where chat_id = any($1)", chats).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
 async fn purge_dialogues(connection: &mut PgConnection, quoted: &impl Fn(&Value) -> bool) -> Result<(), SystemError> {
     let mut after = i64::MIN;
     loop {

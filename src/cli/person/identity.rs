@@ -1,19 +1,27 @@
-//! The standard input of a legal request: phones, e-mail addresses and surnames of one person, line by line.
+//! The standard input of a legal request: a client's phones, addresses and surnames, or a login, or a Telegram id.
 
 use std::io::{BufRead, IsTerminal as _, Read as _, Write as _};
 
 use super::Whom;
 use crate::config::Config;
-use crate::crm::person::Identity;
-use crate::domain::{Email, LastName, Phone, PhoneRegion};
+use crate::crm::person::{Account, Identity};
+use crate::domain::{Email, LastName, Phone, PhoneRegion, Username};
 use crate::failure::{Failure, exit};
+
+/// Whom a request is about.
+pub(super) enum Requested {
+    /// A client, or a person whom texts quote.
+    Client(Identity),
+    /// A colleague or a stranger.
+    Account(Account),
+}
 
 /// More is no request.
 const LONGEST: u64 = 16 * 1024;
 
 /// Reads whom the request is about. An argument is refused: the command line is seen by every account of the machine while
 /// the command runs, and kept by the shell and the journal.
-pub(super) fn read(whom: &Whom, config: &Config) -> Result<Identity, Failure> {
+pub(super) fn read(whom: &Whom, config: &Config) -> Result<Requested, Failure> {
     if whom.from.as_deref().is_some_and(|from| from != "-") {
         let line = "PHONE: is read from the standard input, not from the command line, which others can see: start the \
                     command without it, type the phone and press Enter";
@@ -37,7 +45,30 @@ pub(super) fn read(whom: &Whom, config: &Config) -> Result<Identity, Failure> {
     } else {
         input.lock().take(LONGEST).read_to_string(&mut text).map_err(unreadable)?;
     }
-    parse(&text, config.crm_phone_region)
+    match account(&text)? {
+        Some(account) => Ok(Requested::Account(account)),
+        None => parse(&text, config.crm_phone_region).map(Requested::Client),
+    }
+}
+
+/// `@LOGIN` or `telegram ID`, alone on the first line; none for a client's phone.
+fn account(text: &str) -> Result<Option<Account>, Failure> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let Some(first) = lines.next() else { return Ok(None) };
+    let account = if let Some(login) = first.strip_prefix('@') {
+        Account::Login(Username::parse(login).map_err(|_| wrong("LOGIN: not a login; an example: @anna"))?)
+    } else if let Some(id) = first.strip_prefix("telegram ") {
+        let id = id.trim().parse().ok().filter(|id| *id > 0);
+        Account::Telegram(
+            id.ok_or_else(|| wrong("TELEGRAM: not the id of an account; an example: telegram 123456789"))?,
+        )
+    } else {
+        return Ok(None);
+    };
+    match lines.next() {
+        Some(_) => Err(wrong("ACCOUNT: stands alone; a client's phones are another request")),
+        None => Ok(Some(account)),
+    }
 }
 
 fn parse(text: &str, region: PhoneRegion) -> Result<Identity, Failure> {
@@ -73,6 +104,16 @@ fn wrong(line: &str) -> Failure {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn g14_a_colleague_is_named_by_login_and_a_stranger_by_telegram_id() {
+        assert!(matches!(account(" @Anna\n").ok().flatten(), Some(Account::Login(login)) if login.as_str() == "anna"));
+        assert!(matches!(account("telegram 123456789").ok().flatten(), Some(Account::Telegram(123_456_789))));
+        assert!(account("89215550147\nanna@example.com").ok().unwrap().is_none());
+        for wrong in ["@", "telegram", "telegram -5", "telegram x", "@anna\n89215550147"] {
+            assert!(!matches!(account(wrong), Ok(Some(_))), "{wrong}");
+        }
+    }
 
     #[test]
     fn g14_a_request_names_phones_addresses_and_surnames_line_by_line() {

@@ -73,6 +73,7 @@ fn words(action: AuditAction, say: Say) -> Html {
         A::StaffLogout => say.deed_staff_logout(),
         A::StaffRevoke => say.deed_staff_revoke(),
         A::StaffHandOver => say.deed_staff_hand_over(),
+        A::StaffErase => say.deed_staff_erase(),
         A::StaffSettings => say.deed_staff_settings(),
         A::StaffPassword => say.deed_staff_password(),
         A::StaffPasswordRemoved => say.deed_staff_password_removed(),

@@ -1,5 +1,6 @@
 //! One person's data: exported on request, erased on request.
 
+mod accounts;
 mod beside;
 mod former;
 

@@ -29,7 +29,14 @@ const ASK_NOTHING: [&str; 6] = [
 ];
 
 /// No right leads to these: they are the owner's on the server, and no colleague reaches them.
-const SERVER_ONLY: [&str; 3] = ["find a person's traces", "export a person", "erase a person"];
+const SERVER_ONLY: [&str; 6] = [
+    "find a person's traces",
+    "export a person",
+    "erase a person",
+    "find the holder of an account",
+    "export an account",
+    "erase an account",
+];
 
 /// Rows written in this transaction: of the business, of the log.
 const WRITTEN: &str = "select coalesce(sum(n_tup_ins + n_tup_upd) filter (where relname <> 'audit_event'), 0)::bigint,

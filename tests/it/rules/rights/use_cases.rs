@@ -208,6 +208,9 @@ use_cases! {
         any "invite from the server"(crm, it) => invites::invite_from_server(crm, &Username::parse("root.one").unwrap(), None, &[], true);
         any "find a person's traces"(crm, it) => person::find(crm, &identity());
         any "export a person"(crm, it) => person::export(crm, &identity());
+        any "find the holder of an account"(crm, it) => person::account_holder(crm, &person::Account::Telegram(1));
+        any "export an account"(crm, it) => person::export_account(crm, &person::Account::Telegram(1));
+        any "erase an account"(crm, it) => person::erase_account(crm, &person::Account::Telegram(1));
         any "erase a person"(crm, it) => person::erase(crm, &identity(), &[]);
     }
 }
