@@ -99,6 +99,8 @@ impl IncomingUpdate {
 pub enum Outcome {
     /// Its effect is committed: it may be confirmed.
     Done,
+    /// It is in the durable inbox, and its turn comes later: it may be confirmed.
+    Stored,
     /// Not processed: it must not be confirmed and comes again.
     Retry,
 }

@@ -19,6 +19,8 @@ pub(super) fn page(state: &MetricsState, backlog: Option<Backlog>, backups: Opti
     page.gauge("crmbot_intake_waiting", "Updates that are not settled yet", intake.waiting());
     let lag = seconds(intake.lag(Instant::now()));
     page.gauge("crmbot_intake_lag_seconds", "How long the oldest unsettled update has waited", lag);
+    let meaning = "Chats whose updates wait because Telegram does not take their replies";
+    page.gauge("crmbot_intake_held_back_chats", meaning, intake.held_back());
     page.turns(&intake.latencies());
 
     let deaf = u8::from(state.liveness.is_deaf());

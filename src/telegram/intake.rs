@@ -3,6 +3,8 @@
 //! A queue holds a few updates in memory. What comes beyond that is written into the durable inbox, confirmed at once and
 //! taken from there when the queue is empty, so that one chat's surplus stops no other chat (R16).
 
+mod hold_back;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,7 +43,13 @@ pub struct Full;
 /// Called once, when the update may be confirmed or has to come again.
 type Tell = Box<dyn FnOnce(Outcome) + Send>;
 
-/// An update in a queue.
+/// An update in a queue, with what is written into the inbox when it has to leave the queue.
+struct Queued {
+    item: Item,
+    inbound: Arc<Inbound>,
+}
+
+/// An update to be processed.
 struct Item {
     update: IncomingUpdate,
     waiting: Waiting,
@@ -54,7 +62,7 @@ struct Item {
 
 /// An update that was taken and is not settled yet, as its source keeps it.
 pub(super) struct Pending {
-    inbound: Inbound,
+    inbound: Arc<Inbound>,
     stored: Arc<AtomicBool>,
 }
 
@@ -63,7 +71,7 @@ pub(super) struct Pending {
 pub struct Intake {
     turns: Arc<UpdateProcessor>,
     decoder: Decoder,
-    lanes: Arc<Lanes<i64, Item>>,
+    lanes: Arc<Lanes<i64, Queued>>,
     surplus: Arc<Surplus>,
     metrics: IntakeMetrics,
     unsent: InFlight,
@@ -116,20 +124,26 @@ impl Intake {
         let update_id = update.update_id;
         // Updates without a chat have no order to keep: each is a lane of its own.
         let lane = update.chat_id().unwrap_or(update_id);
-        let inbound = Inbound { update_id, lane, raw };
-        if let Some(writing) = self.surplus.enter(lane, || self.lanes.len(lane) >= MAX_PENDING_PER_CHAT) {
-            self.store(&[&inbound]).await.map_err(|fault| {
-                tracing::warn!(%fault, "a chat's surplus could not be stored");
-                Full
-            })?;
-            drop(writing);
-            tell(Outcome::Done);
-            return Ok(None);
-        }
-        let waiting = self.metrics.received(Instant::now(), MAX_PENDING).ok_or(Full)?;
-        let stored = Arc::new(AtomicBool::new(false));
-        self.push(lane, Item { update, waiting, tell: Box::new(tell), stored: stored.clone(), suspect });
-        Ok(Some(Pending { inbound, stored }))
+        let inbound = Arc::new(Inbound { update_id, lane, raw });
+        let is_long = || self.lanes.len(lane) >= MAX_PENDING_PER_CHAT;
+        let queued = self.surplus.enter(lane, is_long, tell, |tell| {
+            let waiting = self.metrics.received(Instant::now(), MAX_PENDING).ok_or(Full)?;
+            let stored = Arc::new(AtomicBool::new(false));
+            let item = Item { update, waiting, tell: Box::new(tell), stored: stored.clone(), suspect };
+            self.push(lane, Queued { item, inbound: inbound.clone() });
+            Ok(Some(Pending { inbound: inbound.clone(), stored }))
+        });
+        let (writing, tell) = match queued {
+            Ok(queued) => return queued,
+            Err(surplus) => surplus,
+        };
+        self.store(&[&*inbound]).await.map_err(|fault| {
+            tracing::warn!(%fault, "a chat's surplus could not be stored");
+            Full
+        })?;
+        drop(writing);
+        tell(Outcome::Stored);
+        Ok(None)
     }
 
     /// Stores updates that take long, so that they may be confirmed before their turns are over.
@@ -141,7 +155,7 @@ impl Intake {
         for pending in pending {
             // Before it is written: the worker that settles it meanwhile deletes the row, or the next reader finds it done.
             pending.stored.store(true, Ordering::Release);
-            updates.push(&pending.inbound);
+            updates.push(&*pending.inbound);
         }
         if updates.is_empty() {
             return Ok(());
@@ -189,8 +203,8 @@ impl Intake {
         *self.turns.settings.ending.borrow()
     }
 
-    fn push(&self, lane: i64, item: Item) {
-        if self.lanes.push(lane, item) {
+    fn push(&self, lane: i64, queued: Queued) {
+        if self.lanes.push(lane, queued) {
             tokio::spawn(self.clone().work(lane));
         }
     }
@@ -198,10 +212,12 @@ impl Intake {
     /// Takes the updates of one chat one after another: those in memory, then those in the inbox.
     async fn work(self, lane: i64) {
         loop {
-            while let Some(item) = self.lanes.take_next(lane) {
-                if !self.take(item).await {
+            while self.has_room(lane).await
+                && let Some(queued) = self.lanes.take_next(lane)
+            {
+                if !self.take(queued.item).await {
                     // R4: what waits behind it has to come again behind it.
-                    return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Outcome::Retry));
+                    return self.abandon(lane);
                 }
             }
             let Some(written) = self.surplus.written(lane, || self.lanes.close(lane)) else { return };
@@ -214,8 +230,8 @@ impl Intake {
                 }
                 Ok(updates) => {
                     for (update, adopted) in updates {
-                        if !self.take_stored(update, adopted).await {
-                            return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Outcome::Retry));
+                        if !self.has_room(lane).await || !self.take_stored(update, adopted).await {
+                            return self.abandon(lane);
                         }
                     }
                 }
@@ -226,9 +242,14 @@ impl Intake {
             }
             if self.is_ending() {
                 // The inbox keeps the rest for the next process.
-                return self.lanes.abandon(lane).into_iter().for_each(|item| (item.tell)(Outcome::Retry));
+                return self.abandon(lane);
             }
         }
+    }
+
+    /// Ends the work on a lane: what waits in memory has to come again.
+    fn abandon(&self, lane: i64) {
+        self.lanes.abandon(lane).into_iter().for_each(|queued| (queued.item.tell)(Outcome::Retry));
     }
 
     /// Takes an update from the inbox.
@@ -255,7 +276,7 @@ impl Intake {
         let settled = AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Outcome::Retry);
         match settled {
             Outcome::Done => waiting.done(Instant::now()),
-            Outcome::Retry => drop(waiting),
+            Outcome::Retry | Outcome::Stored => drop(waiting),
         }
         if settled == Outcome::Done && stored.load(Ordering::Acquire) {
             self.forget(&[update_id]).await;

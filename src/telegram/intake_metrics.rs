@@ -1,7 +1,7 @@
 //! Intake metrics: waiting updates and their latency (G13).
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,11 @@ struct Inner {
     /// When each update came that is not settled yet; the number tells apart what came at the same instant.
     waiting: Mutex<BTreeSet<(Instant, u64)>>,
     took: Mutex<Latencies>,
+    held_back: AtomicUsize,
 }
+
+/// A chat whose updates are held back, until this is dropped.
+pub(super) struct HeldBack(IntakeMetrics);
 
 /// An update that waits, until this is dropped.
 pub(super) struct Waiting {
@@ -52,6 +56,19 @@ impl IntakeMetrics {
     pub fn lag(&self, now: Instant) -> Duration {
         let waiting = lock(&self.0.waiting);
         waiting.first().map_or(Duration::ZERO, |(since, _)| now.saturating_duration_since(*since))
+    }
+
+    /// Chats whose updates wait in the durable inbox because Telegram does not take their replies. What waits so waits on
+    /// purpose, and is no stall.
+    #[must_use]
+    pub fn held_back(&self) -> usize {
+        self.0.held_back.load(Ordering::Relaxed)
+    }
+
+    /// Counts a chat that is held back.
+    pub(super) fn hold_back(&self) -> HeldBack {
+        self.0.held_back.fetch_add(1, Ordering::Relaxed);
+        HeldBack(self.clone())
     }
 
     /// How long updates took since the program began.
@@ -92,6 +109,12 @@ impl Latencies {
             Some(class) => self.counts[class] += 1,
             None => self.beyond += 1,
         }
+    }
+}
+
+impl Drop for HeldBack {
+    fn drop(&mut self) {
+        self.0.0.held_back.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -60,6 +60,19 @@ impl<K: Eq + Hash + Copy, T> Lanes<K, T> {
         self.lock().get_mut(&key).and_then(VecDeque::pop_front)
     }
 
+    /// Takes all work of a lane, which stays open.
+    pub fn take_all(&self, key: K) -> VecDeque<T> {
+        self.lock().get_mut(&key).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Puts work that was taken back before what has come since.
+    pub fn put_back(&self, key: K, mut work: VecDeque<T>) {
+        let mut queues = self.lock();
+        let queue = queues.entry(key).or_default();
+        work.append(queue);
+        *queue = work;
+    }
+
     /// Closes a lane that has no work; its worker has to end. False when it has some again.
     pub fn close(&self, key: K) -> bool {
         let mut queues = self.lock();
@@ -112,6 +125,19 @@ mod tests {
         assert_eq!(lanes.next(1), Some("a"));
         assert_eq!(lanes.abandon(1), ["b", "c"]);
         assert!(lanes.is_idle() && lanes.abandon(1).is_empty());
+    }
+
+    #[test]
+    fn r4_work_that_is_put_back_comes_before_what_has_come_since() {
+        let lanes = Lanes::new();
+        for work in ["a", "b"] {
+            lanes.push(1, work);
+        }
+        let taken = lanes.take_all(1);
+        assert!(!lanes.push(1, "c"), "the lane has stayed open");
+        lanes.put_back(1, taken);
+        assert_eq!([(); 4].map(|()| lanes.next(1)), [Some("a"), Some("b"), Some("c"), None]);
+        assert!(lanes.take_all(1).is_empty());
     }
 
     #[test]

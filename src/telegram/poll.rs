@@ -216,7 +216,7 @@ impl Poller {
         let end = tokio::time::Instant::now() + timeout;
         while self.window.queued().next().is_some() {
             match tokio::time::timeout_at(end, self.settled.recv()).await {
-                Ok(Some((id, Outcome::Done))) => self.window.settle(id),
+                Ok(Some((id, Outcome::Done | Outcome::Stored))) => self.window.settle(id),
                 Ok(Some((id, Outcome::Retry))) => self.window.give_back(id),
                 Ok(None) | Err(_) => return,
             };

@@ -23,17 +23,24 @@ pub(super) struct Writing {
 
 impl Surplus {
     /// Sends an update of a lane to the inbox if the lane has a surplus already, or `is_long` says that its queue is long
-    /// enough; none when the queue takes it.
-    pub fn enter(self: &Arc<Self>, lane: i64, is_long: impl FnOnce() -> bool) -> Option<Writing> {
+    /// enough; otherwise `queue` puts it into the queue, and no surplus can be opened in between. Gives the update back
+    /// with the place for its writing, or what `queue` gave.
+    pub fn enter<T, Q>(
+        self: &Arc<Self>,
+        lane: i64,
+        is_long: impl FnOnce() -> bool,
+        update: T,
+        queue: impl FnOnce(T) -> Q,
+    ) -> Result<Q, (Writing, T)> {
         let mut lanes = self.lanes();
         if !lanes.contains_key(&lane) && !is_long() {
-            return None;
+            return Ok(queue(update));
         }
         lanes.entry(lane).or_default().under_way += 1;
-        Some(Writing { surplus: self.clone(), lane })
+        Err((Writing { surplus: self.clone(), lane }, update))
     }
 
-    /// A lane has updates in the inbox.
+    /// A lane has updates in the inbox, or soon has: from now on its queue takes none.
     pub fn open(&self, lane: i64) {
         self.lanes().entry(lane).or_default();
     }
@@ -82,13 +89,13 @@ mod tests {
     #[test]
     fn r16_a_surplus_is_over_only_when_the_inbox_was_read_after_the_last_write() {
         let surplus = Arc::new(Surplus::default());
-        assert!(surplus.enter(7, || false).is_none(), "a short queue takes it");
-        let writing = surplus.enter(7, || true).unwrap();
+        assert!(surplus.enter(7, || false, (), |()| ()).is_ok(), "a short queue takes it");
+        let (writing, ()) = surplus.enter(7, || true, (), |()| ()).err().unwrap();
         let before = surplus.written(7, || true).unwrap();
         assert!(!surplus.close(7, before, || true), "one is being written");
         drop(writing);
         assert!(!surplus.close(7, before, || true), "it was written after the inbox was read");
-        assert!(surplus.enter(7, || false).is_some(), "R4: what comes now waits behind it");
+        assert!(surplus.enter(7, || false, (), |()| ()).is_err(), "R4: what comes now waits behind it");
         let before = surplus.written(7, || true).unwrap();
         assert!(!surplus.close(7, before, || false), "its queue has work");
         assert!(surplus.written(7, || true).is_none());

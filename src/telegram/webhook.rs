@@ -199,7 +199,7 @@ async fn receive(State(webhook): State<Arc<Webhook>>, request: Request) -> Respo
         return busy();
     }
     match tokio::time::timeout(TIMEOUT, settled).await {
-        Ok(Ok(Outcome::Done)) => {
+        Ok(Ok(Outcome::Done | Outcome::Stored)) => {
             webhook.report(made, came);
             StatusCode::OK.into_response()
         }

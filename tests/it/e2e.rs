@@ -5,6 +5,7 @@ mod backups;
 mod balancer;
 mod closing;
 mod commands;
+mod crowded;
 mod data;
 mod deaf;
 mod demo;

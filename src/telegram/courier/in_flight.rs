@@ -14,6 +14,9 @@ const REPLIES: usize = 1_000;
 /// holds up no other chat (R7).
 const OF_ONE: usize = 20;
 
+/// With so many unsent replies of one chat, its further updates wait in the durable inbox.
+const MOST_OF_ONE: usize = 50;
+
 /// The messages in flight; clones share them.
 #[derive(Clone, Default)]
 pub struct InFlight(Arc<Mutex<Inner>>);
@@ -21,7 +24,7 @@ pub struct InFlight(Arc<Mutex<Inner>>);
 #[derive(Default)]
 struct Inner {
     messages: HashMap<i64, Message>,
-    replies: HashMap<i64, Vec<Reply>>,
+    replies: HashMap<i64, Replies>,
     bulk: usize,
     counted: usize,
 }
@@ -29,6 +32,14 @@ struct Inner {
 struct Message {
     chat: i64,
     bulk: bool,
+}
+
+/// The replies of one chat.
+#[derive(Default)]
+struct Replies {
+    held: Vec<Reply>,
+    /// How many of them are not with Telegram.
+    unsent: usize,
 }
 
 struct Reply {
@@ -42,6 +53,13 @@ impl InFlight {
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.inner().counted >= REPLIES
+    }
+
+    /// Whether so many replies of a chat wait that its updates are to wait, too: Telegram does not take its messages, and
+    /// each turn would add to them (R14).
+    #[must_use]
+    pub fn is_crowded(&self, chat: i64) -> bool {
+        self.inner().replies.get(&chat).is_some_and(|replies| replies.unsent >= MOST_OF_ONE)
     }
 
     /// Whether there is room for more bulk.
@@ -61,8 +79,9 @@ impl InFlight {
             return true;
         }
         let replies = inner.replies.entry(chat).or_default();
-        replies.push(Reply { id, settled: false });
-        let counts = replies.len() <= OF_ONE;
+        replies.held.push(Reply { id, settled: false });
+        replies.unsent += 1;
+        let counts = replies.held.len() <= OF_ONE;
         inner.counted += usize::from(counts);
         true
     }
@@ -85,8 +104,10 @@ impl InFlight {
     pub(super) fn settle(&self, id: i64) {
         let mut inner = self.inner();
         let Some(chat) = inner.messages.get(&id).map(|message| message.chat) else { return };
-        let replies = inner.replies.get_mut(&chat).into_iter().flatten();
-        replies.filter(|reply| reply.id == id).for_each(|reply| reply.settled = true);
+        let Some(replies) = inner.replies.get_mut(&chat) else { return };
+        let Some(reply) = replies.held.iter_mut().find(|reply| reply.id == id && !reply.settled) else { return };
+        reply.settled = true;
+        replies.unsent -= 1;
     }
 
     /// The replies of one chat that are with Telegram, though the table may still have them: nothing waits for them.
@@ -94,7 +115,7 @@ impl InFlight {
     /// under way.
     pub(super) fn settled_of(&self, chat: i64) -> Vec<i64> {
         let inner = self.inner();
-        let replies = inner.replies.get(&chat).into_iter().flatten();
+        let replies = inner.replies.get(&chat).into_iter().flat_map(|replies| &replies.held);
         replies.filter(|reply| reply.settled).map(|reply| reply.id).collect()
     }
 
@@ -110,9 +131,11 @@ impl Inner {
 
     fn let_go(&mut self, chat: i64, id: i64) {
         let Entry::Occupied(mut replies) = self.replies.entry(chat) else { return };
-        self.counted -= usize::from(replies.get().len() <= OF_ONE);
-        replies.get_mut().retain(|reply| reply.id != id);
-        if replies.get().is_empty() {
+        let of_chat = replies.get_mut();
+        let Some(place) = of_chat.held.iter().position(|reply| reply.id == id) else { return };
+        self.counted -= usize::from(of_chat.held.len() <= OF_ONE);
+        of_chat.unsent -= usize::from(!of_chat.held.remove(place).settled);
+        if of_chat.held.is_empty() {
             replies.remove();
         }
     }
@@ -121,7 +144,7 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{BULK, InFlight, OF_ONE, REPLIES};
+    use super::{BULK, InFlight, MOST_OF_ONE, OF_ONE, REPLIES};
 
     #[test]
     fn r14_bulk_beyond_its_room_is_not_held_and_unsent_replies_hold_up_the_intake() {
@@ -159,6 +182,23 @@ mod tests {
         assert_eq!((in_flight.settled_of(7), in_flight.settled_of(8)), (vec![1], vec![3]));
         in_flight.release(1);
         assert!(in_flight.settled_of(7).is_empty());
+    }
+
+    #[test]
+    fn r14_a_chat_is_crowded_by_what_is_not_with_telegram_and_by_no_other_chat() {
+        let in_flight = InFlight::default();
+        let most = i64::try_from(MOST_OF_ONE).unwrap();
+        assert!((0..most).all(|id| !in_flight.is_crowded(7) && in_flight.take(id, 7, false)));
+        assert!((most..2 * most).all(|id| in_flight.take(id, 8, true)));
+        assert!(in_flight.is_crowded(7) && !in_flight.is_crowded(8) && !in_flight.is_crowded(9), "bulk does not count");
+        in_flight.settle(3);
+        in_flight.settle(3);
+        assert!(!in_flight.is_crowded(7), "one is with Telegram");
+        assert!(in_flight.take(-1, 7, false) && in_flight.is_crowded(7));
+        in_flight.release(3);
+        assert!(in_flight.is_crowded(7), "what is with Telegram did not count");
+        in_flight.release(4);
+        assert!(!in_flight.is_crowded(7));
     }
 
     #[test]

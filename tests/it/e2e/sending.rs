@@ -30,7 +30,7 @@ async fn shown(server: &TestServer, person: i64, words: &str) -> Value {
     }
 }
 
-async fn metric(server: &TestServer, name: &str) -> f64 {
+pub(super) async fn metric(server: &TestServer, name: &str) -> f64 {
     let page =
         server.http.get(format!("http://{}/metrics", server.listen())).send().await.unwrap().text().await.unwrap();
     let line = page.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
