@@ -6,6 +6,7 @@ mod score;
 mod source;
 mod units;
 mod words;
+mod work;
 
 use super::KnownAd;
 use super::labels::{Label, Labels};
@@ -20,7 +21,7 @@ const ENOUGH: i32 = 25;
 ///
 /// A field "source" of a form outweighs the rest of the message.
 pub(super) fn consume_ad(tokens: &mut TokenStream, ads: &[KnownAd], labels: &Labels) -> Option<i64> {
-    let units = units::of_tokens(tokens);
+    let units = work::bounded(units::of_tokens(tokens), ads);
     let named: Vec<(usize, usize)> = labels.values(Label::Source).collect();
     let in_field = |unit: &Unit| named.iter().any(|&(from, to)| unit.from >= from && unit.to <= to);
     let fields: Vec<Unit> = units.iter().filter(|unit| in_field(unit)).cloned().collect();

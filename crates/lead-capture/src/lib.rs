@@ -94,9 +94,24 @@ pub struct Draft {
     pub note: String,
 }
 
+/// So many characters of a message are read, as many as a message of Telegram has; what is beyond them is note.
+const READ: usize = 4_096;
+
 /// Reads a message: phones, name, e-mail and ad; the rest is the note.
 #[must_use]
 pub fn recognise(text: &str, ads: &[KnownAd], region: PhoneRegion) -> Draft {
+    let (text, unread) = readable(text);
+    let mut draft = read(text, ads, region);
+    draft.note.push_str(unread);
+    draft
+}
+
+/// The part of a text that is read, and the rest.
+fn readable(text: &str) -> (&str, &str) {
+    text.split_at(text.char_indices().nth(READ).map_or(text.len(), |(at, _)| at))
+}
+
+fn read(text: &str, ads: &[KnownAd], region: PhoneRegion) -> Draft {
     let meant = layout::corrected(text);
     let mut tokens = TokenStream::new(&meant);
     let card = vcard::consume_card(&mut tokens);
@@ -122,7 +137,7 @@ pub fn recognise(text: &str, ads: &[KnownAd], region: PhoneRegion) -> Draft {
 /// Whether a message has a phone, so that it may be a new client.
 #[must_use]
 pub fn has_phone(text: &str, region: PhoneRegion) -> bool {
-    let mut tokens = TokenStream::new(text);
+    let mut tokens = TokenStream::new(readable(text).0);
     !read_numbers(&mut tokens, region).1.is_empty()
 }
 

@@ -251,3 +251,12 @@ fn initials_are_no_places_and_only_a_person_wants_something() {
     assert_eq!(name("Will call back 8 942 000-68-64"), ["", "", ""]);
     assert_eq!(name("May from 10 to 12 is fine 8 942 000-68-64"), ["", "", ""]);
 }
+
+#[test]
+fn r14_what_is_longer_than_a_message_can_be_is_note_and_nothing_of_it_is_lost() {
+    let filler = "слово ".repeat(700);
+    let draft = drafted(&format!("Иван 8 942 000-67-89 {filler}8 942 000-67-88"));
+    assert_eq!(draft.phones.len(), 1);
+    assert!(draft.note.ends_with("8 942 000-67-88") && draft.note.matches("слово").count() == 700);
+    assert!(!has_phone(&format!("{filler}8 942 000-67-88"), PhoneRegion::RU));
+}
