@@ -1,10 +1,10 @@
 #!/bin/sh
 # Runs once, when Postgres's volume is empty: the owner of the schema, and the bot's login, which owns nothing.
 set -eu
-# psql reads the passwords from the environment: arguments can be read by every process of the machine.
+# psql reads the passwords from their file: arguments and variables can be read from outside.
 psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
-\getenv owner CRM_OWNER_PASSWORD
-\getenv worker CRM_WORKER_PASSWORD
+\set owner `sed -n 1p /run/secrets/role_passwords`
+\set worker `sed -n 2p /run/secrets/role_passwords`
 create role crmbot_app nologin;
 create role crm_owner login password :'owner';
 create role crm_worker login noinherit password :'worker';

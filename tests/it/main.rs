@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 mod cluster;
+mod deploy;
 mod docs;
 mod e2e;
 mod faults;
