@@ -103,4 +103,6 @@ pub enum Outcome {
     Stored,
     /// Not processed: it must not be confirmed and comes again.
     Retry,
+    /// Not processed: this process of a newer release has to do it (R20).
+    ForNewer(i32),
 }

@@ -11,6 +11,8 @@ screen-changed = This screen has changed. Here is how it stands now.
 fault = ⚠️ Something went wrong on our side. Nothing was lost or half-saved. Code { $code }: give it to your administrator, or try again.
 screen-again = ⏳ I was away for a while. Your last tap may not have arrived: this is where we were.
 file-came-too-late = ⚠️ The file came after its question had been left, so it was not taken. Send it again where it is needed.
+draft-set-aside = ⚠️ The bot was set back to an earlier version, which does not know what you had open here. It is kept, and comes back with the newer version. What you have just sent was not taken.
+draft-is-back = ↩️ What you had open before the bot was set back is here again.
 
 ## Buttons
 

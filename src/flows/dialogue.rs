@@ -4,6 +4,7 @@
 //! solved here once; conversations never see them.
 
 mod input;
+mod newer;
 mod thumb;
 mod undo;
 mod view;
@@ -11,6 +12,8 @@ mod view;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::newer::RELEASE;
+use self::newer::{Newer, Stored};
 pub use super::exchange::{Asker, Input, Outcome, Placement, Reply};
 use super::registry::{Frame, ScreenId, UseCase};
 use super::{Access, ButtonAction, CallbackData, Compute, Cx, Event, Navigation, Opened, Screen, Step, kit, refusals};
@@ -23,19 +26,20 @@ use thumb::Thumb;
 const DEPTH: usize = 12;
 
 /// What is kept of a dialogue between two updates.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Dialogue {
     /// The open conversations; the last one is on the screen.
-    #[serde(default, deserialize_with = "readable")]
     stack: Vec<Frame>,
     /// What the last effective input did.
-    #[serde(default)]
     done: Option<DoneOn>,
     /// Where the last tap was.
-    #[serde(default)]
     thumb: Thumb,
+    /// What is open instead of the stack, where a newer release wrote it.
+    newer: Option<Newer>,
+    /// What a newer release wrote and this one has set aside to start over.
+    set_aside: Option<Newer>,
     /// A secret was asked for before the dialogue was reset: the answer is on its way.
-    #[serde(skip)]
     asked_secret: bool,
     /// What this turn has undone on a card that is gone with it: its screen offers to do that again.
     #[serde(skip)]
@@ -48,12 +52,6 @@ struct DoneOn {
     version: i64,
     words: Html,
     at: DateTime<Utc>,
-}
-
-/// Unreadable states of an older version fall back to the menu instead of failing.
-fn readable<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Frame>, D::Error> {
-    let value = serde_json::Value::deserialize(deserializer)?;
-    Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
 /// What an input has to say.
@@ -80,6 +78,7 @@ impl Dialogue {
     /// Takes an input on the screen of `version` and answers with the next screen.
     pub async fn take(&mut self, input: Input, version: i64, cx: &mut Cx<'_>) -> Result<Outcome, SystemError> {
         let input = self.keep_secret(input, cx);
+        let started_over = self.set_newer_aside(&input, cx);
         let refused = self.leave_forbidden_screens(cx).await?;
         let on_screen = matches!(input, Input::Tap(tap) if tap.is_none_or(|tap| tap.version != CallbackData::NOTICE));
         match &input {
@@ -91,6 +90,7 @@ impl Dialogue {
         let said = match input {
             Input::Command { name, rest } => self.command(&name, rest, cx).await?,
             _ if refused => Said::Warned(cx.say.refused_denied()),
+            _ if let Some(said) = started_over => said,
             Input::Tap(Some(CallbackData {
                 version: CallbackData::NOTICE,
                 press: press @ (ButtonAction::Open(_) | ButtonAction::Do(..)),
@@ -119,6 +119,7 @@ impl Dialogue {
             Said::Retry(id) => return Ok(Outcome::Retry(id)),
             Said::Nothing | Said::Told(_) | Said::Warned(_) => {}
         }
+        let said = self.resume_set_aside(said, cx);
         if let (Said::Told(told), true) = (&said, on_screen) {
             self.done = Some(DoneOn { version, words: told.clone(), at: cx.crm.now });
         }

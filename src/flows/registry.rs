@@ -43,6 +43,12 @@ macro_rules! flows {
                 match code { $($code => Some(Self::$kind),)* _ => None }
             }
 
+            /// Whether what is typed in it is a secret.
+            #[must_use]
+            pub fn is_secret(self) -> bool {
+                match self { $(Self::$kind => <$flow as Flow>::SECRET),* }
+            }
+
             /// How it stands in menus.
             #[must_use]
             #[allow(unused_assignments, unused_mut, reason = "a line without a command leaves it out")]
@@ -70,7 +76,7 @@ macro_rules! flows {
             /// Whether what is typed in it is a secret.
             #[must_use]
             pub fn is_secret(&self) -> bool {
-                match self { $(Self::$kind(_) => <$flow as Flow>::SECRET),* }
+                self.kind().is_secret()
             }
 
             /// Whether what is typed in it is only a search.

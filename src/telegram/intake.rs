@@ -193,7 +193,7 @@ impl Intake {
         for lane in self.turns.adopt_inbound().await? {
             self.surplus.open(lane);
             if self.lanes.open(lane) {
-                tokio::spawn(self.clone().work(lane));
+                self.start(lane);
             }
         }
         Ok(())
@@ -205,8 +205,14 @@ impl Intake {
 
     fn push(&self, lane: i64, queued: Queued) {
         if self.lanes.push(lane, queued) {
-            tokio::spawn(self.clone().work(lane));
+            self.start(lane);
         }
+    }
+
+    /// Starts the worker of a lane.
+    fn start(&self, lane: i64) {
+        let intake = self.clone();
+        tokio::spawn(intake.work(lane));
     }
 
     /// Takes the updates of one chat one after another: those in memory, then those in the inbox.
@@ -215,7 +221,7 @@ impl Intake {
             while self.has_room(lane).await
                 && let Some(queued) = self.lanes.take_next(lane)
             {
-                if !self.take(queued.item).await {
+                if !self.take(queued).await {
                     // R4: what waits behind it has to come again behind it.
                     return self.abandon(lane);
                 }
@@ -254,16 +260,17 @@ impl Intake {
 
     /// Takes an update from the inbox.
     async fn take_stored(&self, update: Inbound, suspect: bool) -> bool {
-        let Some(update) = self.decoder.decode(&with_id(update.raw, update.update_id)).await else { return true };
+        let inbound = Arc::new(Inbound { raw: with_id(update.raw, update.update_id), ..update });
+        let Some(update) = self.decoder.decode(&inbound.raw).await else { return true };
         let waiting = self.metrics.received(Instant::now(), usize::MAX);
         let Some(waiting) = waiting else { return true };
         let stored = Arc::new(AtomicBool::new(true));
-        self.take(Item { update, waiting, tell: Box::new(|_| {}), stored, suspect }).await
+        self.take(Queued { item: Item { update, waiting, tell: Box::new(|_| {}), stored, suspect }, inbound }).await
     }
 
     /// Processes an update; false when it has to come again.
-    async fn take(&self, item: Item) -> bool {
-        let Item { update, waiting, tell, stored, suspect } = item;
+    async fn take(&self, queued: Queued) -> bool {
+        let Queued { item: Item { update, waiting, tell, stored, suspect }, inbound } = queued;
         let update_id = update.update_id;
         let turn = async {
             if suspect {
@@ -273,16 +280,32 @@ impl Intake {
             }
         };
         // The turn catches its own panics; one outside of it must not leave the lane without a worker (R19).
-        let settled = AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Outcome::Retry);
+        let settled = match AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Outcome::Retry) {
+            Outcome::ForNewer(process) => self.hand_over(&inbound, process).await,
+            settled => settled,
+        };
         match settled {
             Outcome::Done => waiting.done(Instant::now()),
-            Outcome::Retry | Outcome::Stored => drop(waiting),
+            Outcome::Retry | Outcome::Stored | Outcome::ForNewer(_) => drop(waiting),
         }
         if settled == Outcome::Done && stored.load(Ordering::Acquire) {
             self.forget(&[update_id]).await;
         }
         tell(settled);
-        settled == Outcome::Done
+        settled != Outcome::Retry
+    }
+
+    /// Gives an update to a process of a newer release, which has written what is open in its chat (R20).
+    async fn hand_over(&self, inbound: &Inbound, process: i32) -> Outcome {
+        tracing::info!(update = inbound.update_id, process, "an update is left to a process of a newer release");
+        while let Err(fault) = self.turns.hand_over(inbound, process).await {
+            tracing::warn!(%fault, "an update could not be given to a process of a newer release");
+            if self.is_ending() {
+                return Outcome::Retry;
+            }
+            tokio::time::sleep(AWAY).await;
+        }
+        Outcome::Stored
     }
 }
 

@@ -217,7 +217,7 @@ impl Poller {
         while self.window.queued().next().is_some() {
             match tokio::time::timeout_at(end, self.settled.recv()).await {
                 Ok(Some((id, Outcome::Done | Outcome::Stored))) => self.window.settle(id),
-                Ok(Some((id, Outcome::Retry))) => self.window.give_back(id),
+                Ok(Some((id, Outcome::Retry | Outcome::ForNewer(_)))) => self.window.give_back(id),
                 Ok(None) | Err(_) => return,
             };
         }

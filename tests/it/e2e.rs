@@ -14,6 +14,7 @@ mod health;
 mod kills;
 mod late;
 mod load;
+mod newer;
 mod outages;
 mod parked;
 mod person;

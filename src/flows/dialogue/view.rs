@@ -24,7 +24,8 @@ impl Dialogue {
     /// Whether something is open besides the place where everybody begins.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.stack.iter().any(|frame| !matches!(frame.kind(), ScreenId::Menu | ScreenId::Welcome))
+        self.newer.is_some()
+            || self.stack.iter().any(|frame| !matches!(frame.kind(), ScreenId::Menu | ScreenId::Welcome))
     }
 
     /// Draws what is open once more, with nothing done; none when nothing is, or when its door has been closed since.

@@ -15,6 +15,7 @@ use super::lease::{self, patiently};
 use super::telegram_route::TelegramRoute;
 use super::watermark::Progress;
 use crate::error::SystemError;
+use crate::flows::dialogue::RELEASE;
 use crate::turn::Watermark;
 
 /// The class of the advisory locks by which processes show that they live.
@@ -234,7 +235,7 @@ impl Own {
         let beat = sqlx::query_as!(
             Heartbeat,
             r#"with alive as (
-                   insert into process (id, beat_at, deaf) values ($1, now(), $8)
+                   insert into process (id, beat_at, deaf, release) values ($1, now(), $8, $9)
                    on conflict (id) do update set beat_at = excluded.beat_at, deaf = excluded.deaf
                ), heard as (
                    insert into heartbeat (bot_id, beat_at, heard_at) values ($2, now(), $5)
@@ -271,7 +272,8 @@ impl Own {
             progress.map(|progress| server(progress.up_to)),
             progress.is_some_and(|progress| progress.all),
             progress.map(|progress| server(progress.since)),
-            self.route.is_deaf(Instant::now())
+            self.route.is_deaf(Instant::now()),
+            RELEASE
         )
         .fetch_one(connection)
         .await?;

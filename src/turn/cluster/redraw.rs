@@ -192,6 +192,10 @@ pub(in crate::turn) async fn redraw(
     let staff = actor.staff().map(|staff| staff.id);
     let Some(staff) = staff.filter(|staff| session.user_id == Some(staff.0)) else { return Ok(None) };
     let mut dialogue = read(session.dialogue);
+    if dialogue.newer_release().is_some() {
+        // A process that can read it draws it with the next input (R20).
+        return Ok(None);
+    }
     let say = Say(actor.language);
     let mut cx = Cx { crm: Crm::new(&mut *connection, actor, now, company), say, extras: Vec::new() };
     let screen = dialogue.redraw(&mut cx).await?;

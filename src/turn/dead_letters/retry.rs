@@ -155,7 +155,9 @@ async fn attempt(
     Ok(match incoming.process(turns, connection, session, now).await? {
         Attempted::Compute(work, asker) => Tried::Compute(work, asker),
         // The parked update was itself a tap that asks for a retry: one retry runs no other.
-        Attempted::Retry(_) => return Err(SystemError::permanent("a retry asks for another one")),
+        Attempted::Retry(_) | Attempted::ForNewer(_) => {
+            return Err(SystemError::permanent("a retry asks for another one"));
+        }
         Attempted::Committed(rows) => Tried::Committed(rows),
         Attempted::Seen => Tried::Committed(Vec::new()),
     })
@@ -167,6 +169,10 @@ fn open(parked: &Sealed, turns: &UpdateProcessor) -> Option<Payload> {
 
 /// An input that was meant for one screen must not reach another one, whatever is open there now.
 fn out_of_place(payload: &Payload, input: &Input, session: &Session) -> Option<Retried> {
+    if session.dialogue.newer_release().is_some() {
+        // Their conversation is of a newer release than this process.
+        return Some(Retried::SenderBusy);
+    }
     if payload.version == session.version {
         return None;
     }

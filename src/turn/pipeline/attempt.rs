@@ -31,6 +31,8 @@ pub(in crate::turn) enum Attempted {
     Compute(Compute, Asker),
     /// The parked update of this id is to be tried again first; nothing of the try was kept.
     Retry(i64),
+    /// This process of a newer release has to do it, whose draft is open; nothing of the try was kept (R20).
+    ForNewer(i32),
 }
 
 /// More rounds of work outside the transaction than any conversation needs.
@@ -158,6 +160,11 @@ impl Incoming<'_> {
         let user = actor.staff().map(|staff| staff.id);
         if session.user != user {
             session.dialogue.reset();
+        }
+        if let Some(release) = session.dialogue.newer_release()
+            && let Some(process) = session::newer_process(&mut *connection, release).await?
+        {
+            return Ok(Attempted::ForNewer(process));
         }
         let say = Say(actor.language);
         let input = self.resolve_reply(&mut *connection, user).await?;

@@ -138,6 +138,13 @@ async fn defer_on(
     Ok(Attempted::Committed(Vec::new()))
 }
 
+/// Gives a file job to another process, which fetches the file again: its conversation is of a newer release (R20).
+pub(in crate::turn) async fn hand_over(turns: &UpdateProcessor, job: i64, process: i32) -> Result<(), SystemError> {
+    let query = sqlx::query!("update file_job set claimed_by = $2 where id = $1", job, process);
+    lease::with(&turns.settings.pool, async |connection| query.execute(connection).await).await?;
+    Ok(())
+}
+
 impl UpdateProcessor {
     /// Takes over the file jobs of dead processes, those of deaf ones if this one is not (R18), and those of this one whose COMMIT was not acknowledged; how many.
     pub async fn adopt_file_jobs(self: &Arc<Self>) -> Result<usize, SystemError> {

@@ -77,15 +77,35 @@ impl UpdateProcessor {
         Ok(())
     }
 
-    /// Claims the updates of dead processes in the inbox; the lanes that have work now.
+    /// Gives an update to another process, which finds it by [`UpdateProcessor::adopt_inbound`] (R20).
+    ///
+    /// # Errors
+    /// A system error when the database fails: then it is this process's still.
+    pub async fn hand_over(&self, update: &Inbound, process: i32) -> Result<(), SystemError> {
+        let query = sqlx::query!(
+            "insert into inbound_update (bot_id, update_id, lane, body, claimed_by, handed, received_at)
+             values ($1, $2, $3, $4, $5, true, now())
+             on conflict (bot_id, update_id) do update set claimed_by = excluded.claimed_by, handed = true",
+            self.settings.bot_id,
+            update.update_id,
+            update.lane,
+            self.encrypted(update)?,
+            process
+        );
+        lease::with(&self.settings.pool, async |connection| query.execute(connection).await).await?;
+        Ok(())
+    }
+
+    /// Claims the updates of dead processes in the inbox, and those that were given to this one; the lanes that have work
+    /// now.
     pub async fn adopt_inbound(&self) -> Result<Vec<i64>, SystemError> {
         let query = sqlx::query_scalar!(
             r#"with orphan as (
                    select update_id from inbound_update
-                    where bot_id = $1 and claimed_by <> $2 and not process_is_alive(claimed_by)
+                    where bot_id = $1 and case when claimed_by = $2 then handed else not process_is_alive(claimed_by) end
                       for update skip locked
                ), adopted as (
-                   update inbound_update set claimed_by = $2, adopted = true
+                   update inbound_update set claimed_by = $2, adopted = adopted or claimed_by <> $2, handed = false
                     where bot_id = $1 and update_id in (select update_id from orphan) returning lane, update_id
                )
                select lane from adopted group by lane order by min(update_id)"#,

@@ -80,14 +80,14 @@ impl UpdateProcessor {
     async fn try_on(self: Arc<Self>, update: IncomingUpdate, mark: Mark) -> Outcome {
         let in_doubt = Arc::new(InDoubt::default());
         let (mut pauses, mut tries, mut spent) = (Pauses::default(), 0, Duration::ZERO);
-        loop {
+        let outcome = loop {
             let began = Instant::now();
             let tried = {
                 let _place = if tries > 0 { self.attempts.retry_place().await } else { None };
                 isolated(self.clone().rounds(update.clone(), mark, in_doubt.clone())).await
             };
             let fault = match tried {
-                Ok(()) => break,
+                Ok(outcome) => break outcome,
                 Err(fault) => fault,
             };
             if fault.kind() == SystemErrorKind::Permanent {
@@ -119,11 +119,11 @@ impl UpdateProcessor {
             if self.pause(pause).await {
                 return Outcome::Retry;
             }
-        }
+        };
         if tries > 0 {
             attempt_limits::clear(&self.settings.pool, self.settings.bot_id, update.update_id).await;
         }
-        Outcome::Done
+        outcome
     }
 
     /// Parks an update and deletes the count of its attempts.
@@ -184,14 +184,20 @@ impl UpdateProcessor {
         update: IncomingUpdate,
         mark: Mark,
         in_doubt: Arc<InDoubt>,
-    ) -> Result<(), SystemError> {
+    ) -> Result<Outcome, SystemError> {
         let mut present = update.clone();
         for _ in 0..ROUNDS {
             match attempt::process(&self, &present, mark, &in_doubt).await? {
-                Attempted::Seen => return Ok(()),
+                Attempted::Seen => return Ok(Outcome::Done),
                 Attempted::Committed(rows) => {
                     self.send(rows);
-                    return Ok(());
+                    return Ok(Outcome::Done);
+                }
+                Attempted::ForNewer(process) => {
+                    if let Mark::FileJob(job) = mark {
+                        file_job::hand_over(&self, job, process).await?;
+                    }
+                    return Ok(Outcome::ForNewer(process));
                 }
                 Attempted::Retry(id) => {
                     let retried = retry::retry(&self, &update, id, &in_doubt).await?;
@@ -201,9 +207,9 @@ impl UpdateProcessor {
                 Attempted::Compute(Compute::Fetch(file), asker) if mark == Mark::Update => {
                     match file_job::defer(&self, &update, &file, asker, &in_doubt).await? {
                         Attempted::Committed(rows) => self.send(rows),
-                        Attempted::Seen | Attempted::Compute(..) | Attempted::Retry(_) => {}
+                        Attempted::Seen | Attempted::Compute(..) | Attempted::Retry(_) | Attempted::ForNewer(_) => {}
                     }
-                    return Ok(());
+                    return Ok(Outcome::Done);
                 }
                 Attempted::Compute(work, asker) => {
                     present = update.with(Input::Computed { computed: self.compute(work).await?, asker });

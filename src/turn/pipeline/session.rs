@@ -47,6 +47,18 @@ impl Stored {
     }
 }
 
+/// A live process of at least this release (R20).
+pub(in crate::turn) async fn newer_process(
+    connection: &mut PgConnection,
+    release: i32,
+) -> Result<Option<i32>, SystemError> {
+    let query = sqlx::query_scalar!(
+        "select id from process where release >= $1 and not deaf and process_is_alive(id) order by id limit 1",
+        release
+    );
+    Ok(query.fetch_optional(connection).await?)
+}
+
 /// Marks the input as taken and locks the chat's session, in one statement; none when it was taken before (R2).
 ///
 /// A concurrent delivery of the same update waits here for the first one's COMMIT and then finds it seen.

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crmbot::domain::Group;
-use crmbot::flows::dialogue::Input;
+use crmbot::flows::dialogue::{Input, RELEASE};
 use crmbot::flows::{ButtonAction, CallbackData, Route};
-use crmbot::turn::{IncomingUpdate, Outbox, UpdateKind, lease};
+use crmbot::turn::{Inbound, IncomingUpdate, Outbox, UpdateKind, lease};
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::support::app::TestApp;
@@ -72,6 +73,38 @@ async fn r20_a_message_of_a_newer_version_is_left_to_it_and_holds_up_nothing() {
     let younger = sqlx::query_scalar(younger).bind(anna.id).bind(process).fetch_one(app.sql()).await.unwrap();
     let outbox = Outbox::new(app.db.pool().clone(), &app.turns.settings.liveness);
     assert!(!outbox.due(younger, &[]).await.unwrap().unwrap().behind);
+}
+
+#[tokio::test]
+async fn r20_an_update_that_an_older_process_hands_over_is_taken_and_not_suspected() {
+    let app = TestApp::new().await;
+    let own = app.turns.settings.liveness.process;
+    let update = Inbound { update_id: 70, lane: 7, raw: json!({ "update_id": 70 }) };
+    app.turns.set_aside(&[&update]).await.unwrap();
+    assert!(app.turns.adopt_inbound().await.unwrap().is_empty(), "what it has itself is not given to it");
+    app.turns.hand_over(&update, own).await.unwrap();
+    assert_eq!(app.turns.adopt_inbound().await.unwrap(), [7]);
+    assert!(app.turns.adopt_inbound().await.unwrap().is_empty());
+    let waiting = app.turns.waiting_inbound(7, 10).await.unwrap();
+    // R16: no process has died over it.
+    assert!(matches!(&waiting[..], [(Inbound { update_id: 70, .. }, false)]));
+}
+
+#[tokio::test]
+async fn r20_a_screen_of_a_newer_release_is_not_drawn_by_an_older_one() {
+    let app = TestApp::new().await;
+    let anna = app.superuser("anna").await;
+    anna.types("/menu").await;
+    let newer = json!({ "stack": [{ "Hologram": {} }], "release": RELEASE + 1 });
+    sqlx::query("update chat_session set dialogue = $1, updated_at = now() - interval '10 minutes'")
+        .bind(&newer)
+        .execute(app.sql())
+        .await
+        .unwrap();
+    sqlx::query("update heartbeat set resumed_at = now() - interval '1 minute'").execute(app.sql()).await.unwrap();
+    assert_eq!(app.turns.redraw_after_outage().await.unwrap(), 0);
+    let kept: Value = sqlx::query_scalar("select dialogue from chat_session").fetch_one(app.sql()).await.unwrap();
+    assert_eq!(kept, newer);
 }
 
 #[tokio::test(flavor = "multi_thread")]
