@@ -1,17 +1,20 @@
 //! HTTP server of the program: `/healthz`, `/readyz`, `/metrics`, and the webhook if configured (G13).
 
 mod connections;
+mod hosts;
 
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
+use axum::middleware::from_fn;
 use axum::routing::get;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use self::hosts::Hosts;
 use super::metrics;
 use super::metrics_state::MetricsState;
 use crate::config::Config;
@@ -26,29 +29,35 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 const FAREWELL: Duration = Duration::from_secs(4);
 
 /// A bound listener, before it serves anything.
-pub(super) struct Listener(TcpListener);
+pub(super) struct Listener {
+    listener: TcpListener,
+    hosts: Hosts,
+}
 
 impl Listener {
     /// Takes the address first of all: a port in use is better known before anything else has started.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let listen = config.crm_http_listen;
-        TcpListener::bind(listen).await.map(Self).map_err(|error| Failure {
+        let bound = TcpListener::bind(listen).await.map_err(|error| Failure {
             line: format!("CRM_HTTP_LISTEN: {listen} cannot be used: {error}"),
             code: exit::WRONG,
-        })
+        });
+        Ok(Self { listener: bound?, hosts: Hosts::of(listen) })
     }
 
     /// Serves until the program ends.
     pub fn serve(self, state: MetricsState, webhook: Router) -> Served {
+        let Self { listener, hosts } = self;
         let mut until = state.ending.clone();
         let (readiness, numbers) = (state.clone(), state);
         let routes = Router::new()
             .route("/healthz", get(|| async { "alive\n" }))
             .route("/readyz", get(move || ready(readiness.clone())))
             .route("/metrics", get(move || numbers_of(numbers.clone())))
+            .layer(from_fn(move |request, next| hosts.check(request, next)))
             .merge(webhook);
         let ends = async move { drop(until.wait_for(|ending| *ending).await) };
-        Served(tokio::spawn(connections::serve(self.0, routes, connections::Limits::default(), ends)))
+        Served(tokio::spawn(connections::serve(listener, routes, connections::Limits::default(), ends)))
     }
 }
 

@@ -97,6 +97,19 @@ async fn g13_what_waits_is_seen_in_the_metrics_and_for_how_long() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn g13_a_page_of_another_site_reads_nothing_by_a_name_that_leads_here() {
+    let server = TestServer::open().await;
+    let asked = async |path: &str, host: &str| {
+        let request = server.http.get(format!("http://{}{path}", server.listen())).header("host", host);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for path in ["/metrics", "/readyz", "/healthz"] {
+        assert_eq!(asked(path, "evil.example:8080").await, 421, "{path}");
+        assert_eq!(asked(path, "localhost:8080").await, 200, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn g13_without_postgres_the_program_lives_but_is_not_ready() {
     let server = TestServer::open().await;
     server.db.shut(true).await;
