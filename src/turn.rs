@@ -27,6 +27,7 @@ pub use outbox::sent_messages::Living;
 pub use outbox::undeliverable::{Undeliverable, Why};
 pub use pipeline::attempt_limits::Limits;
 pub use pipeline::compute::{Fetch, FetchError, hash_password, wrong_passwords};
+pub use pipeline::guard::restarted;
 pub use pipeline::inbound::Inbound;
 pub use processor::{ProcessorSettings, UpdateProcessor};
 pub use purge::{

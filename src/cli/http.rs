@@ -96,9 +96,14 @@ async fn numbers_of(state: MetricsState) -> ([(HeaderName, &'static str); 1], St
 pub(super) struct Served(JoinHandle<()>);
 
 impl Served {
+    /// Waits until nothing is served any more.
+    pub async fn ended(&mut self) {
+        let _ = (&mut self.0).await;
+    }
+
     /// Waits until the last request is answered, not for ever.
     pub async fn end(mut self) {
-        if tokio::time::timeout(FAREWELL, &mut self.0).await.is_err() {
+        if !self.0.is_finished() && tokio::time::timeout(FAREWELL, &mut self.0).await.is_err() {
             self.0.abort();
         }
     }

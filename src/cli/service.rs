@@ -125,17 +125,26 @@ impl Bot {
             match webhook {
                 Some(webhook) => {
                     let receiver = Webhook::new(intake, webhook.secrets, &liveness).await;
-                    let watching = tokio::spawn(receiver.clone().watch(api, ending.clone()));
-                    let pages = listener.serve(state, receiver.routes(webhook.url.path()));
-                    drop(serving.wait_for(|ending| *ending).await);
+                    let mut watching = tokio::spawn(receiver.clone().watch(api, ending.clone()));
+                    let mut pages = listener.serve(state, receiver.routes(webhook.url.path()));
+                    tokio::select! {
+                        _ = serving.wait_for(|ending| *ending) => {}
+                        () = unasked(pages.ended(), &ending) => return Err(died("the HTTP server")),
+                        () = unasked(async { drop((&mut watching).await) }, &ending) => {
+                            return Err(died("the watch over the webhook"));
+                        }
+                    }
                     pages.end().await;
                     watching.abort();
                     Ok(())
                 }
                 None => {
-                    let pages = listener.serve(state, Router::new());
+                    let mut pages = listener.serve(state, Router::new());
                     let accepted = api.clone();
-                    let polled = Poller::new(api, intake, liveness.clone(), ending.clone()).run().await;
+                    let polled = tokio::select! {
+                        polled = Poller::new(api, intake, liveness.clone(), ending.clone()).run() => polled,
+                        () = unasked(pages.ended(), &ending) => return Err(died("the HTTP server")),
+                    };
                     pages.end().await;
                     polled.map_err(|_| if accepted.was_accepted() { refused_token() } else { wrong_token() })
                 }

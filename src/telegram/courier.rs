@@ -101,7 +101,7 @@ impl Courier {
             looked,
             ending,
         });
-        let writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
+        let mut writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
         tokio::spawn(async move {
             let mut ending = courier.ending.clone();
             let mut sweep = tokio::time::interval(TAKE_OVER);
@@ -114,6 +114,8 @@ impl Courier {
                     // Not here: a database that does not answer must not keep fresh messages waiting.
                     _ = sweep.tick(), if !*ending.borrow() => drop(tokio::spawn(courier.clone().take_over())),
                     _ = ending.changed() => {}
+                    // R19: without it sent messages would stay in the table, and the program looks after its courier.
+                    _ = &mut writer => return,
                 }
             }
             // No turn runs any more. Requests under way may finish; what waits stays in the table.
@@ -184,8 +186,8 @@ impl Courier {
                 Sent::Behind => {
                     self.clone().enlist(row);
                     tokio::time::sleep(BEHIND).await;
-                    // The process that owned it may have died.
-                    self.clone().take_over().await;
+                    // The process that owned it may have died. A panic must not leave the lane without its worker (R19).
+                    let _ = AssertUnwindSafe(self.clone().take_over()).catch_unwind().await;
                 }
             }
         }

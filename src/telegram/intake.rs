@@ -18,7 +18,7 @@ use super::intake_metrics::{IntakeMetrics, Waiting};
 use super::lanes::Lanes;
 use super::surplus::Surplus;
 use crate::error::SystemError;
-use crate::turn::{Inbound, IncomingUpdate, Outcome, UpdateProcessor};
+use crate::turn::{Inbound, IncomingUpdate, Outcome, UpdateProcessor, restarted};
 
 /// More unsettled updates than this are not taken until the queue is shorter (R14). Each may hold a connection open, and
 /// an ordinary process may open 1024 files.
@@ -209,10 +209,10 @@ impl Intake {
         }
     }
 
-    /// Starts the worker of a lane.
+    /// Starts the worker of a lane. It catches the panics of turns; one of its own must not leave the lane without it (R19).
     fn start(&self, lane: i64) {
         let intake = self.clone();
-        tokio::spawn(intake.work(lane));
+        tokio::spawn(restarted(move || intake.clone().work(lane)));
     }
 
     /// Takes the updates of one chat one after another: those in memory, then those in the inbox.
