@@ -9,6 +9,7 @@ mod crowded;
 mod data;
 mod deaf;
 mod demo;
+mod failover;
 mod faults;
 mod health;
 mod kills;

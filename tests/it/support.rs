@@ -9,6 +9,7 @@ pub mod fixtures;
 pub mod gauge;
 pub mod invites;
 pub mod nginx;
+pub mod pair;
 pub mod pooler;
 pub mod proxy;
 pub mod server;

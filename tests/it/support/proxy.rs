@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -23,13 +23,14 @@ pub struct Proxy {
     task: tokio::task::JoinHandle<()>,
 }
 
+#[derive(Clone)]
 enum Upstream {
     Socket(PathBuf),
     Address(String),
 }
 
 struct Orders {
-    upstream: Upstream,
+    upstream: Mutex<Upstream>,
     /// So many coming COMMITs are carried out without their answer.
     unanswered: AtomicU32,
     /// So many coming COMMITs never arrive.
@@ -53,7 +54,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let orders = Arc::new(Orders {
-            upstream,
+            upstream: Mutex::new(upstream),
             unanswered: AtomicU32::new(0),
             swallowed: AtomicU32::new(0),
             cut: AtomicU32::new(0),
@@ -71,6 +72,11 @@ impl Proxy {
 
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Leads new connections to the Postgres whose socket lies in `folder`; the old ones stay as they are.
+    pub fn lead_to(&self, folder: &std::path::Path) {
+        *self.orders.upstream.lock().unwrap() = Upstream::Socket(folder.join(".s.PGSQL.5432"));
     }
 
     /// Cuts the connections of the next COMMITs: after the server has carried them out, or before they reach it.
@@ -108,7 +114,8 @@ impl Orders {
         if *silent.borrow_and_update() {
             return swallow(&mut client).await;
         }
-        match &self.upstream {
+        let upstream = self.upstream.lock().unwrap().clone();
+        match &upstream {
             Upstream::Socket(socket) => {
                 if let Ok(server) = UnixStream::connect(socket).await {
                     self.relay(client, server, silent).await;
