@@ -7,6 +7,7 @@ mod check;
 mod database;
 mod env_file;
 mod http;
+mod memory;
 mod metrics;
 mod metrics_state;
 mod people;
@@ -103,6 +104,7 @@ fn refused(refusal: &crate::crm::Refusal) -> Failure {
 }
 
 pub fn main() -> ExitCode {
+    memory::give_large_blocks_back();
     match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

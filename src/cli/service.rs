@@ -17,8 +17,8 @@ use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, InFlight, Intake, Poller, Token, Webhook};
 use crate::turn::{Limits, Liveness, Outbox, ProcessorSettings, Undeliverable, UpdateProcessor, lease};
 
-/// So many files are fetched at once: 160 MB at most.
-const FILES: usize = 8;
+/// So many files are fetched at once: 120 MB at most, and 80 more while two of them are written.
+const FILES: usize = 6;
 
 /// How long the courier may take to finish what it is sending (R12).
 const FAREWELL: Duration = Duration::from_secs(3);

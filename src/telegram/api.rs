@@ -15,6 +15,7 @@ use super::acceptance::Acceptance;
 use super::descriptions;
 use super::failures::Failures;
 use crate::crm::BotName;
+use crate::domain::document::MAX_BYTES;
 use crate::error::SystemError;
 use crate::turn::{Cipher, TelegramRoute, Way};
 
@@ -312,12 +313,22 @@ impl Api {
     pub async fn download(&self, path: &str, timeout: Duration) -> Result<Bytes, CallError> {
         let address = format!("{}/file/bot{}/{path}", self.url, self.token.0);
         let in_doubt = |error: reqwest::Error| CallError::InDoubt(reason(&error.without_url()));
-        let response = self.http.get(address).timeout(timeout).send().await.map_err(in_doubt)?;
+        let mut response = self.http.get(address).timeout(timeout).send().await.map_err(in_doubt)?;
         match response.status().as_u16() {
-            200 => response.bytes().await.map_err(in_doubt),
-            500..=599 => Err(CallError::InDoubt("the file server is down".to_owned())),
-            _ => Err(CallError::Refused("no such file".to_owned())),
+            200 => {}
+            500..=599 => return Err(CallError::InDoubt("the file server is down".to_owned())),
+            _ => return Err(CallError::Refused("no such file".to_owned())),
         }
+        // R14: in one piece from the start, and no more of it than a document may have.
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(announced.min(MAX_BYTES));
+        while let Some(piece) = response.chunk().await.map_err(in_doubt)? {
+            if bytes.len() + piece.len() > MAX_BYTES {
+                return Err(CallError::Refused("the file is too large".to_owned()));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes.into())
     }
 
     fn address(&self, method: &str) -> String {

@@ -13,6 +13,10 @@ use crate::crm::Company;
 use crate::error::SystemError;
 use crate::flows::{Compute, Computed};
 
+/// So many fetched files are written at once: the statement and the connection's buffer hold a copy each (R14). More than
+/// one, so that a chat whose row is locked keeps no other waiting (R16).
+const FILE_WRITES: usize = 2;
+
 /// What an update processor works with and within.
 #[derive(Clone)]
 pub struct ProcessorSettings {
@@ -36,7 +40,8 @@ pub struct ProcessorSettings {
     pub limits: Limits,
     /// At most so many password checks at once: as many as there are cores (R14).
     pub password_checks: usize,
-    /// At most so many files at once, each of up to 20 MB in memory (R14); a slow one keeps no password waiting.
+    /// At most so many files at once, from their first byte until they are written, each of up to 20 MB in memory (R14); a
+    /// slow one keeps no password waiting.
     pub fetches: usize,
 }
 
@@ -45,6 +50,8 @@ pub struct UpdateProcessor {
     pub settings: ProcessorSettings,
     pub(in crate::turn) password_checks: Semaphore,
     pub fetches: Semaphore,
+    /// Files that are being written.
+    pub(in crate::turn) file_writes: Semaphore,
     /// The places of repeated tries.
     pub(in crate::turn) attempts: Attempts,
     /// Files that are being fetched.
@@ -57,6 +64,7 @@ impl UpdateProcessor {
         Arc::new(Self {
             password_checks: Semaphore::new(settings.password_checks),
             fetches: Semaphore::new(settings.fetches),
+            file_writes: Semaphore::new(FILE_WRITES),
             attempts: Attempts::default(),
             background: Background::default(),
             settings,

@@ -193,6 +193,7 @@ impl UpdateProcessor {
             let fetched = async { if given_up { (Computed::NotFetched, None) } else { turns.fetch(&file).await } };
             match AssertUnwindSafe(fetched).catch_unwind().await {
                 Ok((computed, _place)) => {
+                    let _writing = turns.file_writes.acquire().await;
                     let result = update(Input::Computed { computed, asker });
                     turns.clone().process_marked(result, Mark::FileJob(id)).await
                 }

@@ -5,6 +5,8 @@
 
 #![expect(clippy::print_stdout, reason = "the full size prints what it measures")]
 
+mod files;
+
 use std::time::{Duration, Instant};
 
 use crmbot::domain::Group;
