@@ -7,7 +7,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Utc;
 use futures::FutureExt as _;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -39,11 +38,11 @@ const WATCH: Duration = Duration::from_secs(30);
 /// Starts the scheduled work; it ends with the program. Every replica may do it: the jobs are idempotent.
 pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Arc<Backups>>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
-    let pool = turns.settings.pool.clone();
+    let tidied = turns.clone();
     jobs.spawn(each(TIDY, turns.settings.ending.clone(), move || {
-        let pool = pool.clone();
+        let turns = tidied.clone();
         async move {
-            let rows = tidy(&pool, Utc::now()).await?;
+            let rows = tidy(&turns.settings.pool, (turns.settings.clock)()).await?;
             if rows > 0 {
                 tracing::info!(rows, "rows that have served were deleted");
             }
@@ -75,7 +74,7 @@ pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Arc<Backups>>) -> Joi
         let turns = turns.clone();
         jobs.spawn(each(BACK_UP, turns.settings.ending.clone(), move || {
             let (turns, backups) = (turns.clone(), backups.clone());
-            async move { backups.keep_up(&turns, Utc::now()).await }
+            async move { backups.keep_up(&turns, (turns.settings.clock)()).await }
         }));
     }
     jobs

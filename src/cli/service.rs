@@ -88,7 +88,7 @@ impl Bot {
             courier: fresh,
             files: Arc::new(api.clone()),
             cipher: Arc::new(api.cipher()?),
-            clock: Arc::new(Utc::now),
+            clock: liveness.clock(),
             ending: ending.clone(),
             limits: Limits::default(),
             password_checks: std::thread::available_parallelism().map_or(1, usize::from),

@@ -14,7 +14,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Utc;
 use futures::FutureExt as _;
 use serde_json::Value;
 use tokio::sync::{Mutex, Semaphore, mpsc, watch};
@@ -133,7 +132,7 @@ impl Courier {
         if looked.is_some_and(|looked| looked.elapsed() < BEHIND) {
             return;
         }
-        match self.outbox.take_over(&self.in_flight.ids(), self.in_flight.has_room(), Utc::now()).await {
+        match self.outbox.take_over(&self.in_flight.ids(), self.in_flight.has_room(), self.outbox.now()).await {
             Ok(rows) => {
                 self.clone().answer_again(&rows);
                 self.clone().queue(rows);

@@ -3,6 +3,7 @@
 mod about;
 mod backups;
 mod balancer;
+mod clocks;
 mod closing;
 mod commands;
 mod crowded;

@@ -13,6 +13,7 @@ pub mod pair;
 pub mod pooler;
 pub mod proxy;
 pub mod server;
+pub mod skew;
 pub mod staff;
 pub mod trace;
 pub mod trade;

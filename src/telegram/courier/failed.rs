@@ -1,7 +1,5 @@
 //! Undeliverable messages, handed over by the courier: see [`Undeliverable`](crate::turn::Undeliverable).
 
-use chrono::Utc;
-
 use super::{Courier, Sent};
 use crate::error::SystemErrorKind;
 use crate::turn::{Row, Why};
@@ -17,7 +15,7 @@ impl Courier {
                 tracing::info!(message = row.id, "the rights behind a message have changed: it is not sent")
             }
         }
-        match self.undeliverable.take(row, why, Utc::now()).await {
+        match self.undeliverable.take(row, why, self.outbox.now()).await {
             Ok(rows) => {
                 if refused {
                     self.api.failures().count_refused();

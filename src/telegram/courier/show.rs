@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::Utc;
 use serde_json::Value;
 use teloxide::payloads::SendMessageSetters as _;
 
@@ -34,7 +33,7 @@ impl Courier {
             && markup.suits(living.protected)
             && let Edited::Shown = self.edit(chat, living.message_id, markup).await?
         {
-            self.outbox.keep_edited(chat, &living, markup, Utc::now()).await.map_err(database)?;
+            self.outbox.keep_edited(chat, &living, markup, self.outbox.now()).await.map_err(database)?;
             return Ok(Sent::Settled);
         }
         let instead = !below && sending.living.is_some_and(|living| !markup.suits(living.protected));
@@ -65,7 +64,7 @@ impl Courier {
     ) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
         let message = self.post(sending, markup, silent).await?;
-        let kept = self.outbox.keep_living(chat, message, markup, sending.row.id, Utc::now());
+        let kept = self.outbox.keep_living(chat, message, markup, sending.row.id, self.outbox.now());
         if !kept.await.map_err(database)? {
             return self.gone(sending).await;
         }
@@ -127,7 +126,7 @@ impl Courier {
             return Ok(Sent::Settled);
         }
         let message = self.post(sending, markup, false).await?;
-        self.outbox.keep_notice(row.chat_id, message, markup, Utc::now()).await.map_err(database)?;
+        self.outbox.keep_notice(row.chat_id, message, markup, self.outbox.now()).await.map_err(database)?;
         self.put_right(row, markup).await?;
         Ok(Sent::Settled)
     }
@@ -145,7 +144,7 @@ impl Courier {
     pub(super) async fn amend(&self, chat: i64, earlier: About, markup: &Markup) -> Result<(), CallError> {
         for message in self.outbox.sent_about(chat, earlier).await.map_err(database)? {
             self.edit(chat, message, markup).await?;
-            self.outbox.keep_about(chat, message, markup.about, Utc::now()).await.map_err(database)?;
+            self.outbox.keep_about(chat, message, markup.about, self.outbox.now()).await.map_err(database)?;
         }
         Ok(())
     }

@@ -43,6 +43,7 @@ pub struct Liveness {
     pub watermark: Watermark,
     /// How this process finds Telegram.
     pub route: TelegramRoute,
+    clock: Clock,
     skew: Skew,
     polls: watch::Receiver<bool>,
 }
@@ -95,7 +96,9 @@ impl Liveness {
         clock: Clock,
     ) -> Result<Self, SystemError> {
         let process = i32::from_ne_bytes(random()?) & i32::MAX;
-        let own = Own { process, bot_id, wants_to_poll, route: route.clone(), clock, skew: Skew::default() };
+        let skew = Skew::default();
+        let own =
+            Own { process, bot_id, wants_to_poll, route: route.clone(), clock: clock.clone(), skew: skew.clone() };
         let begun = patiently(async {
             let mut connection = liveness_lock(pool, process).await?;
             let first = own.heartbeat(&mut connection, None).await?;
@@ -106,7 +109,7 @@ impl Liveness {
         let (tell, polls) = watch::channel(first.polls);
         let watermark = Watermark::default();
         watermark.learn(own.local(first.heard_at));
-        let liveness = Self { process, watermark: watermark.clone(), route, skew: own.skew.clone(), polls };
+        let liveness = Self { process, watermark: watermark.clone(), route, clock, skew, polls };
         let pool = pool.clone();
         tokio::spawn(async move {
             loop {
@@ -170,10 +173,12 @@ impl Liveness {
         }
     }
 
-    /// What the database server's clock shows when this process's shows `local`: clocks that differ change nothing (R18).
+    /// The clock of all processes: the database server's, by this process's and their difference. What one process has
+    /// dated is as old for every other one, however far their own clocks are off (R18).
     #[must_use]
-    pub fn server_time(&self, local: DateTime<Utc>) -> DateTime<Utc> {
-        local + self.skew.get()
+    pub fn clock(&self) -> Clock {
+        let (local, skew) = (self.clock.clone(), self.skew.clone());
+        Arc::new(move || local() + skew.get())
     }
 
     /// The database server's clock less this process's.

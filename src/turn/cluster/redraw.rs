@@ -115,7 +115,7 @@ impl UpdateProcessor {
              returning version, dialogue, user_id",
             chat_id,
             resumed,
-            self.settings.liveness.server_time(now)
+            now
         )
         .fetch_optional(&mut *transaction)
         .await?;

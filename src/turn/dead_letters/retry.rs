@@ -135,7 +135,7 @@ async fn attempt(
         return Ok(Tried::Not(Retried::Own));
     }
     // The chat before the row: every transaction that locks both takes them in this order.
-    let session = session::lock(crm.connection(), sender.chat_id, turns.settings.liveness.server_time(now)).await?;
+    let session = session::lock(crm.connection(), sender.chat_id, now).await?;
     let actor = Actor::read(crm.connection(), sender.clone(), &turns.settings.company).await?;
     let Some(session) = session.filter(|_| actor.staff().is_some_and(|staff| staff.id.0 == payload.staff)) else {
         return Ok(Tried::Not(Retried::SenderGone));

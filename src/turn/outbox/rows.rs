@@ -12,7 +12,7 @@ use crate::crm::StaffId;
 use crate::error::SystemError;
 use crate::turn::cluster::lease;
 use crate::turn::pipeline::session::Session;
-use crate::turn::{Answer, Liveness, Living, Outgoing, TelegramRoute};
+use crate::turn::{Answer, Clock, Liveness, Living, Outgoing, TelegramRoute};
 
 /// A message in the outbox.
 #[derive(Clone)]
@@ -185,6 +185,7 @@ pub struct Outbox {
     pub(in crate::turn) pool: PgPool,
     pub(in crate::turn) process: i32,
     route: TelegramRoute,
+    clock: Clock,
     /// Rows of a newer version: each is tried once.
     unreadable: Arc<Mutex<Vec<i64>>>,
 }
@@ -206,7 +207,14 @@ impl Outbox {
     /// Over a pool of working connections, for this process.
     #[must_use]
     pub fn new(pool: PgPool, liveness: &Liveness) -> Self {
-        Self { pool, process: liveness.process, route: liveness.route.clone(), unreadable: Arc::default() }
+        let (route, clock) = (liveness.route.clone(), liveness.clock());
+        Self { pool, process: liveness.process, route, clock, unreadable: Arc::default() }
+    }
+
+    /// The time by which rows are due and dated.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
     }
 
     /// Takes over the rows of dead processes, those of deaf ones if this one is not (R18), and rows that have become due, in order (R6, R13), and rows that this

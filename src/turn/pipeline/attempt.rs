@@ -61,14 +61,13 @@ async fn try_once(
     in_doubt: &InDoubt,
 ) -> Result<Attempted, SystemError> {
     let now = (turns.settings.clock)();
-    let server_now = turns.settings.liveness.server_time(now);
     let marked = (turns.settings.bot_id, update.update_id, mark);
     match &update.kind {
         UpdateKind::Message { visitor, input, callback_id, message_id } => {
             let callback_id = callback_id.as_deref();
             let incoming = Incoming { visitor, input, callback_id, message_id: *message_id, parked: None };
             let mut transaction = connection.begin().await?;
-            let claimed = session::claim(&mut transaction, marked, visitor.chat_id, server_now).await?;
+            let claimed = session::claim(&mut transaction, marked, visitor.chat_id, now).await?;
             let Some(session) = claimed else { return seen(&mut transaction, turns, in_doubt).await };
             match incoming.process(turns, &mut transaction, session, now).await? {
                 Attempted::Committed(rows) => in_doubt.commit(transaction, rows).await.map(Attempted::Committed),
@@ -80,7 +79,7 @@ async fn try_once(
         }
         UpdateKind::Foreign { chat_id } => {
             let mut transaction = connection.begin().await?;
-            let claimed = session::claim(&mut transaction, marked, *chat_id, server_now).await?;
+            let claimed = session::claim(&mut transaction, marked, *chat_id, now).await?;
             let Some(session) = claimed else { return seen(&mut transaction, turns, in_doubt).await };
             let leave = Draft { chat_id: *chat_id, bulk: false, outgoing: Outgoing::Leave, staff: None, due_at: None };
             let rows = rows::close(&mut transaction, Some(&session), vec![leave], turns.settings.liveness.process, now)

@@ -108,9 +108,7 @@ async fn defer_on(
     let now = (turns.settings.clock)();
     let mut transaction = connection.begin().await?;
     let mark = (turns.settings.bot_id, update.update_id, Mark::Update);
-    let Some(session) =
-        session::claim(&mut transaction, mark, visitor.chat_id, turns.settings.liveness.server_time(now)).await?
-    else {
+    let Some(session) = session::claim(&mut transaction, mark, visitor.chat_id, now).await? else {
         return super::attempt::seen(&mut transaction, turns, in_doubt).await;
     };
     // The lane goes on meanwhile: the result is the conversation's only while it asks the same question.
