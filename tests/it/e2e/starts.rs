@@ -1,10 +1,13 @@
 //! Wrong starts: one clear line and the right exit code each.
 
+use std::fs;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
+use super::data::Scratch;
 use crate::support::db::TestDb;
-use crate::support::server::{TestServer, program};
+use crate::support::server::{TOKEN, TestServer, program};
 
 /// Runs to the end; the exit code and what was said.
 fn ends(command: &mut Command) -> (i32, String) {
@@ -105,5 +108,37 @@ fn data_of_another_postgresql_is_refused_with_both_versions_and_the_way_out() {
 fn the_help_and_the_version_are_no_errors() {
     for flag in ["--help", "--version"] {
         assert!(program().arg(flag).output().unwrap().status.success(), "{flag}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_of_variables_is_read_where_no_other_user_can_have_written_it() {
+    let server = TestServer::set().await;
+    let folder = Scratch::new("variables");
+    fs::create_dir_all(&folder.0).unwrap();
+    let file = folder.0.join(".env");
+    let checks = |mode: u32, text: &str, set: &[(&str, &str)]| {
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        let mut command = server.command();
+        let output = command.current_dir(&folder.0).envs(set.iter().copied()).arg("check").output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let wrong = "CRM_CURRENCY=canary\n";
+    let (code, said) = checks(0o600, wrong, &[]);
+    assert!(code == 2 && said.contains("CRM_CURRENCY"), "{code} {said}");
+    let (code, said) = checks(0o600, wrong, &[("CRM_CURRENCY", "RUB")]);
+    assert_eq!(code, 0, "what stands in the environment wins: {said}");
+    for mode in [0o606, 0o666] {
+        let (code, said) = checks(mode, "CRM_CURRENCY=RUB\n", &[]);
+        assert!(code == 2 && said.contains("another user can change it"), "{mode:o}: {code} {said}");
+    }
+    // G9: a line that cannot be read is not quoted.
+    let (code, said) = checks(0o600, "TELEGRAM_BOT_TOKEN 'canary\n", &[]);
+    assert!(code == 2 && said.contains("NAME=value") && !said.contains("canary"), "{code} {said}");
+    let secret = format!("TELEGRAM_BOT_TOKEN={TOKEN}\n");
+    for (mode, told) in [(0o600, false), (0o640, true), (0o644, true)] {
+        let (code, said) = checks(mode, &secret, &[]);
+        assert!(code == 0 && said.contains("other users can read it") == told, "{mode:o}: {code} {said}");
     }
 }
