@@ -10,6 +10,7 @@ mod checker;
 mod environment;
 mod feed;
 mod host;
+mod injection;
 mod ledger;
 mod plan;
 mod report;
@@ -27,7 +28,13 @@ async fn r1_r2_r4_r6_r8_r9_r10_r11_r12_r13_nothing_is_lost_and_nothing_doubled_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "script/test --faults: a quarter of an hour, and it writes docs/reliability.md"]
+async fn r1_r6_r16_r17_r18_r19_r20_what_fails_around_the_program_loses_and_doubles_nothing_in_a_short_run() {
+    let report = run(Plan::short_around()).await;
+    report.assert_flawless();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "script/test --faults: a third of an hour, and it writes docs/reliability.md"]
 async fn the_long_run() {
     let report = run(Plan::long()).await;
     report.write();

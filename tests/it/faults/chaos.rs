@@ -1,10 +1,16 @@
 //! Fault injection: one fault after another, at random moments of the load.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serde_json::json;
+
+mod around;
+mod database;
+pub mod dumps;
+pub mod versions;
 
 use super::environment::FaultEnvironment;
 use super::host::Host;
@@ -32,6 +38,16 @@ pub struct Played {
     pub resumes: Vec<Duration>,
     /// From the end of a half-open network to the first answer.
     pub healings: Vec<Duration>,
+    /// From the moment at which the database takes writes again to the first answer.
+    pub writings: Vec<Duration>,
+    /// From the end of a dead route to the first answer.
+    pub reroutings: Vec<Duration>,
+    /// Updates of an older process's turns, in order: each has said its number in the veteran's chat.
+    pub turns_of_before: u32,
+    /// Messages of a newer release that were put into the outbox.
+    pub messages_of_later: u32,
+    /// A whole backup, once there is one.
+    pub backup: Option<PathBuf>,
     /// From SIGTERM or SIGINT to the end of the process.
     pub endings: Vec<Duration>,
     /// Faults after which no user was answered for a minute, and processes that ended badly.
@@ -125,6 +141,18 @@ impl Chaos<'_> {
             Fault::Telegram => self.telegram().await,
             Fault::Redelivery => self.redelivery().await,
             Fault::Poison => self.poison().await,
+            Fault::Slow => self.slow().await,
+            Fault::ReadOnly => self.read_only().await,
+            Fault::FullDisk => self.full_disk().await,
+            Fault::Job => self.job().await,
+            Fault::Skew => self.skew().await,
+            Fault::DeadRoute => self.dead_route().await,
+            Fault::Refusal => self.refusal().await,
+            Fault::Token => self.token().await,
+            Fault::Files => self.files().await,
+            Fault::Backup => self.backup().await,
+            Fault::Restore => self.restore().await,
+            Fault::Versions => self.versions().await,
         }
     }
 
@@ -147,7 +175,12 @@ impl Chaos<'_> {
 
     /// A process in place of one that is gone. Mostly it is waited for; else the next fault hits it while it starts.
     async fn replace(&mut self) {
-        let host = Host::start(&self.environment.server, &self.environment.log);
+        self.replace_with(0).await;
+    }
+
+    /// The same with a clock that is so many seconds off.
+    async fn replace_with(&mut self, skew: i64) {
+        let host = self.environment.launch(skew);
         // What its predecessor said may still be on its way to the feed.
         let lag = Duration::from_millis(50);
         let (alone, from) = (self.environment.hosts.is_empty(), host.started + lag);
@@ -184,7 +217,7 @@ impl Chaos<'_> {
 
     async fn telegram(&mut self) {
         for _ in 0..3 {
-            let kind = self.dice.pick(&["500", "502", "429", "timeout", "reset_before", "reset_after", "slow"]);
+            let kind = self.dice.pick(&["500", "502", "429", "timeout", "reset_before", "reset_after", "slow", "hang"]);
             let method = self.dice.pick(&["sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates"]);
             let (count, delay) = (1 + self.dice.below(4), 200 + self.dice.below(1_500));
             let body = json!({ "method": method, "kind": kind, "count": count, "delay_ms": delay, "retry_after": 1 });

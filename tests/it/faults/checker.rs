@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sqlx::Row as _;
 
+mod around;
+
 use super::chaos::Played;
 use super::environment::FaultEnvironment;
 use super::feed::Shown;
 use super::ledger::{self, Dialogue, Ending, Entries};
-use super::talk::{NOTICE, PARKED};
+use super::talk::{NOTICE, PARKED, REFUSED};
 
 /// What the accounts say; a list names what is amiss.
 #[derive(Default)]
@@ -20,6 +22,10 @@ pub struct Found {
     pub parked: usize,
     /// Updates that two processes in a row were killed over: parked as R16 says, their senders told.
     pub suspected: usize,
+    /// Messages that Telegram refused: kept, their persons told the code (R17).
+    pub refused: usize,
+    /// Files that were sent to clients, each kept once and sent again.
+    pub files: usize,
     /// Taps whose one answer a fault has taken; their screens came.
     pub unanswered: usize,
     pub lost: Vec<String>,
@@ -38,13 +44,17 @@ pub async fn check(environment: &mut FaultEnvironment, played: &Played) -> Found
         taps: entries.taps.len(),
         doubled_taps: entries.doubled_taps,
         dialogues: entries.dialogues.len(),
-        wrong: entries.wrong.clone(),
+        wrong: [&entries.wrong[..], &environment.given_up].concat(),
         ..Found::default()
     };
     found.updates(environment, &entries).await;
     found.leads(environment, &entries.dialogues).await;
     found.touches(environment, &entries.dialogues).await;
     found.parked(environment, &entries).await;
+    found.refused(environment, &entries).await;
+    found.files(environment, &entries.dialogues).await;
+    found.versions(environment, played).await;
+    found.restores(environment, played).await;
     found.rest(environment).await;
     let suspected = suspected(environment).await;
     found.suspected = suspected.len();
@@ -80,18 +90,21 @@ impl Found {
             *versions.entry(*chat).or_default() +=
                 i64::from(!entries.panicking.contains(update) && !suspected.contains_key(update));
         }
+        let refused = around::refused_screens(environment).await;
+        // An older process has written there as well: see `versions`.
+        versions.remove(&environment.veteran);
         for (chat, sent) in versions {
             let kept: i64 = sqlx::query_scalar("select version from chat_session where chat_id = $1")
                 .bind(chat)
                 .fetch_one(&environment.pool)
                 .await
                 .unwrap();
-            match kept.cmp(&sent) {
-                std::cmp::Ordering::Less => self.lost.push(format!("chat {chat}: {kept} turns for {sent} updates")),
-                std::cmp::Ordering::Greater => {
-                    self.doubled.push(format!("chat {chat}: {kept} turns for {sent} updates"));
-                }
-                std::cmp::Ordering::Equal => {}
+            // A refused screen closes its conversation, which makes its buttons old.
+            let closed = refused.get(&chat).copied().unwrap_or_default();
+            if kept < sent {
+                self.lost.push(format!("chat {chat}: {kept} turns for {sent} updates"));
+            } else if kept > sent + closed {
+                self.doubled.push(format!("chat {chat}: {kept} turns for {sent} updates"));
             }
         }
         for (person, tap) in &entries.taps {
@@ -100,7 +113,7 @@ impl Found {
             }
         }
         for Dialogue { token, stuck, .. } in &entries.dialogues {
-            let stuck = stuck.filter(|what| *what != PARKED);
+            let stuck = stuck.filter(|what| ![PARKED, REFUSED].contains(what));
             self.stuck.extend(stuck.map(|what| format!("dialogue {token} waits for {what}")));
         }
     }
@@ -188,7 +201,7 @@ impl Found {
     /// What could not be handled is put aside, that and nothing else, and its sender has the code.
     async fn parked(&mut self, environment: &FaultEnvironment, entries: &Entries) {
         let rows: Vec<(i64, Option<i64>, String)> =
-            sqlx::query_as("select update_id, chat_id, code from parked_update")
+            sqlx::query_as("select update_id, chat_id, code from parked_update where update_id > 0")
                 .fetch_all(&environment.pool)
                 .await
                 .unwrap();
@@ -213,7 +226,9 @@ impl Found {
     /// Nothing is left behind: no message, no transaction, no client whose derived data differ from their touches.
     async fn rest(&mut self, environment: &FaultEnvironment) {
         for (what, question) in [
-            ("messages in the outbox", "select count(*) from outbox where due_at is null"),
+            ("messages in the outbox", "select count(*) from outbox where due_at is null and not payload ? 'Hologram'"),
+            ("files on their way", "select count(*) from file_job"),
+            ("updates in the inbox", "select count(*) from inbound_update"),
             ("transactions left open", "select count(*) from pg_stat_activity where state like 'idle in transaction%'"),
         ] {
             let count: i64 = sqlx::query_scalar(question).fetch_one(&environment.pool).await.unwrap();

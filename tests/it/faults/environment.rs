@@ -10,10 +10,12 @@ use pg_private::{Cluster, DATABASE};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use sqlx::ConnectOptions as _;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
+use super::chaos::dumps::RESTORED;
 use super::feed::Feed;
-use super::host::Host;
+use super::host::{Host, Start};
+use super::injection;
 use super::ledger::Ledger;
 use super::plan::Plan;
 use crate::support::proxy::Proxy;
@@ -39,7 +41,10 @@ pub struct Ended {
 pub struct FaultEnvironment {
     pub shared: Shared,
     pub server: TestServer,
+    /// The way to Postgres.
     pub proxy: Proxy,
+    /// The ways to Telegram: each process has one to itself.
+    pub routes: [Proxy; 2],
     pub pool: PgPool,
     pub hosts: Vec<Host>,
     /// The users who work.
@@ -48,6 +53,10 @@ pub struct FaultEnvironment {
     pub watcher: i64,
     /// The user who sends what makes the handler panic.
     pub villain: i64,
+    /// The user whose chat an older process serves.
+    pub veteran: i64,
+    /// Processes that have ended by themselves after they were at work.
+    pub given_up: Vec<String>,
     pub log: PathBuf,
     folder: PathBuf,
     cluster: Option<Cluster>,
@@ -57,29 +66,37 @@ impl FaultEnvironment {
     /// Everything is up, every user has their menu.
     pub async fn set(plan: &Plan) -> Self {
         let mut server = TestServer::set().await;
-        let folder = Path::new("/tmp").join(format!("crm-faults-{}-{}", std::process::id(), plan.people));
+        let folder = Path::new("/tmp").join(format!("crm-faults-{}-{}", std::process::id(), plan.name));
         let cluster = Cluster::start_or_join(&folder, None).await.unwrap();
         let options = cluster.owner_url();
         let proxy = Proxy::start(options.get_socket().unwrap()).await;
-        server
-            .configure("DATABASE_URL", format!("postgres://{}@{}/{DATABASE}", options.get_username(), proxy.address()));
+        let login = options.get_username().to_owned();
+        server.configure("DATABASE_URL", format!("postgres://{login}@{}/{DATABASE}", proxy.address()));
         server.configure("DATABASE_OWNER_URL", "");
-        let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{}.log", plan.seed));
+        let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{}-{}.log", plan.name, plan.seed));
         let _ = std::fs::remove_file(&log);
         let api = server.telegram.api_url();
         let feed = Feed::listen(server.http.clone(), api.clone());
         let (ledger, tokens) = (Arc::default(), Arc::new(AtomicU64::new(1)));
         let shared = Shared { http: server.http.clone(), api, feed, ledger, tokens };
+        // What tells the truth about the run writes and reads while the company's database takes no writes.
+        let options = options.options([("default_transaction_read_only", "off")]);
         let pool = PgPoolOptions::new().max_connections(3).connect_lazy_with(options);
+        let telegram = server.telegram.api_url();
+        let telegram = telegram.strip_prefix("http://").unwrap();
+        let routes = [Proxy::to_address(telegram).await, Proxy::to_address(telegram).await];
         let mut environment = Self {
             shared,
             server,
             proxy,
+            routes,
             pool,
             hosts: Vec::new(),
             people: Vec::new(),
             watcher: 0,
             villain: 0,
+            veteran: 0,
+            given_up: Vec::new(),
             log,
             folder,
             cluster: Some(cluster),
@@ -97,6 +114,7 @@ impl FaultEnvironment {
         }
         self.villain = self.employ("villain", true).await;
         self.watcher = self.employ("watcher", false).await;
+        self.veteran = self.employ("veteran", false).await;
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
             "with service as (insert into service (title, price, created_at, created_by)
                               values ('SEO', 1000, now(), 0) returning id)
@@ -119,12 +137,24 @@ impl FaultEnvironment {
         .execute(&self.pool)
         .await
         .unwrap();
-        let all: Vec<i64> = self.people.iter().copied().chain([self.villain, self.watcher]).collect();
+        injection::prepare(&self.pool).await;
+        self.make_a_second_database().await;
+        let others = [self.villain, self.watcher, self.veteran];
+        let all: Vec<i64> = self.people.iter().copied().chain(others).collect();
         for person in all {
             self.shared.types(person, "/menu").await;
             let menu = self.shared.feed.wait(person, 0, PATIENCE, |shown| shown.text.contains("что делаем")).await;
             assert!(menu.is_some(), "no menu for {person}");
         }
+    }
+
+    /// Where backups are restored into, beside the database that is at work.
+    async fn make_a_second_database(&self) {
+        let owner = self.direct("postgres");
+        let owner = owner.get_username();
+        let mut server = self.direct("postgres").username("crmbot").connect().await.unwrap();
+        let made = format!("create database {RESTORED} owner {owner}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(made)).execute(&mut server).await.unwrap();
     }
 
     /// A superuser without notices, or a user who gets only the notices that cannot be muted.
@@ -143,9 +173,20 @@ impl FaultEnvironment {
 
     /// Starts one more process and waits until all are ready.
     pub async fn start_host(&mut self, patience: Duration) {
-        let host = Host::start(&self.server, &self.log);
+        let host = self.launch(0);
         self.hosts.push(host);
         self.ready(patience).await;
+    }
+
+    /// Starts a process whose clock is so many seconds off, on a route to Telegram that no other one has.
+    pub fn launch(&self, skew: i64) -> Host {
+        let free = |route: &usize| self.hosts.iter().all(|host| host.route != *route);
+        let route = (0..self.routes.len()).find(free).unwrap_or_default();
+        self.launch_on(route, skew)
+    }
+
+    fn launch_on(&self, route: usize, skew: i64) -> Host {
+        Host::start(&self.server, &self.log, Start { route: (route, self.routes[route].address()), skew })
     }
 
     /// Waits until every process is ready; one that has given up at its start is started again, as a service manager would.
@@ -153,11 +194,14 @@ impl FaultEnvironment {
         let began = Instant::now();
         loop {
             let mut ready = true;
-            for host in &mut self.hosts {
-                if host.has_ended() {
-                    *host = Host::start(&self.server, &self.log);
+            for number in 0..self.hosts.len() {
+                if let Some((status, was_ready)) = self.hosts[number].has_ended() {
+                    if was_ready {
+                        self.given_up.push(format!("a process that was at work has ended by itself: {status}"));
+                    }
+                    self.hosts[number] = self.launch_on(self.hosts[number].route, 0);
                 }
-                ready &= host.is_ready(&self.shared.http).await;
+                ready &= self.hosts[number].is_ready(&self.shared.http).await;
             }
             if ready || began.elapsed() > patience {
                 return ready;
@@ -190,19 +234,44 @@ impl FaultEnvironment {
 
     pub async fn heal(&mut self) {
         self.proxy.heal();
+        self.routes.iter().for_each(Proxy::heal);
+        self.sql(injection::OFF).await;
         assert!(self.ready(PATIENCE).await, "the program does not get ready again");
     }
 
     /// What is under way comes to rest.
     pub async fn calm(&mut self) {
         let began = Instant::now();
-        let rest = "select count(*) = 0 from outbox where due_at is null";
+        // What only a newer version can read stays, as R20 says.
+        let rest = "select count(*) = 0 from outbox where due_at is null and not payload ? 'Hologram'";
         while !sqlx::query_scalar::<_, bool>(rest).fetch_one(&self.pool).await.unwrap_or(false) {
             assert!(began.elapsed() < PATIENCE * 2, "messages do not leave the outbox");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         // The server ends transactions of connections without a client after this time.
         tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+impl FaultEnvironment {
+    /// Does something in the company's database, as its owner, however often Postgres ends meanwhile.
+    pub async fn sql(&self, commands: &'static str) {
+        let began = Instant::now();
+        while let Err(error) = sqlx::raw_sql(commands).execute(&self.pool).await {
+            assert!(began.elapsed() < PATIENCE, "{commands}: {error}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// How to connect as the owner to a database of the run's Postgres, without the proxy.
+    pub fn direct(&self, database: &str) -> PgConnectOptions {
+        let options = self.cluster.as_ref().unwrap().owner_url().database(database);
+        options.options([("default_transaction_read_only", "off")])
+    }
+
+    /// What a program gets as `DATABASE_URL` for another database of the run's Postgres, by way of the proxy.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://{}@{}/{database}", self.direct(database).get_username(), self.proxy.address())
     }
 }
 
@@ -233,7 +302,12 @@ impl Shared {
     }
 
     pub async fn types(&self, person: i64, text: &str) -> i64 {
-        let sent = self.control(&format!("people/{person}/send"), json!({ "text": text })).await;
+        self.sends(person, json!({ "text": text })).await
+    }
+
+    /// Sends any message of a user; the update's id.
+    pub async fn sends(&self, person: i64, message: serde_json::Value) -> i64 {
+        let sent = self.control(&format!("people/{person}/send"), message).await;
         let update = sent["update_id"].as_i64().unwrap();
         self.ledger.open().updates.push((person, update));
         update

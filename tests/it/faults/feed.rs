@@ -67,7 +67,9 @@ impl Feed {
         let message = &event["message"];
         match event["kind"].as_str() {
             Some("message" | "edited") if message["from_person"] == false => {
-                let Some(text) = message["text"].as_str() else { return };
+                // A document is told by its name.
+                let text = message["text"].as_str().or_else(|| message["document"]["file_name"].as_str());
+                let Some(text) = text else { return };
                 let rows = message["reply_markup"]["inline_keyboard"].as_array().into_iter().flatten();
                 let buttons = rows.filter_map(Value::as_array).flatten().filter_map(|button| {
                     Some((button["text"].as_str()?.to_owned(), button["callback_data"].as_str()?.to_owned()))
@@ -142,6 +144,11 @@ impl Feed {
         let current = chats.get(&person)?.heard.iter().rev().filter(|shown| seen.insert(shown.message));
         let mut all = current.flat_map(|shown| shown.buttons.iter().map(|button| (shown.message, button)));
         all.find(|(_, (text, _))| text.contains(label)).map(|(message, (_, data))| (message, data.clone()))
+    }
+
+    /// The newest message of a chat that fits.
+    pub fn newest(&self, person: i64, fits: impl Fn(&Shown) -> bool) -> Option<i64> {
+        self.chats().get(&person)?.heard.iter().rev().find(|shown| fits(shown)).map(|shown| shown.message)
     }
 
     /// Everything a chat has heard, in order.

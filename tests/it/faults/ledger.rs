@@ -13,6 +13,8 @@ pub enum Ending {
     Taken,
     /// The phone was a colleague's client's: the client has one more touch, and the colleague is notified.
     Touched,
+    /// It is saved, its author replies with a file, and has the file sent again.
+    Filed,
 }
 
 /// One dialogue: its token is in the phone and in the e-mail or the name.
@@ -41,6 +43,8 @@ pub struct Entries {
     pub unreadable: Vec<i64>,
     /// Messages on which the handler panics.
     pub panicking: Vec<i64>,
+    /// Users of whom one message each was ordered to be refused.
+    pub refusals: Vec<i64>,
     /// Answers that were not what the person was due.
     pub wrong: Vec<String>,
     /// Second taps that had the effect of the first one, which is right only if the first was parked: update of the
@@ -66,6 +70,11 @@ pub fn phone(token: u64) -> (String, String) {
 /// The e-mail of a new lead.
 pub fn email(token: u64) -> String {
     format!("t{token:07}@load.test")
+}
+
+/// The name and the bytes of a file that is sent to a new lead.
+pub fn file(token: u64) -> (String, Vec<u8>) {
+    (format!("scan{token:07}.pdf"), format!("%PDF-1.7 {token}").into_bytes())
 }
 
 /// The phone of a colleague's client, as typed and as kept.

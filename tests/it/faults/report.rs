@@ -66,6 +66,8 @@ impl Report {
             ("of these taps", found.taps.to_string()),
             ("of these second taps on the same button", found.doubled_taps.to_string()),
             ("updates put aside as poison, all of them sent as such", found.parked.to_string()),
+            ("messages that Telegram refused as ordered, kept and told with a code", found.refused.to_string()),
+            ("files sent to clients, kept once and sent again", found.files.to_string()),
             ("taps whose answer, tried once, a fault has taken", found.unanswered.to_string()),
             ("updates parked because two processes in a row were killed over them", found.suspected.to_string()),
         ];
@@ -98,6 +100,8 @@ impl Report {
             ("Postgres: from its end until it accepts connections", &faults.recoveries),
             ("first answer after that", &faults.resumes),
             ("first answer after a half-open network is whole again", &faults.healings),
+            ("first answer after the database takes writes again", &faults.writings),
+            ("first answer after a dead route to Telegram is whole again", &faults.reroutings),
             ("from SIGTERM or SIGINT to the end of the process", &faults.endings),
         ] {
             let _ = writeln!(page, "| {what} | {} |", distribution(times));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -27,6 +28,15 @@ const CHANGED: [&str; 2] = ["Этот экран изменился", "Уже с
 
 /// What a person is told whose update was parked.
 const BROKEN: &str = "Что-то сломалось";
+
+/// What a person is told of whom a message was refused: the code comes with it.
+pub const NOT_ACCEPTED: &str = "Telegram не принял";
+
+/// What an ended dialogue waits for whose screen was refused (R17): it was closed, and the menu is the way on.
+pub const REFUSED: &str = "a screen that Telegram refused";
+
+/// What people are told when a file did not come: they send it again.
+const AGAIN: [&str; 2] = ["не отдал мне файл", "Не знаю, о каком клиенте"];
 
 /// What an ended dialogue waits for whose update was parked: two processes in a row were killed while they handled it (R16).
 /// Whether that is so is told by the accounts.
@@ -112,11 +122,12 @@ impl Worker {
             let ending = match self.dice.below(100) {
                 0..50 => Ending::Saved,
                 50..70 => Ending::Undone,
-                70..85 => Ending::Taken,
+                70..80 => Ending::Taken,
+                80..86 => Ending::Filed,
                 _ => Ending::Touched,
             };
             let stuck = self.dialogue(token, ending).await.err();
-            if stuck == Some(PARKED) {
+            if matches!(stuck, Some(PARKED | REFUSED)) {
                 // The draft may still be open: the next dialogue begins from the menu.
                 self.shared.types(self.person, "/cancel").await;
                 self.doubled = false;
@@ -144,6 +155,7 @@ impl Worker {
                 self.tap("✅ Да", "the undone lead", |shown| has(shown, &["Лид отменён"])).await
             }
             Ending::Taken => self.tap("🙋", "the taken client", |shown| has(shown, &["Клиент ваш", &email])).await,
+            Ending::Filed => self.file(token).await,
             _ => Ok(()),
         }
     }
@@ -158,14 +170,40 @@ impl Worker {
         notice.map(drop).ok_or(NOTICE)
     }
 
+    /// Replies to the client's card with a file, and has it sent again from there.
+    async fn file(&mut self, token: u64) -> Result<(), &'static str> {
+        let (email, (name, bytes)) = (ledger::email(token), ledger::file(token));
+        let began = Instant::now();
+        let document = json!({ "file_name": name, "mime_type": "application/pdf", "base64": base64(&bytes) });
+        loop {
+            let mark = self.mark();
+            let card = self.shared.feed.newest(self.person, |shown| shown.text.contains(&email)).ok_or("the card")?;
+            self.shared.sends(self.person, json!({ "document": document, "reply_to": card })).await;
+            let kept = |shown: &Shown| has(shown, &["Заметка записана", &name]);
+            let heard = |shown: &Shown| kept(shown) || AGAIN.iter().any(|words| shown.text.contains(words));
+            let shown = self.see(mark, "the note with a file", heard).await?;
+            if kept(&shown) {
+                break;
+            }
+            if began.elapsed() > PATIENCE {
+                return Err("a file that comes");
+            }
+        }
+        self.tap(&name, "the file", |shown| shown.text == name).await
+    }
+
     fn mark(&self) -> usize {
         self.shared.feed.mark(self.person)
     }
 
-    async fn see(&self, mark: usize, what: &'static str, fits: impl Fn(&Shown) -> bool) -> Result<(), &'static str> {
-        let seen = |shown: &Shown| fits(shown) || shown.text.contains(BROKEN);
+    async fn see(&self, mark: usize, what: &'static str, fits: impl Fn(&Shown) -> bool) -> Result<Shown, &'static str> {
+        let seen = |shown: &Shown| fits(shown) || is_fault(shown);
         let shown = self.shared.feed.wait(self.person, mark, PATIENCE, seen).await.ok_or(what)?;
-        if shown.text.contains(BROKEN) { Err(PARKED) } else { Ok(()) }
+        match () {
+            () if shown.text.contains(BROKEN) => Err(PARKED),
+            () if shown.text.contains(NOT_ACCEPTED) => Err(REFUSED),
+            () => Ok(shown),
+        }
     }
 
     /// Taps a button, sometimes twice, as people do. A second tap redraws the screen: a user who is faster than that is
@@ -208,7 +246,7 @@ impl Worker {
         }
         let heard = tokio::select! {
             heard = self.shared.feed.answer(self.person, &tap.callback, ANSWER) => heard,
-            shown = self.shared.feed.wait(self.person, mark, ANSWER, |shown| fits(shown) || shown.text.contains(BROKEN)) => {
+            shown = self.shared.feed.wait(self.person, mark, ANSWER, |shown| fits(shown) || is_fault(shown)) => {
                 shown.map(|_| String::new())
             }
         };
@@ -221,12 +259,12 @@ impl Worker {
             let come = self
                 .shared
                 .feed
-                .wait(self.person, mark, Duration::from_secs(1), |shown| fits(shown) || shown.text.contains(BROKEN));
+                .wait(self.person, mark, Duration::from_secs(1), |shown| fits(shown) || is_fault(shown));
             if come.await.is_none() {
                 self.doubled = true;
                 return Box::pin(self.tap_since(mark, again, label, what, fits)).await;
             }
-            return self.see(mark, what, fits).await;
+            return self.see(mark, what, fits).await.map(drop);
         }
         if heard.contains(BROKEN) {
             return Err(PARKED);
@@ -234,10 +272,28 @@ impl Worker {
         if changed {
             self.shared.ledger.open().wrong.push(format!("a tap for {what} heard: {heard}"));
         }
-        self.see(mark, what, fits).await
+        self.see(mark, what, fits).await.map(drop)
     }
+}
+
+fn is_fault(shown: &Shown) -> bool {
+    shown.text.contains(BROKEN) || shown.text.contains(NOT_ACCEPTED)
 }
 
 fn has(shown: &Shown, words: &[&str]) -> bool {
     words.iter().all(|word| shown.text.contains(word))
+}
+
+/// As the stand-in's control interface takes files.
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let number = three.iter().chain(&[0, 0]).take(3).fold(0, |number, byte| number << 8 | usize::from(*byte));
+        for place in 0..4 {
+            let sign = char::from(SIGNS[number >> (18 - 6 * place) & 63]);
+            text.push(if place <= three.len() { sign } else { '=' });
+        }
+    }
+    text
 }
