@@ -18,6 +18,7 @@ pub mod password;
 pub mod period;
 pub mod permission;
 pub mod stats;
+pub mod tally;
 pub mod text;
 pub mod time;
 pub mod username;
@@ -37,6 +38,7 @@ pub use name::{FirstName, LastName, MiddleName, NameError, NameKind, NamePart, P
 pub use password::{Password, PasswordError};
 pub use period::{Period, Preset};
 pub use permission::{Group, Permission, PermissionSet};
+pub use tally::Tally;
 pub use text::{AdTitle, Description, FullName, Note, Reason, Remark, TextError, Title};
 pub use time::{QuietError, QuietHours, TimeZone, day_bounds, day_start, local_day};
 pub use username::{Username, UsernameError};

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 pub use backups::{BackupHealth, Backups};
 pub use retention::{RETAINED, tidy};
 
+use crate::crm::ads;
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;
 
@@ -31,6 +32,9 @@ pub const PROBE: Duration = Duration::from_secs(3);
 
 /// How often the job checks whether a backup is due.
 const BACK_UP: Duration = Duration::from_secs(20);
+
+/// How often it is counted how much each ad was used lately: a picker's order may be a minute old.
+const COUNT_ADS: Duration = Duration::from_secs(30);
 
 /// How often the job checks whether a client has waited too long.
 const WATCH: Duration = Duration::from_secs(30);
@@ -69,6 +73,14 @@ pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Arc<Backups>>) -> Joi
     jobs.spawn(each(WATCH, turns.settings.ending.clone(), move || {
         let turns = watching.clone();
         async move { turns.tell_of_waiting().await }
+    }));
+    let counting = turns.clone();
+    jobs.spawn(each(COUNT_ADS, turns.settings.ending.clone(), move || {
+        let turns = counting.clone();
+        async move {
+            let mut connection = turns.settings.pool.acquire().await?;
+            ads::count_recent(&mut connection, &turns.settings.company, Utc::now()).await
+        }
     }));
     if let Some(backups) = backups {
         let turns = turns.clone();

@@ -6,6 +6,7 @@ use super::admin_session::AdminSession;
 use super::refused;
 use crate::config::Config;
 use crate::crm::{Consistency, Drift, Kept, consistency};
+use crate::domain::Tally;
 use crate::failure::{Failure, exit, print};
 
 /// What to do about what is found.
@@ -53,6 +54,6 @@ fn shown(Kept { last_live_day, open_touch, lost_at }: Kept) -> String {
 }
 
 fn summary(Consistency { counts, clients, .. }: &Consistency) -> String {
-    let (potential, active, inactive) = (counts.potential, counts.active, counts.inactive);
+    let [potential, active, inactive] = [counts.potential, counts.active, counts.inactive].map(Tally::known);
     format!("{clients} clients: {potential} potential, {active} active, {inactive} inactive")
 }

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use super::http::Listener;
 use super::metrics_state::MetricsState;
 use crate::config::{Config, WebhookSettings};
+use crate::crm::ads::AdUse;
 use crate::crm::{BotName, Company};
 use crate::failure::{Failure, exit};
 use crate::jobs::{self, Backups};
@@ -32,6 +33,7 @@ pub(super) fn company(config: &Config, bot: Option<BotName>, demo_password_hash:
         language: config.crm_language,
         bot: bot.map_or_else(OnceLock::new, OnceLock::from),
         demo_password_hash,
+        ad_use: AdUse::default(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Ads: where clients come from (P6–P14). A finished ad keeps its figures (P9).
 
+mod recent;
 mod use_cases;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+pub use recent::{AdUse, count_recent};
 use serde::Deserialize;
 pub use use_cases::{create, edit, finish, restart};
 pub(super) use use_cases::{lock, put, put_finished};
@@ -10,11 +12,8 @@ pub(super) use use_cases::{lock, put, put_finished};
 use super::catalogue::{HISTORY, stored_money};
 use super::page::{CHOICES, paged};
 use super::{Choices, Crm, Page, Refusal, Result, SumChange, TitleKey, Titled};
-use crate::domain::{AdTitle, Channel, Description, Money, Permission, local_day};
+use crate::domain::{AdTitle, Channel, Description, Money, Permission};
 use crate::error::SystemError;
-
-/// Pickers offer first what was used most in so many days.
-const RECENT_DAYS: i64 = 30;
 
 /// An ad as it is filled in. The log keeps it, so that an undo can restore it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -88,20 +87,20 @@ pub async fn choices(crm: &mut Crm<'_>, search: &str, page: i64) -> Result<Choic
         .fetch_one(&mut *crm.connection)
         .await?;
     let (page, pages) = paged(page, total);
-    let since = local_day(crm.now - TimeDelta::days(RECENT_DAYS), crm.company.time_zone);
+    let used = recent::touches(crm).await?;
     let rows = sqlx::query!(
-        r#"select a.id, a.title, a.channel, a.built_in from ad a
+        r#"select a.id, a.title, a.channel, a.built_in
+                 from ad a left join unnest($2::bigint[], $5::bigint[]) used (ad_id, touches) on used.ad_id = a.id
                 where a.archived_at is null
                   and position(lower($1) in lower(a.title || ' ' || array_to_string(a.aliases, ' '))) > 0
-                order by a.built_in,
-                         (select count(*) from touch t
-                           where t.ad_id = a.id and t.local_day >= $2 and t.voided_at is null) desc,
+                order by a.built_in, coalesce(used.touches, 0) desc,
                          lower(a.title) collate "ru-x-icu", a.id
                 limit $3 offset $4"#,
         search,
-        since,
+        &used.ads,
         CHOICES,
-        (page - 1) * CHOICES
+        (page - 1) * CHOICES,
+        &used.counts
     )
     .fetch_all(&mut *crm.connection)
     .await?;
@@ -158,7 +157,7 @@ pub async fn list(crm: &mut Crm<'_>, search: &str, after: Option<&TitleKey>, lim
         .await?;
     let ads = rows(crm, &ids).await?;
     let last = ads.last().map(|ad| TitleKey { archived: ad.archived_at.is_some(), title: ad.title.clone(), id: ad.id });
-    Ok(Page { rows: ads, total, last })
+    Ok(Page { rows: ads, total: total.into(), further: false, last })
 }
 
 /// An ad with its budgets.

@@ -2,6 +2,7 @@
 
 mod card;
 mod history;
+mod search;
 mod values;
 
 pub use card::{AuditCard, Change, event};
@@ -100,32 +101,12 @@ pub struct AuditRecord {
 pub async fn page(crm: &mut Crm<'_>, filter: AuditFilter, before: Option<i64>, limit: i64) -> Result<Rest<AuditLine>> {
     let own = reader(crm).await?;
     let until = filter.until.map(|day| day_bounds(day, crm.actor.time_zone(crm.company)).1);
-    let person = own.or(filter.person).map(|staff| staff.0);
-    let hits = sqlx::query!(
-        r#"with hit as (
-                   select id from audit_event
-                    where ($1::bigint is null or id < $1)
-                      and ($2::bigint is null or actor_id = $2)
-                      and ($3::text is null or entity = $3)
-                      and ($4::bigint is null or entity_id = $4)
-                      and ($5::timestamptz is null or at < $5)
-                      and (not $6::boolean or action = 'denied')
-                      and case when $7::boolean then action in ('view_phone', 'find_phone', 'view_card')
-                               else action <> 'view_card' end
-                    order by id desc limit $8)
-               select id as "id!", (select count(*) from hit) as "rest!" from hit order by id desc limit $9"#,
-        before,
-        person,
-        filter.entity.map(Entity::code),
-        filter.record,
-        until,
-        filter.denials,
-        filter.looks,
-        COUNTED,
-        limit
-    )
-    .fetch_all(&mut *crm.connection)
-    .await?;
+    let person = own.or(filter.person);
+    let before = before.unwrap_or(i64::MAX).min(match until {
+        Some(until) => search::end_of(crm, until).await?,
+        None => i64::MAX,
+    });
+    let hits = search::events(crm, &filter, person, before, until, limit).await?;
     let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
     Ok(Rest { rows: lines(crm, &ids).await?, rest: hits.first().map_or(0, |hit| hit.rest) })
 }

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use sqlx::PgConnection;
 
+use super::ads::AdUse;
 use crate::domain::{Currency, Language, PhoneRegion, TimeZone};
 use crate::error::SystemError;
 
@@ -22,6 +23,8 @@ pub struct Company {
     pub bot: OnceLock<BotName>,
     /// Only in the demo: the argon2id hash that starter accounts get, so that one can try `/login` (A14).
     pub demo_password_hash: Option<String>,
+    /// How often each ad was used lately, as this process has counted it.
+    pub ad_use: AdUse,
 }
 
 /// The bot as Telegram knows it.

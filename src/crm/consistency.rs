@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::clients::StateCounts;
 use super::{Crm, Result, StaffId, client_state, clients};
-use crate::domain::Permission;
+use crate::domain::{Permission, Tally};
 use crate::error::SystemError;
 
 /// What a client's row keeps for the state, or what it ought to keep.
@@ -45,7 +45,7 @@ impl Consistency {
     /// Whether everything is as it must be.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.drifts.is_empty() && self.counts.total() == self.clients
+        self.drifts.is_empty() && self.counts.total() == Tally::Exactly(self.clients)
     }
 }
 
@@ -131,6 +131,7 @@ async fn drifts(crm: &mut Crm<'_>, only: Option<&[i64]>) -> Result<Vec<Drift>, S
                  from client c join client_derivation d on d.client_id = c.id
                 where ($1::bigint[] is null or c.id = any($1))
                   and ((c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)
+                       or c.waits_since is distinct from (select happened_at from touch where id = c.open_touch_id)
                        or c.lost_at is not null and d.last_live_day >= $2)
                 order by c.id"#,
         only,

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::audit::{AuditAction, Event};
+use super::page::further;
 use super::{ClientLine, Crm, Page, Refusal, Result, clients};
-use crate::domain::Permission;
+use crate::domain::{Permission, Tally};
 
 /// Where a page of follow-ups ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -90,27 +91,30 @@ pub async fn mine(crm: &mut Crm<'_>, after: Option<DueKey>, limit: i64) -> Resul
     let me = crm.require(Permission::FollowUpView).await?;
     crm.require(Permission::ClientView).await?;
     let total = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from follow_up join client on client.id = follow_up.client_id
+        r#"select count(*) as "count!" from (
+               select from follow_up join client on client.id = follow_up.client_id
                 where follow_up.owner_id = $1 and follow_up.done_at is null
-                  and client.voided_at is null and client.merged_into is null"#,
-        me.0
+                  and client.voided_at is null and client.merged_into is null limit $2) counted"#,
+        me.0,
+        Tally::MOST
     )
     .fetch_one(&mut *crm.connection)
     .await?;
-    let rows = sqlx::query!(
+    let mut rows = sqlx::query!(
         "select follow_up.id, follow_up.client_id, follow_up.due_at
                from follow_up join client on client.id = follow_up.client_id
               where follow_up.owner_id = $1 and follow_up.done_at is null
                 and client.voided_at is null and client.merged_into is null
-                and ($2::timestamptz is null or (follow_up.due_at, follow_up.id) > ($2, $3::bigint))
-              order by follow_up.due_at, follow_up.id limit $4",
+                and (follow_up.due_at, follow_up.id) > ($2, $3)
+              order by follow_up.due_at, follow_up.id limit $4::bigint + 1",
         me.0,
-        after.map(|key| key.due_at),
-        after.map(|key| key.id),
+        after.map_or(DateTime::UNIX_EPOCH, |key| key.due_at),
+        after.map_or(0, |key| key.id),
         limit
     )
     .fetch_all(&mut *crm.connection)
     .await?;
+    let further = further(&mut rows, limit);
     let ids: Vec<i64> = rows.iter().map(|row| row.client_id).collect();
     let clients = clients::lines(crm, &ids).await?;
     let last = rows.last().map(|row| DueKey { due_at: row.due_at, id: row.id });
@@ -118,5 +122,5 @@ pub async fn mine(crm: &mut Crm<'_>, after: Option<DueKey>, limit: i64) -> Resul
         let client = clients.iter().find(|client| client.id == row.client_id)?.clone();
         Some(Due { client, due_at: row.due_at })
     });
-    Ok(Page { rows: due.collect(), total, last })
+    Ok(Page { rows: due.collect(), total: Tally::bounded(total), further, last })
 }

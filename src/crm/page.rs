@@ -1,13 +1,25 @@
 //! Pages of lists: by key, so that no row is lost or doubled between two pages, and by number for pickers.
 
+use crate::domain::Tally;
+
 /// A page of a list that goes on after a key.
 #[derive(Debug, Clone)]
 pub struct Page<T, Key = i64> {
     pub rows: Vec<T>,
-    /// How many rows there are on all pages.
-    pub total: i64,
+    /// How many rows there are on all pages, as far as they are counted.
+    pub total: Tally,
+    /// Whether rows follow, where not all are counted.
+    pub further: bool,
     /// The key of the last row, after which the next page begins.
     pub last: Option<Key>,
+}
+
+/// Takes the row away that was read beyond the page; whether there was one.
+pub(super) fn further<T>(rows: &mut Vec<T>, limit: i64) -> bool {
+    let limit = usize::try_from(limit).unwrap_or_default();
+    let further = rows.len() > limit;
+    rows.truncate(limit);
+    further
 }
 
 /// The rows of a list from a key on, whose number is counted from there on only.

@@ -46,7 +46,7 @@ pub async fn list(crm: &mut Crm<'_>, after: Option<i64>, limit: i64) -> Result<P
         .fetch_one(&mut *crm.connection)
         .await?;
     let rows = read(crm, after, None, limit).await?;
-    Ok(Page { last: rows.last().map(|person| person.id.0), rows, total })
+    Ok(Page { last: rows.last().map(|person| person.id.0), rows, total: total.into(), further: false })
 }
 
 /// One colleague.

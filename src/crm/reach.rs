@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{Actor, Audience, Crm, Notice, StaffId, clients};
-use crate::domain::{Permission, local_day};
+use crate::domain::{Permission, day_start, local_day};
 use crate::error::SystemError;
 
 /// A client who has waited longer stands first in the queue anyway.
@@ -42,14 +42,14 @@ pub async fn ask_again(crm: &mut Crm<'_>, person: &Actor, client: Option<i64>) -
 async fn ask_to_take(crm: &mut Crm<'_>, audience: &Audience, client: Option<i64>) -> Result<(), SystemError> {
     let rows = sqlx::query!(
         r#"select client.id, ad.title, touch.happened_at, count(*) over () as "total!"
-                 from touch
-                 join client on client.open_touch_id = touch.id
+                 from client
+                 join touch on touch.id = client.open_touch_id
                  join ad on ad.id = touch.ad_id
-                where touch.voided_at is null and touch.local_day >= $1 and ($3::bigint is null or client.id = $3)
+                where client.waits_since >= $1 and client.open_touch_id is not null and ($3::bigint is null or client.id = $3)
                   and client.responsible_id is null and client.voided_at is null and client.merged_into is null
                   and (client.last_live_day is null or client.last_live_day < $2)
-                order by touch.happened_at, touch.id limit $4"#,
-        local_day(crm.now - TimeDelta::days(DAYS), crm.company.time_zone),
+                order by client.waits_since, client.open_touch_id limit $4"#,
+        day_start(local_day(crm.now - TimeDelta::days(DAYS), crm.company.time_zone), crm.company.time_zone),
         crm.today(),
         client,
         SINGLY

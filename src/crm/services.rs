@@ -155,7 +155,7 @@ pub async fn list(
         title: service.title.clone(),
         id: service.id,
     });
-    Ok(Page { rows: services, total, last })
+    Ok(Page { rows: services, total: total.into(), further: false, last })
 }
 
 /// A service with its prices and running ads.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::kit::{Pager, groups, pager, question};
 use super::registry::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, refusals};
-use crate::crm::{Colleague, Error, GroupRow, Page, Result, passwords, people};
+use crate::crm::{Colleague, Error, GroupRow, Result, passwords, people};
 use crate::domain::Permission;
 use crate::text::Html;
 
@@ -62,15 +62,15 @@ impl Flow for StaffList {
             return Ok(question::yes_no(question, say));
         }
         let passwords = passwords::password_logins(&mut cx.crm).await?;
-        let Page { rows: people, total, .. } =
-            people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+        let page = people::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
+        let people = &page.rows;
         let known = people::groups(&mut cx.crm).await?;
         let say = cx.say;
         let lines = people.iter().map(|person| {
             let groups = group_names(person, &known, cx);
             say.staff_line(person.full_name.as_str(), person.username.as_str(), groups).line(standing(person, cx))
         });
-        let text = say.staff_title(total).paragraph(Html::join(lines, "\n\n"));
+        let text = say.staff_title(page.total).paragraph(Html::join(lines, "\n\n"));
         let cards = people
             .iter()
             .map(|person| Button::open(&Html::data(&person.full_name), Route::of(ScreenId::StaffCard, person.id.0)));
@@ -80,7 +80,7 @@ impl Flow for StaffList {
             more.push(Button::open(&say.button_groups(), Route::at(ScreenId::GroupRights)));
         }
         let passwords = Button::press(&say.button_password_logins(i64::from(passwords)), ButtonAction::Act(PASSWORDS));
-        Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(more).row([passwords]).leave(say))
+        Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(&page, say)).row(more).row([passwords]).leave(say))
     }
 }
 

@@ -7,7 +7,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::Html;
-use crate::domain::Language;
+use crate::domain::{Language, Tally};
 
 mod sources {
     include!(concat!(env!("OUT_DIR"), "/catalogs.rs"));
@@ -46,7 +46,7 @@ pub struct Words(Html);
 
 /// A number that chooses a form, such as a plural.
 #[derive(Debug, Clone, Copy)]
-pub struct Count(i64);
+pub struct Count(Tally);
 
 impl From<&str> for Words {
     fn from(text: &str) -> Self {
@@ -74,13 +74,19 @@ impl From<Html> for Words {
 
 impl From<i64> for Count {
     fn from(number: i64) -> Self {
-        Self(number)
+        Self(Tally::Exactly(number))
+    }
+}
+
+impl From<Tally> for Count {
+    fn from(tally: Tally) -> Self {
+        Self(tally)
     }
 }
 
 impl From<usize> for Count {
     fn from(number: usize) -> Self {
-        Self(i64::try_from(number).unwrap_or(i64::MAX))
+        Self(Tally::Exactly(i64::try_from(number).unwrap_or(i64::MAX)))
     }
 }
 
@@ -98,7 +104,11 @@ impl Say {
         for (name, value) in arguments {
             match value {
                 Arg::Words(Words(html)) => values.set(name, FluentValue::from(html.as_str().to_owned())),
-                Arg::Count(Count(number)) => values.set(name, FluentValue::from(number)),
+                Arg::Count(Count(Tally::Exactly(number))) => values.set(name, FluentValue::from(number)),
+                // Words take the form for all other numbers, which goes with a round one.
+                Arg::Count(Count(Tally::MoreThan(number))) => {
+                    values.set(name, FluentValue::from(more_than(number, self.0)));
+                }
             }
         }
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
@@ -113,9 +123,21 @@ impl Say {
     }
 }
 
+/// `1 000+`.
+fn more_than(number: i64, language: Language) -> String {
+    let mark = match language {
+        Language::Ru => '\u{a0}',
+        Language::En => ',',
+    };
+    match number / 1_000 {
+        0 => format!("{number}+"),
+        thousands => format!("{thousands}{mark}{:03}+", number % 1_000),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{EN, EVERY, FluentArgs, FluentValue, Language, RU, Say, Words};
+    use super::{EN, EVERY, FluentArgs, FluentValue, Language, RU, Say, Tally, Words};
 
     #[test]
     fn every_sentence_can_be_said_in_every_language() {
@@ -138,6 +160,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn more_than_is_counted_is_said_in_the_form_of_a_round_number() {
+        let found = |language| Say(language).find_found("a", Tally::MoreThan(1_000)).as_str().to_owned();
+        assert_eq!(found(Language::En), "“a”: 1,000+ clients.");
+        assert_eq!(found(Language::Ru), "По запросу «a» нашлось 1\u{a0}000+ клиентов.");
     }
 
     #[test]

@@ -1,24 +1,25 @@
 //! Clients by state: counts and lists (X17).
 
 use super::ClientLine;
+use crate::crm::page::further;
 use crate::crm::{Crm, Page, Result, clients};
-use crate::domain::{ClientState, Permission};
+use crate::domain::{ClientState, Permission, Tally};
 use crate::error::SystemError;
 
 /// How many clients there are in each state; together all clients (X17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StateCounts {
     /// Waiting for an answer.
-    pub potential: i64,
+    pub potential: Tally,
     /// With a live contract.
-    pub active: i64,
-    pub inactive: i64,
+    pub active: Tally,
+    pub inactive: Tally,
 }
 
 impl StateCounts {
     /// The count of one state.
     #[must_use]
-    pub const fn of(&self, state: ClientState) -> i64 {
+    pub const fn of(&self, state: ClientState) -> Tally {
         match state {
             ClientState::Potential => self.potential,
             ClientState::Active => self.active,
@@ -27,12 +28,12 @@ impl StateCounts {
     }
 
     #[must_use]
-    pub const fn total(&self) -> i64 {
-        self.potential + self.active + self.inactive
+    pub const fn total(&self) -> Tally {
+        self.potential.plus(self.active).plus(self.inactive)
     }
 }
 
-/// How many clients are in each state today: figures without names, as in statistics.
+/// How many clients are in each state today, counted to a bound: figures without names, as in statistics.
 ///
 /// # Errors
 /// `Denied` without the right to see clients or statistics.
@@ -40,10 +41,29 @@ pub async fn state_counts(crm: &mut Crm<'_>) -> Result<StateCounts> {
     if !crm.may(Permission::StatsView) {
         crm.require(Permission::ClientView).await?;
     }
-    Ok(count_states(crm).await?)
+    // Each state has an index of its own that counts it.
+    let row = sqlx::query!(
+        r#"select (select count(*) from (
+                      select from client
+                       where last_live_day >= $1 and voided_at is null and merged_into is null limit $2) a) as "active!",
+                  (select count(*) from (
+                      select from client
+                       where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                         and voided_at is null and merged_into is null limit $2) p) as "potential!",
+                  (select count(*) from (
+                      select from client
+                       where open_touch_id is null and (last_live_day is null or last_live_day < $1)
+                         and voided_at is null and merged_into is null limit $2) i) as "inactive!""#,
+        crm.today(),
+        Tally::MOST
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    let [potential, active, inactive] = [row.potential, row.active, row.inactive].map(Tally::bounded);
+    Ok(StateCounts { potential, active, inactive })
 }
 
-/// The same, for use cases that have demanded another right.
+/// The same of all clients, however many there are: it reads them all.
 pub(in crate::crm) async fn count_states(crm: &mut Crm<'_>) -> Result<StateCounts, SystemError> {
     let row = sqlx::query!(
         r#"select count(*) filter (where last_live_day >= $1) as "active!",
@@ -55,7 +75,8 @@ pub(in crate::crm) async fn count_states(crm: &mut Crm<'_>) -> Result<StateCount
     )
     .fetch_one(&mut *crm.connection)
     .await?;
-    Ok(StateCounts { active: row.active, potential: row.potential, inactive: row.rest - row.potential })
+    let [potential, active, inactive] = [row.potential, row.active, row.rest - row.potential].map(Tally::Exactly);
+    Ok(StateCounts { potential, active, inactive })
 }
 
 /// The clients of a state, the newest first, `limit` of them, after the one with the id `after`.
@@ -70,19 +91,59 @@ pub async fn in_state(
 ) -> Result<Page<ClientLine>> {
     crm.require(Permission::ClientView).await?;
     let total = state_counts(crm).await?.of(state);
-    let ids = sqlx::query_scalar!(
+    let before = after.unwrap_or(i64::MAX);
+    let mut ids = match state {
+        ClientState::Potential => potential(crm, before, limit).await?,
+        ClientState::Active => active(crm, before, limit).await?,
+        ClientState::Inactive => inactive(crm, before, limit).await?,
+    };
+    let further = further(&mut ids, limit);
+    Ok(Page { rows: clients::lines(crm, &ids).await?, total, further, last: ids.last().copied() })
+}
+
+// A statement per state: each names the condition of an index of its own. One row more than the page tells whether others
+// follow.
+
+async fn potential(crm: &mut Crm<'_>, before: i64, limit: i64) -> Result<Vec<i64>, SystemError> {
+    let today = crm.today();
+    Ok(sqlx::query_scalar!(
         "select id from client
-              where voided_at is null and merged_into is null and ($2::bigint is null or id < $2)
-                and $3 = case when last_live_day >= $1 then 'ACTIVE'
-                              when open_touch_id is not null then 'POTENTIAL'
-                              else 'INACTIVE' end
-              order by id desc limit $4",
-        crm.today(),
-        after,
-        state.code(),
+              where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                and voided_at is null and merged_into is null and id < $2
+              order by id desc limit $3::bigint + 1",
+        today,
+        before,
         limit
     )
     .fetch_all(&mut *crm.connection)
-    .await?;
-    Ok(Page { rows: clients::lines(crm, &ids).await?, total, last: ids.last().copied() })
+    .await?)
+}
+
+async fn active(crm: &mut Crm<'_>, before: i64, limit: i64) -> Result<Vec<i64>, SystemError> {
+    let today = crm.today();
+    Ok(sqlx::query_scalar!(
+        "select id from client
+              where last_live_day >= $1 and voided_at is null and merged_into is null and id < $2
+              order by id desc limit $3::bigint + 1",
+        today,
+        before,
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?)
+}
+
+async fn inactive(crm: &mut Crm<'_>, before: i64, limit: i64) -> Result<Vec<i64>, SystemError> {
+    let today = crm.today();
+    Ok(sqlx::query_scalar!(
+        "select id from client
+              where open_touch_id is null and (last_live_day is null or last_live_day < $1)
+                and voided_at is null and merged_into is null and id < $2
+              order by id desc limit $3::bigint + 1",
+        today,
+        before,
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?)
 }

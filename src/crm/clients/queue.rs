@@ -6,8 +6,9 @@ use serde_json::json;
 use super::ClientLine;
 use crate::crm::audit::{AuditAction, Event};
 use crate::crm::notice::Resolution;
+use crate::crm::page::further;
 use crate::crm::{Crm, Page, Refusal, Result, StaffId, clients, staff, undo};
-use crate::domain::Permission;
+use crate::domain::{Permission, Tally};
 use crate::error::SystemError;
 
 /// Whose clients are listed.
@@ -44,45 +45,129 @@ pub async fn queue(
     if of == QueueOf::Offered {
         return Ok(offered(crm, me, after, limit).await?);
     }
-    let (all, wanted) = match of {
-        QueueOf::All => (true, None),
-        QueueOf::Mine => (false, Some(me.0)),
-        QueueOf::Nobody | QueueOf::Offered => (false, None),
-    };
-    let today = crm.today();
-    let total = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from client
-                where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                  and voided_at is null and merged_into is null and ($3 or responsible_id is not distinct from $2)"#,
-        today,
-        wanted,
-        all
-    )
-    .fetch_one(&mut *crm.connection)
-    .await?;
-    // A corrected touch has a new number and its old time (H7): the time is the order of waiting. The clients come first,
-    // so that the work grows with the queue and not with the years of touches behind it.
-    let rows = sqlx::query!(
-        "with waiting as materialized (
-                 select id, open_touch_id from client
-                  where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                    and voided_at is null and merged_into is null and ($3 or responsible_id is not distinct from $2))
-             select waiting.id, touch.happened_at as at, touch.id as touch
-               from waiting join touch on touch.id = waiting.open_touch_id
-              where $4::timestamptz is null or (touch.happened_at, touch.id) > ($4, $5::bigint)
-              order by touch.happened_at, touch.id limit $6",
-        today,
-        wanted,
-        all,
-        after.map(|key| key.at),
-        after.map(|key| key.id),
-        limit
-    )
-    .fetch_all(&mut *crm.connection)
-    .await?;
+    let total = Tally::bounded(count(crm, of, me).await?);
+    let mut rows = waiting(crm, of, me, after, limit).await?;
+    let further = further(&mut rows, limit);
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let last = rows.last().map(|row| QueueKey { at: row.at, id: row.touch });
-    Ok(Page { rows: clients::lines(crm, &ids).await?, total, last })
+    Ok(Page { rows: clients::lines(crm, &ids).await?, total, further, last })
+}
+
+struct Waiting {
+    id: i64,
+    at: DateTime<Utc>,
+    touch: i64,
+}
+
+async fn count(crm: &mut Crm<'_>, of: QueueOf, me: StaffId) -> Result<i64, SystemError> {
+    let today = crm.today();
+    Ok(match of {
+        QueueOf::All => {
+            sqlx::query_scalar!(
+                r#"select count(*) as "count!" from (
+                       select from client
+                        where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                          and voided_at is null and merged_into is null
+                        limit $2) counted"#,
+                today,
+                Tally::MOST
+            )
+            .fetch_one(&mut *crm.connection)
+            .await?
+        }
+        QueueOf::Mine => {
+            sqlx::query_scalar!(
+                r#"select count(*) as "count!" from (
+                       select from client
+                        where responsible_id = $2
+                          and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                          and voided_at is null and merged_into is null
+                        limit $3) counted"#,
+                today,
+                me.0,
+                Tally::MOST
+            )
+            .fetch_one(&mut *crm.connection)
+            .await?
+        }
+        QueueOf::Nobody | QueueOf::Offered => {
+            sqlx::query_scalar!(
+                r#"select count(*) as "count!" from (
+                       select from client
+                        where responsible_id is null
+                          and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                          and voided_at is null and merged_into is null
+                        limit $2) counted"#,
+                today,
+                Tally::MOST
+            )
+            .fetch_one(&mut *crm.connection)
+            .await?
+        }
+    })
+}
+
+/// In the order of `waits_since`: a corrected touch has a new number and its old time (H7). A statement per list, so that
+/// each is read from its index alone, and one row more than the page.
+async fn waiting(
+    crm: &mut Crm<'_>,
+    of: QueueOf,
+    me: StaffId,
+    after: Option<QueueKey>,
+    limit: i64,
+) -> Result<Vec<Waiting>, SystemError> {
+    let today = crm.today();
+    let (at, id) = after.map_or((DateTime::UNIX_EPOCH, 0), |key| (key.at, key.id));
+    Ok(match of {
+        QueueOf::All => {
+            sqlx::query_as!(
+                Waiting,
+                r#"select id, waits_since as "at!", open_touch_id as "touch!" from client
+                    where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                      and voided_at is null and merged_into is null and (waits_since, open_touch_id) > ($2, $3)
+                    order by waits_since, open_touch_id limit $4::bigint + 1"#,
+                today,
+                at,
+                id,
+                limit
+            )
+            .fetch_all(&mut *crm.connection)
+            .await?
+        }
+        QueueOf::Mine => {
+            sqlx::query_as!(
+                Waiting,
+                r#"select id, waits_since as "at!", open_touch_id as "touch!" from client
+                    where responsible_id = $5
+                      and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                      and voided_at is null and merged_into is null and (waits_since, open_touch_id) > ($2, $3)
+                    order by waits_since, open_touch_id limit $4::bigint + 1"#,
+                today,
+                at,
+                id,
+                limit,
+                me.0
+            )
+            .fetch_all(&mut *crm.connection)
+            .await?
+        }
+        QueueOf::Nobody | QueueOf::Offered => {
+            sqlx::query_as!(
+                Waiting,
+                r#"select id, waits_since as "at!", open_touch_id as "touch!" from client
+                    where responsible_id is null
+                      and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                      and voided_at is null and merged_into is null and (waits_since, open_touch_id) > ($2, $3)
+                    order by waits_since, open_touch_id limit $4::bigint + 1"#,
+                today,
+                at,
+                id,
+                limit
+            )
+            .fetch_all(&mut *crm.connection)
+            .await?
+        }
+    })
 }
 
 async fn offered(
@@ -92,25 +177,28 @@ async fn offered(
     limit: i64,
 ) -> Result<Page<ClientLine, QueueKey>, SystemError> {
     let total = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from client_handover
-                where to_id = $1 and accepted_at is null and declined_at is null and withdrawn_at is null"#,
-        me.0
+        r#"select count(*) as "count!" from (
+               select from client_handover
+                where to_id = $1 and accepted_at is null and declined_at is null and withdrawn_at is null limit $2) counted"#,
+        me.0,
+        Tally::MOST
     )
     .fetch_one(&mut *crm.connection)
     .await?;
-    let rows = sqlx::query!(
+    let mut rows = sqlx::query!(
         "select id, client_id, created_at from client_handover
               where to_id = $1 and accepted_at is null and declined_at is null and withdrawn_at is null and id > $2
-              order by id limit $3",
+              order by id limit $3::bigint + 1",
         me.0,
         after.map_or(0, |key| key.id),
         limit
     )
     .fetch_all(&mut *crm.connection)
     .await?;
+    let further = further(&mut rows, limit);
     let ids: Vec<i64> = rows.iter().map(|row| row.client_id).collect();
     let last = rows.last().map(|row| QueueKey { at: row.created_at, id: row.id });
-    Ok(Page { rows: clients::lines(crm, &ids).await?, total, last })
+    Ok(Page { rows: clients::lines(crm, &ids).await?, total: Tally::bounded(total), further, last })
 }
 
 /// Takes a client without an owner: the first user wins, the others are told who it was.

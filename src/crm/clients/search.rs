@@ -1,8 +1,13 @@
 //! Search for clients by a part of the phone, a name, an e-mail or the client's number.
 
+mod names;
+
+use std::collections::HashMap;
+
 use super::{ClientLine, looks, masked, name_of};
+use crate::crm::page::further;
 use crate::crm::{Crm, Page, Result};
-use crate::domain::{ClientState, Permission, Query};
+use crate::domain::{ClientState, Permission, Query, Tally};
 use crate::error::SystemError;
 
 /// Where a page of results ends; the next begins after it.
@@ -12,15 +17,46 @@ pub struct SearchKey {
     id: i64,
 }
 
-impl SearchKey {
-    /// Before the first result.
-    const START: Self = Self { score: i32::MAX, id: i64::MAX };
-}
+/// More clients than a page of results has use for are not looked at: so many of them are read and one more.
+const SHOWN: i64 = 200;
+
+/// The most clients that a statement finds.
+const MOST: usize = SHOWN as usize + 1;
 
 struct Hit {
     id: i64,
     score: i32,
-    total: i64,
+}
+
+/// What several statements have found.
+#[derive(Default)]
+struct Found {
+    scores: HashMap<i64, i32>,
+    /// Whether one of them has not read all there are.
+    more: bool,
+}
+
+impl Found {
+    fn add(&mut self, hits: Vec<Hit>, scored: impl Fn(i32) -> i32) {
+        self.more |= hits.len() >= MOST;
+        for hit in hits {
+            let best = self.scores.entry(hit.id).or_default();
+            *best = scored(hit.score).max(*best);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.scores.is_empty()
+    }
+
+    /// The best first, of the same score the newest client.
+    fn sorted(self) -> (Vec<Hit>, Tally) {
+        let mut hits: Vec<Hit> = self.scores.into_iter().map(|(id, score)| Hit { id, score }).collect();
+        hits.sort_unstable_by_key(|hit| std::cmp::Reverse((hit.score, hit.id)));
+        let more = further(&mut hits, SHOWN) || self.more;
+        let known = i64::try_from(hits.len()).unwrap_or(SHOWN);
+        (hits, if more { Tally::MoreThan(known) } else { Tally::Exactly(known) })
+    }
 }
 
 /// Finds clients by a typed text, the best first, `limit` of them after `after`. A merged client is found as the surviving record.
@@ -35,26 +71,35 @@ pub async fn find(
     limit: i64,
 ) -> Result<Page<ClientLine, SearchKey>> {
     let by = crm.require(Permission::ClientView).await?;
-    let after = after.unwrap_or(SearchKey::START);
     let query = Query::read(text, crm.company.phone_region);
     let by_digits = matches!(query, Query::Phone(_) | Query::Digits(_));
-    let hits = match query {
-        Query::Nothing => Vec::new(),
-        Query::Id(id) => vec![Hit { id, score: 0, total: 1 }],
-        Query::Phone(phone) => hits_by_digits(crm, &[phone.as_str().to_owned()], after, limit).await?,
-        Query::Digits(readings) => hits_by_digits(crm, &readings, after, limit).await?,
-        Query::Text { readings, email } => hits_by_text(crm, &readings, email.as_deref(), after, limit).await?,
-    };
+    let mut found = Found::default();
+    match query {
+        Query::Nothing => {}
+        Query::Id(id) => found.add(vec![Hit { id, score: 0 }], |score| score),
+        Query::Phone(phone) => found.add(hits_by_digits(crm, &[phone.as_str().to_owned()]).await?, |score| score),
+        Query::Digits(readings) => found.add(hits_by_digits(crm, &readings).await?, |score| score),
+        Query::Text { readings, email } => {
+            found = names::hits(crm, &readings).await?;
+            if let Some(part) = email {
+                found.add(hits_by_email(crm, &part).await?, |score| score);
+            }
+        }
+    }
+    let (mut hits, total) = found.sorted();
+    if let Some(key) = after {
+        hits.retain(|hit| (hit.score, hit.id) < (key.score, key.id));
+    }
+    let further = further(&mut hits, limit);
     let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
     let rows = lines(crm, &ids).await?;
-    let total = hits.first().map_or(0, |hit| hit.total);
     // A number without a client is no result.
-    let total = if rows.is_empty() { 0 } else { total };
+    let total = if rows.is_empty() && after.is_none() { Tally::Exactly(0) } else { total };
     if by_digits {
         let found: Vec<i64> = rows.iter().map(|client| client.id).collect();
-        looks::found_by_digits(crm, by, &found, total).await?;
+        looks::found_by_digits(crm, by, &found, total.known()).await?;
     }
-    Ok(Page { rows, total, last: hits.last().map(|hit| SearchKey { score: hit.score, id: hit.id }) })
+    Ok(Page { rows, total, further, last: hits.last().map(|hit| SearchKey { score: hit.score, id: hit.id }) })
 }
 
 /// Clients by their ids, in this order; undone leads are left out, merged clients appear as their surviving records.
@@ -86,83 +131,60 @@ pub(in crate::crm) async fn lines(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<
         .collect())
 }
 
-/// The end of a phone is what people remember: it comes before digits in the middle.
-async fn hits_by_digits(
-    crm: &mut Crm<'_>,
-    readings: &[String],
-    after: SearchKey,
-    limit: i64,
-) -> Result<Vec<Hit>, SystemError> {
+/// The end of a phone is what people remember: it comes before digits in the middle, which are looked for when few phones
+/// end so.
+async fn hits_by_digits(crm: &mut Crm<'_>, readings: &[String]) -> Result<Vec<Hit>, SystemError> {
+    let backwards: Vec<String> = readings.iter().map(|digits| digits.chars().rev().collect()).collect();
+    let beyond: Vec<String> = backwards.iter().map(|digits| format!("{digits}~")).collect();
     let patterns: Vec<String> = readings.iter().map(|digits| format!("%{digits}%")).collect();
-    let ends: Vec<String> = readings.iter().map(|digits| format!("%{digits}")).collect();
-    let rows = sqlx::query!(
-            r#"with hit as (
-                   select coalesce(c.merged_into, c.id) as id, max(case when c.phone like wanted.ending then 1 else 0 end) as score
-                     from unnest($1::text[], $2::text[]) wanted (pattern, ending)
-                     join client c on c.phone like wanted.pattern
-                    where c.voided_at is null
-                    group by 1)
-               select id as "id!", score as "score!", (select count(*) from hit) as "total!"
-                 from hit where (score, id) < ($3::integer, $4::bigint)
-                order by score desc, id desc limit $5"#,
-            &patterns,
-            &ends,
-            after.score,
-            after.id,
-            limit
-        )
-        .fetch_all(&mut *crm.connection)
-        .await?;
-    Ok(rows.into_iter().map(|row| Hit { id: row.id, score: row.score, total: row.total }).collect())
-}
-
-/// A word fits when it has enough letter triples in common with a word of the name, so that typos do no harm; the
-/// longest word of each reading is looked up in the index, the others decide the order.
-async fn hits_by_text(
-    crm: &mut Crm<'_>,
-    readings: &[String],
-    email: Option<&str>,
-    after: SearchKey,
-    limit: i64,
-) -> Result<Vec<Hit>, SystemError> {
-    sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', '0.4', true)")
-        .fetch_one(&mut *crm.connection)
-        .await?;
-    let rows = sqlx::query!(
-        r#"with name_hit as (
-                   select coalesce(c.merged_into, c.id) as id,
-                          (1000 * fit.words + 100 * similarity(c.search_name, reading.phrase))::integer as score
-                     from unnest($1::text[]) reading (phrase)
-                    cross join lateral (
-                          select word from unnest(string_to_array(reading.phrase, ' ')) word
-                           order by char_length(word) desc limit 1) longest
-                     join client c on c.search_name %> longest.word
-                    cross join lateral (
-                          select avg(word_similarity(word, c.search_name)) as words
-                            from unnest(string_to_array(reading.phrase, ' ')) word) fit
-                    where c.voided_at is null and fit.words >= 0.4
-               ), hit as (
-                   select id, max(score) as score
-                     from (select id, score from name_hit
-                           union all
-                           select coalesce(merged_into, id), 900 from client
-                            where lower(email) like $2 and voided_at is null) both_kinds
-                    group by id)
-               select id as "id!", score as "score!", (select count(*) from hit) as "total!"
-                 from hit where (score, id) < ($3::integer, $4::bigint)
-                order by score desc, id desc limit $5"#,
-        readings,
-        email.map(|part| format!("%{}%", escaped(part))),
-        after.score,
-        after.id,
-        limit
+    Ok(sqlx::query_as!(
+        Hit,
+        r#"with ending as materialized (
+               select coalesce(c.merged_into, c.id) as id
+                 from unnest($1::text[], $2::text[]) wanted (backwards, beyond)
+                cross join lateral (
+                      select id, merged_into from client
+                       where reverse(phone) collate "C" >= wanted.backwards collate "C"
+                         and reverse(phone) collate "C" < wanted.beyond collate "C" and voided_at is null
+                       order by reverse(phone) collate "C" limit $4) c
+                limit $4
+           ), holding as materialized (
+               select coalesce(c.merged_into, c.id) as id
+                 from unnest($3::text[], $1::text[]) wanted (pattern, backwards)
+                 join client c on c.phone like wanted.pattern
+                where c.voided_at is null and not starts_with(reverse(c.phone), wanted.backwards)
+                limit $4 - (select count(*) from ending))
+           select id as "id!", max(score) as "score!"
+             from (select id, 1 as score from ending union all select id, 0 from holding) hit
+            group by id"#,
+        &backwards,
+        &beyond,
+        &patterns,
+        SHOWN + 1
     )
     .fetch_all(&mut *crm.connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| Hit { id: row.id, score: row.score, total: row.total }).collect())
+    .await?)
 }
 
-/// A text that `like` takes literally.
-fn escaped(text: &str) -> String {
-    text.chars().flat_map(|sign| matches!(sign, '%' | '_' | '\\').then_some('\\').into_iter().chain([sign])).collect()
+/// Score of an address that holds the text: less than a whole name's.
+const BY_EMAIL: i32 = 900;
+
+async fn hits_by_email(crm: &mut Crm<'_>, part: &str) -> Result<Vec<Hit>, SystemError> {
+    Ok(sqlx::query_as!(
+        Hit,
+        r#"select coalesce(merged_into, id) as "id!", $2::integer as "score!" from client
+            where lower(email) like $1 and voided_at is null limit $3"#,
+        holding(part),
+        BY_EMAIL,
+        SHOWN + 1
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?)
+}
+
+/// A pattern of `like` for texts that hold this one.
+pub(in crate::crm) fn holding(text: &str) -> String {
+    let literal =
+        text.chars().flat_map(|sign| matches!(sign, '%' | '_' | '\\').then_some('\\').into_iter().chain([sign]));
+    ['%'].into_iter().chain(literal).chain(['%']).collect()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::crm::{Audience, Crm, Notice, Result, clients};
-use crate::domain::{ClientState, Permission, local_day};
+use crate::domain::{ClientState, Permission, day_start, local_day};
 use crate::error::SystemError;
 
 /// After so many minutes the notice is repeated.
@@ -81,22 +81,22 @@ async fn waiting_too_long(crm: &mut Crm<'_>) -> Result<Vec<Waiting>, SystemError
     let rows = sqlx::query_as!(
         Waiting,
         r#"select client.id as client, seen.mark as "mark!", ad.title as ad, seen.since as "since!"
-               from touch
-               join client on client.open_touch_id = touch.id
+               from client
+               join touch on touch.id = client.open_touch_id
                join ad on ad.id = touch.ad_id
               cross join lateral (
                     select concat_ws('/', touch.id, extract(epoch from max(sent_at))) as mark,
                            coalesce(max(sent_at), touch.happened_at) as since
                       from notice_sent
                      where kind = $5 and subject_id = client.id and sent_at >= touch.happened_at) seen
-              where touch.voided_at is null and touch.local_day >= $1 and touch.happened_at <= $2 and seen.since <= $2
-                and client.responsible_id is null and client.voided_at is null and client.merged_into is null
+              where client.waits_since between $1 and $2 and seen.since <= $2
+                and client.responsible_id is null and client.open_touch_id is not null and client.voided_at is null and client.merged_into is null
                 and (client.last_live_day is null or client.last_live_day < $3)
                 and not exists (select from notice_sent told
                                  where told.kind = $4 and told.subject_id = client.id and told.period = seen.mark)
-              order by touch.happened_at, touch.id
+              order by client.waits_since, client.open_touch_id
                 for update of client skip locked"#,
-        local_day(crm.now - TimeDelta::days(DAYS), crm.company.time_zone),
+        day_start(local_day(crm.now - TimeDelta::days(DAYS), crm.company.time_zone), crm.company.time_zone),
         crm.now - TimeDelta::minutes(MINUTES),
         crm.today(),
         KIND,

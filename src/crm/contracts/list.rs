@@ -4,8 +4,10 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::crm::catalogue::stored_money;
+use crate::crm::clients::holding;
+use crate::crm::page::further;
 use crate::crm::{Crm, Page, Result, clients};
-use crate::domain::{ContractDates, ContractStatus, Money, Permission};
+use crate::domain::{ContractDates, ContractStatus, Money, Permission, Tally};
 use crate::error::SystemError;
 
 /// How many days ahead an end is soon.
@@ -29,6 +31,9 @@ pub struct ContractKey {
     pub ends_on: NaiveDate,
     pub id: i64,
 }
+
+/// The first and the last day of a list, both in.
+type Range = (NaiveDate, NaiveDate);
 
 /// A contract in a list.
 #[derive(Debug, Clone)]
@@ -66,38 +71,196 @@ pub async fn list(
     // Dates beyond what Postgres writes are as good as its own ends.
     let bound = |day: NaiveDate| day.clamp(NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(today), last_day(today));
     let (from, to) = (bound(from), bound(to));
-    let number = search.trim_start_matches(['\u{2116}', '#']).trim().parse::<i64>().ok();
-    let name = search.to_lowercase().replace('\u{451}', "\u{435}");
     let latest_first = filter == ContractFilter::Ended;
-    let hits = sqlx::query!(
-        r#"with hit as (
-                   select k.id, least(k.ends_on, k.terminated_on) as ends
-                     from contract k join client c on c.id = k.client_id
-                    where k.voided_at is null and k.confirmed_at is not null
-                      and least(k.ends_on, k.terminated_on) between $1 and $2
-                      and ($3 = '' or position(lower($3) in lower(k.title)) > 0 or position($4 in c.search_name) > 0
-                           or k.id = $5))
-               select id as "id!", ends as "ends!", (select count(*) from hit) as "total!"
-                 from hit
-                where $6::date is null or case when $8 then (ends, id) < ($6, $7::bigint) else (ends, id) > ($6, $7) end
-                order by case when $8 then ends end desc, case when $8 then id end desc, ends, id
-                limit $9"#,
+    let sought = match search {
+        "" => None,
+        // Where many of the first ones fit, the list is read in its order too.
+        search if fitting(crm, (from, to), search, latest_first).await? >= FREQUENT => None,
+        search => Some(candidates(crm, search).await?),
+    };
+    let (mut hits, total) = match sought {
+        // Few fit the search: they are paged here.
+        Some(Some(ids)) => page_of(among(crm, &ids, (from, to)).await?, latest_first, after),
+        // Many do, or all: the list is read in its order.
+        _ => {
+            let total = count(crm, (from, to), search).await?;
+            let hits = match latest_first {
+                true => latest(crm, (from, to), search, after, limit).await?,
+                false => earliest(crm, (from, to), search, after, limit).await?,
+            };
+            (hits, Tally::bounded(total))
+        }
+    };
+    let further = further(&mut hits, limit);
+    let last = hits.last().copied();
+    let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+    let rows = rows(crm, &ids).await?;
+    Ok(Page { rows, total, further, last })
+}
+
+/// So many of the first contracts of a list are looked at, before a search is made by the indexes of texts.
+const FIRST: i64 = 500;
+
+/// Of those, so many fit a search by a frequent text: a page of it is found soon.
+const FREQUENT: i64 = 20;
+
+/// How many of the first contracts of a list fit a search.
+async fn fitting(crm: &mut Crm<'_>, (from, to): Range, search: &str, latest_first: bool) -> Result<i64, SystemError> {
+    Ok(sqlx::query_scalar!(
+        r#"with first as (
+               (select id from contract
+                 where not $5 and voided_at is null and confirmed_at is not null and least(ends_on, terminated_on) between $1 and $2
+                 order by least(ends_on, terminated_on), id limit $6)
+               union all
+               (select id from contract
+                 where $5 and voided_at is null and confirmed_at is not null and least(ends_on, terminated_on) between $1 and $2
+                 order by least(ends_on, terminated_on) desc, id desc limit $6))
+           select count(*) as "count!" from first join contract k on k.id = first.id
+            where position(lower($3) in lower(k.title)) > 0
+               or exists (select from client c where c.id = k.client_id and position($4 in c.search_name) > 0)"#,
         from,
         to,
         search,
-        name,
-        number,
-        after.map(|key| key.ends_on),
-        after.map(|key| key.id),
+        folded(search),
         latest_first,
+        FIRST
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?)
+}
+
+/// As names are stored for searching.
+fn folded(search: &str) -> String {
+    search.to_lowercase().replace('\u{451}', "\u{435}")
+}
+
+/// The contracts whose title, client or number holds the text; none when there are more than can be paged at once.
+async fn candidates(crm: &mut Crm<'_>, search: &str) -> Result<Option<Vec<i64>>, SystemError> {
+    let number = search.trim_start_matches(['\u{2116}', '#']).trim().parse::<i64>().ok();
+    let found = sqlx::query!(
+        r#"with by_title as materialized (
+               select id from contract where lower(title) like lower($1) limit $4
+           ), bearer as materialized (
+               select id from client where search_name like $2 limit $4
+           ), by_name as materialized (
+               select k.id from bearer join contract k on k.client_id = bearer.id limit $4
+           )
+           select array(select id from by_title union select id from by_name union select $3::bigint) as "ids!: Vec<Option<i64>>",
+                  greatest((select count(*) from by_title), (select count(*) from bearer),
+                           (select count(*) from by_name)) as "most!""#,
+        holding(search),
+        holding(&folded(search)),
+        number,
+        Tally::MOST
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?;
+    Ok((found.most < Tally::MOST).then(|| found.ids.into_iter().flatten().collect()))
+}
+
+/// Those of these contracts that belong to the list.
+async fn among(crm: &mut Crm<'_>, ids: &[i64], (from, to): Range) -> Result<Vec<ContractKey>, SystemError> {
+    Ok(sqlx::query_as!(
+        ContractKey,
+        r#"select least(ends_on, terminated_on) as "ends_on!", id from contract
+            where id = any($1) and voided_at is null and confirmed_at is not null
+              and least(ends_on, terminated_on) between $2 and $3"#,
+        ids,
+        from,
+        to
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?)
+}
+
+/// The rows after the key in the order of the list, and the number of all rows.
+fn page_of(mut hits: Vec<ContractKey>, latest_first: bool, after: Option<ContractKey>) -> (Vec<ContractKey>, Tally) {
+    let total = i64::try_from(hits.len()).unwrap_or(i64::MAX);
+    hits.sort_unstable_by_key(|hit| (hit.ends_on, hit.id));
+    if latest_first {
+        hits.reverse();
+    }
+    if let Some(key) = after {
+        let key = (key.ends_on, key.id);
+        hits.retain(|hit| if latest_first { (hit.ends_on, hit.id) < key } else { (hit.ends_on, hit.id) > key });
+    }
+    (hits, Tally::Exactly(total))
+}
+
+/// The number of contracts of a list, up to the bound.
+async fn count(crm: &mut Crm<'_>, (from, to): Range, search: &str) -> Result<i64, SystemError> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (
+               select from contract k
+                where voided_at is null and confirmed_at is not null and least(ends_on, terminated_on) between $1 and $2
+                  and ($3 = '' or position(lower($3) in lower(title)) > 0
+                       or exists (select from client c where c.id = k.client_id and position($4 in c.search_name) > 0))
+                limit $5) counted"#,
+        from,
+        to,
+        search,
+        folded(search),
+        Tally::MOST
+    )
+    .fetch_one(&mut *crm.connection)
+    .await?)
+}
+
+// One statement per direction, so that both are read from the index in their order; one row more than the page tells
+// whether others follow.
+
+async fn earliest(
+    crm: &mut Crm<'_>,
+    (from, to): Range,
+    search: &str,
+    after: Option<ContractKey>,
+    limit: i64,
+) -> Result<Vec<ContractKey>, SystemError> {
+    let key = after.unwrap_or(ContractKey { ends_on: from, id: 0 });
+    Ok(sqlx::query_as!(
+        ContractKey,
+        r#"select least(ends_on, terminated_on) as "ends_on!", id from contract k
+            where voided_at is null and confirmed_at is not null
+              and (least(ends_on, terminated_on), id) > ($1, $2) and least(ends_on, terminated_on) <= $3
+              and ($4 = '' or position(lower($4) in lower(title)) > 0
+                   or exists (select from client c where c.id = k.client_id and position($5 in c.search_name) > 0))
+            order by least(ends_on, terminated_on), id limit $6::bigint + 1"#,
+        key.ends_on,
+        key.id,
+        to,
+        search,
+        folded(search),
         limit
     )
     .fetch_all(&mut *crm.connection)
-    .await?;
-    let last = hits.last().map(|hit| ContractKey { ends_on: hit.ends, id: hit.id });
-    let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
-    let rows = rows(crm, &ids).await?;
-    Ok(Page { rows, total: hits.first().map_or(0, |hit| hit.total), last })
+    .await?)
+}
+
+async fn latest(
+    crm: &mut Crm<'_>,
+    (from, to): Range,
+    search: &str,
+    after: Option<ContractKey>,
+    limit: i64,
+) -> Result<Vec<ContractKey>, SystemError> {
+    let key = after.unwrap_or(ContractKey { ends_on: to, id: i64::MAX });
+    Ok(sqlx::query_as!(
+        ContractKey,
+        r#"select least(ends_on, terminated_on) as "ends_on!", id from contract k
+            where voided_at is null and confirmed_at is not null
+              and (least(ends_on, terminated_on), id) < ($1, $2) and least(ends_on, terminated_on) >= $3
+              and ($4 = '' or position(lower($4) in lower(title)) > 0
+                   or exists (select from client c where c.id = k.client_id and position($5 in c.search_name) > 0))
+            order by least(ends_on, terminated_on) desc, id desc limit $6::bigint + 1"#,
+        key.ends_on,
+        key.id,
+        from,
+        search,
+        folded(search),
+        limit
+    )
+    .fetch_all(&mut *crm.connection)
+    .await?)
 }
 
 /// These contracts, in this order.

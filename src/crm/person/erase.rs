@@ -9,14 +9,16 @@ use crate::crm::{Crm, Result, person};
 use crate::error::SystemError;
 
 /// The business tables from whose rows a person is erased: they are rewritten afterwards.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 12] = [
     "ad",
     "audit_event",
     "client",
     "client_consent",
     "client_handover",
+    "client_word",
     "contract",
     "document",
+    "name_word",
     "note",
     "service",
     "touch",

@@ -1,7 +1,7 @@
 //! `/ads`: the list of ads; a typed text searches titles and aliases.
 
 use crate::crm::{Ad, Page, Result, TitleKey, ads};
-use crate::domain::Permission;
+use crate::domain::{Permission, Tally};
 use crate::flows::kit::titles::{TitleList, Titles};
 use crate::flows::{Cx, kit::pager::ROWS, labels, route::ScreenId};
 use crate::text::{Html, Say};
@@ -22,7 +22,7 @@ impl Titles for OfAds {
         ads::list(&mut cx.crm, search, after, ROWS).await
     }
 
-    fn heading(search: &str, total: i64, say: Say) -> Html {
+    fn heading(search: &str, total: Tally, say: Say) -> Html {
         if search.is_empty() { say.ads_title(total) } else { say.ads_found(search, total) }
     }
 

@@ -40,6 +40,6 @@ impl Flow for Agenda {
             Button::open(&label, Route::of(ScreenId::Client, due.client.id))
         });
         let screen = Screen::new(say.agenda_title(page.total)).grid(rows, 1);
-        Ok(screen.row(self.pager.arrows(page.total, say)).leave(say))
+        Ok(screen.row(self.pager.arrows(&page, say)).leave(say))
     }
 }

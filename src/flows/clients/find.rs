@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::{Result, SearchKey, clients};
-use crate::domain::{Permission, capture, text::clean_line};
+use crate::domain::{Permission, Tally, capture, text::clean_line};
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
 
@@ -20,7 +20,7 @@ impl Find {
         let find = Self { text: clean_line(text), pager: Pager::default() };
         let found = clients::find(&mut cx.crm, &find.text, None, ROWS).await?;
         let step = match &found.rows[..] {
-            [only] if found.total == 1 => Step::Go(Route::of(ScreenId::Client, only.id).into(), None),
+            [only] if found.total == Tally::Exactly(1) => Step::Go(Route::of(ScreenId::Client, only.id).into(), None),
             _ => Step::Stay,
         };
         Ok((find, step))
@@ -63,10 +63,10 @@ impl Flow for Find {
         }
         let found = clients::find(&mut cx.crm, &self.text, self.pager.after().copied(), ROWS).await?;
         let text = match found.total {
-            0 => say.find_nothing(self.text.as_str()),
+            Tally::Exactly(0) => say.find_nothing(self.text.as_str()),
             total => say.find_found(self.text.as_str(), total),
         };
         let rows = found.rows.iter().map(|client| super::row(client, say));
-        Ok(Screen::new(text).grid(rows, 1).row(self.pager.arrows(found.total, say)).leave(say))
+        Ok(Screen::new(text).grid(rows, 1).row(self.pager.arrows(&found, say)).leave(say))
     }
 }

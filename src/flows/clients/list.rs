@@ -68,6 +68,6 @@ impl Clients {
         let title = say.clients_count(labels::state(state, say), page.total).bold();
         let text = if page.rows.is_empty() { title.paragraph(say.clients_none()) } else { title };
         let rows = page.rows.iter().map(|client| super::row(client, say));
-        Ok(Screen::new(text).grid(rows, 1).row(self.pager.arrows(page.total, say)))
+        Ok(Screen::new(text).grid(rows, 1).row(self.pager.arrows(&page, say)))
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::{Error, QueueKey, QueueOf, Result, clients};
+use crate::domain::Tally;
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
     Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, refusals, route::ScreenId,
@@ -25,7 +26,9 @@ impl Queue {
     async fn others(&self, cx: &mut Cx<'_>) -> Result<Vec<Button>> {
         let offered = clients::queue(&mut cx.crm, QueueOf::Offered, None, 0).await?.total;
         let say = cx.say;
-        let others = LISTS.into_iter().filter(|(of, _)| *of != self.of && (*of != QueueOf::Offered || offered > 0));
+        let others = LISTS
+            .into_iter()
+            .filter(|(of, _)| *of != self.of && (*of != QueueOf::Offered || offered != Tally::Exactly(0)));
         let button = |(of, act)| {
             let label = match of {
                 QueueOf::Nobody => say.button_queue_waiting(),
@@ -72,7 +75,7 @@ impl Flow for Queue {
         };
         let others = self.others(cx).await?;
         let rows = page.rows.iter().map(|client| super::row(client, say));
-        let screen = Screen::new(text).grid(rows, 1).row(self.pager.arrows(page.total, say));
+        let screen = Screen::new(text).grid(rows, 1).row(self.pager.arrows(&page, say));
         Ok(screen.grid(others, 3).leave(say))
     }
 }

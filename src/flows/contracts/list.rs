@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crm::{ContractFilter, ContractKey, ContractRow, Page, Result, contracts};
-use crate::domain::{Permission, text::clean_line};
+use crate::domain::{Permission, Tally, text::clean_line};
 use crate::flows::kit::{Pager, pager::ROWS};
 use crate::flows::{
     Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, labels, route::ScreenId,
@@ -25,7 +25,7 @@ impl Contracts {
         contracts::list(&mut cx.crm, self.filter, &self.search, self.pager.after().copied(), ROWS).await
     }
 
-    fn title(&self, total: i64, say: Say) -> Html {
+    fn title(&self, total: Tally, say: Say) -> Html {
         let title = match self.filter {
             ContractFilter::Live => say.contracts_live(total),
             ContractFilter::Ending => say.contracts_ending(total),
@@ -91,7 +91,7 @@ impl Flow for Contracts {
             Button::open(&label, Route::of(ScreenId::ContractCard, row.id))
         });
         let mut screen =
-            Screen::new(self.title(page.total, say)).row(filters).grid(rows, 1).row(self.pager.arrows(page.total, say));
+            Screen::new(self.title(page.total, say)).row(filters).grid(rows, 1).row(self.pager.arrows(&page, say));
         if cx.crm.may(Permission::ContractAdd) {
             screen = screen.row([Button::open(&say.button_contract_new(), Route::at(ScreenId::ContractNew))]);
         }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::crm::Page;
+use crate::domain::Tally;
 use crate::flows::{Button, ButtonAction};
 use crate::text::{Html, Say};
 
@@ -42,10 +44,17 @@ impl<K> Pager<K> {
         }
     }
 
-    /// `‹ 2/7 ›` for a list of `total` rows.
+    /// `‹ 2/7 ›` for a list of so many rows.
     #[must_use]
-    pub fn arrows(&self, total: i64, say: Say) -> Vec<Button> {
-        self.arrows_by(ROWS, total, say)
+    pub fn arrows(&self, extent: impl Into<Extent>, say: Say) -> Vec<Button> {
+        let Extent { total, further } = extent.into();
+        match total {
+            Tally::Exactly(total) => self.arrows_by(ROWS, total, say),
+            Tally::MoreThan(counted) => {
+                let pages = (counted / ROWS).max(self.page());
+                arrows_around(self.page(), &format!("{}/{pages}+", self.page()), further)
+            }
+        }
     }
 
     /// The same for pages of `rows` rows.
@@ -59,10 +68,34 @@ impl<K> Pager<K> {
 /// `‹ 2/7 ›`: only arrows that lead somewhere.
 #[must_use]
 pub fn arrows(page: i64, pages: i64, _: Say) -> Vec<Button> {
+    arrows_around(page, &format!("{page}/{pages}"), page < pages)
+}
+
+fn arrows_around(page: i64, label: &str, further: bool) -> Vec<Button> {
     let turn = |label: &str, to: i64| Button::press(&Html::data(label), ButtonAction::Page(to));
     let back = (page > 1).then(|| turn("‹", page - 1));
-    let forth = (page < pages).then(|| turn("›", page + 1));
-    back.into_iter().chain([turn(&format!("{page}/{pages}"), page)]).chain(forth).collect()
+    let forth = further.then(|| turn("›", page + 1));
+    back.into_iter().chain([turn(label, page)]).chain(forth).collect()
+}
+
+/// How far a list goes.
+#[derive(Clone, Copy)]
+pub struct Extent {
+    total: Tally,
+    /// Whether rows follow the present page, where not all are counted.
+    further: bool,
+}
+
+impl From<i64> for Extent {
+    fn from(total: i64) -> Self {
+        Self { total: Tally::Exactly(total), further: false }
+    }
+}
+
+impl<T, K> From<&Page<T, K>> for Extent {
+    fn from(page: &Page<T, K>) -> Self {
+        Self { total: page.total, further: page.further }
+    }
 }
 
 #[cfg(test)]
@@ -85,5 +118,20 @@ mod tests {
         pager.turn(1, Some(16));
         assert_eq!((pager.after(), pager.page()), (None, 1));
         assert!(Pager::<i64>::default().arrows(8, Say(Language::En)).is_empty());
+    }
+
+    #[test]
+    fn beyond_what_is_counted_an_arrow_leads_forth_while_rows_follow() {
+        let mut pager = Pager::<i64>::default();
+        let labels = |pager: &Pager<i64>, further| -> Vec<String> {
+            let extent = Extent { total: Tally::MoreThan(1_000), further };
+            pager.arrows(extent, Say(Language::En)).into_iter().map(|button| button.label).collect()
+        };
+        assert_eq!(labels(&pager, true), ["1/125+", "›"]);
+        for page in 1..200 {
+            pager.turn(page + 1, Some(page));
+        }
+        assert_eq!(labels(&pager, true), ["‹", "200/200+", "›"]);
+        assert_eq!(labels(&pager, false), ["‹", "200/200+"]);
     }
 }

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Pager;
 use crate::crm::{Page, Result, SumChange, TitleKey};
-use crate::domain::local_day;
-use crate::domain::{Permission, text::clean_line};
+use crate::domain::{Permission, Tally, local_day, text::clean_line};
 use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step, route::ScreenId};
 use crate::text::{Html, Say};
 
@@ -30,7 +29,7 @@ pub trait Titles: Clone + Send + Sync {
     ) -> impl Future<Output = Result<Page<Self::Row, TitleKey>>> + Send;
 
     /// What stands above the rows; `search` is empty where nothing is searched for.
-    fn heading(search: &str, total: i64, say: Say) -> Html;
+    fn heading(search: &str, total: Tally, say: Say) -> Html;
 
     /// A row's id, and its label.
     fn row(row: &Self::Row, cx: &Cx<'_>) -> (i64, Html);
@@ -93,7 +92,7 @@ impl<T: Titles> Flow for TitleList<T> {
         let new = cx.crm.may(right).then(|| Button::open(&T::button_new(say), Route::at(form)));
         Ok(Screen::new(T::heading(&self.search, page.total, say))
             .grid(rows, 1)
-            .row(self.pager.arrows(page.total, say))
+            .row(self.pager.arrows(&page, say))
             .row(new)
             .leave(say))
     }

@@ -1,7 +1,7 @@
 //! `/services`: the list of services; a typed text searches it.
 
 use crate::crm::{Page, Result, Service, TitleKey, services};
-use crate::domain::Permission;
+use crate::domain::{Permission, Tally};
 use crate::flows::kit::titles::{TitleList, Titles};
 use crate::flows::{Cx, kit::pager::ROWS, route::ScreenId};
 use crate::text::{Html, Say};
@@ -22,7 +22,7 @@ impl Titles for OfServices {
         services::list(&mut cx.crm, search, after, ROWS).await
     }
 
-    fn heading(search: &str, total: i64, say: Say) -> Html {
+    fn heading(search: &str, total: Tally, say: Say) -> Html {
         if search.is_empty() { say.services_title(total) } else { say.services_found(search, total) }
     }
 

@@ -124,7 +124,7 @@ async fn the_queue_lists_the_longest_waiting_first_page_by_page_mine_nobodys_and
             let page = app.act(maria, async |crm| clients::queue(crm, of, after, 3).await.unwrap()).await;
             seen.extend(page.rows.iter().map(|row| row.id));
             if page.rows.is_empty() {
-                return (seen, page.total);
+                return (seen, page.total.known());
             }
             after = page.last;
         }

@@ -1,7 +1,7 @@
 //! Finding a client by what users remember.
 
 use crmbot::crm::clients;
-use crmbot::domain::Group;
+use crmbot::domain::{Group, Tally};
 
 use crate::support::app::TestApp;
 
@@ -128,4 +128,67 @@ async fn a_search_reads_no_hundred_thousand_clients_one_by_one() {
             .await;
         assert_eq!(read, 0, "{text} was searched by a sequential scan");
     }
+}
+
+#[tokio::test]
+async fn a_surname_finds_its_bearers_first_and_no_other_names() {
+    let app = TestApp::new().await;
+    let rare = ["Кориктионов", "Корзинов", "Коршунов", "Кориандров", "Картионов", "Коростелёв"];
+    for (number, last) in rare.iter().cycle().take(60).enumerate() {
+        client(&app, &format!("+7912345{number:04}"), last, "Иван").await;
+    }
+    client(&app, "+79123460000", "Кориктионова", "Анна").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let found = app.act(oleg, async |crm| clients::find(crm, "кориктионов", None, 50).await.unwrap()).await;
+    let names: Vec<_> = found.rows.iter().map(|row| row.who.as_str()).collect();
+    // The ten who bear it, then the one whose name has a letter more.
+    assert_eq!(names[..10], ["Кориктионов Иван"; 10]);
+    assert_eq!(names[10..], ["Кориктионова Анна"]);
+    assert_eq!(found.total, Tally::Exactly(11));
+}
+
+#[tokio::test]
+async fn at_most_two_hundred_are_looked_at_and_each_of_them_stands_on_one_page() {
+    let app = TestApp::new().await;
+    sqlx::query(
+        "insert into client (phone, phone_raw, last_name, first_name, created_at, created_by)
+         select '+7912' || (1000000 + n), '', 'Иванов', 'Иван', now(), 0 from generate_series(1, 300) n",
+    )
+    .execute(app.sql())
+    .await
+    .unwrap();
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    oleg.types("/find Иванов").await.shows("200+").shows("1/25+");
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = app.act(oleg, async |crm| clients::find(crm, "Иван Иванов", after, 8).await.unwrap()).await;
+        seen.extend(page.rows.iter().map(|row| row.id));
+        after = page.last;
+        if !page.further {
+            break;
+        }
+    }
+    assert_eq!(seen, (101..=300).rev().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn g14_a_name_that_changes_or_goes_takes_its_words_with_it() {
+    let app = TestApp::new().await;
+    client(&app, "+79123456789", "Петров-Водкин", "Кузьма").await;
+    client(&app, "+79123456788", "Водкин", "Иван").await;
+    let words = "select coalesce(string_agg(word, ' ' order by word), '') from name_word";
+    let known = async || sqlx::query_scalar::<_, String>(words).fetch_one(app.sql()).await.unwrap();
+    assert_eq!(known().await, "водкин иван кузьма петров");
+    sqlx::query("update client set last_name = 'Петров' where first_name = 'Кузьма'").execute(app.sql()).await.unwrap();
+    assert_eq!(known().await, "водкин иван кузьма петров");
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let found = app.act(oleg, async |crm| clients::find(crm, "водкин", None, 8).await.unwrap()).await;
+    assert_eq!(found.rows.iter().map(|row| row.who.as_str()).collect::<Vec<_>>(), ["Водкин Иван"]);
+    // G14: no table keeps a word of an erased name
+    sqlx::query("update client set last_name = null, first_name = null where last_name = 'Петров'")
+        .execute(app.sql())
+        .await
+        .unwrap();
+    assert_eq!(known().await, "водкин иван");
+    assert_eq!(app.count("select count(*) from client_word").await, 2);
 }
