@@ -11,6 +11,7 @@ mod layers;
 mod rule_ids;
 mod rules;
 mod schema;
+mod size;
 mod support;
 mod transcripts;
 mod web;

@@ -77,16 +77,20 @@ impl Fetch for Files {
 impl TestApp {
     /// An empty company on Thursday, 12 March 2026, 12:00 in Moscow.
     pub async fn new() -> Self {
-        Self::with(None).await
+        Self::with(TestDb::new().await, None).await
+    }
+
+    /// The same on a database of the caller's.
+    pub async fn on(db: TestDb) -> Self {
+        Self::with(db, None).await
     }
 
     /// The demo's: starter accounts get this hash.
     pub async fn demo(password_hash: String) -> Self {
-        Self::with(Some(password_hash)).await
+        Self::with(TestDb::new().await, Some(password_hash)).await
     }
 
-    async fn with(demo_password_hash: Option<String>) -> Self {
-        let db = TestDb::new().await;
+    async fn with(db: TestDb, demo_password_hash: Option<String>) -> Self {
         let company = Arc::new(Company {
             currency: Currency::parse("RUB").unwrap(),
             time_zone: TimeZone::parse("Europe/Moscow").unwrap(),
@@ -94,6 +98,7 @@ impl TestApp {
             language: Language::Ru,
             bot: OnceLock::from(BotName { id: BOT, username: "crm_test_bot".into() }),
             demo_password_hash,
+            ad_use: crmbot::crm::ads::AdUse::default(),
         });
         let now = Arc::new(Mutex::new("2026-03-12T09:00:00Z".parse().unwrap()));
         let (courier, sent) = mpsc::unbounded_channel();

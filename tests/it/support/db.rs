@@ -40,6 +40,39 @@ impl TestDb {
         db
     }
 
+    /// The same, whose server tells the plan of every statement to who sent it, as a notice.
+    pub async fn explained() -> Self {
+        let mut db = Self::new().await;
+        let name = db.name.clone();
+        let mut admin = admin().await;
+        for setting in [
+            "session_preload_libraries = auto_explain",
+            "auto_explain.log_min_duration = 0",
+            "auto_explain.log_level = notice",
+            "auto_explain.log_format = json",
+            "auto_explain.log_analyze = on",
+            "auto_explain.log_buffers = on",
+            "auto_explain.log_timing = off",
+        ] {
+            execute(&mut admin, &format!("alter database \"{name}\" set {setting}")).await;
+        }
+        db.pool.close().await;
+        db.pool = db.connect().await;
+        db
+    }
+
+    /// Connections as the bot's, opened now: with what the database is set to.
+    async fn connect(&self) -> PgPool {
+        let worker = Target::parse("DATABASE_URL", &self.url()).unwrap();
+        pool::connect(&worker, &pool::Settings::default()).await.unwrap()
+    }
+
+    /// Connections as the bot's of which no plan is told; the others go on telling.
+    pub async fn unexplained(&self) -> PgPool {
+        execute(&mut admin().await, &format!("alter database \"{}\" reset all", self.name)).await;
+        self.connect().await
+    }
+
     /// A database without a schema; its working connections cannot be used before a migration.
     pub async fn empty() -> Self {
         Self::made_from("template template0", "empty").await
