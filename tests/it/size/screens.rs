@@ -1,5 +1,7 @@
 //! Every screen whose statements read a table that grows, by way of the chat and of the use cases.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use chrono::NaiveDate;
 use crmbot::crm::{AuditFilter, ContractFilter, Crm, Entity, QueueOf, StaffId};
 use crmbot::crm::{ads, audit_log, clients, contracts, follow_ups};
@@ -8,6 +10,9 @@ use serde_json::{Value, json};
 
 use super::plans::Plans;
 use crate::support::app::{TestApp, TestUser};
+
+/// The colleague whose events are looked at.
+pub static PERSON: AtomicI64 = AtomicI64::new(0);
 
 /// A use case that a screen is drawn by.
 #[derive(Debug, Clone, Copy)]
@@ -156,7 +161,7 @@ async fn middle(crm: &mut Crm<'_>, question: &'static str) -> Value {
 
 impl Filter {
     fn written(self) -> AuditFilter {
-        let person = Some(StaffId(7));
+        let person = Some(StaffId(PERSON.load(Ordering::Relaxed)));
         let all = AuditFilter::default();
         match self {
             Self::All => all,
@@ -175,11 +180,22 @@ impl Filter {
 }
 
 /// Draws every screen and gives each statement's plan with the name of the screen.
-pub async fn draw(app: &TestApp, who: TestUser<'_>, plans: &Plans, judge: &mut impl FnMut(&str, &Value)) {
+pub async fn draw(
+    app: &TestApp,
+    who: TestUser<'_>,
+    mode: &'static str,
+    plans: &Plans,
+    judge: &mut impl FnMut(&str, &Value),
+) {
     let mut judged = |screen: &str| plans.take().iter().for_each(|plan| judge(screen, plan));
     for (name, look) in LOOKS.iter().chain(SEARCHES) {
         plans.take();
-        app.act(who, async |crm| show(*look, crm).await).await;
+        app.act(who, async |crm| {
+            let planned = sqlx::query("select set_config('plan_cache_mode', $1, true)").bind(mode);
+            planned.execute(crm.connection()).await.unwrap();
+            show(*look, crm).await;
+        })
+        .await;
         judged(name);
     }
     // Whole turns: what else a tap asks of the database.

@@ -30,7 +30,12 @@ pub struct TestDb {
 impl TestDb {
     /// Copies the template: about 50 ms.
     pub async fn new() -> Self {
-        let db = Self::made_from(&format!("template \"{}\"", template()), "test").await;
+        Self::copy_of(template()).await
+    }
+
+    /// A copy of a database of this cluster.
+    pub async fn copy_of(template: &str) -> Self {
+        let db = Self::made_from(&format!("template \"{template}\""), "test").await;
         // A copy has its template's tables and rights in them, but not the rights in the database itself.
         let rights = format!(
             "grant connect on database \"{name}\" to {WORKER}; revoke connect on database \"{name}\" from public",
@@ -40,10 +45,9 @@ impl TestDb {
         db
     }
 
-    /// The same, whose server tells the plan of every statement to who sent it, as a notice.
-    pub async fn explained() -> Self {
-        let mut db = Self::new().await;
-        let name = db.name.clone();
+    /// Has the server tell the plan of every statement of the bot's connections to them, as a notice.
+    pub async fn explained(mut self) -> Self {
+        let name = self.name.clone();
         let mut admin = admin().await;
         for setting in [
             "session_preload_libraries = auto_explain",
@@ -56,9 +60,9 @@ impl TestDb {
         ] {
             execute(&mut admin, &format!("alter database \"{name}\" set {setting}")).await;
         }
-        db.pool.close().await;
-        db.pool = db.connect().await;
-        db
+        self.pool.close().await;
+        self.pool = self.connect().await;
+        self
     }
 
     /// Connections as the bot's, opened now: with what the database is set to.
