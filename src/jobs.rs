@@ -79,7 +79,7 @@ pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Arc<Backups>>) -> Joi
         let turns = counting.clone();
         async move {
             let mut connection = turns.settings.pool.acquire().await?;
-            ads::count_recent(&mut connection, &turns.settings.company, Utc::now()).await
+            ads::count_recent(&mut connection, &turns.settings.company, (turns.settings.clock)()).await
         }
     }));
     if let Some(backups) = backups {

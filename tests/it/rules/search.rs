@@ -184,11 +184,11 @@ async fn g14_a_name_that_changes_or_goes_takes_its_words_with_it() {
     let oleg = app.staff("oleg", &[Group::Operators]).await;
     let found = app.act(oleg, async |crm| clients::find(crm, "водкин", None, 8).await.unwrap()).await;
     assert_eq!(found.rows.iter().map(|row| row.who.as_str()).collect::<Vec<_>>(), ["Водкин Иван"]);
-    // G14: no table keeps a word of an erased name
     sqlx::query("update client set last_name = null, first_name = null where last_name = 'Петров'")
         .execute(app.sql())
         .await
         .unwrap();
+    // G14: no table keeps a word of an erased name
     assert_eq!(known().await, "водкин иван");
     assert_eq!(app.count("select count(*) from client_word").await, 2);
 }

@@ -87,7 +87,7 @@ mod tests {
     fn a_lead_among_hundreds_of_ads_is_read_whole_and_the_end_of_an_endless_text_is_not() {
         let titles = titles(799);
         let found = |text: &str| recognise(text, &ads(&titles, &[]), PhoneRegion::RU);
-        let words = |number| "и ещё слово ".repeat(number / 3);
+        let words = |number: usize| "и ещё слово ".repeat(number / 3);
         let lead = format!("Иван 8 921 555-01-01, {}зелёный буклет", words(12));
         assert_eq!(found(&lead).ad_id, Some(799));
         let endless = format!("Иван 8 921 555-01-01, {}зелёный буклет", words(600));
