@@ -28,8 +28,6 @@ $$;
 
 -- How many clients a user has looked at lately, and whether one of them is looked at for the first time today. What the indexes
 -- of before served, of two kinds of looks, these serve too.
-create index audit_event_looks_of_actor_idx on audit_event (actor_id, at)
-    where action in ('view_phone', 'find_phone', 'view_card');
 create index audit_event_looks_at_client_idx on audit_event (actor_id, entity_id, at)
     where action in ('view_phone', 'find_phone', 'view_card');
 create index audit_event_looks_at_idx on audit_event (at) where action in ('view_phone', 'find_phone', 'view_card');

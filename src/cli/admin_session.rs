@@ -10,7 +10,7 @@ use super::service;
 use crate::config::Config;
 use crate::crm::{Actor, BotName, Company, Crm, Issued, Refusal, Result, SplitRefusal, Subject, person};
 use crate::db::database_kind::DatabaseKind;
-use crate::db::pool;
+use crate::db::{lease, pool};
 use crate::error::{SystemError, SystemErrorKind};
 use crate::failure::{Failure, print};
 use crate::turn;
@@ -19,6 +19,9 @@ use crate::turn;
 const TRIES: u32 = 15;
 
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// How long the transactions are waited for that were under way when a person was erased.
+const SNAPSHOTS: Duration = Duration::from_secs(30);
 
 /// The company and its database, opened by a subcommand.
 pub(super) struct AdminSession {
@@ -38,7 +41,7 @@ impl AdminSession {
     pub(super) async fn open(config: &Config) -> Result<Self, Failure> {
         let bot_id = config.token()?.map(|token| token.bot_id());
         let (database, kind) = Database::beside(config).await?;
-        let mut connection = database.pool.acquire().await.map_err(SystemError::from)?;
+        let mut connection = lease::detached(&database.pool).await?;
         // Another bot's name would send users to a chat that is not ours.
         let bot = BotName::kept(&mut connection).await?.filter(|bot| bot_id.is_none_or(|id| id == bot.id));
         drop(connection);
@@ -54,7 +57,7 @@ impl AdminSession {
         &self,
         use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>,
     ) -> Result<Result<T, Refusal>, SystemError> {
-        let mut connection = self.database.pool.acquire().await?;
+        let mut connection = lease::detached(&self.database.pool).await?;
         self.act_on(&mut connection, use_case).await
     }
 
@@ -122,12 +125,17 @@ impl AdminSession {
         let mut connection = self.owner().await?;
         // Every turn that needs the table waits behind this lock.
         sqlx::raw_sql("set lock_timeout = '500ms'").execute(&mut connection).await.map_err(SystemError::from)?;
+        let seen = is_seen_for(SNAPSHOTS, &mut connection).await?;
         let mut left = Vec::new();
         // The statistics keep the most frequent values; the last table, since the others write there.
         let business = person::TABLES.into_iter().chain(person::ACCOUNT_TABLES.into_iter().skip(1));
         let business = business.filter(|table| changed.iter().any(|name| name == table));
         let tables = business.chain(turn::PERSONAL_TABLES).chain(["pg_catalog.pg_statistic"]);
         for table in tables {
+            if seen {
+                left.push(table);
+                continue;
+            }
             let command = format!("vacuum (full{}) {table}", if table.contains('.') { "" } else { ", analyze" });
             for tries in 0.. {
                 let done = sqlx::raw_sql(sqlx::AssertSqlSafe(command.clone())).execute(&mut connection).await;
@@ -150,6 +158,20 @@ impl AdminSession {
         self.database.close().await;
         Closed { company: self.company, kind: self.kind }
     }
+}
+
+/// Whether a transaction of the server still may see the rows of before after so long: a rewritten table keeps them for it.
+async fn is_seen_for(time: Duration, connection: &mut PgConnection) -> std::result::Result<bool, SystemError> {
+    let now: String = sqlx::query_scalar("select pg_current_xact_id()::text").fetch_one(&mut *connection).await?;
+    let until = tokio::time::Instant::now() + time;
+    let past = "select pg_snapshot_xmin(pg_current_snapshot()) > $1::text::xid8";
+    while !sqlx::query_scalar::<_, bool>(past).bind(&now).fetch_one(&mut *connection).await? {
+        if tokio::time::Instant::now() >= until {
+            return Ok(true);
+        }
+        tokio::time::sleep(PAUSE / 5).await;
+    }
+    Ok(false)
 }
 
 impl Closed {

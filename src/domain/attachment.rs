@@ -42,14 +42,13 @@ impl AttachmentKind {
 
     fn beyond_documents(bytes: &[u8]) -> Option<Self> {
         Some(match bytes {
-            // Programs, whatever else they look like: of a file of the MP4 family only the fifth byte on is looked at.
-            [b'M', b'Z', ..] | [0x7f, b'E', b'L', b'F', ..] | [b'#', b'!', ..] => return None,
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Self::Gif,
             [b'O', b'g', b'g', b'S', ..] => Self::Ogg,
             [b'I', b'D', b'3', ..] | [0xff, 0xfb | 0xfa | 0xf3 | 0xf2, ..] if mpeg::is_sound(bytes) => Self::Mp3,
             [0x1a, 0x45, 0xdf, 0xa3, ..] => Self::Webm,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::Webp,
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Self::Wav,
+            // The zeros are the length's upper half: a program that has these letters at this place begins otherwise.
             [0, 0, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_of(&STILL, brand) => Self::Heic,
             [0, 0, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_of(&MOVING, brand) => Self::Mp4,
             [b'P', b'K', 3, 4, ..] if document::is_office_archive(bytes, b"xl/") => Self::Xlsx,

@@ -121,7 +121,9 @@ pub(super) async fn events(
             events!(crm, before, until, limit, "action <> 'view_card' and actor_id = $6 and entity = $7", person, kind)
         }
         (None, Some(kind), None) => events!(crm, before, until, limit, "action <> 'view_card' and entity = $6", kind),
-        (None, None, Some(person)) => events!(crm, before, until, limit, "action <> 'view_card' and actor_id = $6", person),
+        (None, None, Some(person)) => {
+            events!(crm, before, until, limit, "action <> 'view_card' and actor_id = $6", person)
+        }
         (None, None, None) => events!(crm, before, until, limit, "action <> 'view_card'"),
     })
 }

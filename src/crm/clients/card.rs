@@ -107,10 +107,11 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
                look as (
                    insert into audit_event (at, actor_id, action, entity, entity_id, after)
                    select $2, $3, 'view_card', 'client', c.id, '{}'
-                     from found join client c on c.id = found.id and c.merged_into is null
-                    where c.voided_at is null
+                     from found
+                    cross join lateral (select id, voided_at from client where id = found.id offset 0) c
+                    where found.merged_into is null and c.voided_at is null
                       and not exists (select from audit_event e
-                                       where e.actor_id = $3 and e.entity_id = c.id and e.at >= $4
+                                       where e.actor_id = $3 and e.entity_id = c.id and e.at between $4 and $2
                                          and e.action = 'view_card')
                    returning entity_id)
                select c.id, c.version, c.phone, c.last_name, c.first_name, c.middle_name, c.email, c.last_live_day,
@@ -120,7 +121,7 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
                       $6 and phone_is_own_entry(c.id, $3, $4) as "own_phone!",
                       (select count(*) from (
                           select entity_id from audit_event
-                           where actor_id = $3 and action in ('view_phone', 'find_phone', 'view_card') and at > $5
+                           where actor_id = $3 and action in ('view_phone', 'find_phone', 'view_card') and at > $5 and at <= $2
                            union select entity_id from look) seen
                         where exists (select from look)
                        having count(*) > (select clients_per_hour from look_policy)) as many_looks

@@ -9,11 +9,13 @@ use crate::crm::Crm;
 use crate::error::SystemError;
 
 /// Columns that hold the names of other people: a namesake's is theirs.
-const NAMES_OF_OTHERS: [(&str, &str); 6] = [
+const NAMES_OF_OTHERS: [(&str, &str); 8] = [
     ("client", "last_name"),
     ("client", "first_name"),
     ("client", "middle_name"),
     ("client", "search_name"),
+    ("client_word", "word"),
+    ("name_word", "word"),
     ("staff_user", "full_name"),
     ("staff_user", "username"),
 ];

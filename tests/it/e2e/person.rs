@@ -175,7 +175,7 @@ async fn g14_one_person_is_exported_whole_and_erased_without_a_trace() {
     assert_eq!(all["documents"][0]["base64"], json!("Y2FuYXJ5LWJ5dGVz"));
     let files: Vec<_> = all["documents"].as_array().unwrap().iter().map(|file| &file["id"]).collect();
     assert_eq!(files, [&json!(1), &json!(2), &json!(4)], "a replaced one too");
-    assert_eq!(all["audit"].as_array().unwrap().len(), 4, "with the repair");
+    assert_eq!(all["audit"].as_array().unwrap().len(), 5, "with the repair and a look at the card");
     assert!(!said.contains("Соседов"), "and to nobody else");
     let mentions: Vec<_> =
         all["mentions"].as_array().unwrap().iter().map(|found| found["where"].as_str().unwrap()).collect();

@@ -244,7 +244,7 @@ async fn c8_the_author_corrects_a_phone_of_today_without_a_reason_and_takes_it_b
         .await
         .taps("Сохранить")
         .await;
-    oleg.shows("номер другого клиента").types("8 999 111-22-33").await.taps("Сохранить").await.hears("Сохранено");
+    oleg.hears("номер другого клиента").types("8 999 111-22-33").await.taps("Сохранить").await.hears("Сохранено");
     assert_ne!(client, other);
     let logged = "select count(*) from audit_event where action = 'phone' and reason is null
         and before ->> 'phone' = '+79123456789' and after ->> 'phone' = '+79991112233'";

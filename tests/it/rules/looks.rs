@@ -111,7 +111,7 @@ async fn j6_a_card_is_a_look_once_a_day_and_so_is_a_phone_that_leads_to_a_client
     assert_eq!(app.count("select count(*) from audit_event where action = 'view_card' and actor_id > 0").await, 3);
     // The log shows looks at cards where looks are asked for, and nowhere else.
     anna.types("/audit").await.hides("открыта карточка").taps("Просмотры").await.shows("открыта карточка");
-    anna.types("№1").await.taps("История").await.hides("открыта карточка");
+    anna.types("/find Иванов").await.taps("История").await.hides("открыта карточка");
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn j6_messages_with_clients_data_are_protected_where_the_company_says_so()
     assert!(!protected(oleg));
     // A notice about a client is protected for the user who gets it.
     max.types("/menu").await;
-    app.meets(oleg, "89123456702", "Петров", ad).await;
+    oleg.types("8 912 345-67-02 Петров с авито").await.taps("Сохранить").await;
     assert!(max.notice_markups().last().is_some_and(|notice| notice.protected));
     anna.types("/settings").await.taps("Let cards be forwarded").await;
     oleg.types("№1").await.shows("Иванов");

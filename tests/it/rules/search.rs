@@ -103,13 +103,13 @@ async fn one_hit_opens_the_card_several_are_paged_and_phones_are_masked() {
 }
 
 #[tokio::test]
-async fn a_search_reads_no_hundred_thousand_clients_one_by_one() {
+async fn a_search_reads_no_ten_thousand_clients_one_by_one() {
     let app = TestApp::new().await;
     sqlx::query(
         "insert into client (phone, phone_raw, last_name, first_name, email, created_at, created_by)
          select '+79' || lpad(n::text, 9, '0'), '', 'Фамилия' || chr(1072 + n % 32) || chr(1072 + n / 32 % 32) || chr(1072 + n / 1024 % 32),
                 'Имя' || chr(1072 + n % 31) || chr(1072 + n / 31 % 31), 'mail' || n || '@example.com', now(), 0
-           from generate_series(1, 100000) n",
+           from generate_series(1, 10000) n",
     )
     .execute(app.sql())
     .await
@@ -120,6 +120,8 @@ async fn a_search_reads_no_hundred_thousand_clients_one_by_one() {
     for text in ["4567", "8 912 345", "Фамилияабв", "familiya", "mail777@", "abkbyf", "№5"] {
         let read: i64 = app
             .act(oleg, async |crm| {
+                // So few may be read whole at times: what counts is whether an index can serve.
+                sqlx::query("set local enable_seqscan = off").execute(crm.connection()).await.unwrap();
                 let before: i64 = sqlx::query_scalar(scans).fetch_one(crm.connection()).await.unwrap();
                 clients::find(crm, text, None, 8).await.unwrap();
                 let after: i64 = sqlx::query_scalar(scans).fetch_one(crm.connection()).await.unwrap();

@@ -136,7 +136,8 @@ async fn by_word(crm: &mut Crm<'_>, words: &[(String, i32)]) -> Result<Vec<Hit>,
                       select client_id from client_word where word = wanted.word order by client_id desc limit $3) borne
                 group by 1 order by 2 desc, 1 desc limit $3)
            select coalesce(c.merged_into, c.id) as "id!", bearer.score as "score!"
-             from bearer join client c on c.id = bearer.client_id where c.voided_at is null"#,
+             from bearer cross join lateral (select id, merged_into, voided_at from client where id = client_id offset 0) c
+            where c.voided_at is null"#,
         &words,
         &scores,
         MOST as i64
@@ -162,7 +163,8 @@ async fn by_whole_words(crm: &mut Crm<'_>, words: &[&str]) -> Result<Vec<Hit>, S
                                           where other.word = wanted.word and other.client_id = first.client_id))
                 order by client_id desc limit $3)
            select coalesce(c.merged_into, c.id) as "id!", $4::integer as "score!"
-             from bearer join client c on c.id = bearer.client_id where c.voided_at is null"#,
+             from bearer cross join lateral (select id, merged_into, voided_at from client where id = client_id offset 0) c
+            where c.voided_at is null"#,
         first,
         &words,
         MOST as i64,
@@ -195,7 +197,8 @@ async fn by_words(crm: &mut Crm<'_>, typed: &[&str], alike: &Alike) -> Result<Ve
                 where num_nonnulls(best1, best2, best3, best4, best5) = $4
                 order by 2 desc, 1 desc limit $5)
            select coalesce(c.merged_into, c.id) as "id!", bearer.score as "score!"
-             from bearer join client c on c.id = bearer.client_id where c.voided_at is null"#,
+             from bearer cross join lateral (select id, merged_into, voided_at from client where id = client_id offset 0) c
+            where c.voided_at is null"#,
         &places,
         &words,
         &scores,

@@ -10,11 +10,12 @@ use crate::faults::chaos::{Played, dumps};
 use crate::faults::environment::FaultEnvironment;
 use crate::faults::ledger::{self, Dialogue, Ending, Entries};
 
-/// How many screens Telegram has refused, by chat.
-pub async fn refused_screens(environment: &FaultEnvironment) -> HashMap<i64, i64> {
+/// How many messages of a kind Telegram has refused, by chat.
+pub async fn refused_by_chat(environment: &FaultEnvironment, kind: &str) -> HashMap<i64, i64> {
     let counts: Vec<(i64, i64)> = sqlx::query_as(
-        "select chat_id, count(*) from parked_update where update_id < 0 and kind = 'screen' group by chat_id",
+        "select chat_id, count(*) from parked_update where update_id < 0 and kind = $1 group by chat_id",
     )
+    .bind(kind)
     .fetch_all(&environment.pool)
     .await
     .unwrap();
