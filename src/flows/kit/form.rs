@@ -33,6 +33,11 @@ pub trait Form: Clone + Serialize + DeserializeOwned + Send + Sync + Sized {
         true
     }
 
+    /// Whether it is asked on the way to the card; otherwise it can be answered from there.
+    fn asks(&self, field: Self::Field) -> bool {
+        self.wants(field)
+    }
+
     /// What is asked, and what can be tapped instead of typed. `page` turns long choices and calendars.
     fn ask(&self, field: Self::Field, page: i64, cx: &mut Cx<'_>) -> impl Future<Output = Result<Ask>> + Send;
 

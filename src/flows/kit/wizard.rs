@@ -151,12 +151,12 @@ impl<F: Form> Wizard<F> {
     }
 
     fn first(form: &F) -> At {
-        (0..F::FIELDS.len()).find(|&number| form.wants(F::FIELDS[number])).map_or(At::Card, At::Field)
+        (0..F::FIELDS.len()).find(|&number| form.asks(F::FIELDS[number])).map_or(At::Card, At::Field)
     }
 
     fn next(&mut self, number: usize) {
         self.page = 0;
-        let following = (number + 1..F::FIELDS.len()).find(|&number| self.form.wants(F::FIELDS[number]));
+        let following = (number + 1..F::FIELDS.len()).find(|&number| self.form.asks(F::FIELDS[number]));
         self.at = match (self.at, following) {
             (At::Field(_), Some(following)) => At::Field(following),
             _ => At::Card,
@@ -169,7 +169,7 @@ impl<F: Form> Wizard<F> {
             self.at = At::Card;
             return Step::Stay;
         }
-        match (0..number.min(F::FIELDS.len())).rev().find(|&number| self.form.wants(F::FIELDS[number])) {
+        match (0..number.min(F::FIELDS.len())).rev().find(|&number| self.form.asks(F::FIELDS[number])) {
             Some(before) => {
                 self.at = At::Field(before);
                 Step::Stay
@@ -213,7 +213,7 @@ impl<F: Form> Wizard<F> {
         let say = cx.say;
         let mut text = ask.prompt;
         if let At::Field(_) = self.at {
-            let wanted: Vec<_> = F::FIELDS.iter().filter(|field| self.form.wants(**field)).collect();
+            let wanted: Vec<_> = F::FIELDS.iter().filter(|field| self.form.asks(**field)).collect();
             let position = wanted.iter().position(|known| **known == field).unwrap_or_default();
             if wanted.len() > 1 {
                 text = say.form_progress(position + 1, wanted.len()).line(text);

@@ -1,4 +1,4 @@
-//! The draft of a lead, step by step: phone → name → e-mail → ad → card.
+//! The draft of a lead, step by step: phone → name → ad → card.
 
 use serde::{Deserialize, Serialize};
 
@@ -146,6 +146,11 @@ impl Form for LeadForm {
             Field::Name | Field::Email => self.known.is_none(),
             Field::Note => !self.note_text().is_empty(),
         }
+    }
+
+    /// The e-mail is typed on the card where there is one: a question that most callers cannot answer costs each lead a tap.
+    fn asks(&self, field: Field) -> bool {
+        field != Field::Email && self.wants(field)
     }
 
     async fn ask(&self, field: Field, page: i64, cx: &mut Cx<'_>) -> Result<Ask> {

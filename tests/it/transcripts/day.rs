@@ -245,7 +245,7 @@ async fn an_operators_day_in_russian() {
 
     app.chapter("По шагам, с ошибкой в номере");
     app.at("2026-03-12 11:00");
-    oleg.goes(&["/lead", "12345", "8 912 000-00-02", "Пётр", "[Пропустить]", "[Сайт]", "[Сохранить]"]).await;
+    oleg.goes(&["/lead", "12345", "8 912 000-00-02", "Пётр", "[Сайт]", "[Сохранить]"]).await;
 
     app.chapter("Перезвонить: итог, заметка, следующий шаг");
     app.at("2026-03-12 12:30");
@@ -291,7 +291,7 @@ async fn an_operators_day_in_english() {
 
     app.chapter("Step by step, with a mistake in the number");
     app.at("2026-03-12 11:00");
-    oscar.goes(&["/lead", "12345", "8 912 000-00-02", "Peter", "[Skip]", "[Our site]", "[Save]"]).await;
+    oscar.goes(&["/lead", "12345", "8 912 000-00-02", "Peter", "[Our site]", "[Save]"]).await;
 
     app.chapter("Calling back: outcome, note, next step");
     app.at("2026-03-12 12:30");

@@ -18,7 +18,8 @@ async fn an_operators_leads_in_russian() {
     app.passes(chrono::Duration::hours(3));
     oleg.types("89123456789 снова звонил").await.taps("Сайт").await.taps("Записать обращение").await;
     oleg.types("/lead").await.types("12345").await.types("8 912 000-00-01").await.types("Анна").await;
-    oleg.types("anna@").await.taps("Пропустить").await.taps("Сайт").await.taps("Сохранить").await;
+    oleg.taps("Сайт").await.taps("Изменить").await.taps("E-mail").await;
+    oleg.types("anna@").await.types("anna@example.com").await.taps("Сохранить").await;
     oleg.types("звонить на 8 912 000-00-02 или 8 912 000-00-03, Пётр")
         .await
         .taps("000-00-03")
