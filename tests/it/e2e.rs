@@ -3,6 +3,7 @@
 mod about;
 mod backups;
 mod balancer;
+mod budget;
 mod clocks;
 mod closing;
 mod commands;

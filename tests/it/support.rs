@@ -17,3 +17,4 @@ pub mod skew;
 pub mod staff;
 pub mod trace;
 pub mod trade;
+pub mod wire;

@@ -2,13 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
+
+use super::wire::{Reader, Sent, Trace};
 
 /// What sqlx sends for a COMMIT.
 const COMMIT: &[u8] = b"COMMIT\0";
@@ -37,6 +39,8 @@ struct Orders {
     swallowed: AtomicU32,
     cut: AtomicU32,
     silent: watch::Sender<bool>,
+    connections: AtomicU64,
+    trace: Trace,
 }
 
 impl Proxy {
@@ -59,6 +63,8 @@ impl Proxy {
             swallowed: AtomicU32::new(0),
             cut: AtomicU32::new(0),
             silent: watch::Sender::new(false),
+            connections: AtomicU64::new(0),
+            trace: Trace::default(),
         });
         let own = orders.clone();
         let task = tokio::spawn(async move {
@@ -83,6 +89,11 @@ impl Proxy {
     pub fn cut_commits(&self, count: u32, carried_out: bool) {
         let order = if carried_out { &self.orders.unanswered } else { &self.orders.swallowed };
         order.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// What the clients of this Postgres have sent since the last look.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.orders.trace.take()
     }
 
     /// How many connections were cut at a COMMIT so far.
@@ -136,11 +147,16 @@ impl Orders {
         mut silent: watch::Receiver<bool>,
     ) {
         let (mut asked, mut answered) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
+        let mut reader = matches!(*self.upstream.lock().unwrap(), Upstream::Socket(_))
+            .then(|| Reader::new(self.connections.fetch_add(1, Ordering::Relaxed)));
         loop {
             tokio::select! {
                 read = client.read(&mut asked) => match read {
                     Ok(length @ 1..) => {
                         let said = &asked[..length];
+                        if let Some(reader) = &mut reader {
+                            reader.read(said, &self.trace);
+                        }
                         let commits = said.windows(COMMIT.len()).any(|window| window == COMMIT);
                         if commits && take(&self.swallowed) {
                             self.cut.fetch_add(1, Ordering::Relaxed);
