@@ -5,6 +5,7 @@
 pub mod database_kind;
 pub mod dump;
 mod error;
+pub mod lease;
 pub mod migrate;
 pub mod pool;
 mod pooler;
@@ -14,5 +15,6 @@ mod timeout;
 mod tools;
 
 pub use error::DbError;
+pub use pool::Pool;
 pub use target::Target;
 pub use timeout::with_timeout;

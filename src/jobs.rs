@@ -15,6 +15,7 @@ pub use backups::{BackupHealth, Backups};
 pub use retention::{RETAINED, tidy};
 
 use crate::crm::ads;
+use crate::db::lease;
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;
 
@@ -78,7 +79,7 @@ pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Arc<Backups>>) -> Joi
     jobs.spawn(each(COUNT_ADS, turns.settings.ending.clone(), move || {
         let turns = counting.clone();
         async move {
-            let mut connection = turns.settings.pool.acquire().await?;
+            let mut connection = lease::detached(&turns.settings.pool).await?;
             ads::count_recent(&mut connection, &turns.settings.company, (turns.settings.clock)()).await
         }
     }));

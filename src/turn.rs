@@ -16,14 +16,13 @@ mod processor;
 mod purge;
 
 pub use cluster::backlog::Backlog;
-pub use cluster::lease;
 pub use cluster::liveness::{Clock, Liveness};
 pub use cluster::telegram_route::{TelegramRoute, Way};
 pub use cluster::watermark::Watermark;
 pub use dead_letters::cipher::Cipher;
 pub use outbox::outgoing::{Answer, Markup, Outgoing, Target};
-pub use outbox::rows::{Due, Outbox, Row};
-pub use outbox::sent_messages::Living;
+pub use outbox::rows::{Due, Fresh, Outbox, Row};
+pub use outbox::sent_messages::{Before, Living, Settled, Shown};
 pub use outbox::undeliverable::{Undeliverable, Why};
 pub use pipeline::attempt_limits::Limits;
 pub use pipeline::compute::{Fetch, FetchError, hash_password, wrong_passwords};

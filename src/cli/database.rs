@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use pg_private::Cluster;
-use sqlx::PgPool;
 
 use crate::config::{BackupTime, Config};
 use crate::db::database_kind::{self, DatabaseKind};
 use crate::db::dump::Signer;
+use crate::db::{Pool, lease};
 use crate::db::{Target, migrate, pool, with_timeout};
 use crate::failure::Failure;
 use crate::jobs::Backups;
@@ -15,7 +15,7 @@ use crate::telegram::Token;
 
 /// The database, migrated and marked, with working connections.
 pub(super) struct Database {
-    pub pool: PgPool,
+    pub pool: Pool,
     pub owner: Target,
     cluster: Option<Cluster>,
 }
@@ -46,7 +46,7 @@ impl Database {
         let (cluster, worker, owner) = targets(config, kind).await?;
         migrate::run(&owner, worker.user()).await?;
         let pool = pool::connect(&worker, &pool::Settings::default()).await?;
-        let actual = database_kind::read(&pool).await?;
+        let actual = database_kind::read(&mut lease::detached(&pool).await?).await?;
         Ok((Self { pool, owner, cluster }, actual))
     }
 
@@ -68,7 +68,7 @@ impl Database {
     /// Closes the connections and stops the cluster if it is ours.
     pub async fn close(self) {
         // A connection that some task still holds must not keep the program from ending (R12).
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(1), self.pool.close()).await;
+        self.pool.close();
         if let Some(cluster) = self.cluster {
             cluster.stop().await;
         }

@@ -10,7 +10,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::from_fn;
 use axum::routing::get;
-use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -18,9 +17,10 @@ use self::hosts::Hosts;
 use super::metrics;
 use super::metrics_state::MetricsState;
 use crate::config::Config;
+use crate::db::{Pool, lease};
 use crate::error::SystemError;
 use crate::failure::{Failure, exit};
-use crate::turn::{Backlog, lease};
+use crate::turn::Backlog;
 
 /// How long the database may take to say that it is there.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -76,7 +76,7 @@ async fn ready(state: MetricsState) -> (StatusCode, &'static str) {
     }
 }
 
-async fn answers(pool: &PgPool) -> Result<(), SystemError> {
+async fn answers(pool: &Pool) -> Result<(), SystemError> {
     lease::with(pool, async |connection| sqlx::query("select 1").execute(connection).await).await?;
     Ok(())
 }

@@ -52,7 +52,8 @@ pub(super) fn page(state: &MetricsState, backlog: Option<Backlog>, backups: Opti
         }
         page.gauge("crmbot_backup_failed", "1 when the last try to make a backup failed", u8::from(backups.failed));
     }
-    let (idle, size) = (state.pool.num_idle(), usize::try_from(state.pool.size()).unwrap_or_default());
+    let pool = state.pool.status();
+    let (idle, size) = (pool.available, pool.size);
     page.about("crmbot_pool_connections", "gauge", "Working connections to Postgres, by state");
     page.line("crmbot_pool_connections{state=\"in_use\"}", size.saturating_sub(idle));
     page.line("crmbot_pool_connections{state=\"idle\"}", idle);

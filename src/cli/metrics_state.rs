@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
 use tokio::sync::watch;
 
+use crate::db::Pool;
 use crate::jobs::Backups;
 use crate::telegram::{Failures, IntakeMetrics};
 use crate::turn::Liveness;
@@ -12,7 +12,7 @@ use crate::turn::Liveness;
 /// The shared state behind the pages.
 #[derive(Clone)]
 pub(super) struct MetricsState {
-    pub pool: PgPool,
+    pub pool: Pool,
     pub intake: IntakeMetrics,
     pub failures: Failures,
     pub liveness: Liveness,

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use axum::Router;
 use chrono::Utc;
-use sqlx::PgPool;
 use tokio::sync::{mpsc, watch};
 
 use super::http::Listener;
@@ -13,10 +12,11 @@ use super::metrics_state::MetricsState;
 use crate::config::{Config, WebhookSettings};
 use crate::crm::ads::AdUse;
 use crate::crm::{BotName, Company};
+use crate::db::{Pool, lease};
 use crate::failure::{Failure, exit};
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, InFlight, Intake, Poller, Token, Webhook};
-use crate::turn::{Limits, Liveness, Outbox, ProcessorSettings, Undeliverable, UpdateProcessor, lease};
+use crate::turn::{Limits, Liveness, Outbox, ProcessorSettings, Undeliverable, UpdateProcessor};
 
 /// So many files are fetched at once: 120 MB at most, and 80 more while two of them are written.
 const FILES: usize = 6;
@@ -45,7 +45,7 @@ pub(super) fn demo_company(config: &Config, bot: Option<BotName>) -> Result<Comp
 }
 
 /// Keeps the bot's name for links made by subcommands, or finds the kept one while Telegram is silent.
-pub(super) async fn keep_name(pool: &PgPool, bot_id: i64, bot: Option<BotName>) -> Result<Option<BotName>, Failure> {
+pub(super) async fn keep_name(pool: &Pool, bot_id: i64, bot: Option<BotName>) -> Result<Option<BotName>, Failure> {
     let kept = lease::with(pool, async |connection| match bot {
         Some(name) => BotName::keep(connection, &name).await.map(|()| Some(name)),
         None => BotName::kept(connection).await.map(|kept| kept.filter(|kept| kept.id == bot_id)),
@@ -55,7 +55,7 @@ pub(super) async fn keep_name(pool: &PgPool, bot_id: i64, bot: Option<BotName>) 
 
 /// What a running bot is made of.
 pub(super) struct Bot {
-    pub pool: PgPool,
+    pub pool: Pool,
     pub company: Arc<Company>,
     pub api: Api,
     pub id: i64,

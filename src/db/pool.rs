@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
+use deadpool::Runtime;
+use deadpool::managed::{self, Manager, Metrics, PoolError, QueueMode, RecycleError, RecycleResult};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::time::timeout;
 
 use super::error::sqlstate;
 use super::roles::APP_ROLE;
 use super::{DbError, Target, pooler};
+use crate::error::SystemError;
 
 /// How long a server may take to accept a connection.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -23,7 +26,7 @@ const PREPARED_STATEMENTS: usize = 1000;
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// At most so many connections.
-    pub connections: u32,
+    pub connections: usize,
     /// How long a statement waits for a row that another transaction holds (R4).
     pub lock: Duration,
     /// How long a statement runs.
@@ -53,7 +56,8 @@ impl Default for Settings {
 impl Settings {
     /// The first statements of each new connection: one round trip. A server that takes no writes is refused: behind an
     /// address that follows the primary another one answers soon (R13).
-    fn session(&self) -> String {
+    #[must_use]
+    pub fn session(&self) -> String {
         format!(
             "do $$ begin if pg_is_in_recovery() then raise exception using errcode = '25006', \
              message = 'this server is a standby'; end if; end $$; set role {APP_ROLE}; set lock_timeout = {}; set statement_timeout = {}; \
@@ -68,7 +72,7 @@ impl Settings {
 /// Opens the bot's connections: they work as the application's role, which can neither delete nor run DDL (G12).
 ///
 /// # Errors The errors of connecting in [`DbError`], [`DbError::NotInRole`] and [`DbError::Pooled`].
-pub async fn connect(target: &Target, settings: &Settings) -> Result<PgPool, DbError> {
+pub async fn connect(target: &Target, settings: &Settings) -> Result<Pool, DbError> {
     let options = target
         .options()
         .clone()
@@ -89,24 +93,69 @@ pub async fn connect(target: &Target, settings: &Settings) -> Result<PgPool, DbE
     pooler::refuse(target, &mut first).await?;
     first.close().await?;
 
-    Ok(PgPoolOptions::new()
-        .max_connections(settings.connections)
-        .acquire_timeout(settings.acquire)
-        .test_before_acquire(false)
-        .before_acquire(|connection, rest| {
-            Box::pin(async move {
-                Ok(rest.idle_for < TRUSTED_AFTER_REST
-                    || matches!(timeout(ANSWERS_WITHIN, connection.ping()).await, Ok(Ok(()))))
-            })
-        })
-        .after_connect(move |connection, _| {
-            let session = session.clone();
-            Box::pin(async move {
-                sqlx::raw_sql(AssertSqlSafe(session)).execute(connection).await?;
-                Ok(())
-            })
-        })
-        .connect_lazy_with(options))
+    let connector = Connector { options, session };
+    Pool::builder(connector)
+        .max_size(settings.connections)
+        .wait_timeout(Some(settings.acquire))
+        .create_timeout(Some(CONNECT_WITHIN))
+        // The connection that was used last has the statements of the hour, and needs no ping.
+        .queue_mode(QueueMode::Lifo)
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|error| DbError::Other(sqlx::Error::Configuration(error.into())))
+}
+
+/// Working connections; clones share them. [`super::lease::with`] does a piece of work on one.
+pub type Pool = managed::Pool<Connector>;
+
+/// Opens working connections and decides which of them are used again.
+pub struct Connector {
+    options: PgConnectOptions,
+    /// What each connection begins with.
+    session: String,
+}
+
+/// A working connection.
+pub struct Working {
+    pub(super) connection: PgConnection,
+    /// A piece of work has it, or was dropped with it: a transaction that was cut off while it began would live on (R11).
+    pub(super) at_work: bool,
+}
+
+impl Manager for Connector {
+    type Type = Working;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<Working, sqlx::Error> {
+        let mut connection = self.options.connect().await?;
+        sqlx::raw_sql(AssertSqlSafe(self.session.clone())).execute(&mut connection).await?;
+        Ok(Working { connection, at_work: false })
+    }
+
+    async fn recycle(&self, working: &mut Working, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
+        if working.at_work {
+            return Err(RecycleError::message("its work was dropped"));
+        }
+        if metrics.last_used() < TRUSTED_AFTER_REST {
+            return Ok(());
+        }
+        match timeout(ANSWERS_WITHIN, working.connection.ping()).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(RecycleError::message("the server does not answer")),
+        }
+    }
+}
+
+impl From<PoolError<sqlx::Error>> for SystemError {
+    fn from(error: PoolError<sqlx::Error>) -> Self {
+        match error {
+            PoolError::Backend(error) => error.into(),
+            PoolError::Timeout(_) => sqlx::Error::PoolTimedOut.into(),
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                sqlx::Error::PoolClosed.into()
+            }
+        }
+    }
 }
 
 /// One connection with the login's own rights: for migrations and legal requests, without time limits.

@@ -8,12 +8,13 @@ use std::io;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
-use sqlx::{Connection as _, PgPool};
 
 use crate::crm::{Audience, Notice};
 use crate::db::Target;
 use crate::db::dump::{self, Signer, checksum_of};
+use crate::db::{Pool, lease};
 use crate::domain::{Permission, TimeZone};
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;
@@ -57,7 +58,7 @@ impl Backups {
             return Ok(());
         }
         // A connection of its own holds the lock; it goes with the connection, and so with a process that dies.
-        let mut own = turns.settings.pool.acquire().await?.detach();
+        let mut own = lease::detached(&turns.settings.pool).await?;
         let alone = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "alone!""#, MAKING);
         let mut done = Ok(());
         if alone.fetch_one(&mut own).await? {
@@ -187,17 +188,21 @@ impl Backups {
     ///
     /// # Errors
     /// A system error when the database cannot be asked.
-    pub async fn health(&self, pool: &PgPool) -> Result<BackupHealth, SystemError> {
-        let failed = sqlx::query_scalar!(
-            r#"select coalesce((select fault is not null from backup_run order by day desc limit 1), false) as "failed!""#
-        )
-        .fetch_one(pool)
-        .await?;
-        let newest = sqlx::query!(
-            r#"select day, bytes as "bytes!", extract(epoch from now() - ended_at)::bigint as "age!"
+    pub async fn health(&self, pool: &Pool) -> Result<BackupHealth, SystemError> {
+        let (failed, newest) = lease::with(pool, async |connection| {
+            let failed = sqlx::query_scalar!(
+                r#"select coalesce((select fault is not null from backup_run order by day desc limit 1), false) as "failed!""#
+            )
+            .fetch_one(&mut *connection)
+            .await?;
+            let newest = sqlx::query!(
+                r#"select day, bytes as "bytes!", extract(epoch from now() - ended_at)::bigint as "age!"
                  from backup_run where ended_at is not null order by ended_at desc limit 1"#
-        )
-        .fetch_optional(pool)
+            )
+            .fetch_optional(connection)
+            .await?;
+            Ok::<_, sqlx::Error>((failed, newest))
+        })
         .await?;
         let Some(newest) = newest else { return Ok(BackupHealth { age: None, present: false, failed }) };
         let length = fs::metadata(self.folder.join(self.name(newest.day))).map(|file| file.len());
@@ -207,16 +212,14 @@ impl Backups {
 }
 
 /// Whether there is nothing to do about a day now: it has its backup, or has failed a moment ago.
-async fn settled(pool: &PgPool, day: NaiveDate, now: DateTime<Utc>) -> Result<bool, SystemError> {
-    let settled = sqlx::query_scalar!(
+async fn settled(pool: &Pool, day: NaiveDate, now: DateTime<Utc>) -> Result<bool, SystemError> {
+    let query = sqlx::query_scalar!(
         r#"select exists (select from backup_run where day = $1
                               and (ended_at is not null or fault is not null and began_at > $2)) as "settled!""#,
         day,
         now - TimeDelta::minutes(PAUSE)
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(settled)
+    );
+    lease::with(pool, async |connection| query.fetch_one(connection).await).await
 }
 
 /// Claims a day for this try; which try it is, or none when another process was faster. A process that had claimed it

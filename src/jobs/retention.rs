@@ -1,9 +1,10 @@
 //! Retention: technical rows are deleted when they are of no use any more (G14).
 
 use chrono::{DateTime, Duration, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
 use crate::crm::{self, access, outdated};
+use crate::db::{Pool, lease};
 use crate::error::SystemError;
 use crate::turn;
 
@@ -63,12 +64,12 @@ macro_rules! retention {
         ///
         /// # Errors
         /// That of the last table that could not be tidied up; all the others were.
-        pub async fn tidy(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, SystemError> {
+        pub async fn tidy(pool: &Pool, now: DateTime<Utc>) -> Result<u64, SystemError> {
             let mut tidied = Tidied::default();
             $(
                 // No function with a closure: a future that lends a connection to one is not provably `Send`.
                 let done = async {
-                    let mut leased = pool.acquire().await?;
+                    let mut leased = lease::detached(pool).await?;
                     let $now = now;
                     let mut rows = 0;
                     loop {

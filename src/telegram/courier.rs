@@ -5,6 +5,7 @@ mod failed;
 mod in_flight;
 mod rate_limiter;
 mod sending;
+mod settling;
 mod show;
 mod stripped;
 
@@ -21,10 +22,11 @@ use tokio::time::Instant;
 
 use self::rate_limiter::RateLimiter;
 use self::sending::Sending;
+use self::settling::{Settling, ToSettle};
 use self::stripped::Stripped;
 use super::lanes::Lanes;
 use super::{Api, CallError, render};
-use crate::turn::{Due, Outbox, Outgoing, Row, Undeliverable, Why, jitter};
+use crate::turn::{Due, Living, Outbox, Outgoing, Row, Settled, Shown, Undeliverable, Why, jitter};
 
 /// How often messages of processes that died are looked for.
 const TAKE_OVER: Duration = Duration::from_secs(2);
@@ -38,20 +40,20 @@ const DATABASE: Duration = Duration::from_secs(1);
 /// So many documents are read and sent at once: 80 MB at the most.
 const DOCUMENTS: usize = 4;
 
-/// How many acknowledgements are written at once at the most.
-const ACKNOWLEDGED: usize = 256;
+/// So old a row may be whose turn's knowledge is relied on; an older one's rights may have changed (G5).
+const FRESH: Duration = Duration::from_millis(200);
 
 /// The courier of one bot.
 pub struct Courier {
     api: Api,
     outbox: Outbox,
     undeliverable: Arc<Undeliverable>,
-    stripped: Stripped,
+    stripped: Arc<Stripped>,
     lanes: Lanes<(i64, bool), Row>,
     in_flight: InFlight,
     limiter: RateLimiter,
     documents: Semaphore,
-    sent: mpsc::UnboundedSender<i64>,
+    sent: mpsc::UnboundedSender<ToSettle>,
     /// When messages of others were looked for last: one at a time, and not for each chat that waits for them.
     looked: Mutex<Option<Instant>>,
     ending: watch::Receiver<bool>,
@@ -59,8 +61,8 @@ pub struct Courier {
 
 /// How a sending ended.
 enum Sent {
-    /// It is with Telegram, or never can be: its row is deleted.
-    Settled,
+    /// It is with Telegram, or never can be: its row is deleted, and what the chat shows now is kept.
+    Settled(Option<Shown>),
     /// It is not in the table any more, or another process's: nothing to delete.
     Gone,
     /// It is not in the table any more, and these are to be sent instead.
@@ -86,7 +88,7 @@ impl Courier {
     ) -> tokio::task::JoinHandle<()> {
         let (sent, acknowledge) = mpsc::unbounded_channel();
         let (lanes, limiter, looked) = (Lanes::new(), RateLimiter::new(), Mutex::new(None));
-        let (undeliverable, stripped) = (Arc::new(undeliverable), Stripped::default());
+        let (undeliverable, stripped) = (Arc::new(undeliverable), Arc::<Stripped>::default());
         let courier = Arc::new(Self {
             api,
             outbox,
@@ -100,7 +102,8 @@ impl Courier {
             looked,
             ending,
         });
-        let mut writer = tokio::spawn(courier.clone().acknowledge(acknowledge));
+        let settling = Settling::of(&courier);
+        let mut writer = tokio::spawn(settling.run(acknowledge));
         tokio::spawn(async move {
             let mut ending = courier.ending.clone();
             let mut sweep = tokio::time::interval(TAKE_OVER);
@@ -172,10 +175,7 @@ impl Courier {
                 }
             };
             match delivered {
-                Sent::Settled => {
-                    self.in_flight.settle(row.id);
-                    let _ = self.sent.send(row.id);
-                }
+                Sent::Settled(shown) => self.clone().settle(&row, shown),
                 Sent::Gone | Sent::Left => self.in_flight.release(row.id),
                 Sent::Replaced(rows) => {
                     self.in_flight.release(row.id);
@@ -244,15 +244,21 @@ impl Courier {
     async fn send(&self, sending: &mut Sending<'_>) -> Result<Sent, CallError> {
         let row = sending.row;
         let chat = row.chat_id;
-        match self.outbox.due(row.id, &self.in_flight.settled_of(chat)).await.map_err(database)? {
-            None => return self.gone(sending).await,
-            // Behind the earlier ones, too: what is drawn instead is younger than they are.
-            Some(Due { behind: true, .. }) => return Ok(Sent::Behind),
-            Some(Due { allowed: false, .. }) => {
-                let outdated = self.give_up(row, Why::Outdated).await;
-                return outdated.ok_or(CallError::Database);
+        if let Some(fresh) = Self::fresh(row) {
+            (sending.known, sending.living) = fresh;
+        } else {
+            // What was sent before is deleted first, or it would be found as still to be sent.
+            self.settled().await;
+            match self.outbox.due(row.id).await.map_err(database)? {
+                None => return Ok(Sent::Gone),
+                // Behind the earlier ones, too: what is drawn instead is younger than they are.
+                Some(Due { behind: true, .. }) => return Ok(Sent::Behind),
+                Some(Due { allowed: false, .. }) => {
+                    let outdated = self.give_up(row, Why::Outdated).await;
+                    return outdated.ok_or(CallError::Database);
+                }
+                Some(Due { asked, living, .. }) => (sending.known, sending.living) = (asked, living),
             }
-            Some(Due { asked, living, .. }) => (sending.known, sending.living) = (asked, living),
         }
         sending.check_claim()?;
         match &row.outgoing {
@@ -276,22 +282,35 @@ impl Courier {
             },
             Outgoing::Document { id, caption, protected } => self.send_document(chat, *id, caption, *protected).await?,
         }
-        Ok(Sent::Settled)
+        Ok(Sent::Settled(None))
     }
 
-    /// Deletes sent rows, many at once.
-    async fn acknowledge(self: Arc<Self>, mut sent: mpsc::UnboundedReceiver<i64>) {
-        // Not the courier itself: it would wait for its own end.
-        let (outbox, in_flight) = (self.outbox.clone(), self.in_flight.clone());
-        drop(self);
-        let mut ids = Vec::new();
-        while sent.recv_many(&mut ids, ACKNOWLEDGED).await > 0 {
-            while let Err(fault) = outbox.settle(&ids).await {
-                tracing::warn!(%fault, "sent messages could not be forgotten yet");
-                tokio::time::sleep(Duration::from_millis(500)).await;
-            }
-            ids.drain(..).for_each(|id| in_flight.release(id));
+    /// What the turn of a row knew, where that still holds: the row is young, and nothing was to go before it.
+    fn fresh(row: &Row) -> Option<(Instant, Option<Living>)> {
+        let fresh = row.fresh.as_ref().filter(|fresh| fresh.alone && fresh.known.elapsed() < FRESH)?;
+        Some((fresh.known, fresh.living))
+    }
+
+    /// Has a row deleted, and what its chat shows now kept. The screen before it loses its buttons beside the lane: the next
+    /// message does not wait for that.
+    fn settle(self: Arc<Self>, row: &Row, shown: Option<Shown>) {
+        let before = shown.as_ref().and_then(|shown| shown.before);
+        self.in_flight.settle(row.id);
+        let _ = self.sent.send(ToSettle::Sent(Settled { id: row.id, shown }));
+        if let Some(before) = before {
+            let chat = row.chat_id;
+            tokio::spawn(async move {
+                let _permit = self.limiter.acquire(false).await;
+                self.replace(chat, before).await;
+            });
         }
+    }
+
+    /// Waits until the table knows of everything that was sent before.
+    async fn settled(&self) {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let _ = self.sent.send(ToSettle::Tell(tell));
+        let _ = told.await;
     }
 }
 

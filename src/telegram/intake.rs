@@ -272,13 +272,15 @@ impl Intake {
     async fn take(&self, queued: Queued) -> bool {
         let Queued { item: Item { update, waiting, tell, stored, suspect }, inbound } = queued;
         let update_id = update.update_id;
+        // Boxed: the future of a turn is large, and those around it hold it by value.
         let turn = async {
             if suspect {
                 self.turns.clone().process_suspect(update).await
             } else {
                 self.turns.clone().process(update).await
             }
-        };
+        }
+        .boxed();
         // The turn catches its own panics; one outside of it must not leave the lane without a worker (R19).
         let settled = match AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Outcome::Retry) {
             Outcome::ForNewer(process) => self.hand_over(&inbound, process).await,

@@ -1,8 +1,7 @@
-//! Coordination over the database: liveness, the route to Telegram, update watermark, redraws, in-doubt commits, leased connections.
+//! Coordination over the database: liveness, the route to Telegram, update watermark, redraws, in-doubt commits.
 
 pub(super) mod backlog;
 pub(super) mod in_doubt;
-pub mod lease;
 pub(super) mod liveness;
 pub(super) mod redraw;
 pub(super) mod telegram_route;

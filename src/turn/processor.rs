@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
 use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::pipeline::attempt_limits::Attempts;
@@ -10,6 +9,7 @@ use super::pipeline::compute;
 use super::pipeline::file_job::Background;
 use super::{Cipher, Clock, Fetch, Limits, Liveness, Row};
 use crate::crm::Company;
+use crate::db::Pool;
 use crate::error::SystemError;
 use crate::flows::{Compute, Computed};
 
@@ -20,7 +20,7 @@ const FILE_WRITES: usize = 2;
 /// What an update processor works with and within.
 #[derive(Clone)]
 pub struct ProcessorSettings {
-    pub pool: PgPool,
+    pub pool: Pool,
     pub company: Arc<Company>,
     /// The bot whose updates these are.
     pub bot_id: i64,

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio, id};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use crmbot::db::{Target, migrate, pool};
+use crmbot::db::{Target, lease, migrate, pool};
 use pg_private::{Cluster, ClusterError};
 use sqlx::ConnectOptions as _;
 use tokio::time::sleep;
@@ -82,16 +82,17 @@ async fn a_cluster_is_made_used_stopped_and_started_again_soon() {
     let target = Target::new("CRM_DATA_DIR", cluster.owner_url());
     migrate::run(&target, target.user()).await.unwrap();
     let pool = pool::connect(&target, &pool::Settings::default()).await.unwrap();
+    let mut bot = lease::detached(&pool).await.unwrap();
     let settings: Vec<String> = sqlx::query_scalar(
         "select current_setting(name) from unnest('{fsync,listen_addresses,log_error_verbosity,lc_ctype,server_encoding}'::text[]) name",
     )
-    .fetch_all(&pool)
+    .fetch_all(&mut bot)
     .await
     .unwrap();
     assert_eq!(settings, ["on", "", "terse", "C.UTF-8", "UTF8"]);
     cluster.stop().await;
     assert!(!folder.pid_file().exists(), "stopped, not killed");
-    pool.close().await;
+    drop(bot);
 
     let again = Instant::now();
     let cluster = folder.start().await.unwrap();
@@ -112,9 +113,9 @@ async fn g12_the_bots_login_in_a_private_cluster_may_nothing_but_take_on_its_rol
     let worker = Target::new("CRM_DATA_DIR", cluster.worker_url());
     migrate::run(&owner, worker.user()).await.unwrap();
     let pool = pool::connect(&worker, &pool::Settings::default()).await.unwrap();
-    sqlx::query("select count(*) from client").execute(&pool).await.unwrap();
-    let mut bot = pool.acquire().await.unwrap();
-    sqlx::raw_sql("reset role").execute(&mut *bot).await.unwrap();
+    let mut bot = lease::detached(&pool).await.unwrap();
+    sqlx::query("select count(*) from client").execute(&mut bot).await.unwrap();
+    sqlx::raw_sql("reset role").execute(&mut bot).await.unwrap();
     for forbidden in [
         "select 1 from client",
         "delete from client",
@@ -125,7 +126,7 @@ async fn g12_the_bots_login_in_a_private_cluster_may_nothing_but_take_on_its_rol
         "select lo_create(0)",
         "select lo_from_bytea(0, 'x')",
     ] {
-        let refused = sqlx::raw_sql(forbidden).execute(&mut *bot).await.unwrap_err();
+        let refused = sqlx::raw_sql(forbidden).execute(&mut bot).await.unwrap_err();
         let code = refused.as_database_error().and_then(|said| said.code().map(|code| code.into_owned()));
         assert_eq!(code.as_deref(), Some("42501"), "{forbidden}: {refused}");
     }
@@ -137,7 +138,6 @@ async fn g12_the_bots_login_in_a_private_cluster_may_nothing_but_take_on_its_rol
             assert!(refused.to_string().contains("permission denied for database"), "{login} in {other}: {refused}");
         }
     }
-    pool.close().await;
     cluster.stop().await;
 }
 

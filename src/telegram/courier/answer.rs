@@ -21,7 +21,7 @@ impl Courier {
         for row in rows {
             if let Outgoing::Screen { answer: Some(answer), .. } = &row.outgoing {
                 let outgoing = answer.clone().into();
-                let row = Row { id: Row::IN_MEMORY, chat_id: row.chat_id, bulk: false, outgoing };
+                let row = Row { id: Row::IN_MEMORY, chat_id: row.chat_id, bulk: false, outgoing, fresh: None };
                 tokio::spawn(self.clone().answer(row));
             }
         }
@@ -40,8 +40,7 @@ impl Courier {
         }
         // An older program's answer has a row.
         if row.id != Row::IN_MEMORY {
-            self.in_flight.settle(row.id);
-            let _ = self.sent.send(row.id);
+            self.settle(&row, None);
         }
     }
 

@@ -24,7 +24,7 @@ impl Courier {
             }
             Err(fault) if fault.kind() == SystemErrorKind::Permanent => {
                 tracing::error!(message = row.id, %fault, "a message that cannot be delivered was dropped");
-                Some(Sent::Settled)
+                Some(Sent::Settled(None))
             }
             Err(fault) => {
                 tracing::warn!(message = row.id, %fault, "a message that cannot be delivered waits for the database");

@@ -100,7 +100,7 @@ impl InFlight {
         self.inner().messages.keys().copied().collect()
     }
 
-    /// It is with Telegram.
+    /// It is with Telegram, or never will be.
     pub(super) fn settle(&self, id: i64) {
         let mut inner = self.inner();
         let Some(chat) = inner.messages.get(&id).map(|message| message.chat) else { return };
@@ -108,15 +108,6 @@ impl InFlight {
         let Some(reply) = replies.held.iter_mut().find(|reply| reply.id == id && !reply.settled) else { return };
         reply.settled = true;
         replies.unsent -= 1;
-    }
-
-    /// The replies of one chat that are with Telegram, though the table may still have them: nothing waits for them.
-    /// What is merely held is no better than what another process holds: it may have been found when a later one was
-    /// under way.
-    pub(super) fn settled_of(&self, chat: i64) -> Vec<i64> {
-        let inner = self.inner();
-        let replies = inner.replies.get(&chat).into_iter().flat_map(|replies| &replies.held);
-        replies.filter(|reply| reply.settled).map(|reply| reply.id).collect()
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -160,28 +151,12 @@ mod tests {
             assert!(!in_flight.is_full() && in_flight.take(id, chat, false) && !in_flight.take(id, chat, false));
         }
         assert!(in_flight.is_full());
-        assert_eq!((in_flight.ids().len(), in_flight.settled_of(8).len()), (BULK + REPLIES, 0));
+        assert_eq!(in_flight.ids().len(), BULK + REPLIES);
         for id in in_flight.ids() {
             in_flight.release(id);
             in_flight.release(id);
         }
         assert!(in_flight.has_room() && !in_flight.is_full() && in_flight.ids().is_empty());
-    }
-
-    #[test]
-    fn r7_what_is_held_and_not_sent_yet_comes_before_what_is_younger() {
-        let in_flight = InFlight::default();
-        assert!(
-            in_flight.take(1, 7, false)
-                && in_flight.take(2, 7, false)
-                && in_flight.take(3, 8, false)
-                && in_flight.take(4, 7, true)
-        );
-        assert!(in_flight.settled_of(7).is_empty());
-        [1, 3, 4, 5].into_iter().for_each(|id| in_flight.settle(id));
-        assert_eq!((in_flight.settled_of(7), in_flight.settled_of(8)), (vec![1], vec![3]));
-        in_flight.release(1);
-        assert!(in_flight.settled_of(7).is_empty());
     }
 
     #[test]

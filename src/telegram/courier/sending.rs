@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn r7_what_was_known_too_long_ago_is_asked_again_and_a_slow_database_is_believed_in_the_end() {
-        let row = Row { id: 1, chat_id: 7, bulk: false, outgoing: Outgoing::Leave };
+        let row = Row { id: 1, chat_id: 7, bulk: false, outgoing: Outgoing::Leave, fresh: None };
         let mut sending = Sending::new(&row);
         sending.check_claim().unwrap();
         let ago = |seconds| Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();

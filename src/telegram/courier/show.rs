@@ -6,10 +6,10 @@ use serde_json::Value;
 use teloxide::payloads::SendMessageSetters as _;
 
 use super::sending::Sending;
-use super::{Courier, Sent, database};
+use super::{Courier, Sent, database, stripped};
 use crate::flows::about::About;
 use crate::telegram::{CallError, descriptions, render};
-use crate::turn::{Markup, Outgoing, Row};
+use crate::turn::{Before, Living, Markup, Row, Shown};
 
 /// What became of an edit.
 enum Edited {
@@ -29,12 +29,13 @@ impl Courier {
         below: bool,
     ) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
-        if let (Some(living), false, None) = (sending.living, below, sending.posted)
+        if let (Some(living), false) = (sending.living, below)
             && markup.suits(living.protected)
             && let Edited::Shown = self.edit(chat, living.message_id, markup).await?
         {
-            self.outbox.keep_edited(chat, &living, markup, self.outbox.now()).await.map_err(database)?;
-            return Ok(Sent::Settled);
+            let now = Living { about: markup.about, bare: markup.rows.is_empty(), ..living };
+            let changed = now != living;
+            return Ok(Sent::Settled(changed.then_some(Shown { chat_id: chat, living: now, before: None })));
         }
         let instead = !below && sending.living.is_some_and(|living| !markup.suits(living.protected));
         self.place(sending, markup, false, instead).await
@@ -48,8 +49,8 @@ impl Courier {
         version: i64,
     ) -> Result<Sent, CallError> {
         let current = self.outbox.is_current(sending.row.chat_id, version).await.map_err(database)?;
-        if sending.posted.is_none() && !current {
-            return Ok(Sent::Settled);
+        if !current {
+            return Ok(Sent::Settled(None));
         }
         self.place(sending, markup, true, false).await
     }
@@ -63,40 +64,29 @@ impl Courier {
         instead: bool,
     ) -> Result<Sent, CallError> {
         let chat = sending.row.chat_id;
-        let message = self.post(sending, markup, silent).await?;
-        let kept = self.outbox.keep_living(chat, message, markup, sending.row.id, self.outbox.now());
-        if !kept.await.map_err(database)? {
-            return self.gone(sending).await;
-        }
-        match sending.living {
-            Some(old) if instead => {
-                // Too old to be deleted: then it loses its buttons at least.
-                if let Err(error) = self.api.call(&render::delete(chat, old.message_id)).await {
-                    tracing::debug!(%error, "a screen that was replaced stays in the chat");
-                    self.put_away(chat, old.message_id).await;
-                }
-            }
-            Some(old) if !old.bare => self.put_away(chat, old.message_id).await,
-            _ => {}
-        }
-        Ok(Sent::Gone)
+        let message_id = self.post(sending, markup, silent).await?;
+        let living =
+            Living { message_id, about: markup.about, bare: markup.rows.is_empty(), protected: markup.protected };
+        let before = match sending.living {
+            Some(old) if instead => Some(Before::Delete(old.message_id)),
+            Some(old) if !old.bare => Some(Before::Strip(old.message_id)),
+            _ => None,
+        };
+        Ok(Sent::Settled(Some(Shown { chat_id: chat, living, before })))
     }
 
-    /// The row is gone: another process has shown the screen, or this one has, and the database's confirmation was
-    /// lost. One of the messages is the living screen, the others lose their buttons.
-    pub(super) async fn gone(&self, sending: &Sending<'_>) -> Result<Sent, CallError> {
-        let chat = sending.row.chat_id;
-        if let (Some(posted), Outgoing::Screen { markup, .. } | Outgoing::Redraw { markup, .. }) =
-            (sending.posted, &sending.row.outgoing)
-        {
-            let living = self.outbox.living(chat).await.map_err(database)?.map(|living| living.message_id);
-            let posted = Some(posted).filter(|_| !markup.rows.is_empty());
-            let earlier = sending.living.filter(|living| !living.bare).map(|living| living.message_id);
-            for message in [posted, earlier].into_iter().flatten().filter(|message| living != Some(*message)) {
-                self.put_away(chat, message).await;
+    /// An old screen goes or loses its buttons.
+    pub(super) async fn replace(&self, chat: i64, before: Before) {
+        match before {
+            Before::Strip(message) => self.put_away(chat, message).await,
+            Before::Delete(message) => {
+                // Too old to be deleted: then it loses its buttons at least.
+                if let Err(error) = self.api.call(&render::delete(chat, message)).await {
+                    tracing::debug!(%error, "a screen that was replaced stays in the chat");
+                    self.put_away(chat, message).await;
+                }
             }
         }
-        Ok(Sent::Gone)
     }
 
     /// An old screen loses its buttons, at best: a tap on one that is left is answered with the present state.
@@ -108,14 +98,7 @@ impl Courier {
 
     /// Takes the buttons off a message, unless that was done before.
     pub(super) async fn strip(&self, chat: i64, message: i64) -> Result<Value, CallError> {
-        if self.stripped.has(chat, message) {
-            return Ok(Value::Null);
-        }
-        let done = self.api.call(&render::strip(chat, message)).await;
-        if matches!(&done, Ok(_) | Err(CallError::Refused(_))) {
-            self.stripped.keep(chat, message);
-        }
-        done
+        stripped::strip(&self.api, &self.stripped, chat, message).await
     }
 
     /// Sends a notice. One that was sent twice because the program died in between is kept twice, too. One that asks
@@ -123,12 +106,12 @@ impl Courier {
     pub(super) async fn tell(&self, sending: &mut Sending<'_>, markup: &Markup) -> Result<Sent, CallError> {
         let row = sending.row;
         if sending.posted.is_none() && self.put_right(row, markup).await? {
-            return Ok(Sent::Settled);
+            return Ok(Sent::Settled(None));
         }
         let message = self.post(sending, markup, false).await?;
         self.outbox.keep_notice(row.chat_id, message, markup, self.outbox.now()).await.map_err(database)?;
         self.put_right(row, markup).await?;
-        Ok(Sent::Settled)
+        Ok(Sent::Settled(None))
     }
 
     /// Whether what a notice asks for is done; then every such message of the chat is amended.

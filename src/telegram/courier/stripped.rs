@@ -3,6 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::Value;
+
+use crate::telegram::{Api, CallError, render};
+
 /// Chats that are remembered; beyond that all are forgotten, which costs a call each at most.
 const CHATS: usize = 4_096;
 
@@ -24,6 +28,18 @@ impl Stripped {
         }
         chats.insert(chat, message);
     }
+}
+
+/// Takes the buttons off a message, unless that was done before.
+pub(super) async fn strip(api: &Api, stripped: &Stripped, chat: i64, message: i64) -> Result<Value, CallError> {
+    if stripped.has(chat, message) {
+        return Ok(Value::Null);
+    }
+    let done = api.call(&render::strip(chat, message)).await;
+    if matches!(&done, Ok(_) | Err(CallError::Refused(_))) {
+        stripped.keep(chat, message);
+    }
+    done
 }
 
 #[cfg(test)]

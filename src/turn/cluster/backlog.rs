@@ -1,8 +1,6 @@
 //! The backlog: how much waits in the turn's tables, for the metrics (G13).
 
-use sqlx::PgPool;
-
-use super::lease;
+use crate::db::{Pool, lease};
 use crate::error::SystemError;
 
 /// How much there is to do, over all processes.
@@ -17,7 +15,7 @@ pub struct Backlog {
 }
 
 impl Backlog {
-    pub async fn read(pool: &PgPool) -> Result<Self, SystemError> {
+    pub async fn read(pool: &Pool) -> Result<Self, SystemError> {
         // The clocks of program and server may differ a little: nothing is younger than now.
         let query = sqlx::query_as!(
             Self,

@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt as _;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::lease::{self, patiently};
 use super::telegram_route::TelegramRoute;
 use super::watermark::Progress;
+use crate::db::Pool;
+use crate::db::lease::{self, patiently};
 use crate::error::SystemError;
 use crate::flows::dialogue::RELEASE;
 use crate::turn::Watermark;
@@ -89,7 +90,7 @@ impl Liveness {
     /// # Errors
     /// A system error when the database cannot be reached now.
     pub async fn start(
-        pool: &PgPool,
+        pool: &Pool,
         bot_id: i64,
         wants_to_poll: bool,
         route: TelegramRoute,
@@ -159,7 +160,7 @@ impl Liveness {
     }
 
     /// Deletes this process's row, so that the updates it had taken are not under suspicion (R16). Best effort.
-    pub async fn leave(&self, pool: &PgPool) {
+    pub async fn leave(&self, pool: &Pool) {
         let query = sqlx::query!(
             "with unmarked as (update update_attempt set trying = false where process_id = $1 and trying)
                  delete from process where id = $1",
@@ -201,8 +202,8 @@ impl Liveness {
 }
 
 /// A connection of its own that holds the advisory lock of a live process.
-async fn liveness_lock(pool: &PgPool, process: i32) -> Result<PgConnection, SystemError> {
-    let mut connection = pool.acquire().await?.detach();
+async fn liveness_lock(pool: &Pool, process: i32) -> Result<PgConnection, SystemError> {
+    let mut connection = lease::detached(pool).await?;
     // No other process has this id. The lock is a shared one: the server may keep that of a half-open connection for
     // hours, and this process could not take an exclusive one again.
     sqlx::query!("select pg_advisory_lock_shared($1, $2)", ALIVE, process).execute(&mut connection).await?;

@@ -10,8 +10,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection};
 
-use super::lease;
 use crate::crm::{Actor, Company, Crm, StaffId};
+use crate::db::lease;
 use crate::error::SystemError;
 use crate::flows::Cx;
 use crate::flows::dialogue::Dialogue;

@@ -4,11 +4,11 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::payload::Payload;
 use crate::crm::Actor;
+use crate::db::lease;
 use crate::error::SystemError;
 use crate::flows::{CallbackData, Screen};
 use crate::text::{Html, Say};
 use crate::turn::cluster::in_doubt::InDoubt;
-use crate::turn::cluster::lease;
 use crate::turn::outbox::rows::{self, Draft};
 use crate::turn::pipeline::session::{self, Mark};
 use crate::turn::{IncomingUpdate, Markup, Outgoing, UpdateKind, UpdateProcessor};

@@ -9,11 +9,11 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::payload::Payload;
 use crate::crm::{Actor, Crm, Refusal, Sealed, SplitRefusal, Visitor, parked};
+use crate::db::lease;
 use crate::error::{SystemError, SystemErrorKind};
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{CallbackData, Compute, Retried};
 use crate::turn::cluster::in_doubt::InDoubt;
-use crate::turn::cluster::lease;
 use crate::turn::outbox::refused;
 use crate::turn::pipeline::attempt::{Attempted, Incoming, ROUNDS};
 use crate::turn::pipeline::guard::isolated;

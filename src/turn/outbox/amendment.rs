@@ -5,9 +5,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::db::lease;
 use crate::error::SystemError;
 use crate::flows::about::About;
-use crate::turn::cluster::lease;
 use crate::turn::{Markup, Outbox, Outgoing, Row};
 
 /// Keeps the amendments among the turn's messages.

@@ -4,8 +4,8 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::{notifications, rows};
 use crate::crm::{Actor, Audience, Crm, Notice, clients};
+use crate::db::lease;
 use crate::error::SystemError;
-use crate::turn::cluster::lease;
 use crate::turn::{Row, UpdateProcessor};
 
 impl UpdateProcessor {

@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use tokio::time::Instant;
 
 use super::amendment;
 use super::sent_messages::kept;
 use crate::crm::StaffId;
+use crate::db::{Pool, lease};
 use crate::error::SystemError;
-use crate::turn::cluster::lease;
 use crate::turn::pipeline::session::Session;
 use crate::turn::{Answer, Clock, Liveness, Living, Outgoing, TelegramRoute};
 
@@ -23,6 +23,19 @@ pub struct Row {
     /// Behind replies (R15).
     pub bulk: bool,
     pub outgoing: Outgoing,
+    /// What its turn knew when it was written; none of what was found in the table.
+    pub fresh: Option<Arc<Fresh>>,
+}
+
+/// What the statement that wrote a reply saw of its chat, under the chat's lock: right after COMMIT the courier need not ask.
+#[derive(Debug)]
+pub struct Fresh {
+    /// When the statement was sent: the claim held then.
+    pub known: Instant,
+    /// Whether every earlier reply of the chat was sent, by whichever process.
+    pub alone: bool,
+    /// The chat's living screen at that time.
+    pub living: Option<Living>,
 }
 
 impl Row {
@@ -52,8 +65,8 @@ impl Draft {
     }
 
     /// As it stands in the table.
-    fn written(self, id: i64) -> Row {
-        Row { id, chat_id: self.chat_id, bulk: self.bulk, outgoing: self.outgoing }
+    fn written(self, id: i64, fresh: Option<Arc<Fresh>>) -> Row {
+        Row { id, chat_id: self.chat_id, bulk: self.bulk, outgoing: self.outgoing, fresh }
     }
 }
 
@@ -96,7 +109,7 @@ pub(in crate::turn) async fn close_turn(
     let (answers, mut drafts): (Vec<_>, Vec<_>) =
         drafts.into_iter().partition(|draft| matches!(draft.outgoing, Outgoing::Answer { .. }));
     answers.iter().for_each(|answer| answer.attach(&mut drafts));
-    let mut rows: Vec<_> = answers.into_iter().map(|answer| answer.written(Row::IN_MEMORY)).collect();
+    let mut rows: Vec<_> = answers.into_iter().map(|answer| answer.written(Row::IN_MEMORY, None)).collect();
     if session.is_none() && drafts.is_empty() {
         return Ok(Closed { rows, back: false });
     }
@@ -104,11 +117,16 @@ pub(in crate::turn) async fn close_turn(
         .map_err(|_| SystemError::permanent("a dialogue cannot be written"))?;
     let columns = Columns::of(&drafts)?;
     // The epoch is read where the row is written, so that it counts what this very turn has changed.
+    let known = Instant::now();
     let written = sqlx::query!(
         r#"with was as (select unreachable_at from chat_session where chat_id = $1),
            kept as (
                update chat_session set version = $2, dialogue = $3, user_id = $4, menu = $5, unreachable_at = null
                 where chat_id = $1
+           ),
+           screen as (
+               select message_id, bare_message_id, protected_message_id, kind, client_id
+                 from chat_screen left join sent_about using (chat_id, message_id) where chat_id = $1
            )
            insert into outbox (chat_id, bulk, payload, user_id, epoch, due_at, claimed_by, created_at)
            select m.chat_id, m.bulk, m.payload, m.user_id, u.authz_epoch, m.due_at,
@@ -117,7 +135,13 @@ pub(in crate::turn) async fn close_turn(
                   as m (chat_id, bulk, payload, user_id, due_at, position)
              left join staff_user u on u.id = m.user_id
             order by m.position
-           returning id, exists (select from was where unreachable_at is not null) as "back!""#,
+           returning id, exists (select from was where unreachable_at is not null) as "back!",
+                     not exists (select from outbox earlier
+                                  where earlier.chat_id = $1 and not earlier.bulk and earlier.claimed_by <> $13
+                                    and not earlier.payload ? 'Answer') as "alone!",
+                     (select message_id from screen) as living, (select bare_message_id from screen) as bare,
+                     (select protected_message_id from screen) as protected,
+                     (select kind from screen) as kind, (select client_id from screen) as client"#,
         session.map(|session| session.chat_id),
         session.map(|session| session.version),
         dialogue,
@@ -129,15 +153,27 @@ pub(in crate::turn) async fn close_turn(
         &columns.users as &[Option<i64>],
         process,
         &columns.due as &[Option<DateTime<Utc>>],
-        UNCLAIMED
+        UNCLAIMED,
+        UNREADABLE
     )
     .fetch_all(&mut *connection)
     .await?;
     let back = written.first().is_some_and(|row| row.back);
     for (written, draft) in written.into_iter().zip(drafts) {
-        if draft.due_at.is_none() {
-            rows.push(draft.written(written.id));
+        if draft.due_at.is_some() {
+            continue;
         }
+        let reply = session.is_some_and(|session| session.chat_id == draft.chat_id) && !draft.bulk;
+        let fresh = reply.then(|| {
+            let living = written.living.map(|message_id| Living {
+                message_id,
+                about: kept(written.kind, written.client),
+                bare: written.bare == Some(message_id),
+                protected: written.protected == Some(message_id),
+            });
+            Arc::new(Fresh { known, alone: written.alone, living })
+        });
+        rows.push(draft.written(written.id, fresh));
     }
     amendment::keep(connection, &rows, now).await?;
     Ok(Closed { rows, back })
@@ -182,7 +218,7 @@ impl Columns {
 /// The courier's side of the outbox.
 #[derive(Clone)]
 pub struct Outbox {
-    pub(in crate::turn) pool: PgPool,
+    pub(in crate::turn) pool: Pool,
     pub(in crate::turn) process: i32,
     route: TelegramRoute,
     clock: Clock,
@@ -206,7 +242,7 @@ pub struct Due {
 impl Outbox {
     /// Over a pool of working connections, for this process.
     #[must_use]
-    pub fn new(pool: PgPool, liveness: &Liveness) -> Self {
+    pub fn new(pool: Pool, liveness: &Liveness) -> Self {
         let (route, clock) = (liveness.route.clone(), liveness.clock());
         Self { pool, process: liveness.process, route, clock, unreadable: Arc::default() }
     }
@@ -249,7 +285,9 @@ impl Outbox {
         let mut taken = Vec::new();
         for row in rows {
             match serde_json::from_value(row.payload) {
-                Ok(outgoing) => taken.push(Row { id: row.id, chat_id: row.chat_id, bulk: row.bulk, outgoing }),
+                Ok(outgoing) => {
+                    taken.push(Row { id: row.id, chat_id: row.chat_id, bulk: row.bulk, outgoing, fresh: None })
+                }
                 Err(_) => self.leave(row.id).await?,
             }
         }
@@ -275,30 +313,17 @@ impl Outbox {
         self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Deletes messages that were sent, or never can be.
-    pub async fn settle(&self, ids: &[i64]) -> Result<(), SystemError> {
-        lease::with(&self.pool, async |connection| {
-            sqlx::query!("delete from outbox where id = any($1)", ids).execute(connection).await
-        })
-        .await?;
-        Ok(())
-    }
-
     /// The state of a message; none when it is not for this process to send any more: a process that was stopped for a
-    /// while has lost its claims. Earlier messages of the chat that are not among the `sent` ones have to go first; the
-    /// sent ones are deleted before this one goes, or the process that takes over would send them again behind it. Those
-    /// that only a newer version can read are not waited for (R20).
-    pub async fn due(&self, id: i64, sent: &[i64]) -> Result<Option<Due>, SystemError> {
+    /// while has lost its claims. Earlier messages of the chat have to go first: what this process has sent is deleted
+    /// before it asks, or the process that takes over would send it again behind this one. Those that only a newer
+    /// version can read are not waited for (R20).
+    pub async fn due(&self, id: i64) -> Result<Option<Due>, SystemError> {
         let query = sqlx::query!(
-            r#"with forgotten as (
-                   delete from outbox where id = any ($3) and claimed_by = $2 and not payload ? 'Answer'
-               )
-               select o.user_id is null or coalesce(u.active and u.authz_epoch = o.epoch, false) as "allowed!",
+            r#"select o.user_id is null or coalesce(u.active and u.authz_epoch = o.epoch, false) as "allowed!",
                       not o.bulk and exists (
                           select from outbox earlier
                            where earlier.chat_id = o.chat_id and not earlier.bulk and earlier.id < o.id
-                             and not earlier.payload ? 'Answer' and earlier.claimed_by <> $4
-                             and (earlier.claimed_by <> $2 or earlier.id <> all ($3))) as "behind!",
+                             and not earlier.payload ? 'Answer' and earlier.claimed_by <> $3) as "behind!",
                       screen.message_id as "message_id?",
                       coalesce(screen.bare_message_id = screen.message_id, false) as "bare!",
                       coalesce(screen.protected_message_id = screen.message_id, false) as "protected!",
@@ -310,7 +335,6 @@ impl Outbox {
                 where o.id = $1 and o.claimed_by = $2"#,
             id,
             self.process,
-            sent,
             UNREADABLE
         );
         let due = lease::with(&self.pool, async |connection| {

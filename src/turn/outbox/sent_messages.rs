@@ -5,9 +5,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::db::lease;
 use crate::error::SystemError;
 use crate::flows::about::{About, Kind};
-use crate::turn::cluster::lease;
 use crate::turn::{Markup, Outbox, Row};
 
 /// The living screen of a chat.
@@ -20,6 +20,43 @@ pub struct Living {
     pub bare: bool,
     /// Whether it can be neither forwarded nor copied: as it was sent, for good.
     pub protected: bool,
+}
+
+/// A message that needs its row no more: it is with Telegram, or never can be.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// Its row.
+    pub id: i64,
+    /// What its chat shows now; none when nothing of it is to be kept.
+    pub shown: Option<Shown>,
+}
+
+/// What a chat shows now.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub chat_id: i64,
+    pub living: Living,
+    /// What becomes of the living screen before it, if another message shows it now.
+    pub before: Option<Before>,
+}
+
+/// What becomes of a living screen when another message is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// This message loses its buttons.
+    Strip(i64),
+    /// This message goes.
+    Delete(i64),
+}
+
+impl Before {
+    /// The message.
+    #[must_use]
+    pub const fn message(self) -> i64 {
+        match self {
+            Self::Strip(message) | Self::Delete(message) => message,
+        }
+    }
 }
 
 /// What is kept of a message; none for a kind that a newer version wrote.
@@ -86,57 +123,60 @@ impl Outbox {
         }))
     }
 
-    /// Keeps which message is the living screen, the client it is about, whether it has buttons and is protected, and deletes
-    /// the row `sent` that showed it, in one statement; false when that row is not this process's to send any more: another one
-    /// has shown the screen.
-    pub async fn keep_living(
-        &self,
-        chat_id: i64,
-        message_id: i64,
-        markup: &Markup,
-        sent: i64,
-        now: DateTime<Utc>,
-    ) -> Result<bool, SystemError> {
-        let about = markup.about;
-        let query = sqlx::query!(
-            r#"with sent as (delete from outbox where id = $3 and claimed_by = $7 returning 1),
-                    noted as (
-                        insert into sent_about (chat_id, message_id, kind, client_id, sent_at)
-                        select $1, $2, $4, $5, $6 where $4::text is not null and exists (select from sent)
-                        on conflict (chat_id, message_id) do update
-                            set kind = excluded.kind, client_id = excluded.client_id, sent_at = excluded.sent_at)
-               insert into chat_screen (chat_id, message_id, bare_message_id, protected_message_id)
-               select $1, $2, case when $8 then $2 end, case when $9 then $2 end where exists (select from sent)
-               on conflict (chat_id) do update
-                   set message_id = excluded.message_id, bare_message_id = excluded.bare_message_id,
-                       protected_message_id = excluded.protected_message_id"#,
-            chat_id,
-            message_id,
-            sent,
-            about.map(|about| about.kind.code()),
-            about.map(|about| about.client),
-            now,
+    /// Keeps what became of messages that were sent, or never can be, in one statement: deletes their rows, and keeps what
+    /// the chats show now. Gives those whose screen counts: the others are not this process's any more, and another one has
+    /// shown theirs.
+    ///
+    /// # Errors
+    /// A system error when the database cannot be reached now; nothing is kept then, or everything.
+    pub async fn settle(&self, settled: &[Settled], now: DateTime<Utc>) -> Result<Vec<i64>, SystemError> {
+        let ids: Vec<i64> = settled.iter().map(|settled| settled.id).collect();
+        let screens: Vec<(i64, &Shown)> =
+            settled.iter().filter_map(|settled| Some((settled.id, settled.shown.as_ref()?))).collect();
+        let columns = |of: fn(&Shown) -> i64| screens.iter().map(|(_, shown)| of(shown)).collect::<Vec<i64>>();
+        let kinds: Vec<Option<String>> =
+            screens.iter().map(|(_, shown)| shown.living.about.map(|about| about.kind.code().to_owned())).collect();
+        let clients: Vec<Option<i64>> =
+            screens.iter().map(|(_, shown)| shown.living.about.map(|about| about.client)).collect();
+        let query = sqlx::query_scalar!(
+            r#"with sent as (
+                   delete from outbox where id = any ($1) and (claimed_by = $2 or id <> all ($3)) returning id
+               ), shown as (
+                   select s.* from unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[], $7::text[], $8::bigint[], $10::boolean[])
+                             with ordinality as s (id, chat_id, message_id, bare, kind, client_id, protected, place)
+                     join sent using (id)
+               ), latest as (
+                   select distinct on (chat_id, message_id) * from shown order by chat_id, message_id, place desc
+               ), noted as (
+                   insert into sent_about (chat_id, message_id, kind, client_id, sent_at)
+                   select chat_id, message_id, kind, client_id, $9 from latest where kind is not null
+                   on conflict (chat_id, message_id) do update
+                       set kind = excluded.kind, client_id = excluded.client_id, sent_at = excluded.sent_at
+               ), unnoted as (
+                   delete from sent_about about using latest
+                    where about.chat_id = latest.chat_id and about.message_id = latest.message_id and latest.kind is null
+               ), living as (
+                   insert into chat_screen (chat_id, message_id, bare_message_id, protected_message_id)
+                   select distinct on (chat_id) chat_id, message_id, case when bare then message_id end,
+                          case when protected then message_id end
+                     from shown order by chat_id, place desc
+                   on conflict (chat_id) do update
+                       set message_id = excluded.message_id, bare_message_id = excluded.bare_message_id,
+                           protected_message_id = excluded.protected_message_id
+               )
+               select id from sent"#,
+            &ids,
             self.process,
-            markup.rows.is_empty(),
-            markup.protected
+            &screens.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+            &columns(|shown| shown.chat_id),
+            &columns(|shown| shown.living.message_id),
+            &screens.iter().map(|(_, shown)| shown.living.bare).collect::<Vec<_>>(),
+            &kinds as &[Option<String>],
+            &clients as &[Option<i64>],
+            now,
+            &screens.iter().map(|(_, shown)| shown.living.protected).collect::<Vec<_>>()
         );
-        let kept = lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
-        Ok(kept.rows_affected() > 0)
-    }
-
-    /// Keeps what the living screen shows after it was edited in place; writes nothing when that is as it was.
-    pub async fn keep_edited(
-        &self,
-        chat_id: i64,
-        living: &Living,
-        markup: &Markup,
-        now: DateTime<Utc>,
-    ) -> Result<(), SystemError> {
-        if living.about != markup.about {
-            self.keep_about(chat_id, living.message_id, markup.about, now).await?;
-        }
-        let bare = markup.rows.is_empty();
-        if living.bare != bare { self.keep_bare(chat_id, living.message_id, bare).await } else { Ok(()) }
+        lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await
     }
 
     /// Keeps a notice that was sent, if it is about a client.
@@ -158,19 +198,6 @@ impl Outbox {
     pub async fn resolved(&self, row: &Row, markup: &Markup) -> Result<Option<(About, Markup)>, SystemError> {
         let Some(asked) = markup.about.filter(|about| about.kind.asks()) else { return Ok(None) };
         Ok(self.amendment(row.chat_id, asked, row.id).await?.map(|markup| (asked, markup)))
-    }
-
-    /// Keeps whether the living screen has buttons after it was changed in place.
-    async fn keep_bare(&self, chat_id: i64, message_id: i64, bare: bool) -> Result<(), SystemError> {
-        let query = sqlx::query!(
-            "update chat_screen set bare_message_id = case when $3 then message_id end
-              where chat_id = $1 and message_id = $2",
-            chat_id,
-            message_id,
-            bare
-        );
-        lease::with(&self.pool, async |connection| query.execute(connection).await).await?;
-        Ok(())
     }
 
     /// Keeps which client a message is about from now on; none when it is about no client any more.

@@ -4,15 +4,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection};
 
 use super::reach::{Reach, person};
 use super::refused::RefusedMessage;
 use super::rows::{self, Draft, Row};
 use crate::crm::{Actor, Company, StaffId};
+use crate::db::{Pool, lease};
 use crate::error::SystemError;
 use crate::text::Say;
-use crate::turn::cluster::lease;
 use crate::turn::cluster::redraw;
 use crate::turn::dead_letters::parking;
 use crate::turn::pipeline::guard::isolated;
@@ -20,7 +20,7 @@ use crate::turn::{Cipher, Markup, Outgoing};
 
 /// What the courier hands over that it cannot deliver.
 pub struct Undeliverable {
-    pub pool: PgPool,
+    pub pool: Pool,
     /// The process that sends what follows.
     pub process: i32,
     pub bot_id: i64,

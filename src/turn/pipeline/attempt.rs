@@ -4,13 +4,13 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::session::{self, Mark, Session};
 use crate::crm::{Actor, Crm, Sealed, StaffId, Visitor, access, staff};
+use crate::db::lease;
 use crate::error::SystemError;
 use crate::flows::commands::Menu;
 use crate::flows::dialogue::{Asker, Input, Outcome, Placement, Reply};
 use crate::flows::{CallbackData, Compute, Cx, Event, Extra, Screen};
 use crate::text::Say;
 use crate::turn::cluster::in_doubt::InDoubt;
-use crate::turn::cluster::lease;
 use crate::turn::outbox::notifications;
 use crate::turn::outbox::reach::Reach;
 use crate::turn::outbox::rows::{self, Closed, Draft, Row};

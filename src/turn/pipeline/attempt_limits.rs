@@ -6,11 +6,10 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::db::{Pool, lease};
 use crate::error::SystemError;
-use crate::turn::cluster::lease;
 
 /// Tries that wait for their turn at the same time, beyond the first of each update: what fails again and again must not
 /// take all connections of the pool.
@@ -83,7 +82,7 @@ impl Attempts {
     /// A system error when the database fails: then the update must not be tried yet.
     pub(in crate::turn) async fn mark(
         &self,
-        pool: &PgPool,
+        pool: &Pool,
         bot_id: i64,
         update_id: i64,
         process: i32,
@@ -120,7 +119,7 @@ impl Marked<'_> {
 }
 
 /// Counts a failed try; how many there are now, or none while the database takes no writes: then it does not count.
-pub(in crate::turn) async fn count(pool: &PgPool, bot_id: i64, update_id: i64, process: i32) -> Option<i32> {
+pub(in crate::turn) async fn count(pool: &Pool, bot_id: i64, update_id: i64, process: i32) -> Option<i32> {
     let query = sqlx::query_scalar!(
         "insert into update_attempt (bot_id, update_id, tries, process_id, trying, first_at)
              values ($1, $2, 1, $3, false, now())
@@ -136,7 +135,7 @@ pub(in crate::turn) async fn count(pool: &PgPool, bot_id: i64, update_id: i64, p
 }
 
 /// Deletes the count of attempts at an update that is settled. Best effort: retention deletes what is left.
-pub(in crate::turn) async fn clear(pool: &PgPool, bot_id: i64, update_id: i64) {
+pub(in crate::turn) async fn clear(pool: &Pool, bot_id: i64, update_id: i64) {
     let query = sqlx::query!("delete from update_attempt where bot_id = $1 and update_id = $2", bot_id, update_id);
     if let Err(fault) = lease::with(pool, async |connection| query.execute(connection).await).await {
         tracing::debug!(%fault, "the attempts at a settled update were not forgotten");
@@ -145,7 +144,7 @@ pub(in crate::turn) async fn clear(pool: &PgPool, bot_id: i64, update_id: i64) {
 
 /// Looks for processes that crashed: raises the suspicion on the updates that they had marked, and deletes their rows.
 /// True when there were any: what Telegram delivers again may have been the cause.
-pub(in crate::turn) async fn inspect_ends(pool: &PgPool, process: i32) -> Result<bool, SystemError> {
+pub(in crate::turn) async fn inspect_ends(pool: &Pool, process: i32) -> Result<bool, SystemError> {
     let query = sqlx::query_scalar!(
         r#"with ended as (
                delete from process where id <> $1 and process_has_ended(id) returning id

@@ -11,11 +11,11 @@ use tokio::sync::{Notify, SemaphorePermit};
 
 use super::attempt::Attempted;
 use super::session::{self, Mark};
+use crate::db::lease;
 use crate::error::SystemError;
 use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{Computed, File};
 use crate::turn::cluster::in_doubt::InDoubt;
-use crate::turn::cluster::lease;
 use crate::turn::dead_letters::payload::Payload;
 use crate::turn::{FetchError, IncomingUpdate, UpdateKind, UpdateProcessor};
 

@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
+use crate::db::lease;
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;
-use crate::turn::cluster::lease;
 
 /// An update as Telegram gave it, with its place.
 pub struct Inbound {

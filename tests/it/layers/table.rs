@@ -50,7 +50,7 @@ pub const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "turn",
-        may: &["flows", "text", "crm", "error", "domain"],
+        may: &["flows", "text", "crm", "db", "error", "domain"],
         never: &["teloxide", "dptree", "reqwest", "axum", "std::fs", "std::env"],
     },
     // The only layer that says teloxide and dptree; what it keeps, it keeps through turn.
@@ -60,7 +60,7 @@ pub const LAYERS: &[Layer] = &[
         never: &["sqlx", "std::fs", "std::env"],
     },
     // Postgres as a machine: where, as whom, with which schema.
-    Layer { name: "db", may: &["domain"], never: &["teloxide", "dptree", "reqwest", "axum"] },
+    Layer { name: "db", may: &["error", "domain"], never: &["teloxide", "dptree", "reqwest", "axum"] },
     // Scheduled work: a backup is the machine's, and what it finds is told through a turn's outbox.
     Layer {
         name: "jobs",

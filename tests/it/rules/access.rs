@@ -157,7 +157,7 @@ async fn use_case<T>(
     who: TestUser<'_>,
     use_case: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T, Error>,
 ) -> bool {
-    let mut transaction = app.turns.settings.pool.begin().await.unwrap();
+    let mut transaction = app.db.pool().begin().await.unwrap();
     let actor = Actor::read(&mut transaction, who.visitor(), &app.company).await.unwrap();
     let mut crm = Crm::new(&mut transaction, actor, app.now(), &app.company);
     let done = use_case(&mut crm).await;

@@ -155,7 +155,7 @@ async fn g5_a_right_taken_away_among_a_thousand_writes_ends_them_at_once() {
                 return (false, false);
             }
             let after = taken.load(Ordering::SeqCst);
-            let mut transaction = app.turns.settings.pool.begin().await.unwrap();
+            let mut transaction = app.db.pool().begin().await.unwrap();
             let actor = Actor::read(&mut transaction, oleg.visitor(), &app.company).await.unwrap();
             let mut crm = Crm::new(&mut transaction, actor, app.now(), &app.company);
             let done = notes::add(&mut crm, 1, note).await.split_refusal().unwrap();

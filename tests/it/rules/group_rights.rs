@@ -158,12 +158,12 @@ async fn g5_what_is_on_its_way_to_somebody_is_dropped_once_his_groups_rights_hav
         .fetch_one(app.sql())
         .await
         .unwrap();
-    let outbox = Outbox::new(app.db.pool().clone(), &app.turns.settings.liveness);
-    assert!(outbox.due(queued, &[]).await.unwrap().unwrap().allowed);
+    let outbox = Outbox::new(app.db.working().clone(), &app.turns.settings.liveness);
+    assert!(outbox.due(queued).await.unwrap().unwrap().allowed);
     let managers = app.group(Group::Managers).await;
     app.act(anna, async |crm| {
         group_rights::set(crm, managers, Permission::ClientView, false).await.split_refusal().unwrap().unwrap();
     })
     .await;
-    assert!(!outbox.due(queued, &[]).await.unwrap().unwrap().allowed);
+    assert!(!outbox.due(queued).await.unwrap().unwrap().allowed);
 }

@@ -54,7 +54,7 @@ async fn g14_every_kind_of_row_ends_in_its_time_and_not_before() {
         assert_eq!(count(&app, rows).await, 2, "{rows}");
     }
     arrange(&app, "insert into chat_screen (chat_id, message_id) values (8001, 1), (8002, 1), (9999, 1)").await;
-    crmbot::jobs::tidy(app.db.pool(), Utc::now()).await.unwrap();
+    crmbot::jobs::tidy(app.db.working(), Utc::now()).await.unwrap();
     for (period, rows, _) in KINDS {
         // G14: what is older than its period is gone, what is younger is there
         assert_eq!(count(&app, rows).await, 1, "{period}: {rows}");
@@ -93,7 +93,7 @@ async fn g14_a_file_is_an_orphan_only_when_nothing_names_it() {
         "update chat_session set dialogue = '{\"stack\": [{\"ContractNew\": {\"form\": {\"document\": [4, \"4.pdf\"]}}}]}', updated_at = now()",
     )
     .await;
-    crmbot::jobs::tidy(app.db.pool(), Utc::now()).await.unwrap();
+    crmbot::jobs::tidy(app.db.working(), Utc::now()).await.unwrap();
     let names: Vec<String> =
         sqlx::query_scalar("select file_name from document order by id").fetch_all(app.sql()).await.unwrap();
     // G14: a contract, a note, a contract's past and an open draft keep their files
@@ -112,18 +112,18 @@ async fn g14_a_table_that_is_locked_does_not_keep_the_others_from_being_tidied_u
     let mut busy = app.sql().acquire().await.unwrap();
     let mut busy = busy.begin().await.unwrap();
     sqlx::raw_sql("lock table parked_update in access exclusive mode").execute(&mut *busy).await.unwrap();
-    assert!(crmbot::jobs::tidy(app.db.pool(), Utc::now()).await.is_err(), "it is told");
+    assert!(crmbot::jobs::tidy(app.db.working(), Utc::now()).await.is_err(), "it is told");
     busy.rollback().await.unwrap();
     // G14: the tables before and after it were
     assert_eq!(app.count("select (select count(*) from seen_update) + (select count(*) from notice_sent)").await, 0);
-    crmbot::jobs::tidy(app.db.pool(), Utc::now()).await.unwrap();
+    crmbot::jobs::tidy(app.db.working(), Utc::now()).await.unwrap();
 }
 
 #[tokio::test]
 async fn g14_outdated_rows_go_in_batches() {
     let app = TestApp::new().await;
     arrange(&app, "insert into seen_update (bot_id, update_id, seen_at) select 1, n, now() - interval '9 days' from generate_series(1, 12000) n").await;
-    assert_eq!(crmbot::jobs::tidy(app.db.pool(), Utc::now()).await.unwrap(), 12_000);
+    assert_eq!(crmbot::jobs::tidy(app.db.working(), Utc::now()).await.unwrap(), 12_000);
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ struct Role<'a> {
 
 /// What came of a use case, in a word or two. Nothing of it stays.
 async fn outcome(app: &TestApp, who: TestUser<'_>, use_case: &str, it: &Objects) -> &'static str {
-    let mut transaction = app.turns.settings.pool.begin().await.unwrap();
+    let mut transaction = app.db.pool().begin().await.unwrap();
     let actor = Actor::read(&mut transaction, who.visitor(), &app.company).await.unwrap();
     let mut crm = Crm::new(&mut transaction, actor, app.now(), &app.company);
     let done = try_use_case(use_case, &mut crm, it).await.split_refusal();

@@ -191,7 +191,7 @@ async fn g14_counters_of_guesses_and_forgotten_drafts_are_tidied_up() {
     tries(&app, "oleg", "guess").await;
     oleg.types("/find Канарейкин").await;
     sqlx::query("update staff_user set active = false where username = 'oleg'").execute(app.sql()).await.unwrap();
-    let tidy = async |at| crmbot::jobs::tidy(app.db.pool(), at).await.unwrap();
+    let tidy = async |at| crmbot::jobs::tidy(app.db.working(), at).await.unwrap();
     tidy(app.now() + Duration::hours(1)).await;
     let kept = "select count(*) from login_guess";
     let drafts = "select count(*) from chat_session where user_id is not null and dialogue <> '{}'";

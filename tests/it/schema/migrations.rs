@@ -1,7 +1,7 @@
 //! How a database gets its schema, its role and its kind.
 
 use crmbot::db::database_kind::{self, DatabaseKind};
-use crmbot::db::{DbError, Target, migrate, pool};
+use crmbot::db::{DbError, Target, lease, migrate, pool};
 use sqlx::Connection as _;
 
 use super::fixture::run;
@@ -30,7 +30,7 @@ async fn a_login_without_the_role_is_told_to_migrate() {
     let db = TestDb::empty().await;
     run(db.owner(), "create role crm_nobody login").await.ok(); // roles are the cluster's: an earlier run may have made it
     let nobody = target("DATABASE_URL", &db.url().replace("crm_worker", "crm_nobody"));
-    let error = pool::connect(&nobody, &pool::Settings::default()).await.unwrap_err();
+    let error = pool::connect(&nobody, &pool::Settings::default()).await.err().unwrap();
     assert!(matches!(error, DbError::NotInRole { .. }), "{error}");
     assert_eq!(error.exit_code(), 2);
 }
@@ -68,7 +68,7 @@ async fn servers_that_cannot_be_entered_are_told_apart() {
         ("postgres:///crm?host=/nonexistent&user=crm&password=s3cret", 3, "out of reach"),
     ];
     for (url, code, words) in cases {
-        let error = pool::connect(&target("DATABASE_URL", url), &pool::Settings::default()).await.unwrap_err();
+        let error = pool::connect(&target("DATABASE_URL", url), &pool::Settings::default()).await.err().unwrap();
         let text = format!("{error} {error:?}");
         assert!(text.contains(words) && text.contains("DATABASE_URL") && !text.contains("s3cret"), "{text}");
         assert_eq!(error.exit_code(), code, "{text}");
@@ -93,11 +93,12 @@ async fn a_demo_never_becomes_real_nor_the_other_way_round() {
 #[tokio::test]
 async fn working_connections_have_their_limits_and_their_role() {
     let db = TestDb::new().await;
+    let mut connection = lease::detached(db.working()).await.unwrap();
     let said: (String, String, String, String, String) = sqlx::query_as(
         "select current_user::text, current_setting('lock_timeout'), current_setting('statement_timeout'),
              current_setting('idle_in_transaction_session_timeout'), current_setting('application_name')",
     )
-    .fetch_one(db.pool())
+    .fetch_one(&mut connection)
     .await
     .unwrap();
     let said = [said.0, said.1, said.2, said.3, said.4];

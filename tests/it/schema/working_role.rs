@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crmbot::db::{DbError, Target, migrate, pool};
+use crmbot::db::{DbError, Target, lease, migrate, pool};
 use sqlx::Connection as _;
 
 use super::fixture::run;
@@ -28,8 +28,8 @@ async fn g12_the_worker_of_one_database_cannot_enter_another() {
         let url = db.url().replace("user=crm_worker", &format!("user={login}"));
         let target = Target::parse("DATABASE_URL", &url).unwrap();
         let pool = pool::connect(&target, &pool::Settings::default()).await?;
-        sqlx::query("select count(*) from client").execute(&pool).await?;
-        pool.close().await;
+        let mut connection = lease::detached(&pool).await.unwrap();
+        sqlx::query("select count(*) from client").execute(&mut connection).await?;
         Ok::<_, DbError>(())
     };
     for (db, login, may) in [
@@ -138,7 +138,7 @@ async fn g12_a_pooler_of_transactions_is_refused_at_the_start() {
     let address = pooler::start(db.socket_folder()).await;
     let url = format!("{}?sslmode=disable", db.url_through(address));
     let target = Target::parse("DATABASE_URL", &url).unwrap();
-    let error = pool::connect(&target, &pool::Settings::default()).await.unwrap_err();
+    let error = pool::connect(&target, &pool::Settings::default()).await.err().unwrap();
     assert!(matches!(error, DbError::Pooled { .. }) && error.exit_code() == 2, "{error}");
     assert!(error.to_string().starts_with("DATABASE_URL: "), "{error}");
     // The owner's connection too, before anything is migrated.

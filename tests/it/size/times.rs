@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use crmbot::crm::{Actor, Crm};
+use crmbot::db::lease;
 
 use super::screens::{LOOKS, SEARCHES, show};
 use crate::support::app::TestApp;
@@ -21,7 +22,7 @@ pub type Line = (&'static str, [Duration; 3]);
 pub async fn measure(app: &TestApp) -> Vec<Line> {
     // Beside the turn's own, which explain everything they do.
     let pool = app.db.unexplained().await;
-    let mut connection = pool.acquire().await.unwrap();
+    let mut connection = lease::detached(&pool).await.unwrap();
     let who = app.stranger("timer", "ru");
     crate::support::staff::hire(app.sql(), app.now(), who.id, ("timer", "ru"), true, &[]).await;
     let actor = Actor::read(&mut connection, who.visitor(), &app.company).await.unwrap();
@@ -32,7 +33,7 @@ pub async fn measure(app: &TestApp) -> Vec<Line> {
             let mut taken = Vec::with_capacity(CALLS);
             for _ in 0..CALLS {
                 // Rolled back: a search by digits writes that it was one, once a day.
-                let mut transaction = sqlx::Connection::begin(&mut *connection).await.unwrap();
+                let mut transaction = sqlx::Connection::begin(&mut connection).await.unwrap();
                 let mut crm = Crm::new(&mut transaction, actor.clone(), app.now(), &app.company);
                 let began = Instant::now();
                 show(*look, &mut crm).await;

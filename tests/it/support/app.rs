@@ -106,11 +106,11 @@ impl TestApp {
         let files = Arc::new(Files::default());
         let clock = now.clone();
         let turns = UpdateProcessor::new(ProcessorSettings {
-            pool: db.pool().clone(),
+            pool: db.working().clone(),
             company: company.clone(),
             bot_id: BOT,
             liveness: Liveness::start(
-                db.pool(),
+                db.working(),
                 BOT,
                 false,
                 crmbot::turn::TelegramRoute::default(),
@@ -128,7 +128,7 @@ impl TestApp {
             fetches: 2,
         });
         Self {
-            outbox: Outbox::new(db.pool().clone(), &turns.settings.liveness),
+            outbox: Outbox::new(db.working().clone(), &turns.settings.liveness),
             db,
             turns,
             company,
@@ -206,7 +206,7 @@ impl TestApp {
 
     /// Does use cases of the business in the person's name, in one transaction, without the chat.
     pub async fn act<T>(&self, who: TestUser<'_>, use_case: impl AsyncFnOnce(&mut Crm<'_>) -> T) -> T {
-        let mut transaction = self.turns.settings.pool.begin().await.unwrap();
+        let mut transaction = self.db.pool().begin().await.unwrap();
         let visitor = who.visitor();
         let actor = Actor::read(&mut transaction, visitor, &self.company).await.unwrap();
         let mut crm = Crm::new(&mut transaction, actor, self.now(), &self.company);

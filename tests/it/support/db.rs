@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use crmbot::db::{Target, migrate, pool};
+use crmbot::db::{Pool, Target, lease, migrate, pool};
 use rustix::process::{Pid, test_kill_process};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
@@ -24,6 +24,7 @@ const WORKER: &str = "crm_worker";
 pub struct TestDb {
     name: String,
     pool: PgPool,
+    working: Pool,
     owner: PgPool,
 }
 
@@ -57,24 +58,22 @@ impl TestDb {
             "auto_explain.log_analyze = on",
             "auto_explain.log_buffers = on",
             "auto_explain.log_timing = off",
+            // Ten thousand rows are few enough to be read whole at times: what counts is whether an index can serve.
+            "enable_seqscan = off",
         ] {
             execute(&mut admin, &format!("alter database \"{name}\" set {setting}")).await;
         }
         self.pool.close().await;
-        self.pool = self.connect().await;
+        lease::close_idle(&self.working);
+        self.pool = bare(&Target::parse("DATABASE_URL", &self.url()).unwrap());
         self
     }
 
-    /// Connections as the bot's, opened now: with what the database is set to.
-    async fn connect(&self) -> PgPool {
+    /// Connections as the bot's of which no plan is told; the others go on telling.
+    pub async fn unexplained(&self) -> Pool {
+        execute(&mut admin().await, &format!("alter database \"{}\" reset all", self.name)).await;
         let worker = Target::parse("DATABASE_URL", &self.url()).unwrap();
         pool::connect(&worker, &pool::Settings::default()).await.unwrap()
-    }
-
-    /// Connections as the bot's of which no plan is told; the others go on telling.
-    pub async fn unexplained(&self) -> PgPool {
-        execute(&mut admin().await, &format!("alter database \"{}\" reset all", self.name)).await;
-        self.connect().await
     }
 
     /// A database without a schema; its working connections cannot be used before a migration.
@@ -85,6 +84,11 @@ impl TestDb {
     /// Connections as the bot's: in the application's role, with its time limits.
     pub fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// The bot's own pool of such connections.
+    pub fn working(&self) -> &Pool {
+        &self.working
     }
 
     /// Connections as the schema's owner: to arrange what the application may not.
@@ -133,9 +137,20 @@ impl TestDb {
         let worker = Target::parse("DATABASE_URL", &url(&name, WORKER)).unwrap();
         let owner = Target::parse("DATABASE_OWNER_URL", &url(&name, OWNER)).unwrap();
         let owner = PgPoolOptions::new().max_connections(4).connect_lazy_with(owner.options().clone());
-        let pool = pool::connect(&worker, &pool::Settings::default()).await.unwrap();
-        Self { name, pool, owner }
+        let working = pool::connect(&worker, &pool::Settings::default()).await.unwrap();
+        Self { name, pool: bare(&worker), working, owner }
     }
+}
+
+/// Connections that begin as the bot's do, to be used without a lease.
+fn bare(worker: &Target) -> PgPool {
+    let pool = PgPoolOptions::new().max_connections(4).after_connect(|connection, _| {
+        Box::pin(async move {
+            sqlx::raw_sql(AssertSqlSafe(pool::Settings::default().session())).execute(connection).await?;
+            Ok(())
+        })
+    });
+    pool.connect_lazy_with(worker.options().clone())
 }
 
 impl Drop for TestDb {

@@ -3,14 +3,17 @@
 //! A cut connection reports an error. A half-open one, behind a router that has forgotten it, accepts writes and never
 //! answers: its user would wait for ever, and so would the pool that tests it on its return.
 
-use crate::error::SystemError;
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Connection as _, PgConnection, PgPool, Postgres};
+use deadpool::managed::Object;
+use sqlx::{Connection as _, PgConnection};
 use tokio::time::{Instant, sleep, timeout};
+
+use super::Pool;
+use super::pool::{Connector, Working};
+use crate::error::SystemError;
 
 /// The longest silence of the server between two answers: more than it allows a statement with a lock before it.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -24,61 +27,79 @@ const GIVE_BACK: Duration = Duration::from_secs(3);
 /// # Errors
 /// The work's own error, or a transient one when no connection is to be had now or the server does not answer.
 pub async fn with<T, E: Into<SystemError>>(
-    pool: &PgPool,
+    pool: &Pool,
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, E>,
 ) -> Result<T, SystemError> {
-    let mut lease = Lease { connection: pool.acquire().await?, whole: false };
-    match patiently(work(&mut lease.connection)).await {
-        Ok(done) => {
-            let done = done.map_err(Into::into);
-            if done.as_ref().is_err_and(SystemError::is_stale) {
-                close_idle(pool);
-            } else {
-                lease.whole = true;
-            }
-            done
-        }
-        Err(Silent) => Err(SystemError::transient("the database does not answer")),
+    // Dropped after the connection, which then is back in the pool.
+    let mut closing = CloseDropped { pool, whole: false };
+    // Boxed: the opening of a connection is a large future, and every piece of work holds one of these.
+    let mut leased: Object<Connector> = Box::pin(pool.get()).await.inspect_err(|_| close_idle(pool))?;
+    leased.at_work = true;
+    let done = match patiently(work(&mut leased.connection)).await {
+        Ok(done) => done.map_err(Into::into),
+        Err(Silent) => return Err(SystemError::transient("the database does not answer")),
+    };
+    if done.as_ref().is_err_and(SystemError::is_stale) {
+        close_idle(pool);
+        return done;
     }
+    if rest(&mut leased).await {
+        leased.at_work = false;
+        closing.whole = true;
+    }
+    done
+}
+
+/// Lets a connection rest after its work; false when the server does not answer.
+async fn rest(working: &mut Working) -> bool {
+    let Working { connection, .. } = working;
+    // The rollback of a transaction that was given up is written with what comes next: nothing must wait for its locks.
+    if connection.should_flush() && !matches!(timeout(GIVE_BACK, connection.ping()).await, Ok(Ok(()))) {
+        return false;
+    }
+    // A file of 20 MB would stay in the buffers of each connection that has carried one.
+    connection.shrink_buffers();
+    true
 }
 
 /// Closes the connections that are at rest: they are of the same time as one that has just failed, and a new primary may
 /// answer at the server's address (R13). Those at work are found out by their own work.
-pub(in crate::turn) fn close_idle(pool: &PgPool) {
-    while let Some(mut idle) = pool.try_acquire() {
-        idle.close_on_drop();
-    }
+pub fn close_idle(pool: &Pool) {
+    pool.retain(|_, _| false);
 }
 
-/// A pooled connection while a piece of work has it. Dropped in the middle of the work it is closed: a transaction that was cut off
-/// while it began would live on in the pool (R11).
-struct Lease {
-    connection: PoolConnection<Postgres>,
+/// Closes the connection of a work that did not end.
+struct CloseDropped<'a> {
+    pool: &'a Pool,
     whole: bool,
 }
 
-impl Drop for Lease {
+impl Drop for CloseDropped<'_> {
     fn drop(&mut self) {
-        if self.whole {
-            // A file of 20 MB would stay in the buffers of each connection that has carried one.
-            self.connection.shrink_buffers();
-            tokio::spawn(timeout(GIVE_BACK, self.connection.return_to_pool()));
-        } else {
-            self.connection.close_on_drop();
+        if !self.whole {
+            self.pool.retain(|working, _| !working.at_work);
         }
     }
 }
 
+/// Takes a connection out of the pool, for work of its own that may be silent for long.
+///
+/// # Errors
+/// A transient error when none is to be had now.
+pub async fn detached(pool: &Pool) -> Result<PgConnection, SystemError> {
+    Ok(Object::take(Box::pin(pool.get()).await?).connection)
+}
+
 /// The server has not answered for [`SILENCE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::turn) struct Silent;
+pub struct Silent;
 
 /// Waits for work with the database as long as the server keeps answering: the limit restarts with each answer, so that a
 /// turn of many statements may take its time (R16) and a silent server is still noticed (R9).
 ///
 /// # Errors
 /// [`Silent`] when no answer came in time.
-pub(in crate::turn) async fn patiently<F: IntoFuture>(work: F) -> Result<F::Output, Silent> {
+pub async fn patiently<F: IntoFuture>(work: F) -> Result<F::Output, Silent> {
     within(SILENCE, work.into_future()).await
 }
 
