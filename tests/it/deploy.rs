@@ -35,7 +35,7 @@ fn no_password_stands_in_the_environment_of_a_container() {
     assert!(variables.iter().any(|line| line.starts_with("DATABASE_URL: ")), "{variables:?}");
     for line in &variables {
         let (name, value) = line.split_once(": ").unwrap();
-        // G9: docker inspect and /proc show variables; a variable may name the file of a secret, or a URL without password.
+        // docker inspect and /proc show variables; a variable may name the file of a secret, or a URL without password.
         let secret = ["PASSWORD", "TOKEN", "SECRET"].iter().any(|part| name.contains(part)) && !name.ends_with("_FILE");
         let password_in_url = value.contains("://") && value.split('@').next().unwrap().matches(':').count() > 1;
         assert!(!secret && !password_in_url && !value.contains("${"), "{line}");

@@ -46,20 +46,20 @@ async fn one_chat_is_held_back(mut server: TestServer) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     server.until("select (select count(*) from inbound_update) + (select count(*) from seen_update) >= 92").await;
-    // R14: the unsent replies of one chat are bounded, and the updates wait in the inbox, confirmed and encrypted.
+    // the unsent replies of one chat are bounded, and the updates wait in the inbox, confirmed and encrypted.
     let unsent = count(&server, "select count(*) from outbox where not bulk").await;
     assert!((50..=UNSENT).contains(&unsent), "{unsent} unsent replies");
     assert!(count(&server, "select count(*) from inbound_update").await >= 20);
-    // G13: what waits on purpose is neither unsettled nor stuck.
+    // what waits on purpose is neither unsettled nor stuck.
     assert_eq!(metric(&server, "crmbot_intake_waiting").await, 0.0);
     assert_eq!(metric(&server, "crmbot_intake_lag_seconds").await, 0.0);
-    // R7: another chat is answered meanwhile.
+    // another chat is answered meanwhile.
     server.types(emma, "/language").await;
     server.sees(emma, "Which language").await;
     assert_eq!(metric(&server, "crmbot_intake_held_back_chats").await, 1.0, "it was answered too late to prove it");
     server.until("select count(*) = 0 from inbound_update").await;
     server.until("select count(*) = 0 from outbox").await;
-    // R4: every update is answered, in order.
+    // every update is answered, in order.
     let heard = all_heard(&server, oleg).await;
     let numbers: Vec<usize> =
         heard.iter().filter_map(|text| text.split_once("canary")?.1.get(..2)?.parse().ok()).collect();

@@ -133,7 +133,7 @@ async fn the_file_of_variables_is_read_where_no_other_user_can_have_written_it()
         let (code, said) = checks(mode, "CRM_CURRENCY=RUB\n", &[]);
         assert!(code == 2 && said.contains("another user can change it"), "{mode:o}: {code} {said}");
     }
-    // G9: a line that cannot be read is not quoted.
+    // a line that cannot be read is not quoted.
     let (code, said) = checks(0o600, "TELEGRAM_BOT_TOKEN 'canary\n", &[]);
     assert!(code == 2 && said.contains("NAME=value") && !said.contains("canary"), "{code} {said}");
     let secret = format!("TELEGRAM_BOT_TOKEN={TOKEN}\n");

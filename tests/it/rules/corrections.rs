@@ -235,7 +235,7 @@ async fn c8_the_author_corrects_a_phone_of_today_without_a_reason_and_takes_it_b
     let forged = ButtonAction::Open(Route::of(ScreenId::PhoneCorrect, client));
     olga.does(Input::Tap(Some(CallbackData { version: CallbackData::NOTICE, press: forged }))).await;
     olga.shows("corrected by the person who entered it").hides("+7 912 345-67-89");
-    // C9: a number that is another client's is asked for again, since the author may not merge
+    // a number that is another client's is asked for again, since the author may not merge
     oleg.does(card(client))
         .await
         .taps("Исправить телефон")
@@ -254,7 +254,7 @@ async fn c8_the_author_corrects_a_phone_of_today_without_a_reason_and_takes_it_b
     oleg.taps("Отменить: исправлен телефон").await.hears("Отменено");
     assert_eq!(app.count("select count(*) from client where phone = '+79123456789'").await, 1);
     assert!(oleg.has_button("Исправить телефон"));
-    // C8: the local day is the company's
+    // the local day is the company's
     app.at("2026-03-13 00:10");
     oleg.does(card(client)).await;
     assert!(!oleg.has_button("Исправить телефон"));

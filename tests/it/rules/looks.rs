@@ -135,7 +135,7 @@ async fn j6_administrators_set_how_many_looks_are_usual() {
     assert_eq!(anna.notices(), Vec::<String>::new());
     oleg.types("№1").await;
     assert_eq!(anna.notices(), Vec::<String>::new(), "the same card again is no further one");
-    // J6: cards count as looks do
+    // cards count as looks do
     oleg.types("№3").await;
     let told = anna.notices();
     assert!(told.len() == 1 && told[0].contains("Oleg") && told[0].contains('3'), "{told:?}");

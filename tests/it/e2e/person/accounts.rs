@@ -59,7 +59,7 @@ async fn g14_a_colleague_who_has_left_is_erased_and_stays_in_the_log_under_a_pse
     // G14: what is left and where is told with exit 1
     assert!(done == 1 && said.contains("note.text (1)"), "{done} {said}");
     let after = contents(&server.db).await;
-    // G14: neither login nor Telegram account stands anywhere; the log names the actor by a pseudonym
+    // neither login nor Telegram account stands anywhere; the log names the actor by a pseudonym
     for gone in ["oleg", &oleg.to_string(), "\"Канарейка\""] {
         assert!(!after.contains(gone), "{gone} stands in {after}");
     }
