@@ -32,7 +32,7 @@ pub(super) struct Touches {
     pub counts: Vec<i64>,
 }
 
-/// Counts anew.
+/// Counts the ads again.
 pub async fn count_recent(
     connection: &mut PgConnection,
     company: &Company,

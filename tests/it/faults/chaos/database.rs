@@ -84,7 +84,7 @@ impl Chaos<'_> {
         }
     }
 
-    /// A row breaks the heartbeats and the job that shows screens anew, which comes each second.
+    /// A row breaks the heartbeats and the job that redraws screens, which comes each second.
     pub(super) async fn job(&mut self) {
         let from = std::fs::metadata(&self.environment.log).unwrap().len();
         self.environment.sql(injection::BREAK_JOBS).await;
