@@ -19,7 +19,8 @@ pub struct Inbound {
 }
 
 impl UpdateProcessor {
-    /// Writes updates into the inbox, claimed by this process.
+    /// Writes updates into the inbox, claimed by this process: also those that a dead one has left there, since what is written
+    /// after them would be taken before them (R4).
     ///
     /// # Errors
     /// A system error when the database fails: then they must not be confirmed.
@@ -31,7 +32,8 @@ impl UpdateProcessor {
             "insert into inbound_update (bot_id, update_id, lane, body, claimed_by, received_at)
              select $1, u.id, u.lane, u.body, $2, now()
                from unnest($3::bigint[], $4::bigint[], $5::bytea[]) as u (id, lane, body)
-             on conflict do nothing",
+             on conflict (bot_id, update_id) do update set claimed_by = excluded.claimed_by, adopted = true
+              where inbound_update.claimed_by <> excluded.claimed_by and not process_is_alive(inbound_update.claimed_by)",
             self.settings.bot_id,
             self.settings.liveness.process,
             &ids,
@@ -97,13 +99,13 @@ impl UpdateProcessor {
     }
 
     /// Claims the updates of dead processes in the inbox, and those that were given to this one; the lanes that have work
-    /// now.
+    /// now. Of two adoptions at once the second waits: with a part of the rows each, a lane would be read with gaps (R4).
     pub async fn adopt_inbound(&self) -> Result<Vec<i64>, SystemError> {
         let query = sqlx::query_scalar!(
             r#"with orphan as (
                    select update_id from inbound_update
                     where bot_id = $1 and case when claimed_by = $2 then handed else not process_is_alive(claimed_by) end
-                      for update skip locked
+                    order by update_id for update
                ), adopted as (
                    update inbound_update set claimed_by = $2, adopted = adopted or claimed_by <> $2, handed = false
                     where bot_id = $1 and update_id in (select update_id from orphan) returning lane, update_id

@@ -1,6 +1,7 @@
 //! What every update can rely on, whatever it says.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crmbot::db::{Pool, lease};
 use crmbot::domain::Group;
@@ -88,6 +89,35 @@ async fn r20_an_update_that_an_older_process_hands_over_is_taken_and_not_suspect
     let waiting = app.turns.waiting_inbound(7, 10).await.unwrap();
     // R16: no process has died over it.
     assert!(matches!(&waiting[..], [(Inbound { update_id: 70, .. }, false)]));
+}
+
+#[tokio::test]
+async fn r4_what_a_dead_process_has_left_in_the_inbox_is_adopted_whole_or_not_yet() {
+    let app = TestApp::new().await;
+    let update = |update_id| Inbound { update_id, lane: 7, raw: json!({ "update_id": update_id }) };
+    app.turns.set_aside(&[&update(70), &update(71), &update(72), &update(73)]).await.unwrap();
+    sqlx::query("update inbound_update set claimed_by = -1").execute(app.sql()).await.unwrap();
+    let mut other = app.sql().begin().await.unwrap();
+    sqlx::query("select from inbound_update where update_id = 70 for update").execute(&mut *other).await.unwrap();
+    let turns = app.turns.clone();
+    let adoption = tokio::spawn(async move { turns.adopt_inbound().await.unwrap() });
+    let waits = "select count(*) from pg_locks join pg_stat_activity using (pid)
+        where datname = current_database() and not granted";
+    while app.count(waits).await == 0 {
+        assert!(!adoption.is_finished(), "without the first row, the second would be taken before it");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    other.rollback().await.unwrap();
+    assert_eq!(adoption.await.unwrap(), [7]);
+    let ids = async || {
+        app.turns.waiting_inbound(7, 10).await.unwrap().iter().map(|(update, _)| update.update_id).collect::<Vec<_>>()
+    };
+    // R4: none of them is missing from what is read in their order.
+    assert_eq!(ids().await, [70, 71, 72, 73]);
+    sqlx::query("update inbound_update set claimed_by = -1 where update_id = 72").execute(app.sql()).await.unwrap();
+    app.turns.set_aside(&[&update(72)]).await.unwrap();
+    // R4: what a dead process has written late and Telegram delivers again keeps its place.
+    assert_eq!(ids().await, [70, 71, 72, 73]);
 }
 
 #[tokio::test]
