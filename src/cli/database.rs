@@ -68,7 +68,7 @@ impl Database {
     /// Closes the connections and stops the cluster if it is ours.
     pub async fn close(self) {
         // A connection that some task still holds must not keep the program from ending (R12).
-        self.pool.close();
+        pool::all(&self.pool).for_each(|pool| pool.close());
         if let Some(cluster) = self.cluster {
             cluster.stop().await;
         }

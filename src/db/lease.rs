@@ -12,7 +12,7 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::Pool;
-use super::pool::{Connector, Working};
+use super::pool::{self, Connector, Working};
 use crate::error::SystemError;
 
 /// The longest silence of the server between two answers: more than it allows a statement with a lock before it.
@@ -30,12 +30,8 @@ pub async fn with<T, E: Into<SystemError>>(
     pool: &Pool,
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, E>,
 ) -> Result<T, SystemError> {
-    // Dropped after the connection, which then is back in the pool.
-    let mut closing = CloseDropped { pool, whole: false };
-    // Boxed: the opening of a connection is a large future, and every piece of work holds one of these.
-    let mut leased: Object<Connector> = Box::pin(pool.get()).await.inspect_err(|_| close_idle(pool))?;
-    leased.at_work = true;
-    let done = match patiently(work(&mut leased.connection)).await {
+    let mut leased = Lease::of(pool).await?;
+    let done = match patiently(work(leased.connection())).await {
         Ok(done) => done.map_err(Into::into),
         Err(Silent) => return Err(SystemError::transient("the database does not answer")),
     };
@@ -43,11 +39,40 @@ pub async fn with<T, E: Into<SystemError>>(
         close_idle(pool);
         return done;
     }
-    if rest(&mut leased).await {
-        leased.at_work = false;
-        closing.whole = true;
-    }
+    leased.give_back().await;
     done
+}
+
+/// A pooled connection at work. It is closed where it is not given back.
+pub struct Lease {
+    // Dropped before what closes it, so that it is back in the pool then.
+    leased: Object<Connector>,
+    closing: CloseDropped,
+}
+
+impl Lease {
+    /// Takes a connection; its work must not be silent for long (R9).
+    ///
+    /// # Errors
+    /// A transient error when none is to be had now.
+    pub async fn of(pool: &Pool) -> Result<Self, SystemError> {
+        // Boxed: the opening of a connection is a large future, and every piece of work holds one of these.
+        let mut leased: Object<Connector> = Box::pin(pool.get()).await.inspect_err(|_| close_idle(pool))?;
+        leased.at_work = true;
+        Ok(Self { leased, closing: CloseDropped { pool: pool.clone(), whole: false } })
+    }
+
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.leased.connection
+    }
+
+    /// Gives the connection back, whose work has come to an end.
+    pub async fn give_back(mut self) {
+        if rest(&mut self.leased).await {
+            self.leased.at_work = false;
+            self.closing.whole = true;
+        }
+    }
 }
 
 /// Lets a connection rest after its work; false when the server does not answer.
@@ -65,16 +90,16 @@ async fn rest(working: &mut Working) -> bool {
 /// Closes the connections that are at rest: they are of the same time as one that has just failed, and a new primary may
 /// answer at the server's address (R13). Those at work are found out by their own work.
 pub fn close_idle(pool: &Pool) {
-    pool.retain(|_, _| false);
+    pool::all(pool).for_each(|pool| drop(pool.retain(|_, _| false)));
 }
 
 /// Closes the connection of a work that did not end.
-struct CloseDropped<'a> {
-    pool: &'a Pool,
+struct CloseDropped {
+    pool: Pool,
     whole: bool,
 }
 
-impl Drop for CloseDropped<'_> {
+impl Drop for CloseDropped {
     fn drop(&mut self) {
         if !self.whole {
             self.pool.retain(|working, _| !working.at_work);

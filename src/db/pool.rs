@@ -21,6 +21,17 @@ const TRUSTED_AFTER_REST: Duration = Duration::from_secs(2);
 const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
 /// More statements than the program has, so that each is prepared once per connection.
 const PREPARED_STATEMENTS: usize = 1000;
+/// How many connections work on the queues: closings of turns, and what is settled.
+const QUEUE_CONNECTIONS: usize = 4;
+
+/// What a reading connection begins with besides: the server refuses every write that its turn has not opened a transaction for.
+const READING: &str = "set default_transaction_read_only = on";
+
+/// What a connection of the queues begins with besides. Their tables are planned while they are empty and read while they are
+/// full of dead rows: only an index leads past those. A plan that had to do what is forbidden would seem so dear that the server
+/// compiled it.
+const QUEUES: &str = "set enable_seqscan = off; set enable_bitmapscan = off; set plan_cache_mode = force_generic_plan; \
+                      set jit = off";
 
 /// Limits of working connections. The defaults let a stop end within 10 s (R12).
 #[derive(Debug, Clone, Copy)]
@@ -93,9 +104,17 @@ pub async fn connect(target: &Target, settings: &Settings) -> Result<Pool, DbErr
     pooler::refuse(target, &mut first).await?;
     first.close().await?;
 
-    let connector = Connector { options, session };
+    let beside = |besides: &str, size| {
+        let session = format!("{session}; {besides}");
+        built(Connector { options: options.clone(), session, beside: None }, size, settings)
+    };
+    let beside = Beside { reading: beside(READING, settings.connections)?, queues: beside(QUEUES, QUEUE_CONNECTIONS)? };
+    built(Connector { options, session, beside: Some(beside) }, settings.connections, settings)
+}
+
+fn built(connector: Connector, size: usize, settings: &Settings) -> Result<Pool, DbError> {
     Pool::builder(connector)
-        .max_size(settings.connections)
+        .max_size(size)
         .wait_timeout(Some(settings.acquire))
         .create_timeout(Some(CONNECT_WITHIN))
         // The connection that was used last has the statements of the hour, and needs no ping.
@@ -113,6 +132,31 @@ pub struct Connector {
     options: PgConnectOptions,
     /// What each connection begins with.
     session: String,
+    beside: Option<Beside>,
+}
+
+/// The pools beside the one of working connections.
+struct Beside {
+    reading: Pool,
+    queues: Pool,
+}
+
+/// The connections that can only read; a turn thinks on one of them.
+#[must_use]
+pub fn reading(pool: &Pool) -> &Pool {
+    pool.manager().beside.as_ref().map_or(pool, |beside| &beside.reading)
+}
+
+/// The connections for statements on the queues: sessions, marks and the outbox.
+#[must_use]
+pub fn queues(pool: &Pool) -> &Pool {
+    pool.manager().beside.as_ref().map_or(pool, |beside| &beside.queues)
+}
+
+/// This pool and those beside it.
+pub fn all(pool: &Pool) -> impl Iterator<Item = &Pool> {
+    let beside = pool.manager().beside.as_ref();
+    [Some(pool), beside.map(|beside| &beside.reading), beside.map(|beside| &beside.queues)].into_iter().flatten()
 }
 
 /// A working connection.
