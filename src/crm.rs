@@ -86,14 +86,20 @@ pub use touches::{RunningAd, TouchCard, Touched};
 pub use undo::{UNDONE, UndoOffers, Undoable, Undone};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use futures::future::BoxFuture;
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::domain::{Language, Permission, local_day};
 use crate::error::SystemError;
 
-/// One open transaction with its actor and its time.
+/// Opens a turn's transaction: what it answers is the connection that is in it.
+pub type Opening<'t> = Box<dyn FnOnce() -> BoxFuture<'t, Result<&'t mut PgConnection, SystemError>> + Send + Sync + 't>;
+
+/// One turn with its actor and its time: in an open transaction, or reading without one until it first writes.
 pub struct Crm<'t> {
     connection: &'t mut PgConnection,
+    /// What has to be done before the first write; none in an open transaction.
+    opening: Option<Opening<'t>>,
     /// The acting user: read in this transaction (G5).
     pub actor: Actor,
     /// The turn's time; nothing below asks the clock.
@@ -104,8 +110,12 @@ pub struct Crm<'t> {
     changed_staff: Vec<StaffId>,
     left_chats: Vec<(i64, Language)>,
     identity_changed: bool,
-    /// How many savepoints are open.
+    /// How many use cases are open, each in a savepoint.
     savepoints: u32,
+    /// How many savepoints the transaction has.
+    unreleased: u32,
+    /// What the open use cases have done, to be written to the audit log in one statement.
+    events: Vec<audit::Done>,
     /// Denials in an open savepoint: they are logged once it is closed, whichever way.
     denials: Vec<Permission>,
 }
@@ -115,6 +125,7 @@ impl<'t> Crm<'t> {
     pub fn new(connection: &'t mut PgConnection, actor: Actor, now: DateTime<Utc>, company: &'t Company) -> Self {
         Self {
             connection,
+            opening: None,
             actor,
             now,
             company,
@@ -124,8 +135,39 @@ impl<'t> Crm<'t> {
             left_chats: Vec::new(),
             identity_changed: false,
             savepoints: 0,
+            unreleased: 0,
+            events: Vec::new(),
             denials: Vec::new(),
         }
+    }
+
+    /// The same on a connection that can only read; `opening` opens the transaction before the first write.
+    pub fn reading(
+        connection: &'t mut PgConnection,
+        actor: Actor,
+        now: DateTime<Utc>,
+        company: &'t Company,
+        opening: Opening<'t>,
+    ) -> Self {
+        Self { opening: Some(opening), ..Self::new(connection, actor, now, company) }
+    }
+
+    /// Whether nothing can have been written.
+    #[must_use]
+    pub fn has_only_read(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    /// The open transaction, for a write or a lock; opens it where the turn has only read. An advisory lock that was taken without a
+    /// transaction would be gone with its statement.
+    ///
+    /// # Errors
+    /// A system error when it cannot be opened: also when what the turn relies on has changed since.
+    pub(crate) async fn writing(&mut self) -> Result<&mut PgConnection, SystemError> {
+        if let Some(open) = self.opening.take() {
+            self.connection = open().await?;
+        }
+        Ok(&mut *self.connection)
     }
 
     /// Today in the company's time zone: the day on which contracts run and touches count.
@@ -213,7 +255,7 @@ impl<'t> Crm<'t> {
         Ok(())
     }
 
-    /// The open transaction, for the turn's own tables.
+    /// The connection, for the turn's own tables.
     pub fn connection(&mut self) -> &mut PgConnection {
         self.connection
     }
@@ -256,19 +298,25 @@ impl<'t> Crm<'t> {
     /// Runs a use case that demands its rights itself, in a savepoint: a broken constraint aborts the use case, not the
     /// turn.
     async fn atomically<T>(&mut self, act: impl AsyncFnOnce(&mut Crm<'_>) -> Result<T>) -> Result<T> {
-        sqlx::raw_sql("savepoint use_case").execute(&mut *self.connection).await?;
-        self.savepoints += 1;
+        let depth = self.savepoints;
+        let begin = match self.unreleased > depth {
+            true => format!("release savepoint use_case_{depth}; savepoint use_case_{depth}"),
+            false => format!("savepoint use_case_{depth}"),
+        };
+        sqlx::raw_sql(AssertSqlSafe(begin)).execute(self.writing().await?).await?;
+        // What follows may write as before: the savepoint is released with the transaction, or by the next use case.
+        (self.savepoints, self.unreleased) = (depth + 1, depth + 1);
+        let written = self.events.len();
         // Boxed: the futures of use cases stay shallow enough for the compiler, and a turn's stays small.
         let done = Box::pin(act(self)).await;
-        self.savepoints -= 1;
+        self.savepoints = depth;
         match &done {
-            Ok(_) => {
-                sqlx::raw_sql("release savepoint use_case").execute(&mut *self.connection).await?;
-            }
+            Ok(_) => self.write_events().await?,
             Err(Error::Refused(_)) => {
-                sqlx::raw_sql("rollback to savepoint use_case; release savepoint use_case")
-                    .execute(&mut *self.connection)
-                    .await?;
+                self.events.truncate(written);
+                let undo = format!("rollback to savepoint use_case_{depth}");
+                sqlx::raw_sql(AssertSqlSafe(undo)).execute(&mut *self.connection).await?;
+                self.unreleased = depth + 1;
             }
             // The turn ends here, and its transaction with it.
             Err(Error::System(_)) => return done,

@@ -208,7 +208,7 @@ pub async fn hear_language(crm: &mut Crm<'_>, actor: &Actor) -> Result<(), Syste
     let (Some(staff), Some(heard)) = (actor.staff(), heard) else { return Ok(()) };
     if staff.heard != Some(heard) {
         sqlx::query!("update staff_user set heard_language = $2 where id = $1", staff.id.0, heard.code())
-            .execute(&mut *crm.connection)
+            .execute(crm.writing().await?)
             .await?;
     }
     Ok(())
@@ -219,7 +219,7 @@ pub async fn set_language(crm: &mut Crm<'_>, language: Language) -> Result<(), S
     let Some(id) = crm.actor.staff().map(|staff| staff.id) else { return Ok(()) };
     let before = language_of(crm, id).await?;
     sqlx::query!("update staff_user set language = $2 where id = $1", id.0, language.code())
-        .execute(&mut *crm.connection)
+        .execute(crm.writing().await?)
         .await?;
     settings::audit(crm, id, json!({ "language": before }), json!({ "language": language })).await?;
     crm.actor.language = language;

@@ -45,7 +45,21 @@ pub struct Staff {
     /// Grows on every change of rights, activity or link.
     pub authz_epoch: i32,
     pub(super) heard: Option<Language>,
+    /// The language they have chosen.
+    chosen: Option<Language>,
     rights: PermissionSet,
+    /// The version of their row in the database.
+    pub row_version: String,
+}
+
+impl Staff {
+    /// The language to speak with them: the chosen one, or that of their client. Without a message of theirs that is the one
+    /// heard before.
+    fn language(&self, visitor: &Visitor, company: &Company) -> Language {
+        let heard = self.heard.filter(|_| visitor.language_code.is_none());
+        let spoken = || Language::from_telegram(visitor.language_code.as_deref(), company.language);
+        self.chosen.or(heard).unwrap_or_else(spoken)
+    }
 }
 
 /// The acting user: a stranger or a member of the staff.
@@ -64,7 +78,7 @@ impl Actor {
     pub async fn read(connection: &mut PgConnection, visitor: Visitor, company: &Company) -> Result<Self, SystemError> {
         let row = sqlx::query!(
             r#"select u.id, u.username, u.full_name, u.is_superuser, u.language, u.heard_language, u.time_zone,
-                      u.authz_epoch,
+                      u.authz_epoch, u.xmin::text as "row_version!",
                       u.password_hash is not null as "has_password!",
                       array(select g.name from group_member m join user_group g on g.id = m.group_id
                              where m.user_id = u.id and m.removed_at is null order by g.id) as "groups!",
@@ -85,9 +99,6 @@ impl Actor {
         };
         let heard = row.heard_language.as_deref().and_then(Language::from_code);
         let chosen = row.language.as_deref().and_then(Language::from_code);
-        // Without a message of theirs the language code is the one received before.
-        let spoken = heard.filter(|_| visitor.language_code.is_none()).unwrap_or(spoken);
-        let language = chosen.unwrap_or(spoken);
         let time_zone =
             row.time_zone.as_deref().and_then(|name| TimeZone::parse(name).ok()).unwrap_or(company.time_zone);
         let staff = Staff {
@@ -100,9 +111,20 @@ impl Actor {
             has_password: row.has_password,
             authz_epoch: row.authz_epoch,
             heard,
+            chosen,
             rights,
+            row_version: row.row_version,
         };
+        let language = staff.language(&visitor, company);
         Ok(Self { visitor, language, protects_cards: row.protects_cards.unwrap_or_default(), staff: Some(staff) })
+    }
+
+    /// The same person as the sender of another update.
+    #[must_use]
+    pub fn sending(&self, visitor: Visitor, company: &Company) -> Self {
+        let spoken = Language::from_telegram(visitor.language_code.as_deref(), company.language);
+        let language = self.staff.as_ref().map_or(spoken, |staff| staff.language(&visitor, company));
+        Self { visitor, language, ..self.clone() }
     }
 
     /// The system itself, with every right: for commands given on the server and for founding the demo.
@@ -117,6 +139,8 @@ impl Actor {
             groups: Vec::new(),
             time_zone: company.time_zone,
             has_password: false,
+            chosen: None,
+            row_version: String::new(),
             authz_epoch: 0,
             heard: None,
             rights: PermissionSet::all(),

@@ -122,6 +122,16 @@ pub(super) struct Event<'a> {
     pub reason: Option<&'a str>,
 }
 
+/// An event that is still to be written.
+pub(super) struct Done {
+    actor: StaffId,
+    action: AuditAction,
+    entity_id: Option<i64>,
+    before: Option<Value>,
+    after: Option<Value>,
+    reason: Option<String>,
+}
+
 impl Event<'_> {
     /// A change of one record that needs no reason.
     pub(super) fn of(action: AuditAction, id: i64, before: Option<Value>, after: Option<Value>) -> Self {
@@ -137,19 +147,35 @@ impl Crm<'_> {
 
     /// For login and invite: the event is signed by the user who has just been linked.
     pub(super) async fn audit_as(&mut self, actor: StaffId, event: Event<'_>) -> Result<(), SystemError> {
+        let Event { action, entity_id, before, after, reason } = event;
+        self.events.push(Done { actor, action, entity_id, before, after, reason: reason.map(str::to_owned) });
+        // A use case writes all of its events at its end.
+        if self.savepoints == 0 { self.write_events().await } else { Ok(()) }
+    }
+
+    /// Writes what was done since to the log, in its order.
+    pub(super) async fn write_events(&mut self) -> Result<(), SystemError> {
+        let events = std::mem::take(&mut self.events);
+        if events.is_empty() {
+            return Ok(());
+        }
+        let now = self.now;
         sqlx::query!(
             "insert into audit_event (at, actor_id, action, entity, entity_id, before, after, reason)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            self.now,
-            actor.0,
-            event.action.as_str(),
-            event.action.entity(),
-            event.entity_id,
-            event.before,
-            event.after,
-            event.reason
+             select $1, actor_id, action, entity, entity_id, before, after, reason
+               from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::jsonb[], $7::jsonb[], $8::text[])
+                    with ordinality as e (actor_id, action, entity, entity_id, before, after, reason, position)
+              order by position",
+            now,
+            &events.iter().map(|event| event.actor.0).collect::<Vec<_>>(),
+            &events.iter().map(|event| event.action.as_str().to_owned()).collect::<Vec<_>>(),
+            &events.iter().map(|event| event.action.entity().to_owned()).collect::<Vec<_>>(),
+            &events.iter().map(|event| event.entity_id).collect::<Vec<_>>() as &[Option<i64>],
+            &events.iter().map(|event| event.before.clone()).collect::<Vec<_>>() as &[Option<Value>],
+            &events.iter().map(|event| event.after.clone()).collect::<Vec<_>>() as &[Option<Value>],
+            &events.into_iter().map(|event| event.reason).collect::<Vec<_>>() as &[Option<String>]
         )
-        .execute(&mut *self.connection)
+        .execute(self.writing().await?)
         .await?;
         Ok(())
     }

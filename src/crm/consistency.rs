@@ -80,7 +80,7 @@ pub async fn repair(crm: &mut Crm<'_>) -> Result<Vec<Drift>> {
         return Ok(Vec::new());
     }
     sqlx::query!("select id from client where id = any($1) order by id for update", &suspects)
-        .fetch_all(&mut *crm.connection)
+        .fetch_all(crm.writing().await?)
         .await?;
     // A turn may have changed some of them since: what counts is what is found under the lock.
     let mut drifts = drifts(crm, Some(&suspects)).await?;

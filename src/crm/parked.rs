@@ -163,7 +163,7 @@ async fn settle(crm: &mut Crm<'_>, id: i64, action: AuditAction, reason: Option<
         crm.now,
         by.0
     )
-    .fetch_optional(&mut *crm.connection)
+    .fetch_optional(crm.writing().await?)
     .await?;
     let Some(parked) = settled else { return Err(settled_by(crm, id).await?.into()) };
     audit(crm, action, id, &parked.code, &parked.kind, reason).await

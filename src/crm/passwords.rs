@@ -28,7 +28,7 @@ pub async fn set(crm: &mut Crm<'_>, hash: &str, epoch: i32) -> Result<()> {
         hash,
         epoch
     )
-    .execute(&mut *crm.connection)
+    .execute(crm.writing().await?)
     .await?;
     if set.rows_affected() == 0 {
         return Err(Refusal::Changed.into());
@@ -66,7 +66,7 @@ pub(super) async fn drop_password(crm: &mut Crm<'_>, staff: StaffId, but: Option
         staff.0,
         but
     )
-    .execute(&mut *crm.connection)
+    .execute(crm.writing().await?)
     .await?;
     if dropped.rows_affected() == 0 {
         return Ok(false);
@@ -100,7 +100,7 @@ pub async fn password_logins(crm: &mut Crm<'_>) -> Result<bool, SystemError> {
 pub async fn set_password_logins(crm: &mut Crm<'_>, on: bool) -> Result<bool> {
     rights::lock(crm, Permission::StaffManage).await?;
     let switched = sqlx::query!("update login_policy set password_logins = $1 where password_logins <> $1", on)
-        .execute(&mut *crm.connection)
+        .execute(crm.writing().await?)
         .await?;
     if switched.rows_affected() == 0 {
         return Ok(false);

@@ -20,7 +20,7 @@ pub(super) async fn lock(crm: &mut Crm<'_>, right: Permission) -> Result<StaffId
 
 /// Waits for every other change of rights, and reads the actor's rights after it.
 pub(super) async fn wait(crm: &mut Crm<'_>) -> Result<(), SystemError> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", RIGHTS).execute(&mut *crm.connection).await?;
+    sqlx::query!("select pg_advisory_xact_lock($1)", RIGHTS).execute(crm.writing().await?).await?;
     // The system has no account to be read from.
     if crm.actor.staff().is_none_or(|staff| staff.id != StaffId::SYSTEM) {
         crm.read_actor().await?;

@@ -78,7 +78,7 @@ pub async fn read(crm: &mut Crm<'_>) -> Result<Option<Settings>, SystemError> {
 pub async fn set_time_zone(crm: &mut Crm<'_>, zone: Option<TimeZone>) -> Result<(), SystemError> {
     let Some((id, before)) = own_id(crm).zip(read(crm).await?) else { return Ok(()) };
     sqlx::query!("update staff_user set time_zone = $2 where id = $1", id.0, zone.map(TimeZone::name))
-        .execute(&mut *crm.connection)
+        .execute(crm.writing().await?)
         .await?;
     audit(crm, id, json!({ "time_zone": before.time_zone }), json!({ "time_zone": zone })).await?;
     crm.read_actor().await
@@ -93,7 +93,7 @@ pub async fn set_quiet_hours(crm: &mut Crm<'_>, quiet: Option<QuietHours>) -> Re
         quiet.map(QuietHours::from),
         quiet.map(QuietHours::to)
     )
-    .execute(&mut *crm.connection)
+    .execute(crm.writing().await?)
     .await?;
     let shown = |quiet: Option<QuietHours>| json!({ "quiet_hours": quiet.map(|quiet| quiet.to_string()) });
     audit(crm, id, shown(before.quiet), shown(quiet)).await
@@ -110,7 +110,7 @@ pub async fn set_topic(crm: &mut Crm<'_>, topic: Topic, on: bool) -> Result<bool
     muted.retain(|other| *other != topic);
     muted.extend((!on).then_some(topic));
     sqlx::query!("update staff_user set muted_notices = $2 where id = $1", id.0, &codes(&muted))
-        .execute(&mut *crm.connection)
+        .execute(crm.writing().await?)
         .await?;
     let shown = |muted: &[Topic]| json!({ "muted": codes(muted) });
     audit(crm, id, shown(&before.muted), shown(&muted)).await?;

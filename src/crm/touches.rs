@@ -70,7 +70,7 @@ pub async fn register(crm: &mut Crm<'_>, client: i64, ad: i64) -> Result<Touched
 /// An ad that runs and goes on running until the turn ends (P14).
 pub(super) async fn running_ad(crm: &mut Crm<'_>, id: i64) -> Result<RunningAd> {
     let row = sqlx::query!("select id, title, channel, aliases, archived_at from ad where id = $1 for share", id)
-        .fetch_optional(&mut *crm.connection)
+        .fetch_optional(crm.writing().await?)
         .await?
         .ok_or(Refusal::Gone)?;
     if row.archived_at.is_some() {

@@ -58,7 +58,7 @@ pub async fn pause(crm: &mut Crm<'_>, username: &Username) -> Result<Option<i64>
 /// Holds a login until the end of the transaction, so that a burst of guesses from many chats is counted one by one.
 pub async fn hold(crm: &mut Crm<'_>, username: &Username) -> Result<(), SystemError> {
     sqlx::query!("select pg_advisory_xact_lock($1, hashtext($2))", LOCK, username.as_str())
-        .execute(&mut *crm.connection)
+        .execute(crm.writing().await?)
         .await?;
     Ok(())
 }
