@@ -14,7 +14,7 @@ mod search;
 mod timeline;
 mod waiting;
 
-pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine, card, reveal_phone};
+pub use card::{ClientCard, ContractLine, FollowUpLine, NoteLine, TouchLine, card, current, reveal_phone};
 pub use edit::{ClientEdit, edit};
 pub use lead::{Lead, LeadDraft, LeadOutcome, register};
 pub(super) use list::count_states;
@@ -91,7 +91,7 @@ pub(super) async fn lock(crm: &mut Crm<'_>, id: i64) -> Result<Locked> {
                    from client where id in (select id from found where merged_into is null) for update",
             wanted
         )
-        .fetch_optional(&mut *crm.connection)
+        .fetch_optional(crm.writing().await?)
         .await?
         .ok_or(Refusal::Gone)?;
         match row.merged_into {

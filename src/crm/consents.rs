@@ -88,7 +88,7 @@ pub async fn withdraw(crm: &mut Crm<'_>, client: i64) -> Result<()> {
 }
 
 /// The last consent of a client, valid or withdrawn.
-pub(super) async fn line(crm: &mut Crm<'_>, client: i64) -> Result<Option<ConsentLine>, SystemError> {
+async fn line(crm: &mut Crm<'_>, client: i64) -> Result<Option<ConsentLine>, SystemError> {
     let row = sqlx::query!(
         "select c.means, c.given_at, c.withdrawn_at, who.full_name
                from client_consent c join staff_user who on who.id = c.noted_by

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{looks, name_of};
-use crate::crm::{CallOutcome, ConsentLine, Crm, Handover, Refusal, Result, StaffId, clients, consents, handover};
-use crate::domain::{ClientState, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
+use crate::crm::{CallOutcome, ConsentLine, Crm, Handover, Refusal, Result, StaffId, clients, handover};
+use crate::domain::{ClientState, ConsentMeans, ContractDates, ContractStatus, Money, Permission, PersonName, Phone};
 use crate::error::SystemError;
 
 /// How many of the latest touches, contracts and notes stand on a card.
@@ -92,7 +92,24 @@ pub struct FollowUpLine {
     pub owner: String,
 }
 
-/// A client's card (A11). Its first showing of a day to a user is a look (J6), written by the statement that reads it.
+/// The client whose card an id leads to: after a merge that of the surviving record (C10).
+///
+/// # Errors
+/// `Denied`; `Gone` for a forged id and for an undone lead.
+pub async fn current(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
+    crm.require(Permission::ClientView).await?;
+    let query = sqlx::query_scalar!(
+        r#"with recursive found as (
+               select id, merged_into, voided_at from client where id = $1
+               union all
+               select c.id, c.merged_into, c.voided_at from found join client c on c.id = found.merged_into)
+           select id as "id!" from found where merged_into is null and voided_at is null"#,
+        id
+    );
+    Ok(query.fetch_optional(&mut *crm.connection).await?.ok_or(Refusal::Gone)?)
+}
+
+/// A client's card (A11). Its first showing of a day to a user is a look (J6).
 ///
 /// # Errors
 /// `Denied`; `Gone` for a forged id and for an undone lead.
@@ -103,47 +120,55 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
         r#"with recursive found as (
                    select id, merged_into from client where id = $1
                    union all
-                   select c.id, c.merged_into from found join client c on c.id = found.merged_into),
-               look as (
-                   insert into audit_event (at, actor_id, action, entity, entity_id, after)
-                   select $2, $3, 'view_card', 'client', c.id, '{}'
-                     from found
-                    cross join lateral (select id, voided_at from client where id = found.id offset 0) c
-                    where found.merged_into is null and c.voided_at is null
-                      and not exists (select from audit_event e
-                                       where e.actor_id = $3 and e.entity_id = c.id and e.at between $4 and $2
-                                         and e.action = 'view_card')
-                   returning entity_id)
+                   select c.id, c.merged_into from found join client c on c.id = found.merged_into)
                select c.id, c.version, c.phone, c.last_name, c.first_name, c.middle_name, c.email, c.last_live_day,
                       c.open_touch_id, c.lost_at, c.lost_reason, c.created_at, c.responsible_id,
                       author.full_name as created_by, manager.full_name as "responsible?",
                       (select count(*) from touch where client_id = c.id and voided_at is null) as "touches!",
-                      $6 and phone_is_own_entry(c.id, $3, $4) as "own_phone!",
-                      (select count(*) from (
-                          select entity_id from audit_event
-                           where actor_id = $3 and action in ('view_phone', 'find_phone', 'view_card') and at > $5 and at <= $2
-                           union select entity_id from look) seen
-                        where exists (select from look)
-                       having count(*) > (select clients_per_hour from look_policy)) as many_looks
+                      $5 and phone_is_own_entry(c.id, $3, $4) as "own_phone!",
+                      not exists (select from audit_event e
+                                   where e.actor_id = $3 and e.entity_id = c.id and e.at between $4 and $2
+                                     and e.action = 'view_card') as "first_look!",
+                      consent.means as "means?", consent.given_at as "given_at?", consent.withdrawn_at,
+                      consent.noted_by as "noted_by?",
+                      step.id as "step?", step.due_at as "due_at?", step.owner as "owner?"
                  from found
                  join client c on c.id = found.id and found.merged_into is null
                  join staff_user author on author.id = c.created_by
                  left join staff_user manager on manager.id = c.responsible_id
+                 left join lateral (
+                      select given.means, given.given_at, given.withdrawn_at, who.full_name as noted_by
+                        from client_consent given join staff_user who on who.id = given.noted_by
+                       where given.client_id = c.id and given.voided_at is null
+                       order by given.withdrawn_at is null desc, given.withdrawn_at desc, given.id desc limit 1) consent on true
+                 left join lateral (
+                      select follow_up.id, follow_up.due_at, owner.full_name as owner
+                        from follow_up join staff_user owner on owner.id = follow_up.owner_id
+                       where $6 and follow_up.client_id = c.id and follow_up.done_at is null limit 1) step on true
                 where c.voided_at is null"#,
         id,
         crm.now,
         by.0,
         since.today,
-        since.hour,
-        crm.may(Permission::ClientAdd)
+        crm.may(Permission::ClientAdd),
+        crm.may(Permission::FollowUpView)
     )
     .fetch_optional(&mut *crm.connection)
     .await?
     .ok_or(Refusal::Gone)?;
-    looks::tell_of_many(crm, by, row.many_looks).await?;
+    if row.first_look {
+        looks::card(crm, by, row.id).await?;
+    }
     let phone =
         Phone::from_stored(&row.phone).ok_or_else(|| SystemError::permanent("a stored phone has no phone's form"))?;
     let contracts = contract_lines(crm, row.id, false).await?;
+    let consent = row.given_at.zip(row.noted_by).map(|(given_at, noted_by)| ConsentLine {
+        means: row.means.as_deref().and_then(ConsentMeans::from_code),
+        given_at,
+        noted_by,
+        withdrawn_at: row.withdrawn_at,
+    });
+    let step = row.step.zip(row.due_at).zip(row.owner);
     Ok(ClientCard {
         id: row.id,
         version: row.version,
@@ -161,8 +186,8 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
         contract_count: contracts.as_ref().map(|(count, _)| *count),
         contracts: contracts.map(|(_, lines)| lines).unwrap_or_default(),
         notes: note_lines(crm, row.id).await?,
-        consent: consents::line(crm, row.id).await?,
-        follow_up: follow_up_line(crm, row.id).await?,
+        consent,
+        follow_up: step.map(|((id, due_at), owner)| FollowUpLine { id, due_at, owner }),
         handover: if row.responsible_id.is_some() { handover::waiting(crm, row.id).await? } else { None },
     })
 }
@@ -262,19 +287,4 @@ async fn note_lines(crm: &mut Crm<'_>, client: i64) -> Result<Vec<NoteLine>, Sys
             file: row.file,
         })
         .collect())
-}
-
-async fn follow_up_line(crm: &mut Crm<'_>, client: i64) -> Result<Option<FollowUpLine>, SystemError> {
-    if !crm.may(Permission::FollowUpView) {
-        return Ok(None);
-    }
-    let row = sqlx::query!(
-        "select follow_up.id, follow_up.due_at, owner.full_name
-               from follow_up join staff_user owner on owner.id = follow_up.owner_id
-              where follow_up.client_id = $1 and follow_up.done_at is null",
-        client
-    )
-    .fetch_optional(&mut *crm.connection)
-    .await?;
-    Ok(row.map(|row| FollowUpLine { id: row.id, due_at: row.due_at, owner: row.full_name }))
 }

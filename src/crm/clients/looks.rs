@@ -34,6 +34,16 @@ pub(super) async fn shown(crm: &mut Crm<'_>, by: StaffId, client: i64) -> Result
     write(crm, by, "view_phone", &[client]).await
 }
 
+/// A card was shown.
+pub(super) async fn card(crm: &mut Crm<'_>, by: StaffId, client: i64) -> Result<(), SystemError> {
+    write(crm, by, "view_card", &[client]).await
+}
+
+/// A phone was typed whole, and found.
+pub(super) async fn found(crm: &mut Crm<'_>, by: StaffId, client: i64) -> Result<(), SystemError> {
+    write(crm, by, "find_phone", &[client]).await
+}
+
 /// A search by digits has found `total` clients, these among them: nothing is written for each digit that is typed further,
 /// and none of the clients stays unknown.
 pub(super) async fn found_by_digits(
@@ -72,14 +82,14 @@ async fn write(crm: &mut Crm<'_>, by: StaffId, action: &str, clients: &[i64]) ->
         since.today,
         since.hour
     )
-    .fetch_optional(&mut *crm.connection)
+    .fetch_optional(crm.writing().await?)
     .await?;
     tell_of_many(crm, by, many.flatten()).await
 }
 
 /// Tells the administrators of an unusual number of looks, once a day. `many` are the clients of this hour; none while they
 /// are not more than usual, or nothing new was looked at.
-pub(super) async fn tell_of_many(crm: &mut Crm<'_>, by: StaffId, many: Option<i64>) -> Result<(), SystemError> {
+async fn tell_of_many(crm: &mut Crm<'_>, by: StaffId, many: Option<i64>) -> Result<(), SystemError> {
     let Some(clients) = many else { return Ok(()) };
     let first = sqlx::query!(
         "insert into notice_sent (kind, subject_id, period, sent_at) values ($1, $2, $3, $4) on conflict do nothing",
@@ -88,7 +98,7 @@ pub(super) async fn tell_of_many(crm: &mut Crm<'_>, by: StaffId, many: Option<i6
         crm.today().to_string(),
         crm.now
     )
-    .execute(&mut *crm.connection)
+    .execute(crm.writing().await?)
     .await?;
     if let (1, Some(staff)) = (first.rows_affected(), crm.actor.staff()) {
         let (who, username) = (staff.full_name.clone(), staff.username.clone());

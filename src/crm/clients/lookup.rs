@@ -35,7 +35,7 @@ pub struct LastTouch {
 }
 
 /// Looks up the owner of a phone. A user's first finding of a day is a look at that client's phone, as a search by digits is
-/// (J6), written by the same statement.
+/// (J6).
 ///
 /// # Errors
 /// `Denied` without the right to see clients.
@@ -46,26 +46,13 @@ pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
         r#"with recursive found as (
                    select id, merged_into, false as merged from client where phone = $1
                    union all
-                   select c.id, c.merged_into, true from found join client c on c.id = found.merged_into),
-               look as (
-                   insert into audit_event (at, actor_id, action, entity, entity_id, after)
-                   select $2, $3, 'find_phone', 'client', c.id, '{}'
-                     from found
-                    cross join lateral (select id, voided_at from client where id = found.id offset 0) c
-                    where found.merged_into is null and c.voided_at is null
-                      and not exists (select from audit_event e
-                                       where e.actor_id = $3 and e.entity_id = c.id and e.at between $4 and $2
-                                         and e.action = 'find_phone')
-                   returning entity_id)
+                   select c.id, c.merged_into, true from found join client c on c.id = found.merged_into)
                select c.id, c.phone, c.last_name, c.first_name, c.middle_name, c.voided_at, c.lost_at, c.last_live_day,
                       c.open_touch_id, c.created_at, author.full_name as created_by, found.merged as "merged!",
                       last.title as "ad?", last.local_day as "day?",
-                      (select count(*) from (
-                          select entity_id from audit_event
-                           where actor_id = $3 and action in ('view_phone', 'find_phone', 'view_card') and at > $5 and at <= $2
-                           union select entity_id from look) seen
-                        where exists (select from look)
-                       having count(*) > (select clients_per_hour from look_policy)) as many_looks
+                      not exists (select from audit_event e
+                                   where e.actor_id = $3 and e.entity_id = c.id and e.at between $4 and $2
+                                     and e.action = 'find_phone') as "first_look!"
                  from found
                  join client c on c.id = found.id
                  join staff_user author on author.id = c.created_by
@@ -77,8 +64,7 @@ pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
         phone.as_str(),
         crm.now,
         by.0,
-        since.today,
-        since.hour
+        since.today
     )
     .fetch_optional(&mut *crm.connection)
     .await?;
@@ -86,7 +72,9 @@ pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
     if row.voided_at.is_some() {
         return Ok(Verdict::Voided);
     }
-    looks::tell_of_many(crm, by, row.many_looks).await?;
+    if row.first_look {
+        looks::found(crm, by, row.id).await?;
+    }
     let masked = masked(&row.phone);
     let name = name_of(row.last_name, row.first_name, row.middle_name);
     Ok(Verdict::Known(Box::new(Known {

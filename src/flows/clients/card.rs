@@ -31,9 +31,7 @@ impl Flow for ClientCard {
     }
 
     async fn open(nav: &Navigation, cx: &mut Cx<'_>) -> Result<Opened<Self>> {
-        let card = clients::card(&mut cx.crm, nav.id()?).await?;
-        // After a merge the card is that of the surviving record (C10).
-        Ok(Opened::Here(Self { id: card.id, shown: false }))
+        Ok(Opened::Here(Self { id: clients::current(&mut cx.crm, nav.id()?).await?, shown: false }))
     }
 
     async fn on(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Step> {

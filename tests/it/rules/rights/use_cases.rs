@@ -94,6 +94,7 @@ use_cases! {
         any "look a phone up"(crm, it) => clients::look_up(crm, &phone("89000000001"));
         any "list by state"(crm, it) => clients::in_state(crm, ClientState::Potential, None, 8);
         of "card of a client"(crm, it) => clients::card(crm, it.lead);
+        of "record of a client after merges"(crm, it) => clients::current(crm, it.lead);
         of "timeline"(crm, it) => clients::timeline(crm, it.lead, None, 8);
         of "show the phone"(crm, it) => clients::reveal_phone(crm, it.lead);
         any "create with first touch"(crm, it) => clients::register(crm, &lead());
