@@ -65,6 +65,9 @@ pub struct Config {
     /// Where the local stand-in is served: its web chat and its Bot API
     #[arg(long, env = "CRM_STANDIN_LISTEN", default_value = "127.0.0.1:8090", global = true, hide = true)]
     pub crm_standin_listen: SocketAddr,
+    /// For how many chats a process keeps the state of their dialogue in memory; 0 for none
+    #[arg(long, env = "CRM_REMEMBERED_CHATS", default_value = "10000", global = true, hide = true)]
+    pub crm_remembered_chats: usize,
     /// Where Telegram pushes updates, such as https://crm.example.com/telegram; without it they are polled
     #[arg(long, env = "WEBHOOK_URL", global = true, hide = true)]
     webhook_url: Option<String>,

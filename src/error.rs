@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Why a turn could not be finished. Its text holds no data of people and no SQL values (G9).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SystemError {
     kind: SystemErrorKind,
     what: String,

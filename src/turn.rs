@@ -1,4 +1,7 @@
-//! The turn: one update as one transaction, from its arrival to COMMIT.
+//! The turn: one update with one effect, from its arrival to COMMIT.
+//!
+//! A chat that this process has answered before is remembered: the dialogue acts and draws without a lock, and one statement
+//! writes mark, dialogue and messages if all is still as remembered. Otherwise, and at first:
 //!
 //! 1. the mark of the update, and the lock on the chat's session: one statement
 //! 2. the actor and their rights: one statement

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::PANICS;
 use super::metrics_state::MetricsState;
+use crate::db::{Pool, pool};
 use crate::jobs::BackupHealth;
 use crate::telegram::{LATENCIES, Latencies, refused_webhooks};
 use crate::turn::{Backlog, wrong_passwords};
@@ -52,12 +53,20 @@ pub(super) fn page(state: &MetricsState, backlog: Option<Backlog>, backups: Opti
         }
         page.gauge("crmbot_backup_failed", "1 when the last try to make a backup failed", u8::from(backups.failed));
     }
-    let pool = state.pool.status();
-    let (idle, size) = (pool.available, pool.size);
-    page.about("crmbot_pool_connections", "gauge", "Working connections to Postgres, by state");
+    let (mut idle, mut size) = (0, 0);
+    for status in pool::all(&state.pool).map(Pool::status) {
+        (idle, size) = (idle + status.available, size + status.size);
+    }
+    page.about("crmbot_pool_connections", "gauge", "Connections to Postgres for work, by state");
     page.line("crmbot_pool_connections{state=\"in_use\"}", size.saturating_sub(idle));
     page.line("crmbot_pool_connections{state=\"idle\"}", idle);
 
+    let (right, outdated) = state.turns.known_counts();
+    let meaning =
+        "Turns begun with what the process remembered of the chat: with effect, and done again since that had changed";
+    page.about("crmbot_remembered_turns_total", "counter", meaning);
+    page.line("crmbot_remembered_turns_total{remembered=\"right\"}", right);
+    page.line("crmbot_remembered_turns_total{remembered=\"outdated\"}", outdated);
     let name = "crmbot_telegram_errors_total";
     page.about(name, "counter", "Calls of the Bot API that failed, by method and kind of error");
     for (method, kind, count) in state.failures.counts() {

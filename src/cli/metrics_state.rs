@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::db::Pool;
 use crate::jobs::Backups;
 use crate::telegram::{Failures, IntakeMetrics};
-use crate::turn::Liveness;
+use crate::turn::{Liveness, UpdateProcessor};
 
 /// The shared state behind the pages.
 #[derive(Clone)]
@@ -15,6 +15,7 @@ pub(super) struct MetricsState {
     pub pool: Pool,
     pub intake: IntakeMetrics,
     pub failures: Failures,
+    pub turns: Arc<UpdateProcessor>,
     pub liveness: Liveness,
     /// The backups that the program makes itself; none where it makes none.
     pub backups: Option<Arc<Backups>>,

@@ -63,7 +63,10 @@ async fn live(
     tracing::info!(bot = id, webhook = webhook.is_some(), "the bot is at work");
     started();
     let backups = database.backups(config, &token);
-    let served = Bot { pool: database.pool.clone(), company, api, id, listener, webhook, backups }.serve(ending).await;
+    let remembered_chats = config.crm_remembered_chats;
+    let pool = database.pool.clone();
+    let bot = Bot { pool, company, api, id, listener, webhook, backups, remembered_chats };
+    let served = bot.serve(ending).await;
     database.close().await;
     served
 }
@@ -92,7 +95,8 @@ async fn demo(config: &Config, ending: watch::Receiver<bool>, started: &impl Fn(
         "Begin as the administrator with /seed_groups. The demo's accounts have the password 123; nothing leaves this machine.",
     );
     print("Ctrl-C ends everything; the data is kept.\n");
-    let bot = Bot { pool: database.pool.clone(), company, api, id, listener, webhook: None, backups: None };
+    let (pool, remembered_chats) = (database.pool.clone(), config.crm_remembered_chats);
+    let bot = Bot { pool, company, api, id, listener, webhook: None, backups: None, remembered_chats };
     let served = bot.serve(ending).await;
     standin.stop().await;
     database.close().await;

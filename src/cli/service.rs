@@ -63,12 +63,14 @@ pub(super) struct Bot {
     pub webhook: Option<WebhookSettings>,
     /// The demo has none: demo data need no backup.
     pub backups: Option<Backups>,
+    /// For so many chats the state of the dialogue is kept in memory.
+    pub remembered_chats: usize,
 }
 
 impl Bot {
     /// Runs until `ending` turns true; then waits for what is under way.
     pub async fn serve(self, ending: watch::Receiver<bool>) -> Result<(), Failure> {
-        let Self { pool, company, api, id: bot_id, listener, webhook, backups } = self;
+        let Self { pool, company, api, id: bot_id, listener, webhook, backups, remembered_chats } = self;
         let liveness =
             Liveness::start(&pool, bot_id, webhook.is_none(), api.route().clone(), Arc::new(Utc::now)).await?;
         let (fresh, rows) = mpsc::unbounded_channel();
@@ -95,10 +97,11 @@ impl Bot {
             limits: Limits::default(),
             password_checks: std::thread::available_parallelism().map_or(1, usize::from),
             fetches: FILES,
+            remembered_chats,
         });
         let backups = backups.map(Arc::new);
         let mut jobs = jobs::start(&turns, backups.clone());
-        let intake = Intake::new(turns, unsent);
+        let intake = Intake::new(turns.clone(), unsent);
         let left = intake.clone();
         jobs.spawn(jobs::each(jobs::ADOPT, ending.clone(), move || {
             let intake = left.clone();
@@ -117,6 +120,7 @@ impl Bot {
             pool: pool.clone(),
             intake: received,
             failures,
+            turns,
             liveness: liveness.clone(),
             backups,
             ending: ending.clone(),

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::pipeline::attempt_limits::Attempts;
+use super::pipeline::closer::Closer;
 use super::pipeline::compute;
 use super::pipeline::file_job::Background;
+use super::pipeline::known::Memory;
 use super::{Cipher, Clock, Fetch, Limits, Liveness, Row};
 use crate::crm::Company;
 use crate::db::Pool;
@@ -43,6 +45,8 @@ pub struct ProcessorSettings {
     /// At most so many files at once, from their first byte until they are written, each of up to 20 MB in memory (R14); a
     /// slow one keeps no password waiting.
     pub fetches: usize,
+    /// So many chats are remembered, so that their next turns need no lock to think; 0 for none.
+    pub remembered_chats: usize,
 }
 
 /// Processes updates, each exactly once.
@@ -56,6 +60,8 @@ pub struct UpdateProcessor {
     pub(in crate::turn) attempts: Attempts,
     /// Files that are being fetched.
     pub(in crate::turn) background: Background,
+    pub(in crate::turn) known: Memory,
+    pub(in crate::turn) closer: Closer,
 }
 
 impl UpdateProcessor {
@@ -67,8 +73,17 @@ impl UpdateProcessor {
             file_writes: Semaphore::new(FILE_WRITES),
             attempts: Attempts::default(),
             background: Background::default(),
+            known: Memory::new(settings.remembered_chats),
+            closer: Closer::start(&settings.pool, settings.bot_id, settings.liveness.process),
             settings,
         })
+    }
+
+    /// How many turns took effect with what the process knew of their chats, and how many had to be done again, since that had
+    /// changed.
+    #[must_use]
+    pub fn known_counts(&self) -> (u64, u64) {
+        self.known.counts()
     }
 
     /// Waits until no file is being fetched.

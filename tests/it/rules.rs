@@ -27,6 +27,7 @@ mod parked;
 mod queue;
 mod races;
 mod reach;
+mod remembered;
 mod replies;
 mod retention;
 mod rights;

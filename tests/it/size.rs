@@ -1,6 +1,7 @@
 //! The statements on the way of a tap, looked at one by one: none reads more as the company grows.
 
 mod plans;
+mod queues;
 mod screens;
 mod times;
 

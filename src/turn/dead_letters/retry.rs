@@ -15,8 +15,9 @@ use crate::flows::dialogue::{Asker, Input};
 use crate::flows::{CallbackData, Compute, Retried};
 use crate::turn::cluster::in_doubt::InDoubt;
 use crate::turn::outbox::refused;
-use crate::turn::pipeline::attempt::{Attempted, Incoming, ROUNDS};
+use crate::turn::pipeline::attempt::{Attempted, ROUNDS};
 use crate::turn::pipeline::guard::isolated;
+use crate::turn::pipeline::incoming::Incoming;
 use crate::turn::pipeline::session::{self, Session};
 use crate::turn::{IncomingUpdate, Row, UpdateKind, UpdateProcessor};
 
@@ -152,7 +153,7 @@ async fn attempt(
     let message_id = payload.message_id;
     // The tap itself is long over: Telegram takes no answer to it.
     let incoming = Incoming { visitor: &sender, input: &input, callback_id: None, message_id, parked: Some(&parked) };
-    Ok(match incoming.process(turns, connection, session, now).await? {
+    Ok(match incoming.process(turns, connection, session, now).await?.0 {
         Attempted::Compute(work, asker) => Tried::Compute(work, asker),
         // The parked update was itself a tap that asks for a retry: one retry runs no other.
         Attempted::Retry(_) | Attempted::ForNewer(_) => {

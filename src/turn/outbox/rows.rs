@@ -7,9 +7,9 @@ use sqlx::PgConnection;
 use tokio::time::Instant;
 
 use super::amendment;
-use super::sent_messages::kept;
+use super::sent_messages::{kept, screen};
 use crate::crm::StaffId;
-use crate::db::{Pool, lease};
+use crate::db::{Pool, lease, pool};
 use crate::error::SystemError;
 use crate::turn::pipeline::session::Session;
 use crate::turn::{Answer, Clock, Liveness, Living, Outgoing, TelegramRoute};
@@ -44,6 +44,7 @@ impl Row {
 }
 
 /// A message before it has an id.
+#[derive(Clone)]
 pub(in crate::turn) struct Draft {
     pub chat_id: i64,
     pub bulk: bool,
@@ -64,8 +65,17 @@ impl Draft {
         }
     }
 
+    /// Takes the answers to taps from a turn's messages. They have no rows of their own: they are handed over in memory, and kept
+    /// within their screen's row for a process that takes it over.
+    pub fn split_answers(drafts: &mut Vec<Self>) -> Vec<Row> {
+        let is_answer = |draft: &mut Self| matches!(draft.outgoing, Outgoing::Answer { .. });
+        let answers: Vec<_> = drafts.extract_if(.., is_answer).collect();
+        answers.iter().for_each(|answer| answer.attach(drafts));
+        answers.into_iter().map(|answer| answer.written(Row::IN_MEMORY, None)).collect()
+    }
+
     /// As it stands in the table.
-    fn written(self, id: i64, fresh: Option<Arc<Fresh>>) -> Row {
+    pub fn written(self, id: i64, fresh: Option<Arc<Fresh>>) -> Row {
         Row { id, chat_id: self.chat_id, bulk: self.bulk, outgoing: self.outgoing, fresh }
     }
 }
@@ -74,7 +84,7 @@ impl Draft {
 pub(in crate::turn) const UNCLAIMED: i32 = -1;
 
 /// Owner id of rows that this version cannot read: a newer one wrote them, and sends them when it is there again (R20).
-const UNREADABLE: i32 = -2;
+pub(in crate::turn) const UNREADABLE: i32 = -2;
 
 /// What the close of a turn gives.
 pub(in crate::turn) struct Closed {
@@ -82,6 +92,10 @@ pub(in crate::turn) struct Closed {
     pub rows: Vec<Row>,
     /// Whether the chat could not be reached until this update of its person.
     pub back: bool,
+    /// The version of the session's row in the database; none without a session.
+    pub session_row: Option<String>,
+    /// The session's dialogue as it is stored.
+    pub dialogue: serde_json::Value,
 }
 
 /// As [`close_turn`], for what no person has caused.
@@ -104,14 +118,10 @@ pub(in crate::turn) async fn close_turn(
     process: i32,
     now: DateTime<Utc>,
 ) -> Result<Closed, SystemError> {
-    // Answers have no row of their own: they are handed over in memory, and kept within their screen's row for a process that
-    // takes it over.
-    let (answers, mut drafts): (Vec<_>, Vec<_>) =
-        drafts.into_iter().partition(|draft| matches!(draft.outgoing, Outgoing::Answer { .. }));
-    answers.iter().for_each(|answer| answer.attach(&mut drafts));
-    let mut rows: Vec<_> = answers.into_iter().map(|answer| answer.written(Row::IN_MEMORY, None)).collect();
+    let mut drafts = drafts;
+    let mut rows = Draft::split_answers(&mut drafts);
     if session.is_none() && drafts.is_empty() {
-        return Ok(Closed { rows, back: false });
+        return Ok(Closed { rows, back: false, session_row: None, dialogue: serde_json::Value::Null });
     }
     let dialogue = serde_json::to_value(session.map(|session| &session.dialogue))
         .map_err(|_| SystemError::permanent("a dialogue cannot be written"))?;
@@ -122,7 +132,7 @@ pub(in crate::turn) async fn close_turn(
         r#"with was as (select unreachable_at from chat_session where chat_id = $1),
            kept as (
                update chat_session set version = $2, dialogue = $3, user_id = $4, menu = $5, unreachable_at = null
-                where chat_id = $1
+                where chat_id = $1 returning xmin::text as session_row
            ),
            screen as (
                select message_id, bare_message_id, protected_message_id, kind, client_id
@@ -136,6 +146,7 @@ pub(in crate::turn) async fn close_turn(
              left join staff_user u on u.id = m.user_id
             order by m.position
            returning id, exists (select from was where unreachable_at is not null) as "back!",
+                     (select session_row from kept) as session_row,
                      not exists (select from outbox earlier
                                   where earlier.chat_id = $1 and not earlier.bulk and earlier.claimed_by <> $13
                                     and not earlier.payload ? 'Answer') as "alone!",
@@ -144,7 +155,7 @@ pub(in crate::turn) async fn close_turn(
                      (select kind from screen) as kind, (select client_id from screen) as client"#,
         session.map(|session| session.chat_id),
         session.map(|session| session.version),
-        dialogue,
+        &dialogue,
         session.and_then(|session| session.user).map(|user| user.0),
         session.and_then(|session| session.menu.clone()),
         &columns.chats,
@@ -159,24 +170,20 @@ pub(in crate::turn) async fn close_turn(
     .fetch_all(&mut *connection)
     .await?;
     let back = written.first().is_some_and(|row| row.back);
+    let session_row = written.first().and_then(|row| row.session_row.clone());
     for (written, draft) in written.into_iter().zip(drafts) {
         if draft.due_at.is_some() {
             continue;
         }
         let reply = session.is_some_and(|session| session.chat_id == draft.chat_id) && !draft.bulk;
         let fresh = reply.then(|| {
-            let living = written.living.map(|message_id| Living {
-                message_id,
-                about: kept(written.kind, written.client),
-                bare: written.bare == Some(message_id),
-                protected: written.protected == Some(message_id),
-            });
+            let living = screen(written.living, written.bare, written.protected, written.kind, written.client);
             Arc::new(Fresh { known, alone: written.alone, living })
         });
         rows.push(draft.written(written.id, fresh));
     }
     amendment::keep(connection, &rows, now).await?;
-    Ok(Closed { rows, back })
+    Ok(Closed { rows, back, session_row, dialogue })
 }
 
 /// Which of these messages are in the outbox and for `process` to send.
@@ -188,6 +195,25 @@ pub(in crate::turn) async fn ours(
     Ok(sqlx::query_scalar!("select id from outbox where id = any($1) and claimed_by = $2", ids, process)
         .fetch_all(connection)
         .await?)
+}
+
+/// The messages of a chat that are for `process` to send now.
+pub(in crate::turn) async fn of_chat(
+    connection: &mut PgConnection,
+    chat_id: i64,
+    process: i32,
+) -> Result<Vec<Row>, SystemError> {
+    let query = sqlx::query!(
+        "select id, bulk, payload from outbox where chat_id = $1 and claimed_by = $2 and due_at is null order by id",
+        chat_id,
+        process
+    );
+    let rows = query.fetch_all(connection).await?;
+    let readable = rows.into_iter().filter_map(|row| {
+        let outgoing = serde_json::from_value(row.payload).ok()?;
+        Some(Row { id: row.id, chat_id, bulk: row.bulk, outgoing, fresh: None })
+    });
+    Ok(readable.collect())
 }
 
 struct Columns {
@@ -337,7 +363,7 @@ impl Outbox {
             self.process,
             UNREADABLE
         );
-        let due = lease::with(&self.pool, async |connection| {
+        let due = lease::with(pool::queues(&self.pool), async |connection| {
             let asked = Instant::now();
             let due = query.fetch_optional(connection).await?;
             Ok::<_, sqlx::Error>(due.map(|due| (asked, due)))

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::db::lease;
+use crate::db::{lease, pool};
 use crate::error::SystemError;
 use crate::flows::about::{About, Kind};
 use crate::turn::{Markup, Outbox, Row};
@@ -62,6 +62,23 @@ impl Before {
 /// What is kept of a message; none for a kind that a newer version wrote.
 pub(in crate::turn) fn kept(kind: Option<String>, client: Option<i64>) -> Option<About> {
     Some(About { kind: Kind::from_code(&kind?)?, client: client? })
+}
+
+/// The living screen of a chat from the columns of `chat_screen` and `sent_about`.
+pub(in crate::turn) fn screen(
+    message_id: Option<i64>,
+    bare: Option<i64>,
+    protected: Option<i64>,
+    kind: Option<String>,
+    client: Option<i64>,
+) -> Option<Living> {
+    let about = kept(kind, client);
+    message_id.map(|message_id| Living {
+        message_id,
+        about,
+        bare: bare == Some(message_id),
+        protected: protected == Some(message_id),
+    })
 }
 
 /// What message a reply is an answer to.
@@ -176,7 +193,7 @@ impl Outbox {
             now,
             &screens.iter().map(|(_, shown)| shown.living.protected).collect::<Vec<_>>()
         );
-        lease::with(&self.pool, async |connection| query.fetch_all(connection).await).await
+        lease::with(pool::queues(&self.pool), async |connection| query.fetch_all(connection).await).await
     }
 
     /// Keeps a notice that was sent, if it is about a client.

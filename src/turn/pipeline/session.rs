@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use super::known::Basis;
 use crate::crm::StaffId;
 use crate::error::SystemError;
 use crate::flows::dialogue::Dialogue;
@@ -100,6 +101,41 @@ pub(in crate::turn) async fn claim(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| row.session(chat_id)))
+}
+
+/// Marks an update as taken and locks the chat's session, if session, user and rights are as known and no other transaction
+/// holds the session; false otherwise.
+pub(in crate::turn) async fn claim_known(
+    connection: &mut PgConnection,
+    (bot_id, update_id): (i64, i64),
+    chat_id: i64,
+    basis: &Basis,
+    now: DateTime<Utc>,
+) -> Result<bool, SystemError> {
+    let claimed = sqlx::query!(
+        "with locked as materialized (
+             select from chat_session s
+              where s.chat_id = $1 and s.xmin::text = $2 and s.version = $3 and s.user_id = $4
+                and s.unreachable_at is null
+                for update skip locked
+         )
+         insert into seen_update (bot_id, update_id, seen_at)
+         select $7, $8, $9 from locked
+          where not exists (select from seen_update where bot_id = $7 and update_id = $8)
+            and user_is_as_known($4, $5, $6)",
+        chat_id,
+        basis.session_row,
+        basis.version,
+        basis.user,
+        basis.user_row,
+        basis.protects,
+        bot_id,
+        update_id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(claimed.rows_affected() == 1)
 }
 
 /// Reads a chat's session without a lock: for an update that is parked, which may be for the lock's sake.

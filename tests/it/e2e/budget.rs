@@ -90,8 +90,8 @@ const WIZARD: Way = Way {
         ("[Сайт]", "Реклама: Сайт"),
         ("[Сохранить]", "Лид сохранён"),
     ],
-    round_trips: 67,
-    transactions: 14,
+    round_trips: 36,
+    transactions: 13,
     calls: 12,
 };
 
@@ -102,7 +102,7 @@ const QUICK: Way = Way {
         ("[Сайт]", "Реклама: Сайт"),
         ("[Сохранить]", "Лид сохранён"),
     ],
-    round_trips: 55,
+    round_trips: 5,
     transactions: 10,
     calls: 8,
 };

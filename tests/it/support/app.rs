@@ -38,6 +38,12 @@ const BOT: i64 = 4_200_000_001;
 const LIMITS: Limits =
     Limits { tries: 8, time: std::time::Duration::from_secs(30), pauses: [std::time::Duration::from_millis(5); 7] };
 
+/// For how many chats a process keeps what it knows: `script/test` runs some tests with none, too, so that each turn locks its
+/// chat first.
+fn remembered_chats() -> usize {
+    std::env::var("CRM_TEST_REMEMBERED").map_or(1000, |chats| chats.parse().unwrap())
+}
+
 /// A company with its users and their chats.
 pub struct TestApp {
     pub db: TestDb,
@@ -126,6 +132,7 @@ impl TestApp {
             limits: LIMITS,
             password_checks: 2,
             fetches: 2,
+            remembered_chats: remembered_chats(),
         });
         Self {
             outbox: Outbox::new(db.working().clone(), &turns.settings.liveness),

@@ -46,8 +46,15 @@ impl TestDb {
         db
     }
 
-    /// Has the server tell the plan of every statement of the bot's connections to them, as a notice.
-    pub async fn explained(mut self) -> Self {
+    /// Has the server tell the plan of every statement of the bot's connections to them, as a notice. Ten thousand rows are few
+    /// enough to be read whole at times; what counts is whether an index can serve.
+    pub async fn explained(self) -> Self {
+        execute(&mut admin().await, &format!("alter database \"{}\" set enable_seqscan = off", self.name)).await;
+        self.explained_as_planned().await
+    }
+
+    /// The same with plans that the server is free to choose.
+    pub async fn explained_as_planned(mut self) -> Self {
         let name = self.name.clone();
         let mut admin = admin().await;
         for setting in [
@@ -58,8 +65,6 @@ impl TestDb {
             "auto_explain.log_analyze = on",
             "auto_explain.log_buffers = on",
             "auto_explain.log_timing = off",
-            // Ten thousand rows are few enough to be read whole at times: what counts is whether an index can serve.
-            "enable_seqscan = off",
         ] {
             execute(&mut admin, &format!("alter database \"{name}\" set {setting}")).await;
         }

@@ -142,7 +142,15 @@ impl Reader {
 
 /// Leaves out connections and statements that no user has caused: heartbeats, and the look for messages of others.
 pub fn without_background(sent: Vec<Sent>) -> Vec<Sent> {
-    const BACKGROUND: [&str; 4] = ["pg_advisory_lock_shared", "insert into process", "with orphan", "resumed_at"];
+    const BACKGROUND: [&str; 6] = [
+        "pg_advisory_lock_shared",
+        "insert into process",
+        "with orphan",
+        "resumed_at",
+        "update file_job set claimed_by",
+        // A connection is opened.
+        "pg_is_in_recovery",
+    ];
     let background: HashSet<u64> = sent
         .iter()
         .filter(|sent| sent.statement.contains(BACKGROUND[0]) || sent.statement.contains(BACKGROUND[1]))
