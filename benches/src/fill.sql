@@ -128,7 +128,10 @@ insert into audit_event (at, actor_id, action, entity, entity_id, after)
             union all
             select created_at + interval '2 hours', n, 'create', 'note', n, jsonb_build_object('client', n) from person where mail > 0.8
             union all
-            select created_at + interval '3 hours', n, 'denied', 'ad', null, null from person where mail < 0.005) event
+            select created_at + interval '3 hours', n, 'denied', 'ad', null, null from person where mail < 0.005
+            union all
+            -- Cards that the colleagues have looked at today.
+            select :now - random() * interval '8 hours', n, 'view_card', 'client', n, '{}' from person where n <= 2000) event
       join colleague c on c.place = event.who % 40
      where event.at <= :now
      order by event.at;;

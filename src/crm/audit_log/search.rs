@@ -62,8 +62,9 @@ pub(super) async fn events(
     let person = person.map(|staff| staff.0);
     let (denials, looks) = (filter.denials, filter.looks);
     Ok(match (filter.record, kind, person) {
-        // A look was not denied; a record's number says nothing without its kind.
+        // A look was not denied, and is at a client; a record's number says nothing without its kind.
         _ if denials && looks => Vec::new(),
+        (_, Some(_), _) if looks && filter.entity != Some(Entity::Client) => Vec::new(),
         (Some(_), None, _) => Vec::new(),
         (Some(record), Some(kind), _) if looks => events!(
             crm,
@@ -105,18 +106,12 @@ pub(super) async fn events(
             before,
             until,
             limit,
-            "action in ('view_phone', 'find_phone', 'view_card') and actor_id = $6 and ($7::text is null or entity = $7)",
-            person,
-            kind
+            "action in ('view_phone', 'find_phone', 'view_card') and actor_id = $6",
+            person
         ),
-        (None, _, None) if looks => events!(
-            crm,
-            before,
-            until,
-            limit,
-            "action in ('view_phone', 'find_phone', 'view_card') and ($6::text is null or entity = $6)",
-            kind
-        ),
+        (None, _, None) if looks => {
+            events!(crm, before, until, limit, "action in ('view_phone', 'find_phone', 'view_card')")
+        }
         (None, Some(kind), Some(person)) => {
             events!(crm, before, until, limit, "action <> 'view_card' and actor_id = $6 and entity = $7", person, kind)
         }

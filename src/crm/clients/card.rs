@@ -125,9 +125,9 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
                       c.open_touch_id, c.lost_at, c.lost_reason, c.created_at, c.responsible_id,
                       author.full_name as created_by, manager.full_name as "responsible?",
                       (select count(*) from touch where client_id = c.id and voided_at is null) as "touches!",
-                      $5 and phone_is_own_entry(c.id, $3, $4) as "own_phone!",
+                      $4 and phone_is_own_entry(c.id, $2, $3) as "own_phone!",
                       not exists (select from audit_event e
-                                   where e.actor_id = $3 and e.entity_id = c.id and e.at between $4 and $2
+                                   where e.actor_id = $2 and e.entity_id = c.id and e.at >= $3
                                      and e.action = 'view_card') as "first_look!",
                       consent.means as "means?", consent.given_at as "given_at?", consent.withdrawn_at,
                       consent.noted_by as "noted_by?",
@@ -144,17 +144,14 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
                  left join lateral (
                       select follow_up.id, follow_up.due_at, owner.full_name as owner
                         from follow_up join staff_user owner on owner.id = follow_up.owner_id
-                       where $6 and follow_up.client_id = c.id and follow_up.done_at is null limit 1) step on true
+                       where $5 and follow_up.client_id = c.id and follow_up.done_at is null limit 1) step on true
                 where c.voided_at is null"#,
         id,
-        crm.now,
         by.0,
         since.today,
         crm.may(Permission::ClientAdd),
         crm.may(Permission::FollowUpView)
     )
-    .fetch_optional(&mut *crm.connection)
-    .await?
     .ok_or(Refusal::Gone)?;
     if row.first_look {
         looks::card(crm, by, row.id).await?;

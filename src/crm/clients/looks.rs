@@ -66,7 +66,7 @@ async fn write(crm: &mut Crm<'_>, by: StaffId, action: &str, clients: &[i64]) ->
                insert into audit_event (at, actor_id, action, entity, entity_id, after)
                select $1, $2, $3, 'client', wanted.id, '{}' from unnest($4::bigint[]) wanted (id)
                 where not exists (select from audit_event e
-                                   where e.actor_id = $2 and e.entity_id = wanted.id and e.at between $5 and $1 and e.action = $3
+                                   where e.actor_id = $2 and e.entity_id = wanted.id and e.at >= $5 and e.action = $3
                                      and e.action in ('view_phone', 'find_phone', 'view_card'))
                returning entity_id)
            select count(*) from (

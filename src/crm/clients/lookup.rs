@@ -51,7 +51,7 @@ pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
                       c.open_touch_id, c.created_at, author.full_name as created_by, found.merged as "merged!",
                       last.title as "ad?", last.local_day as "day?",
                       not exists (select from audit_event e
-                                   where e.actor_id = $3 and e.entity_id = c.id and e.at between $4 and $2
+                                   where e.actor_id = $2 and e.entity_id = c.id and e.at >= $3
                                      and e.action = 'find_phone') as "first_look!"
                  from found
                  join client c on c.id = found.id
@@ -62,7 +62,6 @@ pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
                        order by touch.happened_at desc, touch.id desc limit 1) last on true
                 where found.merged_into is null"#,
         phone.as_str(),
-        crm.now,
         by.0,
         since.today
     )

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::looks::Since;
+use super::looks::midnight;
 use crate::crm::audit::{AuditAction, Event};
 use crate::crm::{Crm, Error, Field, Refusal, Result, StaffId, clients};
 use crate::domain::{Permission, Phone, Reason};
@@ -42,14 +42,10 @@ pub async fn correct_own_phone(crm: &mut Crm<'_>, client: i64, version: i32, pho
     let change = async |crm: &mut Crm<'_>, by: StaffId| {
         // Touches, contracts and handovers of the client need the same lock: what holds now holds at the write.
         let client = clients::lock_live(crm, client).await?;
-        let own = sqlx::query_scalar!(
-            r#"select phone_is_own_entry($1, $2, $3) as "own!""#,
-            client.id,
-            by.0,
-            Since::of(crm).today
-        )
-        .fetch_one(&mut *crm.connection)
-        .await?;
+        let own =
+            sqlx::query_scalar!(r#"select phone_is_own_entry($1, $2, $3) as "own!""#, client.id, by.0, midnight(crm))
+                .fetch_one(&mut *crm.connection)
+                .await?;
         if !own {
             return Err(Refusal::NotOwnPhone.into());
         }

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use super::plans::Plans;
 use crate::support::app::{TestApp, TestUser};
 
+/// The client whose card is shown next: a card that was shown today already writes no look.
+static CARD: AtomicI64 = AtomicI64::new(5_000);
+
 /// The colleague whose events are looked at.
 pub static PERSON: AtomicI64 = AtomicI64::new(0);
 
@@ -113,7 +116,7 @@ pub const SEARCHES: &[(&str, Look)] = &[
 pub async fn show(look: Look, crm: &mut Crm<'_>) {
     match look {
         Look::Home => drop(clients::state_counts(crm).await.unwrap()),
-        Look::Card => drop(clients::card(crm, 5_000).await.unwrap()),
+        Look::Card => drop(clients::card(crm, CARD.fetch_add(1, Ordering::Relaxed)).await.unwrap()),
         Look::Verdict => {
             let phone = Phone::parse("+79000048271", PhoneRegion::RU).unwrap();
             drop(clients::look_up(crm, &phone).await.unwrap());
@@ -189,10 +192,12 @@ pub async fn draw(
 ) {
     let mut judged = |screen: &str| plans.take().iter().for_each(|plan| judge(screen, plan));
     for (name, look) in LOOKS.iter().chain(SEARCHES) {
-        plans.take();
         app.act(who, async |crm| {
             let planned = sqlx::query("select set_config('plan_cache_mode', $1, true)").bind(mode);
             planned.execute(crm.connection()).await.unwrap();
+            // A connection's first statement also reads the catalogue: some hundred pages, once, whatever the company's size.
+            show(*look, crm).await;
+            plans.take();
             show(*look, crm).await;
         })
         .await;

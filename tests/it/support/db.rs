@@ -49,7 +49,10 @@ impl TestDb {
     /// Has the server tell the plan of every statement of the bot's connections to them, as a notice. Ten thousand rows are few
     /// enough to be read whole at times; what counts is whether an index can serve.
     pub async fn explained(self) -> Self {
-        execute(&mut admin().await, &format!("alter database \"{}\" set enable_seqscan = off", self.name)).await;
+        // A plan without an index then looks dear enough to be compiled: half a second for each statement.
+        for setting in ["enable_seqscan", "jit"] {
+            execute(&mut admin().await, &format!("alter database \"{}\" set {setting} = off", self.name)).await;
+        }
         self.explained_as_planned().await
     }
 
