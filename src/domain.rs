@@ -32,7 +32,7 @@ pub use contract::{ContractDates, ContractStatus, ContractTerms, end_after_month
 pub use day::{DayError, DayProblem, parse_day, parse_moment};
 pub use document::{DocumentError, DocumentKind};
 pub use language::Language;
-pub use lead_capture::{Email, EmailError, Phone, PhoneError, PhoneProblem, PhoneRegion, Query};
+pub use lead_capture::{Email, EmailError, Phone, PhoneError, PhoneProblem, PhoneRegion, Query, folded};
 pub use money::{Currency, Money, MoneyError, PositiveMoney};
 pub use name::{FirstName, LastName, MiddleName, NameError, NameKind, NamePart, PersonName};
 pub use password::{Password, PasswordError};

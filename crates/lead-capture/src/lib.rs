@@ -46,7 +46,7 @@ pub mod vcard;
 pub use email::{Email, EmailError};
 pub use network::{Network, Presence};
 pub use phone::{Phone, PhoneError, PhoneProblem, PhoneRegion, UnknownRegion};
-pub use query::Query;
+pub use query::{Query, folded};
 
 use labels::{Label, Labels};
 use tokens::TokenStream;

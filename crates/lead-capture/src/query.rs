@@ -50,10 +50,10 @@ impl Query {
             return Self::Phone(found.phone);
         }
         let words: Vec<&str> = text.split_whitespace().take(MOST_WORDS).collect();
-        let literal = plain(&words.join(" "));
+        let literal = folded(&words.join(" "));
         let mut readings = vec![literal.clone()];
         for reading in [keyboard::other_layout(&literal), translit::other_alphabet(&literal)] {
-            let reading = plain(&reading);
+            let reading = folded(&reading);
             if reading.chars().any(char::is_alphabetic) && !readings.contains(&reading) {
                 readings.push(reading);
             }
@@ -86,7 +86,8 @@ fn id_of(text: &str) -> Option<i64> {
     rest.trim_start_matches([' ', ':', '.']).parse().ok()
 }
 
-/// As names are stored for searching: lower case, е for ё.
-fn plain(text: &str) -> String {
+/// As texts are compared and names are stored for searching: lower case, е for ё.
+#[must_use]
+pub fn folded(text: &str) -> String {
     text.to_lowercase().replace('ё', "е")
 }

@@ -79,6 +79,25 @@ pub(in crate::crm) async fn count_states(crm: &mut Crm<'_>) -> Result<StateCount
     Ok(StateCounts { potential, active, inactive })
 }
 
+// A statement per state: each names the condition of an index of its own. One row more than the page tells whether others
+// follow.
+macro_rules! newest {
+    ($crm:expr, $before:expr, $limit:expr, $state:literal) => {
+        sqlx::query_scalar!(
+            "select id from client
+              where "
+                + $state
+                + " and voided_at is null and merged_into is null and id < $2
+              order by id desc limit $3::bigint + 1",
+            $crm.today(),
+            $before,
+            $limit
+        )
+        .fetch_all(&mut *$crm.connection)
+        .await?
+    };
+}
+
 /// The clients of a state, the newest first, `limit` of them, after the one with the id `after`.
 ///
 /// # Errors
@@ -93,57 +112,14 @@ pub async fn in_state(
     let total = state_counts(crm).await?.of(state);
     let before = after.unwrap_or(i64::MAX);
     let mut ids = match state {
-        ClientState::Potential => potential(crm, before, limit).await?,
-        ClientState::Active => active(crm, before, limit).await?,
-        ClientState::Inactive => inactive(crm, before, limit).await?,
+        ClientState::Potential => {
+            newest!(crm, before, limit, "open_touch_id is not null and (last_live_day is null or last_live_day < $1)")
+        }
+        ClientState::Active => newest!(crm, before, limit, "last_live_day >= $1"),
+        ClientState::Inactive => {
+            newest!(crm, before, limit, "open_touch_id is null and (last_live_day is null or last_live_day < $1)")
+        }
     };
     let further = further(&mut ids, limit);
     Ok(Page { rows: clients::lines(crm, &ids).await?, total, further, last: ids.last().copied() })
-}
-
-// A statement per state: each names the condition of an index of its own. One row more than the page tells whether others
-// follow.
-
-async fn potential(crm: &mut Crm<'_>, before: i64, limit: i64) -> Result<Vec<i64>, SystemError> {
-    let today = crm.today();
-    Ok(sqlx::query_scalar!(
-        "select id from client
-              where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                and voided_at is null and merged_into is null and id < $2
-              order by id desc limit $3::bigint + 1",
-        today,
-        before,
-        limit
-    )
-    .fetch_all(&mut *crm.connection)
-    .await?)
-}
-
-async fn active(crm: &mut Crm<'_>, before: i64, limit: i64) -> Result<Vec<i64>, SystemError> {
-    let today = crm.today();
-    Ok(sqlx::query_scalar!(
-        "select id from client
-              where last_live_day >= $1 and voided_at is null and merged_into is null and id < $2
-              order by id desc limit $3::bigint + 1",
-        today,
-        before,
-        limit
-    )
-    .fetch_all(&mut *crm.connection)
-    .await?)
-}
-
-async fn inactive(crm: &mut Crm<'_>, before: i64, limit: i64) -> Result<Vec<i64>, SystemError> {
-    let today = crm.today();
-    Ok(sqlx::query_scalar!(
-        "select id from client
-              where open_touch_id is null and (last_live_day is null or last_live_day < $1)
-                and voided_at is null and merged_into is null and id < $2
-              order by id desc limit $3::bigint + 1",
-        today,
-        before,
-        limit
-    )
-    .fetch_all(&mut *crm.connection)
-    .await?)
 }

@@ -59,56 +59,49 @@ struct Waiting {
     touch: i64,
 }
 
+// In the order of `waits_since`: a corrected touch has a new number and its old time (H7). A statement per list, so that each is
+// read from its index alone, and one row more than the page.
+macro_rules! waiting {
+    (count: $of:literal, $crm:expr $(, $argument:expr)*) => {
+        sqlx::query_scalar!(
+            "select count(*) as \"count!\" from (
+                 select from client
+                  where " + $of + " and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                    and voided_at is null and merged_into is null
+                  limit $2) counted",
+            $crm.today(),
+            Tally::MOST
+            $(, $argument)*
+        )
+        .fetch_one(&mut *$crm.connection)
+        .await?
+    };
+    (page: $of:literal, $crm:expr, $at:expr, $id:expr, $limit:expr $(, $argument:expr)*) => {
+        sqlx::query_as!(
+            Waiting,
+            "select id, waits_since as \"at!\", open_touch_id as \"touch!\" from client
+              where " + $of + " and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
+                and voided_at is null and merged_into is null and (waits_since, open_touch_id) > ($2, $3)
+              order by waits_since, open_touch_id limit $4::bigint + 1",
+            $crm.today(),
+            $at,
+            $id,
+            $limit
+            $(, $argument)*
+        )
+        .fetch_all(&mut *$crm.connection)
+        .await?
+    };
+}
+
 async fn count(crm: &mut Crm<'_>, of: QueueOf, me: StaffId) -> Result<i64, SystemError> {
-    let today = crm.today();
     Ok(match of {
-        QueueOf::All => {
-            sqlx::query_scalar!(
-                r#"select count(*) as "count!" from (
-                       select from client
-                        where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                          and voided_at is null and merged_into is null
-                        limit $2) counted"#,
-                today,
-                Tally::MOST
-            )
-            .fetch_one(&mut *crm.connection)
-            .await?
-        }
-        QueueOf::Mine => {
-            sqlx::query_scalar!(
-                r#"select count(*) as "count!" from (
-                       select from client
-                        where responsible_id = $2
-                          and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                          and voided_at is null and merged_into is null
-                        limit $3) counted"#,
-                today,
-                me.0,
-                Tally::MOST
-            )
-            .fetch_one(&mut *crm.connection)
-            .await?
-        }
-        QueueOf::Nobody | QueueOf::Offered => {
-            sqlx::query_scalar!(
-                r#"select count(*) as "count!" from (
-                       select from client
-                        where responsible_id is null
-                          and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                          and voided_at is null and merged_into is null
-                        limit $2) counted"#,
-                today,
-                Tally::MOST
-            )
-            .fetch_one(&mut *crm.connection)
-            .await?
-        }
+        QueueOf::All => waiting!(count: "true", crm),
+        QueueOf::Mine => waiting!(count: "responsible_id = $3", crm, me.0),
+        QueueOf::Nobody | QueueOf::Offered => waiting!(count: "responsible_id is null", crm),
     })
 }
 
-/// In the order of `waits_since`: a corrected touch has a new number and its old time (H7). A statement per list, so that
-/// each is read from its index alone, and one row more than the page.
 async fn waiting(
     crm: &mut Crm<'_>,
     of: QueueOf,
@@ -116,57 +109,11 @@ async fn waiting(
     after: Option<QueueKey>,
     limit: i64,
 ) -> Result<Vec<Waiting>, SystemError> {
-    let today = crm.today();
     let (at, id) = after.map_or((DateTime::UNIX_EPOCH, 0), |key| (key.at, key.id));
     Ok(match of {
-        QueueOf::All => {
-            sqlx::query_as!(
-                Waiting,
-                r#"select id, waits_since as "at!", open_touch_id as "touch!" from client
-                    where open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                      and voided_at is null and merged_into is null and (waits_since, open_touch_id) > ($2, $3)
-                    order by waits_since, open_touch_id limit $4::bigint + 1"#,
-                today,
-                at,
-                id,
-                limit
-            )
-            .fetch_all(&mut *crm.connection)
-            .await?
-        }
-        QueueOf::Mine => {
-            sqlx::query_as!(
-                Waiting,
-                r#"select id, waits_since as "at!", open_touch_id as "touch!" from client
-                    where responsible_id = $5
-                      and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                      and voided_at is null and merged_into is null and (waits_since, open_touch_id) > ($2, $3)
-                    order by waits_since, open_touch_id limit $4::bigint + 1"#,
-                today,
-                at,
-                id,
-                limit,
-                me.0
-            )
-            .fetch_all(&mut *crm.connection)
-            .await?
-        }
-        QueueOf::Nobody | QueueOf::Offered => {
-            sqlx::query_as!(
-                Waiting,
-                r#"select id, waits_since as "at!", open_touch_id as "touch!" from client
-                    where responsible_id is null
-                      and open_touch_id is not null and (last_live_day is null or last_live_day < $1)
-                      and voided_at is null and merged_into is null and (waits_since, open_touch_id) > ($2, $3)
-                    order by waits_since, open_touch_id limit $4::bigint + 1"#,
-                today,
-                at,
-                id,
-                limit
-            )
-            .fetch_all(&mut *crm.connection)
-            .await?
-        }
+        QueueOf::All => waiting!(page: "true", crm, at, id, limit),
+        QueueOf::Mine => waiting!(page: "responsible_id = $5", crm, at, id, limit, me.0),
+        QueueOf::Nobody | QueueOf::Offered => waiting!(page: "responsible_id is null", crm, at, id, limit),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::crm::catalogue::stored_money;
 use crate::crm::clients::holding;
 use crate::crm::page::further;
 use crate::crm::{Crm, Page, Result, clients};
-use crate::domain::{ContractDates, ContractStatus, Money, Permission, Tally};
+use crate::domain::{ContractDates, ContractStatus, Money, Permission, Tally, folded};
 use crate::error::SystemError;
 
 /// How many days ahead an end is soon.
@@ -84,10 +84,7 @@ pub async fn list(
         // Many do, or all: the list is read in its order.
         _ => {
             let total = count(crm, (from, to), search).await?;
-            let hits = match latest_first {
-                true => latest(crm, (from, to), search, after, limit).await?,
-                false => earliest(crm, (from, to), search, after, limit).await?,
-            };
+            let hits = page(crm, (from, to), latest_first, search, after, limit).await?;
             (hits, Tally::bounded(total))
         }
     };
@@ -127,11 +124,6 @@ async fn fitting(crm: &mut Crm<'_>, (from, to): Range, search: &str, latest_firs
     )
     .fetch_one(&mut *crm.connection)
     .await?)
-}
-
-/// As names are stored for searching.
-fn folded(search: &str) -> String {
-    search.to_lowercase().replace('\u{451}', "\u{435}")
 }
 
 /// The contracts whose title, client or number holds the text; none when there are more than can be paged at once.
@@ -209,59 +201,51 @@ async fn count(crm: &mut Crm<'_>, (from, to): Range, search: &str) -> Result<i64
 // A name is asked for by its contract: `exists` could be answered by reading all clients at once.
 // One statement per direction, so that both are read from the index in their order; one row more than the page tells
 // whether others follow.
-
-async fn earliest(
-    crm: &mut Crm<'_>,
-    (from, to): Range,
-    search: &str,
-    after: Option<ContractKey>,
-    limit: i64,
-) -> Result<Vec<ContractKey>, SystemError> {
-    let key = after.unwrap_or(ContractKey { ends_on: from, id: 0 });
-    Ok(sqlx::query_as!(
-        ContractKey,
-        r#"select least(ends_on, terminated_on) as "ends_on!", id from contract k
-            where voided_at is null and confirmed_at is not null
-              and (least(ends_on, terminated_on), id) > ($1, $2) and least(ends_on, terminated_on) <= $3
-              and ($4 = '' or position(lower($4) in lower(title)) > 0
-                   or position($5 in (select search_name from client where id = k.client_id)) > 0)
-            order by least(ends_on, terminated_on), id limit $6::bigint + 1"#,
-        key.ends_on,
-        key.id,
-        to,
-        search,
-        folded(search),
-        limit
-    )
-    .fetch_all(&mut *crm.connection)
-    .await?)
+macro_rules! in_order {
+    ($after:literal, $end:literal, $order:literal, $crm:expr, $key:expr, $last:expr, $search:expr, $limit:expr) => {
+        sqlx::query_as!(
+            ContractKey,
+            "select least(ends_on, terminated_on) as \"ends_on!\", id from contract k
+              where voided_at is null and confirmed_at is not null
+                and (least(ends_on, terminated_on), id) "
+                + $after
+                + " ($1, $2) and least(ends_on, terminated_on) "
+                + $end
+                + " $3
+                and ($4 = '' or position(lower($4) in lower(title)) > 0
+                     or position($5 in (select search_name from client where id = k.client_id)) > 0)
+              order by least(ends_on, terminated_on) "
+                + $order
+                + ", id "
+                + $order
+                + " limit $6::bigint + 1",
+            $key.ends_on,
+            $key.id,
+            $last,
+            $search,
+            folded($search),
+            $limit
+        )
+        .fetch_all(&mut *$crm.connection)
+        .await?
+    };
 }
 
-async fn latest(
+async fn page(
     crm: &mut Crm<'_>,
     (from, to): Range,
+    latest_first: bool,
     search: &str,
     after: Option<ContractKey>,
     limit: i64,
 ) -> Result<Vec<ContractKey>, SystemError> {
-    let key = after.unwrap_or(ContractKey { ends_on: to, id: i64::MAX });
-    Ok(sqlx::query_as!(
-        ContractKey,
-        r#"select least(ends_on, terminated_on) as "ends_on!", id from contract k
-            where voided_at is null and confirmed_at is not null
-              and (least(ends_on, terminated_on), id) < ($1, $2) and least(ends_on, terminated_on) >= $3
-              and ($4 = '' or position(lower($4) in lower(title)) > 0
-                   or position($5 in (select search_name from client where id = k.client_id)) > 0)
-            order by least(ends_on, terminated_on) desc, id desc limit $6::bigint + 1"#,
-        key.ends_on,
-        key.id,
-        from,
-        search,
-        folded(search),
-        limit
-    )
-    .fetch_all(&mut *crm.connection)
-    .await?)
+    Ok(if latest_first {
+        let key = after.unwrap_or(ContractKey { ends_on: to, id: i64::MAX });
+        in_order!("<", ">=", "desc", crm, key, from, search, limit)
+    } else {
+        let key = after.unwrap_or(ContractKey { ends_on: from, id: 0 });
+        in_order!(">", "<=", "asc", crm, key, to, search, limit)
+    })
 }
 
 /// These contracts, in this order.

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use spans::Folded;
 
+use crate::domain::folded;
+
 /// As many last digits of a phone tell one person from another, with or without the country's code. A phone that has no
 /// more digits is recognised only as a whole number.
 const DIGITS: usize = 10;
@@ -95,7 +97,7 @@ impl Traces {
     /// In lower case with `е` for `ё`, what a text that quotes the person otherwise holds at least one of.
     pub(super) fn hints(&self) -> Vec<String> {
         let surnames = self.surnames.iter().filter_map(|words| words.first().cloned());
-        self.emails().into_iter().map(|email| email.replace('ё', "е")).chain(surnames).collect()
+        self.emails().into_iter().map(|email| folded(&email)).chain(surnames).collect()
     }
 
     /// Whether a message or a dialogue is about the person: it has the phone in any spelling, an address, the surname as
