@@ -263,10 +263,7 @@ pub async fn undo(crm: &mut Crm<'_>, event: i64) -> Result<Undone> {
         }
         match log::latest_write(crm, entity, record, me).await? {
             Some(latest) if latest.event == event => {}
-            Some(latest) => {
-                let (by, at) = (latest.by.1, latest.at);
-                return Err(Refusal::ChangedSince { by, at, action: latest.action, entity: latest.entity }.into());
-            }
+            Some(latest) => return Err(latest.stands_against().into()),
             None => return Err(Refusal::Gone.into()),
         }
         reverse(crm, kind, record, &write).await?;

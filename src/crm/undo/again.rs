@@ -123,8 +123,7 @@ pub(super) async fn undo_undo(crm: &mut Crm<'_>, undo: &Write) -> Result<()> {
         return Err(Refusal::TooLate.into());
     }
     if let Some(latest) = log::latest_write(crm, entity, record, me).await?.filter(|latest| latest.event > undo.event) {
-        let (by, at) = (latest.by.1, latest.at);
-        return Err(Refusal::ChangedSince { by, at, action: latest.action, entity: latest.entity }.into());
+        return Err(latest.stands_against().into());
     }
     // Before what is done again: it is no later write that would stand against another undo.
     log::audit_undo(crm, entity, record, undo).await?;

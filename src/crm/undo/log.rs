@@ -49,6 +49,11 @@ impl Write {
         }
     }
 
+    /// The refusal of an undo that this later write stands against.
+    pub(super) fn stands_against(self) -> Refusal {
+        Refusal::ChangedSince { by: self.by.1, at: self.at, action: self.action, entity: self.entity }
+    }
+
     /// The reason that was given.
     pub(super) fn reason(&self) -> Result<Reason> {
         let given = self.reason.as_deref().and_then(|reason| Reason::parse(reason).ok());
