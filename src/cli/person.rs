@@ -122,25 +122,47 @@ async fn erase_in(session: &AdminSession, identity: &person::Identity, yes: bool
     let unwritten = session.rewrite(&changed).await?;
     let places = session.act_as_owner(async |crm| Ok(person::places_of(crm, &person).await?)).await?;
     let places = places.map_err(|refusal| refused(&refusal))?;
-    print(&format!("erased: {what}. Backups that were made before still have it"));
-    if !unwritten.is_empty() {
-        let line = format!(
-            "erased, but in use and not rewritten, so that the files on disk still have it: {}; stop the bot and run VACUUM FULL on them",
-            unwritten.join(", ")
-        );
-        return Err(Failure { line, code: exit::FOUND });
+    let left = Left { unwritten, places, named: "a phone, an address or the surname" };
+    left.told(&what)
+}
+
+/// What an erasure has left.
+struct Left {
+    /// Tables whose files still have what was erased.
+    unwritten: Vec<&'static str>,
+    /// Columns that may still name the person, with their rows.
+    places: Vec<(String, i64)>,
+    /// By what they name the person.
+    named: &'static str,
+}
+
+impl Left {
+    /// Prints what was erased; exit 1 when something is left.
+    fn told(self, what: &str) -> Result<(), Failure> {
+        print(&format!("erased: {what}. Backups that were made before still have it"));
+        let line = if !self.unwritten.is_empty() {
+            format!(
+                "erased, but in use and not rewritten, so that the files on disk still have it: {}; stop the bot and run VACUUM FULL on them",
+                self.unwritten.join(", ")
+            )
+        } else if !self.places.is_empty() {
+            let places =
+                self.places.iter().map(|(column, rows)| format!("{column} ({rows})")).collect::<Vec<_>>().join(", ");
+            format!("{}, which a namesake may have, still stands in {places}", self.named)
+        } else {
+            return Ok(());
+        };
+        Err(Failure { line, code: exit::FOUND })
     }
-    if places.is_empty() {
-        return Ok(());
-    }
-    let places = places.iter().map(|(column, rows)| format!("{column} ({rows})")).collect::<Vec<_>>().join(", ");
-    let line = format!("a phone, an address or the surname, which a namesake may have, still stands in {places}");
-    Err(Failure { line, code: exit::FOUND })
+}
+
+fn listed(ids: &[i64]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The person's records in one line, and where else the person stands.
 fn described<'a>(person: &Subject, places: impl Iterator<Item = &'a str>) -> String {
-    let ids = person.clients.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let ids = listed(&person.clients);
     let mut what = match person.clients.is_empty() {
         true => "no client".to_owned(),
         false => format!(
@@ -163,7 +185,7 @@ fn one(person: &Subject) -> Result<(), Failure> {
     if person.ambiguous.is_empty() {
         return Ok(());
     }
-    let ids = person.ambiguous.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let ids = listed(&person.ambiguous);
     let line = format!("PHONE: several clients have had it and none has it now: {ids}; give the present phone of one");
     Err(Failure { line, code: exit::WRONG })
 }

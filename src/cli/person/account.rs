@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::{Left, listed};
 use crate::cli::admin_session::AdminSession;
 use crate::cli::refused;
 use crate::crm::person::{self, Account, AccountHolder};
-use crate::failure::{Failure, exit, print};
+use crate::failure::{Failure, exit};
 
 /// Everything that is known, as JSON.
 pub(super) async fn everything(session: &AdminSession, account: &Account) -> Result<Value, Failure> {
@@ -41,27 +42,13 @@ pub(super) async fn erase(session: &AdminSession, account: &Account, yes: bool) 
     let unwritten = session.rewrite(&tables).await?;
     let places = session.act_as_owner(async |crm| Ok(person::places_of_account(crm, &holder).await?)).await?;
     let places = places.map_err(|refusal| refused(&refusal))?;
-    print(&format!("erased: {}. Backups that were made before still have it", described(&holder)));
-    if !unwritten.is_empty() {
-        let line = format!(
-            "erased, but in use and not rewritten, so that the files on disk still have it: {}; stop the bot and run VACUUM FULL on them",
-            unwritten.join(", ")
-        );
-        return Err(Failure { line, code: exit::FOUND });
-    }
-    if places.is_empty() {
-        return Ok(());
-    }
-    let places = places.iter().map(|(column, rows)| format!("{column} ({rows})")).collect::<Vec<_>>().join(", ");
-    let line = format!("the full name, which a namesake may have, still stands in {places}");
-    Err(Failure { line, code: exit::FOUND })
+    Left { unwritten, places, named: "the full name" }.told(&described(&holder))
 }
 
 fn described(holder: &AccountHolder) -> String {
-    let ids = |ids: &[i64]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match holder.staff.is_empty() {
         true => "a stranger's chat and failed logins".to_owned(),
-        false => format!("colleague {}", ids(&holder.staff)),
+        false => format!("colleague {}", listed(&holder.staff)),
     }
 }
 
