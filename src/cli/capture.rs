@@ -72,7 +72,7 @@ pub(super) fn recognise(config: &Config, order: &Recognise) -> Result<(), Failur
         }
         let message: Message = serde_json::from_str(line).map_err(|error| {
             wrong(format!(
-                "line {number}: not a message ({error}); an example: {{\"id\":1,\"text\":\"Иван 8 912 345-67-89\"}}"
+                "line {number}: not a message ({error}); an example: {{\"id\":1,\"text\":\"Ivan 8 912 345-67-89\"}}"
             ))
         })?;
         let drafted = draft(&message, &common, config.crm_phone_region);

@@ -151,7 +151,4 @@ pub const SQL_BESIDE_CRM: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Where Russian words stand in code, and why.
-pub const CYRILLIC: &[(&str, &str)] = &[
-    ("lead-capture/", "recognises what people write in Russian"),
-    ("cli/capture.rs", "an example of a message that quick capture reads"),
-];
+pub const CYRILLIC: &[(&str, &str)] = &[("lead-capture/", "recognises what people write in Russian")];
