@@ -44,7 +44,7 @@ postgres_programs() {
 
 need_postgres() {
   postgres_programs && return
-  # The package would start a cluster of its own, which nobody here needs.
+  # The package would start a cluster of its own, which nothing here uses.
   install_packages "PostgreSQL" "postgresql-common"
   local conf=/etc/postgresql-common/createcluster.conf
   local edit=(sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$conf")
@@ -68,7 +68,7 @@ need_nginx() {
   # Ordinary users have no sbin on their path.
   [ -x /usr/sbin/nginx ] || [ -x /usr/local/sbin/nginx ] && return
   install_packages "nginx (for the test of several processes behind it)" "nginx-light"
-  # The package starts a server of its own, which nobody here needs.
+  # The package starts a server of its own, which nothing here uses.
   local stop=(systemctl disable --now nginx)
   [ -d /run/systemd/system ] || stop=(service nginx stop)
   if [ "$(id -u)" = 0 ]; then "${stop[@]}"; else sudo "${stop[@]}"; fi >/dev/null 2>&1 || true

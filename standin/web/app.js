@@ -126,7 +126,7 @@ function setTheme(name) {
 
 function speak(code) {
   setPageLanguage(code);
-  // Labels are written when a chat is opened, so the chats are opened anew; drafts are kept in the store.
+  // Labels are written when a chat is opened, so the chats are opened again; drafts are kept in the store.
   const ids = open.map((one) => one.id);
   const was = active;
   ids.forEach(close);

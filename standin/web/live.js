@@ -1,5 +1,5 @@
 // One stream of live updates, with its own reconnect: it resumes after the last number seen and reads everything
-// anew when the server has lost or restarted its numbers.
+// again when the server has lost or restarted its numbers.
 import { dropMessages, forget, loadChat, loadPeople, putAround, putMessage, setOnline, state, tellCallback, chatOf } from "./store.js";
 
 const ACTION_MS = 5000;

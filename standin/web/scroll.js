@@ -24,7 +24,7 @@ export function keeper(box, inner, moved) {
     bottom = near;
     return moved();
   }, { passive: true });
-  // Pictures that load, a keyboard that opens, a phone that turns: whoever read the newest stays there.
+  // Pictures that load, a keyboard that opens, a phone that turns: a person who read the newest stays there.
   const watch = new ResizeObserver(() => bottom && toBottom());
   watch.observe(box);
   watch.observe(inner);

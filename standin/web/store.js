@@ -123,7 +123,7 @@ export function markRead(id) {
   tell("people");
 }
 
-/** Forgets everything: the server began anew. */
+/** Forgets everything: the server has started again. */
 export function forget() {
   localStorage.removeItem(memory("read"));
   chats.clear();

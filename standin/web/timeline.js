@@ -105,7 +105,7 @@ export function timeline(id, on, moved) {
       setTimeout(() => row.classList.remove("flash"), 1500);
       return true;
     },
-    /** Draws every row anew: names or language have changed. */
+    /** Draws every row again: names or language have changed. */
     redraw() {
       rows.clear();
       place_.keep(sync);

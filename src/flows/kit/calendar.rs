@@ -16,7 +16,7 @@ impl Calendar {
     /// The month that is `page` months from that of `around`.
     #[must_use]
     pub fn new(around: NaiveDate, today: NaiveDate, page: i64) -> Self {
-        // Nobody turns further than fifty years; forged pages end there too.
+        // No user turns further than fifty years; forged pages end there too.
         let page = page.clamp(-600, 600);
         let month = around.with_day(1).unwrap_or(around);
         let distance = Months::new(u32::try_from(page.unsigned_abs()).unwrap_or_default());

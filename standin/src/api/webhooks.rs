@@ -35,7 +35,7 @@ pub(crate) fn set(world: &mut World, params: &Params) -> Result<Described, ApiEr
         return Ok((true.into(), "Webhook is already set"));
     }
     world.record(Record::Webhook(Some(webhook)));
-    // Whoever polls is sent away.
+    // A bot that polls is sent away.
     world.queue.oust();
     Ok((true.into(), "Webhook was set"))
 }

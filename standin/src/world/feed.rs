@@ -36,7 +36,7 @@ impl Feed {
         }
     }
 
-    /// Everything after a number. Whoever asks for a number that is no longer kept is told to read all anew.
+    /// Everything after a number. A page that asks for a number that is no longer kept is told to read all again.
     pub fn after(&self, seq: u64) -> Vec<(u64, Arc<str>)> {
         let first = self.ring.front().map_or(self.last + 1, |(s, _)| *s);
         let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! After a long silence screens are shown anew (R9).
+//! Redraw of open dialogues after a long silence (R9).
 
 use std::sync::Arc;
 

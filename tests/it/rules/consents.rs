@@ -45,7 +45,7 @@ async fn a_consent_is_noted_withdrawn_undone_and_read_in_the_log() {
     anna.shows("✍️ Согласие отозвано 14 мар.").taps("Отменить: согласие отозвано").await.shows("в договоре");
     anna.taps("☑ Согласие").await.taps("Согласие отозвано").await;
     assert_eq!(app.count(VALID).await, 0);
-    // It can be given anew.
+    // It can be given again.
     oleg.types("/find Иван").await.shows("отозвано").taps("☐ Согласие").await.shows("отозвано");
     oleg.taps("по телефону").await.shows("✍️ Согласие на обработку: по телефону, 14 мар.");
     anna.types("/audit").await.shows("отмечено согласие").shows("согласие отозвано").taps("1").await;

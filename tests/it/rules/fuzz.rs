@@ -238,7 +238,7 @@ fn g6_r10_whatever_people_send_is_settled_and_leaves_the_company_sound() {
                        where (c.last_live_day, c.open_touch_id) is distinct from (d.last_live_day, d.open_touch_id)";
         assert_eq!(app.count(drifts).await, 0);
         assert!(app.count("select count(*) from client").await > 0, "the inputs reach the business");
-        // Whoever has no right to it has made nothing of it.
+        // A user without the right to it has made nothing of it.
         let made = sqlx::query_scalar::<_, i64>("select count(*) from client where created_by = $1");
         assert_eq!(made.bind(foreign).fetch_one(app.sql()).await.unwrap(), 0);
     });

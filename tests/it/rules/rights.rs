@@ -150,7 +150,7 @@ async fn g6_a4_e2_the_rights_table_is_what_it_was_promised_to_be() {
                 }
                 let forged = outcome(&app, who, use_case, &Objects::FORGED).await;
                 match (of_record, tried[2]) {
-                    // Whoever may not do it hears the same of another's record and of one that is not there.
+                    // A user who may not do it hears the same of another's record and of one that is not there.
                     (true, "-" | "no such") | (false, _) => assert_eq!(forged, tried[2], "{use_case}, {}", role.name),
                     (true, _) => assert!(["no such", "yes"].contains(&forged), "{use_case}, {}: {forged}", role.name),
                 }

@@ -39,7 +39,7 @@ pub(super) async fn hits(crm: &mut Crm<'_>, readings: &[String]) -> Result<Found
                 }
             }
         }
-        // Nobody has all of the words: the longest one says most.
+        // No client has all of the words: the longest one says most.
         if found.is_empty()
             && words.len() > 1
             && let Some(longest) = words.iter().max_by_key(|word| word.chars().count())

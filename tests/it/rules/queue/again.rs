@@ -1,4 +1,4 @@
-//! Whoever comes back to the queue without a touch: everybody is told anew, and a quarter of an hour later once more.
+//! Clients who return to the queue without a touch: notices at once and a quarter of an hour later.
 
 use chrono::Duration;
 
