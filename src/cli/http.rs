@@ -61,19 +61,22 @@ impl Listener {
     }
 }
 
-/// Ready means that the database answers, updates flow, and the program has not been asked to end.
 async fn ready(state: MetricsState) -> (StatusCode, &'static str) {
-    match tokio::time::timeout(TIMEOUT, answers(&state.pool)).await {
-        Ok(Ok(_)) if *state.ending.borrow() => (StatusCode::SERVICE_UNAVAILABLE, "not ready: ending\n"),
-        Ok(Ok(_)) if state.liveness.is_deaf() => {
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready: Telegram does not answer\n")
-        }
-        Ok(Ok(_)) if state.intake.stalled(Instant::now()) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready: updates are stuck\n")
-        }
-        Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready: Postgres does not answer\n"),
-    }
+    let answers = matches!(tokio::time::timeout(TIMEOUT, answers(&state.pool)).await, Ok(Ok(())));
+    let ending = *state.ending.borrow();
+    readiness(answers, ending, state.liveness.is_deaf(), state.intake.stalled(Instant::now()))
+}
+
+/// Ready means that the database answers, updates flow, and the program has not been asked to end.
+const fn readiness(answers: bool, ending: bool, deaf: bool, stuck: bool) -> (StatusCode, &'static str) {
+    let against = match (answers, ending, deaf, stuck) {
+        (false, ..) => "not ready: Postgres does not answer\n",
+        (_, true, ..) => "not ready: ending\n",
+        (_, _, true, _) => "not ready: Telegram does not answer\n",
+        (.., true) => "not ready: updates are stuck\n",
+        (true, false, false, false) => return (StatusCode::OK, "ready\n"),
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, against)
 }
 
 async fn answers(pool: &Pool) -> Result<(), SystemError> {
@@ -105,6 +108,26 @@ impl Served {
     pub async fn end(mut self) {
         if !self.0.is_finished() && tokio::time::timeout(FAREWELL, &mut self.0).await.is_err() {
             self.0.abort();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn g13_one_reason_is_enough_not_to_be_ready() {
+        assert_eq!(readiness(true, false, false, false), (StatusCode::OK, "ready\n"));
+        for (answers, ending, deaf, stuck, reason) in [
+            (false, false, false, false, "Postgres does not answer"),
+            (true, true, false, false, "ending"),
+            (true, false, true, false, "Telegram does not answer"),
+            (true, false, false, true, "updates are stuck"),
+            (false, true, true, true, "Postgres does not answer"),
+        ] {
+            let (status, told) = readiness(answers, ending, deaf, stuck);
+            assert_eq!((status.as_u16(), told.trim_end()), (503, format!("not ready: {reason}").as_str()));
         }
     }
 }

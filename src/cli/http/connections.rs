@@ -83,6 +83,8 @@ mod tests {
 
     use super::*;
 
+    const REQUEST: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+
     #[tokio::test]
     async fn idle_connections_end_and_never_keep_a_probe_waiting() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -102,7 +104,7 @@ mod tests {
             idle.push(stream);
         }
         let mut probe = TcpStream::connect(address).await.unwrap();
-        probe.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        probe.write_all(REQUEST).await.unwrap();
         let mut answer = Vec::new();
         timeout(Duration::from_secs(1), probe.read_to_end(&mut answer)).await.unwrap().unwrap();
         assert!(String::from_utf8_lossy(&answer).ends_with("alive"), "{}", String::from_utf8_lossy(&answer));
@@ -113,5 +115,35 @@ mod tests {
         assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
         drop(end);
         timeout(Duration::from_secs(1), served).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_beyond_the_usual_ones_ends_with_its_answer_and_a_usual_one_goes_on() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (end, ends) = oneshot::channel::<()>();
+        let head = Duration::from_secs(30);
+        let limits = Limits { usual: 1, more: 1, head, head_of_more: head };
+        let routes = Router::new().route("/healthz", get(|| async { "alive" }));
+        let served = tokio::spawn(serve(listener, routes, limits, async { drop(ends.await) }));
+        let mut usual = TcpStream::connect(address).await.unwrap();
+        for _ in 0..2 {
+            usual.write_all(REQUEST).await.unwrap();
+            let mut answer = [0; 512];
+            let read = timeout(Duration::from_secs(5), usual.read(&mut answer)).await.unwrap().unwrap();
+            assert!(String::from_utf8_lossy(&answer[..read]).ends_with("alive"));
+        }
+        // The usual one is open all the time: the next ones come beyond it, each in the place that the one before has left.
+        for _ in 0..2 {
+            let mut beyond = TcpStream::connect(address).await.unwrap();
+            beyond.write_all(REQUEST).await.unwrap();
+            let mut answer = Vec::new();
+            timeout(Duration::from_secs(5), beyond.read_to_end(&mut answer)).await.unwrap().unwrap();
+            let answer = String::from_utf8_lossy(&answer).to_lowercase();
+            assert!(answer.ends_with("alive") && answer.contains("connection: close"), "{answer}");
+        }
+        drop(usual);
+        drop(end);
+        timeout(Duration::from_secs(5), served).await.unwrap().unwrap();
     }
 }
