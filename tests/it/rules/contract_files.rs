@@ -61,6 +61,24 @@ async fn k14_g8_a_file_is_attached_by_its_content_and_the_replaced_one_stays_in_
 }
 
 #[tokio::test]
+async fn a_replaced_file_is_put_back_and_replaced_again() {
+    let app = TestApp::new().await;
+    let (max, id) = contract(&app).await;
+    max.does(card(id)).await.taps("Attach the document").await.sends("first.pdf", PDF).await.shows("📎 first.pdf");
+    app.passes(chrono::Duration::minutes(1));
+    max.taps("Replace the document").await.sends("second.pdf", b"%PDF-1.7 second").await.shows("📎 second.pdf");
+    for _ in 0..2 {
+        app.passes(chrono::Duration::minutes(1));
+        max.taps("Undo: contract's document attached").await.shows("📎 first.pdf");
+        max.taps("Do again: contract's document attached").await.hears("Done again").shows("📎 second.pdf");
+    }
+    max.taps("📎 second.pdf").await;
+    assert_eq!(max.documents().len(), 1);
+    // The same two files all along.
+    assert_eq!(app.count("select count(*) from document where bytes is not null").await, 2);
+}
+
+#[tokio::test]
 async fn e1_a_file_is_not_put_on_a_contract_that_was_changed_or_ended_meanwhile() {
     let app = TestApp::new().await;
     let (max, id) = contract(&app).await;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crmbot::domain::Group;
-use crmbot::flows::dialogue::Input;
+use crmbot::flows::dialogue::{Input, RELEASE};
 use crmbot::flows::{Event, File};
 use crmbot::turn::{
     Fetch, FetchError, IncomingUpdate, Limits, Outcome, ProcessorSettings, UpdateKind, UpdateProcessor,
 };
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::support::app::TestApp;
@@ -232,6 +233,61 @@ async fn r16_a_file_that_a_process_was_fetching_when_it_ended_is_fetched_by_anot
     assert_eq!(heir.adopt_file_jobs().await.unwrap(), 1);
     assert_eq!(heir.adopt_file_jobs().await.unwrap(), 0, "it is under way");
     heir.idle().await;
+    app.collect().await;
+    assert_eq!(app.count("select count(*) from note where attachment_id is not null").await, 1);
+    assert_eq!(app.count("select count(*) from file_job").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_a_file_for_a_conversation_of_a_newer_release_is_left_to_a_process_that_can_read_it() {
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    app.meets(oleg, "89123456789", "Иванов Иван", ad).await;
+    oleg.types("№1").await.taps("Заметка").await;
+    let slow = Arc::new(Slow(Semaphore::new(0)));
+    let older = with(&app, app.turns.settings.limits, slow.clone());
+    older.clone().process(oleg.update(Input::Event(Event::Sent(a_file("plan.pdf"))))).await;
+    // Meanwhile a process of the next release has written the conversation.
+    let mut newer = app.sql().acquire().await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "insert into process (id, beat_at, release) values (424242, now() + interval '1 hour', {});
+         select pg_advisory_lock_shared(1668443441, 424242)",
+        RELEASE + 1
+    )))
+    .execute(&mut *newer)
+    .await
+    .unwrap();
+    let chat = oleg.visitor().chat_id;
+    let dialogue = async || -> Value {
+        let sql = "select dialogue from chat_session where chat_id = $1";
+        sqlx::query_scalar(sql).bind(chat).fetch_one(app.sql()).await.unwrap()
+    };
+    let write = async |dialogue: &Value| {
+        let sql = "update chat_session set dialogue = $2 where chat_id = $1";
+        sqlx::query(sql).bind(chat).bind(dialogue).execute(app.sql()).await.unwrap();
+    };
+    let own = dialogue().await;
+    let theirs = json!({ "stack": [{ "Hologram": { "turns": 7 } }], "release": RELEASE + 1, "done": null });
+    write(&theirs).await;
+    slow.0.add_permits(1);
+    older.idle().await;
+    // R20: the job is the newer process's, and the draft is as it was.
+    assert_eq!(app.count("select count(*) from file_job where claimed_by = 424242").await, 1);
+    assert_eq!((dialogue().await, app.count("select count(*) from note").await), (theirs, 0));
+    // R20: that process fetches the file again, and its conversation gets it.
+    write(&own).await;
+    sqlx::query("update file_job set created_at = created_at - interval '13 seconds'")
+        .execute(app.sql())
+        .await
+        .unwrap();
+    let mut settings = app.turns.settings.clone();
+    settings.files = Arc::new(Slow(Semaphore::new(1)));
+    settings.liveness.process = 424_242;
+    assert_eq!(older.adopt_file_jobs().await.unwrap(), 0, "it is another's");
+    let process = UpdateProcessor::new(settings);
+    assert_eq!(process.adopt_file_jobs().await.unwrap(), 1);
+    process.idle().await;
     app.collect().await;
     assert_eq!(app.count("select count(*) from note where attachment_id is not null").await, 1);
     assert_eq!(app.count("select count(*) from file_job").await, 0);

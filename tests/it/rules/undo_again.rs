@@ -2,10 +2,10 @@
 
 use chrono::Duration;
 use crmbot::crm::{
-    CallOutcome, ClientEdit, Entity, PhoneEdit, Refusal, SplitRefusal, UndoOffers, Undone, clients, consents,
-    follow_ups, handover, notes, touches, undo,
+    CallOutcome, ClientEdit, Entity, LeadDraft, PhoneEdit, Refusal, SplitRefusal, UndoOffers, Undone, clients,
+    consents, follow_ups, handover, notes, touches, undo,
 };
-use crmbot::domain::{ConsentMeans, Group, Note, PersonName, Phone, PhoneRegion, Reason, Remark};
+use crmbot::domain::{ConsentMeans, Email, Group, Note, PersonName, Phone, PhoneRegion, Reason, Remark};
 
 use crate::support::app::{TestApp, TestUser};
 
@@ -181,6 +181,53 @@ async fn an_undone_lead_comes_back_whole_and_so_does_a_merge() {
     let younger = app.count("select id from client where phone = '+79123456789'").await;
     app.act(anna, async |crm| clients::merge(crm, older, younger, &why()).await.unwrap()).await;
     forth_and_back(&app, anna, older, &before, "merge").await;
+}
+
+#[tokio::test]
+async fn filled_gaps_are_filled_again_and_what_stands_there_stays() {
+    let app = TestApp::new().await;
+    let (avito, site) = (app.an_ad("Авито", "AVITO").await, app.an_ad("Сайт", "SITE").await);
+    let (oleg, olga) = (app.staff("oleg", &[Group::Operators]).await, app.staff("olga", &[Group::Operators]).await);
+    for (phone, changed) in [("89123456789", false), ("89123456780", true)] {
+        let client = app.meets(oleg, phone, "Иванов", avito).await;
+        app.passes(Duration::minutes(11));
+        let before = picture(&app).await;
+        let lead = LeadDraft {
+            phone: Phone::parse(phone, PhoneRegion::RU).unwrap(),
+            phone_raw: String::new(),
+            name: PersonName::split("Петров").unwrap(),
+            email: Email::parse("p@example.com").unwrap(),
+            ad: site,
+            notes: Vec::new(),
+        };
+        app.act(oleg, async |crm| clients::register(crm, &lead).await.unwrap()).await;
+        // The touch is undone first, then what it has filled.
+        for action in ["create", "fill"] {
+            let write = offers(&app, oleg, client).await.undo.unwrap();
+            assert_eq!(write.action, action);
+            undoes(&app, oleg, write.event).await.unwrap();
+        }
+        assert_eq!(picture(&app).await, before);
+        let again = offers(&app, oleg, client).await.again.unwrap();
+        assert_eq!(again.action, "fill");
+        if changed {
+            // A colleague's address that came meanwhile is not written over.
+            let version = app.act(olga, async |crm| clients::card(crm, client).await.unwrap().version).await;
+            let (name, email) = (PersonName::split("Иванов").unwrap(), Email::parse("own@example.com").unwrap());
+            let edit = ClientEdit { client, version, name, email };
+            app.act(olga, async |crm| clients::edit(crm, &edit).await.unwrap()).await;
+            assert_eq!(undoes(&app, oleg, again.event).await, Err(Refusal::HasDependents));
+            assert_eq!(app.count("select count(*) from client where email = 'own@example.com'").await, 1);
+        } else {
+            assert_eq!(undoes(&app, oleg, again.event).await, Ok(Undone::Again));
+            let filled = "select count(*) from client where last_name = 'Иванов' and email = 'p@example.com'";
+            assert_eq!(app.count(filled).await, 1);
+            // Done again it is a write as any other.
+            let write = offers(&app, oleg, client).await.undo.unwrap();
+            undoes(&app, oleg, write.event).await.unwrap();
+            assert_eq!(picture(&app).await, before);
+        }
+    }
 }
 
 #[tokio::test]

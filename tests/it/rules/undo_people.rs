@@ -86,6 +86,65 @@ async fn a_workload_that_was_handed_over_goes_back_whole_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn a_workload_that_went_back_is_handed_over_again_unless_its_receiver_takes_clients_no_more() {
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let oleg = app.staff("oleg", &[Group::Operators]).await;
+    let (max, nina) = (app.staff("max", &[Group::Managers]).await, app.staff("nina", &[Group::Managers]).await);
+    let anna = app.staff("anna", &[Group::Admins]).await;
+    let (from, to) = (app.staff_id(max).await, app.staff_id(nina).await);
+    for number in 1..=2 {
+        let client = app.meets(oleg, &format!("8900000000{number}"), "Иванов", ad).await;
+        app.act(max, async |crm| {
+            clients::take(crm, client).await.unwrap();
+            follow_ups::set(crm, client, crm.now + Duration::days(1)).await.unwrap();
+            if number == 1 {
+                handover::offer(crm, client, to, &Remark::parse("").unwrap()).await.unwrap();
+            }
+        })
+        .await;
+    }
+    // When each was taken grows with every handover.
+    let owners = async || -> String {
+        let sql = WORK.replace(", taken_at", "");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(app.sql()).await.unwrap()
+    };
+    app.passes(Duration::minutes(1));
+    let before = owners().await;
+    app.act(anna, async |crm| handover::transfer_all(crm, from, to).await.unwrap()).await;
+    let handed = owners().await;
+    assert_ne!(handed, before);
+    let mut event = last_event(&app).await;
+    for _ in 0..2 {
+        app.passes(Duration::minutes(1));
+        assert!(undoes(&app, anna, event).await.is_ok());
+        assert_eq!(owners().await, before);
+        app.passes(Duration::minutes(1));
+        let undo = last_event(&app).await;
+        assert_eq!(undoes(&app, max, undo).await, Err(Refusal::Gone), "another's undo");
+        assert_eq!(undoes(&app, anna, undo).await, Ok(Undone::Again));
+        assert_eq!(owners().await, handed);
+        event = last_event(&app).await;
+    }
+    // In the chat.
+    anna.types("/staff").await.taps("Max").await.taps("Отменить: дела переданы").await.hears("Отменено");
+    assert_eq!(owners().await, before);
+    anna.taps("Снова: дела переданы").await.hears("Сделано снова");
+    assert_eq!(owners().await, handed);
+    anna.taps("Отменить: дела переданы").await;
+    let undo = last_event(&app).await;
+    app.act(anna, async |crm| rights::set_active(crm, to, false).await.unwrap()).await;
+    assert_eq!(undoes(&app, anna, undo).await, Err(Refusal::Gone));
+    assert_eq!(
+        app.count(
+            "select count(*) from client where responsible_id = (select id from staff_user where username = 'max')"
+        )
+        .await,
+        2
+    );
+}
+
+#[tokio::test]
 async fn a_group_that_was_made_by_mistake_goes_unless_it_has_members_and_comes_back_with_the_seed() {
     let app = TestApp::new().await;
     let boss = app.superuser("boss").await;
