@@ -115,7 +115,7 @@ pub async fn current(crm: &mut Crm<'_>, id: i64) -> Result<i64> {
 /// `Denied`; `Gone` for a forged id and for an undone lead.
 pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
     let by = crm.require(Permission::ClientView).await?;
-    let (today, since) = (crm.today(), looks::Since::of(crm));
+    let (today, midnight) = (crm.today(), looks::midnight(crm));
     let row = sqlx::query!(
         r#"with recursive found as (
                    select id, merged_into from client where id = $1
@@ -148,10 +148,12 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<ClientCard> {
                 where c.voided_at is null"#,
         id,
         by.0,
-        since.today,
+        midnight,
         crm.may(Permission::ClientAdd),
         crm.may(Permission::FollowUpView)
     )
+    .fetch_optional(&mut *crm.connection)
+    .await?
     .ok_or(Refusal::Gone)?;
     if row.first_look {
         looks::card(crm, by, row.id).await?;

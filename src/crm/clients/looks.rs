@@ -14,19 +14,9 @@ const MANY_FOUND: i64 = 10;
 /// The mark of the notice of many looks: once per user and day.
 const NOTICE: &str = "many_looks";
 
-/// Since when looks are compared: statements that write a look take these moments.
-pub(super) struct Since {
-    /// A second look of this day is not written.
-    pub today: DateTime<Utc>,
-    /// Looks from here on are counted together.
-    pub hour: DateTime<Utc>,
-}
-
-impl Since {
-    pub fn of(crm: &Crm<'_>) -> Self {
-        let (today, _) = day_bounds(crm.today(), crm.company.time_zone);
-        Self { today, hour: crm.now - TimeDelta::hours(1) }
-    }
+/// The beginning of the company's day: a second look since then is not written.
+pub(super) fn midnight(crm: &Crm<'_>) -> DateTime<Utc> {
+    day_bounds(crm.today(), crm.company.time_zone).0
 }
 
 /// A phone was shown whole.
@@ -60,7 +50,7 @@ pub(super) async fn found_by_digits(
 
 /// Writes looks, and counts them in the same statement.
 async fn write(crm: &mut Crm<'_>, by: StaffId, action: &str, clients: &[i64]) -> Result<(), SystemError> {
-    let since = Since::of(crm);
+    let (midnight, hour_ago) = (midnight(crm), crm.now - TimeDelta::hours(1));
     let many = sqlx::query_scalar!(
         r#"with look as (
                insert into audit_event (at, actor_id, action, entity, entity_id, after)
@@ -79,8 +69,8 @@ async fn write(crm: &mut Crm<'_>, by: StaffId, action: &str, clients: &[i64]) ->
         by.0,
         action,
         clients,
-        since.today,
-        since.hour
+        midnight,
+        hour_ago
     )
     .fetch_optional(crm.writing().await?)
     .await?;

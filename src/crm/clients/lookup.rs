@@ -41,7 +41,7 @@ pub struct LastTouch {
 /// `Denied` without the right to see clients.
 pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
     let by = crm.require(Permission::ClientView).await?;
-    let since = looks::Since::of(crm);
+    let midnight = looks::midnight(crm);
     let row = sqlx::query!(
         r#"with recursive found as (
                    select id, merged_into, false as merged from client where phone = $1
@@ -63,7 +63,7 @@ pub async fn look_up(crm: &mut Crm<'_>, phone: &Phone) -> Result<Verdict> {
                 where found.merged_into is null"#,
         phone.as_str(),
         by.0,
-        since.today
+        midnight
     )
     .fetch_optional(&mut *crm.connection)
     .await?;
