@@ -36,7 +36,7 @@ pub use lead_capture::{Email, EmailError, Phone, PhoneError, PhoneProblem, Phone
 pub use money::{Currency, Money, MoneyError, PositiveMoney};
 pub use name::{FirstName, LastName, MiddleName, NameError, NameKind, NamePart, PersonName};
 pub use password::{Password, PasswordError};
-pub use period::{Period, Preset};
+pub use period::{Period, Preset, whole_months};
 pub use permission::{Group, Permission, PermissionSet};
 pub use tally::Tally;
 pub use text::{AdTitle, Description, FullName, Note, Reason, Remark, TextError, Title};

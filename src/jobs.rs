@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 pub use backups::{BackupHealth, Backups};
 pub use retention::{RETAINED, tidy};
 
-use crate::crm::ads;
+use crate::crm::{ads, stats};
 use crate::db::lease;
 use crate::error::SystemError;
 use crate::turn::UpdateProcessor;
@@ -34,7 +34,8 @@ pub const PROBE: Duration = Duration::from_secs(3);
 /// How often the job checks whether a backup is due.
 const BACK_UP: Duration = Duration::from_secs(20);
 
-/// How often it is counted how much each ad was used lately: a picker's order may be a minute old.
+/// How often the ads' deltas are folded into their figures, and read how much each ad was used lately: readers add up what is
+/// not folded, and a picker's order may be a minute old.
 const COUNT_ADS: Duration = Duration::from_secs(30);
 
 /// How often the job checks whether a client has waited too long.
@@ -80,6 +81,7 @@ pub fn start(turns: &Arc<UpdateProcessor>, backups: Option<Arc<Backups>>) -> Joi
         let turns = counting.clone();
         async move {
             let mut connection = lease::detached(&turns.settings.pool).await?;
+            while stats::fold(&mut connection).await? {}
             ads::count_recent(&mut connection, &turns.settings.company, (turns.settings.clock)()).await
         }
     }));

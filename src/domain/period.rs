@@ -88,6 +88,16 @@ impl Period {
     }
 }
 
+/// The whole months between two days, both in: the first day of the first, and the day after the last. Without any, both are
+/// the day after the period.
+#[must_use]
+pub fn whole_months(from: NaiveDate, to: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let next = |day: NaiveDate| day.succ_opt().unwrap_or(day);
+    let first = if from.day() == 1 { from } else { next(last_of_month(from)) };
+    let after = first_of_month(next(to));
+    if first < after { (first, after) } else { (next(to), next(to)) }
+}
+
 fn first_of_month(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
@@ -133,6 +143,21 @@ mod tests {
         }
         assert!(Period::AllTime.has_ratio() && !june.has_ratio());
         assert_eq!((june.from(), june.to()), (Some(day("2026-06-01")), Some(day("2026-06-30"))));
+    }
+
+    #[test]
+    fn whole_months_lie_within_both_ends() {
+        for (from, to, first, after) in [
+            ("2026-02-01", "2026-02-28", "2026-02-01", "2026-03-01"),
+            ("2026-01-02", "2026-12-30", "2026-02-01", "2026-12-01"),
+            ("2026-01-02", "2026-02-27", "2026-02-28", "2026-02-28"),
+            ("2026-01-31", "2026-02-01", "2026-02-02", "2026-02-02"),
+            ("2026-01-31", "2026-02-28", "2026-02-01", "2026-03-01"),
+            ("2026-03-05", "2026-03-05", "2026-03-06", "2026-03-06"),
+            ("2026-12-01", "2026-12-31", "2026-12-01", "2027-01-01"),
+        ] {
+            assert_eq!(whole_months(day(from), day(to)), (day(first), day(after)), "{from} {to}");
+        }
     }
 
     proptest! {

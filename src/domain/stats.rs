@@ -6,6 +6,6 @@ mod order;
 #[cfg(test)]
 mod tests;
 
-pub use attribution::{Model, Sale, Touch, attribute};
+pub use attribution::Model;
 pub use figures::{AdFigures, Distinct, company, percent, rounded2};
 pub use order::by_ratio;

@@ -13,6 +13,7 @@ mod contract_lists;
 mod contracts;
 mod corrections;
 mod events;
+mod figures;
 mod fuzz;
 mod group_rights;
 mod handover;

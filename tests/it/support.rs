@@ -12,6 +12,7 @@ pub mod nginx;
 pub mod pair;
 pub mod pooler;
 pub mod proxy;
+pub mod recount;
 pub mod server;
 pub mod skew;
 pub mod staff;

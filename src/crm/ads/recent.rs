@@ -1,21 +1,21 @@
-//! How often each ad was used lately: counted once a minute and not for each picker.
+//! How often each ad was used lately: read from the kept figures once a minute and not for each picker.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Months, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use crate::crm::{Company, Crm};
 use crate::domain::local_day;
 use crate::error::SystemError;
 
-/// Pickers offer first what was used most in so many days.
-const DAYS: i64 = 30;
+/// Pickers offer first what was used most in this month and the one before.
+const BEFORE: Months = Months::new(1);
 
-/// A count may be so old. A job counts more often; without one the next picker does.
+/// Figures may be so old. A job reads them more often; without one the next picker does.
 const OLDEST: TimeDelta = TimeDelta::seconds(60);
 
-/// The latest count of this process.
+/// What this process has read last.
 #[derive(Debug, Default)]
 pub struct AdUse(Mutex<Option<Counted>>);
 
@@ -32,16 +32,22 @@ pub(super) struct Touches {
     pub counts: Vec<i64>,
 }
 
-/// Counts the ads again.
+/// Reads the figures again.
 pub async fn count_recent(
     connection: &mut PgConnection,
     company: &Company,
     now: DateTime<Utc>,
 ) -> Result<(), SystemError> {
-    let since = local_day(now - TimeDelta::days(DAYS), company.time_zone);
+    let month = local_day(now, company.time_zone).with_day(1);
     let rows = sqlx::query!(
-        r#"select ad_id, count(*) as "touches!" from touch where local_day >= $1 and voided_at is null group by ad_id"#,
-        since
+        r#"select ad_id as "ad_id!", sum(touches)::bigint as "touches!"
+             from (select ad_id, touches from ad_figure
+                    where span = 'month' and day >= $1
+                   union all
+                   select ad_id, touches from ad_figure_delta
+                    where prev is null and day >= $1) figure
+            group by ad_id"#,
+        month.and_then(|month| month.checked_sub_months(BEFORE))
     )
     .fetch_all(connection)
     .await?;

@@ -26,7 +26,11 @@ const CLEAR: &str = "do $$ declare thing text; begin
         union all
         select format('drop function if exists %s cascade', oid::regprocedure) from pg_proc p
          where pronamespace = 'public'::regnamespace
-           and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e'))
+           and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+        union all
+        select format('drop type if exists %s cascade', t.oid::regtype) from pg_type t join pg_class c on c.oid = t.typrelid
+         where typnamespace = 'public'::regnamespace and c.relkind = 'c'
+           and not exists (select from pg_depend d where d.objid = t.oid and d.deptype = 'e'))
     loop execute thing; end loop;
 end $$;\n";
 

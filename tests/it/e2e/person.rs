@@ -42,10 +42,13 @@ const STORY: &str = "
 
 /// Tables that hold nothing personal of a client: numbers, dates and codes at most. Any other table must have a trace
 /// of the client in the story, so that a new one is not forgotten by its author, nor by the erasing.
-const NOTHING_PERSONAL: [&str; 31] = [
+const NOTHING_PERSONAL: [&str; 34] = [
     "_sqlx_migrations",
     "ad",
     "ad_budget",
+    "ad_figure",
+    "ad_figure_delta",
+    "ad_return",
     "backup_run",
     "chat_screen",
     "client_consent",

@@ -14,6 +14,7 @@ use crate::support::db::TestDb;
 /// What programs write, and since which schema: each statement must go on working after every later migration. `#` is
 /// another number each time. Together they put a row into every table; a new table needs one too.
 const WRITES: &[(i64, &str)] = &[
+    (28, "select fold_ad_figures(1000)"),
     (1, "insert into staff_user (username, full_name, created_at, created_by) values ('anna_#', 'Anna', now(), 0)"),
     (1, "insert into user_group (name, created_at) values ('Group #', now())"),
     (1, "insert into group_permission (group_id, permission, granted_at) select max(id), 'client.add', now() from user_group"),
@@ -41,6 +42,8 @@ const WRITES: &[(i64, &str)] = &[
                                confirmed_by, confirmed_at, created_at, created_by)
          select t.client_id, t.id, 'Contract', (select max(id) from service), 60000, current_date, current_date, current_date,
                 (select max(id) from document), 0, now(), now(), 0 from touch t order by t.id desc limit 1"),
+    (1, "insert into touch (client_id, ad_id, happened_at, local_day, created_at, created_by)
+         select max(c.id), min(a.id), now(), current_date, now(), 0 from client c, ad a"),
     (1, "update client set (last_live_day, open_touch_id) =
              (select d.last_live_day, d.open_touch_id from client_derivation d where d.client_id = client.id)"),
     (1, "insert into note (client_id, author_id, text, at) select max(id), 0, 'note', now() from client"),
