@@ -89,5 +89,13 @@ check-repaired = ✅ { $count ->
     [one] { $count } client repaired
    *[other] { $count } clients repaired
 }.
+check-figures-kept = ✔️ The figures of all ads agree with the touches and contracts.
+check-figures-drift = ⚠️ Ads whose figures do not agree with the touches and contracts: { $ads }
+check-figures-company = company's row
+check-figures-large = ℹ️ The company is too large to recount the ads' figures here: <code>crmbot check</code> on the server does it.
+check-figures-repaired = ✅ Figures repaired: { $count ->
+    [one] { $count } ad
+   *[other] { $count } ads
+}.
 button-check-parked = 📨 { $code }
 button-check-repair = 🛠 Repair

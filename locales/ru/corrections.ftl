@@ -100,5 +100,14 @@ check-repaired = ✅ Исправлено: { $count ->
     [few] { $count } клиента
    *[other] { $count } клиентов
 }.
+check-figures-kept = ✔️ Показатели всех реклам сходятся с обращениями и договорами.
+check-figures-drift = ⚠️ Рекламы, показатели которых не сходятся с обращениями и договорами: { $ads }
+check-figures-company = строка компании
+check-figures-large = ℹ️ Компания слишком велика, чтобы пересчитать показатели реклам здесь: это делает <code>crmbot check</code> на сервере.
+check-figures-repaired = ✅ Показатели исправлены: { $count ->
+    [one] { $count } реклама
+    [few] { $count } рекламы
+   *[other] { $count } реклам
+}.
 button-check-parked = 📨 { $code }
 button-check-repair = 🛠 Исправить

@@ -22,20 +22,31 @@ pub(super) async fn check(config: &Config, order: &Check) -> Result<(), Failure>
     let session = AdminSession::open(config).await?;
     let done = session
         .act(async |crm| {
-            let repaired = if order.repair { consistency::repair(crm).await? } else { Vec::new() };
-            Ok((repaired, consistency::check(crm).await?))
+            let (mut repaired, mut ads) = (Vec::new(), Vec::new());
+            if order.repair {
+                repaired = consistency::repair(crm).await?;
+                ads = consistency::repair_figures(crm).await?;
+            }
+            Ok((repaired, ads, consistency::check(crm).await?))
         })
         .await;
     session.close().await;
-    let (repaired, found) = done?.map_err(|refusal| refused(&refusal))?;
+    let (repaired, ads, found) = done?.map_err(|refusal| refused(&refusal))?;
     repaired.iter().for_each(|drift| print(&format!("repaired: {}", line(drift))));
+    ads.iter().for_each(|ad| print(&format!("repaired: figures of {}", named(*ad))));
+    let drifting = found.ads.as_deref().unwrap_or_default();
+    drifting.iter().for_each(|ad| print(&format!("{}: the kept figures differ from a recount", named(*ad))));
     found.drifts.iter().for_each(|drift| print(&line(drift)));
     print(&summary(&found));
-    match (found.holds(), found.drifts.len()) {
+    match (found.holds(), found.drifts.len() + drifting.len()) {
         (true, _) => Ok(()),
         (false, 0) => Err(differs("the states do not add up to all clients".to_owned())),
         (false, rows) => Err(differs(format!("{rows} rows differ; `crmbot check --repair` brings them in line"))),
     }
+}
+
+fn named(ad: i64) -> String {
+    if ad == 0 { "the company".to_owned() } else { format!("ad {ad}") }
 }
 
 fn differs(line: String) -> Failure {

@@ -185,6 +185,16 @@ pub async fn card(crm: &mut Crm<'_>, id: i64) -> Result<AdCard> {
     Ok(AdCard { ad, budgets })
 }
 
+/// The titles of these ads, for the consistency check.
+///
+/// # Errors
+/// [`Refusal::Denied`] without the right.
+pub async fn titles(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<String>> {
+    crm.require(Permission::SystemCheck).await?;
+    let titles = sqlx::query_scalar!("select title from ad where id = any($1) order by id", ids);
+    Ok(titles.fetch_all(&mut *crm.connection).await?)
+}
+
 /// These ads, running ones first, each as far as the actor's rights go.
 async fn rows(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<Ad>, SystemError> {
     let rows = sqlx::query!(

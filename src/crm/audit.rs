@@ -75,6 +75,7 @@ audit_actions! {
     AdEdit = "ad" "edit",
     AdFinish = "ad" "finish",
     AdRestart = "ad" "restart",
+    AdRepair = "ad" "repair",
     StaffCreate = "staff" "create",
     StaffRename = "staff" "rename",
     StaffSuperuser = "staff" "superuser",

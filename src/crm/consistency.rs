@@ -1,8 +1,12 @@
 //! The consistency check: what a client's row keeps must be what the touches and contracts say (X16, X17), and a client
-//! with a live contract is not lost (X12).
+//! with a live contract is not lost (X12). The ads' kept figures are held against a recount.
+
+mod figures;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
+
+pub use figures::repair_figures;
 
 use super::clients::StateCounts;
 use super::{Crm, Result, StaffId, client_state, clients};
@@ -39,20 +43,26 @@ pub struct Consistency {
     pub counts: StateCounts,
     /// How many clients there are, counted without asking for their state.
     pub clients: i64,
+    /// Ads whose kept figures differ from a recount, 0 for what the company counts once; none when the company is too large to
+    /// be recounted in a turn.
+    pub ads: Option<Vec<i64>>,
 }
 
 impl Consistency {
     /// Whether everything is as it must be.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.drifts.is_empty() && self.counts.total() == Tally::Exactly(self.clients)
+        self.drifts.is_empty()
+            && self.ads.as_ref().is_none_or(Vec::is_empty)
+            && self.counts.total() == Tally::Exactly(self.clients)
     }
 }
 
 /// Rows per statement: each has to end within the statement's time limit, however many rows differ.
 const BATCH: usize = 5_000;
 
-/// Compares every client's kept columns with the derivation, and the states with the number of clients.
+/// Compares every client's kept columns with the derivation, the states with the number of clients, and the ads' figures with
+/// a recount.
 ///
 /// # Errors
 /// `Denied` without the right.
@@ -65,7 +75,8 @@ pub async fn check(crm: &mut Crm<'_>) -> Result<Consistency> {
     )
     .fetch_one(&mut *crm.connection)
     .await?;
-    Ok(Consistency { drifts, counts, clients })
+    let ads = figures::drifting(crm).await?;
+    Ok(Consistency { drifts, counts, clients, ads })
 }
 
 /// Brings every row that differs in line, each with an audit event; what was repaired. A few statements for each

@@ -161,6 +161,7 @@ const fn reversal(of: AuditAction) -> Reversal {
         | A::ClientHandOver
         | A::ClientRepair
         | A::ClientErase
+        | A::AdRepair
         | A::FollowUpHandOver
         | A::StaffCreate
         | A::StaffRename

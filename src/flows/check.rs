@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::kit::{Pager, pager};
 use super::route::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step};
-use crate::crm::{BackupCard, Parked, Rest, Result, backups, consistency, parked};
+use crate::crm::{BackupCard, Consistency, Parked, Rest, Result, ads, backups, consistency, parked};
 use crate::text::Html;
 
 /// Repairs what the consistency check has found.
 const REPAIR: u8 = 1;
-/// How many drifting clients are shown; all of them are repaired.
+/// How many drifting clients and ads are shown; all of them are repaired.
 const SHOWN: usize = 10;
 
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -31,8 +31,9 @@ impl Flow for Check {
                 Step::Stay
             }
             Event::Pressed(ButtonAction::Act(REPAIR)) => {
-                let repaired = consistency::repair(&mut cx.crm).await?;
-                Step::Notify(cx.say.check_repaired(repaired.len()))
+                let clients = consistency::repair(&mut cx.crm).await?;
+                let ads = consistency::repair_figures(&mut cx.crm).await?;
+                Step::Notify(repaired(clients.len(), ads.len(), cx))
             }
             event => event.otherwise(),
         })
@@ -40,7 +41,8 @@ impl Flow for Check {
 
     async fn screen(&self, cx: &mut Cx<'_>) -> Result<Screen> {
         let Rest { rows: parked, rest } = parked::list(&mut cx.crm, self.pager.after().copied(), pager::ROWS).await?;
-        let drifts = consistency::check(&mut cx.crm).await?.drifts;
+        let Consistency { drifts, ads, .. } = consistency::check(&mut cx.crm).await?;
+        let figures = figures(ads.as_deref(), cx).await?;
         let backups = backups::list(&mut cx.crm).await?;
         let say = cx.say;
         let total = (self.pager.page() - 1).saturating_mul(pager::ROWS).saturating_add(rest);
@@ -54,6 +56,7 @@ impl Flow for Check {
             true => say.check_consistent(),
             false => say.check_drifts(numbers),
         });
+        text = text.line(figures);
         if let Some(backups) = backups {
             text = text.paragraph(backup_lines(&backups, cx));
         }
@@ -61,9 +64,30 @@ impl Flow for Check {
             let label = say.button_check_parked(parked.code.as_str());
             Button::open(&label, Route::of(ScreenId::Parked, parked.id))
         });
-        let repair = (!drifts.is_empty()).then(|| Button::press(&say.button_check_repair(), ButtonAction::Act(REPAIR)));
+        let holds = drifts.is_empty() && ads.is_none_or(|ads| ads.is_empty());
+        let repair = (!holds).then(|| Button::press(&say.button_check_repair(), ButtonAction::Act(REPAIR)));
         Ok(Screen::new(text).grid(cards, 2).row(self.pager.arrows(total, say)).row(repair).leave(say))
     }
+}
+
+/// What was repaired, as far as anything was.
+fn repaired(clients: usize, ads: usize, cx: &Cx<'_>) -> Html {
+    let of_clients = (clients > 0 || ads == 0).then(|| cx.say.check_repaired(clients));
+    let of_ads = (ads > 0).then(|| cx.say.check_figures_repaired(ads));
+    Html::join(of_clients.into_iter().chain(of_ads), " ")
+}
+
+/// Whether the figures of the ads agree with a recount, and of which they do not.
+async fn figures(ads: Option<&[i64]>, cx: &mut Cx<'_>) -> Result<Html> {
+    let Some(ads) = ads else { return Ok(cx.say.check_figures_large()) };
+    if ads.is_empty() {
+        return Ok(cx.say.check_figures_kept());
+    }
+    let mut titles = ads::titles(&mut cx.crm, ads).await?.iter().map(|title| Html::data(title)).collect::<Vec<_>>();
+    if ads.contains(&0) {
+        titles.push(cx.say.check_figures_company());
+    }
+    Ok(cx.say.check_figures_drift(Html::join(titles.into_iter().take(SHOWN), ", ")))
 }
 
 /// The newest backup, and what is wrong with the next one.

@@ -95,6 +95,7 @@ pub fn label(field: &str, say: Say) -> Option<Html> {
         "kind" => say.audit_field_kind(),
         "last_live_day" => say.audit_field_last_live_day(),
         "open_touch" => say.audit_field_open_touch(),
+        "spans" => say.audit_field_spans(),
         "means" => say.audit_field_means(),
         "language" => say.audit_field_language(),
         _ => return None,

@@ -60,6 +60,7 @@ fn words(action: AuditAction, say: Say) -> Html {
         A::AdEdit => say.deed_ad_edit(),
         A::AdFinish => say.deed_ad_finish(),
         A::AdRestart => say.deed_ad_restart(),
+        A::AdRepair => say.deed_ad_repair(),
         A::StaffCreate => say.deed_staff_create(),
         A::StaffRename => say.deed_staff_rename(),
         A::StaffSuperuser => say.deed_staff_superuser(),

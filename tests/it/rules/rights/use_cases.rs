@@ -203,6 +203,8 @@ use_cases! {
         of "drop it with a reason"(crm, it) => parked::discard(crm, it.parked, &reason());
         any "consistency check"(crm, it) => consistency::check(crm);
         any "repair"(crm, it) => consistency::repair(crm);
+        any "repair of figures"(crm, it) => consistency::repair_figures(crm);
+        any "titles of ads"(crm, it) => ads::titles(crm, &[1]);
         any "backups"(crm, it) => backups::list(crm);
     }
     "on the server only": {
