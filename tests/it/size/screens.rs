@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::NaiveDate;
 use crmbot::crm::{AuditFilter, ContractFilter, Crm, Entity, QueueOf, StaffId};
-use crmbot::crm::{ads, audit_log, clients, contracts, follow_ups};
-use crmbot::domain::{ClientState, Phone, PhoneRegion};
+use crmbot::crm::{ads, audit_log, clients, contracts, follow_ups, stats};
+use crmbot::domain::stats::Model;
+use crmbot::domain::{ClientState, Period, Phone, PhoneRegion, Preset};
 use serde_json::{Value, json};
 
 use super::plans::Plans;
@@ -25,6 +26,9 @@ pub enum Look {
     Verdict,
     Undoable,
     AdPicker,
+    Ads,
+    AdCard,
+    Stats(Of, Model),
     State(ClientState, At),
     Queue(QueueOf, At),
     Contracts(ContractFilter, At),
@@ -32,6 +36,14 @@ pub enum Look {
     MySteps,
     Log(Filter),
     Search(&'static str),
+}
+
+/// The period of statistics.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    Preset(Preset),
+    /// Some days with months between.
+    Days(&'static str, &'static str),
 }
 
 /// Where in a list.
@@ -63,6 +75,14 @@ pub const LOOKS: &[(&str, Look)] = &[
     ("verdict on a phone", Look::Verdict),
     ("what can be undone", Look::Undoable),
     ("ad picker", Look::AdPicker),
+    ("ads", Look::Ads),
+    ("ad's card", Look::AdCard),
+    ("figures of all time", Look::Stats(Of::Preset(Preset::AllTime), Model::Direct)),
+    ("figures of all time, linear", Look::Stats(Of::Preset(Preset::AllTime), Model::Linear)),
+    ("figures of a month", Look::Stats(Of::Preset(Preset::LastMonth), Model::Direct)),
+    ("figures of a month, first touch", Look::Stats(Of::Preset(Preset::LastMonth), Model::First)),
+    ("figures of a month, linear", Look::Stats(Of::Preset(Preset::LastMonth), Model::Linear)),
+    ("figures of this year", Look::Stats(Of::Preset(Preset::ThisYear), Model::Last)),
     ("potential clients", Look::State(ClientState::Potential, At::Start)),
     ("potential clients, middle", Look::State(ClientState::Potential, At::Middle)),
     ("active clients", Look::State(ClientState::Active, At::Start)),
@@ -91,6 +111,13 @@ pub const LOOKS: &[(&str, Look)] = &[
     ("log: looks at phones", Look::Log(Filter::Looks)),
     ("log: looks of one person", Look::Log(Filter::PersonLooks)),
     ("log: until a day three years ago", Look::Log(Filter::Until)),
+];
+
+/// Typed days read the days at both ends one by one: their times are told, and their rows are those of some weeks.
+pub const PERIODS: &[(&str, Look)] = &[
+    ("figures of thirty days", Look::Stats(Of::Preset(Preset::Last30Days), Model::Linear)),
+    ("figures of a year and a half", Look::Stats(Of::Days("2024-06-15", "2025-12-14"), Model::Linear)),
+    ("figures of five years", Look::Stats(Of::Days("2021-03-20", "2026-03-11"), Model::Linear)),
 ];
 
 /// Searches have times of their own: they read more than a page.
@@ -122,6 +149,15 @@ pub async fn show(look: Look, crm: &mut Crm<'_>) {
             drop(clients::look_up(crm, &phone).await.unwrap());
         }
         Look::Undoable => drop(crmbot::crm::undo::undoable(crm, Entity::Client, 5_000).await.unwrap()),
+        Look::Ads => drop(ads::list(crm, "", None, 8).await.unwrap()),
+        Look::AdCard => drop(ads::card(crm, 5).await.unwrap()),
+        Look::Stats(of, model) => {
+            let period = match of {
+                Of::Preset(preset) => Period::of(preset, crm.today()),
+                Of::Days(from, to) => Period::between(from.parse().unwrap(), to.parse().unwrap()),
+            };
+            drop(stats::by_ad(crm, period, model).await.unwrap());
+        }
         Look::AdPicker => drop(ads::choices(crm, "", 1).await.unwrap()),
         Look::State(state, at) => {
             let after = match at {
@@ -222,6 +258,13 @@ pub async fn draw(
         "[›]",
         "№5000",
         "/find 4567",
+        "/ads",
+        "[›]",
+        "/stats",
+        "[›]",
+        "[поровну]",
+        "[этот месяц]",
+        "[прошлый месяц]",
     ] {
         plans.take();
         who.goes(&[step]).await;

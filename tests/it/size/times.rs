@@ -8,7 +8,7 @@ use chrono::Utc;
 use crmbot::crm::{Actor, Crm};
 use crmbot::db::lease;
 
-use super::screens::{LOOKS, SEARCHES, show};
+use super::screens::{LOOKS, PERIODS, SEARCHES, show};
 use crate::support::app::TestApp;
 
 /// Calls of one screen, and how often the whole is repeated; the best counts.
@@ -27,7 +27,7 @@ pub async fn measure(app: &TestApp) -> Vec<Line> {
     crate::support::staff::hire(app.sql(), app.now(), who.id, ("timer", "ru"), true, &[]).await;
     let actor = Actor::read(&mut connection, who.visitor(), &app.company).await.unwrap();
     let mut lines = Vec::new();
-    for (name, look) in LOOKS.iter().chain(SEARCHES) {
+    for (name, look) in LOOKS.iter().chain(PERIODS).chain(SEARCHES) {
         let mut best: Option<[Duration; 3]> = None;
         for _ in 0..ROUNDS {
             let mut taken = Vec::with_capacity(CALLS);
