@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use sqlx::postgres::PgPoolOptions;
 use tokio::sync::Barrier;
 
+use super::merges::until_waiting;
 use crate::support::app::{TestApp, TestUser};
 use crate::support::recount::{MODELS, Recount};
 use crate::support::trade::contract_draft;
@@ -212,7 +213,7 @@ async fn s5_s9_s10_s13_kept_figures_are_those_of_a_recount_after_every_operation
             app.advertises(maria, title, service, "0").await;
         }
         let mut dice = Dice(seed);
-        for turn in 0..110 {
+        for turn in 0..75 {
             // The clock stays within ten minutes of half of the writes, so that they can be undone.
             match dice.below(6) {
                 0 => app.passes(Duration::days(i64::try_from(dice.below(20)).unwrap())),
@@ -272,6 +273,34 @@ async fn s13_leads_of_one_ad_at_once_wait_for_nothing_and_are_all_counted() {
     let figures = app.figures_of(oleg, ad, Period::AllTime).await;
     // S13: each of them is counted as soon as it is committed
     assert_eq!((figures.touches, figures.leads, figures.new_leads), (50, 50, 50));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s13_of_two_writers_of_one_client_the_later_counts_what_the_earlier_wrote() {
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    let service = app.a_service("SEO").await;
+    let root = app.superuser("root").await;
+    app.act(root, async |crm| clients::register(crm, &lead(1, ad)).await.unwrap()).await;
+    let mut first = app.db.pool().begin().await.unwrap();
+    let earlier = "insert into touch (client_id, ad_id, happened_at, local_day, created_at, created_by)
+                   values (1, 1, '2026-01-01', '2026-01-01', now(), 0)";
+    sqlx::query(earlier).execute(&mut *first).await.unwrap();
+    // Plain statements, which lock no client beforehand as use cases do.
+    let later = sqlx::query(
+        "insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on, confirmed_by,
+                               confirmed_at, created_at, created_by)
+         values (1, 1, 'SEO', $1, 100.01, '2026-03-12', '2026-03-12', '2026-03-12', 0, now(), now(), 0)",
+    );
+    let signs = later.bind(service).execute(app.db.pool());
+    let commits = async {
+        until_waiting(&app).await;
+        first.commit().await.unwrap();
+    };
+    let (signed, ()) = tokio::join!(signs, commits);
+    signed.unwrap();
+    // S5: the contract's revenue is shared with the touch that came meanwhile
+    agree(&app, root, "two writers").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
