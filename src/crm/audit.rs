@@ -1,6 +1,7 @@
 //! Audit events: actor, time, action, values before and after, in the transaction of the change (E2, G12).
 
 use serde_json::Value;
+use sqlx::PgConnection;
 
 use super::{Crm, StaffId};
 use crate::domain::Permission;
@@ -152,6 +153,12 @@ impl Crm<'_> {
         self.events.push(Done { actor, action, entity_id, before, after, reason: reason.map(str::to_owned) });
         // A use case writes all of its events at its end.
         if self.savepoints == 0 { self.write_events().await } else { Ok(()) }
+    }
+
+    /// The connection, for a statement that reads the log or writes to it itself: what was done before it is there.
+    pub(super) async fn logging(&mut self) -> Result<&mut PgConnection, SystemError> {
+        self.write_events().await?;
+        Ok(&mut *self.connection)
     }
 
     /// Writes what was done since to the log, in its order.

@@ -105,7 +105,7 @@ pub(super) async fn restore_lost(crm: &mut Crm<'_>, client: i64, by: StaffId, at
         ended.before,
         ended.id
     )
-    .execute(&mut *crm.connection)
+    .execute(crm.logging().await?)
     .await?;
     Ok(refresh(crm, client).await?)
 }

@@ -40,12 +40,14 @@ const OF_DATABASE: &str = "
      where nspname = 'public' and pg_get_userbyid(nspowner) not in ($1, 'pg_database_owner')
     union all
     select format('alter %s %s owner to %I',
-                  case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' else 'table' end,
+                  case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'c' then 'type'
+                               else 'table' end,
                   c.oid::regclass, $1)
       from pg_class c
-     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S') and pg_get_userbyid(relowner) <> $1
-       and not exists (select from pg_depend d
-                        where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('e', 'i', 'a'))
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'S', 'c') and pg_get_userbyid(relowner) <> $1
+       and (relkind = 'c' or not exists (
+               select from pg_depend d
+                where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('e', 'i', 'a')))
     union all
     select format('alter routine %s owner to %I', p.oid::regprocedure, $1)
       from pg_proc p

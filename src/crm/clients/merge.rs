@@ -108,7 +108,7 @@ pub async fn merge(crm: &mut Crm<'_>, one: i64, other: i64, reason: &Reason) -> 
 
 async fn last_event(crm: &mut Crm<'_>) -> Result<i64, SystemError> {
     Ok(sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "id!" from audit_event"#)
-        .fetch_one(&mut *crm.connection)
+        .fetch_one(crm.logging().await?)
         .await?)
 }
 
@@ -120,7 +120,7 @@ async fn events_since(crm: &mut Crm<'_>, last: i64, by: StaffId) -> Result<Vec<i
         by.0,
         crm.now
     )
-    .fetch_all(&mut *crm.connection)
+    .fetch_all(crm.logging().await?)
     .await?)
 }
 

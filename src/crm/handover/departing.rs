@@ -145,7 +145,7 @@ async fn hand_clients(crm: &mut Crm<'_>, from: StaffId, to: StaffId, by: StaffId
             crm.now,
             by.0
         )
-        .execute(&mut *crm.connection)
+        .execute(crm.logging().await?)
         .await?;
         handed.extend(clients);
     }
@@ -172,7 +172,7 @@ async fn hand_follow_ups(crm: &mut Crm<'_>, from: StaffId, to: StaffId) -> Resul
             by.0,
             BATCH
         )
-        .execute(&mut *crm.connection)
+        .execute(crm.logging().await?)
         .await?
         .rows_affected();
         handed += moved;

@@ -63,7 +63,7 @@ pub(super) async fn withdraw_all_waiting(crm: &mut Crm<'_>, clients: &[i64], by:
         crm.now,
         by.0
     )
-    .fetch_all(&mut *crm.connection)
+    .fetch_all(crm.logging().await?)
     .await?;
     let by = crm.actor.staff().map(|staff| staff.full_name.clone()).unwrap_or_default();
     for line in clients::lines(crm, &ended).await? {

@@ -111,7 +111,7 @@ pub(super) async fn own_latest_about_client(
             client,
             crm.now - TimeDelta::minutes(MINUTES)
         )
-        .fetch_one(&mut *crm.connection)
+        .fetch_one(crm.logging().await?)
         .await?)
 }
 
@@ -234,7 +234,7 @@ async fn undo_phone(crm: &mut Crm<'_>, client: i64, write: &Write) -> Result<()>
             lead,
             write.event
         )
-        .fetch_all(&mut *crm.connection)
+        .fetch_all(crm.logging().await?)
         .await?;
         log::audit_undone(crm, &events).await?;
     }

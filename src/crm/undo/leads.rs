@@ -38,7 +38,7 @@ pub(super) async fn undo_lead(crm: &mut Crm<'_>, client: i64, write: &Write) -> 
             client,
             since
         )
-        .fetch_one(&mut *crm.connection)
+        .fetch_one(crm.logging().await?)
         .await?;
     if used {
         return Err(Refusal::HasDependents.into());

@@ -139,7 +139,7 @@ pub(super) struct Latest {
 /// The undo of an event.
 pub(super) async fn undo_of(crm: &mut Crm<'_>, event: i64) -> Result<Option<i64>, SystemError> {
     let undo = sqlx::query_scalar!("select id from audit_event where undoes = $1", event);
-    Ok(undo.fetch_optional(&mut *crm.connection).await?)
+    Ok(undo.fetch_optional(crm.logging().await?).await?)
 }
 
 async fn latest_on(crm: &mut Crm<'_>, entity: Entity, id: i64, me: StaffId) -> Result<Latest, SystemError> {
@@ -162,7 +162,7 @@ async fn latest_on(crm: &mut Crm<'_>, entity: Entity, id: i64, me: StaffId) -> R
         me.0,
         crm.now - TimeDelta::minutes(MINUTES)
     )
-    .fetch_one(&mut *crm.connection)
+    .fetch_one(crm.logging().await?)
     .await?)
 }
 
@@ -174,7 +174,7 @@ pub(super) async fn write(crm: &mut Crm<'_>, event: i64) -> Result<Option<Write>
                 where event.id = $1 and event.entity_id is not null"#,
         event
     )
-    .fetch_optional(&mut *crm.connection)
+    .fetch_optional(crm.logging().await?)
     .await?;
     Ok(row.map(|row| Write {
         event: row.id,
@@ -197,7 +197,7 @@ pub(super) async fn undone(crm: &mut Crm<'_>, event: i64) -> Result<Option<Refus
               where undo.undoes = $1",
         event
     )
-    .fetch_optional(&mut *crm.connection)
+    .fetch_optional(crm.logging().await?)
     .await?;
     Ok(row.map(|row| Refusal::AlreadyDone { by: row.full_name, at: row.at }))
 }
@@ -212,7 +212,7 @@ pub(super) async fn audit_undone(crm: &mut Crm<'_>, events: &[i64]) -> Result<()
         crm.actor.staff().map_or(StaffId::SYSTEM, |staff| staff.id).0,
         events
     )
-    .execute(&mut *crm.connection)
+    .execute(crm.logging().await?)
     .await?;
     Ok(())
 }
@@ -235,7 +235,7 @@ pub(super) async fn audit_undo(
         after,
         write.event
     )
-    .execute(&mut *crm.connection)
+    .execute(crm.logging().await?)
     .await?;
     Ok(())
 }

@@ -61,7 +61,7 @@ pub(super) async fn written_since(crm: &mut Crm<'_>, stays: i64, merge: &Write) 
         stays,
         merge.event
     )
-    .fetch_one(&mut *crm.connection)
+    .fetch_one(crm.logging().await?)
     .await?)
 }
 

@@ -102,8 +102,8 @@ const QUICK: Way = Way {
         ("[Сайт]", "Реклама: Сайт"),
         ("[Сохранить]", "Лид сохранён"),
     ],
-    round_trips: 5,
-    transactions: 10,
+    round_trips: 34,
+    transactions: 9,
     calls: 8,
 };
 

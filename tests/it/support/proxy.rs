@@ -12,9 +12,6 @@ use tokio::sync::watch;
 
 use super::wire::{Reader, Sent, Trace};
 
-/// What sqlx sends for a COMMIT.
-const COMMIT: &[u8] = b"COMMIT\0";
-
 /// How long the server's side of a half-open connection stays when its client is gone: the server learns of nothing.
 const GHOST: Duration = Duration::from_secs(8);
 
@@ -154,10 +151,7 @@ impl Orders {
                 read = client.read(&mut asked) => match read {
                     Ok(length @ 1..) => {
                         let said = &asked[..length];
-                        if let Some(reader) = &mut reader {
-                            reader.read(said, &self.trace);
-                        }
-                        let commits = said.windows(COMMIT.len()).any(|window| window == COMMIT);
+                        let commits = reader.as_mut().is_some_and(|reader| reader.read(said, &self.trace));
                         if commits && take(&self.swallowed) {
                             self.cut.fetch_add(1, Ordering::Relaxed);
                             return;

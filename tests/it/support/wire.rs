@@ -6,6 +6,9 @@ use std::sync::Mutex;
 /// Words of statements that write.
 const WRITES: [&str; 4] = ["insert into", "update ", "delete from", "for update"];
 
+/// How the statement begins that closes turns without a COMMIT.
+const CLOSES: &str = "with given as materialized";
+
 /// What the clients of a proxy have sent since the last look.
 #[derive(Default)]
 pub struct Trace(Mutex<Vec<Sent>>);
@@ -67,6 +70,8 @@ pub struct Reader {
     pending: Vec<String>,
     /// Whether this round trip only prepares a statement, which a connection does once.
     prepares: bool,
+    /// Whether what was read last commits.
+    commits: bool,
 }
 
 impl Reader {
@@ -79,19 +84,21 @@ impl Reader {
             bound: String::new(),
             pending: Vec::new(),
             prepares: false,
+            commits: false,
         }
     }
 
-    /// Takes what the client has sent.
-    pub fn read(&mut self, bytes: &[u8], trace: &Trace) {
+    /// Takes what the client has sent; whether it lets an effect of a turn take hold.
+    pub fn read(&mut self, bytes: &[u8], trace: &Trace) -> bool {
         self.buffer.extend_from_slice(bytes);
+        self.commits = false;
         loop {
             // The first messages of a connection have no type.
             let header = usize::from(self.started);
-            let Some(length) = self.buffer.get(header..header + 4) else { return };
+            let Some(length) = self.buffer.get(header..header + 4) else { return self.commits };
             let length = header + u32::from_be_bytes(length.try_into().unwrap()) as usize;
             if self.buffer.len() < length {
-                return;
+                return self.commits;
             }
             let message: Vec<u8> = self.buffer.drain(..length).collect();
             if self.started {
@@ -130,6 +137,8 @@ impl Reader {
     fn round_trip(&mut self, trace: &Trace) {
         self.prepares = false;
         let pending = std::mem::take(&mut self.pending);
+        let commits = |sql: &String| sql.eq_ignore_ascii_case("commit") || sql.trim_start().starts_with(CLOSES);
+        self.commits |= pending.iter().any(commits);
         let last = pending.len().saturating_sub(1);
         if pending.is_empty() {
             trace.push(Sent { connection: self.connection, statement: String::new(), waits: true });
