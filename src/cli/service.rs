@@ -12,7 +12,7 @@ use super::metrics_state::MetricsState;
 use crate::config::{Config, WebhookSettings};
 use crate::crm::ads::AdUse;
 use crate::crm::{BotName, Company};
-use crate::db::{Pool, lease};
+use crate::db::{Pool, lease, pool};
 use crate::failure::{Failure, exit};
 use crate::jobs::{self, Backups};
 use crate::telegram::{Api, ApiSettings, CallError, Courier, InFlight, Intake, Poller, Token, Webhook};
@@ -73,6 +73,7 @@ impl Bot {
         let Self { pool, company, api, id: bot_id, listener, webhook, backups, remembered_chats } = self;
         let liveness =
             Liveness::start(&pool, bot_id, webhook.is_none(), api.route().clone(), Arc::new(Utc::now)).await?;
+        pool::warm(&pool).await?;
         let (fresh, rows) = mpsc::unbounded_channel();
         let unsent = InFlight::default();
         let outbox = Outbox::new(pool.clone(), &liveness);

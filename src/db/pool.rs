@@ -153,6 +153,17 @@ pub fn queues(pool: &Pool) -> &Pool {
     pool.manager().beside.as_ref().map_or(pool, |beside| &beside.queues)
 }
 
+/// Opens a connection of each kind: the first message after the start does not wait for that, nor what is kept of it.
+///
+/// # Errors
+/// A transient error when none is to be had now.
+pub async fn warm(pool: &Pool) -> Result<(), SystemError> {
+    for pool in all(pool) {
+        drop(pool.get().await?);
+    }
+    Ok(())
+}
+
 /// This pool and those beside it.
 pub fn all(pool: &Pool) -> impl Iterator<Item = &Pool> {
     let beside = pool.manager().beside.as_ref();

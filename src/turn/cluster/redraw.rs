@@ -107,6 +107,10 @@ impl UpdateProcessor {
         chat_id: i64,
         resumed: DateTime<Utc>,
     ) -> Result<Option<Row>, SystemError> {
+        if self.known.is_thinking(chat_id) {
+            // It is used again, as the lock of a turn would tell.
+            return Ok(None);
+        }
         let now = (self.settings.clock)();
         let mut transaction = connection.begin().await?;
         // A chat that was used since then is skipped: so each is redrawn once, even if a process dies in between.

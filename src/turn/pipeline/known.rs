@@ -3,6 +3,7 @@
 //! This is no cache that has to be kept right. The statement that closes a turn takes effect only where the rows of session and
 //! user are still the versions that are known here; otherwise the turn is done again with the chat locked.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -72,10 +73,24 @@ pub(in crate::turn) struct Basis {
     pub protects: bool,
 }
 
+/// A turn that thinks.
+pub(in crate::turn) struct Thinks<'a> {
+    memory: &'a Memory,
+    chat_id: i64,
+}
+
+impl Drop for Thinks<'_> {
+    fn drop(&mut self) {
+        self.memory.thinking().remove(&self.chat_id);
+    }
+}
+
 /// What is known of chats: of those that were used last.
 pub(in crate::turn) struct Memory {
     /// None where nothing is to be remembered.
     chats: Option<Mutex<LruCache<i64, Known>>>,
+    /// Chats whose turns think, without a lock that others could wait for.
+    thinking: Mutex<HashSet<i64>>,
     effective: AtomicU64,
     outdated: AtomicU64,
 }
@@ -84,12 +99,27 @@ impl Memory {
     /// Room for so many chats.
     pub fn new(chats: usize) -> Self {
         let chats = (chats > 0).then(|| Mutex::new(LruCache::new(chats)));
-        Self { chats, effective: AtomicU64::new(0), outdated: AtomicU64::new(0) }
+        Self { chats, thinking: Mutex::default(), effective: AtomicU64::new(0), outdated: AtomicU64::new(0) }
     }
 
     /// What is known of a chat, for its next turn alone: whatever becomes of that, it is not known afterwards.
     pub fn take(&self, chat_id: i64) -> Option<Known> {
         self.chats()?.remove(&chat_id)
+    }
+
+    /// A turn of this chat thinks until this is dropped.
+    pub fn thinks(&self, chat_id: i64) -> Thinks<'_> {
+        self.thinking().insert(chat_id);
+        Thinks { memory: self, chat_id }
+    }
+
+    /// Whether a turn of this chat thinks: its screen is about to be drawn.
+    pub fn is_thinking(&self, chat_id: i64) -> bool {
+        self.thinking().contains(&chat_id)
+    }
+
+    fn thinking(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.thinking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn keep(&self, chat_id: i64, known: Option<Known>) {

@@ -42,6 +42,7 @@ pub(super) async fn process(
     in_doubt: &InDoubt,
 ) -> Result<Option<Attempted>, SystemError> {
     let UpdateKind::Message { visitor, input, callback_id, message_id } = &update.kind else { return Ok(None) };
+    let _thinks = turns.known.thinks(visitor.chat_id);
     let known = turns.known.take(visitor.chat_id).filter(|_| mark == Mark::Update);
     let Some((session, actor, basis)) = known.and_then(|known| known.session(visitor, &turns.settings.company)) else {
         return Ok(None);
