@@ -27,7 +27,7 @@ pub(super) enum Thought {
     Compute(Compute, Asker),
     /// The parked update of this id is to be tried again first; nothing is to be kept.
     Retry(i64),
-    Turn(Turn),
+    Turn(Box<Turn>),
 }
 
 /// What a turn has to leave behind.
@@ -119,7 +119,7 @@ impl Incoming<'_> {
         drafts.extend(menus_of_others(cx, session.user).await?);
         let left = cx.crm.take_left_chats();
         drafts.extend(purge::leave_chats(cx.crm.connection(), &left, session.chat_id).await?);
-        Ok(Thought::Turn(Turn { session, actor, drafts }))
+        Ok(Thought::Turn(Box::new(Turn { session, actor, drafts })))
     }
 
     /// The input; of a reply also the client that the answered message is about. Strangers get no such messages (G1).

@@ -27,7 +27,7 @@ use crate::turn::{IncomingUpdate, UpdateKind, UpdateProcessor};
 enum Progress {
     Attempted(Attempted),
     /// It has only read; its closing is still to be written.
-    Drawn(Turn),
+    Drawn(Box<Turn>),
     /// It asks for work first, or for a retry: nothing of it was kept.
     Unclosed,
     /// What it relied on has changed, and nothing of it was kept.
@@ -55,7 +55,7 @@ pub(super) async fn process(
     });
     let attempted = match thought.await {
         Ok(Progress::Attempted(attempted)) => Some(attempted),
-        Ok(Progress::Drawn(turn)) => thinking.close(turn).await?.map(Attempted::Committed),
+        Ok(Progress::Drawn(turn)) => thinking.close(*turn).await?.map(Attempted::Committed),
         Ok(Progress::Unclosed) => return Ok(None),
         Ok(Progress::Outdated) => None,
         // The connection has led to a server that is gone, or takes no writes: the other way tells which.
