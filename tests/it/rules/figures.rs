@@ -200,7 +200,7 @@ const KINDS: [&str; 13] = [
     "undo",
 ];
 
-// S5: revenue per ad and in all; S9: the company's clients once; S10: periods and their cohorts.
+/// Revenue per ad and in all, the company's clients once, periods and their cohorts.
 #[tokio::test]
 async fn s5_s9_s10_s13_kept_figures_are_those_of_a_recount_after_every_operation() {
     let mut done: BTreeMap<&str, u32> = BTreeMap::new();
@@ -299,7 +299,7 @@ async fn s13_of_two_writers_of_one_client_the_later_counts_what_the_earlier_wrot
     };
     let (signed, ()) = tokio::join!(signs, commits);
     signed.unwrap();
-    // S5: the contract's revenue is shared with the touch that came meanwhile
+    // The contract's revenue is shared with the touch that came meanwhile.
     agree(&app, root, "two writers").await;
 }
 
@@ -425,7 +425,7 @@ async fn s13_the_program_before_keeps_the_figures_too() {
     })
     .await;
     agree(&app, root, "a merge").await;
-    // S13: what counts is there: one contract, of the second client, now the first's
     let figures = app.figures_of(root, ads[1], Period::AllTime).await;
+    // S13: what counts is there: one contract, of the second client, now the first's
     assert_eq!((figures.contracts, figures.leads, figures.conversions), (1, 1, 1));
 }

@@ -234,6 +234,7 @@ async fn r16_a_file_that_a_process_was_fetching_when_it_ended_is_fetched_by_anot
     assert_eq!(heir.adopt_file_jobs().await.unwrap(), 0, "it is under way");
     heir.idle().await;
     app.collect().await;
+    // R20: its conversation has got it.
     assert_eq!(app.count("select count(*) from note where attachment_id is not null").await, 1);
     assert_eq!(app.count("select count(*) from file_job").await, 0);
 }
@@ -275,7 +276,7 @@ async fn r20_a_file_for_a_conversation_of_a_newer_release_is_left_to_a_process_t
     // R20: the job is the newer process's, and the draft is as it was.
     assert_eq!(app.count("select count(*) from file_job where claimed_by = 424242").await, 1);
     assert_eq!((dialogue().await, app.count("select count(*) from note").await), (theirs, 0));
-    // R20: that process fetches the file again, and its conversation gets it.
+    // That process fetches the file again.
     write(&own).await;
     sqlx::query("update file_job set created_at = created_at - interval '13 seconds'")
         .execute(app.sql())
