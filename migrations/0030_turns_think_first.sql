@@ -8,7 +8,7 @@ $$;
 revoke all on function user_is_as_known(bigint, text, boolean) from public;
 grant execute on function user_is_as_known(bigint, text, boolean) to crmbot_app;
 
--- Rows that each update or message writes anew: they are vacuumed after some thousand changes, whatever the table's size, and a new
+-- Rows that each update or message rewrites: they are vacuumed after some thousand changes, whatever the table's size, and a new
 -- version of a row finds room beside the old one.
 alter table outbox set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 alter table chat_session set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,

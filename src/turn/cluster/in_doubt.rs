@@ -42,7 +42,7 @@ impl InDoubt {
     }
 
     /// One statement is about to commit messages of this chat, whose ids come with its answer; `rows` have none.
-    pub fn expect(&self, chat: i64, rows: Vec<Row>) {
+    pub fn closing(&self, chat: i64, rows: Vec<Row>) {
         *self.tried() = Tried { rows, chat: Some(chat) };
     }
 

@@ -7,9 +7,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::attempt::Attempted;
+use super::closer::Closing;
 use super::incoming::{Incoming, Thought, Turn};
 use super::known::{Basis, Known};
 use super::session::{self, Mark, Session};
@@ -20,8 +22,7 @@ use crate::error::SystemError;
 use crate::flows::Cx;
 use crate::text::Say;
 use crate::turn::cluster::in_doubt::InDoubt;
-use crate::turn::pipeline::closer::Closing;
-use crate::turn::{IncomingUpdate, UpdateKind, UpdateProcessor};
+use crate::turn::{IncomingUpdate, Row, UpdateKind, UpdateProcessor};
 
 /// Where a turn has come to that thinks first.
 enum Progress {
@@ -127,7 +128,7 @@ impl Thinking<'_> {
     fn opening<'t>(
         &self,
         chat_id: i64,
-        now: chrono::DateTime<chrono::Utc>,
+        now: DateTime<Utc>,
         transaction: &'t mut Option<Lease>,
         outdated: Arc<AtomicBool>,
     ) -> Opening<'t> {
@@ -148,7 +149,7 @@ impl Thinking<'_> {
     }
 
     /// Writes the effect of a turn that has only read; none when what it relied on has changed.
-    async fn close(&self, turn: Turn) -> Result<Option<Vec<crate::turn::Row>>, SystemError> {
+    async fn close(&self, turn: Turn) -> Result<Option<Vec<Row>>, SystemError> {
         let now = (self.turns.settings.clock)();
         let Turn { session, actor, drafts } = turn;
         let chat_id = session.chat_id;
@@ -156,7 +157,7 @@ impl Thinking<'_> {
             return Ok(None);
         };
         let (dialogue, answers) = (closing.dialogue.clone(), closing.answers.clone());
-        self.in_doubt.expect(chat_id, answers);
+        self.in_doubt.closing(chat_id, answers);
         let closed = self.turns.closer.close(closing).await?;
         let mut rows = self.in_doubt.take();
         let Some(closed) = closed else { return Ok(None) };
