@@ -119,10 +119,7 @@ impl Liveness {
                     return;
                 }
                 let progress = watermark.take();
-                let heartbeat = timeout(SILENCE, own.heartbeat(&mut connection, progress));
-                // R19: a panic of one beat must not leave a process that lives without a heartbeat.
-                let done = AssertUnwindSafe(heartbeat).catch_unwind().await;
-                let done = done.unwrap_or_else(|_| Ok(Err(SystemError::permanent("a heartbeat panicked"))));
+                let done = timeout(SILENCE, own.heartbeat(&mut connection, progress)).await;
                 match done.unwrap_or_else(|_| Err(SystemError::transient("the database does not answer"))) {
                     Ok(Heartbeat { polls, heard_at, .. }) => {
                         watermark.learn(own.local(heard_at));
@@ -226,11 +223,22 @@ impl Own {
         server.map(|moment| moment - self.skew.get())
     }
 
+    /// One heartbeat. A panic is a fault of this one: the process lives on, and one that starts ends with a line of
+    /// its own (R19).
+    async fn heartbeat(
+        &self,
+        connection: &mut PgConnection,
+        progress: Option<Progress>,
+    ) -> Result<Heartbeat, SystemError> {
+        let beat = AssertUnwindSafe(self.write_heartbeat(connection, progress)).catch_unwind().await;
+        beat.unwrap_or_else(|_| Err(SystemError::permanent("a heartbeat panicked")))
+    }
+
     /// Writes the heartbeat and the progress of the watermark, deletes rows of long dead processes, and tells whether this
     /// process is the leader. A leader that is deaf gives way to a process that is not (R18). When no update was received
     /// for 150 s, taps were lost (R9). Once no more updates wait at Telegram the outage is over: it ended when updates came
     /// again, or 150 s ago for taps that waited behind the backlog.
-    async fn heartbeat(
+    async fn write_heartbeat(
         &self,
         connection: &mut PgConnection,
         progress: Option<Progress>,

@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 use crate::db::{lease, pool};
 use crate::error::SystemError;
@@ -91,24 +92,37 @@ pub(in crate::turn) enum RepliedTo {
     Unknown,
 }
 
-/// What message of a chat a reply is an answer to.
+/// What message of a chat a reply is an answer to. A screen that is not settled yet may have been read already: a reply to
+/// the living screen, or to a message after it, is meant for that one.
 pub(in crate::turn) async fn replied_to(
     connection: &mut PgConnection,
     chat_id: i64,
     message_id: i64,
 ) -> Result<RepliedTo, SystemError> {
     let row = sqlx::query!(
-        r#"select about.kind as "kind?", about.client_id as "client?",
-                  exists (select from chat_screen where chat_id = $1 and message_id = $2) as "living!"
-             from (values (1)) as one left join sent_about about on about.chat_id = $1 and about.message_id = $2"#,
+        r#"select about.kind as "kind?", about.client_id as "client?", screen.message_id as "living?",
+                  unsettled.about as "unsettled?: Json<Option<About>>"
+             from (values (1)) as one
+             left join chat_screen screen on screen.chat_id = $1
+             left join sent_about about on about.chat_id = $1 and about.message_id = $2
+             left join lateral (
+                  select coalesce(payload #> '{Screen,markup,about}', 'null') as about
+                    from outbox
+                   where chat_id = $1 and not bulk and due_at is null and payload ? 'Screen'
+                   order by id desc limit 1) unsettled on true"#,
         chat_id,
         message_id
     )
     .fetch_one(connection)
     .await?;
-    Ok(match kept(row.kind, row.client) {
+    let settled = kept(row.kind, row.client);
+    let is_living = row.living == Some(message_id);
+    let unsettled = row.unsettled.filter(|_| row.living.is_none_or(|living| living <= message_id));
+    let is_screen = is_living || unsettled.is_some();
+    let drawn = unsettled.and_then(|Json(about)| about);
+    Ok(match if is_living { drawn.or(settled) } else { settled.or(drawn) } {
         Some(about) => RepliedTo::About(about),
-        None if row.living => RepliedTo::Screen,
+        None if is_screen => RepliedTo::Screen,
         None => RepliedTo::Unknown,
     })
 }

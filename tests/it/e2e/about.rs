@@ -103,3 +103,24 @@ async fn a_photo_in_a_reply_is_fetched_kept_and_sent_again() {
     }
     server.until("select count(*) = 0 from outbox").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_a_reply_to_a_card_that_is_shown_and_not_settled_yet_is_a_note() {
+    let server = TestServer::open().await;
+    server.ad("Авито", "AVITO").await;
+    let oleg = server.staff("oleg", "ru", Group::Operators).await;
+    server.types(oleg, "8 912 345-67-89 Иван с авито").await;
+    server.sees(oleg, "Новый лид").await;
+    server.until("select count(*) = 0 from outbox").await;
+    let mut held = server.db.owner().begin().await.unwrap();
+    sqlx::raw_sql("lock table sent_about in share mode").execute(&mut *held).await.unwrap();
+    server.taps(oleg, "Сохранить").await;
+    server.sees(oleg, "№1").await;
+    let (card, _) = server.button(oleg, "Показать телефон").await;
+    let reply = json!({ "text": "просил смету", "reply_to": card });
+    server.control(&format!("people/{oleg}/send"), Some(reply)).await;
+    server.until("select count(*) = 1 from note where text = 'просил смету' and client_id = 1").await;
+    held.rollback().await.unwrap();
+    server.sees(oleg, "Заметка записана").await;
+    keeps(&server, oleg, Some("card1 card1")).await;
+}

@@ -86,6 +86,8 @@ impl Chaos<'_> {
 
     /// A row breaks the heartbeats and the job that redraws screens, which comes each second.
     pub(super) async fn job(&mut self) {
+        // One that starts meanwhile ends at its first heartbeat, before it has jobs.
+        self.environment.ready(PATIENCE).await;
         let from = std::fs::metadata(&self.environment.log).unwrap().len();
         self.environment.sql(injection::BREAK_JOBS).await;
         let began = Instant::now();
