@@ -14,24 +14,45 @@ struct LostMark {
 }
 
 /// Brings the kept columns of a client in line with the touches and contracts. Every use case that changes one of them
-/// calls it last, so that no reader sees a stale state.
+/// calls it last, so that no reader sees a stale state. A client who has a live contract is not lost (X12): the mark ends,
+/// with an event of its own.
 pub(super) async fn refresh(crm: &mut Crm<'_>, id: i64) -> Result<(), SystemError> {
-    refresh_all(crm, &[id]).await
-}
-
-/// The same for many. A client who has a live contract is not lost (X12): the mark ends, with an event of its own.
-pub(super) async fn refresh_all(crm: &mut Crm<'_>, ids: &[i64]) -> Result<(), SystemError> {
-    let signed = keep_derived(crm, ids).await?;
-    if !signed.is_empty() {
-        end_lost(crm, &signed).await?;
+    if keep_derived(crm, id).await? {
+        end_lost(crm, &[id]).await?;
         // The open touch is one after the mark: without it another one may be open.
-        keep_derived(crm, &signed).await?;
+        keep_derived(crm, id).await?;
     }
     Ok(())
 }
 
-/// Writes what the derivation says; gives those of them who are marked lost and have a live contract.
-async fn keep_derived(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<i64>, SystemError> {
+/// The same for many.
+pub(super) async fn refresh_all(crm: &mut Crm<'_>, ids: &[i64]) -> Result<(), SystemError> {
+    let signed = keep_all_derived(crm, ids).await?;
+    if !signed.is_empty() {
+        end_lost(crm, &signed).await?;
+        keep_all_derived(crm, &signed).await?;
+    }
+    Ok(())
+}
+
+/// Writes what the derivation says; whether the client is marked lost and has a live contract. For one client by their id: a
+/// plan for a list of unknown length would be made anew with each call.
+async fn keep_derived(crm: &mut Crm<'_>, id: i64) -> Result<bool, SystemError> {
+    let signed = sqlx::query_scalar!(
+        r#"update client set last_live_day = d.last_live_day, open_touch_id = d.open_touch_id
+                 from client_derivation d
+                where client.id = $1 and d.client_id = $1
+               returning (client.lost_at is not null and client.last_live_day >= $2) is true as "both!""#,
+        id,
+        crm.today()
+    )
+    .fetch_optional(&mut *crm.connection)
+    .await?;
+    Ok(signed == Some(true))
+}
+
+/// The same for many: those of them who are marked lost and have a live contract.
+async fn keep_all_derived(crm: &mut Crm<'_>, ids: &[i64]) -> Result<Vec<i64>, SystemError> {
     let rows = sqlx::query!(
         r#"update client set last_live_day = d.last_live_day, open_touch_id = d.open_touch_id
                  from client_derivation d

@@ -76,14 +76,18 @@ pub async fn recipients(
         Audience::OneAndHolders(staff, permission) => (Some(permission.code()), Some(staff.0)),
     };
     let rows = sqlx::query!(
-            r#"select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone, u.quiet_from, u.quiet_to,
+            r#"with asked as materialized (
+                   select user_id as id from granted_permission where permission = $1
+                   union select id from staff_user where is_superuser and $1::text is not null
+                   union select $2 where $2::bigint is not null
+               )
+               select l.chat_id, u.id, coalesce(u.language, u.heard_language) as language, u.time_zone, u.quiet_from, u.quiet_to,
                       (select protect_cards from look_policy) as protects_cards
-                 from telegram_link l join staff_user u on u.id = l.user_id and u.active
-                where l.unlinked_at is null and u.id <> $3 and ($4::text is null or $4 <> all (u.muted_notices))
+                 from asked join staff_user u on u.id = asked.id and u.active
+                 join telegram_link l on l.user_id = u.id and l.unlinked_at is null
+                where u.id <> $3 and ($4::text is null or $4 <> all (u.muted_notices))
                   and not exists (select from chat_session lost
                                    where lost.chat_id = l.chat_id and lost.unreachable_at is not null)
-                  and (u.id = $2 or u.is_superuser and $1::text is not null or exists (
-                       select from granted_permission g where g.user_id = u.id and g.permission = $1))
                 order by u.id"#,
             permission,
             one,

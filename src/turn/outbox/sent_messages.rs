@@ -101,15 +101,13 @@ pub(in crate::turn) async fn replied_to(
 ) -> Result<RepliedTo, SystemError> {
     let row = sqlx::query!(
         r#"select about.kind as "kind?", about.client_id as "client?", screen.message_id as "living?",
-                  unsettled.about as "unsettled?: Json<Option<About>>"
+                  (select coalesce(payload #> '{Screen,markup,about}', 'null')
+                     from outbox
+                    where chat_id = $1 and not bulk and due_at is null and payload ? 'Screen'
+                    order by id desc limit 1) as "unsettled: Json<Option<About>>"
              from (values (1)) as one
              left join chat_screen screen on screen.chat_id = $1
-             left join sent_about about on about.chat_id = $1 and about.message_id = $2
-             left join lateral (
-                  select coalesce(payload #> '{Screen,markup,about}', 'null') as about
-                    from outbox
-                   where chat_id = $1 and not bulk and due_at is null and payload ? 'Screen'
-                   order by id desc limit 1) unsettled on true"#,
+             left join sent_about about on about.chat_id = $1 and about.message_id = $2"#,
         chat_id,
         message_id
     )

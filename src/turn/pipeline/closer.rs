@@ -188,7 +188,8 @@ impl Writer {
                    select g.* from given g join locked using (chat_id)
                     where (select true from seen_update seen
                             where seen.bot_id = $11 and seen.update_id = g.update_id limit 1) is null
-                      and user_is_as_known(g.user_id, g.user_row, g.protects)
+                      and (select true from acting_user u
+                            where u.id = g.user_id and u.row_version = g.user_row and u.protects = g.protects limit 1)
                ), marked as (
                    insert into seen_update (bot_id, update_id, seen_at) select $11, update_id, at from going
                ), kept as (

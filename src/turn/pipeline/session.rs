@@ -122,7 +122,7 @@ pub(in crate::turn) async fn claim_known(
          insert into seen_update (bot_id, update_id, seen_at)
          select $7, $8, $9 from locked
           where not exists (select from seen_update where bot_id = $7 and update_id = $8)
-            and user_is_as_known($4, $5, $6)",
+            and exists (select from acting_user where id = $4 and row_version = $5 and protects = $6)",
         chat_id,
         basis.session_row,
         basis.version,

@@ -97,8 +97,9 @@ pub const LAYERS: &[Layer] = &[
 /// Where the clock is read.
 pub const EDGES: &[&str] = &["cli", "demo", "jobs", "telegram"];
 
-/// What a turn keeps besides the business: dialogues, marks, messages on their way, processes at work.
+/// What a turn keeps besides the business: dialogues, marks, messages on their way, processes at work. Of users it reads one view.
 pub const TABLES_OF_TURN: &[&str] = &[
+    "acting_user",
     "chat_session",
     "chat_screen",
     "sent_about",
