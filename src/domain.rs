@@ -29,7 +29,7 @@ pub use client::ClientState;
 pub(crate) use coded::coded_enum;
 pub use consent::ConsentMeans;
 pub use contract::{ContractDates, ContractStatus, ContractTerms, end_after_months};
-pub use day::{DayError, DayProblem, parse_day, parse_moment};
+pub use day::{DayError, DayProblem, Lean, parse_day, parse_length, parse_moment};
 pub use document::{DocumentError, DocumentKind};
 pub use language::Language;
 pub use lead_capture::{Email, EmailError, Phone, PhoneError, PhoneProblem, PhoneRegion, Query, folded};

@@ -6,7 +6,8 @@ typed-too-long = ⚠️ { $field }: at most { $max ->
    *[other] { $max } characters
 }, and these are { $length }.
 typed-text-expected = ⚠️ { $field }: write it as a text, please.
-typed-not-an-amount = ⚠️ { $field }: this is not an amount. For example <code>1500</code> or <code>1 500,50</code>.
+typed-not-an-amount = ⚠️ { $field }: this is not an amount. For example <code>1500</code>, <code>1 500,50</code> or <code>190k</code>.
+typed-amount-other-currency = ⚠️ { $field }: amounts here are in { $ours }, not in { $typed }. Please convert it, for example <code>1500</code>.
 typed-amount-in-doubt = Is that { $thousands } or { $decimals }? Tap, or write it without the sign.
 typed-amount-decimals = ⚠️ { $field }: at most two digits after the point, for example <code>1 500,50</code>.
 typed-amount-negative = ⚠️ { $field }: it cannot be below zero. For example <code>1500</code>.

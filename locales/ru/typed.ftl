@@ -6,7 +6,8 @@ typed-too-long = ⚠️ { $field }: не больше { $max ->
    *[other] { $max } знаков
 }, а здесь { $length }.
 typed-text-expected = ⚠️ { $field }: напишите, пожалуйста, текстом.
-typed-not-an-amount = ⚠️ { $field }: это не сумма. Например <code>1500</code> или <code>1 500,50</code>.
+typed-not-an-amount = ⚠️ { $field }: это не сумма. Например <code>1500</code>, <code>1 500,50</code> или <code>190 тыс</code>.
+typed-amount-other-currency = ⚠️ { $field }: суммы здесь в { $ours }, а не в { $typed }. Пересчитайте, пожалуйста, например <code>1500</code>.
 typed-amount-in-doubt = Это { $thousands } или { $decimals }? Нажмите или напишите без запятой.
 typed-amount-decimals = ⚠️ { $field }: не больше двух знаков после запятой, например <code>1 500,50</code>.
 typed-amount-negative = ⚠️ { $field }: не может быть меньше нуля. Например <code>1500</code>.

@@ -1,18 +1,18 @@
 //! Dates as people type them.
 
 mod moment;
+mod reader;
 #[cfg(test)]
 mod tests;
+mod token;
+mod words;
 
 pub use moment::parse_moment;
 
-use chrono::{Datelike as _, NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::Language;
-
-/// Distances from today with their words in every language.
-const WORDS: &str = include_str!("words/days.txt");
+use super::{Language, end_after_months};
 
 /// The years that a date in a company's books can have.
 const YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
@@ -35,48 +35,36 @@ pub enum DayProblem {
     NoSuchDay,
 }
 
-/// Reads a date: `12.03.2026`, `12.03.26`, `12.03` (of today's year), `2026-03-12`, or a word such as `today`.
+/// Where a day lies that is typed without a year, or a weekday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lean {
+    /// Today or later: a contract's last day, a next step.
+    Future,
+    /// Today or earlier: a day of signing.
+    Past,
+    /// Whichever is nearer.
+    Nearest,
+}
+
+/// Reads a day: `12.03.2026`, `12.03`, `2026-03-12`, `12 March`, `dec 12`, `on friday`, `in 2 weeks`, `today`.
 ///
 /// Words are understood in every language; `language` only chooses the example of an error.
 ///
 /// # Errors
 /// [`DayError`] when it is no date of the years 1970 to 2100.
-pub fn parse_day(typed: &str, today: NaiveDate, language: Language) -> Result<NaiveDate, DayError> {
+pub fn parse_day(typed: &str, today: NaiveDate, lean: Lean, language: Language) -> Result<NaiveDate, DayError> {
     let refused = |problem| DayError { problem, example: example(today, language) };
-    let text = typed.trim().to_lowercase();
-    if let Some(distance) = distance(&text) {
-        return today.checked_add_signed(TimeDelta::days(distance)).ok_or_else(|| refused(DayProblem::NoSuchDay));
-    }
-    let (year, month, day) = fields(&text, today.year()).ok_or_else(|| refused(DayProblem::NotADate))?;
-    let date = NaiveDate::from_ymd_opt(year, month, day).filter(|_| YEARS.contains(&year));
-    date.ok_or_else(|| refused(DayProblem::NoSuchDay))
+    let said = reader::read(typed, today, lean, false).map_err(refused)?;
+    said.day.ok_or_else(|| refused(DayProblem::NotADate))
 }
 
-/// The distance from today that a word means.
-fn distance(word: &str) -> Option<i64> {
-    let lines = WORDS.lines().filter(|line| !line.starts_with('#'));
-    let mut entries = lines.filter_map(|line| line.split_once(' '));
-    let (distance, _) = entries.find(|(_, words)| words.split(' ').any(|known| known == word))?;
-    distance.parse().ok()
-}
-
-/// Year, month and day of a text in one of the forms; the calendar is not asked yet.
-fn fields(text: &str, this_year: i32) -> Option<(i32, u32, u32)> {
-    let number = |part: &str, widths: &[usize]| {
-        let digits = widths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| part.parse::<u32>().ok()).flatten()
-    };
-    let year = |part: &str| number(part, &[4]).and_then(|year| i32::try_from(year).ok());
-    if let [whole, month, day] = text.split('-').collect::<Vec<_>>()[..] {
-        return Some((year(whole)?, number(month, &[2])?, number(day, &[2])?));
-    }
-    match text.split('.').map(str::trim).collect::<Vec<_>>()[..] {
-        [day, month] | [day, month, ""] => Some((this_year, number(month, &[1, 2])?, number(day, &[1, 2])?)),
-        [day, month, last] => {
-            let short = || number(last, &[2]).and_then(|short| i32::try_from(2000 + short).ok());
-            Some((year(last).or_else(short)?, number(month, &[1, 2])?, number(day, &[1, 2])?))
-        }
-        _ => None,
+/// The last day of a time that begins on `first` and is as long as typed: `12 months`, `a year`; none for any other text.
+#[must_use]
+pub fn parse_length(typed: &str, first: NaiveDate) -> Option<NaiveDate> {
+    let length = reader::length(typed)?;
+    match length.days {
+        0 => end_after_months(first, length.months),
+        _ => length.after(first)?.pred_opt(),
     }
 }
 

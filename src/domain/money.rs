@@ -5,6 +5,7 @@ mod parse;
 mod show;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use currency::{Currency, UnknownCurrency};
 pub use show::grouped;
@@ -32,6 +33,12 @@ pub enum MoneyError {
     /// There are letters or stray signs in it, or its groups are not of three digits.
     #[error("not an amount; examples: 1500, 1 500,50")]
     NotANumber,
+    /// The amount is in a currency that is not the company's.
+    #[error("an amount in {typed}")]
+    OtherCurrency {
+        /// The ISO 4217 code of that currency.
+        typed: &'static str,
+    },
     /// `1,500` may mean either, so the person is asked (K16).
     #[error("either {as_thousands:?} or {as_decimals:?}")]
     Ambiguous {
@@ -80,12 +87,13 @@ impl Money {
         if amount > max.0 { Err(MoneyError::TooLarge { max }) } else { Ok(Self(amount)) }
     }
 
-    /// Reads an amount as people type it: `1500`, `1 500,50`, `1500.5`, with any kind of space (K16).
+    /// Reads an amount of the company's currency as people type it and as screens show it: `1500`, `1 500,50 ₽`, `₽1,500.50`,
+    /// `190k`, `1.5 million`, with any kind of space (K16).
     ///
     /// # Errors
     /// [`MoneyError`]; `Ambiguous` when the person has to be asked.
-    pub fn parse(typed: &str) -> Result<Self, MoneyError> {
-        parse::parse(typed)
+    pub fn parse(typed: &str, currency: Currency) -> Result<Self, MoneyError> {
+        parse::parse(typed, currency)
     }
 
     /// The amount as a decimal, for the database and for statistics.
@@ -114,8 +122,8 @@ impl PositiveMoney {
     ///
     /// # Errors
     /// As [`Money::parse`], and `Zero`.
-    pub fn parse(typed: &str) -> Result<Self, MoneyError> {
-        Money::parse(typed)?.try_into()
+    pub fn parse(typed: &str, currency: Currency) -> Result<Self, MoneyError> {
+        Money::parse(typed, currency)?.try_into()
     }
 
     /// The amount without the promise.

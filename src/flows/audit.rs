@@ -15,7 +15,7 @@ use super::kit::{Given, Pager, pager, typed};
 use super::route::ScreenId;
 use super::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Route, Screen, Step};
 use crate::crm::{AuditFilter, AuditLine, Entity, Rest, Result, StaffId, audit_log, staff};
-use crate::domain::Permission;
+use crate::domain::{Lean, Permission};
 use crate::text::Html;
 
 const WHO: u8 = 1;
@@ -117,7 +117,7 @@ impl Audit {
             self.narrow(AuditFilter { record: Some(record), ..filter });
             return Step::Stay;
         }
-        match typed::day(Given::Text(text), cx.say.audit_field_until(), cx) {
+        match typed::day(Given::Text(text), Lean::Nearest, cx.say.audit_field_until(), cx) {
             Ok(day) => {
                 self.narrow(AuditFilter { until: Some(day), ..filter });
                 Step::Stay

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::crm::{Result, stats};
 use crate::domain::stats::attribution::Model;
-use crate::domain::{Period, Preset};
+use crate::domain::{Lean, Period, Preset};
 use crate::flows::kit::Given;
 use crate::flows::{Button, ButtonAction, Cx, Event, Flow, Navigation, Opened, Screen, Step, kit::typed};
 use crate::text::{Html, Say};
@@ -137,7 +137,7 @@ impl Stats {
 fn days(text: &str, cx: &Cx<'_>) -> Result<Period, Html> {
     let parts: Vec<&str> = text.split_whitespace().filter(|part| !matches!(*part, "-" | "–" | "—")).collect();
     let [from, to] = parts[..] else { return Err(cx.say.stats_period_expected()) };
-    let read = |part: &str| typed::day(Given::Text(part.to_owned()), cx.say.field_period(), cx);
+    let read = |part: &str| typed::day(Given::Text(part.to_owned()), Lean::Nearest, cx.say.field_period(), cx);
     Ok(Period::between(read(from)?, read(to)?))
 }
 

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use crate::domain::Currency;
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
@@ -16,7 +17,7 @@ fn dates(starts_on: &str, ends_on: &str) -> ContractDates {
 
 fn terms(amount: &str, signed: &str, starts: &str, ends: &str) -> ContractTerms {
     ContractTerms {
-        amount: Money::parse(amount).unwrap(),
+        amount: Money::parse(amount, Currency::RUB).unwrap(),
         signed_on: day(signed),
         starts_on: day(starts),
         ends_on: day(ends),

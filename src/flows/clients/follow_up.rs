@@ -76,7 +76,7 @@ impl Flow for FollowUp {
         match event {
             Event::Typed(text) => {
                 let zone = cx.crm.actor.time_zone(cx.crm.company);
-                match parse_moment(&text, cx.crm.now, zone, cx.say.0) {
+                match parse_moment(&text, cx.crm.now, self.day, zone, cx.say.0) {
                     Ok(at) => return self.set(at, cx).await,
                     Err(error) => return Ok(Step::Reject(cx.say.follow_up_wrong(error.example))),
                 }

@@ -3,7 +3,7 @@
 use super::days;
 use super::form::{ContractForm, Field};
 use crate::crm::{Result, documents};
-use crate::domain::{PositiveMoney, TextError, Title};
+use crate::domain::{Lean, PositiveMoney, TextError, Title};
 use crate::flows::kit::{Amount, Form, Given, Taken, typed};
 use crate::flows::{Compute, Computed, Cx};
 use crate::text::Say;
@@ -64,7 +64,8 @@ impl ContractForm {
         let first = self.starts_on.unwrap_or(cx.crm.today());
         let read = match field {
             Field::EndsOn => days::take_end(given, first, name, cx),
-            _ => typed::day(given, name, cx),
+            Field::SignedOn => typed::day(given, Lean::Past, name, cx),
+            _ => typed::day(given, Lean::Nearest, name, cx),
         };
         let day = match read {
             Ok(day) => day,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::days;
 use super::parties::TouchPick;
 use crate::crm::{ContractCard, Error, Refusal, Result, contracts};
-use crate::domain::Reason;
+use crate::domain::{Lean, Reason};
 use crate::flows::kit::{Ask, Confirmed, Form, Given, Taken, Wizard, typed};
 use crate::flows::{Cx, Navigation, Opened, Step, refusals};
 use crate::text::{Html, Say};
@@ -132,7 +132,7 @@ impl Form for ChangeForm {
                         let next = self.ends_on.succ_opt().unwrap_or(self.ends_on);
                         days::take_end(given, next, name, cx)
                     }
-                    _ => typed::day(given, name, cx),
+                    _ => typed::day(given, Lean::Nearest, name, cx),
                 };
                 match read {
                     Ok(day) => {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::crm::Result;
-use crate::domain::end_after_months;
+use crate::domain::{Lean, end_after_months, parse_length};
 use crate::flows::Cx;
 use crate::flows::kit::{Ask, Choice, Given, typed};
 use crate::text::{Html, Say};
@@ -27,13 +27,15 @@ pub fn ask_end(prompt: Html, first: NaiveDate, page: i64, cx: &Cx<'_>) -> Ask {
 /// # Errors
 /// The sentence that says what is wrong.
 pub fn take_end(given: Given, first: NaiveDate, field: Html, cx: &Cx<'_>) -> Result<NaiveDate, Html> {
-    let months = match &given {
-        Given::Pick(pick) => u32::try_from(*pick).ok().filter(|months| MONTHS.contains(months)),
+    let months = |pick| u32::try_from(pick).ok().filter(|months| MONTHS.contains(months));
+    let length = match &given {
+        Given::Pick(pick) => months(*pick).map(|months| end_after_months(first, months)),
+        Given::Text(text) => parse_length(text, first).map(Some),
         _ => None,
     };
-    match months {
-        Some(months) => end_after_months(first, months).ok_or_else(|| cx.say.screen_changed()),
-        None => typed::day(given, field, cx),
+    match length {
+        Some(end) => end.ok_or_else(|| cx.say.screen_changed()),
+        None => typed::day(given, Lean::Future, field, cx),
     }
 }
 

@@ -43,7 +43,7 @@ impl Amount {
     /// Reads an answer; `positive` refuses zero (K5).
     pub fn take(&mut self, given: Given, positive: bool, field: Html, cx: &Cx<'_>) -> Taken {
         let read = match (given, self.doubt) {
-            (Given::Text(text), _) => Money::parse(&text),
+            (Given::Text(text), _) => Money::parse(&text, cx.crm.company.currency),
             (Given::Pick(AS_THOUSANDS), Some((thousands, _))) => Ok(thousands),
             (Given::Pick(AS_DECIMALS), Some((_, decimals))) => Ok(decimals),
             _ => Err(MoneyError::NotANumber),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::calendar::Calendar;
 use super::form::Given;
 use crate::crm::Result;
-use crate::domain::{DayError, DayProblem, MoneyError, TextError, parse_day};
+use crate::domain::{DayError, DayProblem, Lean, MoneyError, TextError, parse_day};
 use crate::flows::Cx;
 use crate::text::{Html, Say};
 
@@ -24,6 +24,7 @@ pub fn money_error(error: &MoneyError, field: Html, cx: &Cx<'_>) -> Html {
     let (say, currency) = (cx.say, cx.crm.company.currency);
     match error {
         MoneyError::NotANumber => say.typed_not_an_amount(field),
+        MoneyError::OtherCurrency { typed } => say.typed_amount_other_currency(field, currency.code(), *typed),
         MoneyError::Ambiguous { as_thousands, as_decimals } => {
             say.typed_amount_in_doubt(say.money(*as_thousands, currency), say.money(*as_decimals, currency))
         }
@@ -38,10 +39,10 @@ pub fn money_error(error: &MoneyError, field: Html, cx: &Cx<'_>) -> Html {
 ///
 /// # Errors
 /// The sentence that says what is wrong, with an example.
-pub fn day(given: Given, field: Html, cx: &Cx<'_>) -> Result<NaiveDate, Html> {
+pub fn day(given: Given, lean: Lean, field: Html, cx: &Cx<'_>) -> Result<NaiveDate, Html> {
     match given {
         Given::Text(text) => {
-            parse_day(&text, cx.crm.today(), cx.say.0).map_err(|error| day_error(&error, field, cx.say))
+            parse_day(&text, cx.crm.today(), lean, cx.say.0).map_err(|error| day_error(&error, field, cx.say))
         }
         Given::Pick(pick) => Calendar::day(pick).ok_or_else(|| cx.say.screen_changed()),
         _ => Err(cx.say.typed_day_expected(field)),

@@ -245,7 +245,9 @@ impl FaultEnvironment {
         // What only a newer version can read stays, as R20 says.
         let rest = "select count(*) = 0 from outbox where due_at is null and not payload ? 'Hologram'";
         while !sqlx::query_scalar::<_, bool>(rest).fetch_one(&self.pool).await.unwrap_or(false) {
-            assert!(began.elapsed() < PATIENCE * 2, "messages do not leave the outbox");
+            if began.elapsed() > PATIENCE * 2 {
+                panic!("messages do not leave the outbox: {}", self.left_over().await);
+            }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         // The server ends transactions of connections without a client after this time.
@@ -254,6 +256,17 @@ impl FaultEnvironment {
 }
 
 impl FaultEnvironment {
+    /// The first messages of the outbox and the processes, to help find a cause.
+    async fn left_over(&self) -> String {
+        let left = "select concat_ws(' ', count(*) over () || ' in all:', o.id, o.chat_id, o.bulk, o.created_at, o.claimed_by,
+                           process_is_alive(o.claimed_by), (select string_agg(key, ',') from jsonb_object_keys(o.payload) key))
+                      from outbox o where o.due_at is null and not o.payload ? 'Hologram' order by o.id limit 12";
+        let processes = "select concat_ws(' ', 'process', id, beat_at, deaf, process_is_alive(id)) from process";
+        let mut lines: Vec<String> = sqlx::query_scalar(left).fetch_all(&self.pool).await.unwrap_or_default();
+        lines.extend(sqlx::query_scalar(processes).fetch_all(&self.pool).await.unwrap_or_default());
+        lines.join("\n")
+    }
+
     /// Does something in the company's database, as its owner, however often Postgres ends meanwhile.
     pub async fn sql(&self, commands: &'static str) {
         let began = Instant::now();

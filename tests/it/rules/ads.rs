@@ -2,7 +2,7 @@
 
 use crmbot::crm::{AdDraft, Refusal, SplitRefusal, ads, contracts, stats, touches};
 use crmbot::domain::stats::Model;
-use crmbot::domain::{Group, Money, Period};
+use crmbot::domain::{Currency, Group, Money, Period};
 
 use crate::support::app::TestApp;
 use crate::support::trade::{ad_draft, contract_draft, money};
@@ -128,7 +128,8 @@ async fn a10_operators_choose_ads_without_budgets_and_no_ad_stays() {
     app.act(maria, async |crm| {
         let none = ads::list(crm, "No ad", None, 8).await.unwrap().rows[0].clone();
         assert_eq!(ads::finish(crm, none.id).await.split_refusal().unwrap(), Err(Refusal::AdBuiltIn));
-        let paid = AdDraft { service: None, budget: Money::parse("1").unwrap(), ..ad_draft("No ad", seo, "1") };
+        let paid =
+            AdDraft { service: None, budget: Money::parse("1", Currency::RUB).unwrap(), ..ad_draft("No ad", seo, "1") };
         let edited = ads::edit(crm, none.id, none.version, &paid).await.split_refusal().unwrap();
         assert_eq!(edited, Err(Refusal::AdBuiltIn));
     })

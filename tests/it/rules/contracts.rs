@@ -79,6 +79,18 @@ async fn k1_k2_a_manager_confirms_and_the_client_is_active() {
 }
 
 #[tokio::test]
+async fn amounts_and_days_are_read_as_people_write_them() {
+    let app = TestApp::new().await;
+    let deal = Deal::new(&app).await;
+    let max =
+        deal.max.types("/contract").await.taps("Ivan").await.taps("Keep").await.taps("SEO").await.taps("Keep").await;
+    max.shows("Now: ₽60,000").types("$500").await.shows("amounts here are in RUB, not in USD");
+    max.types("190 тыс. руб.").await.shows("Now: 12 Mar 2026").types("позавчера").await.shows("What is its first day?");
+    max.types("16 марта").await.types("полгода").await.taps("Skip").await;
+    max.shows("₽190,000").shows("Signed on: 10 Mar 2026").shows("16 Mar 2026").shows("Ends on: 15 Sep 2026");
+}
+
+#[tokio::test]
 async fn k2_the_latest_touch_is_offered_first() {
     let app = TestApp::new().await;
     let deal = Deal::new(&app).await;

@@ -9,7 +9,9 @@ use crmbot::crm::{
     Actor, ContractEdit, Crm, Error, LeadDraft, Refusal, SplitRefusal, clients, contracts, stats, touches, undo,
 };
 use crmbot::domain::stats::{AdFigures, Model};
-use crmbot::domain::{Group, Period, PersonName, Phone, PhoneRegion, PositiveMoney, Preset, Reason, Remark, Title};
+use crmbot::domain::{
+    Currency, Group, Period, PersonName, Phone, PhoneRegion, PositiveMoney, Preset, Reason, Remark, Title,
+};
 use rust_decimal::Decimal;
 use sqlx::postgres::PgPoolOptions;
 use tokio::sync::Barrier;
@@ -138,7 +140,7 @@ async fn step(app: &TestApp, root: TestUser<'_>, dice: &mut Dice, kind: &str, se
                     let edit = ContractEdit {
                         title: Title::parse("SEO").unwrap(),
                         service,
-                        amount: PositiveMoney::parse(&amount).unwrap(),
+                        amount: PositiveMoney::parse(&amount, Currency::RUB).unwrap(),
                         signed_on: signed,
                         starts_on: signed,
                         ends_on: today + Days::new(90),

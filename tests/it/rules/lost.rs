@@ -1,7 +1,7 @@
 //! The lost mark and live contracts: never both (X12), whatever brings the contract.
 
 use crmbot::crm::{Crm, Error, Refusal, SplitRefusal, clients, consistency, contracts, undo};
-use crmbot::domain::{ClientState, Group, PositiveMoney, Reason, Remark, Title};
+use crmbot::domain::{ClientState, Currency, Group, PositiveMoney, Reason, Remark, Title};
 
 use crate::support::app::{TestApp, TestUser};
 use crate::support::trade::{contract_draft, day};
@@ -92,7 +92,7 @@ async fn x12_new_terms_of_an_ended_contract_end_the_lost_mark() {
     let edit = crmbot::crm::ContractEdit {
         title: Title::parse("SEO").unwrap(),
         service: lost.service,
-        amount: PositiveMoney::parse("1000").unwrap(),
+        amount: PositiveMoney::parse("1000", Currency::RUB).unwrap(),
         signed_on: day("2026-02-01"),
         starts_on: day("2026-02-01"),
         ends_on: day("2026-12-31"),

@@ -6,7 +6,9 @@ use crmbot::crm::{
     Attachment, CallOutcome, ClientEdit, ContractEdit, Crm, Error, LeadDraft, PhoneEdit, Refusal, SplitRefusal,
     StaffId, clients, consents, consistency, contracts, follow_ups, handover, notes, touches,
 };
-use crmbot::domain::{ConsentMeans, Group, Note, PersonName, Phone, PhoneRegion, PositiveMoney, Reason, Remark, Title};
+use crmbot::domain::{
+    ConsentMeans, Currency, Group, Note, PersonName, Phone, PhoneRegion, PositiveMoney, Reason, Remark, Title,
+};
 
 use crate::support::app::{TestApp, TestUser};
 use crate::support::trade::{contract_draft, day};
@@ -102,7 +104,7 @@ fn terms() -> ContractEdit {
     ContractEdit {
         title: Title::parse("Other").unwrap(),
         service: 1,
-        amount: PositiveMoney::parse("7").unwrap(),
+        amount: PositiveMoney::parse("7", Currency::RUB).unwrap(),
         signed_on: day("2026-03-12"),
         starts_on: day("2026-03-12"),
         ends_on: day("2026-05-11"),

@@ -5,7 +5,7 @@ use crmbot::crm::{
     ContractEdit, Refusal, SplitRefusal, Undone, access, ads, contracts, group_rights, invites, passwords, rights,
     services, touches, undo,
 };
-use crmbot::domain::{ClientState, Group, Permission, PositiveMoney, Reason, Remark, Title};
+use crmbot::domain::{ClientState, Currency, Group, Permission, PositiveMoney, Reason, Remark, Title};
 use crmbot::flows::dialogue::Input;
 use crmbot::flows::route::ScreenId;
 use crmbot::flows::{ButtonAction, CallbackData, Route};
@@ -109,7 +109,7 @@ impl<'a> Deal<'a> {
         ContractEdit {
             title: Title::parse(title).unwrap(),
             service: self.service,
-            amount: PositiveMoney::parse("99,50").unwrap(),
+            amount: PositiveMoney::parse("99,50", Currency::RUB).unwrap(),
             signed_on: day("2026-03-11"),
             starts_on: day("2026-03-13"),
             ends_on: day("2026-05-11"),

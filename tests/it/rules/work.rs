@@ -204,6 +204,11 @@ async fn one_next_step_per_client_in_the_persons_own_zone() {
     oleg.types("20.03 15:30").await.shows("20 мар., пт, 15:30");
     assert_eq!(app.count("select count(*) from follow_up").await, 1);
     oleg.taps("Следующий шаг").await.taps("25").await.taps("12:00").await.shows("25 мар., ср, 12:00");
+    // An hour that is written is of the day that was tapped.
+    oleg.taps("Следующий шаг").await.taps("27").await.types("в 15:30").await.shows("27 мар., пт, 15:30");
+    oleg.taps("Следующий шаг").await.types("через 2 часа").await.shows("12 мар., чт, 16:00");
+    oleg.taps("Следующий шаг").await.types("когда-нибудь").await.shows("Не понял, когда").types("пт 9").await;
+    oleg.shows("13 мар., пт, 09:00");
     oleg.types("/followups").await.shows("Мои следующие шаги: 1").taps("Иванов Иван").await.taps("Шаг сделан").await;
     oleg.types("/followups").await.shows("Мои следующие шаги: 0");
 }

@@ -7,7 +7,8 @@ use crmbot::crm::{
 };
 use crmbot::domain::stats::{AdFigures, Model};
 use crmbot::domain::{
-    AdTitle, Channel, ClientState, Description, Money, Period, PersonName, Phone, PhoneRegion, PositiveMoney, Title,
+    AdTitle, Channel, ClientState, Currency, Description, Money, Period, PersonName, Phone, PhoneRegion, PositiveMoney,
+    Title,
 };
 
 use super::app::{TestApp, TestUser};
@@ -19,7 +20,7 @@ pub fn day(text: &str) -> NaiveDate {
 
 /// An amount as people type it.
 pub fn money(text: &str) -> Money {
-    Money::parse(text).unwrap()
+    Money::parse(text, Currency::RUB).unwrap()
 }
 
 pub fn service_draft(title: &str, price: &str) -> ServiceDraft {
@@ -48,7 +49,7 @@ pub fn contract_draft(client: i64, touch: i64, service: i64, amount: &str, from:
         touch,
         service,
         title: Title::parse("SEO").unwrap(),
-        amount: PositiveMoney::parse(amount).unwrap(),
+        amount: PositiveMoney::parse(amount, Currency::RUB).unwrap(),
         signed_on: day(from),
         starts_on: day(from),
         ends_on: day(to),

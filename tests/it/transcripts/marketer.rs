@@ -38,7 +38,7 @@ async fn a_marketers_day_in_russian() {
         .await;
     maria.taps("Отменить: услуга изменена").await;
     maria.types("/ads").await.taps("Новая реклама").await.types("Авито, весна").await.taps("Продвижение").await;
-    maria.taps("Авито").await.types("пятьдесят").await.types("50 000").await.types("авито, доска").await;
+    maria.taps("Авито").await.types("недорого").await.types("50 000").await.types("авито, доска").await;
     maria.taps("Пропустить").await.taps("Сохранить").await;
     app.passes(Duration::minutes(20));
     maria
@@ -81,7 +81,7 @@ async fn a_marketers_day_in_english() {
     maria.taps("Edit").await.taps("Edit").await.taps("Price").await.types("65 000").await.taps("Save").await;
     maria.taps("Undo: service edited").await;
     maria.types("/ads").await.taps("New ad").await.types("Avito, spring").await.taps("Website").await;
-    maria.taps("Avito").await.types("fifty").await.types("50 000").await.types("avito, board").await;
+    maria.taps("Avito").await.types("cheap").await.types("50 000").await.types("avito, board").await;
     maria.taps("Skip").await.taps("Save").await;
     app.passes(Duration::minutes(20));
     maria.taps("Edit").await.taps("Edit").await.taps("Other names").await.types("avito, board, classified").await;

@@ -8,8 +8,8 @@ use crmbot::crm::{
 };
 use crmbot::domain::stats::attribution::Model;
 use crmbot::domain::{
-    ClientState, ConsentMeans, FullName, Note, Period, Permission, PersonName, Phone, PhoneRegion, PositiveMoney,
-    Reason, Remark, Title, Username,
+    ClientState, ConsentMeans, Currency, FullName, Note, Period, Permission, PersonName, Phone, PhoneRegion,
+    PositiveMoney, Reason, Remark, Title, Username,
 };
 
 use super::objects::Objects;
@@ -262,7 +262,7 @@ fn terms() -> ContractEdit {
     ContractEdit {
         title: Title::parse("Other").unwrap(),
         service: 1,
-        amount: PositiveMoney::parse("1").unwrap(),
+        amount: PositiveMoney::parse("1", Currency::RUB).unwrap(),
         signed_on: day("2026-03-11"),
         starts_on: day("2026-03-11"),
         ends_on: day("2026-05-11"),
