@@ -140,19 +140,18 @@ impl Left {
     /// Prints what was erased; exit 1 when something is left.
     fn told(self, what: &str) -> Result<(), Failure> {
         print(&format!("erased: {what}. Backups that were made before still have it"));
-        let line = if !self.unwritten.is_empty() {
+        let unwritten = (!self.unwritten.is_empty()).then(|| {
             format!(
                 "erased, but in use and not rewritten, so that the files on disk still have it: {}; stop the bot and run VACUUM FULL on them",
                 self.unwritten.join(", ")
             )
-        } else if !self.places.is_empty() {
-            let places =
-                self.places.iter().map(|(column, rows)| format!("{column} ({rows})")).collect::<Vec<_>>().join(", ");
-            format!("{}, which a namesake may have, still stands in {places}", self.named)
-        } else {
-            return Ok(());
-        };
-        Err(Failure { line, code: exit::FOUND })
+        });
+        let places = (!self.places.is_empty()).then(|| {
+            let places: Vec<String> = self.places.iter().map(|(column, rows)| format!("{column} ({rows})")).collect();
+            format!("{}, which a namesake may have, still stands in {}", self.named, places.join(", "))
+        });
+        let lines: Vec<String> = unwritten.into_iter().chain(places).collect();
+        if lines.is_empty() { Ok(()) } else { Err(Failure { line: lines.join("\n"), code: exit::FOUND }) }
     }
 }
 

@@ -30,3 +30,10 @@ pub async fn delete_old_login_attempts(connection: &mut PgConnection, most: i32)
         sqlx::query_scalar!(r#"select delete_old_login_attempts($1) as "gone!""#, most).fetch_one(connection).await?;
     Ok(gone.unsigned_abs())
 }
+
+/// Telegram ids of strangers in the log who have guessed at a login more than thirty days ago: the events stay.
+pub async fn forget_strangers(connection: &mut PgConnection, most: i32) -> Result<u64, SystemError> {
+    let forgotten =
+        sqlx::query_scalar!(r#"select forget_strangers($1) as "forgotten!""#, most).fetch_one(connection).await?;
+    Ok(forgotten.unsigned_abs())
+}

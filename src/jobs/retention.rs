@@ -132,6 +132,7 @@ retention! {
     "login_attempt", BATCH, |connection, _now| outdated::delete_old_login_attempts(connection, BATCH).await;
     "document", FILES, |connection, _now| outdated::delete_orphan_files(connection, FILES).await;
     "audit_event", BATCH, |connection, _now| outdated::delete_old_looks(connection, BATCH).await;
+    "audit_event", BATCH, |connection, _now| outdated::forget_strangers(connection, BATCH).await;
     "notice_sent", BATCH, |connection, _now| outdated::delete_old_marks(connection, BATCH).await;
 }
 

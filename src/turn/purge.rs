@@ -119,8 +119,8 @@ pub async fn purge_screens_except(connection: &mut PgConnection, known: &[i64], 
 }
 
 /// The technical tables from whose rows a person is erased: they are rewritten afterwards.
-pub const PERSONAL_TABLES: [&str; 6] =
-    ["amendment", "chat_session", "file_job", "inbound_update", "outbox", "parked_update"];
+pub const PERSONAL_TABLES: [&str; 8] =
+    ["amendment", "chat_screen", "chat_session", "file_job", "inbound_update", "outbox", "parked_update", "sent_about"];
 
 /// Sessions that are locked at once.
 const PAGE: i64 = 100;

@@ -151,7 +151,10 @@ fn quotes(person: &Subject, column: &Column, value: &str) -> Vec<Value> {
     }
     let Ok(value) = serde_json::from_str::<Value>(value) else { return Vec::new() };
     if let Some(stack) = value.get("stack").and_then(Value::as_array) {
-        let mut about: Vec<Value> = stack.iter().filter(|frame| traces.stand_in(frame)).cloned().collect();
+        // A draft of a newer release is kept beside what was begun since (R20).
+        let set_aside = value.pointer("/set_aside/stack").and_then(Value::as_array);
+        let frames = stack.iter().chain(set_aside.into_iter().flatten());
+        let mut about: Vec<Value> = frames.filter(|frame| traces.stand_in(frame)).cloned().collect();
         let done = value.pointer("/done/words").filter(|words| traces.stand_in(words));
         about.extend(done.cloned());
         return about;

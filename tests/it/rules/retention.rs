@@ -27,6 +27,9 @@ const KINDS: &[(&str, &str, &str)] = &[
       values ('passport.pdf', 'application/pdf', 1, sha256('a'), 'a', {at}, {at}, 0)"),
     ("400 days", "select count(*) from audit_event where action in ('view_phone', 'find_phone', 'view_card')",
      "insert into audit_event (at, actor_id, action, entity, entity_id, after) values ({at}, 0, (array['view_phone', 'find_phone', 'view_card'])[{n}], 'client', 1, '{}')"),
+    ("30 days", "select count(*) from audit_event where action = 'login_failed' and after ? 'telegram_id'",
+     "insert into audit_event (at, actor_id, action, entity, entity_id, after)
+      values ({at}, 0, 'login_failed', 'staff', 1, '{\"telegram_id\": 900{n}, \"failures\": 7}')"),
     ("400 days", "select count(*) from notice_sent", "insert into notice_sent (kind, subject_id, period, sent_at) values ('lead', {n}, 'day', {at})"),
 ];
 
@@ -62,6 +65,9 @@ async fn g14_every_kind_of_row_ends_in_its_time_and_not_before() {
     // G14: nor is anything kept of a stranger's screen
     assert_eq!(app.count("select sum(chat_id)::bigint from chat_screen").await, 8001);
     assert_eq!(app.count("select count(*) from audit_event where action = 'edit'").await, 1);
+    let guesses = "select count(*) from audit_event where action = 'login_failed' and after ->> 'failures' = '7'";
+    // G12: that a login was guessed at stays in the log
+    assert_eq!(app.count(guesses).await, 2);
     // E5: the draft has ended clearly: its buttons are of an older screen
     assert_eq!(
         app.count("select count(*) from chat_session where user_id = 2 and dialogue = '{}' and version = 1").await,

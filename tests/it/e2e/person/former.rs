@@ -120,6 +120,29 @@ async fn g14_a_person_who_stands_in_a_draft_a_note_or_a_waiting_file_alone_is_ex
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn g14_a_person_who_stands_in_a_draft_that_was_set_aside_is_found_and_erased() {
+    let mut server = TestServer::open().await;
+    let anna = server.superuser("anna").await;
+    server.types(anna, "Пётр Одиноков 8 921 555 01 77").await;
+    server.until("select count(*) = 1 from chat_session where dialogue::text like '%Одиноков%'").await;
+    server.kill();
+    // As a process of this release leaves a draft of a newer one.
+    sqlx::raw_sql(
+        "update chat_session set dialogue = dialogue || jsonb_build_object('stack', '[]'::jsonb, 'set_aside',
+                jsonb_build_object('at', now(), 'release', 99000, 'stack', dialogue -> 'stack'))",
+    )
+    .execute(server.db.owner())
+    .await
+    .unwrap();
+    let request = "8 921 555-01-77\n";
+    let (done, said) = server.asks(&["export-person"], request);
+    assert!(done == 0 && said.contains("Одиноков"), "{done} {said}");
+    let (done, said) = server.asks(&["erase-person", "--yes"], request);
+    assert_eq!(done, 0, "{said}");
+    server.until("select count(*) = 0 from chat_session where dialogue::text like '%Одиноков%'").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn g14_several_clients_who_had_a_phone_are_not_guessed_from() {
     let server = TestServer::set().await;
     sqlx::raw_sql(
