@@ -230,8 +230,10 @@ impl Worker {
         let (message, data) = self.shared.feed.button(self.person, label).ok_or(what)?;
         let tap = self.shared.presses(self.person, message, &data).await;
         let drawn_anew = self.doubled;
-        self.doubled = self.dice.percent(15);
-        if self.doubled {
+        let doubled = self.dice.percent(15);
+        // What was tapped before without a sign of life may be handled behind the answer to this one, and redraws the screen.
+        self.doubled = doubled || again;
+        if doubled {
             self.shared.ledger.open().doubled_taps += 1;
             let second = self.shared.presses(self.person, message, &data).await;
             // An answer is tried once: a fault of Telegram's may have taken it.
