@@ -36,7 +36,7 @@ pub(super) async fn refresh_all(crm: &mut Crm<'_>, ids: &[i64]) -> Result<(), Sy
 }
 
 /// Writes what the derivation says; whether the client is marked lost and has a live contract. For one client by their id: a
-/// plan for a list of unknown length would be made anew with each call.
+/// plan for a list of unknown length would be made again with each call.
 async fn keep_derived(crm: &mut Crm<'_>, id: i64) -> Result<bool, SystemError> {
     let signed = sqlx::query_scalar!(
         r#"update client set last_live_day = d.last_live_day, open_touch_id = d.open_touch_id
