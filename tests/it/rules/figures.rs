@@ -305,6 +305,41 @@ async fn s13_of_two_writers_of_one_client_the_later_counts_what_the_earlier_wrot
     agree(&app, root, "two writers").await;
 }
 
+#[tokio::test]
+async fn s5_s13_a_touch_after_a_contract_shares_in_it_on_the_day_of_signing_alone() {
+    let app = TestApp::new().await;
+    let ad = app.an_ad("Авито", "AVITO").await;
+    app.an_ad("Сайт", "SITE").await;
+    let service = app.a_service("SEO").await;
+    let root = app.superuser("root").await;
+    app.act(root, async |crm| clients::register(crm, &lead(1, ad)).await.unwrap()).await;
+    sqlx::query(
+        "insert into contract (client_id, touch_id, title, service_id, amount, signed_on, starts_on, ends_on, confirmed_by,
+                               confirmed_at, created_at, created_by)
+         values (1, 1, 'SEO', $1, 100.01, '2026-03-12', '2026-03-12', '2026-03-12', 0, now(), now(), 0)",
+    )
+    .bind(service)
+    .execute(app.db.pool())
+    .await
+    .unwrap();
+    // The client's latest touch each time: of another ad, of the first ad again, and behind one that is void.
+    for (ad, day) in [("Сайт", "2026-03-12"), ("Авито", "2026-03-14"), ("Сайт", "2026-03-15")] {
+        sqlx::query(
+            "insert into touch (client_id, ad_id, happened_at, local_day, created_at, created_by)
+             select 1, id, $2::date + interval '20 hours', $2::date, now(), 0 from ad where title = $1",
+        )
+        .bind(ad)
+        .bind(day.parse::<chrono::NaiveDate>().unwrap())
+        .execute(app.db.pool())
+        .await
+        .unwrap();
+        agree(&app, root, day).await;
+        let void = "update touch set voided_at = now(), void_reason = 'x' where local_day = '2026-03-14'";
+        sqlx::query(void).execute(app.db.pool()).await.unwrap();
+        agree(&app, root, "a void touch").await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn s13_a_reader_sees_each_change_once_while_others_are_folded() {
     let app = TestApp::new().await;
